@@ -7,7 +7,7 @@ Any WSGI server finds the application as ``wsgi:app``, and so does ``flask --app
 if __name__ == "__main__":
     from competition.bootstrap import main
 
-    raise SystemExit(main())
+    raise SystemExit(main())  # type: ignore[no-untyped-call]
 
 # These packages exist only after the set-up.
 from competition.app import create_app

@@ -71,14 +71,15 @@ def lock_step(title: str, lock: str) -> Step:
 
 
 def _install_lock(installer: Path, path: Path) -> None:
-    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--require-hashes", "--disable-pip-version-check", "-q", "-r"]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "-q", "install", "--require-hashes", "-r"]
     configured = pip_settings()
     try:
         run_quietly([*pip, installer], NETWORK)
         links = [part for link in configured.get("find-links", "").split() for part in ("--find-links", link)]
         no_index = ["--no-index"] if configured.get("no-index") in ("1", "true", "yes", "on") else []
-        uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--require-hashes", "--no-progress"]
-        run_quietly([*uv, *links, *no_index, "-r", path], NETWORK, env=uv_environment(configured, os.environ))
+        uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--no-progress"]
+        environ = uv_environment(configured, os.environ)
+        run_quietly([*uv, *links, *no_index, "--require-hashes", "-r", path], NETWORK, env=environ)
     except SetupFailed:
         # The quick installer reads other settings than pip; what pip can reach is the measure.
         run_quietly([*pip, path], NETWORK)
