@@ -136,11 +136,14 @@ def install(needs: Sequence[Need]) -> None:
             "请用本系统的软件包管理器安装以上组件（括号前是 Debian 的包名），再重新运行。",
         )
     prefix = _right_to_install(needs, path)
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", f"PATH={path}", "apt-get", "-q"]
+    setting = {"DEBIAN_FRONTEND": "noninteractive", "PATH": path}
+    # sudo clears the environment, so there it is said on the line.
+    words = [*prefix, "env", *(f"{name}={value}" for name, value in setting.items())] if prefix else []
+    apt = [*words, "apt-get", "-q"]
     wait = ["-o", "DPkg::Lock::Timeout=300"]
     todo = f"请检查网络和软件源（/etc/apt），然后由管理员执行：\n    {admin_line(needs)}\n再重新运行。"
     names = [need.package for need in needs]
-    env = {**os.environ, "PATH": path}
+    env = {**os.environ, **setting}
     run_quietly([*apt, *wait, "update"], todo, env=env)
     run_quietly([*apt, *wait, "install", "-y", "--no-install-recommends", *names], todo, env=env)
 

@@ -1,0 +1,26 @@
+"""A real browser for the tests: the system's Chromium, driven by Playwright."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.setup import chromium_path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for each test process; every test makes contexts of its own."""
+    path = chromium_path()
+    if path is None:
+        message = "Chromium is not installed: run python3 -m tests, or name a browser in COMP_TEST_CHROMIUM"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    # Chromium refuses its sandbox to root; the pages it shows here are our own.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        try:
+            yield chromium
+        finally:
+            chromium.close()
