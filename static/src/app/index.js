@@ -1,0 +1,20 @@
+import "./modules/hypertext.js";
+import "bootstrap/js/src/offcanvas.js";
+import { watchBatches } from "./modules/rows.js";
+import { watchConfirmations } from "./modules/confirm.js";
+import { watchCopies } from "./modules/copy.js";
+import { watchJobs } from "./modules/jobs.js";
+import { watchKeptForms } from "./modules/kept.js";
+import { watchMenus } from "./modules/menus.js";
+import { watchSubmits } from "./modules/submits.js";
+
+document.documentElement.classList.add("js");
+
+watchMenus();
+watchKeptForms();
+watchSubmits();
+watchBatches();
+watchConfirmations();
+watchCopies();
+watchJobs();
+document.getElementById("error-summary")?.focus();
