@@ -1,0 +1,251 @@
+"""The ways to mark a criterion: what a judge may enter and how many points it is worth.
+
+Every way checks one entry (``canonical``), turns it into points (``points``) and knows the
+most it can give (``best``). Entries are canonical text: no leading or trailing zeros.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Protocol
+
+from competition.scoring import exact
+
+
+class MarkRefused(ValueError):
+    """An entry that its criterion does not allow, with the sentence for the judge."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+class Marking(Protocol):
+    """One way to mark."""
+
+    @property
+    def best(self) -> Fraction:
+        """The most points it can give."""
+
+    @property
+    def input_max(self) -> Fraction | None:
+        """The largest entry, where there is one."""
+
+    @property
+    def input_step(self) -> Fraction | None:
+        """The step between two entries, where there is one."""
+
+    def canonical(self, text: str) -> str:
+        """``text`` in canonical form; raises MarkRefused."""
+
+    def points(self, canonical: str) -> Fraction:
+        """The points of an entry that :meth:`canonical` returned."""
+
+
+def tidy(text: str) -> str:
+    """An unsigned decimal without needless zeros; raises MarkRefused unless ASCII digits."""
+    if not exact.is_plain(text):
+        raise MarkRefused(
+            "mark.not_a_number", "请输入数字,只能用半角数字和小数点(例如 8.5),不能留空。"
+        )
+    return exact.text(exact.fraction(text))
+
+
+def bounded(text: str, low: Fraction, high: Fraction | None, step: Fraction | None) -> str:
+    """A decimal within bounds and on the step counted from ``low``."""
+    clean = tidy(text)
+    value = exact.fraction(clean)
+    if value < low:
+        raise MarkRefused("mark.below_minimum", f"不能低于 {exact.text(low)},输入的是 {clean}。")
+    if high is not None and value > high:
+        raise MarkRefused("mark.above_maximum", f"不能超过 {exact.text(high)},输入的是 {clean}。")
+    if step is not None and (value - low) % step != 0:
+        if step == 1:
+            raise MarkRefused("mark.not_whole", f"只能填整数,输入的是 {clean}。")
+        raise MarkRefused(
+            "mark.off_step", f"必须按 {exact.text(step)} 的步长打分,输入的是 {clean}。"
+        )
+    return clean
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points given directly, in steps."""
+
+    best: Fraction
+    input_step: Fraction
+    low: Fraction = exact.ZERO
+
+    @property
+    def input_max(self) -> Fraction:
+        return self.best
+
+    def canonical(self, text: str) -> str:
+        return bounded(text, self.low, self.best, self.input_step)
+
+    def points(self, canonical: str) -> Fraction:
+        return exact.fraction(canonical)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number of faults or pieces is entered."""
+
+    best: Fraction
+    per: Fraction
+    input_max: Fraction
+
+    @property
+    def input_step(self) -> Fraction:
+        return Fraction(1)
+
+    def canonical(self, text: str) -> str:
+        return bounded(text, exact.ZERO, self.input_max, self.input_step)
+
+
+@dataclass(frozen=True, slots=True)
+class Deduct(Counted):
+    """Starts at the maximum; each fault costs ``per``, at most ``cap`` in all.
+
+    From ``zero_from`` faults on the criterion is worth nothing.
+    """
+
+    cap: Fraction
+    zero_from: int | None = None
+
+    def points(self, canonical: str) -> Fraction:
+        faults = exact.fraction(canonical)
+        if self.zero_from is not None and faults >= self.zero_from:
+            return exact.ZERO
+        return max(exact.ZERO, self.best - min(self.cap, self.per * faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts(Counted):
+    """Each piece earns ``per``, up to the maximum."""
+
+    def points(self, canonical: str) -> Fraction:
+        return min(self.best, self.per * exact.fraction(canonical))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Readings at several places, separated by commas; each beyond the tolerance costs.
+
+    ``zero_from`` places beyond the tolerance, or one beyond ``zero_beyond``, make it zero.
+    """
+
+    best: Fraction
+    places: int
+    tolerance: Fraction
+    per_over: Fraction
+    zero_from: int | None
+    zero_beyond: Fraction | None
+
+    @property
+    def input_max(self) -> None:
+        return None
+
+    @property
+    def input_step(self) -> None:
+        return None
+
+    def canonical(self, text: str) -> str:
+        readings = text.split(",")
+        if len(readings) != self.places:
+            raise MarkRefused(
+                "mark.wrong_count",
+                f"应填 {self.places} 处测量值,用半角逗号分开,输入了 {len(readings)} 处。",
+            )
+        return ",".join(tidy(reading) for reading in readings)
+
+    def points(self, canonical: str) -> Fraction:
+        readings = [exact.fraction(reading) for reading in canonical.split(",")]
+        over = sum(reading > self.tolerance for reading in readings)
+        if self.zero_from is not None and over >= self.zero_from:
+            return exact.ZERO
+        if self.zero_beyond is not None and max(readings) > self.zero_beyond:
+            return exact.ZERO
+        return max(exact.ZERO, self.best - self.per_over * over)
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """One reading falls into a band: the first whose upper limit (inclusive) it does not pass."""
+
+    bands: tuple[tuple[Fraction, Fraction], ...]
+    otherwise: Fraction
+
+    @property
+    def best(self) -> Fraction:
+        return max(self.otherwise, *(points for _, points in self.bands))
+
+    @property
+    def input_max(self) -> None:
+        return None
+
+    @property
+    def input_step(self) -> None:
+        return None
+
+    def canonical(self, text: str) -> str:
+        return tidy(text)
+
+    def points(self, canonical: str) -> Fraction:
+        reading = exact.fraction(canonical)
+        for limit, points in self.bands:
+            if reading <= limit:
+                return points
+        return self.otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A level from 0 up to ``top`` against described levels; the share of it in points."""
+
+    best: Fraction
+    top: int
+
+    @property
+    def input_max(self) -> Fraction:
+        return Fraction(self.top)
+
+    @property
+    def input_step(self) -> Fraction:
+        return Fraction(1)
+
+    def canonical(self, text: str) -> str:
+        return bounded(text, exact.ZERO, self.input_max, self.input_step)
+
+    def points(self, canonical: str) -> Fraction:
+        return self.best * exact.fraction(canonical) / self.top
+
+
+@dataclass(frozen=True, slots=True)
+class PassFail:
+    """1 when the requirement is met, 0 when not; all or nothing."""
+
+    best: Fraction
+
+    @property
+    def input_max(self) -> Fraction:
+        return Fraction(1)
+
+    @property
+    def input_step(self) -> Fraction:
+        return Fraction(1)
+
+    def canonical(self, text: str) -> str:
+        clean = tidy(text)
+        if clean not in {"0", "1"}:
+            raise MarkRefused("mark.not_pass_fail", f"合格填 1,不合格填 0,输入的是 {clean}。")
+        return clean
+
+    def points(self, canonical: str) -> Fraction:
+        return self.best if canonical == "1" else exact.ZERO
+
+
+def shown_max(marking: Marking) -> Decimal | Fraction:
+    """The most points, as a Decimal wherever one exists."""
+    return exact.number(marking.best)

@@ -1,0 +1,70 @@
+"""The derivation of a figure: a tree of steps that a person can recompute by hand.
+
+A step says what it is (``code``, ``label``), what came out (``value``, exact text) and the
+facts that were used; ``steps`` are the figures it was made from. The Chinese sentence is
+made from these facts, so a stored derivation can be read again in other words later.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from competition.scoring.words import SENTENCES
+
+Fact = str | int | bool | None | tuple["Fact", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a calculation."""
+
+    code: str
+    label: str
+    value: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    steps: tuple["Step", ...] = ()
+
+    @property
+    def words(self) -> str:
+        """This step as one Chinese sentence, without the steps below it."""
+        return SENTENCES[self.code](self.label, self.value, self.facts)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data; ``words`` is added for readers and not read back."""
+        return {
+            "code": self.code,
+            "label": self.label,
+            "value": self.value,
+            "facts": dict(self.facts),
+            "words": self.words,
+            "steps": [step.to_json() for step in self.steps],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Step":
+        """The step written by :meth:`to_json`."""
+        return cls(
+            code=data["code"],
+            label=data["label"],
+            value=data["value"],
+            facts={key: _frozen(value) for key, value in data["facts"].items()},
+            steps=tuple(cls.from_json(step) for step in data["steps"]),
+        )
+
+
+def outline(step: Step, depth: int = 0) -> Iterator[tuple[int, str]]:
+    """(depth, sentence) from the first mark to the result: parts before what they make."""
+    for part in step.steps:
+        yield from outline(part, depth + 1)
+    yield depth, step.words
+
+
+def sentences(step: Step) -> list[str]:
+    """The whole derivation as Chinese sentences in the order in which one would recompute it."""
+    return [sentence for _, sentence in outline(step)]
+
+
+def _frozen(value: Any) -> Fact:
+    if isinstance(value, list | tuple):
+        return tuple(_frozen(item) for item in value)
+    return value  # type: ignore[no-any-return]

@@ -1,0 +1,338 @@
+"""What a rulebook says, after reading and checking: plain frozen data."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from competition.scoring import exact
+from competition.scoring.criteria import Marking
+from competition.scoring.rounding import Rounding
+
+_Item = TypeVar("_Item", "Event", "Total")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in Chinese, English and Tibetan; ``str()`` is the Chinese one."""
+
+    zh: str
+    en: str = ""
+    bo: str = ""
+
+    def __str__(self) -> str:
+        return self.zh
+
+    def __getitem__(self, language: str) -> str:
+        """``words["en"]``; an unknown language raises KeyError."""
+        return {"zh": self.zh, "en": self.en, "bo": self.bo}[language]
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far apart: points, percent of full marks, or levels of a judgement."""
+
+    unit: str  # "absolute", "percent", "levels"
+    amount: Fraction
+
+    def of(self, full: Fraction) -> Fraction:
+        """The distance in the unit of the compared values."""
+        return full * self.amount / 100 if self.unit == "percent" else self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadRule:
+    """When judges lie too far apart on a sheet or on a criterion.
+
+    ``beyond`` is the distance from the median from which on a seat is named; without it the
+    outermost seats are named. ``full`` is what percentages refer to.
+    """
+
+    of: str  # "sheet" or "criterion"
+    limit: Distance
+    beyond: Distance | None = None
+    then: str = "flag"  # or "block"
+    full: Fraction = Fraction(100)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRule:
+    """How the marks of several judges become one figure."""
+
+    by: str = "sheet"  # or "criterion"
+    method: str = "mean"  # "trimmed_mean", "median", "sum"
+    drop_low: int = 0
+    drop_high: int = 0
+    trim_from: int = 1
+    minimum: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion of a judged event. ``key`` is stable over the versions of a rulebook."""
+
+    key: str
+    name: Words
+    text: Words
+    kind: str
+    marking: Marking
+    weight: Fraction = Fraction(1)
+    bonus: bool = False
+    attempts: int = 1
+    take: str = "last"  # "best", "sum"
+    panel: PanelRule | None = None
+    spread: SpreadRule | None = None
+    levels: tuple[Words, ...] = ()
+    unit: str = ""
+    source: str = ""
+
+    @property
+    def max(self) -> Decimal:
+        """The most points one judge can give (before the weight)."""
+        return decimal(self.marking.best)
+
+    @property
+    def step(self) -> Decimal | None:
+        """The step between two entries; None for free readings."""
+        step = self.marking.input_step
+        return None if step is None else decimal(step)
+
+    @property
+    def input_max(self) -> Decimal | None:
+        """The largest entry (points, faults, pieces or level); None for free readings."""
+        largest = self.marking.input_max
+        return None if largest is None else decimal(largest)
+
+    @property
+    def worth(self) -> Fraction:
+        """The most it adds to the event: maximum, times weight, times summed attempts."""
+        times = self.attempts if self.take == "sum" else 1
+        return self.marking.best * self.weight * times
+
+
+@dataclass(frozen=True, slots=True)
+class PerUnit:
+    """So many points for every started or full unit of time, up to ``cap``."""
+
+    unit: int
+    started: bool
+    points: Fraction
+    cap: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Points for the place among those who finished in time (masonry's work rate)."""
+
+    in_time: Fraction
+    per_place: Fraction
+    late: PerUnit
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRule:
+    """The time rule of an event; all lengths in seconds."""
+
+    limit: int
+    grace: int = 0
+    over: PerUnit | None = None
+    early: PerUnit | None = None
+    bands: tuple[tuple[int, Fraction], ...] = ()
+    beyond: int | None = None
+    then: str = "stop"  # "zero", "out"
+    placing: Placing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """Something taken off an event (or seconds added to it), with a cap of its own."""
+
+    key: str
+    name: Words
+    input: str  # "count" or "points"
+    per: Fraction
+    cap: Fraction | None
+    step: Fraction | None = None
+    outcome_from: Fraction | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TieStep:
+    """One step of a tie chain."""
+
+    figure: str
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RankingRule:
+    """What separates equal figures, and what happens to those that stay equal."""
+
+    ties: tuple[TieStep, ...] = ()
+    shared: str = "competition"  # 1, 2, 2, 4; "dense": 1, 2, 2, 3; "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One prize or title."""
+
+    key: str
+    name: Words
+    kind: str = "prize"  # or "title"
+    first: int = 1
+    last: int | None = None
+    percent: Fraction | None = None
+    minimum: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AwardRule:
+    """How prizes are given within one ranking."""
+
+    by: str  # "ranks", "percent", "half"
+    tiers: tuple[Tier, ...]
+    mode: str = "half_up"
+    cumulative: bool = False
+    at_least: int = 0
+    border: str = "follow_rank"  # or "quota"
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A theory paper (an imported figure) or a practical event (judged criteria)."""
+
+    key: str
+    name: Words
+    kind: str  # "theory" or "practical"
+    full: Decimal
+    ranking: RankingRule
+    awards: tuple[AwardRule, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    panel: PanelRule = PanelRule()
+    spread: SpreadRule | None = None
+    time: TimeRule | None = None
+    deductions: tuple[Deduction, ...] = ()
+    result: str = "points"  # or "time": the time itself, shortest first
+    ceiling: Fraction | None = None
+    imported: Marking | None = None
+    source: str = ""
+
+    @property
+    def max(self) -> Decimal:
+        """Full marks."""
+        return self.full
+
+    @property
+    def judged(self) -> bool:
+        """Whether judges mark it on sheets."""
+        return bool(self.criteria)
+
+    @property
+    def time_limit_s(self) -> int | None:
+        """The time limit in seconds, where there is one."""
+        return None if self.time is None else self.time.limit
+
+    @property
+    def sheet_criteria(self) -> tuple[Criterion, ...]:
+        """The criteria that every judge of the common panel marks."""
+        return tuple(item for item in self.criteria if item.panel is None)
+
+    def criterion(self, key: str) -> Criterion:
+        """The criterion with this key; KeyError if there is none."""
+        for item in self.criteria:
+            if item.key == key:
+                return item
+        raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a total: an event or another total, with its weight in percent."""
+
+    of: str
+    weight: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Several events combined into one named figure with a ranking of its own."""
+
+    key: str
+    name: Words
+    full: Decimal
+    parts: tuple[Part, ...]
+    ranking: RankingRule
+    awards: tuple[AwardRule, ...] = ()
+    method: str = "weighted"  # or "sum"
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRule:
+    """A team's figure: the sum of its members' published figures."""
+
+    key: str
+    name: Words
+    of: str
+    ranking: RankingRule
+    awards: tuple[AwardRule, ...] = ()
+    size: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an outcome means for a standing."""
+
+    in_total: str  # "zero": counts as 0 in totals; "out": no total either
+    took_part: bool  # counts in the base number of percentage prizes
+    prizes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A checked rulebook. ``totals`` are in the order in which they can be computed."""
+
+    key: str
+    version: int
+    name: Words
+    digest: str
+    events: tuple[Event, ...]
+    totals: tuple[Total, ...]
+    teams: tuple[TeamRule, ...]
+    rounding: Mapping[str, Rounding]
+    outcomes: Mapping[str, Effect]
+    source: str = ""
+
+    def event(self, key: str) -> Event:
+        """The event with this key; KeyError if there is none."""
+        return _named(self.events, key)
+
+    def total(self, key: str) -> Total:
+        """The total with this key; KeyError if there is none."""
+        return _named(self.totals, key)
+
+    @property
+    def award_names(self) -> Mapping[str, Words]:
+        """Prize and title keys with their names."""
+        scopes: tuple[Event | Total | TeamRule, ...] = (*self.events, *self.totals, *self.teams)
+        rules = (rule for scope in scopes for rule in scope.awards)
+        return {tier.key: tier.name for rule in rules for tier in rule.tiers}
+
+
+def _named(items: Iterable[_Item], key: str) -> _Item:
+    for item in items:
+        if item.key == key:
+            return item
+    raise KeyError(key)
+
+
+def decimal(value: Fraction) -> Decimal:
+    """A bound of the rulebook as a Decimal."""
+    plain = exact.number(value)
+    if not isinstance(plain, Decimal):  # all bounds come from decimal texts
+        raise ValueError(value)
+    return plain
