@@ -74,7 +74,7 @@ def _install_lock(installer: Path, path: Path) -> None:
     pip: list[str | Path] = [PYTHON, "-m", "pip", "-q", "install", "--require-hashes", "-r"]
     configured = pip_settings()
     try:
-        run_quietly([*pip, installer], NETWORK)
+        run_quietly([*pip, installer, "--retries", "1"], NETWORK)
         links = [part for link in configured.get("find-links", "").split() for part in ("--find-links", link)]
         no_index = ["--no-index"] if configured.get("no-index") in ("1", "true", "yes", "on") else []
         uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--no-progress"]

@@ -103,14 +103,14 @@ def system_step(needs: Sequence[Need]) -> Step:
 
     def pending() -> str | None:
         lacking = missing(needs)
-        return f"安装{_listed(lacking)}" if lacking else None
+        return f"安装 {_listed(lacking)}" if lacking else None
 
     def act() -> None:
         install(missing(needs))
         still = missing(needs)
         if still:
             raise SetupFailed(
-                f"安装后仍然找不到{_listed(still)}。",
+                f"安装后仍然找不到 {_listed(still)}。",
                 f"请查看 {log_path()}；确认软件源里有这些包：{' '.join(n.package for n in still)}。",
             )
 
@@ -118,7 +118,7 @@ def system_step(needs: Sequence[Need]) -> Step:
 
 
 def _listed(needs: Sequence[Need]) -> str:
-    return "、".join(f" {need.package}（{need.purpose}）" for need in needs)
+    return "、".join(f"{need.package}（{need.purpose}）" for need in needs)
 
 
 def admin_line(needs: Sequence[Need]) -> str:
@@ -132,7 +132,7 @@ def install(needs: Sequence[Need]) -> None:
     path = search_path()
     if not shutil.which("apt-get", path=path):
         raise SetupFailed(
-            f"本系统没有 apt-get，缺少{_listed(needs)}。",
+            f"本系统没有 apt-get，缺少 {_listed(needs)}。",
             "请用本系统的软件包管理器安装以上组件（括号前是 Debian 的包名），再重新运行。",
         )
     prefix = _right_to_install(needs, path)
@@ -161,6 +161,6 @@ def _right_to_install(needs: Sequence[Need], path: str) -> list[str]:
         if answer in ("y", "yes", "是"):
             return [sudo]
     raise SetupFailed(
-        f"缺少系统组件：{_listed(needs).strip()}。",
+        f"缺少系统组件：{_listed(needs)}。",
         f"请管理员执行以下命令，然后重新运行：\n    {admin_line(needs)}",
     )
