@@ -20,8 +20,11 @@ from zoneinfo import ZoneInfo
 from flask import Flask, request
 from flask_babel import get_locale
 
+from competition.core.config import ROOT
+
 NOTHING = "—"
 HOME_ZONE = "Asia/Shanghai"
+BUILD = ROOT / "static" / "build"
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -240,12 +243,13 @@ FILTERS: Mapping[str, Callable[..., str]] = {
 }
 
 
-def register(app: Flask) -> None:
-    """Give the templates of `app` the filters and the globals `asset`, `url_with`, `page_lang`."""
-    static = Path(app.static_folder or "static")
-    prefix = f"{app.static_url_path or '/static'}/build/"
+def register(app: Flask, build: Path = BUILD) -> None:
+    """Give the templates of `app` the filters and the globals `asset`, `url_with`, `page_lang`.
+
+    `build` is the folder that is served under /static/.
+    """
     helpers: dict[str, Any] = {
-        "asset": Assets(static / "build", prefix, watch=app.debug),
+        "asset": Assets(build, "/static/", watch=app.debug),
         "url_with": url_with,
         "page_lang": page_lang,
     }

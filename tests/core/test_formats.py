@@ -125,31 +125,30 @@ def test_ordinal() -> None:
 
 def test_assets_follow_the_manifest(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.json"
-    watched = formats.Assets(tmp_path, "/static/build/", watch=True)
-    settled = formats.Assets(tmp_path, "/static/build/")
-    assert watched("app.css") == settled("app.css") == "/static/build/app.css"
+    watched = formats.Assets(tmp_path, "/static/", watch=True)
+    settled = formats.Assets(tmp_path, "/static/")
+    assert watched("app.css") == settled("app.css") == "/static/app.css"
     for turn, name in enumerate(["app-A.css", "app-B.css"], start=1):
         manifest.write_text(json.dumps({"app.css": name}), "utf-8")
         os.utime(manifest, ns=(turn, turn))
-        assert watched("app.css") == f"/static/build/{name}"
-    assert settled("app.css") == "/static/build/app-B.css"
+        assert watched("app.css") == f"/static/{name}"
+    assert settled("app.css") == "/static/app-B.css"
     manifest.write_text(json.dumps({"app.css": "app-C.css"}), "utf-8")
     os.utime(manifest, ns=(3, 3))
-    assert settled("app.css") == "/static/build/app-B.css"
+    assert settled("app.css") == "/static/app-B.css"
 
 
 def test_templates_get_filters_and_helpers(tmp_path: Path) -> None:
-    app = Flask(__name__, static_folder=str(tmp_path))
+    app = Flask(__name__, static_folder=None)
     Babel(app, default_locale="zh_Hans_CN")
-    formats.register(app)
+    formats.register(app, tmp_path)
     template = app.jinja_env.from_string(
         "{{ 412345|number }} {{ asset('app.css') }} {{ page_lang() }}"
         " {{ url_with(page=2) }} {{ url_with(q=None) }} {{ url_with(q=None, s=None) }}"
     )
     with app.test_request_context("/entries?q=a%26b&s=1&s=2"):
         text = template.render().split(" ")
-    base = app.static_url_path or ""
     assert text == [
-        "412,345", f"{base}/build/app.css", "zh-Hans-CN",
+        "412,345", "/static/app.css", "zh-Hans-CN",
         "/entries?q=a%26b&amp;s=1&amp;s=2&amp;page=2", "/entries?s=1&amp;s=2", "/entries",
     ]
