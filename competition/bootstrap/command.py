@@ -89,6 +89,8 @@ def only_one() -> Iterator[None]:
     folder = instance_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if folder.stat().st_uid == os.geteuid():
+            folder.chmod(0o700)  # keys and people's data: for the user of this installation alone
         lock = (folder / ".setup.lock").open("w")
     except OSError as error:
         raise SetupFailed(
