@@ -10,6 +10,7 @@ from flask import Flask
 
 from competition import doctor
 from competition.app import create_app
+from competition.bootstrap.system import Need
 from competition.core.config import Settings, load_settings
 from competition.core.database import db
 
@@ -131,8 +132,6 @@ def test_the_public_address_must_be_safe(make: Callable[..., Flask], url: str | 
 def test_a_missing_package_is_named_with_the_line_to_type(
     make: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from competition.bootstrap.system import Need
-
     app = make()
     monkeypatch.setattr(doctor, "RUN_NEEDS", (Need("fonts-noto-cjk", "宋体、黑体", lambda: False),))
     ((level, text),) = said(app, doctor.check_system)
