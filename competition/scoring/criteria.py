@@ -46,9 +46,7 @@ class Marking(Protocol):
 def tidy(text: str) -> str:
     """An unsigned decimal without needless zeros; raises MarkRefused unless ASCII digits."""
     if not exact.is_plain(text):
-        raise MarkRefused(
-            "mark.not_a_number", "请输入数字,只能用半角数字和小数点(例如 8.5),不能留空。"
-        )
+        raise MarkRefused("mark.not_a_number", "请输入数字,只能用半角数字和小数点(例如 8.5),不能留空。")
     return exact.text(exact.fraction(text))
 
 
@@ -63,9 +61,7 @@ def bounded(text: str, low: Fraction, high: Fraction | None, step: Fraction | No
     if step is not None and (value - low) % step != 0:
         if step == 1:
             raise MarkRefused("mark.not_whole", f"只能填整数,输入的是 {clean}。")
-        raise MarkRefused(
-            "mark.off_step", f"必须按 {exact.text(step)} 的步长打分,输入的是 {clean}。"
-        )
+        raise MarkRefused("mark.off_step", f"必须按 {exact.text(step)} 的步长打分,输入的是 {clean}。")
     return clean
 
 

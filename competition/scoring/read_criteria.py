@@ -90,10 +90,7 @@ def _distance(node: Node) -> Distance:
     given = [unit for unit in ("absolute", "percent", "levels") if node.has(unit)]
     if len(given) != 1:
         node.fault("", "须写 absolute、percent、levels 三者之一,且只写一个。")
-    found = [
-        Distance(unit, node.decimal(unit, high=100 if unit == "percent" else None) or exact.ZERO)
-        for unit in given
-    ]
+    found = [Distance(unit, node.decimal(unit, high=100 if unit == "percent" else None) or exact.ZERO) for unit in given]
     return found[0] if found else Distance("absolute", exact.ZERO)
 
 

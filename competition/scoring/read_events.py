@@ -91,8 +91,7 @@ def _with_spread(node: Node, event: Event) -> Event:
     return replace(
         event,
         criteria=tuple(
-            item if item.spread is not None else replace(item, spread=replace(rule, full=item.marking.best))
-            for item in event.criteria
+            item if item.spread is not None else replace(item, spread=replace(rule, full=item.marking.best)) for item in event.criteria
         ),
     )
 

@@ -98,9 +98,7 @@ def check_scopes(
     return tuple(ordered)
 
 
-def _check_keys(
-    node: Node, events: tuple[Event, ...], totals: tuple[Total, ...], teams: tuple[TeamRule, ...]
-) -> None:
+def _check_keys(node: Node, events: tuple[Event, ...], totals: tuple[Total, ...], teams: tuple[TeamRule, ...]) -> None:
     taken = list(_RESERVED)
     for name, keys in (
         ("events", [item.key for item in events]),
@@ -111,9 +109,7 @@ def _check_keys(
         taken += keys
 
 
-def _check_award_names(
-    node: Node, groups: tuple[tuple[str, Sequence[Event | Total | TeamRule]], ...]
-) -> None:
+def _check_award_names(node: Node, groups: tuple[tuple[str, Sequence[Event | Total | TeamRule]], ...]) -> None:
     """One award key has one name in the whole rulebook."""
     names: dict[str, str] = {}
     for name, scopes in groups:

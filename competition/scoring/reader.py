@@ -44,9 +44,7 @@ class Node:
     def clean(self, key: str = "") -> bool:
         """Whether nothing at or below ``key`` has been found faulty so far."""
         start = f"{self.path}/{key}" if key else self.path
-        return not self.broken and not any(
-            path == start or path.startswith(f"{start}/") for path, _ in self.faults
-        )
+        return not self.broken and not any(path == start or path.startswith(f"{start}/") for path, _ in self.faults)
 
     def close(self) -> None:
         """Report keys that are not part of the format, such as misspelt ones."""

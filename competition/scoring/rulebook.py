@@ -61,9 +61,7 @@ def load(document: Mapping[str, object]) -> Rulebook:
     node.close()
     if faults:
         raise RulebookFaults(faults)
-    return Rulebook(
-        key, version or 1, name, digest(document), events, totals, teams, rounding, effects, node.source
-    )
+    return Rulebook(key, version or 1, name, digest(document), events, totals, teams, rounding, effects, node.source)
 
 
 def _rounding(node: Node) -> dict[str, Rounding]:

@@ -1,0 +1,103 @@
+"""People, their accounts, what they may do, and where they are signed in."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from competition.core.database import Model, WithId
+
+
+class Person(WithId, Model):
+    """A human being. Identity is the blind index of document type, country and number.
+
+    A person known from a roster may have no more than the index and the masked number.
+    """
+
+    __table_args__ = (UniqueConstraint("document_index"),)
+    name: Mapped[str] = mapped_column(index=True)
+    name_pinyin: Mapped[str] = mapped_column(default="", index=True)
+    name_bo: Mapped[str | None]
+    sex: Mapped[str | None]
+    birth_on: Mapped[date | None]
+    document_type: Mapped[str | None]
+    document_country: Mapped[str | None]
+    document_sealed: Mapped[str | None]
+    document_index: Mapped[str | None]
+    document_masked: Mapped[str | None]
+    phone_sealed: Mapped[str | None]
+    phone_index: Mapped[str | None] = mapped_column(index=True)
+    phone_masked: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class Account(WithId, Model):
+    """A way to sign in. A contestant's login is the blind index of a phone; staff have a chosen name."""
+
+    login: Mapped[str] = mapped_column(unique=True)
+    display_name: Mapped[str]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    password_hash: Mapped[str]
+    password_version: Mapped[int] = mapped_column(default=1)
+    locale: Mapped[str] = mapped_column(default="zh_Hans_CN")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    failed_count: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    person: Mapped["Person | None"] = relationship()
+    grants: Mapped[list["Grant"]] = relationship(back_populates="account", foreign_keys="Grant.account_id")
+
+
+class Grant(WithId, Model):
+    """A role in a scope. ``scope_kind``: system, union, contest or event. Ends, never deleted."""
+
+    __table_args__ = (Index("ix_grant_scope", "scope_kind", "scope_id"),)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[str]
+    scope_kind: Mapped[str]
+    scope_id: Mapped[uuid.UUID | None]
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime | None]
+    granted_by: Mapped[uuid.UUID | None]
+    approved_by: Mapped[uuid.UUID | None]
+    account: Mapped["Account"] = relationship(back_populates="grants", foreign_keys=[account_id])
+
+
+class SignIn(WithId, Model):
+    """A session on the server; the cookie holds the token, the row its hash."""
+
+    __audited__ = False
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    password_version: Mapped[int]
+    device: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    account: Mapped["Account"] = relationship()
+
+
+class OneTimeLink(WithId, Model):
+    """A link that works once: first administrator, invitation, new password."""
+
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    purpose: Mapped[str]
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Consent(WithId, Model):
+    """That a person agreed to a text, known by its hash."""
+
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    purpose: Mapped[str]
+    text_version: Mapped[str]
+    text_digest: Mapped[str]
+    channel: Mapped[str]
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]

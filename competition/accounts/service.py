@@ -1,0 +1,231 @@
+"""Accounts: made, signed in, signed out, given roles. Each verb is one transaction."""
+
+import uuid
+from datetime import datetime, timedelta
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+
+from competition.accounts.models import Account, Grant, OneTimeLink, SignIn
+from competition.core import audit
+from competition.core.actors import SYSTEM, Actor
+from competition.core.crypto import new_token, token_hash
+from competition.core.database import atomic, db, find, get
+from competition.core.errors import RuleBroken
+
+# 19 MiB, two passes, one lane (OWASP's smallest recommended setting); two at a time, because a flood
+# of sign-ins must not take the memory of the machine.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_at_once = BoundedSemaphore(2)
+_NOBODY = _hasher.hash("nobody has this password")
+
+SESSION_HOURS = 12
+LOCK_STEPS = ((5, 1), (8, 5), (10, 15))
+UNUSABLE = "!"
+
+
+def hash_password(password: str) -> str:
+    """Argon2id of a password."""
+    with _at_once:
+        return _hasher.hash(password)
+
+
+def _matches(stored: str, password: str) -> bool:
+    with _at_once:
+        try:
+            return _hasher.verify(stored if stored != UNUSABLE else _NOBODY, password) and stored != UNUSABLE
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def create_account(
+    *, login: str, display_name: str, password: str | None, actor: Actor, at: datetime,
+    person_id: uuid.UUID | None = None, must_change: bool = False,
+) -> Account:
+    """A new account; without a password nobody can sign in until one is set by a link."""
+    with atomic() as session:
+        if find(Account, login=login):
+            raise RuleBroken("这个登录名已被使用，请换一个。", code="login_taken", status=409)
+        account = Account(
+            login=login, display_name=display_name, person_id=person_id, created_at=at, must_change_password=must_change,
+            password_hash=hash_password(password) if password else UNUSABLE,
+        )
+        session.add(account)
+        session.flush()
+        audit.record("account.create", actor=actor, subject=("account", account.id), at=at,
+                     personal={"login": login, "name": display_name})
+    return account
+
+
+def sign_in(login: str, password: str, *, device: str, at: datetime) -> tuple[SignIn, str]:
+    """Check the password; returns the session's row and the token for the cookie.
+
+    The same sentence and the same work for an unknown login, a wrong password and a locked account.
+    """
+    account = find(Account, login=login)
+    fits = _matches(account.password_hash if account else _NOBODY, password)
+    with atomic():
+        if account is not None:
+            account = get(Account, account.id, lock=True)
+        if account is None or not fits or not _may_sign_in(account, at):
+            if account is not None:
+                _count_failure(account, at)
+            refused = True
+        else:
+            account.failed_count, account.locked_until = 0, None
+            refused = False
+            row, token = _open_session(account, device, at)
+    if refused or account is None:
+        raise RuleBroken("登录名或密码不正确，或账号已暂时锁定。请核对后稍候再试。", code="sign_in_refused", status=422)
+    return row, token
+
+
+def _may_sign_in(account: Account, at: datetime) -> bool:
+    locked = account.locked_until is not None and account.locked_until > at
+    expired = account.expires_at is not None and account.expires_at <= at
+    return account.is_active and not locked and not expired
+
+
+def _count_failure(account: Account, at: datetime) -> None:
+    account.failed_count += 1
+    for count, minutes in LOCK_STEPS:
+        if account.failed_count == count or (account.failed_count > count and count == LOCK_STEPS[-1][0]):
+            account.locked_until = at + timedelta(minutes=minutes)
+    audit.record("account.sign_in_refused", actor=SYSTEM, subject=("account", account.id), at=at,
+                 details={"failed": account.failed_count})
+
+
+def _open_session(account: Account, device: str, at: datetime) -> tuple[SignIn, str]:
+    token = new_token()
+    row = SignIn(
+        token_hash=token_hash(token), account_id=account.id, password_version=account.password_version,
+        device=device[:120], created_at=at, expires_at=at + timedelta(hours=SESSION_HOURS),
+    )
+    db.session.add(row)
+    db.session.flush()
+    audit.record("account.sign_in", actor=Actor("account", account.id), subject=("account", account.id), at=at)
+    return row, token
+
+
+def open_session(account_id: uuid.UUID, *, device: str, at: datetime) -> tuple[SignIn, str]:
+    """Sign somebody in without a password: after a one-time link, or in the demonstration."""
+    with atomic():
+        return _open_session(get(Account, account_id, lock=True), device, at)
+
+
+def sign_out(token: str, *, at: datetime) -> None:
+    """End the session that this token opened; the cookie is dead wherever it was copied to."""
+    with atomic():
+        row = find(SignIn, token_hash=token_hash(token))
+        if row is not None and row.ended_at is None:
+            row.ended_at = at
+            audit.record("account.sign_out", actor=Actor("account", row.account_id),
+                         subject=("account", row.account_id), at=at)
+
+
+def set_password(account_id: uuid.UUID, password: str, *, actor: Actor, at: datetime) -> None:
+    """A new password ends every session that was opened with the old one."""
+    with atomic():
+        account = get(Account, account_id, lock=True)
+        account.password_hash = hash_password(password)
+        account.password_version += 1
+        account.must_change_password = False
+        account.failed_count, account.locked_until = 0, None
+        audit.record("account.set_password", actor=actor, subject=("account", account.id), at=at)
+
+
+def grant_role(
+    account_id: uuid.UUID, role: str, *, scope_kind: str, scope_id: uuid.UUID | None, actor: Actor, at: datetime,
+    second: uuid.UUID | None = None, valid_to: datetime | None = None,
+) -> Grant:
+    """Give a role in a scope. Nobody grants himself."""
+    if actor.id == account_id:
+        raise RuleBroken("不能给自己授予角色，请由另一人办理。", code="grant_self", status=403)
+    with atomic() as session:
+        account = get(Account, account_id, lock=True)
+        _check_exclusive(account, role, at)
+        grant = Grant(
+            account_id=account.id, role=role, scope_kind=scope_kind, scope_id=scope_id, valid_from=at, valid_to=valid_to,
+            granted_by=actor.id, approved_by=second,
+        )
+        session.add(grant)
+        session.flush()
+        audit.record("account.grant", actor=actor, subject=("account", account.id), at=at,
+                     details={"role": role, "scope": [scope_kind, str(scope_id) if scope_id else None],
+                              "second": str(second) if second else None})
+    return grant
+
+
+EXCLUSIVE = {"administrator", "security_officer", "auditor"}
+
+
+def _check_exclusive(account: Account, role: str, at: datetime) -> None:
+    held = {g.role for g in active_grants(account.id, at)}
+    if role in EXCLUSIVE and held & (EXCLUSIVE - {role}):
+        raise RuleBroken("系统管理员、安全管理员、审计员三种角色互斥，一个账号只能担任其中一种。", code="roles_exclude")
+
+
+def end_grant(grant_id: uuid.UUID, *, actor: Actor, at: datetime, reason: str = "") -> Grant:
+    """Take a role back, from now on."""
+    with atomic():
+        grant = get(Grant, grant_id, lock=True)
+        grant.valid_to = at
+        audit.record("account.end_grant", actor=actor, subject=("account", grant.account_id), at=at, reason=reason,
+                     details={"role": grant.role, "scope": [grant.scope_kind, str(grant.scope_id or "")]})
+    return grant
+
+
+def active_grants(account_id: uuid.UUID, at: datetime) -> list[Grant]:
+    """What an account holds at an instant."""
+    query = select(Grant).where(
+        Grant.account_id == account_id, Grant.valid_from <= at, (Grant.valid_to.is_(None)) | (Grant.valid_to > at)
+    )
+    return list(db.session.scalars(query))
+
+
+def make_link(purpose: str, *, account_id: uuid.UUID | None, at: datetime, hours: int, actor: Actor) -> str:
+    """A one-time link's token."""
+    token = new_token()
+    with atomic() as session:
+        link = OneTimeLink(token_hash=token_hash(token), purpose=purpose, account_id=account_id,
+                           expires_at=at + timedelta(hours=hours))
+        session.add(link)
+        session.flush()
+        audit.record("account.link", actor=actor, subject=("one_time_link", link.id), at=at, details={"purpose": purpose})
+    return token
+
+
+def find_link(token: str, purpose: str, at: datetime) -> OneTimeLink | None:
+    """The link if it is still good."""
+    link = find(OneTimeLink, token_hash=token_hash(token))
+    good = link and link.purpose == purpose and link.used_at is None and link.expires_at > at
+    return link if good else None
+
+
+def use_link(token: str, purpose: str, at: datetime) -> OneTimeLink:
+    """Take the link: it works once. For use inside the transaction of what it allows."""
+    with atomic():
+        link = find_link(token, purpose, at)
+        if link is None:
+            raise RuleBroken("这个链接已失效或已用过，请重新获取。", code="link_dead", status=404)
+        link.used_at = at
+        audit.record("account.use_link", actor=SYSTEM, subject=("one_time_link", link.id), at=at)
+    return link
+
+
+def has_administrator() -> bool:
+    """Has the installation been given its first administrator?"""
+    return db.session.scalars(select(Grant.id).where(Grant.role == "administrator").limit(1)).first() is not None
+
+
+def create_first_administrator(token: str, *, login: str, display_name: str, password: str, at: datetime) -> Account:
+    """The one grant without a second person: it needs the one-time link from the first start."""
+    with atomic():
+        use_link(token, "first_administrator", at)
+        if has_administrator():
+            raise RuleBroken("系统管理员已经存在。", code="administrator_exists")
+        account = create_account(login=login, display_name=display_name, password=password, actor=SYSTEM, at=at)
+        grant_role(account.id, "administrator", scope_kind="system", scope_id=None, actor=SYSTEM, at=at)
+    return account

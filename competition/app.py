@@ -1,0 +1,92 @@
+"""``create_app()``: the only module that knows every feature."""
+
+from importlib import import_module
+from types import ModuleType
+
+from flask import Flask, Response, current_app, make_response, redirect, request, session, url_for
+from flask_babel import Babel
+from flask_login import current_user
+
+from competition.accounts.access import ROLES
+from competition.accounts.signin import init_signin
+from competition.core import formats
+from competition.core.access import check_every_address, current_actor, init_access, public_act
+from competition.core.clock import now
+from competition.core.config import ROOT, Settings, load_settings
+from competition.core.crypto import init_crypto
+from competition.core.database import init_database
+from competition.core.jobs import init_jobs
+from competition.core.menu import init_menu
+from competition.core.web import answer_error, init_web, wants_json
+from competition.doctor import init_doctor
+
+FEATURES = (
+    "organisations", "accounts", "notices", "contests", "registration", "arena", "judging", "results",
+    "certificates", "participation", "home", "demo",
+)
+CORE_ACTS = (public_act("core.static", "静态文件"), public_act("core.health", "健康检查"))
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole application, ready for any WSGI server.
+
+    Raises :class:`~competition.core.config.ConfigError` when the settings contradict each other and
+    RuntimeError when an address names no act.
+    """
+    settings = settings or load_settings()
+    app = Flask("competition", root_path=str(ROOT / "competition"), template_folder=str(ROOT / "templates"),
+                static_folder=None, instance_path=str(settings.instance))
+    app.secret_key = settings.secret_key
+    app.extensions["settings"] = settings
+    init_crypto(app, settings)
+    init_database(app, settings)
+    init_jobs(app, settings)
+    init_web(app, settings)
+    init_signin(app)
+    Babel(app, default_locale="zh_Hans_CN", default_timezone=settings.zone, locale_selector=choose_locale,
+          default_translation_directories=str(ROOT / "competition" / "translations"))
+    formats.register(app)
+    features = [feature(name) for name in FEATURES]
+    init_access(app, ROLES, [*CORE_ACTS, *(act for module in features for act in module.ACTS)])
+    app.register_error_handler(401, sign_in_first)
+    for module in features:
+        module.init_app(app)
+    init_menu(app, [item for module in features for item in module.MENU])
+    init_doctor(app)
+    app.context_processor(page_context)
+    check_every_address(app)
+    return app
+
+
+def feature(name: str) -> ModuleType:
+    """A feature's ``feature.py``: its ACTS and its ``init_app``."""
+    return import_module(f"competition.{name}.feature")
+
+
+def choose_locale() -> str:
+    """The language that was chosen, else Chinese."""
+    if current_user.is_authenticated and not session.get("locale"):
+        locale: str = current_user.account.locale
+        return locale
+    return str(session.get("locale") or "zh_Hans_CN")
+
+
+def sign_in_first(_error: Exception) -> Response:
+    """Not signed in: a page goes to the sign-in and comes back afterwards; a program gets a 401."""
+    if wants_json():
+        return answer_error(401, "sign_in", "请先登录。")
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.method != "GET":
+        return answer_error(401, "sign_in", "登录已过期，刚才的内容没有提交。请在新窗口登录，再返回本页重新提交。")
+    return make_response(redirect(url_for("accounts.sign_in", next=back), 303))
+
+
+def page_context() -> dict[str, object]:
+    """What every template may use."""
+    return {"demo_mode": _settings().demo, "actor": current_actor(), "now": now()}
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found
+

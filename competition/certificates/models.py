@@ -1,0 +1,88 @@
+"""Templates, batches, and the register of certificates."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from competition.contests.models import Contest
+from competition.core.database import Model, WithId
+from competition.core.files import StoredFile
+from competition.core.names import Named
+from competition.results.models import Publication, PublishedRow
+
+
+class Template(WithId, Named, Model):
+    """A design: ``layout`` holds blocks and texts with placeholders from a fixed list. A change is a
+    new version. ``union_id`` owns it (empty: ours, ready-made)."""
+
+    __table_args__ = (UniqueConstraint("key", "version"),)
+    key: Mapped[str]
+    version: Mapped[int]
+    kind: Mapped[str]
+    layout: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+    union_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("union.id"))
+    created_by: Mapped[uuid.UUID | None]
+    created_at: Mapped[datetime]
+
+
+class NumberSeries(Model):
+    """The next serial of a series ``issuer-year-contest-kind``: the row is the lock, no gap, no double."""
+
+    series: Mapped[str] = mapped_column(primary_key=True)
+    next_serial: Mapped[int]
+
+
+class Batch(WithId, Model):
+    """Certificates issued together. ``state``: prepared, waiting, approved, rendering, issued, failed."""
+
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    publication_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("publication.id"), index=True)
+    template_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("template.id"))
+    title: Mapped[str]
+    state: Mapped[str] = mapped_column(default="prepared", index=True)
+    settings: Mapped[dict[str, Any]]
+    job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("job.id"))
+    merged_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    zip_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    prepared_by: Mapped[uuid.UUID | None]
+    approved_by: Mapped[uuid.UUID | None]
+    created_at: Mapped[datetime]
+    issued_at: Mapped[datetime | None]
+    contest: Mapped["Contest"] = relationship()
+    publication: Mapped["Publication | None"] = relationship()
+    template: Mapped["Template"] = relationship()
+
+
+class Certificate(WithId, Model):
+    """One line of the register; never changed but for its state and its finished file.
+
+    ``data`` is the frozen plain text that is printed and that the verification page shows.
+    ``state``: issued, superseded, revoked. The typable code (100 bits) is looked up by its hash and
+    kept sealed so that the paper can be made.
+    """
+
+    number: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    batch_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("batch.id"), index=True)
+    row_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("published_row.id"), index=True)
+    position: Mapped[int]
+    data: Mapped[dict[str, Any]]
+    data_digest: Mapped[str]
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    code_sealed: Mapped[str]
+    state: Mapped[str] = mapped_column(default="issued", index=True)
+    superseded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("certificate.id"))
+    revoke_reason: Mapped[str | None] = mapped_column(Text)
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    error: Mapped[str | None] = mapped_column(Text)
+    issued_at: Mapped[datetime]
+    batch: Mapped["Batch"] = relationship()
+    row: Mapped["PublishedRow | None"] = relationship()
+    file: Mapped["StoredFile | None"] = relationship()

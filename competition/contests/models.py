@@ -1,0 +1,143 @@
+"""Series, contests, events, stages, rounds, and the versions of their rulebooks."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from competition.core.database import Model, WithId
+from competition.core.names import Named
+from competition.organisations.models import Region, Union
+
+
+class Series(WithId, Named, Model):
+    """An umbrella (大赛) over contests of different trades, dates and places."""
+
+    code: Mapped[str] = mapped_column(unique=True)
+    host_union_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("union.id"), index=True)
+    created_at: Mapped[datetime]
+    host_union: Mapped["Union"] = relationship()
+    contests: Mapped[list["Contest"]] = relationship(back_populates="series")
+
+
+class Contest(WithId, Named, Model):
+    """One contest. ``phase``: draft, announced, running, finished; ``condition``: normal, postponed,
+    stopped, cancelled. Whether registration is open is derived (rules.registration_state).
+
+    ``code`` is short and upper case: it stands in certificate numbers. ``kind``: skills, labour,
+    drill, ankang, five_small, knowledge. ``contest_class``: 1, 2 or none.
+    """
+
+    code: Mapped[str] = mapped_column(unique=True)
+    series_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("series.id"), index=True)
+    host_union_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("union.id"), index=True)
+    kind: Mapped[str] = mapped_column(default="skills")
+    level: Mapped[str] = mapped_column(default="province")
+    contest_class: Mapped[int | None]
+    is_flagship: Mapped[bool] = mapped_column(default=False)
+    trade: Mapped[str] = mapped_column(default="")
+    industry: Mapped[str] = mapped_column(default="unknown")
+    region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"))
+    venue: Mapped[str] = mapped_column(default="")
+    zone: Mapped[str] = mapped_column(default="Asia/Shanghai")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    phase: Mapped[str] = mapped_column(default="draft", index=True)
+    condition: Mapped[str] = mapped_column(default="normal")
+    registration_opens_at: Mapped[datetime | None]
+    registration_closes_at: Mapped[datetime | None]
+    starts_on: Mapped[date] = mapped_column(index=True)
+    ends_on: Mapped[date]
+    quota: Mapped[int | None]
+    review_levels: Mapped[list[str]] = mapped_column(default=list)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    series: Mapped["Series | None"] = relationship(back_populates="contests")
+    host_union: Mapped["Union"] = relationship()
+    region: Mapped["Region | None"] = relationship()
+    events: Mapped[list["Event"]] = relationship(back_populates="contest", order_by="Event.position")
+    bodies: Mapped[list["OrgBody"]] = relationship(order_by="OrgBody.position")
+
+
+class OrgBody(WithId, Model):
+    """Who stands on the notice: organiser, host, co_host, guide."""
+
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    org_role: Mapped[str]
+    name: Mapped[str]
+    position: Mapped[int]
+
+
+class ContestChange(WithId, Model):
+    """Postponed, stopped, cancelled, resumed, announced …: what, why, by whom. Only added."""
+
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    change: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
+
+
+class Event(WithId, Named, Model):
+    """A part of a contest that people enter (项目): ``kind`` theory or practical; ``entrant_kind``
+    person or team. ``key`` is the event's key in the rulebook."""
+
+    __table_args__ = (UniqueConstraint("contest_id", "key"),)
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    key: Mapped[str]
+    kind: Mapped[str]
+    entrant_kind: Mapped[str] = mapped_column(default="person")
+    is_compulsory: Mapped[bool] = mapped_column(default=False)
+    quota: Mapped[int | None]
+    quota_per_delegation: Mapped[int | None]
+    time_limit_s: Mapped[int | None]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    position: Mapped[int]
+    contest: Mapped["Contest"] = relationship(back_populates="events")
+    stages: Mapped[list["Stage"]] = relationship(back_populates="event", order_by="Stage.position")
+
+
+class Stage(WithId, Named, Model):
+    """Preliminary, final: a contest with one stage has one row per event."""
+
+    __table_args__ = (UniqueConstraint("event_id", "key"),)
+    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("event.id"), index=True)
+    key: Mapped[str] = mapped_column(default="final")
+    position: Mapped[int] = mapped_column(default=1)
+    event: Mapped["Event"] = relationship(back_populates="stages")
+    rounds: Mapped[list["Round"]] = relationship(back_populates="stage", order_by="Round.position")
+
+
+class Round(WithId, Model):
+    """One event × one stage × one panel: what is judged and locked together."""
+
+    __table_args__ = (UniqueConstraint("stage_id", "position"),)
+    stage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stage.id"), index=True)
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("event.id"), index=True)
+    position: Mapped[int] = mapped_column(default=1)
+    name: Mapped[str]
+    lock_by: Mapped[str] = mapped_column(default="round")
+    batch_size: Mapped[int] = mapped_column(default=8)
+    stations: Mapped[int] = mapped_column(default=8)
+    starts_at: Mapped[datetime | None]
+    stage: Mapped["Stage"] = relationship(back_populates="rounds")
+    event: Mapped["Event"] = relationship()
+    contest: Mapped["Contest"] = relationship()
+
+
+class RulebookVersion(WithId, Model):
+    """A rulebook as a document, known by number and hash. Frozen at the first mark."""
+
+    __table_args__ = (UniqueConstraint("contest_id", "number"),)
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    number: Mapped[int]
+    document: Mapped[dict[str, Any]]
+    digest: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    created_by: Mapped[uuid.UUID | None]
+    created_at: Mapped[datetime]
+    frozen_at: Mapped[datetime | None]

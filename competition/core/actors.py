@@ -1,0 +1,33 @@
+"""Who acts: an account, a judge's device, or the system itself."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role held in a scope: ``scope_id`` is empty for the whole system."""
+
+    role: str
+    scope_kind: Literal["system", "union", "contest", "event"]
+    scope_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something, with what they hold. Built at the edge, passed down to services."""
+
+    kind: Literal["account", "device", "system", "anonymous"]
+    id: UUID | None = None
+    person_id: UUID | None = None
+    name: str = ""
+    held: tuple[Held, ...] = ()
+
+    def holds(self, *roles: str) -> bool:
+        """True when one of ``roles`` is held in any scope."""
+        return any(h.role in roles for h in self.held)
+
+
+SYSTEM = Actor(kind="system", name="system")
+ANONYMOUS = Actor(kind="anonymous")

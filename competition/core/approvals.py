@@ -1,0 +1,162 @@
+"""Two people: one asks with a reason, another with the right approves the exact payload.
+
+A feature registers each kind with the act that may decide it, a sentence that describes the
+payload, and the function that carries it out. Deciding and carrying out are one transaction.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Index, Text, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from competition.core import audit
+from competition.core.actors import Actor
+from competition.core.database import Model, WithId, atomic, db, get
+from competition.core.errors import Forbidden, RuleBroken
+
+LIFETIME = timedelta(days=3)
+
+
+class Approval(WithId, Model):
+    """A request and what became of it. ``state``: asked, approved, refused, withdrawn, expired."""
+
+    __table_args__ = (
+        Index("uq_approval_open", "kind", "subject_id", unique=True,
+              sqlite_where=text("state = 'asked'"), postgresql_where=text("state = 'asked'")),
+    )
+    kind: Mapped[str] = mapped_column(index=True)
+    subject_kind: Mapped[str]
+    subject_id: Mapped[str] = mapped_column(index=True)
+    chain: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    payload: Mapped[dict[str, Any]]
+    payload_digest: Mapped[str]
+    summary: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(default="asked", index=True)
+    asked_by: Mapped[uuid.UUID]
+    asked_name: Mapped[str]
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    decided_by: Mapped[uuid.UUID | None]
+    decided_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None] = mapped_column(Text)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What one kind of approval does. ``act`` is the right that the second person needs."""
+
+    name: str
+    title: str
+    act: str
+    describe: Callable[[dict[str, Any]], str]
+    carry_out: Callable[[Approval, Actor, datetime], None]
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known; each name once."""
+    if KINDS.setdefault(kind.name, kind) is not kind:
+        raise ValueError(f"approval kind {kind.name!r} registered twice")
+
+
+def _digest(payload: dict[str, Any]) -> str:
+    return hashlib.sha256(audit.canonical(payload).encode()).hexdigest()
+
+
+def ask(
+    kind: str, *, subject: tuple[str, Any], payload: dict[str, Any], reason: str, actor: Actor,
+    at: datetime, chain: uuid.UUID | None = None,
+) -> Approval:
+    """Ask for a second person. One open request per kind and subject."""
+    if not reason.strip():
+        raise RuleBroken("请写明理由，第二人需要据此判断。", code="reason_required", status=422)
+    if actor.id is None:
+        raise Forbidden("请先登录。")
+    with atomic() as session:
+        _expire(kind, str(subject[1]), at)
+        if open_request(kind, subject[1]):
+            raise RuleBroken("这件事已有人提出申请，正在等待第二人审批。", code="already_asked")
+        approval = Approval(
+            kind=kind, subject_kind=subject[0], subject_id=str(subject[1]), chain=chain, payload=payload,
+            payload_digest=_digest(payload), summary=str(KINDS[kind].describe(payload)), reason=reason.strip(),
+            asked_by=actor.id, asked_name=actor.name, asked_at=at, expires_at=at + LIFETIME,
+        )
+        session.add(approval)
+        session.flush()
+        audit.record("approval.ask", actor=actor, subject=subject, at=at, chain=chain, reason=reason,
+                     details={"kind": kind, "approval": str(approval.id), "payload": approval.payload_digest})
+    return approval
+
+
+def _expire(kind: str, subject_id: str, at: datetime) -> None:
+    stale = select(Approval).where(
+        Approval.kind == kind, Approval.subject_id == subject_id, Approval.state == "asked", Approval.expires_at <= at
+    )
+    for approval in db.session.scalars(stale):
+        approval.state = "expired"
+    db.session.flush()
+
+
+def decide(approval_id: uuid.UUID, *, approve: bool, actor: Actor, at: datetime, note: str = "") -> Approval:
+    """The second person approves (and the act is carried out) or refuses. The caller has checked the right."""
+    with atomic():
+        approval = get(Approval, approval_id, lock=True)
+        check_decidable(approval, actor, at)
+        approval.state = "approved" if approve else "refused"
+        approval.decided_by, approval.decided_name = actor.id, actor.name
+        approval.decided_at, approval.note = at, note.strip() or None
+        audit.record("approval.approve" if approve else "approval.refuse", actor=actor, at=at, chain=approval.chain,
+                     subject=(approval.subject_kind, approval.subject_id), reason=note.strip() or None,
+                     details={"kind": approval.kind, "approval": str(approval.id), "payload": approval.payload_digest})
+        if approve:
+            KINDS[approval.kind].carry_out(approval, actor, at)
+    return approval
+
+
+def check_decidable(approval: Approval, actor: Actor, at: datetime) -> None:
+    """Raise unless ``actor`` may be the second person of this still open request."""
+    if approval.state != "asked":
+        raise RuleBroken("这项申请已经处理过了。", code="already_decided")
+    if approval.expires_at <= at:
+        raise RuleBroken("这项申请已过期，请重新提出。", code="approval_expired")
+    if actor.id is None or actor.id == approval.asked_by:
+        raise Forbidden("申请人不能审批自己的申请，请由另一人审批。", code="same_person")
+    if _digest(approval.payload) != approval.payload_digest:
+        raise RuleBroken("申请内容与提出时不一致，不能审批。", code="payload_changed")
+
+
+def withdraw(approval_id: uuid.UUID, *, actor: Actor, at: datetime) -> Approval:
+    """Who asked takes the request back."""
+    with atomic():
+        approval = get(Approval, approval_id, lock=True)
+        if approval.state != "asked" or approval.asked_by != actor.id:
+            raise RuleBroken("只有申请人可以撤回尚未处理的申请。", code="not_yours")
+        approval.state, approval.decided_at = "withdrawn", at
+        audit.record("approval.withdraw", actor=actor, at=at, chain=approval.chain,
+                     subject=(approval.subject_kind, approval.subject_id), details={"approval": str(approval.id)})
+    return approval
+
+
+def open_request(kind: str, subject_id: Any) -> Approval | None:
+    """The request still waiting, if any."""
+    query = select(Approval).where(
+        Approval.kind == kind, Approval.subject_id == str(subject_id), Approval.state == "asked"
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def waiting(chains: list[uuid.UUID] | None = None) -> list[Approval]:
+    """Open requests, oldest first; of some contests only when ``chains`` is given."""
+    query = select(Approval).where(Approval.state == "asked").order_by(Approval.asked_at)
+    if chains is not None:
+        query = query.where(Approval.chain.in_(chains))
+    return list(db.session.scalars(query))

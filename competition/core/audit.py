@@ -1,0 +1,240 @@
+"""Who did what, when and why: one hash chain per contest and one for the system.
+
+A row is a canonical JSON line; its hash covers the hash before it. Personal values enter the line
+only as salted commitments: erasing the salt erases the value's trace, and the chain stays good.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Index, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from competition.core.actors import Actor
+from competition.core.database import Model, WithId, db
+
+SYSTEM_CHAIN = "system"
+GENESIS = "0" * 64
+
+
+class AuditChain(Model):
+    """The head of a chain; its row is the lock under which the next row is written."""
+
+    __audited__ = False
+    chain: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    digest: Mapped[str]
+
+
+class AuditRow(Model):
+    """One act. Never changed, never removed."""
+
+    __audited__ = False
+    __table_args__ = (Index("ix_audit_row_subject", "subject_kind", "subject_id"),)
+    chain: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    act: Mapped[str] = mapped_column(index=True)
+    actor_kind: Mapped[str]
+    actor_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    subject_kind: Mapped[str]
+    subject_id: Mapped[str]
+    line: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str]
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the line says beyond the columns."""
+        found: dict[str, Any] = json.loads(self.line)["details"]
+        return found
+
+    @property
+    def reason(self) -> str | None:
+        """Why, in the words of who acted."""
+        found: str | None = json.loads(self.line).get("reason")
+        return found
+
+
+class AuditSalt(WithId, Model):
+    """The salt of one personal value in one line; deleting it makes the commitment meaningless."""
+
+    __audited__ = False
+    __table_args__ = (UniqueConstraint("chain", "seq", "field"),)
+    chain: Mapped[str]
+    seq: Mapped[int]
+    field: Mapped[str]
+    salt: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An act before it has its place in the chain (also used by bulk loading)."""
+
+    act: str
+    actor: Actor
+    subject_kind: str
+    subject_id: str
+    at: datetime
+    details: Mapping[str, Any]
+    personal: Mapping[str, str]
+    reason: str | None
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys, no blanks; numbers other than integers must come as text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def link(previous: str, line: str) -> str:
+    """The hash of a row: it covers the row before."""
+    return hashlib.sha256(b"\x01" + previous.encode() + line.encode()).hexdigest()
+
+
+def commit_personal(salt: str, value: str) -> str:
+    """What a line says of a personal value."""
+    return "hmac:" + hmac.new(salt.encode(), value.encode(), hashlib.sha256).hexdigest()
+
+
+def record(
+    act: str,
+    *,
+    actor: Actor,
+    subject: tuple[str, Any],
+    at: datetime,
+    chain: uuid.UUID | None = None,
+    details: Mapping[str, Any] | None = None,
+    personal: Mapping[str, str] | None = None,
+    reason: str | None = None,
+) -> AuditRow:
+    """Write one row in the surrounding transaction.
+
+    ``chain`` is the contest's id, or None for the system's chain. ``details`` holds ids, codes and
+    figures; whatever says who a person is goes to ``personal``.
+    """
+    entry = Entry(act, actor, subject[0], str(subject[1]), at, details or {}, personal or {}, reason)
+    return record_many([entry], chain=chain)[0]
+
+
+def record_many(entries: list[Entry], *, chain: uuid.UUID | None = None) -> list[AuditRow]:
+    """Append several rows to one chain in one go."""
+    session = db.session()
+    name = str(chain) if chain else SYSTEM_CHAIN
+    head = _head(session, name)
+    rows = []
+    for entry in entries:
+        row, salts = _next_row(head, entry)
+        session.add(row)
+        session.add_all(salts)
+        head.seq, head.digest = row.seq, row.digest
+        rows.append(row)
+    session.info["audit_rows"] = session.info.get("audit_rows", 0) + len(rows)
+    return rows
+
+
+def _head(session: Session, chain: str) -> AuditChain:
+    head = session.get(AuditChain, chain, with_for_update=True)
+    if head is None:
+        head = AuditChain(chain=chain, seq=0, digest=GENESIS)
+        session.add(head)
+        session.flush()
+    return head
+
+
+def _next_row(head: AuditChain, entry: Entry) -> tuple[AuditRow, list[AuditSalt]]:
+    seq = head.seq + 1
+    salts = [
+        AuditSalt(chain=head.chain, seq=seq, field=name, salt=secrets.token_hex(16)) for name in sorted(entry.personal)
+    ]
+    line = canonical(
+        {
+            "seq": seq,
+            "at": entry.at.astimezone(UTC).isoformat(),
+            "act": entry.act,
+            "actor": [entry.actor.kind, str(entry.actor.id) if entry.actor.id else None],
+            "subject": [entry.subject_kind, entry.subject_id],
+            "details": entry.details,
+            "personal": {s.field: commit_personal(s.salt, entry.personal[s.field]) for s in salts},
+            "reason": entry.reason,
+        }
+    )
+    row = AuditRow(
+        chain=head.chain, seq=seq, at=entry.at, act=entry.act, actor_kind=entry.actor.kind,
+        actor_id=entry.actor.id, subject_kind=entry.subject_kind, subject_id=entry.subject_id,
+        line=line, digest=link(head.digest, line),
+    )
+    return row, salts
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The first row of a chain that does not follow from the one before."""
+
+    chain: str
+    seq: int
+    why: str
+
+
+def verify() -> Iterator[Broken]:
+    """Walk every chain; yields the first broken row of each chain that is not whole."""
+    for head in db.session.scalars(select(AuditChain).order_by(AuditChain.chain)).all():
+        broken = _verify_chain(head)
+        if broken:
+            yield broken
+
+
+def _rows(chain: str) -> Iterator[AuditRow]:
+    seq = 0
+    while True:
+        query = select(AuditRow).where(AuditRow.chain == chain, AuditRow.seq > seq).order_by(AuditRow.seq).limit(1000)
+        found = list(db.session.scalars(query))
+        if not found:
+            return
+        yield from found
+        seq = found[-1].seq
+        db.session.expunge_all()
+
+
+def _verify_chain(head: AuditChain) -> Broken | None:
+    chain, last = head.chain, (head.seq, head.digest)
+    previous, expected = GENESIS, 1
+    for row in _rows(chain):
+        if row.seq != expected:
+            return Broken(chain, expected, "a row is missing")
+        if link(previous, row.line) != row.digest:
+            return Broken(chain, row.seq, "the line does not match its hash")
+        if not _columns_match(row):
+            return Broken(chain, row.seq, "the columns say something else than the line")
+        previous, expected = row.digest, expected + 1
+    if last != (expected - 1, previous):
+        return Broken(chain, expected, "the end of the chain is missing")
+    return None
+
+
+def _columns_match(row: AuditRow) -> bool:
+    said = json.loads(row.line)
+    return bool(
+        said["act"] == row.act
+        and said["seq"] == row.seq
+        and said["at"] == row.at.astimezone(UTC).isoformat()
+        and said["actor"] == [row.actor_kind, str(row.actor_id) if row.actor_id else None]
+        and said["subject"] == [row.subject_kind, row.subject_id]
+    )
+
+
+def history(subject_kind: str, subject_id: Any, limit: int = 100) -> list[AuditRow]:
+    """What was done to one thing, newest first."""
+    query = select(AuditRow).where(AuditRow.subject_kind == subject_kind, AuditRow.subject_id == str(subject_id))
+    return list(db.session.scalars(query.order_by(AuditRow.at.desc(), AuditRow.seq.desc()).limit(limit)))
+
+
+def head_digest(chain: uuid.UUID | None) -> str:
+    """The hash at the end of a chain: what a publication quotes as its inputs' state."""
+    head = db.session.get(AuditChain, str(chain) if chain else SYSTEM_CHAIN)
+    return head.digest if head else GENESIS

@@ -1,0 +1,125 @@
+"""Settings: one environment prefix, defaults that run on one machine out of the box."""
+
+import json
+import os
+import secrets
+from base64 import b64encode
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class ConfigError(Exception):
+    """A setting is missing or contradicts another; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment decides. Every field has a default that is safe on a loopback address."""
+
+    database_url: str
+    redis_url: str | None
+    instance: Path
+    secret_key: str
+    field_keys: str
+    index_key: str
+    public_url: str | None
+    demo: bool
+    host: str
+    zone: str = "Asia/Shanghai"
+    trusted_hosts: list[str] = field(default_factory=list)
+    behind_proxy: bool = False
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def is_loopback(self) -> bool:
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """True when only this machine can reach ``host``."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def normalise_database_url(url: str) -> str:
+    """``postgres://`` (as many hosters write it) means PostgreSQL with psycopg 3."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url[len(prefix):]
+    return url
+
+
+def _make_secrets() -> dict[str, str]:
+    def key() -> str:
+        return b64encode(secrets.token_bytes(32)).decode()
+
+    return {"secret_key": secrets.token_urlsafe(48), "field_keys": f"k1:{key()}", "index_key": key()}
+
+
+def instance_secrets(instance: Path) -> dict[str, str]:
+    """The keys of this installation, made on first start in a file only its owner can read."""
+    path = instance / "secrets.json"
+    instance.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        temporary = instance / f".secrets-{os.getpid()}"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            json.dump(_make_secrets(), stream)
+        try:
+            # A hard link fails when another process was first: then its keys are the ones.
+            os.link(temporary, path)
+        except FileExistsError:
+            pass
+        finally:
+            temporary.unlink()
+    loaded: dict[str, str] = json.loads(path.read_text())
+    return loaded
+
+
+def load_settings(environ: dict[str, str] | None = None) -> Settings:
+    """Read ``COMP_*`` settings; raises :class:`ConfigError` with what to change."""
+    env = dict(os.environ) if environ is None else environ
+    instance = Path(env.get("COMP_INSTANCE", ROOT / "instance")).resolve()
+    kept = instance_secrets(instance)
+    demo = env.get("COMP_DEMO", "") == "1"
+    default = f"sqlite:///{instance / ('demo.db' if demo else 'competition.db')}"
+    settings = Settings(
+        database_url=normalise_database_url(env.get("COMP_DATABASE_URL", default)),
+        redis_url=env.get("COMP_REDIS_URL") or None,
+        instance=instance,
+        secret_key=env.get("COMP_SECRET_KEY", kept["secret_key"]),
+        field_keys=env.get("COMP_FIELD_KEYS", kept["field_keys"]),
+        index_key=env.get("COMP_INDEX_KEY", kept["index_key"]),
+        public_url=(env.get("COMP_PUBLIC_URL") or "").rstrip("/") or None,
+        demo=demo,
+        host=env.get("COMP_HOST", "127.0.0.1"),
+        zone=env.get("COMP_ZONE", "Asia/Shanghai"),
+        trusted_hosts=[h for h in env.get("COMP_TRUSTED_HOSTS", "").split(",") if h],
+        behind_proxy=env.get("COMP_BEHIND_PROXY", "") == "1",
+    )
+    check_settings(settings, env)
+    return settings
+
+
+def check_settings(settings: Settings, env: dict[str, str]) -> None:
+    """Refuse combinations that would be unsafe."""
+    if settings.demo and not settings.is_loopback:
+        raise ConfigError("The demonstration signs anybody in: it only runs on a loopback address. Unset COMP_HOST.")
+    larger = not settings.is_sqlite or not settings.is_loopback
+    if larger and not settings.demo:
+        missing = [n for n in ("COMP_SECRET_KEY", "COMP_FIELD_KEYS", "COMP_INDEX_KEY") if n not in env]
+        if missing:
+            raise ConfigError(
+                "Beyond one machine the keys must come from the environment, not from instance/: set "
+                + ", ".join(missing) + " (docs/operations.md says how to make them)."
+            )

@@ -1,0 +1,96 @@
+"""Personal data at rest: AES-GCM bound to its row, and a keyed hash to find it again.
+
+A sealed value is ``v1|key id|base64(nonce + ciphertext)``; the table, column and row id are
+authenticated with it, so a value copied to another row does not open. The blind index is an HMAC
+under a second key: numbers of identity cards are few enough to try them all against a plain hash.
+"""
+
+import hashlib
+import hmac
+import secrets
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import Flask, current_app
+
+from competition.core.config import ConfigError, Settings
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Field keys by id (the first one seals), and the key of the blind index."""
+
+    current: str
+    keys: dict[str, bytes]
+    index_key: bytes
+
+    def seal(self, text: str, place: str) -> str:
+        """Encrypt ``text`` for the one place it belongs to."""
+        nonce = secrets.token_bytes(12)
+        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, text.encode(), place.encode())
+        return f"v1|{self.current}|{b64encode(nonce + sealed).decode()}"
+
+    def open(self, sealed: str, place: str) -> str:
+        """Decrypt; raises ValueError when the value was moved, altered or the key is missing."""
+        version, kid, body = sealed.split("|", 2)
+        if version != "v1" or kid not in self.keys:
+            raise ValueError(f"no key {kid!r} for a sealed value")
+        raw = b64decode(body)
+        try:
+            return AESGCM(self.keys[kid]).decrypt(raw[:12], raw[12:], place.encode()).decode()
+        except InvalidTag as error:
+            raise ValueError("a sealed value does not belong to its row") from error
+
+    def index(self, kind: str, value: str) -> str:
+        """64 hex digits by which equal values of one ``kind`` are found."""
+        return hmac.new(self.index_key, f"{kind}|{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def parse_keyring(settings: Settings) -> Keyring:
+    """``COMP_FIELD_KEYS`` is ``id:base64,id:base64``, newest first; keys have 32 bytes."""
+    keys = {}
+    for part in settings.field_keys.split(","):
+        kid, _, text = part.strip().partition(":")
+        keys[kid] = b64decode(text)
+        if len(keys[kid]) != 32:
+            raise ConfigError(f"COMP_FIELD_KEYS: key {kid!r} must be 32 bytes in base64.")
+    return Keyring(current=next(iter(keys)), keys=keys, index_key=b64decode(settings.index_key))
+
+
+def init_crypto(app: Flask, settings: Settings) -> None:
+    """Hang the keyring on the application."""
+    app.extensions["keyring"] = parse_keyring(settings)
+
+
+def keyring() -> Keyring:
+    """The keyring of the running application."""
+    ring: Keyring = current_app.extensions["keyring"]
+    return ring
+
+
+def seal(text: str, table: str, column: str, row: UUID) -> str:
+    """Encrypt a personal value for ``table.column`` of one row."""
+    return keyring().seal(text, f"{table}|{column}|{row}")
+
+
+def unseal(sealed: str, table: str, column: str, row: UUID) -> str:
+    """The personal value again; raises ValueError when it does not belong there."""
+    return keyring().open(sealed, f"{table}|{column}|{row}")
+
+
+def blind_index(kind: str, value: str) -> str:
+    """The keyed hash under which ``value`` can be looked up; give it canonical text."""
+    return keyring().index(kind, value)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a secret that we hand out (links, cards, sessions)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_token(bits: int = 256) -> str:
+    """A URL-safe random secret."""
+    return secrets.token_urlsafe(bits // 8)

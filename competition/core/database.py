@@ -1,0 +1,217 @@
+"""The database: one session, one transaction per act, nothing written outside of it.
+
+SQLite is opened so that what was answered survives a power cut: WAL with ``synchronous=FULL``,
+foreign keys, a busy time-out, and ``BEGIN IMMEDIATE`` for every transaction that writes (a
+deferred one that reads first and writes later fails at once under WAL, whatever the time-out).
+"""
+
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Uuid, event, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+from competition.core.config import ROOT, Settings
+from competition.core.errors import NotFound
+
+try:
+    import pysqlite3.dbapi2 as _bundled
+
+    SQLITE: ModuleType = _bundled
+except ImportError:
+    SQLITE = sqlite3
+
+# Below this two processes can corrupt a WAL database when a checkpoint meets a commit.
+SQLITE_FLOOR = (3, 51, 3)
+BUSY_MS = 10_000
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Instants: aware in Python, UTC in the database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables. ``__audited__`` says that a change needs an audit row in the same transaction."""
+
+    __audited__ = True
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    registry = registry(
+        metadata=metadata,
+        type_annotation_map={
+            datetime: UtcDateTime(),
+            uuid.UUID: Uuid(),
+            dict[str, Any]: JSON(),
+            list[str]: JSON(),
+            list[dict[str, Any]]: JSON(),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+migrate = Migrate(directory=str(ROOT / "competition" / "migrations"), render_as_batch=True, compare_type=True)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class WithId:
+    """A random key: it travels, is blind and may be public."""
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+
+
+class WriteOutsideAtomic(RuntimeError):
+    """A programming error: a table was changed outside of ``atomic()``."""
+
+
+class UnauditedChange(RuntimeError):
+    """A programming error: an audited table was changed without an audit row."""
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """What ``create_engine`` is given for this database."""
+    if settings.is_sqlite:
+        return {"module": SQLITE, "connect_args": {"timeout": BUSY_MS / 1000}}
+    return {"pool_pre_ping": True}
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # The time-out comes first: switching to WAL needs a lock of its own.
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    mode, level = (cursor.execute(f"PRAGMA {p}").fetchone()[0] for p in ("journal_mode", "synchronous"))
+    cursor.close()
+    if (mode, level) not in (("wal", 2), ("memory", 2)):
+        raise RuntimeError(f"SQLite is not durable here: journal_mode={mode}, synchronous={level}")
+
+
+def _on_begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def init_database(app: Flask, settings: Settings) -> None:
+    """Bind the database to the application and hang the guards on it."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings)
+    db.init_app(app)
+    migrate.init_app(app, db)
+    with app.app_context():
+        if settings.is_sqlite:
+            listen_sqlite(db.engine)
+
+
+def listen_sqlite(engine: Engine) -> None:
+    """Durable pragmas on every connection, our own BEGIN on every transaction."""
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+
+
+@contextmanager
+def atomic() -> Iterator[Session]:
+    """One act, one transaction. An inner call joins the outer one.
+
+    What was read before is read again: the rule is checked under the lock, not on an old copy.
+    """
+    session = db.session()
+    if session.info.get("atomic"):
+        yield session
+        return
+    if session.in_transaction():
+        session.rollback()
+    callbacks: list[Callable[[], None]] = []
+    session.info.update(atomic=True, audited_change=None, audit_rows=0, after_commit=callbacks)
+    try:
+        session.connection(execution_options={"immediate": True})
+        yield session
+        session.flush()
+        if session.info["audited_change"] and not session.info["audit_rows"]:
+            raise UnauditedChange(str(session.info["audited_change"]))
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["atomic"] = False
+    for callback in callbacks:
+        callback()
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Run ``callback`` once the surrounding ``atomic()`` has committed; never when it has not."""
+    db.session().info["after_commit"].append(callback)
+
+
+def _note_change(session: Session, changed: type[Any] | None) -> None:
+    if not session.info.get("atomic"):
+        raise WriteOutsideAtomic(f"{changed.__name__ if changed else 'a table'} changed outside of atomic()")
+    if changed is None or getattr(changed, "__audited__", True):
+        session.info["audited_change"] = changed.__name__ if changed else "a table"
+
+
+@event.listens_for(Session, "before_flush")
+def _guard_flush(session: Session, _context: object, _instances: object) -> None:
+    for thing in [*session.new, *session.deleted, *(o for o in session.dirty if session.is_modified(o))]:
+        _note_change(session, type(thing))
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _guard_bulk(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        mapper = state.bind_mapper
+        _note_change(state.session, mapper.class_ if mapper else None)
+
+
+T = TypeVar("T", bound=Base)
+
+
+def get(model: type[T], key: Any, *, lock: bool = False) -> T:
+    """The row, or :class:`NotFound`. With ``lock`` it is read again and held until the commit."""
+    found = db.session.get(model, key, with_for_update=lock or None, populate_existing=lock) if key else None
+    if found is None:
+        raise NotFound("没有找到这条记录，它可能已被移走，或您无权查看。")
+    return found
+
+
+def find(model: type[T], **values: Any) -> T | None:
+    """The one row with these values, or None."""
+    return db.session.scalars(select(model).filter_by(**values)).one_or_none()

@@ -1,0 +1,44 @@
+"""The one kind of error that a person is meant to read."""
+
+from typing import Any
+
+
+class RuleBroken(Exception):
+    """A rule of the house refused an act.
+
+    ``code`` is stable and for programs, ``message`` is a sentence for the person, ``status`` the
+    HTTP status, ``details`` plain data that a page or the API may show.
+    """
+
+    code = "rule_broken"
+    status = 409
+
+    def __init__(
+        self, message: str, *, code: str | None = None, status: int | None = None, **details: Any
+    ) -> None:
+        super().__init__(message)
+        self.message = str(message)
+        self.code = code or self.code
+        self.status = status or self.status
+        self.details = details
+
+
+class NotFound(RuleBroken):
+    """The thing does not exist, or is not for the eyes of who asks: both look the same."""
+
+    code = "not_found"
+    status = 404
+
+
+class Forbidden(RuleBroken):
+    """The thing may be seen, but this act on it is not allowed."""
+
+    code = "forbidden"
+    status = 403
+
+
+class Stale(RuleBroken):
+    """Somebody else changed the thing since the page was loaded."""
+
+    code = "stale"
+    status = 409

@@ -1,0 +1,58 @@
+"""The side menu and the bottom bar: each feature names its pages, the reader's rights choose among them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, current_app, request, url_for
+
+from competition.core.access import NO_SCOPE, Scope, current_actor, may, table
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A page in the menu. ``group``: contest (its endpoint takes ``contest_id``), office, system.
+
+    ``act`` decides who sees it; items stand in the order of ``order``.
+    """
+
+    group: str
+    label: Any
+    endpoint: str
+    act: str
+    order: int
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+TITLES = {"contest": "本项赛事", "office": "工作台", "system": "系统"}
+TABS = (("赛事", "contests.index"), ("我的报名", "home.my_entries"), ("我的成绩", "home.my_results"), ("我的证书", "home.my_certificates"))
+
+
+def init_menu(app: Flask, items: list[MenuItem]) -> None:
+    """Join the features' items and let templates ask for them."""
+    app.extensions["menu"] = sorted(items, key=lambda i: i.order)
+    app.jinja_env.globals.update(side_menu=side_menu, bottom_bar=bottom_bar)
+
+
+def side_menu(contest_id: UUID | None = None, scope: Scope = NO_SCOPE) -> list[dict[str, Any]]:
+    """Groups of links that the reader may follow: title, items (label, href, active)."""
+    actor = current_actor()
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for item in current_app.extensions["menu"]:
+        if item.group == "contest":
+            if contest_id is None or not may(actor, item.act, scope):
+                continue
+            values = {"contest_id": contest_id, **item.values}
+        else:
+            wanted = table(current_app)[item.act]
+            if wanted.who == "roles" and not actor.holds(*wanted.roles):
+                continue
+            values = item.values
+        link = {"label": item.label, "href": url_for(item.endpoint, **values), "active": request.endpoint == item.endpoint}
+        groups.setdefault(item.group, []).append(link)
+    return [{"title": TITLES[g], "items": groups[g]} for g in ("office", "contest", "system") if g in groups]
+
+
+def bottom_bar() -> list[dict[str, Any]]:
+    """The four places of a contestant."""
+    return [{"label": label, "href": url_for(endpoint), "active": request.endpoint == endpoint} for label, endpoint in TABS]

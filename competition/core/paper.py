@@ -1,0 +1,133 @@
+"""Paper: HTML to PDF by WeasyPrint, in a child process that can read nothing but the given assets.
+
+``Press`` keeps one child for many documents; it is replaced after ``RECYCLE`` documents (memory) and
+killed when a document takes longer than ``TIMEOUT_S``. A character that no font has fails the
+document: the child reports it instead of printing a box.
+"""
+
+import json
+import os
+import select
+import struct
+import subprocess
+import sys
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from competition.core.config import ROOT
+from competition.core.errors import RuleBroken
+
+RECYCLE = 200
+TIMEOUT_S = 120
+PAPER_CSS = ROOT / "static" / "src" / "paper" / "index.css"
+
+
+class PaperError(RuleBroken):
+    """A document could not be printed; the message says what is wrong with it."""
+
+    code = "paper_error"
+    status = 422
+
+
+class Press:
+    """A printing child process. Use it as a context manager."""
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+        self._printed = 0
+
+    def __enter__(self) -> "Press":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+            for pipe in (self._child.stdin, self._child.stdout):
+                if pipe is not None:
+                    pipe.close()
+            self._child = None
+
+    def print(self, html: str, *, assets: Mapping[str, bytes] | None = None, title: str = "", variant: str | None = None) -> bytes:
+        """One document as PDF bytes.
+
+        ``assets`` are pictures and style sheets by name, referred to as ``asset:NAME``; ``asset:paper.css``
+        is always there. Raises :class:`PaperError`, naming the characters that no font has.
+        """
+        request: dict[str, Any] = {
+            "html": html,
+            "title": title,
+            "variant": variant,
+            "assets": {name: b64encode(data).decode() for name, data in {"paper.css": _paper_css(), **(assets or {})}.items()},
+        }
+        answer = self._ask(json.dumps(request).encode())
+        self._printed += 1
+        if self._printed >= RECYCLE:
+            self.close()
+        if "error" in answer:
+            raise PaperError(answer["error"], missing=answer.get("missing", ""))
+        return b64decode(answer["pdf"])
+
+    def _ask(self, body: bytes) -> dict[str, Any]:
+        child = self._start()
+        assert child.stdin is not None  # noqa: S101 - both are pipes
+        assert child.stdout is not None  # noqa: S101
+        try:
+            child.stdin.write(struct.pack(">I", len(body)) + body)
+            child.stdin.flush()
+            size = struct.unpack(">I", _read(child, 4))[0]
+            answer: dict[str, Any] = json.loads(_read(child, size))
+        except (OSError, EOFError) as error:
+            self.close()
+            raise PaperError("文档过大或过于复杂，排版已中止。请减少内容后再试。") from error
+        return answer
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        if self._child is None:
+            self._printed = 0
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "competition.core.press"], cwd=ROOT,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_child_environment(),
+            )
+        return self._child
+
+
+def _read(child: subprocess.Popen[bytes], size: int) -> bytes:
+    assert child.stdout is not None  # noqa: S101
+    descriptor, parts, missing = child.stdout.fileno(), [], size
+    while missing:
+        ready, _, _ = select.select([descriptor], [], [], TIMEOUT_S)
+        chunk = os.read(descriptor, min(missing, 1 << 20)) if ready else b""
+        if not chunk:
+            raise EOFError
+        parts.append(chunk)
+        missing -= len(chunk)
+    return b"".join(parts)
+
+
+def _child_environment() -> dict[str, str]:
+    # No setting and no key of ours reaches the process that reads organizers' documents.
+    kept = ("PATH", "HOME", "LANG", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "LD_LIBRARY_PATH")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUTF8": "1"}
+
+
+def _paper_css() -> bytes:
+    return PAPER_CSS.read_bytes() if PAPER_CSS.exists() else b""
+
+
+def print_pdf(html: str, *, assets: Mapping[str, bytes] | None = None, title: str = "") -> bytes:
+    """One document, one child."""
+    with Press() as press:
+        return press.print(html, assets=assets, title=title)
+
+
+def asset_path(name: str) -> Path:
+    """A file of ours that paper may show (static/src/paper)."""
+    return PAPER_CSS.parent / name

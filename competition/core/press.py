@@ -1,0 +1,85 @@
+"""The child process of ``paper``: reads requests from standard input, prints, answers on standard output."""
+
+import json
+import logging
+import re
+import resource
+import struct
+import sys
+from base64 import b64decode, b64encode
+from io import BytesIO
+from typing import Any
+
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+MEMORY = 2 * 1024**3
+MEDIA = {".css": "text/css", ".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
+
+
+class AssetFetcher(URLFetcher):
+    """Knows the assets of one request and nothing else: no file, no network, no redirect."""
+
+    def __init__(self, assets: dict[str, bytes]) -> None:
+        super().__init__(allowed_protocols=("asset",), allow_redirects=False)
+        self.assets = assets
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        name = url.removeprefix("asset:")
+        if not url.startswith("asset:") or name not in self.assets:
+            raise FatalURLFetchingError(f"not an asset: {url[:80]}")
+        media = MEDIA.get(name[name.rfind("."):], "application/octet-stream")
+        return URLFetcherResponse(url, BytesIO(self.assets[name]), headers={"Content-Type": media})
+
+
+class Missing(logging.Handler):
+    """Collects the characters that no font could draw."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if ".notdef" in message or "unsupported by fonts" in message:
+            self.found.update(re.findall(r'"(.+?)"', message) or [message])
+
+
+def print_one(request: dict[str, Any], fonts: FontConfiguration) -> dict[str, Any]:
+    """One answer: ``pdf`` in base64, or ``error`` as a sentence."""
+    logger, missing = logging.getLogger("weasyprint"), Missing()
+    logger.addHandler(missing)
+    assets = {name: b64decode(data) for name, data in request["assets"].items()}
+    options = {"pdf_variant": request["variant"]} if request.get("variant") else {}
+    try:
+        pdf = HTML(string=request["html"], base_url="asset:", url_fetcher=AssetFetcher(assets)).write_pdf(
+            font_config=fonts, **options)
+    except FatalURLFetchingError:
+        return {"error": "文档引用了不允许的外部内容，未排版。"}
+    except MemoryError:
+        return {"error": "文档过大，排版已中止。"}
+    except Exception as error:
+        return {"error": f"排版失败（{type(error).__name__}）。"}
+    finally:
+        logger.removeHandler(missing)
+    if missing.found:
+        lacking = "".join(sorted(missing.found))
+        return {"error": f"字库中没有这些字：{lacking}", "missing": lacking}
+    return {"pdf": b64encode(pdf).decode()}
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    fonts = FontConfiguration()
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    while header := source.read(4):
+        request = json.loads(source.read(struct.unpack(">I", header)[0]))
+        answer = json.dumps(print_one(request, fonts)).encode()
+        sink.write(struct.pack(">I", len(answer)) + answer)
+        sink.flush()
+
+
+if __name__ == "__main__":
+    main()

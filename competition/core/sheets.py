@@ -1,0 +1,83 @@
+"""Workbooks in and out. Every text is a text cell: no number loses digits, nothing runs as a formula."""
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from competition.core.errors import RuleBroken
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 60
+MAX_UNPACKED = 60 * 1024 * 1024
+
+
+def read_table(data: bytes) -> list[list[str]]:
+    """The first sheet as text cells, blank rows left out.
+
+    Raises RuleBroken with a sentence for files that are no workbook, too large or packed too tightly.
+    Numbers that are whole come without a decimal point.
+    """
+    check_package(data)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=True)
+    except Exception as error:
+        raise RuleBroken("无法读取这个表格。请用 Excel 或 WPS 另存为 .xlsx 后再上传。", code="sheet_unreadable", status=422) from error
+    if len(rows) > MAX_ROWS or any(len(row) > MAX_COLUMNS for row in rows[:1]):
+        raise RuleBroken(f"表格过大：最多 {MAX_ROWS} 行、{MAX_COLUMNS} 列。请拆分后上传。", code="sheet_too_large", status=413)
+    table = [[cell_text(cell) for cell in row] for row in rows]
+    return [row for row in table if any(row)]
+
+
+def check_package(data: bytes) -> None:
+    """Refuse archives that unpack to far more than they should."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            infos = package.infolist()
+    except zipfile.BadZipFile as error:
+        raise RuleBroken("这不是 .xlsx 表格。请用 Excel 或 WPS 另存为 .xlsx 后再上传。", code="not_xlsx", status=422) from error
+    unpacked = sum(i.file_size for i in infos)
+    if len(infos) > 200 or unpacked > MAX_UNPACKED or unpacked > 200 * max(1, len(data)):
+        raise RuleBroken("表格解压后过大，未读取。请删去多余的工作表和空行后再上传。", code="sheet_bomb", status=413)
+
+
+def cell_text(cell: Any) -> str:
+    """A cell as the text a person sees."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, float):
+        return repr(cell)
+    return str(cell).strip() if cell is not None else ""
+
+
+def write_table(
+    title: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, note: str = "", widths: Sequence[int] = ()
+) -> bytes:
+    """A workbook with one sheet: an optional note line, a header, rows. Decimals are numbers, all else is text."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+                                     "strings_to_numbers": False})
+    sheet = book.add_worksheet(title[:31])
+    bold = book.add_format({"bold": True, "bg_color": "#E6F1F3", "border": 1, "text_wrap": True})
+    text = book.add_format({"num_format": "@"})
+    start = 0
+    if note:
+        sheet.write_string(0, 0, note)
+        start = 1
+    for column, name in enumerate(header):
+        sheet.write_string(start, column, name, bold)
+        sheet.set_column(column, column, widths[column] if column < len(widths) else 16, text)
+    for number, row in enumerate(rows, start + 1):
+        for column, value in enumerate(row):
+            if isinstance(value, Decimal | int) and not isinstance(value, bool):
+                sheet.write_number(number, column, value)
+            else:
+                sheet.write_string(number, column, "" if value is None else str(value), text)
+    sheet.freeze_panes(start + 1, 0)
+    book.close()
+    return out.getvalue()

@@ -1,0 +1,161 @@
+"""The edge that every page shares: headers, sizes, errors as sentences, health."""
+
+import uuid
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import text
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from competition.core.config import ROOT, Settings
+from competition.core.database import db
+from competition.core.errors import RuleBroken
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+}
+csrf = CSRFProtect()
+log = structlog.get_logger()
+
+
+def init_web(app: Flask, settings: Settings) -> None:
+    """Configure sizes, cookies, headers, static files and error pages."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=24 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=not settings.is_loopback,
+        SESSION_COOKIE_NAME="comp_demo" if settings.demo else "comp",
+        WTF_CSRF_TIME_LIMIT=None,
+        TRUSTED_HOSTS=settings.trusted_hosts or None,
+    )
+    csrf.init_app(app)
+    app.after_request(_headers)
+    app.register_error_handler(RuleBroken, rule_broken)
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, server_error)
+    app.add_url_rule("/healthz", "core.health", health)
+    app.add_url_rule("/readyz", "core.ready", ready)
+    wrap(app, settings)
+
+
+def wrap(app: Flask, settings: Settings) -> None:
+    """Static files in front; the proxy's headers only when a proxy is declared."""
+    build = ROOT / "static" / "build"
+    build.mkdir(parents=True, exist_ok=True)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(build), prefix="static/", autorefresh=app.debug,
+        immutable_file_test=r"-[A-Z0-9]{8}\.", add_headers_function=_static_headers,
+    )
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+
+
+def _static_headers(headers: Any, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+
+
+def _headers(answer: Response) -> Response:
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if "Cache-Control" not in answer.headers:
+        answer.headers["Cache-Control"] = "no-store"
+    if request.is_secure:
+        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return answer
+
+
+def wants_json() -> bool:
+    """Is this a program that asks?"""
+    return request.path.startswith("/api/")
+
+
+def answer_error(status: int, code: str, message: str, details: dict[str, Any] | None = None) -> Response:
+    """The same refusal as a page or as ``{code, message, details}``."""
+    if wants_json():
+        return make_response(jsonify(code=code, message=message, details=details or {}), status)
+    shown = status if status in (400, 401, 403, 404, 409, 413, 422, 429, 500) else 400
+    page = render_template(f"errors/{shown}.html", code=code, message=message, details=details or {},
+                           request_id=request_id())
+    return make_response(page, status)
+
+
+def request_id() -> str:
+    """A name for this request that a person can read out to an administrator."""
+    if "request_id" not in g:
+        g.request_id = uuid.uuid4().hex[:8]
+    found: str = g.request_id
+    return found
+
+
+def rule_broken(error: RuleBroken) -> Response:
+    """A rule refused: say which, in the person's words."""
+    return answer_error(error.status, error.code, error.message, error.details)
+
+
+def csrf_error(_error: CSRFError) -> Response:
+    """The form belongs to another session than the one that sends it."""
+    message = "这个页面已失效（可能在别处退出或重新登录了）。请返回上一页，刷新后再提交；已填写的内容请先复制保存。"
+    return answer_error(400, "form_expired", message)
+
+
+SENTENCES = {
+    400: "请求的格式不对，请返回上一页检查后再试。",
+    401: "请先登录，再继续刚才的操作。",
+    403: "您的账号没有这项操作的权限。",
+    404: "没有找到这个页面。它可能已被移走，或者网址有误。",
+    405: "这个地址不支持这种操作，请返回上一页。",
+    413: "提交的内容过大。单个文件不超过 20 MB。",
+    415: "不支持这种内容格式。",
+    429: "操作过于频繁，请稍等片刻再试。",
+}
+
+
+def http_error(error: HTTPException) -> Response:
+    """Errors that the framework raises, in our words."""
+    status = error.code or 500
+    if error.response is not None and status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return answer_error(status, f"http_{status}", SENTENCES.get(status, "请求无法完成，请返回上一页再试。"))
+
+
+def server_error(error: Exception) -> Response:
+    """What nobody foresaw: logged with its trace, answered without details and without the database."""
+    if current_app.testing:
+        raise error
+    db.session.rollback()
+    log.error("unhandled", request_id=request_id(), endpoint=request.endpoint, error=type(error).__name__, exc_info=True)
+    if wants_json():
+        return make_response(jsonify(code="server_error", message="服务器出错，已记录。", details={"id": request_id()}), 500)
+    return make_response(render_template("errors/500.html", request_id=request_id()), 500)
+
+
+def health() -> Response:
+    """The process answers."""
+    return make_response("ok\n", 200, {"Content-Type": "text/plain"})
+
+
+def ready() -> Response:
+    """The database answers too."""
+    db.session.execute(text("SELECT 1"))
+    return make_response("ready\n", 200, {"Content-Type": "text/plain"})
+
+
+health.__act__ = "core.health"  # type: ignore[attr-defined]
+ready.__act__ = "core.health"  # type: ignore[attr-defined]

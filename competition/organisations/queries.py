@@ -1,0 +1,66 @@
+"""Reads of the tree: what is above and below a node, names for choices."""
+
+import uuid
+from collections.abc import Iterable
+
+from sqlalchemy import Select, select
+
+from competition.core.access import Scope
+from competition.core.database import db
+from competition.organisations.models import Region, Union, UnionClosure
+
+
+def ancestors(union_id: uuid.UUID) -> list[Union]:
+    """The node and everything above it, nearest first."""
+    query = (
+        select(Union).join(UnionClosure, UnionClosure.ancestor_id == Union.id)
+        .where(UnionClosure.descendant_id == union_id).order_by(UnionClosure.depth)
+    )
+    return list(db.session.scalars(query))
+
+
+def ancestor_ids(union_id: uuid.UUID | None) -> list[uuid.UUID]:
+    """The ids of the node and everything above it, nearest first."""
+    if union_id is None:
+        return []
+    query = select(UnionClosure.ancestor_id).where(UnionClosure.descendant_id == union_id)
+    return list(db.session.scalars(query.order_by(UnionClosure.depth)))
+
+
+def union_scope(union_id: uuid.UUID | None) -> Scope:
+    """What a thing of this union belongs to: the union and every union above it."""
+    return frozenset(("union", found) for found in ancestor_ids(union_id))
+
+
+def below(union_ids: Iterable[uuid.UUID]) -> Select[tuple[uuid.UUID]]:
+    """A subquery of the ids of these nodes and everything below them."""
+    return select(UnionClosure.descendant_id).where(UnionClosure.ancestor_id.in_(list(union_ids)))
+
+
+def list_unions(level: str | None = None) -> list[Union]:
+    """Unions for a choice, in the order of their region codes."""
+    query = select(Union).where(Union.valid_to.is_(None)).order_by(Union.region_code, Union.name_zh)
+    if level:
+        query = query.where(Union.level == level)
+    return list(db.session.scalars(query))
+
+
+def list_regions(parent_code: str | None = None, level: str | None = None) -> list[Region]:
+    """Regions for a choice, by code."""
+    query = select(Region).order_by(Region.code)
+    if parent_code is not None:
+        query = query.where(Region.parent_code == parent_code)
+    if level is not None:
+        query = query.where(Region.level == level)
+    return list(db.session.scalars(query))
+
+
+def union_of_region(region_code: str, level: str | None = None) -> Union | None:
+    """The regional union of a division: its own, else the next one above it."""
+    for code in (region_code, region_code[:4] + "00", region_code[:2] + "0000"):
+        query = select(Union).where(Union.region_code == code, Union.branch == "region", Union.valid_to.is_(None))
+        query = query.where(Union.level == level) if level else query.where(Union.level != "grassroots")
+        found = db.session.scalars(query).first()
+        if found:
+            return found
+    return None

@@ -1,0 +1,98 @@
+"""The tree of unions is built here, node by node, with its closure."""
+
+import csv
+import uuid
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from competition.core import audit
+from competition.core.actors import SYSTEM, Actor
+from competition.core.database import atomic, db, find
+from competition.organisations.models import Employer, Region, Union, UnionClosure
+
+REGIONS = Path(__file__).with_name("regions.csv")
+HOME_PROVINCE = "630000"
+LEVELS = {"province": "province", "prefecture": "prefecture", "county": "county"}
+
+
+def load_regions(at: datetime) -> int:
+    """Load the divisions of the reference file that are not there yet; returns how many were added."""
+    with atomic() as session:
+        known = set(session.scalars(select(Region.code)))
+        with REGIONS.open(encoding="utf-8", newline="") as stream:
+            rows = [r for r in csv.DictReader(stream) if r["code"] not in known]
+        rows.sort(key=lambda r: ["province", "prefecture", "county"].index(r["level"]))
+        if rows:
+            session.execute(insert(Region), [
+                {"code": r["code"], "name": r["name"], "level": r["level"], "parent_code": r["parent"] or None} for r in rows
+            ])
+            audit.record("organisations.load_regions", actor=SYSTEM, subject=("region", "all"), at=at,
+                         details={"added": len(rows)})
+    return len(rows)
+
+
+def create_union(
+    *, name_zh: str, level: str, parent_id: uuid.UUID | None, valid_from: date, actor: Actor, at: datetime,
+    region_code: str | None = None, branch: str = "region", industry: str | None = None,
+    member_count: int | None = None, name_en: str | None = None,
+) -> Union:
+    """A new node under ``parent_id``, with its rows in the closure."""
+    with atomic() as session:
+        union = Union(
+            name_zh=name_zh, name_en=name_en, level=level, parent_id=parent_id, region_code=region_code, branch=branch,
+            industry=industry, member_count=member_count, valid_from=valid_from,
+        )
+        session.add(union)
+        session.flush()
+        above = session.execute(
+            select(UnionClosure.ancestor_id, UnionClosure.depth).where(UnionClosure.descendant_id == parent_id)
+        ).all() if parent_id else []
+        session.add(UnionClosure(ancestor_id=union.id, descendant_id=union.id, depth=0))
+        session.add_all(UnionClosure(ancestor_id=a, descendant_id=union.id, depth=d + 1) for a, d in above)
+        session.flush()
+        audit.record("organisations.create_union", actor=actor, subject=("union", union.id), at=at,
+                     details={"name": name_zh, "level": level, "parent": str(parent_id) if parent_id else None})
+    return union
+
+
+def found_tree(at: datetime) -> Union:
+    """Lay the foundation once: the divisions, the provincial union with its prefectures and counties,
+    and one node for each other province. Returns the home province's union."""
+    with atomic():
+        home = find(Union, region_code=HOME_PROVINCE, level="province")
+        if home is not None:
+            return home
+        load_regions(at)
+        nodes: dict[str, uuid.UUID] = {}
+        for region in db.session.scalars(select(Region).order_by(Region.code)).all():
+            parent = nodes.get(region.parent_code or "")
+            union = create_union(
+                name_zh=f"{region.name}总工会", level=LEVELS[region.level], parent_id=parent, region_code=region.code,
+                valid_from=date(2000, 1, 1), actor=SYSTEM, at=at,
+            )
+            nodes[region.code] = union.id
+            if region.code == HOME_PROVINCE:
+                home = union
+        if home is None:
+            raise RuntimeError("the reference file has no home province")
+    return home
+
+
+def get_or_create_employer(
+    *, name: str, region_code: str | None, actor: Actor, at: datetime, ownership: str = "unknown",
+    unit_kind: str = "unknown", industry: str = "unknown", union_id: uuid.UUID | None = None,
+) -> Employer:
+    """The employer of this name in this region; made when it is new."""
+    with atomic() as session:
+        found = find(Employer, name=name, region_code=region_code)
+        if found is not None:
+            return found
+        employer = Employer(name=name, region_code=region_code, ownership=ownership, unit_kind=unit_kind,
+                            industry=industry, union_id=union_id)
+        session.add(employer)
+        session.flush()
+        audit.record("organisations.create_employer", actor=actor, subject=("employer", employer.id), at=at,
+                     details={"name": name, "region": region_code})
+    return employer

@@ -1,0 +1,126 @@
+"""Delegations, teams, entries, who is entered for which event, and how eligibility was decided."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from competition.accounts.models import Person
+from competition.contests.models import Contest, Event
+from competition.core.database import Model, WithId
+from competition.core.files import StoredFile
+from competition.organisations.models import Region, Union
+
+
+class Delegation(WithId, Model):
+    """A province, prefecture or industry union that sends people to a contest (代表团)."""
+
+    __table_args__ = (UniqueConstraint("contest_id", "union_id"),)
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    union_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("union.id"))
+    name: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+    union: Mapped["Union"] = relationship()
+
+
+class Team(WithId, Model):
+    """A team (代表队) of a delegation. ``leader_id`` is the account that may register its members."""
+
+    __table_args__ = (UniqueConstraint("contest_id", "name"),)
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    delegation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("delegation.id"), index=True)
+    union_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("union.id"), index=True)
+    name: Mapped[str]
+    leader_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    leader_name: Mapped[str] = mapped_column(default="")
+    coach_name: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="draft")
+    created_at: Mapped[datetime]
+    delegation: Mapped["Delegation | None"] = relationship()
+    entries: Mapped[list["Entry"]] = relationship(back_populates="team")
+
+
+class Entry(WithId, Model):
+    """One person's entry to one contest.
+
+    ``state``: draft, submitted (待审核), reviewing (审核中), returned, approved, rejected, waiting
+    (候补), withdrawn. Employer, union, region, trade … are the entry's own copy: they say how it
+    was when the person took part, whatever changes later. ``team_role``: member or reserve.
+    ``review_union_id`` is the node of the tree whose clerk decides next.
+    """
+
+    __table_args__ = (
+        Index("uq_entry_person", "contest_id", "person_id", unique=True,
+              sqlite_where=text("state NOT IN ('withdrawn', 'rejected')"),
+              postgresql_where=text("state NOT IN ('withdrawn', 'rejected')")),
+        UniqueConstraint("contest_id", "number"),
+    )
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    registered_by: Mapped[uuid.UUID | None]
+    delegation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("delegation.id"), index=True)
+    team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"), index=True)
+    team_role: Mapped[str] = mapped_column(default="member")
+    state: Mapped[str] = mapped_column(default="draft", index=True)
+    number: Mapped[str | None]
+    name: Mapped[str] = mapped_column(default="", index=True)
+    employer: Mapped[str] = mapped_column(default="")
+    employer_ownership: Mapped[str] = mapped_column(default="unknown")
+    union_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("union.id"), index=True)
+    region_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"), index=True)
+    trade: Mapped[str] = mapped_column(default="")
+    skill_level: Mapped[int | None]
+    worker_group: Mapped[str] = mapped_column(default="none")
+    draft: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    photo_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    form_scan_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    review_union_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("union.id"), index=True)
+    waiting_since: Mapped[datetime | None]
+    return_reason: Mapped[str | None] = mapped_column(Text)
+    submitted_at: Mapped[datetime | None] = mapped_column(index=True)
+    decided_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    contest: Mapped["Contest"] = relationship()
+    person: Mapped["Person | None"] = relationship()
+    team: Mapped["Team | None"] = relationship(back_populates="entries")
+    delegation: Mapped["Delegation | None"] = relationship()
+    union: Mapped["Union | None"] = relationship(foreign_keys=[union_id])
+    region: Mapped["Region | None"] = relationship()
+    photo: Mapped["StoredFile | None"] = relationship(foreign_keys=[photo_id])
+    form_scan: Mapped["StoredFile | None"] = relationship(foreign_keys=[form_scan_id])
+    entrants: Mapped[list["Entrant"]] = relationship(back_populates="entry", cascade="all, delete-orphan")
+    reviews: Mapped[list["EligibilityReview"]] = relationship(order_by="EligibilityReview.at")
+
+
+class Entrant(WithId, Model):
+    """Who is entered for one event: a person (by the entry) or a team."""
+
+    __table_args__ = (
+        UniqueConstraint("event_id", "entry_id"),
+        UniqueConstraint("event_id", "team_id"),
+        CheckConstraint("(entry_id IS NULL) <> (team_id IS NULL)", name="person_or_team"),
+    )
+    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("event.id"), index=True)
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    entry_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("entry.id"), index=True)
+    team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"), index=True)
+    event: Mapped["Event"] = relationship()
+    entry: Mapped["Entry | None"] = relationship(back_populates="entrants")
+    team: Mapped["Team | None"] = relationship()
+
+
+class EligibilityReview(WithId, Model):
+    """One decision of one union about one entry: approve, return, reject. Only added."""
+
+    entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id"), index=True)
+    union_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("union.id"))
+    decision: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[uuid.UUID | None]
+    by_name: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    union: Mapped["Union | None"] = relationship()

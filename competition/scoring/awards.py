@@ -1,0 +1,147 @@
+"""Prizes and titles within one ranking."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+
+from competition.scoring import exact
+from competition.scoring.model import AwardRule, Tier
+from competition.scoring.rounding import whole
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Someone who can receive prizes: their rank and published figure."""
+
+    entry: str
+    rank: int
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """People of one rank across the border of a tier with a fixed quota."""
+
+    tier: Tier
+    entries: tuple[str, ...]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Awarded:
+    """Award keys by entry (a prize before titles), conflicts, and the tiers decided."""
+
+    awards: Mapping[str, tuple[str, ...]]
+    conflicts: tuple[Conflict, ...] = ()
+    used: frozenset[str] = frozenset()
+
+
+def counts(rule: AwardRule, base: int) -> list[int]:
+    """How many of each tier a percentage rule gives when ``base`` took part."""
+    shares = [base * (tier.percent or exact.ZERO) / 100 for tier in rule.tiers]
+    if rule.cumulative:
+        bounds = [whole(exact.add(shares[: index + 1]), rule.mode) for index in range(len(shares))]
+        result = [bound - before for bound, before in zip(bounds, [0, *bounds], strict=False)]
+    else:
+        result = [whole(share, rule.mode) for share in shares]
+    return [max(result[0], rule.at_least), *result[1:]]
+
+
+def ranges(rule: AwardRule, base: int) -> list[tuple[int, int | None]]:
+    """First and last rank of each tier; an empty tier has last < first."""
+    if rule.by == "ranks":
+        return [(tier.first, tier.last) for tier in rule.tiers]
+    if rule.by == "half":
+        return [(rule.after + 1, base // 2)]
+    result: list[tuple[int, int | None]] = []
+    start = 1
+    for count in counts(rule, base):
+        result.append((start, start + count - 1))
+        start += count
+    return result
+
+
+def assign(
+    rules: Sequence[AwardRule],
+    people: Sequence[Ranked],
+    base: int,
+    decisions: Mapping[str, tuple[str, ...]] | None = None,
+) -> Awarded:
+    """Give out prizes and titles.
+
+    ``people`` are those who may receive one, ``base`` is the number who took part;
+    ``decisions`` name, by tier, which of the tied people at its border get it. Each person
+    gets at most one prize, from the first rule that gives one, and any number of titles.
+    """
+    prizes: dict[str, str] = {}
+    titles: dict[str, list[str]] = {}
+    conflicts: list[Conflict] = []
+    used: set[str] = set()
+    for rule in rules:
+        if rule.border == "quota":
+            given = _by_quota(rule, people, base, decisions or {}, conflicts, used)
+        else:
+            given = _by_rank(rule, people, base)
+        for entry, tier in given:
+            if tier.kind == "title":
+                titles.setdefault(entry, []).append(tier.key)
+            else:
+                prizes.setdefault(entry, tier.key)
+    awards = {
+        person.entry: (
+            *((prizes[person.entry],) if person.entry in prizes else ()),
+            *titles.get(person.entry, ()),
+        )
+        for person in people
+    }
+    return Awarded(awards, tuple(conflicts), frozenset(used))
+
+
+def _worthy(tier: Tier, person: Ranked) -> bool:
+    return tier.minimum is None or person.value >= tier.minimum
+
+
+def _by_rank(rule: AwardRule, people: Sequence[Ranked], base: int) -> list[tuple[str, Tier]]:
+    """The award follows the number of the rank, however many share it."""
+    return [
+        (person.entry, tier)
+        for tier, (first, last) in zip(rule.tiers, ranges(rule, base), strict=True)
+        for person in people
+        if first <= person.rank and (last is None or person.rank <= last) and _worthy(tier, person)
+    ]
+
+
+def _by_quota(
+    rule: AwardRule,
+    people: Sequence[Ranked],
+    base: int,
+    decisions: Mapping[str, tuple[str, ...]],
+    conflicts: list[Conflict],
+    used: set[str],
+) -> list[tuple[str, Tier]]:
+    """Fixed numbers: a tie across a border needs a decision, and is reported without one."""
+    given: list[tuple[str, Tier]] = []
+    groups = [list(group) for _, group in groupby(sorted(people, key=lambda p: (p.rank, p.entry)), key=lambda p: p.rank)]
+    place = 1
+    for tier, (first, last) in zip(rule.tiers, ranges(rule, base), strict=True):
+        while place < first and groups:  # ranks before the first tier get nothing
+            place += len(groups.pop(0))
+        while groups and (last is None or place <= last):
+            group = groups.pop(0)
+            left = len(group) if last is None else last - place + 1
+            chosen = [person for person in group if person.entry in decisions.get(tier.key, ())]
+            if len(group) > left and chosen:
+                used.add(tier.key)
+                rest = [person for person in group if person not in chosen]
+                groups[:0] = [rest] if rest else []
+                place = max(place + len(chosen), (last or 0) + 1) if rest else place + len(chosen)
+                group = chosen
+            elif len(group) > left:
+                conflicts.append(Conflict(tier, tuple(person.entry for person in group), left))
+                place += len(group)
+                continue
+            else:
+                place += len(group)
+            given += [(person.entry, tier) for person in group if _worthy(tier, person)]
+    return given

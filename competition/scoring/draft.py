@@ -1,0 +1,76 @@
+"""A figure on its way to a ranking, and small helpers that write its derivation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from competition.scoring import exact
+from competition.scoring.derivation import Fact, Step
+from competition.scoring.rounding import Rounding, round_to
+
+# Statuses beside the outcomes of the rulebook.
+OK = "OK"
+INCOMPLETE = "INCOMPLETE"
+
+STATUS_WORDS = {
+    "OK": "有效",
+    "INCOMPLETE": "评分不全",
+    "ABSENT": "缺考",
+    "WITHDRAWN": "弃权",
+    "DISQUALIFIED": "取消资格",
+    "RESULT_CANCELLED": "取消成绩",
+    "ZERO": "成绩计零分",
+    "OUT": "超时淘汰",
+}
+
+
+@dataclass(slots=True)
+class Draft:
+    """One entrant's figure in one event, total or team, before ranks and awards.
+
+    ``partial`` names figures that lack a part, such as a time over events of which one was
+    missed; they lose against complete ones in a tie.
+    """
+
+    entry: str
+    status: str
+    value: Decimal | None = None
+    figures: dict[str, Fraction] = field(default_factory=dict)
+    derivation: Step | None = None
+    partial: frozenset[str] = frozenset()
+    team: str | None = None
+
+
+class Writer:
+    """Writes derivation steps, or nothing at all when no explanation is wanted."""
+
+    def __init__(self, *, explained: bool) -> None:
+        self.explained = explained
+
+    def step(
+        self,
+        code: str,
+        label: str,
+        value: Fraction | Decimal | str,
+        steps: Sequence[Step | None] = (),
+        facts: Mapping[str, Fact] | None = None,
+    ) -> Step | None:
+        """A step, or None."""
+        if not self.explained:
+            return None
+        written = value if isinstance(value, str) else exact.text(value)
+        return Step(code, label, written, facts or {}, tuple(step for step in steps if step is not None))
+
+    def rounded(self, label: str, value: Fraction, rule: Rounding | None, made: Step | None) -> tuple[Fraction, Step | None]:
+        """``value`` rounded at a stage (unchanged without a rule) with its step."""
+        if rule is None:
+            return value, made
+        result = round_to(value, rule)
+        facts: dict[str, Fact] = {"before": exact.text(value), "rule": rule.words}
+        return Fraction(result), self.step("round", label, result, (made,), facts)
+
+
+def published(value: Fraction, rule: Rounding) -> Decimal:
+    """The figure as it is printed, trailing zeros kept."""
+    return round_to(value, rule)

@@ -1,0 +1,105 @@
+"""The engine: a rulebook and what was marked in, explained rankings out.
+
+Pure: no clock, no chance, no database, no binary fractions. The order of the inputs does
+not matter; a missing mark is a problem, never a zero.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from competition.scoring.draft import Draft, Writer
+from competition.scoring.events import score_event
+from competition.scoring.inputs import Decision, Entry, Excusal, Figure, Mark, Panel
+from competition.scoring.intake import ALL, take_in
+from competition.scoring.model import Rulebook, TeamRule
+from competition.scoring.problems import Problem
+from competition.scoring.scores import Row, Scores
+from competition.scoring.standing import Standing, unused
+from competition.scoring.totals import score_team, score_total
+
+__all__ = ["Row", "Scores", "score"]
+
+
+def score(
+    rulebook: Rulebook,
+    entries: Iterable[Entry],
+    marks: Iterable[Mark],
+    figures: Iterable[Figure],
+    decisions: Iterable[Decision] = (),
+    explained: bool = True,
+    *,
+    panels: Iterable[Panel] = (),
+    excusals: Iterable[Excusal] = (),
+) -> Scores:
+    """Score everything.
+
+    ``panels`` say who must mark what (without them: every seat seen in an event), and
+    ``excusals`` who does not mark a certain work. Nothing is raised for bad input: what does
+    not fit is listed in ``problems``, and ``complete`` says whether publishing is allowed.
+    """
+    people = list(entries)
+    recorded = list(decisions)
+    inputs, problems = take_in(rulebook, people, marks, figures, panels, excusals)
+    write = Writer(explained=explained)
+    standing = Standing(rulebook, recorded, write, problems, set())
+    below: dict[str, dict[str, Draft]] = {}
+    events, totals, teams = {}, {}, {}
+    for event in rulebook.events:
+        here = inputs[event.key]
+        drafts = score_event(rulebook, here, write, _accepted(event.key, recorded))
+        standing.used |= _spread_decisions(event.key, recorded)
+        problems += here.problems
+        below[event.key] = {draft.entry: draft for draft in drafts}
+        events[event.key] = standing.rows("event", event, drafts)
+    overall = {entry.id: entry.outcomes[ALL] for entry in people if ALL in entry.outcomes}
+    for total in rulebook.totals:
+        drafts = score_total(rulebook, total, below, overall, write)
+        below[total.key] = {draft.entry: draft for draft in drafts}
+        totals[total.key] = standing.rows("total", total, drafts)
+    for team in rulebook.teams:
+        members = _members(team, people, below[team.of], rulebook, problems)
+        teams[team.key] = standing.rows("team", team, score_team(rulebook, team, members, write))
+    scopes = {f"event:{key}" for key in events} | {f"total:{key}" for key in totals} | {f"team:{key}" for key in teams}
+    problems += unused(recorded, standing.used, scopes, rulebook.name.zh)
+    return Scores(rulebook.key, rulebook.version, rulebook.digest, events, totals, teams, tuple(sorted(problems, key=_order)))
+
+
+def _accepted(event: str, decisions: Sequence[Decision]) -> set[str]:
+    prefix = f"spread:{event}:"
+    return {item.scope.removeprefix(prefix) for item in decisions if item.scope.startswith(prefix)}
+
+
+def _spread_decisions(event: str, decisions: Sequence[Decision]) -> set[int]:
+    return {index for index, item in enumerate(decisions) if item.scope.startswith(f"spread:{event}:")}
+
+
+def _members(
+    team: TeamRule,
+    people: Sequence[Entry],
+    drafts: dict[str, Draft],
+    rulebook: Rulebook,
+    problems: list[Problem],
+) -> dict[str, list[Draft]]:
+    """Each team's members in this ranking; too many of them is a problem."""
+    members: dict[str, list[Draft]] = {}
+    for entry in sorted(people, key=lambda item: item.id):
+        if entry.team is not None and entry.id in drafts:
+            members.setdefault(entry.team, []).append(drafts[entry.id])
+    for key, group in members.items():
+        if team.size is not None and len(group) > team.size:
+            detail = {"team": key, "count": str(len(group)), "size": str(team.size)}
+            ids = tuple(draft.entry for draft in group)
+            problems.append(Problem("team.too_large", f"team:{team.key}", team.name.zh, ids, detail=detail))
+    return members
+
+
+def _order(problem: Problem) -> tuple[bool, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], str]:
+    detail = ";".join(f"{key}={problem.detail[key]}" for key in sorted(problem.detail))
+    return (
+        not problem.blocking,
+        problem.scope,
+        problem.code,
+        problem.entries,
+        problem.seats,
+        problem.criteria,
+        detail,
+    )

@@ -1,0 +1,202 @@
+"""One event: every entry's figure, before ranks."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from competition.scoring import exact
+from competition.scoring.derivation import Fact, Step
+from competition.scoring.draft import INCOMPLETE, OK, STATUS_WORDS, Draft, Writer
+from competition.scoring.intake import EventInput
+from competition.scoring.judged import Judged
+from competition.scoring.model import Deduction, Rulebook, TimeRule
+from competition.scoring.rounding import round_to
+from competition.scoring.times import TimeEffect, effect
+
+_ONE = Fraction(1)
+
+
+def score_event(rulebook: Rulebook, here: EventInput, write: Writer, accepted: set[str]) -> list[Draft]:
+    """The drafts of an event, in the order of the entries' ids.
+
+    ``accepted``: entries whose wide spread the chief judge has accepted.
+    """
+    desk = _Desk(rulebook, here, write, accepted)
+    return [desk.draft(entry) for entry in sorted(here.entries)]
+
+
+class _Desk:
+    """Scores the works of one event."""
+
+    def __init__(self, rulebook: Rulebook, here: EventInput, write: Writer, accepted: set[str]) -> None:
+        self.event = here.event
+        self.here = here
+        self.write = write
+        self.rounding = rulebook.rounding["event"]
+        self.judged = Judged(rulebook, here, write, accepted)
+        self.times = {
+            entry: seconds for entry in here.entries if here.outcome(entry) is None and (seconds := self._time(entry)) is not None
+        }
+
+    def draft(self, entry: str) -> Draft:
+        """One entry's figure, or the reason why it has none."""
+        team = self.here.entries[entry].team
+        outcome = self.here.outcome(entry) or self._deducted_out(entry)
+        if outcome is not None:
+            made = self._standing(entry, outcome)
+        elif self.event.kind == "theory":
+            made = self._theory(entry)
+        elif self.event.result == "time":
+            made = self._timed(entry)
+        else:
+            made = self._practical(entry)
+        made.team = team
+        return made
+
+    def _standing(self, entry: str, status: str, steps: tuple[Step | None, ...] = (), reason: str = "") -> Draft:
+        """A figure fixed by an outcome: none, or zero."""
+        value = round_to(exact.ZERO, self.rounding) if status == "ZERO" else None
+        figures = {} if value is None else {"score": exact.ZERO}
+        if entry in self.times and value is not None:
+            figures["time"] = self.times[entry]
+        facts: dict[str, Fact] = {"status": STATUS_WORDS.get(status, status), "reason": reason}
+        step = self.write.step("outcome", self.event.name.zh, "" if value is None else value, steps, facts)
+        return Draft(entry, status, value, figures, step)
+
+    def _incomplete(self, entry: str) -> Draft:
+        return self._standing(entry, INCOMPLETE)
+
+    def _theory(self, entry: str) -> Draft:
+        written = self.here.figures.get(entry, {}).get("theory")
+        if written is None:
+            self.here.report("theory.missing", entry)
+            return self._incomplete(entry)
+        score = exact.fraction(written)
+        made = self.write.step("imported", self.event.name.zh, score)
+        return self._done(entry, score, {}, made)
+
+    def _practical(self, entry: str) -> Draft:
+        judged = self.judged.figure(entry)
+        clock = self.event.time
+        if clock is not None and entry not in self.times:
+            self.here.report("time.missing", entry)
+            return self._incomplete(entry)
+        if judged is None:
+            return self._incomplete(entry)
+        figures, made = judged
+        change: list[tuple[Fraction, Step | None]] = [(figures["judges"], made)]
+        if clock is not None:
+            seconds = self.times[entry]
+            result = effect(clock, seconds, self.times.values())
+            step = self._time_step(clock, seconds, result)
+            figures |= {"time": seconds, "time_points": result.points}
+            if result.verdict in {"zero", "out"}:
+                status = "ZERO" if result.verdict == "zero" else "OUT"
+                return self._standing(entry, status, (made, step), "超时")
+            change.append((result.points, step))
+        taken = self._deductions(entry)
+        for item, (amount, step) in taken.items():
+            figures[item] = amount
+            change.append((-amount, step))
+        figures["deducted"] = exact.add(amount for amount, _ in taken.values())
+        return self._done(entry, *self._balance(change, figures))
+
+    def _balance(
+        self, change: list[tuple[Fraction, Step | None]], figures: dict[str, Fraction]
+    ) -> tuple[Fraction, dict[str, Fraction], Step | None]:
+        """Everything added up, not below zero and not above the ceiling."""
+        total = exact.add(amount for amount, _ in change)
+        ceiling = self.event.ceiling
+        score = max(exact.ZERO, total if ceiling is None else min(total, ceiling))
+        if len(change) == 1 and score == total:
+            return score, figures, change[0][1]
+        facts: dict[str, Fact] = {
+            "parts": tuple(exact.text(amount) for amount, _ in change),
+            "sum": exact.text(total),
+        }
+        step = self.write.step("balance", self.event.name.zh, score, [step for _, step in change], facts)
+        return score, figures, step
+
+    def _done(self, entry: str, score: Fraction, figures: Mapping[str, Fraction], made: Step | None) -> Draft:
+        value, made = self.write.rounded(self.event.name.zh, score, self.rounding, made)
+        printed: Decimal = round_to(value, self.rounding)
+        return Draft(entry, OK, printed, {"score": value, **figures}, made)
+
+    def _timed(self, entry: str) -> Draft:
+        """The time itself with its penalty seconds; less is better."""
+        if entry not in self.times or self.event.time is None:
+            self.here.report("time.missing", entry)
+            return self._incomplete(entry)
+        seconds = self.times[entry]
+        result = effect(self.event.time, seconds)
+        step = self._time_step(self.event.time, seconds, result)
+        if result.verdict:
+            return self._standing(entry, "OUT", (step,), "超时")
+        taken = self._deductions(entry)
+        figures = {"time": seconds, "time_points": result.points}
+        figures |= {item: amount for item, (amount, _) in taken.items()}
+        figures["deducted"] = exact.add(amount for amount, _ in taken.values())
+        change = [(seconds, step), *taken.values()]
+        total = exact.add(amount for amount, _ in change)
+        facts: dict[str, Fact] = {"parts": tuple(exact.text(amount) for amount, _ in change)}
+        made = self.write.step("seconds", self.event.name.zh, total, [step for _, step in change], facts)
+        return self._done(entry, total, figures, made)
+
+    def _time(self, entry: str) -> Fraction | None:
+        """Seconds used, less the seconds given back; None when not recorded."""
+        known = self.here.figures.get(entry, {})
+        if self.event.time is None or "time_s" not in known:
+            return None
+        back = exact.fraction(known.get("time_back_s", "0"))
+        return max(exact.ZERO, exact.fraction(known["time_s"]) - back)
+
+    def _time_step(self, rule: TimeRule, seconds: Fraction, result: TimeEffect) -> Step | None:
+        facts: dict[str, Fact] = {
+            "seconds": exact.text(seconds),
+            "limit": str(rule.limit),
+            "grace": str(rule.grace),
+            "over": exact.text(result.over),
+            "early": exact.text(result.early),
+            "units": str(result.units),
+            "unit": _unit_words(rule, result),
+            "verdict": result.verdict,
+            "ahead_of": str(result.ahead_of),
+            "stop_after": "" if rule.beyond is None else str(rule.beyond),
+        }
+        return self.write.step("time", f"{self.event.name.zh}用时", result.points, (), facts)
+
+    def _deductions(self, entry: str) -> dict[str, tuple[Fraction, Step | None]]:
+        """What each recorded deduction takes off, after its own cap."""
+        known = self.here.figures.get(entry, {})
+        return {item.key: self._deduction(item, exact.fraction(known[item.key])) for item in self.event.deductions if item.key in known}
+
+    def _deduction(self, item: Deduction, reported: Fraction) -> tuple[Fraction, Step | None]:
+        full = reported * (item.per if item.input == "count" else _ONE)
+        amount = full if item.cap is None else min(full, item.cap)
+        facts: dict[str, Fact] = {
+            "input": item.input,
+            "reported": exact.text(reported),
+            "per": exact.text(item.per),
+            "full": exact.text(full),
+            "cap": "" if item.cap is None else exact.text(item.cap),
+            "seconds": self.event.result == "time",
+        }
+        return amount, self.write.step("deduction", item.name.zh, amount, (), facts)
+
+    def _deducted_out(self, entry: str) -> str | None:
+        """The outcome that a repeated violation brings by itself."""
+        known = self.here.figures.get(entry, {})
+        for item in self.event.deductions:
+            reached = item.outcome_from is not None and item.key in known
+            if reached and item.outcome_from is not None and exact.fraction(known[item.key]) >= item.outcome_from:
+                return item.outcome
+        return None
+
+
+def _unit_words(rule: TimeRule, result: TimeEffect) -> str:
+    unit = rule.early if result.early else rule.over
+    if rule.placing is not None:
+        unit = rule.placing.late
+    if unit is None:
+        return ""
+    return f"每{'不满' if unit.started else '满'} {unit.unit} 秒 {exact.text(unit.points)} 分"

@@ -1,0 +1,190 @@
+"""Drafts → rows: rank them, settle ties, give out prizes, and say why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from competition.scoring import awards, exact, ranking
+from competition.scoring.derivation import Fact, Step
+from competition.scoring.draft import INCOMPLETE, OK, STATUS_WORDS, Draft, Writer
+from competition.scoring.inputs import Decision
+from competition.scoring.model import Event, Rulebook, TeamRule, Total
+from competition.scoring.problems import Problem
+from competition.scoring.scores import Row
+
+_NAMED = 8  # how many of a large tied group a sentence names
+_FIGURE_WORDS = {
+    "score": "成绩",
+    "judges": "裁判评分",
+    "time": "用时",
+    "time_points": "时间加减分",
+    "deducted": "扣分",
+}
+
+
+@dataclass(slots=True)
+class Standing:
+    """Ranks one event, total or team rule after another and keeps account of decisions."""
+
+    rulebook: Rulebook
+    decisions: Sequence[Decision]
+    write: Writer
+    problems: list[Problem]
+    used: set[int]
+
+    def rows(self, kind: str, scope: Event | Total | TeamRule, drafts: Sequence[Draft]) -> tuple[Row, ...]:
+        """The rows of one ranking: ranked ones first, then those out of it."""
+        here = f"{kind}:{scope.key}"
+        ranked = [draft for draft in drafts if draft.value is not None]
+        places = self._ranked(here, scope, ranked)
+        given = self._awards(here, scope, drafts, places)
+        by_entry = {draft.entry: draft for draft in drafts}
+        order = [placing.entry for placing in places]
+        others = sorted(
+            (draft for draft in drafts if draft.value is None),
+            key=lambda draft: (draft.status != INCOMPLETE, draft.status, draft.entry),
+        )
+        placing_of = {placing.entry: placing for placing in places}
+        return tuple(
+            self._row(scope, by_entry[entry], placing_of.get(entry), given.get(entry, ()))
+            for entry in (*order, *(draft.entry for draft in others))
+        )
+
+    def _ranked(self, here: str, scope: Event | Total | TeamRule, drafts: Sequence[Draft]) -> tuple[ranking.Placing, ...]:
+        mine = [index for index, item in enumerate(self.decisions) if item.scope == here]
+        result = ranking.rank(
+            [
+                ranking.Candidate(
+                    draft.entry,
+                    Fraction(draft.value or 0),
+                    draft.figures,
+                    draft.partial,
+                    last=draft.status == "ZERO",
+                )
+                for draft in drafts
+            ],
+            scope.ranking,
+            [(self.decisions[index].order, self.decisions[index].reason) for index in mine],
+            descending=not (isinstance(scope, Event) and scope.result == "time"),
+        )
+        self.used |= {mine[index] for index in result.used}
+        values = {draft.entry: draft.value for draft in drafts}
+        chain = "、".join(self.figure_name(step.figure) for step in scope.ranking.ties)
+        for tied in result.undecided:
+            value = values[tied[0]]
+            detail = {"value": "" if value is None else exact.text(value), "chain": chain}
+            self.problems.append(Problem("tie.forbidden", here, scope.name.zh, tied, detail=detail))
+        return result.placings
+
+    def _awards(
+        self,
+        here: str,
+        scope: Event | Total | TeamRule,
+        drafts: Sequence[Draft],
+        places: Sequence[ranking.Placing],
+    ) -> Mapping[str, tuple[str, ...]]:
+        if not scope.awards:
+            return {}
+        by_entry = {draft.entry: draft for draft in drafts}
+        people = [
+            awards.Ranked(placing.entry, placing.rank, Fraction(by_entry[placing.entry].value or 0))
+            for placing in places
+            if placing.rank is not None and self._may_win(by_entry[placing.entry].status)
+        ]
+        prefix = f"award:{here}:"
+        decided = {
+            item.scope.removeprefix(prefix): (index, item.order)
+            for index, item in enumerate(self.decisions)
+            if item.scope.startswith(prefix)
+        }
+        result = awards.assign(scope.awards, people, self.base(drafts), {tier: order for tier, (_, order) in decided.items()})
+        self.used |= {index for tier, (index, _) in decided.items() if tier in result.used}
+        for conflict in result.conflicts:
+            detail = {"tier": conflict.tier.name.zh, "left": str(conflict.left)}
+            self.problems.append(Problem("award.border", here, scope.name.zh, conflict.entries, detail=detail))
+        return result.awards
+
+    def base(self, drafts: Sequence[Draft]) -> int:
+        """How many took part, for percentages."""
+        effects = self.rulebook.outcomes
+        return sum(draft.status in {OK, INCOMPLETE} or effects[draft.status].took_part for draft in drafts)
+
+    def _may_win(self, status: str) -> bool:
+        return status == OK or self.rulebook.outcomes[status].prizes
+
+    def _row(
+        self,
+        scope: Event | Total | TeamRule,
+        draft: Draft,
+        placing: ranking.Placing | None,
+        given: tuple[str, ...],
+    ) -> Row:
+        return Row(
+            entry=draft.entry,
+            value=draft.value,
+            rank=None if placing is None else placing.rank,
+            status=draft.status,
+            award=given[0] if given else None,
+            awards=given,
+            figures={name: exact.number(value) for name, value in draft.figures.items()},
+            derivation=draft.derivation,
+            standing=self._why(scope, draft, placing),
+            team=draft.team,
+        )
+
+    def _why(self, scope: Event | Total | TeamRule, draft: Draft, placing: ranking.Placing | None) -> Step | None:
+        """Why this rank, or why none."""
+        if not self.write.explained:
+            return None
+        if placing is None:
+            facts: dict[str, Fact] = {"status": STATUS_WORDS.get(draft.status, draft.status)}
+            return self.write.step("rank.none", scope.name.zh, "", (), facts)
+        steps = [
+            self.write.step(
+                "rank.tie",
+                self.figure_name(item.figure),
+                item.value,
+                (),
+                {
+                    "order": "desc" if item.descending else "asc",
+                    "with": item.others[:_NAMED],
+                    "count": len(item.others),
+                    "separated": item.separated,
+                },
+            )
+            for item in placing.compared
+        ]
+        facts = {
+            "figure": "" if draft.value is None else exact.text(draft.value),
+            "shared_with": placing.shared_with[:_NAMED],
+            "count": len(placing.shared_with),
+            "decided": placing.decided,
+            "zero": draft.status == "ZERO",
+        }
+        return self.write.step("rank", scope.name.zh, "" if placing.rank is None else str(placing.rank), steps, facts)
+
+    def figure_name(self, path: str) -> str:
+        """A named figure in Chinese: ``practical.time`` → 实操综合成绩用时."""
+        head, *rest = path.split(".")
+        scopes: tuple[Event | Total, ...] = (*self.rulebook.events, *self.rulebook.totals)
+        names: dict[str, str] = {}
+        for scope in scopes:
+            names.setdefault(scope.key, scope.name.zh)
+            if isinstance(scope, Event):
+                for item in (*scope.criteria, *scope.deductions):
+                    names.setdefault(item.key, item.name.zh)
+        words = [_FIGURE_WORDS.get(part) or names.get(part, part) for part in (head, *rest)]
+        return "·".join(words)
+
+
+def unused(decisions: Sequence[Decision], used: set[int], scopes: set[str], title: str) -> list[Problem]:
+    """Decisions that fit nothing as things stand: told, but no obstacle by themselves."""
+    problems = []
+    for index, item in enumerate(decisions):
+        if index in used:
+            continue
+        known = item.scope in scopes or item.scope.startswith(("award:", "spread:"))
+        code = "decision.unused" if known else "decision.unknown"
+        detail = {"scope": item.scope}
+        problems.append(Problem(code, item.scope, title, detail=detail, blocking=not known))
+    return problems
