@@ -1,5 +1,6 @@
 // Builds what browsers load: every folder here with an index.js or index.css becomes one
-// hashed file in static/build, named after its folder, with manifest.json as the way to it.
+// hashed file in static/build, named after its folder, with manifest.json as the way to it;
+// pictures in images/ go along under their own names.
 //
 //   node static/src/build.mjs
 
@@ -25,6 +26,9 @@ async function entryPoints() {
       const file = path.join(source, folder.name, `index.${kind}`);
       if (await exists(file)) entries.push({ in: file, out: folder.name });
     }
+  }
+  for (const file of await readdir(path.join(source, "images"))) {
+    entries.push({ in: path.join(source, "images", file), out: path.parse(file).name });
   }
   return entries.sort((a, b) => a.in.localeCompare(b.in));
 }
@@ -55,6 +59,7 @@ async function bundle() {
     charset: "utf8",
     legalComments: "eof",
     target: ["es2022", "chrome89", "safari15", "firefox89"],
+    loader: { ".svg": "copy", ".png": "copy" },
     metafile: true,
     logLevel: "warning",
     plugins: [tablerColours],
@@ -66,7 +71,8 @@ function manifestOf(outputs) {
   const names = {};
   for (const [file, output] of Object.entries(outputs)) {
     if (!output.entryPoint) continue;
-    const name = path.basename(path.dirname(output.entryPoint)) + path.extname(file);
+    const entry = path.parse(output.entryPoint);
+    const name = (entry.name === "index" ? path.basename(entry.dir) : entry.name) + path.extname(file);
     names[name] = path.basename(file);
   }
   return Object.fromEntries(Object.entries(names).sort());

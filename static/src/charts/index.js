@@ -120,15 +120,21 @@ function cartesian(data, paint) {
 }
 
 function pie(data, paint) {
+  const values = data.series[0].values;
+  const whole = values.reduce((sum, value) => sum + (value ?? 0), 0);
+  const share = (name) => (whole ? `${((values[data.labels.indexOf(name)] / whole) * 100).toFixed(1)}%` : "—");
+  const base = shared(data, paint);
   return {
-    ...shared(data, paint),
+    ...base,
+    legend: { ...base.legend, formatter: (name) => `${name}  ${share(name)}` },
     series: [{
       type: "pie",
-      radius: ["42%", "68%"],
-      center: ["50%", "58%"],
+      name: data.series[0].name,
+      radius: ["46%", "74%"],
+      center: ["50%", "60%"],
       itemStyle: { borderColor: paint.paper, borderWidth: 2 },
-      label: { color: paint.ink, fontSize: 14, formatter: "{b} {d}%" },
-      data: data.labels.map((name, index) => ({ name, value: data.series[0].values[index] })),
+      label: { show: false },
+      data: data.labels.map((name, index) => ({ name, value: values[index] })),
     }],
   };
 }
