@@ -79,10 +79,8 @@ def assign(
     conflicts: list[Conflict] = []
     used: set[str] = set()
     for rule in rules:
-        if rule.border == "quota":
-            given = _by_quota(rule, people, base, decisions or {}, conflicts, used)
-        else:
-            given = _by_rank(rule, people, base)
+        quota = rule.border == "quota"
+        given = _by_quota(rule, people, base, decisions or {}, conflicts, used) if quota else _by_rank(rule, people, base)
         for entry, tier in given:
             if tier.kind == "title":
                 titles.setdefault(entry, []).append(tier.key)

@@ -16,7 +16,7 @@ from competition.scoring.scores import Row, Scores
 from competition.scoring.standing import Standing, unused
 from competition.scoring.totals import score_team, score_total
 
-__all__ = ["Row", "Scores", "score"]
+__all__ = ["Problem", "Row", "Scores", "score"]
 
 
 def score(

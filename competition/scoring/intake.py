@@ -160,14 +160,20 @@ def _take_mark(here: EventInput, mark: Mark) -> None:
         return
     what = (criterion.name.zh,)
     if not 1 <= mark.attempt <= criterion.attempts:
-        allowed = {"attempt": mark.attempt, "allowed": criterion.attempts}
-        here.report("mark.attempt", mark.entry, seats=seats, criteria=what, **allowed)
+        here.report(
+            "mark.attempt",
+            mark.entry,
+            seats=seats,
+            criteria=what,
+            attempt=mark.attempt,
+            allowed=criterion.attempts,
+        )
         return
     try:
         value = criterion.marking.canonical(mark.value)
     except MarkRefused as refusal:
-        said = {"value": mark.value, "reason": refusal.sentence}
-        here.report("mark.refused", mark.entry, seats=seats, criteria=what, **said)
+        reason = refusal.sentence
+        here.report("mark.refused", mark.entry, seats=seats, criteria=what, value=mark.value, reason=reason)
         return
     sheet = here.sheets.setdefault(mark.entry, {}).setdefault(mark.seat, {})
     attempts = sheet.setdefault(criterion.key, {})
@@ -185,8 +191,8 @@ def _take_figure(here: EventInput, figure: Figure) -> None:
         here.report("figure.unknown_key", figure.entry, key=figure.key)
         return
     except MarkRefused as refusal:
-        said = {"key": figure.key, "value": figure.value, "reason": refusal.sentence}
-        here.report("figure.refused", figure.entry, **said)
+        reason = refusal.sentence
+        here.report("figure.refused", figure.entry, key=figure.key, value=figure.value, reason=reason)
         return
     known = here.figures.setdefault(figure.entry, {})
     _keep(here, known, figure.key, value, ("figure.contradicts", figure.entry, (), figure.key))

@@ -6,7 +6,7 @@ from competition.scoring import exact
 from competition.scoring.derivation import Fact, Step
 from competition.scoring.draft import Writer
 from competition.scoring.intake import EventInput
-from competition.scoring.model import Criterion, Event, PanelRule, Rulebook
+from competition.scoring.model import Criterion, PanelRule, Rulebook
 from competition.scoring.panels import Combined, WideSpread, attempts_points, combine, wide_spread
 
 

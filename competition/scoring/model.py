@@ -9,24 +9,34 @@ from typing import TypeVar
 from competition.scoring import exact
 from competition.scoring.criteria import Marking
 from competition.scoring.rounding import Rounding
+from competition.scoring.standing_rules import AwardRule, Effect, RankingRule, Tier, TieStep
+from competition.scoring.texts import Words
+from competition.scoring.time_rules import PerUnit, Placing, TimeRule
+
+__all__ = [
+    "AwardRule",
+    "Criterion",
+    "Deduction",
+    "Distance",
+    "Effect",
+    "Event",
+    "PanelRule",
+    "Part",
+    "PerUnit",
+    "Placing",
+    "RankingRule",
+    "Rulebook",
+    "SpreadRule",
+    "TeamRule",
+    "TieStep",
+    "Tier",
+    "TimeRule",
+    "Total",
+    "Words",
+    "decimal",
+]
 
 _Item = TypeVar("_Item", "Event", "Total")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A text in Chinese, English and Tibetan; ``str()`` is the Chinese one."""
-
-    zh: str
-    en: str = ""
-    bo: str = ""
-
-    def __str__(self) -> str:
-        return self.zh
-
-    def __getitem__(self, language: str) -> str:
-        """``words["en"]``; an unknown language raises KeyError."""
-        return {"zh": self.zh, "en": self.en, "bo": self.bo}[language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,39 +122,6 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
-class PerUnit:
-    """So many points for every started or full unit of time, up to ``cap``."""
-
-    unit: int
-    started: bool
-    points: Fraction
-    cap: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Placing:
-    """Points for the place among those who finished in time (masonry's work rate)."""
-
-    in_time: Fraction
-    per_place: Fraction
-    late: PerUnit
-
-
-@dataclass(frozen=True, slots=True)
-class TimeRule:
-    """The time rule of an event; all lengths in seconds."""
-
-    limit: int
-    grace: int = 0
-    over: PerUnit | None = None
-    early: PerUnit | None = None
-    bands: tuple[tuple[int, Fraction], ...] = ()
-    beyond: int | None = None
-    then: str = "stop"  # "zero", "out"
-    placing: Placing | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Deduction:
     """Something taken off an event (or seconds added to it), with a cap of its own."""
 
@@ -156,48 +133,6 @@ class Deduction:
     step: Fraction | None = None
     outcome_from: Fraction | None = None
     outcome: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TieStep:
-    """One step of a tie chain."""
-
-    figure: str
-    descending: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RankingRule:
-    """What separates equal figures, and what happens to those that stay equal."""
-
-    ties: tuple[TieStep, ...] = ()
-    shared: str = "competition"  # 1, 2, 2, 4; "dense": 1, 2, 2, 3; "forbidden"
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """One prize or title."""
-
-    key: str
-    name: Words
-    kind: str = "prize"  # or "title"
-    first: int = 1
-    last: int | None = None
-    percent: Fraction | None = None
-    minimum: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AwardRule:
-    """How prizes are given within one ranking."""
-
-    by: str  # "ranks", "percent", "half"
-    tiers: tuple[Tier, ...]
-    mode: str = "half_up"
-    cumulative: bool = False
-    at_least: int = 0
-    border: str = "follow_rank"  # or "quota"
-    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,15 +216,6 @@ class TeamRule:
     awards: tuple[AwardRule, ...] = ()
     size: int | None = None
     source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What an outcome means for a standing."""
-
-    in_total: str  # "zero": counts as 0 in totals; "out": no total either
-    took_part: bool  # counts in the base number of percentage prizes
-    prizes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,27 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
-from competition.scoring.model import Effect, Rulebook
+from competition.scoring.model import Criterion, Effect, Event, Rulebook, TeamRule, Total, Words
 from competition.scoring.read_events import read_event
 from competition.scoring.read_scopes import check_scopes, read_team, read_total
 from competition.scoring.reader import Fault, Node
 from competition.scoring.rounding import MODES, STAGES, Rounding
+
+__all__ = [
+    "DEFAULT_EFFECTS",
+    "FORMAT",
+    "Criterion",
+    "Event",
+    "Fault",
+    "Rulebook",
+    "RulebookFaults",
+    "TeamRule",
+    "Total",
+    "Words",
+    "canonical",
+    "digest",
+    "load",
+]
 
 FORMAT = 1
 _PUBLISHED_STAGES = ("event", "total", "team")

@@ -126,7 +126,7 @@ class Standing:
             status=draft.status,
             award=given[0] if given else None,
             awards=given,
-            figures={name: exact.number(value) for name, value in draft.figures.items()},
+            figures=_shown_figures(scope, draft),
             derivation=draft.derivation,
             standing=self._why(scope, draft, placing),
             team=draft.team,
@@ -166,15 +166,21 @@ class Standing:
     def figure_name(self, path: str) -> str:
         """A named figure in Chinese: ``practical.time`` → 实操综合成绩用时."""
         head, *rest = path.split(".")
-        scopes: tuple[Event | Total, ...] = (*self.rulebook.events, *self.rulebook.totals)
-        names: dict[str, str] = {}
-        for scope in scopes:
-            names.setdefault(scope.key, scope.name.zh)
-            if isinstance(scope, Event):
-                for item in (*scope.criteria, *scope.deductions):
-                    names.setdefault(item.key, item.name.zh)
+        names = {item.key: item.name.zh for item in self.rulebook.totals}
+        for event in self.rulebook.events:
+            names[event.key] = event.name.zh
+            names |= {item.key: item.name.zh for item in event.criteria}
+            names |= {item.key: item.name.zh for item in event.deductions}
         words = [_FIGURE_WORDS.get(part) or names.get(part, part) for part in (head, *rest)]
         return "·".join(words)
+
+
+def _shown_figures(scope: Event | Total | TeamRule, draft: Draft) -> dict[str, exact.Number]:
+    """An event's figures; of a total or team its parts, the time and what the chain asks for."""
+    asked = {step.figure for step in scope.ranking.ties}
+    return {
+        name: exact.number(value) for name, value in draft.figures.items() if isinstance(scope, Event) or "." not in name or name in asked
+    }
 
 
 def unused(decisions: Sequence[Decision], used: set[int], scopes: set[str], title: str) -> list[Problem]:
