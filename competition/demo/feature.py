@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from competition.demo.access import ACTS as ACTS
 from competition.core.menu import MenuItem
+from competition.demo.access import ACTS as ACTS
 
 MENU: list[MenuItem] = []
 

@@ -32,7 +32,7 @@ def union_scope(union_id: uuid.UUID | None) -> Scope:
     return frozenset(("union", found) for found in ancestor_ids(union_id))
 
 
-def below(union_ids: Iterable[uuid.UUID]) -> Select[tuple[uuid.UUID]]:
+def below(union_ids: Iterable[uuid.UUID]) -> Select[uuid.UUID]:
     """A subquery of the ids of these nodes and everything below them."""
     return select(UnionClosure.descendant_id).where(UnionClosure.ancestor_id.in_(list(union_ids)))
 

@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from competition.participation.access import ACTS as ACTS
 from competition.core.menu import MenuItem
+from competition.participation.access import ACTS as ACTS
 
 MENU: list[MenuItem] = []
 

@@ -31,6 +31,7 @@ class EventInput:
     problems: list[Problem] = field(default_factory=list)
     seen: dict[str, set[str]] = field(default_factory=dict)
     contradictions: dict[_About, set[str]] = field(default_factory=dict)
+    known: dict[tuple[str, str], str] = field(default_factory=dict)
     criteria: dict[str, Criterion] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,6 +75,13 @@ class EventInput:
         if not named:
             seats = self.seen.get(self.group(criterion), set())
         return {seat for seat in seats if (entry, seat) not in self.excused}
+
+    def canonical(self, criterion: Criterion, text: str) -> str:
+        """A mark in canonical form; the same few texts come thousands of times."""
+        known = self.known.get((criterion.key, text))
+        if known is None:
+            known = self.known[criterion.key, text] = criterion.marking.canonical(text)
+        return known
 
     def group(self, criterion: Criterion) -> str:
         """Criteria that the same seats mark: the common sheet (""), or the criterion alone."""
@@ -170,7 +178,7 @@ def _take_mark(here: EventInput, mark: Mark) -> None:
         )
         return
     try:
-        value = criterion.marking.canonical(mark.value)
+        value = here.canonical(criterion, mark.value)
     except MarkRefused as refusal:
         reason = refusal.sentence
         here.report("mark.refused", mark.entry, seats=seats, criteria=what, value=mark.value, reason=reason)

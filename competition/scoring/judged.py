@@ -38,7 +38,7 @@ class Judged:
 
     def _joined(self, figures: dict[str, Fraction], steps: list[Step | None], *, by_sheet: bool) -> tuple[dict[str, Fraction], Step | None]:
         alone = [item for item in self.event.criteria if item.panel is not None or not by_sheet]
-        parts = [figures[item.key] * item.weight for item in alone]
+        parts = [item.weighted(figures[item.key]) for item in alone]
         if by_sheet and "judges" in figures:
             parts.insert(0, figures["judges"])
         total = exact.add(parts)
@@ -67,7 +67,7 @@ class Judged:
             return False
         totals, sheets = {}, []
         for seat, found in points.items():
-            total = exact.add(found[item.key] * item.weight for item in criteria)
+            total = exact.add(item.weighted(found[item.key]) for item in criteria)
             total, step = self.write.rounded(
                 f"席位 {seat} 评分表", total, self.rounding.get("sheet"), self._sheet_step(entry, seat, criteria, found, total)
             )
