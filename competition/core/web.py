@@ -143,7 +143,9 @@ def server_error(error: Exception) -> Response:
     log.error("unhandled", request_id=request_id(), endpoint=request.endpoint, error=type(error).__name__, exc_info=True)
     if wants_json():
         return make_response(jsonify(code="server_error", message="服务器出错，已记录。", details={"id": request_id()}), 500)
-    return make_response(render_template("errors/500.html", request_id=request_id()), 500)
+    # Not render_template: its context asks the database who is here.
+    page = current_app.jinja_env.get_template("errors/500.html").render(request_id=request_id())
+    return make_response(page, 500)
 
 
 def health() -> Response:
