@@ -8,7 +8,7 @@ Object.assign(htmx.config, {
   allowEval: false,
   allowScriptTags: false,
   selfRequestsOnly: true,
-  historyCacheSize: 0,
+  historyEnabled: false,
 });
 
 document.addEventListener("htmx:configRequest", (event) => {

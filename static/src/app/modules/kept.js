@@ -71,7 +71,9 @@ function settleSent(forms) {
 
 function keep(form, answered) {
   const key = prefix + form.dataset.keep;
-  const before = JSON.stringify(read(form));
+  const refused = form.dataset.keep === answered && form.querySelector(".error-summary, .has-error");
+  // What the server refused is not yet safe there, so it counts as typed here.
+  const before = refused ? "" : JSON.stringify(read(form));
   const stored = sessionStorage.getItem(key);
   if (stored && stored !== before && form.dataset.keep !== answered) {
     write(form, JSON.parse(stored));
