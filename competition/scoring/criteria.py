@@ -46,7 +46,7 @@ class Marking(Protocol):
 def tidy(text: str) -> str:
     """An unsigned decimal without needless zeros; raises MarkRefused unless ASCII digits."""
     if not exact.is_plain(text):
-        raise MarkRefused("mark.not_a_number", "请输入数字,只能用半角数字和小数点(例如 8.5),不能留空。")
+        raise MarkRefused("mark.not_a_number", "请输入数字，只能用半角数字和小数点（例如 8.5），不能留空。")
     return exact.text(exact.fraction(text))
 
 
@@ -55,13 +55,13 @@ def bounded(text: str, low: Fraction, high: Fraction | None, step: Fraction | No
     clean = tidy(text)
     value = exact.fraction(clean)
     if value < low:
-        raise MarkRefused("mark.below_minimum", f"不能低于 {exact.text(low)},输入的是 {clean}。")
+        raise MarkRefused("mark.below_minimum", f"不能低于 {exact.text(low)}，输入的是 {clean}。")
     if high is not None and value > high:
-        raise MarkRefused("mark.above_maximum", f"不能超过 {exact.text(high)},输入的是 {clean}。")
+        raise MarkRefused("mark.above_maximum", f"不能超过 {exact.text(high)}，输入的是 {clean}。")
     if step is not None and (value - low) % step != 0:
         if step == 1:
-            raise MarkRefused("mark.not_whole", f"只能填整数,输入的是 {clean}。")
-        raise MarkRefused("mark.off_step", f"必须按 {exact.text(step)} 的步长打分,输入的是 {clean}。")
+            raise MarkRefused("mark.not_whole", f"只能填整数，输入的是 {clean}。")
+        raise MarkRefused("mark.off_step", f"必须按 {exact.text(step)} 的步长打分，输入的是 {clean}。")
     return clean
 
 
@@ -152,7 +152,7 @@ class Measured:
         if len(readings) != self.places:
             raise MarkRefused(
                 "mark.wrong_count",
-                f"应填 {self.places} 处测量值,用半角逗号分开,输入了 {len(readings)} 处。",
+                f"应填 {self.places} 处测量值，用半角逗号分开，输入了 {len(readings)} 处。",
             )
         return ",".join(tidy(reading) for reading in readings)
 
@@ -235,7 +235,7 @@ class PassFail:
     def canonical(self, text: str) -> str:
         clean = tidy(text)
         if clean not in {"0", "1"}:
-            raise MarkRefused("mark.not_pass_fail", f"合格填 1,不合格填 0,输入的是 {clean}。")
+            raise MarkRefused("mark.not_pass_fail", f"合格填 1，不合格填 0，输入的是 {clean}。")
         return clean
 
     def points(self, canonical: str) -> Fraction:

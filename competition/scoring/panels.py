@@ -93,10 +93,9 @@ def wide_spread(subject: Criterion | Event | SpreadRule, values: Mapping[str, De
 
 
 def _compared(subject: Criterion | Event | SpreadRule, rule: SpreadRule, value: Decimal | Fraction | str) -> Fraction:
-    plain = value if isinstance(value, Fraction) else Fraction(value)
     if isinstance(subject, Criterion) and rule.limit.unit != "levels":
         return subject.marking.points(str(value))
-    return plain
+    return value if isinstance(value, Fraction) else Fraction(value)
 
 
 def attempts_points(criterion: Criterion, values: Mapping[int, str]) -> Fraction | None:

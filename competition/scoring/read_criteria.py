@@ -38,7 +38,7 @@ def read_criterion(node: Node) -> Criterion:
         source=node.source,
     )
     if criterion.panel is not None and criterion.panel.by != "criterion":
-        node.fault("panel/by", "单个评分项自己的裁判规则只能按评分项合成(criterion)。")
+        node.fault("panel/by", "单个评分项自己的裁判规则只能按评分项合成（criterion）。")
     node.close()
     return criterion
 
@@ -62,7 +62,7 @@ def read_panel(node: Node, default_by: str = "sheet") -> PanelRule:
         if low + high == 0:
             node.fault("drop_low", "去掉的最高分和最低分个数不能都是 0。")
         if trim_from <= low + high:
-            node.fault("from", f"去掉 {low + high} 个分数后一个也不剩:至少要从 {low + high + 1} 份有效评分起才去分。")
+            node.fault("from", f"去掉 {low + high} 个分数后一个也不剩：至少要从 {low + high + 1} 份有效评分起才去分。")
     if not trimmed:
         for key in ("drop_low", "drop_high", "from"):
             if node.has(key):
@@ -89,7 +89,7 @@ def read_spread(node: Node, of: str) -> SpreadRule:
 def _distance(node: Node) -> Distance:
     given = [unit for unit in ("absolute", "percent", "levels") if node.has(unit)]
     if len(given) != 1:
-        node.fault("", "须写 absolute、percent、levels 三者之一,且只写一个。")
+        node.fault("", "须写 absolute、percent、levels 三者之一，且只写一个。")
     found = [Distance(unit, node.decimal(unit, high=100 if unit == "percent" else None) or exact.ZERO) for unit in given]
     return found[0] if found else Distance("absolute", exact.ZERO)
 
@@ -106,7 +106,7 @@ def _points(node: Node) -> Marking:
         if low >= best:
             node.fault("min", "最低分必须小于满分。")
         elif (best - low) % step != 0:
-            node.fault("step", f"步长 {exact.text(step)} 除不尽满分 {exact.text(best)}(从最低分算起)。")
+            node.fault("step", f"步长 {exact.text(step)} 除不尽满分 {exact.text(best)}（从最低分算起）。")
     return Points(best, step, low)
 
 
@@ -154,7 +154,7 @@ def _bands(node: Node) -> Marking:
     otherwise = node.decimal("otherwise", required=False) or exact.ZERO
     if node.clean():
         if any(later <= earlier for (earlier, _), (later, _) in pairwise(bands)):
-            node.fault("bands", "各档的上限(upto)必须从小到大。")
+            node.fault("bands", "各档的上限（upto）必须从小到大。")
         if max(otherwise, *(points for _, points in bands)) != best:
             node.fault("max", "满分必须等于各档中最高的分值。")
     return Bands(tuple(bands) or ((exact.ZERO, best),), otherwise)

@@ -83,11 +83,11 @@ def _with_spread(node: Node, event: Event) -> Event:
     rule: SpreadRule = read_spread(child, of)
     if of == "sheet":
         if event.panel.by != "sheet":
-            child.fault("of", "裁判按评分项合成时,分歧规则也要按评分项(criterion)。")
+            child.fault("of", "裁判按评分项合成时，分歧规则也要按评分项（criterion）。")
         full = exact.add(item.worth for item in event.sheet_criteria if not item.bonus)
         return replace(event, spread=replace(rule, full=full))
     if rule.limit.unit == "levels" and any(item.kind != "judgement" for item in event.criteria):
-        child.fault("levels", "等级差只能用于等级评判(judgement)的评分项。")
+        child.fault("levels", "等级差只能用于等级评判（judgement）的评分项。")
     return replace(
         event,
         criteria=tuple(
@@ -131,14 +131,14 @@ def _check_full(node: Node, event: Event) -> None:
     total = exact.add(parts)
     ready = all(node.clean(key) for key in ("criteria", "full", "time")) and event.criteria
     if ready and total != Fraction(event.full):
-        node.fault("full", f"满分写的是 {event.full},各评分项满分合计却是 {exact.text(total)}。")
+        node.fault("full", f"满分写的是 {event.full}，各评分项满分合计却是 {exact.text(total)}。")
     if event.ceiling is not None and event.ceiling < Fraction(event.full):
         node.fault("ceiling", "成绩上限不能低于满分。")
 
 
 def _check_timed(node: Node, event: Event) -> None:
     if event.criteria:
-        node.fault("criteria", "以时间为成绩的项目没有评分项,违规以加秒(deductions)计。")
+        node.fault("criteria", "以时间为成绩的项目没有评分项，违规以加秒（deductions）计。")
     if node.has("full"):
         node.fault("full", "以时间为成绩的项目没有满分。")
     if event.ceiling is not None:

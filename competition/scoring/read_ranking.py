@@ -34,7 +34,7 @@ def check_ties(node: Node, rule: RankingRule, known: set[str]) -> None:
         if not node.clean(place):
             continue
         if step.figure not in known:
-            node.fault(place, f"没有名为“{step.figure}”的数值,可用的有:{'、'.join(sorted(known))}。")
+            node.fault(place, f"没有名为“{step.figure}”的数值，可用的有：{'、'.join(sorted(known))}。")
         elif step.figure in seen:
             node.fault(place, f"“{step.figure}”在同分处理中写了两次。")
         seen.add(step.figure)
@@ -83,7 +83,7 @@ def _check_tiers(node: Node, rule: AwardRule) -> None:
         node.fault("tiers", "“前一半”规则只能有一个奖项。")
     percent = exact.add(tier.percent or exact.ZERO for tier in rule.tiers)
     if percent > 100:
-        node.fault("tiers", f"各奖项比例合计 {exact.text(percent)}%,超过 100%。")
+        node.fault("tiers", f"各奖项比例合计 {exact.text(percent)}%，超过 100%。")
     if rule.by == "ranks":
         for index, (one, two) in enumerate(pairwise(rule.tiers), start=1):
             if one.last is None:

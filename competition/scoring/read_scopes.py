@@ -21,7 +21,7 @@ def read_total(node: Node) -> Total:
         item.close()
     total = exact.add(part.weight or exact.ZERO for part in parts)
     if method == "weighted" and node.clean("parts") and total != _HUNDRED:
-        node.fault("parts", f"权重合计应为 100,现在是 {exact.text(total)}。")
+        node.fault("parts", f"权重合计应为 100，现在是 {exact.text(total)}。")
     result = Total(
         key=node.key(),
         name=node.words(),
@@ -83,7 +83,7 @@ def check_scopes(
     ordered = _ordered(totals, set(known))
     if len(ordered) < len(totals) and all(place.clean("parts") for place in total_nodes):
         circle = "、".join(item.key for item in totals if item not in ordered)
-        node.fault("totals", f"总成绩互相引用成了循环:{circle}。")
+        node.fault("totals", f"总成绩互相引用成了循环：{circle}。")
     place_of = {total.key: place for place, total in zip(total_nodes, totals, strict=True)}
     for total in ordered:
         _check_full(place_of[total.key], total, fulls)
@@ -154,7 +154,7 @@ def _check_full(node: Node, total: Total, fulls: dict[str, Fraction | None]) -> 
     whole = exact.add(known)
     comparable = total.method == "sum" and len(known) == len(parts) and node.clean("full")
     if comparable and whole != Fraction(total.full):
-        node.fault("full", f"满分写的是 {total.full},各部分满分合计却是 {exact.text(whole)}。")
+        node.fault("full", f"满分写的是 {total.full}，各部分满分合计却是 {exact.text(whole)}。")
 
 
 def _total_figures(total: Total, known: dict[str, set[str]]) -> set[str]:

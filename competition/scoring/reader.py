@@ -32,10 +32,11 @@ class Node:
         self.faults = faults
         self.broken = not isinstance(value, Mapping)
         self._value: Mapping[object, object] = value if isinstance(value, Mapping) else {}
-        self._read: set[object] = {"note"}
+        self._read: set[object] = set()
         if self.broken:
-            self.fault("", "这里应为一个对象(键和值)。")
+            self.fault("", "这里应为一个对象（键和值）。")
         self.source = self.choice("source", _SOURCES, "")
+        self.text("note")
 
     def fault(self, key: str, sentence: str) -> None:
         """Report a fault at ``key`` below this object (or at the object itself)."""
@@ -70,7 +71,7 @@ class Node:
         if value is None:
             return ""
         if not isinstance(value, str) or _KEY.fullmatch(value) is None:
-            self.fault(name, "标识须以小写拉丁字母开头,只含小写字母、数字、“_”和“-”,最多 40 个字符。")
+            self.fault(name, "标识须以小写拉丁字母开头，只含小写字母、数字、“_”和“-”，最多 40 个字符。")
             return ""
         return value
 
@@ -81,6 +82,9 @@ class Node:
             return ""
         if not isinstance(value, str):
             self.fault(name, "这里应为文字。")
+            return ""
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            self.fault(name, "文字中有不完整的字符。")
             return ""
         return value
 
@@ -98,7 +102,7 @@ class Node:
         if value is None:
             return default or allowed[0]
         if not isinstance(value, str) or value not in allowed:
-            self.fault(name, f"只能是:{'、'.join(allowed)}。")
+            self.fault(name, f"只能是：{'、'.join(allowed)}。")
             return default or allowed[0]
         return value
 
@@ -124,7 +128,7 @@ class Node:
             return None
         result = _exact(value)
         if result is None:
-            self.fault(name, '数值须写成文字,例如 "0.5"(整数可以直接写),不能用小数或科学记数。')
+            self.fault(name, '数值须写成文字，例如 "0.5"（整数可以直接写），不能用小数或科学记数。')
         elif above is not None and result <= above:
             self.fault(name, f"必须大于 {above}。")
         elif result < low:
@@ -202,5 +206,5 @@ def repeated(node: Node, name: str, keys: list[str], taken: Iterable[str] = ()) 
     seen = set(taken)
     for index, key in enumerate(keys):
         if key and key in seen:
-            node.fault(f"{name}/{index}/key", f"标识“{key}”重复,或是系统保留的名称。")
+            node.fault(f"{name}/{index}/key", f"标识“{key}”重复，或是系统保留的名称。")
         seen.add(key)

@@ -34,7 +34,7 @@ class Rounding:
     def words(self) -> str:
         """The rule in words, for a result sheet."""
         where = f"保留 {self.places} 位小数" if self.places else "取整数"
-        return f"{MODES[self.mode]},{where}"
+        return f"{MODES[self.mode]}，{where}"
 
 
 def whole(value: Fraction, mode: str) -> int:

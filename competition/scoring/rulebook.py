@@ -48,7 +48,7 @@ class RulebookFaults(ValueError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
-        super().__init__(";".join(f"{path}:{sentence}" for path, sentence in self.faults))
+        super().__init__("\n".join(f"{path}：{sentence}" for path, sentence in self.faults))
 
 
 def canonical(document: Mapping[str, object]) -> str:
@@ -58,7 +58,7 @@ def canonical(document: Mapping[str, object]) -> str:
 
 def digest(document: Mapping[str, object]) -> str:
     """SHA-256 of the canonical form, in hexadecimal."""
-    return hashlib.sha256(canonical(document).encode()).hexdigest()
+    return hashlib.sha256(canonical(document).encode(errors="surrogatepass")).hexdigest()
 
 
 def load(document: Mapping[str, object]) -> Rulebook:
@@ -102,7 +102,7 @@ def _effects(node: Node) -> dict[str, Effect]:
         if item is None:
             continue
         if code not in DEFAULT_EFFECTS:
-            item.fault("", f"不认识的情况“{code}”,可用的有:{'、'.join(DEFAULT_EFFECTS)}。")
+            item.fault("", f"不认识的情况“{code}”，可用的有：{'、'.join(DEFAULT_EFFECTS)}。")
             continue
         usual = DEFAULT_EFFECTS[code]
         effects[code] = Effect(
