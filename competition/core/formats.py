@@ -161,9 +161,8 @@ def duration(value: timedelta | int | Decimal | None) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, timedelta):
-        seconds = Decimal(value // timedelta(microseconds=1)) / 1_000_000
-    else:
-        seconds = Decimal(value)
+        value = Decimal(value // timedelta(microseconds=1)) / 1_000_000
+    seconds = Decimal(value)
     sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
     shown = seconds.quantize(_HUNDREDTH, ROUND_HALF_UP)
     minutes, rest = divmod(shown, 60)
