@@ -23,6 +23,8 @@ from gunicorn.config import KNOWN_SETTINGS
 from competition.bootstrap.command import tell
 from competition.bootstrap.environment import Address, check_free, database_url, read_address, use_demo
 from competition.bootstrap.steps import ROOT, SetupFailed, say, use_utf8
+from competition.core.config import ConfigError, load_settings
+from competition.core.crypto import parse_keyring
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 20.0
@@ -111,7 +113,9 @@ class Supervisor:
     def run(self) -> int:
         """Until a signal or a lost child; the exit status."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._note_signal)
+            # What was ignored when we were started (nohup, a job in the background) stays ignored.
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._note_signal)
         try:
             for child in self.children:
                 self._start(child)
@@ -208,6 +212,14 @@ def first_link(address: Address) -> Callable[[str], None]:
     return on_line
 
 
+def check_settings() -> None:
+    """Settings that contradict each other are told once, not by every process in its own way."""
+    try:
+        parse_keyring(load_settings())
+    except (ConfigError, ValueError) as error:
+        raise SetupFailed("设置有误，不能启动。", str(error)) from error
+
+
 def load_demo() -> None:
     """Fill the demonstration's database, unless it has been."""
     say("[演示数据] 首次使用时生成，请稍候 …")
@@ -246,6 +258,7 @@ def main(argv: Sequence[str]) -> int:
             use_demo()
         address = read_address()
         check_free(address)
+        check_settings()
         if demo:
             load_demo()
     except SetupFailed as failure:

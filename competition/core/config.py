@@ -114,12 +114,12 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
 def check_settings(settings: Settings, env: dict[str, str]) -> None:
     """Refuse combinations that would be unsafe."""
     if settings.demo and not settings.is_loopback:
-        raise ConfigError("The demonstration signs anybody in: it only runs on a loopback address. Unset COMP_HOST.")
+        raise ConfigError("演示会让任何访问者一键登录，只能在本机地址上运行：请去掉 COMP_HOST。")
     larger = not settings.is_sqlite or not settings.is_loopback
     if larger and not settings.demo:
         missing = [n for n in ("COMP_SECRET_KEY", "COMP_FIELD_KEYS", "COMP_INDEX_KEY") if n not in env]
         if missing:
             raise ConfigError(
-                "Beyond one machine the keys must come from the environment, not from instance/: set "
-                + ", ".join(missing) + " (docs/operations.md says how to make them)."
+                "对外提供服务或使用 PostgreSQL 时，密钥必须由环境变量给出，不能用 instance/ 里自动生成的：请设置 "
+                + "、".join(missing) + "（生成方法见 docs/operations.md）。"
             )

@@ -56,7 +56,7 @@ def parse_keyring(settings: Settings) -> Keyring:
         kid, _, text = part.strip().partition(":")
         keys[kid] = b64decode(text)
         if len(keys[kid]) != 32:
-            raise ConfigError(f"COMP_FIELD_KEYS: key {kid!r} must be 32 bytes in base64.")
+            raise ConfigError(f"COMP_FIELD_KEYS 中的密钥 {kid!r} 应为 32 字节的 base64 文本。")
     return Keyring(current=next(iter(keys)), keys=keys, index_key=b64decode(settings.index_key))
 
 

@@ -14,6 +14,7 @@ import pytest
 from competition.bootstrap.environment import Address, check_free, read_address, use_demo
 from competition.bootstrap.steps import ROOT, SetupFailed
 from competition.serve import first_link, web_command
+from tests.services import free_port
 
 # A crew of three that write down who they are; each has a child of its own, as gunicorn has.
 CREW = """
@@ -150,9 +151,10 @@ def test_a_deaf_child_is_not_waited_for_after_the_second_signal(
 
 
 def run_serve(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("COMP_")}
     return subprocess.run(
         [sys.executable, "-m", "competition.serve", *arguments], cwd=ROOT, capture_output=True, text=True, check=False,
-        timeout=60, env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+        timeout=60, env={**inherited, "PYTHONIOENCODING": "utf-8", **environment},
     )
 
 
@@ -190,8 +192,8 @@ def test_an_address_that_is_not_ours_is_refused() -> None:
 def test_the_demonstration_has_a_database_and_a_queue_of_its_own(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for name in ("COMP_HOST", "COMP_DEMO"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("COMP_HOST", raising=False)
+    monkeypatch.setenv("COMP_DEMO", "0")  # set here, so that it is taken back
     monkeypatch.setenv("COMP_INSTANCE", str(tmp_path))
     monkeypatch.setenv("COMP_DATABASE_URL", "postgresql://real.example/competition")
     monkeypatch.setenv("COMP_REDIS_URL", "redis://real.example/0")
@@ -222,3 +224,32 @@ def test_the_first_administrator_gets_a_whole_link(
     tell = first_link(Address("0.0.0.0", 8000))
     tell("/setup/abc")
     assert expected in capsys.readouterr().out.split()
+
+
+def test_settings_that_are_missing_are_told_once(tmp_path: Path) -> None:
+    done = run_serve(COMP_HOST="0.0.0.0", COMP_PORT=str(free_port()), COMP_INSTANCE=str(tmp_path))
+    assert done.returncode == 1
+    assert "密钥必须由环境变量给出" in done.stderr
+    assert "COMP_FIELD_KEYS" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_keys_of_a_wrong_length_are_told(tmp_path: Path) -> None:
+    done = run_serve(COMP_FIELD_KEYS="k1:YWJj", COMP_PORT=str(free_port()), COMP_INSTANCE=str(tmp_path))
+    assert done.returncode == 1
+    assert "应为 32 字节的 base64 文本" in done.stderr
+
+
+def test_what_was_ignored_stays_ignored(tmp_path: Path, supervise: Callable[[str], subprocess.Popen[str]]) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+    try:
+        process = supervise("[child('web')]")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    until(lambda: bool(pids(tmp_path, "web")))
+    process.send_signal(signal.SIGHUP)
+    time.sleep(1)
+    assert process.poll() is None
+    process.terminate()
+    process.communicate(timeout=20)
+    assert process.returncode == 0
