@@ -11,7 +11,8 @@ import pytest
 from flask import Flask, render_template, render_template_string
 from flask_babel import Babel
 from flask_wtf import FlaskForm
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired
 
@@ -47,8 +48,8 @@ def render(app: Flask, text: str, /, path: str = "/list?state=x&page=4", method:
 
 
 def test_a_field_is_bound_to_its_help_and_its_error(pages: Flask) -> None:
-    with pages.test_request_context("/", method="POST", data={}):
-        form = EntryForm()
+    with pages.test_request_context("/", method="POST"):
+        form = EntryForm(MultiDict({"csrf_token": generate_csrf()}))
         assert not form.validate()
         page = render_template_string(
             '{% import "macros/forms.html" as forms %}{{ forms.start(form, keep="entry") }}'
