@@ -31,7 +31,7 @@ TABS = (("赛事", "contests.index"), ("我的报名", "home.my_entries"), ("我
 def init_menu(app: Flask, items: list[MenuItem]) -> None:
     """Join the features' items and let templates ask for them."""
     app.extensions["menu"] = sorted(items, key=lambda i: i.order)
-    app.jinja_env.globals.update(side_menu=side_menu, bottom_bar=bottom_bar)
+    app.jinja_env.globals.update(side_menu=side_menu, bottom_bar=bottom_bar, may=may)
 
 
 def side_menu(contest_id: UUID | None = None, scope: Scope = NO_SCOPE) -> list[dict[str, Any]]:
@@ -55,4 +55,7 @@ def side_menu(contest_id: UUID | None = None, scope: Scope = NO_SCOPE) -> list[d
 
 def bottom_bar() -> list[dict[str, Any]]:
     """The four places of a contestant."""
-    return [{"label": label, "href": url_for(endpoint), "active": request.endpoint == endpoint} for label, endpoint in TABS]
+    return [
+        {"label": label, "href": url_for(endpoint), "active": request.endpoint == endpoint}
+        for label, endpoint in TABS if endpoint in current_app.view_functions
+    ]

@@ -1,5 +1,12 @@
-"""Who may do what in this feature."""
+"""Who sees the figures, who asks for them to be counted, who sets the target."""
 
-from competition.core.access import Act
+from competition.core.access import Act, roles_act
 
-ACTS: list[Act] = []
+WATCHERS = ("leader", "organizer", "clerk", "auditor", "administrator")
+
+ACTS: list[Act] = [
+    roles_act("participation.view", "查看参赛人数", *WATCHERS),
+    roles_act("participation.list", "查看人数背后的名单（脱敏）", "organizer", "clerk", "auditor"),
+    roles_act("participation.roll_up", "立即汇总", "organizer", "administrator"),
+    roles_act("participation.set_target", "设定年度目标", "organizer", "administrator"),
+]

@@ -3,10 +3,13 @@
 from flask import Flask
 
 from competition.core.menu import MenuItem
+from competition.participation import jobs as jobs
 from competition.participation.access import ACTS as ACTS
+from competition.participation.views import blueprint
 
-MENU: list[MenuItem] = []
+MENU: list[MenuItem] = [MenuItem("office", "参赛人数", "participation.dashboard", "participation.view", 70)]
 
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
+    app.register_blueprint(blueprint)

@@ -5,28 +5,36 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from competition.contests.models import Contest
 from competition.core.database import Model, WithId
 
 
 class Fact(WithId, Model):
     """That a person took part in a contest (人次); persons (人数) are distinct ``person_key``.
 
-    Unit, region and the other dimensions are the person's at that time, frozen. ``person_key`` is
-    the blind index of the document. ``source``: contest or return; a fact is withdrawn, not deleted.
+    The place is the person's own at that time, frozen at three levels; the contest's place is a
+    dimension of its own. ``person_key`` is the blind index of the document. ``year`` and ``month``
+    ('2026-05') follow from ``present_on``, the day of first presence in the contest's zone. A fact
+    that no longer holds is withdrawn, never deleted.
     """
 
     __table_args__ = (
         UniqueConstraint("person_key", "contest_id"),
-        Index("ix_fact_cell", "region_code", "present_on"),
-        Index("ix_fact_contest", "contest_id"),
-        Index("ix_fact_present", "present_on", "person_key"),
+        Index("ix_fact_region", "year", "region_code", "month", "person_key"),
+        Index("ix_fact_prefecture", "year", "prefecture_code", "month", "person_key"),
+        Index("ix_fact_year", "year", "province_code", "month", "person_key"),
+        Index("ix_fact_contest", "contest_id", "present_on"),
     )
     person_key: Mapped[str]
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"))
     present_on: Mapped[date]
+    year: Mapped[int]
+    month: Mapped[str]
     region_code: Mapped[str]
+    prefecture_code: Mapped[str]
+    province_code: Mapped[str]
     union_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("union.id"))
     contest_region_code: Mapped[str | None]
     worker_group: Mapped[str] = mapped_column(default="none")
@@ -37,10 +45,11 @@ class Fact(WithId, Model):
     source: Mapped[str] = mapped_column(default="contest")
     withdrawn_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    contest: Mapped["Contest"] = relationship()
 
 
 class Target(WithId, Model):
-    """How many persons a year should bring, for the whole province or a node of the tree."""
+    """How many persons a year should bring, for the whole (``all``) or a place of the tree."""
 
     __table_args__ = (UniqueConstraint("year", "scope_code"),)
     year: Mapped[int]
@@ -52,19 +61,22 @@ class Target(WithId, Model):
 
 
 class Cell(Model):
-    """Rolled up figures of one scope and period. ``scope_code``: a region code (63 for the province,
-    four digits and 00 for a prefecture, six for a county); ``period``: 2021, 2021-07 …"""
+    """Rolled up figures of one place and one period ('2026' or '2026-05').
+
+    ``scope_code``: ``all``, a province, a prefecture or a county. ``new_persons``: persons whose first
+    presence of the year, in that place, falls into the period; their running sum is the persons so far.
+    """
 
     __audited__ = False
     scope_code: Mapped[str] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     persons: Mapped[int]
     person_times: Mapped[int]
-    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("roll_up_run.id"))
+    new_persons: Mapped[int]
 
 
 class RollUpRun(WithId, Model):
-    """One run of the roll-up: when, what it counted, whether it proved itself."""
+    """One run of the roll-up: when, what it counted, or what went wrong."""
 
     __audited__ = False
     slot: Mapped[str | None]

@@ -1,0 +1,19 @@
+"""The dashboard's table as a workbook."""
+
+import io
+from datetime import datetime
+
+from competition.core.formats import datetime_cn
+from competition.core.sheets import write_table
+from competition.participation import queries
+
+
+def workbook(year: int, *, exporter: str, at: datetime, zone: str) -> io.BytesIO:
+    """Every place with its year and months: persons and person-times side by side."""
+    header = ["地区代码", "地区", f"{year}年人数", f"{year}年人次"]
+    header += [f"{month}月{unit}" for month in range(1, 13) for unit in ("人数", "人次")]
+    run = queries.last_finished()
+    counted = datetime_cn(run.finished_at, zone) if run and run.finished_at else "尚未汇总"
+    note = f"参赛职工人数与人次。截至 {counted}；导出人 {exporter}，{datetime_cn(at, zone)}。人数按人去重，各地人数不能相加。"
+    rows = [[code, name, *figures] for code, name, figures in queries.table(year)]
+    return io.BytesIO(write_table(f"{year}年参赛人数", header, rows, note=note))

@@ -1,0 +1,15 @@
+"""The one form of this room."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from competition.core.forms import BaseForm
+
+
+class TargetForm(BaseForm):
+    """The year's target and what the year before brought."""
+
+    year = IntegerField(_("年度"), [InputRequired(), NumberRange(2000, 2100)])
+    persons = IntegerField(_("目标人数"), [InputRequired(), NumberRange(1, 10_000_000)])
+    previous = IntegerField(_("上一年度人数（没有可不填）"), [Optional(), NumberRange(0, 10_000_000)])

@@ -1,0 +1,137 @@
+"""The dashboard, the places behind it, the list behind a figure."""
+
+from datetime import date
+from fractions import Fraction
+from itertools import accumulate
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from competition.core.access import act, current_actor
+from competition.core.clock import now
+from competition.core.errors import NotFound, RuleBroken
+from competition.core.files import XLSX
+from competition.participation import queries, service
+from competition.participation.export import workbook
+from competition.participation.forms import TargetForm
+from competition.participation.rules import growth, progress
+
+blueprint = Blueprint("participation", __name__, url_prefix="/participation")
+
+
+def today() -> date:
+    """The day in the application's zone."""
+    return now().astimezone(ZoneInfo(current_app.extensions["settings"].zone)).date()
+
+
+def chosen_year() -> int:
+    """``?year=``, else this year."""
+    year = request.args.get("year", type=int) or today().year
+    return min(max(year, 2000), 2100)
+
+
+def load_place(code: str) -> tuple[str, str]:
+    """A place of the dashboard: its code and name; 404 when there is none."""
+    if code == queries.WHOLE:
+        return code, _("全部")
+    region = queries.region(code)
+    if region is None:
+        raise NotFound(_("没有这个地区。"))
+    return region.code, region.name
+
+
+def so_far(months: list[Any]) -> list[int]:
+    """Persons so far at the end of each month: first presences add up, persons do not."""
+    return list(accumulate(cell.new_persons if cell else 0 for cell in months))
+
+
+def pace(target: int | None) -> list[int] | None:
+    """The linear share of a target at the end of each month."""
+    return [round(Fraction(target * month, 12)) for month in range(1, 13)] if target else None
+
+
+@blueprint.get("/")
+@act("participation.view")
+def dashboard() -> str:
+    """The one number first, then where and when."""
+    return render_place(queries.WHOLE, "participation/dashboard.html")
+
+
+@blueprint.get("/places/<code>")
+@act("participation.view")
+def place(code: str) -> str:
+    """The same for a prefecture."""
+    return render_place(code, "participation/place.html")
+
+
+def render_place(code: str, template: str) -> str:
+    """Figures, months and parts of one place."""
+    year, (scope, name) = chosen_year(), load_place(code)
+    cell, target = queries.cell(scope, str(year)), queries.target(year, scope)
+    persons = cell.persons if cell else 0
+    months = queries.months(scope, year)
+    reached = service.as_of(today(), year)
+    shown = months if reached.year != today().year else months[:reached.month]
+    return render_template(
+        template, year=year, code=scope, name=name, cell=cell, target=target, months=months,
+        so_far=so_far(shown) + [None] * (12 - len(shown)), pace=pace(target.persons if target else None),
+        progress=progress(persons, target.persons, reached) if target else None,
+        growth=growth(target.persons, target.previous_persons) if target else None,
+        lines=queries.lines(year, scope), run=queries.last_finished(), runs=queries.runs(5), years=queries.years_with_facts(),
+    )
+
+
+@blueprint.get("/places/<code>/people")
+@act("participation.list")
+def people(code: str) -> str:
+    """The facts behind a figure, names masked."""
+    year, (scope, name) = chosen_year(), load_place(code)
+    page, persons = queries.facts(year, scope, request.args.get("page", 1, type=int))
+    return render_template("participation/people.html", year=year, code=scope, name=name, page=page, persons=persons,
+                           cell=queries.cell(scope, str(year)))
+
+
+@blueprint.get("/export")
+@act("participation.view")
+def export() -> Response:
+    """The whole table as a workbook, with who made it and when."""
+    year = chosen_year()
+    data = workbook(year, exporter=current_actor().name, at=now(), zone=current_app.extensions["settings"].zone)
+    return send_file(data, mimetype=XLSX, as_attachment=True, download_name=_("参赛人数-%(year)s.xlsx", year=year))
+
+
+@blueprint.post("/roll-up")
+@act("participation.roll_up")
+def roll_up() -> BaseResponse:
+    """Count now."""
+    job = service.ask_roll_up(actor=current_actor(), at=now())
+    flash(_("汇总已开始，完成后本页数字自动更新。"), "success")
+    return redirect(url_for("participation.runs", job=job.id), 303)
+
+
+@blueprint.get("/runs")
+@act("participation.view")
+def runs() -> str:
+    """What the roll-up did, run by run, and the one under way."""
+    return render_template("participation/runs.html", runs=queries.runs(30), jobs=queries.latest_jobs(3))
+
+
+@blueprint.route("/target", methods=["GET", "POST"])
+@act("participation.set_target")
+def target() -> str | BaseResponse | tuple[str, int]:
+    """Set the year's target."""
+    year = chosen_year()
+    found = queries.target(year)
+    form = TargetForm(year=year, persons=found.persons if found else None, previous=found.previous_persons if found else None)
+    if form.validate_on_submit():
+        try:
+            service.set_target(form.year.data, form.persons.data, form.previous.data, actor=current_actor(), at=now())
+        except RuleBroken as error:
+            form.refuse(error)
+        else:
+            flash(_("年度目标已保存。"), "success")
+            return redirect(url_for("participation.dashboard", year=form.year.data), 303)
+    return render_template("participation/target.html", form=form, year=year), 422 if form.is_submitted() else 200
