@@ -3,7 +3,7 @@
 from importlib import import_module
 from types import ModuleType
 
-from flask import Flask, Response, current_app, make_response, redirect, request, session, url_for
+from flask import Flask, Response, current_app, has_request_context, make_response, redirect, request, session, url_for
 from flask_babel import Babel
 from flask_login import current_user
 
@@ -64,7 +64,9 @@ def feature(name: str) -> ModuleType:
 
 
 def choose_locale() -> str:
-    """The language that was chosen, else Chinese."""
+    """The language that was chosen, else Chinese; services outside a request speak Chinese."""
+    if not has_request_context():
+        return "zh_Hans_CN"
     if current_user.is_authenticated and not session.get("locale"):
         locale: str = current_user.account.locale
         return locale
