@@ -16,6 +16,7 @@ from competition.core.config import ROOT, Settings, load_settings
 from competition.core.crypto import init_crypto
 from competition.core.database import init_database
 from competition.core.jobs import init_jobs
+from competition.core.limits import init_limits
 from competition.core.menu import init_menu
 from competition.core.web import answer_error, init_web, wants_json
 from competition.doctor import init_doctor
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_database(app, settings)
     init_jobs(app, settings)
     init_web(app, settings)
+    init_limits(app, settings)
     init_signin(app)
     Babel(app, default_locale="zh_Hans_CN", default_timezone=settings.zone, locale_selector=choose_locale,
           default_translation_directories=str(ROOT / "competition" / "translations"))

@@ -1,6 +1,6 @@
 """The roles there are, and who may do what with accounts."""
 
-from competition.core.access import Act
+from competition.core.access import Act, public_act, roles_act, signed_in_act
 
 ROLES: dict[str, str] = {
     "administrator": "系统管理员",
@@ -19,4 +19,16 @@ ROLES: dict[str, str] = {
     "contestant": "选手",
 }
 
-ACTS: list[Act] = []
+ACTS: list[Act] = [
+    public_act("accounts.sign_in", "登录"),
+    public_act("accounts.sign_out", "退出登录"),
+    public_act("accounts.sign_up", "选手注册"),
+    public_act("accounts.use_link", "用一次性链接设置账号"),
+    public_act("accounts.language", "选择语言"),
+    public_act("accounts.read_terms", "阅读个人信息处理规则"),
+    signed_in_act("accounts.own", "管理自己的账号"),
+    roles_act("accounts.list", "查看账号", "administrator", "security_officer", "auditor"),
+    roles_act("accounts.create", "建立工作账号", "administrator"),
+    roles_act("accounts.grant", "申请授予角色", "administrator", "security_officer"),
+    roles_act("accounts.approve_grant", "批准授予角色", "administrator", "security_officer"),
+]

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from competition.accounts import views
 from competition.accounts.access import ACTS as ACTS
 from competition.core.menu import MenuItem
 
@@ -10,3 +11,4 @@ MENU: list[MenuItem] = []
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
+    app.register_blueprint(views.blueprint)

@@ -9,6 +9,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 
 from competition.accounts.models import Account, Grant, OneTimeLink, SignIn
+from competition.accounts.service_people import find_person as find_person
+from competition.accounts.service_people import get_or_create_person as get_or_create_person
+from competition.accounts.service_people import reveal_document as reveal_document
+from competition.accounts.service_people import reveal_phone as reveal_phone
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import new_token, token_hash

@@ -3,10 +3,13 @@
 from flask import Flask
 
 from competition.core.menu import MenuItem
+from competition.notices import jobs as jobs
 from competition.notices.access import ACTS as ACTS
+from competition.notices.channels import init_channels
 
 MENU: list[MenuItem] = []
 
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
+    init_channels(app)

@@ -1,0 +1,86 @@
+"""Forms of accounts: signing in and up, passwords, staff accounts and roles."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.validators import EqualTo, Length
+
+from competition.accounts.identity import clean_name, parse_phone
+from competition.accounts.logins import staff_login
+from competition.core.forms import BaseForm, at_most, chosen, one_line, reads_as, required, strip
+
+MIN_PASSWORD = 10
+PASSWORD_RULES = (
+    required(_("请填写密码。")),
+    Length(min=MIN_PASSWORD, max=200, message=_("密码至少 10 个字符，可以是一句话。")),
+)
+
+
+class SignInForm(BaseForm):
+    """Login and password."""
+
+    login = StringField(_("手机号或登录名"), [required(_("请填写手机号或登录名。")), at_most(60)], filters=[strip])
+    password = PasswordField(_("密码"), [required(_("请填写密码。")), at_most(200)])
+    next = HiddenField()
+
+
+class SignUpForm(BaseForm):
+    """A contestant's own account."""
+
+    name = StringField(_("姓名"), [required(_("请填写姓名。")), reads_as(clean_name)], filters=[one_line])
+    phone = StringField(_("手机号"), [required(_("请填写手机号。")), reads_as(parse_phone)], filters=[strip])
+    password = PasswordField(_("设置密码"), PASSWORD_RULES)
+    privacy = BooleanField(_("我已阅读并同意《个人信息处理规则》"), [required(_("不同意处理规则就无法报名。请阅读后勾选。"))])
+    sensitive = BooleanField(
+        _("我单独同意处理我的身份证件号码等敏感个人信息"),
+        [required(_("身份证件号码用于核验参赛资格，需要您单独同意。"))],
+    )
+    next = HiddenField()
+
+
+class PasswordForm(BaseForm):
+    """The old password and a new one."""
+
+    old = PasswordField(_("现在的密码"), [required(_("请填写现在的密码。"))])
+    password = PasswordField(_("新密码"), PASSWORD_RULES)
+    again = PasswordField(_("再输入一次新密码"), [EqualTo("password", message=_("两次输入的新密码不一样。"))])
+
+
+class LinkPasswordForm(BaseForm):
+    """The first password of an invited account."""
+
+    password = PasswordField(_("设置密码"), PASSWORD_RULES)
+    again = PasswordField(_("再输入一次密码"), [EqualTo("password", message=_("两次输入的密码不一样。"))])
+
+
+class FirstAdministratorForm(LinkPasswordForm):
+    """The first account of an installation."""
+
+    login = StringField(_("登录名"), [required(_("请填写登录名。")), reads_as(staff_login)], filters=[strip])
+    display_name = StringField(_("姓名"), [required(_("请填写姓名。")), reads_as(clean_name)], filters=[one_line])
+
+
+class StaffForm(BaseForm):
+    """A staff account, before its owner has chosen a password."""
+
+    login = StringField(_("登录名"), [required(_("请填写登录名。")), reads_as(staff_login)], filters=[strip])
+    display_name = StringField(_("姓名"), [required(_("请填写姓名。")), reads_as(clean_name)], filters=[one_line])
+
+
+class GrantForm(BaseForm):
+    """Which role, where, why. The choices of ``scope`` come from the view."""
+
+    role = SelectField(_("角色"), [chosen()])
+    scope = SelectField(_("范围"), [chosen()])
+    reason = TextAreaField(_("理由"), [required(_("请写明理由，第二人需要据此判断。")), at_most(500)], filters=[strip])
+
+
+class ReasonForm(BaseForm):
+    """Why."""
+
+    reason = TextAreaField(_("理由"), [required(_("请写明理由。")), at_most(500)], filters=[strip])
+
+
+class LanguageForm(BaseForm):
+    """The language of the account."""
+
+    locale = SelectField(_("界面语言"), [chosen()])

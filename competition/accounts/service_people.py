@@ -1,0 +1,123 @@
+"""People: found by their document's blind index, kept sealed, shown masked."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from competition.accounts.identity import Document, clean_name, mask_phone
+from competition.accounts.models import Person
+from competition.accounts.pinyin import name_pinyin as spell
+from competition.core import audit
+from competition.core.actors import Actor
+from competition.core.crypto import blind_index, seal, unseal
+from competition.core.database import atomic, db, find, get
+from competition.core.errors import RuleBroken
+
+
+def get_or_create_person(
+    *, name: str, document: Document, phone: str | None, actor: Actor, at: datetime, name_pinyin: str | None = None,
+    name_bo: str | None = None,
+) -> Person:
+    """The person with this document; made when new. ``phone`` in E.164.
+
+    A person who is known keeps the name: whoever types somebody's number must not rename them. What
+    was missing is filled in; the phone changes only at the hands of the person or of staff.
+    """
+    with atomic():
+        index = blind_index("document", document.index_text)
+        person = find(Person, document_index=index)
+        if person is None:
+            person = _create(index, name, document, phone, actor, at, name_pinyin, name_bo)
+        else:
+            _complete(person, document, phone, actor, at, name_pinyin, name_bo)
+    return person
+
+
+def _create(
+    index: str, name: str, document: Document, phone: str | None, actor: Actor, at: datetime, pinyin: str | None,
+    name_bo: str | None,
+) -> Person:
+    session, cleaned = db.session(), clean_name(name)
+    person = Person(
+        id=uuid.uuid4(), name=cleaned, name_pinyin=pinyin or spell(cleaned), name_bo=name_bo or None, sex=document.sex,
+        birth_on=document.birth_on, document_index=index, created_at=at,
+    )
+    _seal_document(person, document)
+    if phone:
+        _seal_phone(person, phone)
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError:
+        # Somebody else was first, a moment ago: that row is the person.
+        found = find(Person, document_index=index)
+        if found is None:
+            raise
+        return found
+    audit.record("person.create", actor=actor, subject=("person", person.id), at=at,
+                 details={"document_type": document.kind},
+                 personal={"name": person.name, "document": document.index_text, "phone": phone or ""})
+    return person
+
+
+def _complete(
+    person: Person, document: Document, phone: str | None, actor: Actor, at: datetime, pinyin: str | None,
+    name_bo: str | None,
+) -> None:
+    filled = []
+    if person.document_sealed is None:
+        _seal_document(person, document)
+        filled.append("document")
+    if phone and _may_change_phone(person, actor) and person.phone_index != blind_index("phone", phone):
+        _seal_phone(person, phone)
+        filled.append("phone")
+    for column, value in (("sex", document.sex), ("birth_on", document.birth_on), ("name_pinyin", pinyin), ("name_bo", name_bo)):
+        if value and not getattr(person, column):
+            setattr(person, column, value)
+            filled.append(column)
+    if filled:
+        audit.record("person.complete", actor=actor, subject=("person", person.id), at=at, details={"filled": filled})
+
+
+def _may_change_phone(person: Person, actor: Actor) -> bool:
+    return person.phone_sealed is None or actor.person_id == person.id or bool(actor.held) or actor.kind == "system"
+
+
+def _seal_document(person: Person, document: Document) -> None:
+    person.document_type, person.document_country = document.kind, document.country
+    person.document_sealed = seal(document.number, "person", "document", person.id)
+    person.document_masked = document.masked
+
+
+def _seal_phone(person: Person, phone: str) -> None:
+    person.phone_sealed = seal(phone, "person", "phone", person.id)
+    person.phone_index = blind_index("phone", phone)
+    person.phone_masked = mask_phone(phone)
+
+
+def find_person(document: Document) -> Person | None:
+    """The person with this document, if known."""
+    return find(Person, document_index=blind_index("document", document.index_text))
+
+
+def reveal_document(person_id: uuid.UUID, reason: str, actor: Actor, at: datetime) -> str:
+    """The full number, for a stated reason that stays on record. The caller has checked the right."""
+    return _reveal(person_id, "document", reason, actor, at)
+
+
+def reveal_phone(person_id: uuid.UUID, reason: str, actor: Actor, at: datetime) -> str:
+    """The full phone, for a stated reason that stays on record. The caller has checked the right."""
+    return _reveal(person_id, "phone", reason, actor, at)
+
+
+def _reveal(person_id: uuid.UUID, field: str, reason: str, actor: Actor, at: datetime) -> str:
+    if not reason.strip():
+        raise RuleBroken("请写明查看完整号码的理由，理由会留痕。", code="reason_required", status=422)
+    with atomic():
+        person = get(Person, person_id)
+        sealed = person.document_sealed if field == "document" else person.phone_sealed
+        if sealed is None:
+            raise RuleBroken("系统里没有保存完整号码。", code="not_kept", status=404)
+        audit.record(f"person.reveal_{field}", actor=actor, subject=("person", person.id), at=at, reason=reason.strip())
+    return unseal(sealed, "person", field, person_id)

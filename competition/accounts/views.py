@@ -1,0 +1,81 @@
+"""Signing in, up and out; one-time links; the language."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from competition.accounts import service, signin
+from competition.accounts.forms import SignInForm
+from competition.accounts.logins import login_of
+from competition.accounts.models import SignIn
+from competition.core.access import act
+from competition.core.clock import now
+from competition.core.forms import try_verb
+from competition.core.limits import SIGN_IN, limiter
+from competition.core.paths import local_path
+
+blueprint = Blueprint("accounts", __name__)
+Answer = Response | str | tuple[str, int]
+
+
+def device_name() -> str:
+    """How the browser calls itself: what the owner recognizes in the list of sign-ins."""
+    return (request.user_agent.string or _("未知设备"))[:120]
+
+
+def enter(opened: tuple[SignIn, str], target: str | None) -> Response:
+    """Give the browser its session and go on."""
+    signin.begin(*opened)
+    return redirect(local_path(target, after_sign_in()), 303)
+
+
+def after_sign_in() -> str:
+    """Where people begin: staff at their desk, all others at their entries."""
+    for endpoint in ("home.begin", "home.start"):
+        if endpoint in current_app.view_functions:
+            return url_for(endpoint)
+    return "/"
+
+
+@blueprint.get("/sign-in")
+@act("accounts.sign_in")
+def sign_in() -> Answer:
+    """The form; whoever is signed in already goes on."""
+    if current_user.is_authenticated:
+        return redirect(local_path(request.args.get("next"), after_sign_in()), 303)
+    return render_template("accounts/sign_in.html", form=SignInForm(formdata=None, data={"next": request.args.get("next", "")}))
+
+
+@blueprint.post("/sign-in")
+@act("accounts.sign_in")
+@limiter.limit(SIGN_IN)
+def open_session() -> Answer:
+    """Check login and password; the answer is the same for whatever was wrong."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        login, password = login_of(form.login.data or ""), form.password.data or ""
+        opened = try_verb(form, lambda: service.sign_in(login, password, device=device_name(), at=now()))
+        if opened:
+            return enter(opened, form.next.data)
+    return render_template("accounts/sign_in.html", form=form), form.status
+
+
+@blueprint.post("/sign-out")
+@act("accounts.sign_out")
+def sign_out() -> Answer:
+    """End this session, here and on the server."""
+    if current_user.is_authenticated:
+        service.sign_out(current_user.get_id(), at=now())
+    signin.end()
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@blueprint.get("/language/<locale>")
+@act("accounts.language")
+def language(locale: str) -> Answer:
+    """Show the pages of this browser in another language."""
+    known = {str(found) for found in current_app.extensions["babel"].instance.list_translations()} | {"zh_Hans_CN"}
+    if locale in known:
+        session["locale"] = locale
+    return redirect(local_path(request.args.get("next"), "/"), 303)

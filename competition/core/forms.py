@@ -1,0 +1,86 @@
+"""What every form shares: our words for refusals, and a broken rule shown in the form that caused it."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, Form
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+
+from competition.core.errors import Forbidden, NotFound, RuleBroken
+
+T = TypeVar("T")
+
+
+class BaseForm(FlaskForm):
+    """A form whose view answers ``render_template(…, form=form), form.status`` when it is not accepted."""
+
+    status = 422
+
+    def refuse(self, error: RuleBroken) -> None:
+        """Put the sentence of a broken rule into the form: to the field it names, else to the top."""
+        self.status = error.status
+        name = error.details.get("field")
+        if isinstance(name, str) and name in self._fields:
+            self._fields[name].errors = [*self._fields[name].errors, error.message]
+        else:
+            self.form_errors.append(error.message)
+
+
+def try_verb(form: BaseForm, verb: Callable[[], T]) -> T | None:
+    """What ``verb`` returns, or None after its refusal was put into the form.
+
+    What may not be seen or done at all is no matter of the form: NotFound and Forbidden go on.
+    """
+    try:
+        return verb()
+    except (NotFound, Forbidden):
+        raise
+    except RuleBroken as error:
+        form.refuse(error)
+        return None
+
+
+def required(message: Any = None) -> DataRequired:
+    """The field must hold something."""
+    return DataRequired(message or _("请填写这一项。"))
+
+
+def chosen(message: Any = None) -> InputRequired:
+    """One of the choices must be taken."""
+    return InputRequired(message or _("请选择一项。"))
+
+
+def optional() -> Optional:
+    """Nothing is fine; what is there is checked."""
+    return Optional()
+
+
+def at_most(count: int) -> Length:
+    """No longer than ``count`` characters."""
+    return Length(max=count, message=_("最多 %(max)d 个字。"))
+
+
+def reads_as(parse: Callable[[str], object]) -> Callable[[Form, Field], None]:
+    """The text must be readable by ``parse``, whose ValueError holds the sentence for the person."""
+
+    def check(_form: Form, field: Field) -> None:
+        try:
+            parse(field.data or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+    return check
+
+
+def strip(text: str | None) -> str | None:
+    """A filter: composed characters, no blanks around."""
+    return unicodedata.normalize("NFC", text).strip() if text else text
+
+
+def one_line(text: str | None) -> str | None:
+    """A filter: the same, and every run of blanks is one blank."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip() if text else text
