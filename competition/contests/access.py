@@ -1,5 +1,17 @@
-"""Who may do what in this feature."""
+"""Who may do what with contests. Organizers act for their union's contests; administrators only look."""
 
-from competition.core.access import Act
+from competition.core.access import public_act, roles_act
 
-ACTS: list[Act] = []
+LOOKING = ("organizer", "administrator", "security_officer", "auditor", "leader", "chief_judge", "scorekeeper", "timekeeper",
+           "coding_judge", "supervisor")
+
+ACTS = [
+    public_act("contests.browse", "查看公开的赛事"),
+    roles_act("contests.look", "查看赛事的办理页面", *LOOKING),
+    roles_act("contests.create", "新建大赛和赛事", "organizer"),
+    roles_act("contests.edit", "修改赛事、单位和项目", "organizer"),
+    roles_act("contests.rulebook", "设置评分规则", "organizer", "chief_judge"),
+    roles_act("contests.approve_rulebook", "批准修改已冻结的评分规则", "organizer", "chief_judge", "supervisor"),
+    roles_act("contests.course", "公布、开始、结束、延期、中止、取消、恢复赛事", "organizer"),
+    roles_act("contests.notice", "发布赛事通知", "organizer"),
+]

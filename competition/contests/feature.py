@@ -2,7 +2,9 @@
 
 from flask import Flask
 
+from competition.contests import service as service
 from competition.contests.access import ACTS as ACTS
+from competition.contests.views import blueprint
 from competition.core.menu import MenuItem
 
 MENU: list[MenuItem] = []
@@ -10,3 +12,4 @@ MENU: list[MenuItem] = []
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
+    app.register_blueprint(blueprint)

@@ -1,0 +1,33 @@
+"""What contests ask of rooms above them, who fill these lists when the application starts.
+
+Contests must know who is entered, without importing registration: whoever knows, says so here.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+# Accounts that a change of the contest concerns (entrants, team leaders, judges).
+concerned: list[Callable[[uuid.UUID], Iterable[uuid.UUID]]] = []
+# Why an event cannot be removed (a sentence), or None.
+event_uses: list[Callable[[uuid.UUID], str | None]] = []
+# How many people hold a place, by contest.
+places_taken: list[Callable[[Sequence[uuid.UUID]], Mapping[uuid.UUID, int]]] = []
+
+
+def accounts_concerned(contest_id: uuid.UUID) -> list[uuid.UUID]:
+    """Everybody who is told about a change, each once."""
+    return list(dict.fromkeys(account for ask in concerned for account in ask(contest_id)))
+
+
+def use_of_event(event_id: uuid.UUID) -> str | None:
+    """The first reason against removing the event."""
+    return next((reason for ask in event_uses if (reason := ask(event_id))), None)
+
+
+def places_of(contest_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many places are taken, by contest; contests that nobody counts are missing."""
+    taken: dict[uuid.UUID, int] = {}
+    for ask in places_taken:
+        for contest_id, count in ask(contest_ids).items():
+            taken[contest_id] = taken.get(contest_id, 0) + count
+    return taken

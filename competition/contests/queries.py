@@ -1,0 +1,165 @@
+"""Reads of contests, their events and rulebooks."""
+
+import uuid
+from collections.abc import Iterable
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from competition.contests.models import Contest, ContestChange, Event, Round, RulebookVersion, Series
+from competition.core.access import Scope, holds_everywhere, scopes_of, table
+from competition.core.actors import Actor
+from competition.core.database import db
+from competition.core.errors import NotFound, RuleBroken
+from competition.organisations.queries import below, union_scope
+from competition.scoring import rulebook as rulebooks
+
+_loaded: dict[str, rulebooks.Rulebook] = {}
+_LOADED_MOST = 64
+
+
+def get_contest(contest_id: uuid.UUID) -> Contest:
+    """The contest with its events, bodies, host and region; raises NotFound."""
+    query = select(Contest).where(Contest.id == contest_id).options(
+        selectinload(Contest.events), selectinload(Contest.bodies), joinedload(Contest.host_union),
+        joinedload(Contest.region), joinedload(Contest.series),
+    )
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("没有找到这项赛事，它可能尚未公布，或网址有误。")
+    return found
+
+
+def contest_scope(contest: Contest) -> Scope:
+    """What belongs to a contest: itself, and the unions from its host upward."""
+    return frozenset({("contest", contest.id)}) | union_scope(contest.host_union_id)
+
+
+def get_event(contest_id: uuid.UUID, event_id: uuid.UUID) -> Event:
+    """An event of this contest; raises NotFound."""
+    query = select(Event).where(Event.id == event_id, Event.contest_id == contest_id)
+    found = db.session.scalars(query.options(joinedload(Event.contest))).one_or_none()
+    if found is None:
+        raise NotFound("没有找到这个项目，它可能已被移走。")
+    return found
+
+
+def rounds_of(contest_id: uuid.UUID) -> list[Round]:
+    """The rounds of a contest in the order of its events, each with its event and stage."""
+    query = (
+        select(Round).join(Round.event).where(Round.contest_id == contest_id).order_by(Event.position, Round.position)
+        .options(joinedload(Round.event), joinedload(Round.stage))
+    )
+    return list(db.session.scalars(query))
+
+
+def find_rulebook(contest_id: uuid.UUID) -> RulebookVersion | None:
+    """The rulebook in force, if there is one."""
+    query = select(RulebookVersion).where(RulebookVersion.contest_id == contest_id)
+    return db.session.scalars(query.order_by(RulebookVersion.number.desc()).limit(1)).one_or_none()
+
+
+def current_rulebook(contest_id: uuid.UUID) -> RulebookVersion:
+    """The rulebook in force; raises RuleBroken when none has been chosen yet."""
+    found = find_rulebook(contest_id)
+    if found is None:
+        raise RuleBroken("这项赛事还没有设置评分规则，请先在“评分规则”中选择或填写。", code="no_rulebook")
+    return found
+
+
+def rulebook_versions(contest_id: uuid.UUID) -> list[RulebookVersion]:
+    """All versions, newest first."""
+    query = select(RulebookVersion).where(RulebookVersion.contest_id == contest_id)
+    return list(db.session.scalars(query.order_by(RulebookVersion.number.desc())))
+
+
+def get_rulebook(contest_id: uuid.UUID, number: int) -> RulebookVersion:
+    """One version of a contest's rulebook; raises NotFound."""
+    query = select(RulebookVersion).where(RulebookVersion.contest_id == contest_id, RulebookVersion.number == number)
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("没有找到这一版评分规则。")
+    return found
+
+
+def load_rules(version: RulebookVersion) -> rulebooks.Rulebook:
+    """The checked rulebook of a version; read once per content."""
+    found = _loaded.get(version.digest)
+    if found is None:
+        found = rulebooks.load(version.document)
+        if len(_loaded) >= _LOADED_MOST:
+            _loaded.clear()
+        _loaded[version.digest] = found
+    return found
+
+
+def changes_of(contest_id: uuid.UUID) -> list[ContestChange]:
+    """What happened to the contest, newest first."""
+    query = select(ContestChange).where(ContestChange.contest_id == contest_id).order_by(ContestChange.at.desc())
+    return list(db.session.scalars(query))
+
+
+def list_public(
+    *, region: str | None = None, kind: str | None = None, phase: str | None = None, condition: str | None = None,
+    text: str | None = None,
+) -> Select[tuple[Contest]]:
+    """Announced contests, next ones first: a query for ``core.paging.paginate``."""
+    query = _filtered(select(Contest), kind, text).where(Contest.phase != "draft")
+    if region:
+        query = query.where(Contest.region_code.startswith(_stem(region)))
+    if phase:
+        query = query.where(Contest.phase == phase)
+    if condition:
+        query = query.where(Contest.condition == condition)
+    return query.options(joinedload(Contest.region), joinedload(Contest.host_union)).order_by(
+        Contest.starts_on.desc(), Contest.id)
+
+
+def _stem(region: str) -> str:
+    """A prefecture's code covers its counties (630200 finds 630224), a province's its prefectures."""
+    if region.endswith("0000"):
+        return region[:2]
+    return region[:4] if region.endswith("00") else region
+
+
+def list_manageable(
+    actor: Actor, act: str, *, kind: str | None = None, state: str | None = None, text: str | None = None,
+    union_id: uuid.UUID | None = None,
+) -> Select[tuple[Contest]]:
+    """Contests on which ``actor`` may do ``act``, newest first: a query for ``paginate``."""
+    query = _filtered(select(Contest), kind, text).where(_within(actor, act))
+    if state in ("postponed", "stopped", "cancelled"):
+        query = query.where(Contest.condition == state)
+    elif state:
+        query = query.where(Contest.phase == state, Contest.condition == "normal")
+    if union_id:
+        query = query.where(Contest.host_union_id == union_id)
+    return query.options(joinedload(Contest.region), joinedload(Contest.host_union), joinedload(Contest.series)).order_by(
+        Contest.starts_on.desc(), Contest.id)
+
+
+def _filtered(query: Select[tuple[Contest]], kind: str | None, text: str | None) -> Select[tuple[Contest]]:
+    if kind:
+        query = query.where(Contest.kind == kind)
+    if text and text.strip():
+        word = text.strip()
+        query = query.where(or_(Contest.name_zh.contains(word, autoescape=True), Contest.trade.contains(word, autoescape=True),
+                                Contest.code == word.upper()))
+    return query
+
+
+def _within(actor: Actor, act: str) -> ColumnElement[bool]:
+    roles = table(current_app)[act].roles
+    if holds_everywhere(actor, *roles):
+        return true()
+    unions, contests = scopes_of(actor, "union", *roles), scopes_of(actor, "contest", *roles)
+    return or_(Contest.host_union_id.in_(below(unions)), Contest.id.in_(contests))
+
+
+def list_series(union_ids: Iterable[uuid.UUID] | None = None) -> list[Series]:
+    """Series for a choice, newest first."""
+    query = select(Series).order_by(Series.created_at.desc())
+    if union_ids is not None:
+        query = query.where(Series.host_union_id.in_(list(union_ids)))
+    return list(db.session.scalars(query))

@@ -1,0 +1,18 @@
+"""The verbs of contests, by subject in ``service_*``; this is the door for other rooms."""
+
+from competition.contests.service_contests import change_contest, create_contest, create_series, set_bodies
+from competition.contests.service_course import announce, cancel, finish, postpone, resume, start, stop
+from competition.contests.service_events import add_event, change_event, remove_event
+from competition.contests.service_rulebooks import (
+    ask_rulebook_change,
+    check_document,
+    freeze_rulebook,
+    ready_rulebooks,
+    set_rulebook,
+)
+
+__all__ = [
+    "add_event", "announce", "ask_rulebook_change", "cancel", "change_contest", "change_event", "check_document",
+    "create_contest", "create_series", "finish", "freeze_rulebook", "postpone", "ready_rulebooks", "remove_event",
+    "resume", "set_bodies", "set_rulebook", "start", "stop",
+]

@@ -1,0 +1,123 @@
+"""Versions of a contest's rulebook: free until the first mark, by two people afterwards."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+
+from competition.contests.models import Contest, ContestChange, RulebookVersion
+from competition.contests.queries import find_rulebook
+from competition.contests.service_contests import check_alive
+from competition.core import approvals, audit
+from competition.core.actors import SYSTEM, Actor
+from competition.core.approvals import Approval
+from competition.core.database import atomic, get
+from competition.core.errors import RuleBroken
+from competition.scoring import rulebook as rulebooks
+
+READY = Path(__file__).with_name("rulebooks")
+KIND = "contests.change_rulebook"
+
+
+def ready_rulebooks() -> dict[str, dict[str, Any]]:
+    """The rulebooks that come with the system, by key."""
+    found = (json.loads(path.read_text(encoding="utf-8")) for path in sorted(READY.glob("*.json")))
+    return {document["key"]: document for document in found}
+
+
+def check_document(document: Mapping[str, Any]) -> rulebooks.Rulebook:
+    """The rulebook that a document describes; raises RuleBroken with every fault in ``details['faults']``."""
+    try:
+        return rulebooks.load(document)
+    except rulebooks.RulebookFaults as error:
+        faults = [{"path": path, "sentence": sentence} for path, sentence in error.faults]
+        raise RuleBroken(_("评分规则有 %(n)s 处需要修改，没有保存。", n=len(faults)), code="rulebook_faults", status=422,
+                         faults=faults) from error
+
+
+def set_rulebook(
+    contest_id: uuid.UUID, document: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime
+) -> RulebookVersion:
+    """A new version in force. Refused once the current one is frozen: then two people decide."""
+    with atomic():
+        contest = get(Contest, contest_id, lock=True)
+        check_alive(contest)
+        current = find_rulebook(contest_id)
+        if current is not None and current.frozen_at is not None:
+            raise RuleBroken(_("已有评分，现行规则已冻结。修改需要提出申请，由另一人批准。"), code="rulebook_frozen")
+        return _add_version(contest_id, document, current, reason, actor, actor.id, at)
+
+
+def _add_version(
+    contest_id: uuid.UUID, document: Mapping[str, Any], current: RulebookVersion | None, reason: str, actor: Actor,
+    author_id: uuid.UUID | None, at: datetime,
+) -> RulebookVersion:
+    number = current.number + 1 if current else 1
+    if current is not None and not reason.strip():
+        raise RuleBroken(_("请写明这次修改规则的理由，它会和版本一起保存。"), code="reason_required", status=422, field="reason")
+    numbered = {**document, "version": number}
+    checked = check_document(numbered)
+    if current is not None and {**current.document, "version": number} == numbered:
+        raise RuleBroken(_("内容与现行版本相同，没有产生新版本。"), code="rulebook_same")
+    with atomic() as session:
+        version = RulebookVersion(contest_id=contest_id, number=number, document=numbered, digest=checked.digest,
+                                  reason=reason.strip(), created_by=author_id, created_at=at)
+        session.add(version)
+        session.flush()
+        audit.record("contests.set_rulebook", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
+                     reason=reason.strip() or None, details={"number": number, "digest": checked.digest})
+    return version
+
+
+def freeze_rulebook(contest_id: uuid.UUID, *, at: datetime) -> RulebookVersion | None:
+    """The first mark has come: from now on the version in force changes by two people only. Idempotent."""
+    with atomic():
+        current = find_rulebook(contest_id)
+        if current is not None and current.frozen_at is None:
+            current.frozen_at = at
+            audit.record("contests.freeze_rulebook", actor=SYSTEM, subject=("contest", contest_id), at=at, chain=contest_id,
+                         details={"number": current.number, "digest": current.digest})
+    return current
+
+
+def ask_rulebook_change(
+    contest_id: uuid.UUID, document: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime
+) -> Approval:
+    """Ask a second person to change a frozen rulebook."""
+    with atomic():
+        check_alive(get(Contest, contest_id, lock=True))
+        current = find_rulebook(contest_id)
+        if current is None or current.frozen_at is None:
+            raise RuleBroken(_("现行规则尚未冻结，可以直接修改。"), code="rulebook_free")
+        numbered = {**document, "version": current.number + 1}
+        check_document(numbered)
+        if {**current.document, "version": current.number + 1} == numbered:
+            raise RuleBroken(_("内容与现行版本相同，不需要申请。"), code="rulebook_same")
+        payload = {"contest": str(contest_id), "from": current.number, "from_digest": current.digest, "document": numbered}
+        return approvals.ask(KIND, subject=("contest", contest_id), payload=payload, reason=reason, actor=actor, at=at,
+                             chain=contest_id)
+
+
+def _describe(payload: dict[str, Any]) -> str:
+    return str(_("把评分规则从第 %(old)s 版改为第 %(new)s 版", old=payload["from"], new=payload["from"] + 1))
+
+
+def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
+    payload = approval.payload
+    contest_id = uuid.UUID(payload["contest"])
+    with atomic() as session:
+        check_alive(get(Contest, contest_id, lock=True))
+        current = find_rulebook(contest_id)
+        if current is None or current.digest != payload["from_digest"]:
+            raise RuleBroken(_("现行规则在申请之后又有变化，请撤回后重新申请。"), code="rulebook_moved")
+        version = _add_version(contest_id, payload["document"], current, approval.reason, actor, approval.asked_by, at)
+        version.frozen_at = at
+        session.add(ContestChange(contest_id=contest_id, change="rulebook", reason=approval.reason, by_id=approval.asked_by, at=at))
+        session.flush()
+
+
+approvals.register(approvals.Kind(KIND, "修改已冻结的评分规则", "contests.approve_rulebook", _describe, _carry_out))
