@@ -5,7 +5,6 @@ most it can give (``best``). Entries are canonical text: no leading or trailing 
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
@@ -240,8 +239,3 @@ class PassFail:
 
     def points(self, canonical: str) -> Fraction:
         return self.best if canonical == "1" else exact.ZERO
-
-
-def shown_max(marking: Marking) -> Decimal | Fraction:
-    """The most points, as a Decimal wherever one exists."""
-    return exact.number(marking.best)

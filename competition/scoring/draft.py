@@ -69,8 +69,3 @@ class Writer:
         result = round_to(value, rule)
         facts: dict[str, Fact] = {"before": exact.text(value), "rule": rule.words}
         return Fraction(result), self.step("round", label, result, (made,), facts)
-
-
-def published(value: Fraction, rule: Rounding) -> Decimal:
-    """The figure as it is printed, trailing zeros kept."""
-    return round_to(value, rule)

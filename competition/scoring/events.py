@@ -158,10 +158,10 @@ class _Desk:
             "over": exact.text(result.over),
             "early": exact.text(result.early),
             "units": str(result.units),
-            "unit": _unit_words(rule, result),
             "verdict": result.verdict,
             "ahead_of": str(result.ahead_of),
             "stop_after": "" if rule.beyond is None else str(rule.beyond),
+            **_unit_facts(rule, result),
         }
         return self.write.step("time", f"{self.event.name.zh}用时", result.points, (), facts)
 
@@ -193,10 +193,11 @@ class _Desk:
         return None
 
 
-def _unit_words(rule: TimeRule, result: TimeEffect) -> str:
+def _unit_facts(rule: TimeRule, result: TimeEffect) -> dict[str, Fact]:
+    """The unit of time that was counted, if any."""
     unit = rule.early if result.early else rule.over
     if rule.placing is not None:
         unit = rule.placing.late
     if unit is None:
-        return ""
-    return f"每{'不满' if unit.started else '满'} {unit.unit} 秒 {exact.text(unit.points)} 分"
+        return {}
+    return {"unit_s": str(unit.unit), "unit_points": exact.text(unit.points), "started": unit.started}

@@ -262,7 +262,4 @@ def _named(items: Iterable[_Item], key: str) -> _Item:
 
 def decimal(value: Fraction) -> Decimal:
     """A bound of the rulebook as a Decimal."""
-    plain = exact.number(value)
-    if not isinstance(plain, Decimal):  # all bounds come from decimal texts
-        raise ValueError(value)
-    return plain
+    return Decimal(exact.text(value))

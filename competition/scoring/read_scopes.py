@@ -91,6 +91,8 @@ def check_scopes(
         fulls[total.key] = Fraction(total.full)
         check_ties(place_of[total.key], total.ranking, known[total.key])
     for place, team in zip(team_nodes, teams, strict=True):
+        if team.of in fulls and fulls[team.of] is None:
+            place.fault("of", "以时间为成绩的项目不能合计成团体成绩。")
         if team.of in known:
             check_ties(place, team.ranking, known[team.of])
         elif place.clean("of") and team.of not in place_of:

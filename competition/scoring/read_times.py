@@ -27,13 +27,13 @@ def read_time(node: Node, *, timed: bool) -> TimeRule:
     if beyond is not None:
         beyond.close()
     if rule.over is not None and rule.bands:
-        node.fault("bands", "超时扣分要么按时间单位（over），要么分档(bands)，不能同时写。")
+        node.fault("bands", "超时扣分要么按时间单位（over），要么分档（bands），不能同时写。")
     if timed:
         for key in ("over", "early", "bands", "placing"):
             if node.has(key):
                 node.fault(key, "以时间为成绩的项目不再按时间加减分。")
         if beyond is not None and rule.then == "zero":
-            beyond.fault("then", "以时间为成绩的项目没有零分，超时只能停止（stop）或淘汰(out)。")
+            beyond.fault("then", "以时间为成绩的项目没有零分，超时只能停止（stop）或淘汰（out）。")
     elif placing is not None and (rule.over is not None or rule.early is not None or rule.bands):
         node.fault("placing", "按完成先后给分时，不再写 over、early 或 bands。")
     node.close()

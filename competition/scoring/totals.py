@@ -63,10 +63,11 @@ def _status(rulebook: Rulebook, statuses: list[str]) -> str:
     """What the outcomes in the parts mean for the total."""
     if INCOMPLETE in statuses:
         return INCOMPLETE
-    standing = [status for status in statuses if status not in _COUNTING]
-    for status in sorted(standing, key=list(rulebook.outcomes).index):
+    fallen = [status for status in statuses if status != OK]
+    for status in sorted(fallen, key=list(rulebook.outcomes).index):
         if rulebook.outcomes[status].in_total == "out":
             return status
+    standing = [status for status in fallen if status not in _COUNTING]
     return standing[0] if standing and len(standing) == len(statuses) else OK
 
 

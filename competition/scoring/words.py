@@ -94,7 +94,9 @@ def _time(label: str, value: str, facts: Facts) -> str:
     if facts["ahead_of"] != "0":
         text += f"，领先按时完成的最后一名 {facts['ahead_of']} 个名次"
     if facts["units"] != "0":
-        text += f"，{facts['unit']}，计 {facts['units']} 个单位"
+        how = "不满的按满计" if facts["started"] else "不满的不计"
+        unit = facts["unit_s"]
+        text += f"，每满 {unit} 秒 {facts['unit_points']} 分（{how}），计 {facts['units']} 个 {unit} 秒"
     if value == "0":
         return f"{text}，不加减分"
     return f"{text}，{'扣 ' + shown(value[1:]) if value.startswith('-') else '得 ' + shown(value)} 分"

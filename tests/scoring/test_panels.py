@@ -122,9 +122,7 @@ def test_without_a_rule_or_a_second_judge_nothing_is_wide() -> None:
 
 
 def test_sheet_total_for_a_board() -> None:
-    event = book(
-        practical(criteria=[points("a", "40", "0.5", weight="2"), points("b", "20", "0.5")])
-    ).events[0]
+    event = book(practical(criteria=[points("a", "40", "0.5", weight="2"), points("b", "20", "0.5")])).events[0]
     assert str(sheet_total(event, {"a": "30.5", "b": "20"})) == "81"
     assert sheet_total(event, {"a": "30.5"}) is None
     assert sheet_total(event, {"a": "30.5", "b": "21"}) is None

@@ -54,14 +54,12 @@ def test_texts_come_back(written: str) -> None:
     assert exact.parse(exact.text(value)) == value
 
 
-@pytest.mark.parametrize(
-    ("written", "shown"), [("268/3", "89.333333…"), ("-1/7", "-0.142857…"), ("1/300", "0.003333…"), ("8.5", "8.5")]
-)
+@pytest.mark.parametrize(("written", "shown"), [("268/3", "89.333333…"), ("-1/7", "-0.142857…"), ("1/300", "0.003333…"), ("8.5", "8.5")])
 def test_endless_expansions_are_cut_for_readers(written: str, shown: str) -> None:
     assert exact.shown(written) == shown
 
 
-@pytest.mark.parametrize("text", ["", "1e3", ".5", "5.", "1", "1_0", " 1", "1 ", "nan", "+1", "1/2", "9" * 13])
+@pytest.mark.parametrize("text", ["", "1e3", ".5", "5.", "\uff11", "1_0", " 1", "1 ", "nan", "+1", "1/2", "9" * 13])
 def test_only_plain_decimals_are_read(text: str) -> None:
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError):
         exact.fraction(text)

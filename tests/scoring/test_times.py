@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from competition.scoring.times import effect
 from competition.scoring.time_rules import TimeRule
+from competition.scoring.times import effect
 from tests.scoring.documents import book, practical
 
 

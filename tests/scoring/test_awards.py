@@ -1,0 +1,159 @@
+"""Prizes: fixed ranks, percentages with their rounding, quotas, the better half, titles."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from competition.scoring.awards import Ranked, assign, counts
+from competition.scoring.engine import Scores, score
+from competition.scoring.inputs import Decision, Entry
+from competition.scoring.model import AwardRule
+from tests.scoring.documents import book, practical, sheets
+
+MEDALS = [
+    {"key": "gold", "name": "金奖", "from": 1, "to": 1},
+    {"key": "silver", "name": "银奖", "from": 2, "to": 3},
+    {"key": "bronze", "name": "铜奖", "from": 4, "to": 6},
+    {"key": "commended", "name": "优秀选手奖", "from": 7},
+]
+PERCENT = [
+    {"key": "first", "name": "一等奖", "percent": "10"},
+    {"key": "second", "name": "二等奖", "percent": "20"},
+    {"key": "third", "name": "三等奖", "percent": "30"},
+]
+
+
+def rules(*awards: dict[str, Any]) -> tuple[AwardRule, ...]:
+    """Loaded award rules."""
+    return book(practical(awards=list(awards))).events[0].awards
+
+
+def ranked(*ranks: int) -> list[Ranked]:
+    """People a, b, c … with these ranks; a better rank has a higher figure."""
+    return [Ranked(f"p{index:02}", rank, Fraction(100 - rank)) for index, rank in enumerate(ranks, start=1)]
+
+
+def given(awarded: Any) -> list[str]:
+    """The first award of each person in order."""
+    return [(keys or ("",))[0] for _, keys in sorted(awarded.awards.items())]
+
+
+@pytest.mark.parametrize(
+    ("base", "mode", "count", "expected"),
+    [
+        (9, "half_up", "each", [1, 2, 3]),
+        (12, "half_up", "each", [1, 2, 4]),
+        (25, "half_up", "each", [3, 5, 8]),
+        (9, "half_up", "cumulative", [1, 2, 2]),
+        (12, "half_up", "cumulative", [1, 3, 3]),
+        (25, "half_up", "cumulative", [3, 5, 7]),
+        (9, "floor", "each", [0, 1, 2]),
+        (12, "floor", "each", [1, 2, 3]),
+        (25, "floor", "each", [2, 5, 7]),
+        (9, "ceiling", "each", [1, 2, 3]),
+        (12, "ceiling", "each", [2, 3, 4]),
+        (25, "ceiling", "each", [3, 5, 8]),
+    ],
+)
+def test_percentages(base: int, mode: str, count: str, expected: list[int]) -> None:
+    (rule,) = rules({"by": "percent", "tiers": PERCENT, "rounding": mode, "count": count})
+    assert counts(rule, base) == expected
+
+
+def test_at_least_one_first_prize() -> None:
+    (rule,) = rules({"by": "percent", "tiers": PERCENT, "at_least": 1})
+    assert counts(rule, 3) == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("base", "merit"), [(9, 1), (12, 3), (25, 9)])
+def test_merit_prize_for_the_better_half_behind_the_top(base: int, merit: int) -> None:
+    half = {"by": "half", "after": 3, "tiers": [{"key": "merit", "name": "优胜奖"}]}
+    assert given(assign(rules(half), ranked(*range(1, base + 1)), base)).count("merit") == merit
+
+
+def test_fixed_ranks() -> None:
+    awarded = assign(rules({"by": "ranks", "tiers": MEDALS}), ranked(1, 2, 3, 4, 5, 6, 7, 8), 8)
+    assert given(awarded) == ["gold", "silver", "silver", "bronze", "bronze", "bronze", "commended", "commended"]
+
+
+def test_the_award_follows_a_shared_rank() -> None:
+    tied = ranked(1, 2, 3, 3, *range(5, 26))
+    awarded = assign(rules({"by": "percent", "tiers": PERCENT}), tied, 25)
+    assert given(awarded)[:9] == ["first"] * 4 + ["second"] * 4 + ["third"]
+    assert given(awarded).count("third") == 8
+
+
+def test_a_quota_reports_a_tie_across_its_border() -> None:
+    quota = {"by": "percent", "tiers": PERCENT, "border": "quota"}
+    tied = ranked(1, 2, 3, 3, *range(5, 26))
+    awarded = assign(rules(quota), tied, 25)
+    (conflict,) = awarded.conflicts
+    assert (conflict.tier.key, conflict.entries, conflict.left) == ("first", ("p03", "p04"), 1)
+    assert given(awarded)[:4] == ["first", "first", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (("p04",), ["first", "first", "second", "first", "second", "second", "second", "second", "third"]),
+        (("p03", "p04"), ["first"] * 4 + ["second"] * 4 + ["third"]),
+    ],
+)
+def test_a_decision_settles_a_quota(chosen: tuple[str, ...], expected: list[str]) -> None:
+    quota = {"by": "percent", "tiers": PERCENT, "border": "quota"}
+    awarded = assign(rules(quota), ranked(1, 2, 3, 3, *range(5, 26)), 25, {"first": chosen})
+    assert awarded.conflicts == ()
+    assert given(awarded)[:9] == expected
+    assert awarded.used == {"first"}
+
+
+def test_titles_come_beside_prizes_and_only_one_prize_is_given() -> None:
+    titles = {"by": "ranks", "tiers": [{"key": "expert", "name": "技术能手", "kind": "title", "from": 1, "to": 2}]}
+    half = {"by": "half", "tiers": [{"key": "merit", "name": "优胜奖"}]}
+    awarded = assign(rules(titles, {"by": "ranks", "tiers": MEDALS[:1]}, half), ranked(1, 2, 3, 4), 4)
+    assert awarded.awards == {"p01": ("gold", "expert"), "p02": ("merit", "expert"), "p03": (), "p04": ()}
+
+
+def test_a_pass_line() -> None:
+    tiers = [{**MEDALS[0], "minimum": "100"}, {**MEDALS[1], "minimum": "97.5"}]
+    awarded = assign(rules({"by": "ranks", "tiers": tiers}), ranked(1, 2, 3), 3)
+    assert given(awarded) == ["", "silver", ""]
+
+
+def scored(*decisions: Decision, border: str = "quota") -> Scores:
+    """Four works, two of them tied for the one gold prize, one absent, one disqualified."""
+    event = practical(awards=[{"by": "ranks", "tiers": MEDALS, "border": border}])
+    entries = [Entry("A"), Entry("B"), Entry("C"), Entry("D", outcomes={"basic": "DISQUALIFIED"})]
+    entries.append(Entry("E", outcomes={"*": "ZERO"}))
+    marks = sheets("A", "90") + sheets("B", "90") + sheets("C", "80")
+    return score(book(event), entries, marks, [], decisions)
+
+
+def test_prizes_in_the_scores() -> None:
+    scores = scored(border="follow_rank")
+    assert [(row.entry, row.rank, row.award) for row in scores.events["basic"]] == [
+        ("A", 1, "gold"),
+        ("B", 1, "gold"),
+        ("C", 3, "silver"),
+        ("E", 4, None),
+        ("D", None, None),
+    ]
+
+
+def test_an_open_quota_blocks_until_it_is_decided() -> None:
+    scores = scored()
+    assert [problem.code for problem in scores.problems] == ["award.border"]
+    assert not scores.complete
+    decided = scored(Decision("award:event:basic:gold", ("B",), "加试"))
+    assert decided.complete
+    assert [(row.entry, row.award) for row in decided.events["basic"][:3]] == [
+        ("A", "silver"),
+        ("B", "gold"),
+        ("C", "silver"),
+    ]
+
+
+def test_award_names() -> None:
+    names = book(practical(awards=[{"by": "ranks", "tiers": MEDALS}])).award_names
+    assert {key: str(words) for key, words in names.items()}["commended"] == "优秀选手奖"

@@ -1,0 +1,143 @@
+"""Derivations: sentences from which a person can recompute a figure."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from competition.scoring.derivation import Step, outline, sentences
+from competition.scoring.engine import Scores, score
+from competition.scoring.inputs import Entry, Figure, Mark
+from competition.scoring.words import clock as clock_words
+from tests.scoring.documents import TRIMMED, book, clock, overall, paper, practical, sheets, theory
+
+OVER = {"limit_s": 2400, "over": {"unit_s": 60, "count": "started", "points": "1"}}
+CONDUCT = [{"key": "conduct", "name": "违反纪律", "per": "5", "cap": "5"}]
+
+
+def told(scores: Scores, key: str = "basic", entry: str = "A") -> list[str]:
+    """The whole derivation in sentences."""
+    step = scores.explain(key, entry)
+    assert step is not None
+    return sentences(step)
+
+
+def test_a_whole_calculation_in_words() -> None:
+    rules = book(theory(), practical(panel=TRIMMED, time=OVER, deductions=CONDUCT), totals=[overall()])
+    figures = [paper("A", "88"), clock("A", 2461), Figure("basic", "A", "conduct", "2")]
+    scores = score(rules, [Entry("A")], sheets("A", "92", "90", "86", "85", "89"), figures)
+    assert told(scores, "overall") == [
+        "理论theory：录入成绩 88",
+        "理论theory：四舍五入，保留 2 位小数，88 → 88.00",
+        "席位 1 评分表：评分项work 92，合计 92",
+        "席位 2 评分表：评分项work 90，合计 90",
+        "席位 3 评分表：评分项work 86，合计 86",
+        "席位 4 评分表：评分项work 85，合计 85",
+        "席位 5 评分表：评分项work 89，合计 89",
+        "裁判组得分：5 份有效评分，去掉最低分 85（席位 4）、最高分 92（席位 1），取平均：(90 + 86 + 89) ÷ 3 = 88.333333…",
+        "裁判组得分：四舍五入，保留 2 位小数，88.333333… → 88.33",
+        "项目basic用时：41:01，规定 40:00，超时 61 秒，每满 60 秒 1 分（不满的按满计），计 2 个 60 秒，扣 2 分",
+        "违反纪律：2 次 × 5 分 = 10 分，超过上限 5 分，扣 5 分",
+        "项目basic：88.33 - 2 - 5 = 81.33",
+        "项目basic：四舍五入，保留 2 位小数，81.33 → 81.33",
+        "总成绩：理论theory 88.00 × 30% + 项目basic 81.33 × 70% = 26.4 + 56.931 = 83.331",
+        "总成绩：四舍五入，保留 2 位小数，83.331 → 83.33",
+    ]
+
+
+def test_other_ways_of_combining_in_words() -> None:
+    def last(method: dict[str, Any], *marks: str) -> str:
+        rules = book(practical(panel=method), rounding=EXACT)
+        return told(score(rules, [Entry("A")], sheets("A", *marks), []))[len(marks)]
+
+    assert last(TRIMMED, "8", "9") == "裁判组得分：2 份有效评分，不足 5 份，不去最高分和最低分，取平均：(8 + 9) ÷ 2 = 8.5"
+    assert last({"method": "sum"}, "8", "9") == "裁判组得分：2 份有效评分，相加：8 + 9 = 17"
+    assert last({"method": "median"}, "8", "7", "9") == (
+        "裁判组得分：3 份有效评分，取中间，不取最低分 7（席位 2）、最高分 9（席位 3），取平均：(8) ÷ 1 = 8"
+    )
+
+
+EXACT = {"event": {"places": 2}, "total": {"places": 2}, "team": {"places": 2}}
+
+
+def test_aspects_weights_and_bonuses_in_words() -> None:
+    levels = ["不足", "达到", "超过", "远超"]
+    alone = {"by": "criterion", "method": "mean"}
+    criteria = [
+        {"key": "a", "name": "外观", "kind": "judgement", "max": "30", "levels": levels, "weight": "2"},
+        {"key": "b", "name": "错漏", "kind": "deduct", "max": "40", "per": "5", "panel": alone},
+    ]
+    event = practical(criteria=criteria, panel={"by": "criterion", "method": "mean"})
+    marks = [Mark("basic", "A", "1", "a", "2"), Mark("basic", "A", "2", "b", "3")]
+    assert told(score(book(event, rounding=EXACT), [Entry("A")], marks, []))[:6] == [
+        "席位 1 评“外观”：2 级，满分 30，折合 20",
+        "外观：1 份有效评分，取平均：(20) ÷ 1 = 20",
+        "外观：20 × 系数 2 = 40",
+        "席位 2 评“错漏”：记录 3，满分 40，得 25",
+        "错漏：1 份有效评分，取平均：(25) ÷ 1 = 25",
+        "裁判评分合计：40 + 25 = 65",
+    ]
+
+
+def test_outcomes_in_words() -> None:
+    rules = book(theory(), practical(time={**OVER, "beyond": {"after_s": 60, "then": "zero"}}), totals=[overall()])
+    entries = [Entry("A"), Entry("B", outcomes={"*": "ABSENT"}), Entry("C", outcomes={"theory": "ABSENT"})]
+    figures = [paper("A", "80"), clock("A", 2461), clock("C", 2400)]
+    scores = score(rules, entries, sheets("A", "90") + sheets("C", "70"), figures)
+    assert told(scores)[-2:] == [
+        "项目basic用时：41:01，规定 40:00，超时 61 秒，超过 60 秒，成绩计零分",
+        "项目basic：成绩计零分（超时），成绩 0.00",
+    ]
+    assert told(scores, entry="B") == ["项目basic：缺考，没有成绩"]
+    assert told(scores, "overall", "C")[-2] == ("总成绩：理论theory 0（缺考） × 30% + 项目basic 70.00 × 70% = 0 + 49 = 49")
+    standing = scores.row("overall", "B").standing
+    assert standing is not None
+    assert standing.words == "总成绩：缺考，不参加排名"
+
+
+def test_teams_and_shared_ranks_in_words() -> None:
+    rules = book(practical(), teams=[{"key": "team", "name": "团体总分", "of": "basic"}])
+    entries = [Entry("A", "T"), Entry("B", "T"), Entry("C", "T", {"*": "ABSENT"})]
+    scores = score(rules, entries, sheets("A", "90") + sheets("B", "90"), [])
+    assert told(scores, "team", "T")[-2:] == [
+        "团体总分：90.00 + 90.00 + 0（缺考，计零分） = 180",
+        "团体总分：四舍五入，保留 2 位小数，180 → 180.00",
+    ]
+    standing = scores.row("basic", "A").standing
+    assert standing is not None
+    assert standing.words == "项目basic：成绩 90.00，第 1 名，与另外 1 人并列"
+
+
+def test_without_explanation_the_figures_are_the_same() -> None:
+    rules = book(practical(panel=TRIMMED))
+    marks = sheets("A", "92", "90", "86", "85", "89")
+    plain = score(rules, [Entry("A")], marks, [], explained=False)
+    row, full = plain.events["basic"][0], score(rules, [Entry("A")], marks, []).events["basic"][0]
+    assert (row.derivation, row.standing) == (None, None)
+    assert (row.value, row.rank, row.figures) == (full.value, full.rank, full.figures)
+    assert plain.explain("basic", "A") is None
+
+
+def test_steps_survive_json_and_keep_their_depth() -> None:
+    scores = score(book(practical()), [Entry("A")], sheets("A", "90", "91"), [])
+    step = scores.events["basic"][0].derivation
+    assert step is not None
+    assert Step.from_json(step.to_json()) == step
+    assert [depth for depth, _ in outline(step)] == [3, 3, 2, 1, 0]
+
+
+def test_figures_are_decimals_where_they_can_be() -> None:
+    scores = score(book(practical(), rounding=EXACT), [Entry("A")], sheets("A", "90", "91", "91"), [])
+    figures = scores.events["basic"][0].figures
+    assert figures["judges"] == Fraction(272, 3)
+    assert figures["score"] == Decimal("90.67")
+    assert isinstance(figures["score"], Decimal)
+
+
+def test_clock() -> None:
+    assert [clock_words(text) for text in ("0", "61", "2400", "5530", "59.25")] == [
+        "0:00",
+        "1:01",
+        "40:00",
+        "1:32:10",
+        "0:59.25",
+    ]
