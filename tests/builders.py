@@ -1,19 +1,29 @@
 """Things that tests need ready made, one function each, built by the services themselves."""
 
 import itertools
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
+
+from competition.accounts.identity import parse_document, parse_phone
 from competition.contests import service as contests
 from competition.contests.models import Contest
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
+from competition.core.database import db
 from competition.organisations.models import Union
-from tests.cast import Cast
+from competition.registration import service as registration
+from competition.registration.models import Entry
+from competition.registration.queries import events_of, get_entry
+from competition.registration.rules_data import EntryData
+from tests.cast import Cast, id_card, phone
 
 _codes = itertools.count(1)
+_people = itertools.count(1)
 LAMIAN_EVENTS = ("theory", "basic", "broth", "bowl", "creative")
 
 
@@ -75,3 +85,40 @@ def _honest_ties(totals: list[dict[str, Any]], kept: set[str]) -> list[dict[str,
         ties = [t for t in total["ranking"]["ties"] if t["figure"].split(".")[0] in kept | {"time", "judges"}]
         total["ranking"] = {**total["ranking"], "ties": ties}
     return totals
+
+def entry_data(contest: Contest, *, serial: int | None = None, events: Iterable[uuid.UUID] | None = None, **more: Any) -> EntryData:
+    """A good entry of an invented person: every event for persons, unless others are named."""
+    number = next(_people) if serial is None else serial
+    values: dict[str, Any] = {
+        "name": f"试选手{number}", "document": parse_document("id_card", id_card(number)), "phone": parse_phone(phone(number)),
+        "region_code": "630224", "employer": "测试拉面馆", "trade": "拉面制作", "skill_level": 3, "worker_group": "lamian",
+        "events": frozenset(e.id for e in events_of(contest.id) if e.entrant_kind == "person") if events is None else frozenset(events),
+    }
+    return EntryData(**(values | more))
+
+
+def approved_entries(cast: Cast, contest: Contest, n: int, *, union: Union | None = None, **more: Any) -> list[Entry]:
+    """``n`` entries of invented people, handed in and approved by every union of the route.
+
+    All of one union (the cast's county); the contest may already run.
+    """
+    phase = contest.phase
+    _set_phase(contest, "announced")
+    entries = [
+        registration.register_for(contest.id, entry_data(contest, union_id=(union or cast.county).id, **more), actor=SYSTEM, at=cast.at)
+        for _ in range(n)
+    ]
+    clerk = cast.actor("clerk")
+    for entry in entries:
+        while entry.state in ("submitted", "reviewing"):
+            entry = registration.review_entry(entry.id, "approve", actor=clerk, at=cast.at)
+    _set_phase(contest, phase)
+    return [get_entry(entry.id) for entry in entries]
+
+
+def _set_phase(contest: Contest, phase: str) -> None:
+    if contest.phase != phase:
+        db.session.rollback()
+        with db.engine.begin() as connection:
+            connection.execute(update(Contest).where(Contest.id == contest.id).values(phase=phase))
+        db.session.refresh(contest)

@@ -1,8 +1,7 @@
 """Delegations, teams, entries, who is entered for which event, and how eligibility was decided."""
 
 import uuid
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,7 +25,10 @@ class Delegation(WithId, Model):
 
 
 class Team(WithId, Model):
-    """A team (代表队) of a delegation. ``leader_id`` is the account that may register its members."""
+    """A team (代表队) of a delegation. ``leader_id`` is the account that may register its members.
+
+    ``state``: active, withdrawn.
+    """
 
     __table_args__ = (UniqueConstraint("contest_id", "name"),)
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
@@ -36,7 +38,7 @@ class Team(WithId, Model):
     leader_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     leader_name: Mapped[str] = mapped_column(default="")
     coach_name: Mapped[str] = mapped_column(default="")
-    state: Mapped[str] = mapped_column(default="draft")
+    state: Mapped[str] = mapped_column(default="active")
     created_at: Mapped[datetime]
     delegation: Mapped["Delegation | None"] = relationship()
     entries: Mapped[list["Entry"]] = relationship(back_populates="team")
@@ -48,7 +50,8 @@ class Entry(WithId, Model):
     ``state``: draft, submitted (待审核), reviewing (审核中), returned, approved, rejected, waiting
     (候补), withdrawn. Employer, union, region, trade … are the entry's own copy: they say how it
     was when the person took part, whatever changes later. ``team_role``: member or reserve.
-    ``review_union_id`` is the node of the tree whose clerk decides next.
+    ``review_union_id`` is the node of the tree whose clerk decides next. ``number`` is given when the
+    entry is approved and never taken back.
     """
 
     __table_args__ = (
@@ -74,12 +77,12 @@ class Entry(WithId, Model):
     trade: Mapped[str] = mapped_column(default="")
     skill_level: Mapped[int | None]
     worker_group: Mapped[str] = mapped_column(default="none")
-    draft: Mapped[dict[str, Any]] = mapped_column(default=dict)
     photo_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     form_scan_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     review_union_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("union.id"), index=True)
     waiting_since: Mapped[datetime | None]
     return_reason: Mapped[str | None] = mapped_column(Text)
+    withdraw_reason: Mapped[str | None] = mapped_column(Text)
     submitted_at: Mapped[datetime | None] = mapped_column(index=True)
     decided_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -94,6 +97,57 @@ class Entry(WithId, Model):
     form_scan: Mapped["StoredFile | None"] = relationship(foreign_keys=[form_scan_id])
     entrants: Mapped[list["Entrant"]] = relationship(back_populates="entry", cascade="all, delete-orphan")
     reviews: Mapped[list["EligibilityReview"]] = relationship(order_by="EligibilityReview.at")
+
+
+class EntryDraft(Model):
+    """What was typed and not yet handed in: form fields as one sealed JSON text, gone after submission.
+
+    Written every few seconds while somebody types, so it is no act of its own for the audit.
+    """
+
+    __audited__ = False
+    entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime]
+
+
+class EntryCondition(WithId, Model):
+    """Who may enter a contest, where the organizer has set a limit; what is empty is not asked.
+
+    Ages are whole years on ``age_on`` (empty: the contest's first day). ``skill_at_least`` is a level
+    5 (lowest) to 1, 0 above all. ``team_most`` and ``reserve_most`` count members of one team.
+    """
+
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), unique=True)
+    age_least: Mapped[int | None]
+    age_most: Mapped[int | None]
+    age_on: Mapped[date | None]
+    skill_at_least: Mapped[int | None]
+    worker_groups: Mapped[list[str]] = mapped_column(default=list)
+    events_most: Mapped[int | None]
+    team_most: Mapped[int | None]
+    reserve_most: Mapped[int | None]
+    needs_photo: Mapped[bool] = mapped_column(default=False)
+    needs_team: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class RosterImport(WithId, Model):
+    """A roster read from a workbook, waiting to be taken: its rows as one sealed JSON text.
+
+    After it was taken only the rows that were refused remain, until they are fetched or forgotten.
+    """
+
+    __audited__ = False
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    by_id: Mapped[uuid.UUID]
+    file_name: Mapped[str]
+    sealed: Mapped[str] = mapped_column(Text)
+    rows: Mapped[int]
+    bad: Mapped[int]
+    taken: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    taken_at: Mapped[datetime | None]
 
 
 class Entrant(WithId, Model):

@@ -1,0 +1,287 @@
+"""Reads of entries and teams; who may see them."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from competition.accounts.models import Person
+from competition.contests.models import Contest, Event
+from competition.contests.queries import contest_scope
+from competition.core.access import Scope, may, scopes_of, table
+from competition.core.actors import Actor
+from competition.core.database import db, find
+from competition.core.errors import NotFound
+from competition.organisations.models import Union, UnionClosure
+from competition.organisations.queries import ancestor_ids, below, union_of_region, union_scope
+from competition.registration import rules
+from competition.registration.models import Delegation, Entrant, Entry, EntryCondition, Team
+
+NOT_FOUND = "没有找到这份报名，它可能已被移走，或您无权查看。"
+
+
+# ---- one entry -------------------------------------------------------------------------------
+
+
+def _whole(query: Select[Entry]) -> Select[Entry]:
+    return query.options(
+        joinedload(Entry.contest).joinedload(Contest.host_union), joinedload(Entry.person), joinedload(Entry.team),
+        joinedload(Entry.delegation), joinedload(Entry.union), joinedload(Entry.region), joinedload(Entry.photo),
+        joinedload(Entry.form_scan), selectinload(Entry.entrants).joinedload(Entrant.event), selectinload(Entry.reviews),
+    )
+
+
+def get_entry(entry_id: uuid.UUID) -> Entry:
+    """The entry with all that its page shows; raises NotFound."""
+    found = db.session.scalars(_whole(select(Entry).where(Entry.id == entry_id))).one_or_none()
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    return found
+
+
+def entry_scope(entry: Entry) -> Scope:
+    """What an entry belongs to: its contest and the contest's unions, and the unions above its own."""
+    return contest_scope(entry.contest) | union_scope(entry.union_id)
+
+
+def may_see(actor: Actor, entry: Entry) -> bool:
+    """Office of the contest, clerk of a union above the entry, or leader of its team."""
+    return (
+        may(actor, "registration.office", contest_scope(entry.contest))
+        or may(actor, "registration.clerk", entry_scope(entry))
+        or leads(actor, entry.team)
+    )
+
+
+def leads(actor: Actor, team: Team | None) -> bool:
+    """Is this the leader of the team?"""
+    return team is not None and actor.id is not None and team.leader_id == actor.id
+
+
+def is_own(actor: Actor, entry: Entry) -> bool:
+    """Is this the entry of whoever asks: made by the account, or about the account's person?"""
+    if actor.kind != "account":
+        return False
+    return entry.account_id == actor.id or (entry.person_id is not None and entry.person_id == actor.person_id)
+
+
+def own_entry(contest_id: uuid.UUID, account_id: uuid.UUID) -> Entry | None:
+    """The account's living entry to a contest: draft, under way, approved or waiting."""
+    query = select(Entry).where(Entry.contest_id == contest_id, Entry.account_id == account_id, Entry.state.in_(rules.ALIVE))
+    return db.session.scalars(query.order_by(Entry.created_at.desc()).limit(1)).one_or_none()
+
+
+def entries_of_account(account_id: uuid.UUID, person_id: uuid.UUID | None = None) -> list[Entry]:
+    """All entries of an account (and of its person), newest first, with contest, team and events."""
+    mine = Entry.account_id == account_id
+    if person_id is not None:
+        mine = mine | (Entry.person_id == person_id)
+    query = select(Entry).where(mine).order_by(Entry.created_at.desc()).options(
+        joinedload(Entry.contest), joinedload(Entry.team), joinedload(Entry.delegation),
+        selectinload(Entry.entrants).joinedload(Entrant.event),
+    )
+    return list(db.session.scalars(query))
+
+
+def find_living(contest_id: uuid.UUID, person_id: uuid.UUID) -> Entry | None:
+    """The entry that stands in the way of a second one of the same person."""
+    query = select(Entry).where(Entry.contest_id == contest_id, Entry.person_id == person_id, Entry.state.in_(rules.ALIVE))
+    return db.session.scalars(query.limit(1)).one_or_none()
+
+
+# ---- entrants --------------------------------------------------------------------------------
+
+
+def approved_entrants(event_id: uuid.UUID) -> list[Entrant]:
+    """Who takes part in an event, in the order of delegation, team and number.
+
+    For an event of persons: approved entries, reserves left out, with entry, person, team and
+    delegation loaded. For an event of teams: active teams that have an approved member, with the team,
+    its delegation and its entries loaded.
+    """
+    persons = (
+        select(Entrant).join(Entrant.entry).outerjoin(Entry.delegation).outerjoin(Entry.team)
+        .where(Entrant.event_id == event_id, Entry.state == "approved", Entry.team_role == "member")
+        .order_by(Delegation.position, Delegation.name, Team.name, Entry.number, Entry.id)
+        .options(
+            joinedload(Entrant.event),
+            contains_eager(Entrant.entry).options(
+                joinedload(Entry.person), contains_eager(Entry.team), contains_eager(Entry.delegation), joinedload(Entry.region)
+            ),
+        )
+    )
+    return [*db.session.scalars(persons), *_team_entrants(event_id)]
+
+
+def _team_entrants(event_id: uuid.UUID) -> list[Entrant]:
+    has_member = select(Entry.id).where(Entry.team_id == Team.id, Entry.state == "approved").exists()
+    teams = (
+        select(Entrant).join(Entrant.team).outerjoin(Team.delegation)
+        .where(Entrant.event_id == event_id, Team.state != "withdrawn", has_member)
+        .order_by(Delegation.position, Delegation.name, Team.name)
+        .options(
+            joinedload(Entrant.event),
+            contains_eager(Entrant.team).options(
+                contains_eager(Team.delegation), selectinload(Team.entries).joinedload(Entry.person)
+            ),
+        )
+    )
+    return list(db.session.scalars(teams))
+
+
+# ---- places ----------------------------------------------------------------------------------
+
+
+def need_of(entry: Entry) -> rules.Need:
+    """The places an entry holds or wants."""
+    events = frozenset(e.event_id for e in entry.entrants) if entry.team_role == "member" else frozenset()
+    return rules.Need(events, entry.delegation_id)
+
+
+def ledger(contest: Contest, events: Sequence[Event], *, without: uuid.UUID | None = None) -> rules.Ledger:
+    """The places of a contest and who holds them; ``without`` leaves one entry out of the count."""
+    book = rules.Ledger(
+        contest=contest.quota,
+        events={e.id: e.quota for e in events if e.quota is not None},
+        per_delegation={e.id: e.quota_per_delegation for e in events if e.quota_per_delegation is not None},
+    )
+    holding = (Entry.contest_id == contest.id) & Entry.state.in_(rules.HOLDING)
+    if without is not None:
+        holding = holding & (Entry.id != without)
+    book.held[rules.CONTEST] = db.session.scalar(select(func.count()).select_from(Entry).where(holding)) or 0
+    persons = (
+        select(Entrant.event_id, Entry.delegation_id, func.count()).join(Entrant.entry)
+        .where(holding, Entry.team_role == "member").group_by(Entrant.event_id, Entry.delegation_id)
+    )
+    teams = (
+        select(Entrant.event_id, Team.delegation_id, func.count()).join(Entrant.team)
+        .where(Team.contest_id == contest.id, Team.state != "withdrawn").group_by(Entrant.event_id, Team.delegation_id)
+    )
+    for query in (persons, teams):
+        for event_id, delegation_id, count in db.session.execute(query):
+            book.held[event_id, None] += count
+            if delegation_id is not None:
+                book.held[event_id, delegation_id] += count
+    return book
+
+
+def events_of(contest_id: uuid.UUID) -> list[Event]:
+    """The events of a contest in their order."""
+    return list(db.session.scalars(select(Event).where(Event.contest_id == contest_id).order_by(Event.position)))
+
+
+def waiting_line(contest_id: uuid.UUID) -> list[Entry]:
+    """The waiting list in its order."""
+    query = select(Entry).where(Entry.contest_id == contest_id, Entry.state == "waiting")
+    return list(db.session.scalars(query.order_by(Entry.waiting_since, Entry.id).options(
+        selectinload(Entry.entrants), joinedload(Entry.person))))
+
+
+def place_in_line(entry: Entry) -> int | None:
+    """The place on the waiting list, counted from 1; None when the entry does not wait."""
+    if entry.state != "waiting" or entry.waiting_since is None:
+        return None
+    before = (Entry.waiting_since < entry.waiting_since) | (
+        (Entry.waiting_since == entry.waiting_since) & (Entry.id < entry.id))
+    query = select(func.count()).select_from(Entry).where(Entry.contest_id == entry.contest_id, Entry.state == "waiting", before)
+    return (db.session.scalar(query) or 0) + 1
+
+
+# ---- the tree: delegation, union, route --------------------------------------------------------
+
+
+def union_for(union_id: uuid.UUID | None, region_code: str) -> uuid.UUID | None:
+    """The union an entry belongs to: the chosen one, else that of the region."""
+    if union_id is not None:
+        return union_id
+    found = union_of_region(region_code)
+    return found.id if found else None
+
+
+def delegation_for(contest_id: uuid.UUID, union_id: uuid.UUID | None) -> Delegation | None:
+    """The delegation to which a union belongs: that of the nearest union above it."""
+    above = ancestor_ids(union_id)
+    query = select(Delegation).where(Delegation.contest_id == contest_id, Delegation.union_id.in_(above))
+    found = {d.union_id: d for d in db.session.scalars(query)} if above else {}
+    return next((found[u] for u in above if u in found), None)
+
+
+def routes(contest: Contest, union_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, list[uuid.UUID]]:
+    """The review route for each union, in one statement."""
+    wanted = {u for u in union_ids if u is not None}
+    host = rules.Node(contest.host_union_id, _level(contest))
+    query = (
+        select(UnionClosure.descendant_id, Union.id, Union.level).join(Union, Union.id == UnionClosure.ancestor_id)
+        .where(UnionClosure.descendant_id.in_(wanted)).order_by(UnionClosure.descendant_id, UnionClosure.depth)
+    )
+    lineages: dict[uuid.UUID | None, list[rules.Node]] = {u: [] for u in union_ids}
+    for descendant, union_id, level in db.session.execute(query) if wanted else ():
+        lineages[descendant].append(rules.Node(union_id, level))
+    return {u: rules.review_route(lineage, host, contest.review_levels) for u, lineage in lineages.items()}
+
+
+def _level(contest: Contest) -> str:
+    return contest.host_union.level
+
+
+def route_of(entry: Entry, contest: Contest) -> list[uuid.UUID]:
+    """The review route of one entry."""
+    return routes(contest, [entry.union_id])[entry.union_id]
+
+
+def may_decide(actor: Actor, entry: Entry, route: Sequence[uuid.UUID], scope: Scope) -> bool:
+    """The clerk of the union whose turn it is; at the last step the office of the contest too.
+
+    ``scope`` is the contest's. Nobody decides about themselves.
+    """
+    if entry.review_union_id is None or is_own(actor, entry):
+        return False
+    turn: Scope = frozenset({("union", entry.review_union_id)})
+    if may(actor, "registration.clerk", turn):
+        return True
+    return rules.is_last(route, entry.review_union_id) and may(actor, "registration.office", scope)
+
+
+def condition_of(contest_id: uuid.UUID) -> EntryCondition | None:
+    """What the organizer asks of those who enter, if anything."""
+    return find(EntryCondition, contest_id=contest_id)
+
+
+def person_of(entry: Entry) -> Person | None:
+    """The person of an entry, None for a draft."""
+    return db.session.get(Person, entry.person_id) if entry.person_id else None
+
+
+def count_members(team_id: uuid.UUID, role: str, *, without: uuid.UUID | None = None) -> int:
+    """How many living entries a team has in a role."""
+    query = select(func.count()).select_from(Entry).where(
+        Entry.team_id == team_id, Entry.team_role == role, Entry.state.in_(rules.ALIVE))
+    return db.session.scalar(query if without is None else query.where(Entry.id != without)) or 0
+
+
+# ---- lists -----------------------------------------------------------------------------------
+
+
+def visible(contest: Contest, actor: Actor) -> ColumnElement[bool]:
+    """Which entries of a contest an actor sees, as a condition of a query. Drafts are nobody's but the owner's."""
+    handed_in = Entry.state != "draft"
+    scope = contest_scope(contest)
+    if may(actor, "registration.office", scope) or may(actor, "registration.clerk", scope):
+        return handed_in
+    mine = Entry.team_id.in_(select(Team.id).where(Team.leader_id == actor.id))
+    unions = scopes_of(actor, "union", *table(current_app)["registration.clerk"].roles)
+    return handed_in & (mine | Entry.union_id.in_(below(unions)))
+
+
+def list_entries(contest_id: uuid.UUID, entry_ids: Sequence[uuid.UUID], actor: Actor) -> list[Entry]:
+    """These entries, as far as the actor may see them, in the order of the ids."""
+    contest = db.session.get(Contest, contest_id)
+    if contest is None:
+        raise NotFound("没有找到这项赛事。")
+    query = select(Entry).where(Entry.contest_id == contest_id, Entry.id.in_(entry_ids), visible(contest, actor)).options(
+        joinedload(Entry.person), joinedload(Entry.union), joinedload(Entry.team), joinedload(Entry.delegation),
+        selectinload(Entry.entrants).joinedload(Entrant.event))
+    found = {e.id: e for e in db.session.scalars(query)}
+    return [found[i] for i in entry_ids if i in found]

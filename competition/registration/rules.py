@@ -1,0 +1,293 @@
+"""Decisions about entries, each with its reasons. Pure: facts in, reasons out."""
+
+import uuid
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+STATES = {
+    "draft": lazy_gettext("草稿"), "submitted": lazy_gettext("待审核"), "reviewing": lazy_gettext("审核中"),
+    "returned": lazy_gettext("退回修改"), "approved": lazy_gettext("已通过"), "rejected": lazy_gettext("未通过"),
+    "waiting": lazy_gettext("候补"), "withdrawn": lazy_gettext("已撤回"),
+}
+DECISIONS = {"approve": lazy_gettext("通过"), "return": lazy_gettext("退回修改"), "reject": lazy_gettext("不通过")}
+TEAM_ROLES = {"member": lazy_gettext("正式队员"), "reserve": lazy_gettext("替补队员")}
+
+# An entry in one of these states has a place; a waiting one has a place in the line.
+HOLDING = frozenset({"submitted", "reviewing", "returned", "approved"})
+ALIVE = HOLDING | {"draft", "waiting"}
+UNDER_REVIEW = frozenset({"submitted", "reviewing"})
+EDITABLE = frozenset({"draft", "returned", "waiting"})
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why not: ``code`` for programs, ``sentence`` for people, ``field`` of the form it belongs to."""
+
+    code: str
+    sentence: str
+    field: str | None = None
+
+
+# ---- who may enter ---------------------------------------------------------------------------
+
+
+class Limits(Protocol):
+    """What an organizer may have asked of those who enter; None or empty asks nothing."""
+
+    age_least: int | None
+    age_most: int | None
+    age_on: date | None
+    skill_at_least: int | None
+    worker_groups: list[str]
+    events_most: int | None
+    needs_photo: bool
+    needs_team: bool
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What eligibility looks at."""
+
+    birth_on: date | None
+    skill_level: int | None
+    worker_group: str
+    events: int
+    has_photo: bool = False
+    has_team: bool = False
+
+
+def age(born: date, day: date) -> int:
+    """Whole years on a day; who was born on 29 February is a year older on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def eligibility(limits: Limits | None, who: Applicant, first_day: date, words: Mapping[str, Any]) -> list[Reason]:
+    """Every reason why this person may not enter; an empty list means: may. ``words`` names worker groups."""
+    if limits is None:
+        return []
+    return [
+        *_age_reasons(limits, who, limits.age_on or first_day), *_skill_reasons(limits, who),
+        *_group_reasons(limits, who, words), *_form_reasons(limits, who),
+    ]
+
+
+def _age_reasons(limits: Limits, who: Applicant, day: date) -> list[Reason]:
+    if limits.age_least is None and limits.age_most is None:
+        return []
+    if who.birth_on is None:
+        return [Reason("birth_unknown", _("本竞赛有年龄要求，请填写出生日期。"), "birth_on")]
+    years, shown = age(who.birth_on, day), f"{day.year}年{day.month}月{day.day}日"
+    if limits.age_least is not None and years < limits.age_least:
+        return [Reason("too_young", _("本竞赛要求 %(day)s 年满 %(n)s 周岁，按证件届时为 %(age)s 周岁。",
+                                      day=shown, n=limits.age_least, age=years), "birth_on")]
+    if limits.age_most is not None and years > limits.age_most:
+        return [Reason("too_old", _("本竞赛要求 %(day)s 不超过 %(n)s 周岁，按证件届时为 %(age)s 周岁。",
+                                    day=shown, n=limits.age_most, age=years), "birth_on")]
+    return []
+
+
+def _skill_reasons(limits: Limits, who: Applicant) -> list[Reason]:
+    if limits.skill_at_least is None or (who.skill_level is not None and who.skill_level <= limits.skill_at_least):
+        return []
+    return [Reason("skill_too_low", _("本竞赛对技能等级有最低要求，填写的等级不够。请核对等级，或咨询组委会办公室。"), "skill_level")]
+
+
+def _group_reasons(limits: Limits, who: Applicant, words: Mapping[str, Any]) -> list[Reason]:
+    if not limits.worker_groups or who.worker_group in limits.worker_groups:
+        return []
+    named = "、".join(str(words.get(key, key)) for key in limits.worker_groups)
+    return [Reason("other_group", _("本竞赛面向下列群体：%(groups)s。", groups=named), "worker_group")]
+
+
+def _form_reasons(limits: Limits, who: Applicant) -> list[Reason]:
+    found = []
+    if limits.events_most is not None and who.events > limits.events_most:
+        found.append(Reason("too_many_events", _("每人最多报 %(n)s 个项目，现在选了 %(m)s 个。", n=limits.events_most, m=who.events),
+                            "events"))
+    if limits.needs_photo and not who.has_photo:
+        found.append(Reason("no_photo", _("本竞赛要求上传照片。"), "photo"))
+    if limits.needs_team and not who.has_team:
+        found.append(Reason("no_team", _("本竞赛以代表队参赛，请选择代表队；没有可选的代表队，请联系领队或组委会办公室。"), "team_id"))
+    return found
+
+
+# ---- places ----------------------------------------------------------------------------------
+
+# A place is counted in three books: the contest's, an event's, and an event's within one delegation.
+Book = tuple[uuid.UUID | None, uuid.UUID | None]
+CONTEST: Book = (None, None)
+
+
+@dataclass(frozen=True)
+class Need:
+    """The places one entry wants: its events and its delegation. Reserves of a team take no place in events."""
+
+    events: frozenset[uuid.UUID]
+    delegation: uuid.UUID | None = None
+
+
+@dataclass
+class Ledger:
+    """How many places there are and how many are held. A per-delegation quota stands for every delegation."""
+
+    contest: int | None
+    events: Mapping[uuid.UUID, int]
+    per_delegation: Mapping[uuid.UUID, int]
+    held: Counter[Book] = field(default_factory=Counter)
+
+    def quota(self, book: Book) -> int | None:
+        """The number of places in a book; None: without limit."""
+        event, delegation = book
+        if event is None:
+            return self.contest
+        return self.events.get(event) if delegation is None else self.per_delegation.get(event)
+
+    def books(self, need: Need) -> list[Book]:
+        """Every book in which this entry would stand."""
+        named: list[Book] = [CONTEST]
+        for event in sorted(need.events):
+            named.append((event, None))
+            if need.delegation:
+                named.append((event, need.delegation))
+        return named
+
+    def full(self, need: Need) -> list[Book]:
+        """The books that have no place left for this entry; empty: there is room."""
+        return [b for b in self.books(need) if (q := self.quota(b)) is not None and self.held[b] >= q]
+
+    def take(self, need: Need) -> None:
+        """Write the entry into its books."""
+        self.held.update(self.books(need))
+
+    def left(self, book: Book) -> int | None:
+        """Places left in a book; None: without limit."""
+        quota = self.quota(book)
+        return None if quota is None else max(0, quota - self.held[book])
+
+
+Key = Any
+
+
+def promotable(waiting: Iterable[tuple[Key, Need]], ledger: Ledger) -> list[Key]:
+    """Who gets a place, in the order of the line. Who cannot use a free place keeps the place in the line.
+
+    The ledger is changed: it ends as it will be.
+    """
+    chosen = []
+    for key, need in waiting:
+        if not ledger.full(need):
+            ledger.take(need)
+            chosen.append(key)
+    return chosen
+
+
+def full_sentence(books: Sequence[Book], names: Mapping[uuid.UUID, str]) -> str:
+    """What is full, for the person who waits."""
+    parts = []
+    for event, delegation in books:
+        if event is None:
+            parts.append(_("本竞赛名额已满"))
+        elif delegation is None:
+            parts.append(_("“%(event)s”名额已满", event=names.get(event, "")))
+        else:
+            parts.append(_("您所在代表团在“%(event)s”的名额已满", event=names.get(event, "")))
+    return "；".join(parts)
+
+
+# ---- review ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Node:
+    """A union as the route sees it."""
+
+    id: uuid.UUID
+    level: str
+
+
+def review_route(lineage: Sequence[Node], host: Node, levels: Collection[str]) -> list[uuid.UUID]:
+    """Who decides, one after the other: the unions above the entry (nearest first, the own one included)
+    at the contest's levels, up to the host. Without any such union the host decides alone."""
+    below = []
+    for node in lineage:
+        if node.id == host.id:
+            break
+        if node.level in levels:
+            below.append(node.id)
+    return [*below, host.id] if host.level in levels or not below else below
+
+
+def step_after(route: Sequence[uuid.UUID], current: uuid.UUID | None) -> uuid.UUID | None:
+    """Who decides after ``current``; None after the last. A node that left the route sends to the last step."""
+    if current is None:
+        return route[0]
+    if current not in route:
+        return route[-1]
+    place = list(route).index(current) + 1
+    return route[place] if place < len(route) else None
+
+
+def is_last(route: Sequence[uuid.UUID], current: uuid.UUID | None) -> bool:
+    """Is this the deciding step?"""
+    return not route or current == route[-1]
+
+
+def withdraw_refusal(state: str, phase: str) -> Reason | None:
+    """Why an entry can no longer be withdrawn; None when it can."""
+    if state not in ALIVE:
+        return Reason("not_alive", _("这份报名已经是“%(state)s”，不用再撤回。", state=STATES[state]))
+    if phase in ("running", "finished"):
+        return Reason("contest_runs", _("比赛已经开始，不能再撤回报名。不能参赛请告知领队或现场检录人员，由他们登记弃权。"))
+    return None
+
+
+def review_refusal(state: str, decision: str, reason: str) -> Reason | None:
+    """Why this decision cannot be taken; None when it can."""
+    if decision not in DECISIONS:
+        return Reason("unknown_decision", _("请选择通过、退回修改或不通过。"), "decision")
+    if state not in UNDER_REVIEW:
+        return Reason("not_under_review", _("这份报名现在是“%(state)s”，不在待审核状态，可能刚被他人处理。", state=STATES[state]))
+    if decision != "approve" and not reason.strip():
+        return Reason("reason_required", _("请写明理由，报名人会看到。"), "reason")
+    return None
+
+
+# ---- what happens next -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Where an entry stands on the line of steps, what happens next and when."""
+
+    step: int
+    sentence: str
+    at: datetime | None = None
+    stopped: bool = False
+
+
+def outlook(
+    state: str, *, place: int | None, reviewer: str, closes_at: datetime | None, starts_at: datetime | None,
+    phase: str = "announced",
+) -> Outlook:
+    """The line of steps on the entry's own page. ``place`` is the place on the waiting list."""
+    if state == "draft":
+        return Outlook(0, _("报名还没有提交。请填完并提交，报名截止："), closes_at)
+    if state == "waiting":
+        return Outlook(0, _("名额已满，您在候补第 %(n)s 位。有人退出时按顺序自动递补，并用消息通知您。报名截止：", n=place or 1), closes_at)
+    if state in UNDER_REVIEW:
+        return Outlook(1, _("由%(union)s审核。结果会用消息通知您，不用再提交。", union=reviewer or _("组委会办公室")))
+    if state == "returned":
+        return Outlook(1, _("报名被退回，请按理由修改后重新提交，名额为您保留。请在此之前提交："), closes_at)
+    if state == "approved":
+        if phase == "announced":
+            return Outlook(2, _("资格审核已通过。接下来由领队会抽签，请留意通知。比赛时间："), starts_at)
+        return Outlook(4 if phase == "finished" else 3, _("请按秩序册和参赛证参加比赛。成绩发布后会通知您。"))
+    if state == "rejected":
+        return Outlook(1, _("审核未通过，理由见下方。有异议请向审核的工会反映。"), stopped=True)
+    return Outlook(0, _("报名已撤回。报名截止前可以重新报名。"), stopped=True)

@@ -1,0 +1,364 @@
+"""Entries: drafted, handed in, withdrawn, moved up from the waiting list.
+
+Every verb that may give or free a place locks the contest's row first: two people and one last place
+means one place and one waiting, never both. Lock order: contest, then entry.
+"""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from competition.accounts import service as accounts
+from competition.accounts.identity import clean_name
+from competition.accounts.models import Person
+from competition.contests.models import Contest, Event
+from competition.contests.rules import registration_state
+from competition.core import audit
+from competition.core.actors import Actor
+from competition.core.crypto import seal, unseal
+from competition.core.database import atomic, db, get
+from competition.core.errors import Forbidden, NotFound, RuleBroken
+from competition.notices import service as notices
+from competition.organisations.rules import WORKER_GROUPS
+from competition.registration import queries, rules
+from competition.registration.models import Delegation, Entrant, Entry, EntryDraft, Team
+from competition.registration.rules_data import EntryData
+
+
+def refuse(reason: rules.Reason, status: int = 409) -> RuleBroken:
+    """A reason as the error that shows it in the form."""
+    return RuleBroken(reason.sentence, code=reason.code, status=status, field=reason.field)
+
+
+# ---- drafts ----------------------------------------------------------------------------------
+
+
+def save_draft(
+    contest_id: uuid.UUID, values: Mapping[str, Any], *, actor: Actor, at: datetime
+) -> Entry:
+    """Keep what was typed, checked or not; ``values`` replace those of the same name. Begins an entry if there is none."""
+    if actor.id is None:
+        raise Forbidden("请先登录。")
+    with atomic() as session:
+        entry = queries.own_entry(contest_id, actor.id) or _begin(contest_id, actor, at)
+        if entry.state not in rules.EDITABLE:
+            raise RuleBroken("这份报名已经提交，现在不能修改。", code="not_editable")
+        draft = session.get(EntryDraft, entry.id)
+        text = json.dumps({**(_open(draft) if draft else {}), **values}, ensure_ascii=False)
+        sealed = seal(text, "entry_draft", "sealed", entry.id)
+        if draft is None:
+            session.add(EntryDraft(entry_id=entry.id, sealed=sealed, saved_at=at))
+        else:
+            draft.sealed, draft.saved_at = sealed, at
+    return entry
+
+
+def _begin(contest_id: uuid.UUID, actor: Actor, at: datetime) -> Entry:
+    session = db.session()
+    contest = get(Contest, contest_id, lock=True)
+    _check_open(contest, None, at)
+    again = queries.own_entry(contest_id, _id(actor))
+    if again is not None:
+        return again
+    entry = Entry(contest_id=contest_id, account_id=actor.id, created_at=at)
+    session.add(entry)
+    session.flush()
+    audit.record("registration.begin", actor=actor, subject=("entry", entry.id), at=at, chain=contest_id)
+    return entry
+
+
+def _id(actor: Actor) -> uuid.UUID:
+    if actor.id is None:
+        raise Forbidden("请先登录。")
+    return actor.id
+
+
+def _open(draft: EntryDraft) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(unseal(draft.sealed, "entry_draft", "sealed", draft.entry_id))
+    return found
+
+
+def read_draft(entry_id: uuid.UUID) -> dict[str, Any]:
+    """What was typed and not handed in; empty when nothing is kept. The caller has checked whose it is."""
+    draft = db.session.get(EntryDraft, entry_id)
+    return _open(draft) if draft else {}
+
+
+# ---- handing in ------------------------------------------------------------------------------
+
+
+def submit_entry(contest_id: uuid.UUID, data: EntryData, *, actor: Actor, at: datetime) -> Entry:
+    """The contestant's own entry, new or corrected: submitted, or on the waiting list when a quota is full.
+
+    Raises RuleBroken with the sentence and, in ``details['field']``, the form's field.
+    """
+    with atomic():
+        contest = get(Contest, contest_id, lock=True)
+        entry = queries.own_entry(contest_id, _id(actor))
+        return _hand_in(contest, entry, data, actor=actor, at=at, account_id=actor.id)
+
+
+def register_for(
+    contest_id: uuid.UUID, data: EntryData, *, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None
+) -> Entry:
+    """A clerk, a leader or the office enters somebody without a phone; with ``entry_id`` corrects such an entry.
+
+    The caller has checked the right for the union and the team.
+    """
+    with atomic():
+        contest = get(Contest, contest_id, lock=True)
+        entry = get(Entry, entry_id, lock=True) if entry_id else None
+        if entry is not None and entry.contest_id != contest_id:
+            raise NotFound(queries.NOT_FOUND)
+        return _hand_in(contest, entry, data, actor=actor, at=at, account_id=entry.account_id if entry else None)
+
+
+def _hand_in(
+    contest: Contest, entry: Entry | None, data: EntryData, *, actor: Actor, at: datetime, account_id: uuid.UUID | None
+) -> Entry:
+    _check_open(contest, entry, at)
+    events = queries.events_of(contest.id)
+    data = replace(data, name=_name(data.name), events=_events(events, data.events))
+    person = _person(entry, data, actor, at)
+    if account_id == actor.id and actor.person_id not in (None, person.id):
+        raise RuleBroken("这个账号登记的是另一位本人的证件。请用报名人自己的账号报名，或请所在单位、领队代为报名。",
+                         code="other_person", status=422, field="document_number")
+    _check_only_once(contest, entry, person, account_id)
+    union_id = queries.union_for(data.union_id, data.region_code)
+    team = _team(contest, entry, data)
+    delegation = _delegation(contest, team, union_id)
+    _check_eligible(contest, entry, data, person)
+    _move_up(contest, events, actor, at)
+    before = queries.need_of(entry) if entry is not None and entry.state in rules.HOLDING else None
+    entry = _write(contest, entry, data, person, union_id, delegation, team, account_id, actor, at)
+    _seat(contest, events, entry, before, actor, at)
+    return entry
+
+
+def _check_open(contest: Contest, entry: Entry | None, at: datetime) -> None:
+    if entry is not None and entry.state not in rules.EDITABLE:
+        raise RuleBroken(f"这份报名现在是“{rules.STATES[entry.state]}”，不能修改。需要改动请先联系审核的工会退回。", code="not_editable")
+    state = registration_state(contest, at)
+    # What a clerk has sent back may be corrected after the closing date too, until the contest begins.
+    if entry is not None and entry.state == "returned" and state.code == "closed":
+        return
+    if not state.is_open:
+        raise RuleBroken(state.sentence, code=f"registration_{state.code}")
+
+
+def _name(text: str) -> str:
+    try:
+        return clean_name(text)
+    except ValueError as error:
+        raise RuleBroken(str(error), code="name", status=422, field="name") from error
+
+
+def _events(known: Sequence[Event], chosen: frozenset[uuid.UUID]) -> frozenset[uuid.UUID]:
+    for_persons = {e.id for e in known if e.entrant_kind == "person"}
+    if chosen - for_persons:
+        raise RuleBroken("所选项目不存在或不接受个人报名，请重新选择。", code="event_unknown", status=422, field="events")
+    wanted = chosen | {e.id for e in known if e.is_compulsory and e.entrant_kind == "person"}
+    if for_persons and not wanted:
+        raise RuleBroken("请至少选择一个参赛项目。", code="no_event", status=422, field="events")
+    return wanted
+
+
+def _person(entry: Entry | None, data: EntryData, actor: Actor, at: datetime) -> Person:
+    if data.document is not None:
+        return accounts.get_or_create_person(name=data.name, document=data.document, phone=data.phone, actor=actor, at=at,
+                                             name_bo=data.name_bo)
+    if entry is None or entry.person_id is None:
+        raise RuleBroken("请填写证件号码。", code="document_required", status=422, field="document_number")
+    return get(Person, entry.person_id)
+
+
+def _check_only_once(contest: Contest, entry: Entry | None, person: Person, account_id: uuid.UUID | None) -> None:
+    other = queries.find_living(contest.id, person.id)
+    if other is None or (entry is not None and other.id == entry.id):
+        return
+    if account_id is not None and other.account_id == account_id:
+        raise RuleBroken("您已经报名了本竞赛，每人只能报一次。请在“我的报名”中查看或修改。", code="entered_already",
+                         field="document_number")
+    raise RuleBroken(
+        "这个证件号码在本竞赛中已有报名（可能由单位或领队代报，也可能是他人误填），不能重复报名。"
+        "如非本人所报，请向所在地工会审核员提出异议，由工会核对证件后处理。",
+        code="document_entered", field="document_number")
+
+
+def _team(contest: Contest, entry: Entry | None, data: EntryData) -> Team | None:
+    if data.team_id is None:
+        return None
+    team = db.session.get(Team, data.team_id)
+    if team is None or team.contest_id != contest.id or team.state == "withdrawn":
+        raise RuleBroken("所选代表队不存在或已退出，请重新选择。", code="team_unknown", status=422, field="team_id")
+    check_team_room(team, data.team_role, entry.id if entry else None)
+    return team
+
+
+def check_team_room(team: Team, role: str, entry_id: uuid.UUID | None) -> None:
+    """Raise when the team already has as many members, or reserves, as the contest allows."""
+    limits = queries.condition_of(team.contest_id)
+    most = None if limits is None else limits.team_most if role == "member" else limits.reserve_most
+    if most is None:
+        return
+    if queries.count_members(team.id, role, without=entry_id) >= most:
+        raise RuleBroken(f"“{team.name}”的{rules.TEAM_ROLES[role]}已满 {most} 人，请与领队商量，或选择其他代表队。",
+                         code="team_full", field="team_id")
+
+
+def _delegation(contest: Contest, team: Team | None, union_id: uuid.UUID | None) -> Delegation | None:
+    if team is not None and team.delegation_id is not None:
+        return get(Delegation, team.delegation_id)
+    return queries.delegation_for(contest.id, union_id)
+
+
+def _check_eligible(contest: Contest, entry: Entry | None, data: EntryData, person: Person) -> None:
+    who = rules.Applicant(
+        birth_on=person.birth_on, skill_level=data.skill_level, worker_group=data.worker_group, events=len(data.events),
+        has_photo=entry is not None and entry.photo_id is not None, has_team=data.team_id is not None,
+    )
+    reasons = rules.eligibility(queries.condition_of(contest.id), who, contest.starts_on, WORKER_GROUPS)
+    if reasons:
+        raise RuleBroken("；".join(r.sentence for r in reasons), code=reasons[0].code, status=422, field=reasons[0].field)
+
+
+def _write(
+    contest: Contest, entry: Entry | None, data: EntryData, person: Person, union_id: uuid.UUID | None,
+    delegation: Delegation | None, team: Team | None, account_id: uuid.UUID | None, actor: Actor, at: datetime,
+) -> Entry:
+    session = db.session()
+    if entry is None:
+        entry = Entry(id=uuid.uuid4(), contest_id=contest.id, account_id=account_id, registered_by=actor.id, created_at=at,
+                      version=0, state="draft", entrants=[])
+        session.add(entry)
+    entry.person_id, entry.name, entry.union_id, entry.region_code = person.id, data.name, union_id, data.region_code
+    entry.employer, entry.employer_ownership, entry.trade = data.employer, data.employer_ownership, data.trade
+    entry.skill_level, entry.worker_group = data.skill_level, data.worker_group
+    entry.delegation_id, entry.team_id = (delegation.id if delegation else None), (team.id if team else None)
+    entry.team_role = data.team_role if team else "member"
+    entry.submitted_at, entry.version = at, entry.version + 1
+    _set_events(entry, data.events)
+    draft = session.get(EntryDraft, entry.id)
+    if draft is not None:
+        session.delete(draft)
+    session.flush()
+    return entry
+
+
+def _set_events(entry: Entry, wanted: frozenset[uuid.UUID]) -> None:
+    kept = [e for e in entry.entrants if e.event_id in wanted]
+    new = wanted - {e.event_id for e in kept}
+    entry.entrants = [*kept, *(Entrant(event_id=e, contest_id=entry.contest_id) for e in sorted(new))]
+
+
+def _seat(
+    contest: Contest, events: Sequence[Event], entry: Entry, before: rules.Need | None, actor: Actor, at: datetime
+) -> None:
+    book, need = queries.ledger(contest, events, without=entry.id), queries.need_of(entry)
+    full = book.full(need)
+    kept = set(book.books(before)) if before is not None else set()
+    if before is not None and set(full) - kept:
+        names = {e.id: e.name for e in events}
+        sentence = rules.full_sentence([b for b in full if b not in kept], names)
+        raise RuleBroken(f"{sentence}，不能改报。请保留原来的项目，您的名额不变。", code="event_full", field="events")
+    if full and before is None:
+        entry.state, entry.review_union_id = "waiting", None
+        entry.waiting_since = entry.waiting_since or at
+        _record("registration.wait", entry, actor, at)
+    else:
+        _to_review(contest, entry)
+        _record("registration.submit", entry, actor, at)
+
+
+def _to_review(contest: Contest, entry: Entry) -> None:
+    entry.state, entry.waiting_since, entry.return_reason = "submitted", None, None
+    entry.review_union_id = queries.route_of(entry, contest)[0]
+
+
+def _record(act: str, entry: Entry, actor: Actor, at: datetime, reason: str | None = None) -> None:
+    audit.record(
+        act, actor=actor, subject=("entry", entry.id), at=at, chain=entry.contest_id, reason=reason,
+        details={"state": entry.state, "events": sorted(str(e.event_id) for e in entry.entrants), "version": entry.version,
+                 "team": str(entry.team_id) if entry.team_id else None, "region": entry.region_code},
+        personal={"name": entry.name},
+    )
+
+
+# ---- withdrawing and the waiting list ----------------------------------------------------------
+
+
+def withdraw_entry(entry_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> Entry:
+    """Take an entry back; its place goes to the next on the waiting list in the same transaction.
+
+    The caller has checked that it is the actor's own, or that the actor manages it.
+    """
+    with atomic() as session:
+        entry, contest = lock_entry(entry_id)
+        refusal = rules.withdraw_refusal(entry.state, contest.phase)
+        if refusal:
+            raise refuse(refusal)
+        if entry.state != "draft" and not reason.strip():
+            raise RuleBroken("请写明撤回的原因，方便组委会了解情况。", code="reason_required", status=422, field="reason")
+        freed = entry.state in rules.HOLDING
+        entry.state, entry.withdraw_reason, entry.decided_at = "withdrawn", reason.strip() or None, at
+        entry.waiting_since, entry.review_union_id = None, None
+        entry.version += 1
+        draft = session.get(EntryDraft, entry.id)
+        if draft is not None:
+            session.delete(draft)
+        session.flush()
+        _record("registration.withdraw", entry, actor, at, reason.strip() or None)
+        if actor.id not in (entry.account_id, None):
+            tell(entry, "registration.withdraw", "报名已被撤回", f"原因：{reason.strip()}", at)
+        if freed:
+            _move_up(contest, queries.events_of(contest.id), actor, at)
+    return entry
+
+
+def lock_entry(entry_id: uuid.UUID) -> tuple[Entry, Contest]:
+    """The entry and its contest, both held; the contest first."""
+    contest = get(Contest, get(Entry, entry_id).contest_id, lock=True)
+    return get(Entry, entry_id, lock=True), contest
+
+
+def promote_waiting(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> list[Entry]:
+    """Give free places to those who wait, in order: after a quota was raised. Returns who moved up."""
+    with atomic():
+        contest = get(Contest, contest_id, lock=True)
+        moved = _move_up(contest, queries.events_of(contest_id), actor, at)
+        audit.record("registration.promote_waiting", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
+                     details={"moved": len(moved)})
+    return moved
+
+
+def move_up(contest: Contest, actor: Actor, at: datetime) -> list[Entry]:
+    """The same inside another verb's transaction, which holds the contest."""
+    return _move_up(contest, queries.events_of(contest.id), actor, at)
+
+
+def _move_up(contest: Contest, events: Sequence[Event], actor: Actor, at: datetime) -> list[Entry]:
+    line = queries.waiting_line(contest.id)
+    if not line:
+        return []
+    chosen = set(rules.promotable([(e.id, queries.need_of(e)) for e in line], queries.ledger(contest, events)))
+    moved = [e for e in line if e.id in chosen]
+    for entry in moved:
+        _to_review(contest, entry)
+        entry.version += 1
+        _record("registration.move_up", entry, actor, at)
+        tell(entry, "registration.move_up", "候补已递补", "有名额空出，您的报名已进入资格审核，不用再提交。", at)
+    db.session.flush()
+    return moved
+
+
+def tell(entry: Entry, kind: str, title: str, body: str, at: datetime) -> None:
+    """A message to whoever made the entry: the contestant, else who registered the person."""
+    contest = get(Contest, entry.contest_id)
+    reader, link = entry.account_id, f"/my/entries/{entry.id}"
+    if reader is None:
+        reader, link = entry.registered_by, f"/manage/contests/{entry.contest_id}/registration/entries/{entry.id}"
+        body = f"{entry.name}：{body}"
+    notices.tell([reader], kind=kind, title=f"{title}（{contest.name}）", body=body, link=link, at=at)

@@ -1,0 +1,133 @@
+"""Eligibility: decided union by union, from the entry's own up to the host."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from competition.contests.models import Contest
+from competition.contests.queries import contest_scope
+from competition.core import audit
+from competition.core.actors import Actor
+from competition.core.database import atomic, db, get
+from competition.core.errors import Forbidden, RuleBroken, Stale
+from competition.organisations import service as organisations
+from competition.registration import queries, rules
+from competition.registration.models import EligibilityReview, Entry
+from competition.registration.service_entries import lock_entry, move_up, refuse, tell
+
+
+def review_entry(
+    entry_id: uuid.UUID, decision: str, reason: str = "", *, actor: Actor, at: datetime, version: int | None = None
+) -> Entry:
+    """One union's decision: approve (on to the next union, or approved), return or reject with a reason.
+
+    ``version`` is that of the page on which it was decided; an entry changed since is refused.
+    """
+    with atomic():
+        entry, contest = lock_entry(entry_id)
+        if version is not None and version != entry.version:
+            raise Stale("这份报名在您打开页面之后有变化，请刷新后再审核。")
+        route = queries.route_of(entry, contest)
+        _check(entry, contest, route, decision, reason, actor)
+        _decide(entry, contest, route, decision, reason.strip(), actor, at)
+        if decision == "reject":
+            move_up(contest, actor, at)
+    return entry
+
+
+def _check(entry: Entry, contest: Contest, route: Sequence[uuid.UUID], decision: str, reason: str, actor: Actor) -> None:
+    refusal = rules.review_refusal(entry.state, decision, reason)
+    if refusal:
+        raise refuse(refusal, 422 if refusal.field else 409)
+    if not queries.may_decide(actor, entry, route, contest_scope(contest)):
+        raise Forbidden("现在不由您审核这份报名：只有当前审核环节的工会可以作出决定，也不能审核自己的报名。", code="not_your_turn")
+
+
+def _decide(
+    entry: Entry, contest: Contest, route: Sequence[uuid.UUID], decision: str, reason: str, actor: Actor, at: datetime
+) -> None:
+    decided_at_union = entry.review_union_id
+    db.session.add(EligibilityReview(entry_id=entry.id, union_id=decided_at_union, decision=decision, reason=reason,
+                                     by_id=actor.id, by_name=actor.name, at=at))
+    if decision == "approve":
+        _approve(entry, contest, rules.step_after(route, decided_at_union), actor, at)
+    elif decision == "return":
+        entry.state, entry.return_reason = "returned", reason
+        tell(entry, "registration.return", "报名被退回修改", f"理由：{reason}。请修改后重新提交，名额为您保留。", at)
+    else:
+        entry.state, entry.decided_at = "rejected", at
+        tell(entry, "registration.reject", "报名审核未通过", f"理由：{reason}", at)
+    entry.version += 1
+    db.session.flush()
+    audit.record(f"registration.{decision}", actor=actor, subject=("entry", entry.id), at=at, chain=contest.id,
+                 reason=reason or None, details={"union": str(decided_at_union), "state": entry.state, "version": entry.version})
+
+
+def _approve(entry: Entry, contest: Contest, following: uuid.UUID | None, actor: Actor, at: datetime) -> None:
+    if following is not None and following != entry.review_union_id:
+        entry.state, entry.review_union_id = "reviewing", following
+        return
+    entry.state, entry.decided_at, entry.review_union_id = "approved", at, None
+    entry.number = entry.number or _next_number(contest.id)
+    if entry.employer:
+        organisations.get_or_create_employer(name=entry.employer, region_code=entry.region_code, actor=actor, at=at,
+                                             ownership=entry.employer_ownership)
+    tell(entry, "registration.approve", "报名审核已通过", f"参赛编号 {entry.number}。抽签和比赛安排会另行通知。", at)
+
+
+def _next_number(contest_id: uuid.UUID) -> str:
+    # Numbers are never taken back, and the contest's row is held: the count is the last number given.
+    query = select(func.count()).select_from(Entry).where(Entry.contest_id == contest_id, Entry.number.is_not(None))
+    return f"{(db.session.scalar(query) or 0) + 1:04d}"
+
+
+@dataclass(frozen=True)
+class BatchItem:
+    """One entry of a batch and, if it cannot be decided now, why."""
+
+    entry: Entry
+    refusal: str | None
+
+
+def preview_many(contest: Contest, entry_ids: Sequence[uuid.UUID], decision: str, *, actor: Actor) -> list[BatchItem]:
+    """Exactly who a batch would touch, and who not and why. Entries the actor may not see are left out."""
+    entries = queries.list_entries(contest.id, entry_ids, actor)
+    routes = queries.routes(contest, [e.union_id for e in entries])
+    scope = contest_scope(contest)
+    return [BatchItem(e, _refusal(e, routes[e.union_id], decision, actor, scope)) for e in entries]
+
+
+def _refusal(
+    entry: Entry, route: Sequence[uuid.UUID], decision: str, actor: Actor, scope: frozenset[tuple[str, uuid.UUID | None]]
+) -> str | None:
+    # A return or rejection gets its common reason on the preview page.
+    refusal = rules.review_refusal(entry.state, decision, "-")
+    if refusal:
+        return refusal.sentence
+    return None if queries.may_decide(actor, entry, route, scope) else "现在不由您审核（不在您的审核环节，或是您自己的报名）。"
+
+
+def review_many(
+    contest_id: uuid.UUID, chosen: Sequence[tuple[uuid.UUID, int]], decision: str, reason: str = "", *, actor: Actor, at: datetime
+) -> list[Entry]:
+    """The same decision about several entries, all or none; ``chosen`` are (id, version) as previewed."""
+    if not chosen:
+        raise RuleBroken("请先选择要审核的报名。", code="nothing_chosen", status=422)
+    with atomic():
+        contest = get(Contest, contest_id, lock=True)
+        items = {i.entry.id: i for i in preview_many(contest, [c[0] for c in chosen], decision, actor=actor)}
+        changed = [i for key, version in chosen if (i := items.get(key)) is None or i.refusal or i.entry.version != version]
+        if changed:
+            names = "、".join(i.entry.name for i in changed if i) or "部分报名"
+            raise Stale(f"预览之后有变化：{names}。本批次没有办理，请重新选择并预览。")
+        if decision != "approve" and not reason.strip():
+            raise RuleBroken("请写明理由，报名人会看到。", code="reason_required", status=422, field="reason")
+        routes = queries.routes(contest, [i.entry.union_id for i in items.values()])
+        for item in items.values():
+            _decide(item.entry, contest, routes[item.entry.union_id], decision, reason.strip(), actor, at)
+        if decision == "reject":
+            move_up(contest, actor, at)
+    return [i.entry for i in items.values()]
