@@ -3,7 +3,7 @@
 from competition.core.access import public_act, roles_act
 
 LOOKING = ("organizer", "administrator", "security_officer", "auditor", "leader", "chief_judge", "scorekeeper", "timekeeper",
-           "coding_judge", "supervisor")
+           "coding_judge", "check_in_judge", "supervisor")
 
 ACTS = [
     public_act("contests.browse", "查看公开的赛事"),

@@ -2,14 +2,17 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
+from competition.accounts.models import Account
 from competition.contests.models import Contest, ContestChange, Event, Round, RulebookVersion, Series
 from competition.core.access import Scope, holds_everywhere, scopes_of, table
 from competition.core.actors import Actor
+from competition.core.audit import AuditRow
 from competition.core.database import db
 from competition.core.errors import NotFound, RuleBroken
 from competition.organisations.queries import below, union_scope
@@ -155,6 +158,29 @@ def _within(actor: Actor, act: str) -> ColumnElement[bool]:
         return true()
     unions, contests = scopes_of(actor, "union", *roles), scopes_of(actor, "contest", *roles)
     return or_(Contest.host_union_id.in_(below(unions)), Contest.id.in_(contests))
+
+
+def changes_since(contest_id: uuid.UUID, version: int) -> list[dict[str, Any]]:
+    """What was changed after ``version``, oldest first: ``by`` (a name), ``at``, and ``changed``: per
+    field the old and the new value."""
+    query = (
+        select(AuditRow, Account.display_name).outerjoin(Account, Account.id == AuditRow.actor_id)
+        .where(AuditRow.chain == str(contest_id), AuditRow.subject_kind == "contest").order_by(AuditRow.seq)
+    )
+    rows = [(row, row.details, name) for row, name in db.session.execute(query)]
+    return [
+        {"by": name or "", "at": row.at, "changed": details["changed"]}
+        for row, details, name in rows if "changed" in details and int(details.get("version", 0)) > version
+    ]
+
+
+def names_of(account_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, str]:
+    """The display names of accounts."""
+    wanted = {account for account in account_ids if account is not None}
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(wanted)))
+    return {row.id: row.display_name for row in rows}
 
 
 def list_series(union_ids: Iterable[uuid.UUID] | None = None) -> list[Series]:

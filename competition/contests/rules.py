@@ -115,6 +115,12 @@ def can_move(contest: Course, change: str) -> bool:
     return contest.phase in move.phases and contest.condition in move.conditions
 
 
+def state_words(contest: Course) -> str:
+    """Phase and, when it is not the normal one, condition."""
+    words = str(PHASES[contest.phase])
+    return words if contest.condition == "normal" else f"{words}、{CONDITIONS[contest.condition]}"
+
+
 def possible_moves(contest: Course) -> list[str]:
     """The steps that are allowed now, the ordinary one first."""
     return [change for change in MOVES if can_move(contest, change)]

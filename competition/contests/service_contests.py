@@ -2,18 +2,18 @@
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from competition.contests import rules
 from competition.contests.models import Contest, OrgBody, Series
+from competition.contests.queries import changes_since
 from competition.core import audit
 from competition.core.actors import Actor
-from competition.core.audit import AuditRow
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken, Stale
 
@@ -115,7 +115,7 @@ def change_contest(
         check_dates(contest)
         contest.version += 1
         audit.record("contests.change", actor=actor, subject=("contest", contest.id), at=at, chain=contest.id,
-                     details={"version": contest.version, "changed": changed, "by": actor.name})
+                     details={"version": contest.version, "changed": changed})
     return contest
 
 
@@ -137,7 +137,7 @@ def set_bodies(
         session.expire(contest, ["bodies"])
         contest.version += 1
         audit.record("contests.set_bodies", actor=actor, subject=("contest", contest.id), at=at, chain=contest.id,
-                     details={"version": contest.version, "by": actor.name,
+                     details={"version": contest.version,
                               "changed": {"bodies": [[b.name for b in before], [name for _role, name in bodies]]}})
     return contest
 
@@ -172,16 +172,5 @@ def check_alive(contest: Contest) -> None:
 def check_version(contest: Contest, version: int) -> None:
     """Raise :class:`Stale` when somebody saved since ``version`` was shown."""
     if contest.version != version:
-        raise Stale(_("您打开页面之后，别人已经修改了这项赛事，您的修改还没有保存。"), changes=changes_since(contest.id, version))
-
-
-def changes_since(contest_id: uuid.UUID, version: int) -> list[Mapping[str, Any]]:
-    """What was changed after ``version``: who, when, and per field the old and the new value."""
-    query = select(AuditRow).where(
-        AuditRow.subject_kind == "contest", AuditRow.subject_id == str(contest_id), AuditRow.chain == str(contest_id)
-    ).order_by(AuditRow.seq)
-    rows = [(row, row.details) for row in db.session.scalars(query)]
-    return [
-        {"by": details.get("by") or "", "at": row.at, "changed": details["changed"]}
-        for row, details in rows if "changed" in details and int(details.get("version", 0)) > version
-    ]
+        raise Stale(_("您打开页面之后，别人已经修改了这项赛事，您的修改还没有保存。"),
+                    changes=changes_since(contest.id, version), version=contest.version)

@@ -1,9 +1,10 @@
 """A contest's course: announced, started, finished; postponed, stopped, cancelled, resumed.
 
-Every step has a reason, leaves a row that the public page shows, and is told to whom it concerns.
+Every step leaves a row that the public page shows with its reason, and is told to whom it concerns.
 """
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -17,41 +18,52 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
+from competition.core.formats import date_cn
+from competition.notices.service import tell
+
+REASON_NEEDED = frozenset({"postpone", "stop", "cancel", "resume"})
+
+
+@dataclass(frozen=True)
+class Days:
+    """New days of a contest; what is None stays, and the length of the contest stays with a new start."""
+
+    starts_on: date | None = None
+    ends_on: date | None = None
+    registration_closes_at: datetime | None = None
 
 
 def announce(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime) -> Contest:
     """The contest becomes public."""
-    return _move(contest_id, "announce", reason, actor, at)
+    return _step(contest_id, "announce", reason, actor, at)
 
 
 def start(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime) -> Contest:
     """The contest begins; every event needs its part in the rulebook."""
     with atomic():
-        if get(Contest, contest_id, lock=True).phase == "announced":
-            missing = events_without_rules(contest_id)
-            if missing:
-                raise RuleBroken(_("还不能开始：评分规则中没有这些项目：%(names)s。", names="、".join(missing)), code="rules_missing")
-        return _move(contest_id, "start", reason, actor, at)
+        get(Contest, contest_id, lock=True)
+        missing = events_without_rules(contest_id)
+        if missing:
+            raise RuleBroken(_("还不能开始：评分规则中没有这些项目：%(names)s。", names="、".join(missing)), code="rules_missing")
+        return _step(contest_id, "start", reason, actor, at)
 
 
 def finish(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime) -> Contest:
     """The contest is over."""
-    return _move(contest_id, "finish", reason, actor, at)
+    return _step(contest_id, "finish", reason, actor, at)
 
 
 def postpone(
-    contest_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime, starts_on: date | None = None, ends_on: date | None = None,
+    contest_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime, starts_on: date | None = None,
+    ends_on: date | None = None, registration_closes_at: datetime | None = None,
 ) -> Contest:
     """Put off, with new days if they are known already; registration rests until ``resume``."""
-    with atomic():
-        contest = _move(contest_id, "postpone", reason, actor, at)
-        _new_days(contest, starts_on, ends_on, actor, at)
-        return contest
+    return _step(contest_id, "postpone", reason, actor, at, Days(starts_on, ends_on, registration_closes_at))
 
 
 def stop(contest_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime) -> Contest:
     """Halted on the way; may be resumed or cancelled."""
-    return _move(contest_id, "stop", reason, actor, at)
+    return _step(contest_id, "stop", reason, actor, at)
 
 
 def cancel(contest_id: uuid.UUID, *, confirm_name: str, reason: str, actor: Actor, at: datetime) -> Contest:
@@ -60,56 +72,66 @@ def cancel(contest_id: uuid.UUID, *, confirm_name: str, reason: str, actor: Acto
         contest = get(Contest, contest_id, lock=True)
         if confirm_name.strip() != contest.name_zh:
             raise RuleBroken(_("输入的名称与赛事名称不一致，没有取消。"), code="name_differs", status=422, field="confirm_name")
-        return _move(contest_id, "cancel", reason, actor, at)
+        return _step(contest_id, "cancel", reason, actor, at)
 
 
 def resume(
-    contest_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime, starts_on: date | None = None, ends_on: date | None = None,
+    contest_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime, starts_on: date | None = None,
+    ends_on: date | None = None, registration_closes_at: datetime | None = None,
 ) -> Contest:
     """Goes on after a postponement or a stop, on new days if they are given."""
-    with atomic():
-        contest = _move(contest_id, "resume", reason, actor, at)
-        _new_days(contest, starts_on, ends_on, actor, at)
-        return contest
+    return _step(contest_id, "resume", reason, actor, at, Days(starts_on, ends_on, registration_closes_at))
 
 
-def _move(contest_id: uuid.UUID, change: str, reason: str, actor: Actor, at: datetime) -> Contest:
-    word = str(rules.CHANGES[change])
-    if not reason.strip() and change in ("postpone", "stop", "cancel", "resume"):
+def _step(contest_id: uuid.UUID, change: str, reason: str, actor: Actor, at: datetime, days: Days | None = None) -> Contest:
+    reason = reason.strip()
+    if not reason and change in REASON_NEEDED:
         raise RuleBroken(_("请写明理由，它会公布在赛事页面上。"), code="reason_required", status=422, field="reason")
     with atomic() as session:
         contest = get(Contest, contest_id, lock=True)
-        if not rules.can_move(contest, change):
-            raise RuleBroken(_("赛事现在的状态（%(state)s）不能办理“%(act)s”。", state=state_words(contest), act=word), code="bad_move")
-        move, before = rules.MOVES[change], [contest.phase, contest.condition]
-        contest.phase = move.phase or contest.phase
-        contest.condition = move.condition or contest.condition
+        _check_move(contest, change)
+        before = [contest.phase, contest.condition]
+        move = rules.MOVES[change]
+        contest.phase, contest.condition = move.phase or contest.phase, move.condition or contest.condition
         contest.version += 1
-        session.add(ContestChange(contest_id=contest_id, change=change, reason=reason.strip(), by_id=actor.id, at=at))
+        changed = {"state": [before, [contest.phase, contest.condition]], **_take_days(contest, days or Days())}
+        session.add(ContestChange(contest_id=contest_id, change=change, reason=reason, by_id=actor.id, at=at))
         session.flush()
         audit.record(f"contests.{change}", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
-                     reason=reason.strip() or None,
-                     details={"version": contest.version, "by": actor.name,
-                              "changed": {"state": [before, [contest.phase, contest.condition]]}})
+                     reason=reason or None, details={"version": contest.version, "changed": changed})
+        _tell(contest, change, reason, at)
     return contest
 
 
-def _new_days(contest: Contest, starts_on: date | None, ends_on: date | None, actor: Actor, at: datetime) -> None:
-    if starts_on is None and ends_on is None:
-        return
-    first = starts_on or contest.starts_on
-    last = ends_on or first + (contest.ends_on - contest.starts_on)
-    changed = {"starts_on": [contest.starts_on, first], "ends_on": [contest.ends_on, last]}
-    contest.starts_on, contest.ends_on = first, last
+def _check_move(contest: Contest, change: str) -> None:
+    if not rules.can_move(contest, change):
+        words = {"state": rules.state_words(contest), "change": str(rules.CHANGES[change])}
+        raise RuleBroken(_("赛事现在的状态是“%(state)s”，不能办理“%(change)s”。", **words), code="bad_move")
+
+
+def _take_days(contest: Contest, days: Days) -> dict[str, list[object]]:
+    wanted: dict[str, object] = {}
+    if days.starts_on:
+        wanted["starts_on"] = days.starts_on
+        wanted["ends_on"] = days.ends_on or days.starts_on + (contest.ends_on - contest.starts_on)
+    elif days.ends_on:
+        wanted["ends_on"] = days.ends_on
+    if days.registration_closes_at:
+        wanted["registration_closes_at"] = days.registration_closes_at
+    changed = {name: [getattr(contest, name), new] for name, new in wanted.items() if getattr(contest, name) != new}
+    for name, (_old, new) in changed.items():
+        setattr(contest, name, new)
     check_dates(contest)
-    audit.record("contests.change", actor=actor, subject=("contest", contest.id), at=at, chain=contest.id,
-                 details={"version": contest.version, "by": actor.name, "changed": changed})
+    return changed
 
 
-def state_words(contest: Contest) -> str:
-    """Phase and, when it is not the normal one, condition."""
-    words = str(rules.PHASES[contest.phase])
-    return words if contest.condition == "normal" else f"{words}、{rules.CONDITIONS[contest.condition]}"
+def _tell(contest: Contest, change: str, reason: str, at: datetime) -> None:
+    """A message to everybody whom the rooms above name, with the days as they are now."""
+    days = _("比赛日期：%(first)s 至 %(last)s。", first=date_cn(contest.starts_on), last=date_cn(contest.ends_on))
+    why = _("理由：%(reason)s", reason=reason) if reason else ""
+    body = "\n".join(line for line in (why, "" if change == "cancel" else days) if line)
+    tell(hooks.accounts_concerned(contest.id), kind=f"contests.{change}", body=body, link=f"/contests/{contest.id}", at=at,
+         title=_("%(name)s：%(change)s", name=contest.name_zh, change=str(rules.CHANGES[change])))
 
 
 def events_without_rules(contest_id: uuid.UUID) -> list[str]:
@@ -118,8 +140,3 @@ def events_without_rules(contest_id: uuid.UUID) -> list[str]:
     known = {event.key for event in load_rules(version).events} if version else set()
     events = db.session.scalars(select(Event).where(Event.contest_id == contest_id).order_by(Event.position))
     return [event.name_zh for event in events if event.key not in known]
-
-
-def accounts_to_tell(contest_id: uuid.UUID) -> list[uuid.UUID]:
-    """Whom a change concerns, as the rooms above say."""
-    return hooks.accounts_concerned(contest_id)

@@ -142,4 +142,4 @@ def _move(event: Event, position: int) -> None:
 def _touch(contest: Contest, act: str, event: Event, actor: Actor, at: datetime, changed: dict[str, list[object]]) -> None:
     contest.version += 1
     audit.record(act, actor=actor, subject=("contest", contest.id), at=at, chain=contest.id,
-                 details={"version": contest.version, "event": event.key, "changed": changed, "by": actor.name})
+                 details={"version": contest.version, "event": event.key, "changed": changed})

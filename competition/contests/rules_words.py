@@ -1,0 +1,225 @@
+"""A rulebook in plain words, for the public page and for who sets it. Pure."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+
+from flask_babel import gettext, lazy_gettext
+
+from competition.scoring import exact
+from competition.scoring.criteria import Bands, Counts, Deduct, Judgement, Measured, Points
+from competition.scoring.model import AwardRule, Criterion, Deduction, Event, PanelRule, PerUnit, Rulebook, SpreadRule, TimeRule, Total
+from competition.scoring.rounding import STAGES
+from competition.scoring.standing_rules import RankingRule, Tier
+
+SOURCES = {"published": lazy_gettext("公开规则"), "default": lazy_gettext("系统默认")}
+METHODS = {
+    "mean": lazy_gettext("取全部裁判的平均分"), "median": lazy_gettext("取全部裁判的中位数"),
+    "sum": lazy_gettext("全部裁判的分数相加"), "trimmed_mean": lazy_gettext("去掉最高分和最低分后取平均"),
+}
+OWN_FIGURES = {
+    "score": lazy_gettext("得分"), "judges": lazy_gettext("裁判评分"), "time": lazy_gettext("用时"),
+    "time_points": lazy_gettext("时间加减分"), "deducted": lazy_gettext("扣分"),
+}
+OUTCOMES = {
+    "ABSENT": lazy_gettext("缺考"), "WITHDRAWN": lazy_gettext("弃权"), "DISQUALIFIED": lazy_gettext("取消资格"),
+    "RESULT_CANCELLED": lazy_gettext("取消成绩"), "ZERO": lazy_gettext("记零分"), "OUT": lazy_gettext("不计名次"),
+}
+
+
+def _(text: str, **values: object) -> str:
+    """``gettext`` with a type."""
+    return str(gettext(text, **values))
+
+
+def plain(value: Fraction | Decimal | int) -> str:
+    """A figure without needless zeros."""
+    return exact.text(Fraction(value))
+
+
+def minutes(seconds: int) -> str:
+    """40 分钟, 1 分 30 秒, 45 秒."""
+    whole, rest = divmod(seconds, 60)
+    if not rest:
+        return _("%(n)s 分钟", n=whole)
+    return _("%(m)s 分 %(s)s 秒", m=whole, s=rest) if whole else _("%(s)s 秒", s=rest)
+
+
+def panel_words(panel: PanelRule) -> str:
+    """How several judges become one figure."""
+    words = str(METHODS[panel.method])
+    if panel.method == "trimmed_mean":
+        words = _("去掉 %(high)s 个最高分和 %(low)s 个最低分后取平均（有效评分满 %(n)s 份时才去分）",
+                  high=panel.drop_high, low=panel.drop_low, n=panel.trim_from)
+    each = _("，逐个评分项合成") if panel.by == "criterion" else ""
+    return words + each + _("；至少 %(n)s 份有效评分。", n=panel.minimum)
+
+
+def spread_words(rule: SpreadRule) -> str:
+    """When judges lie too far apart."""
+    limit = _distance(rule.limit.unit, rule.limit.amount)
+    then = _("须复核后才能锁定") if rule.then == "block" else _("提示裁判长复核")
+    of = _("同一评分项") if rule.of == "criterion" else _("同一作品")
+    return _("%(of)s的最高分与最低分相差超过 %(limit)s 时，%(then)s。", of=of, limit=limit, then=then)
+
+
+def _distance(unit: str, amount: Fraction) -> str:
+    return {"percent": _("满分的 %(n)s%%", n=plain(amount)), "levels": _("%(n)s 个等级", n=plain(amount))}.get(
+        unit, _("%(n)s 分", n=plain(amount)))
+
+
+def time_words(rule: TimeRule) -> list[str]:
+    """The limit, what exceeding it costs, what being early earns."""
+    words = [_("时限 %(limit)s。", limit=minutes(rule.limit))]
+    if rule.grace:
+        words.append(_("超出 %(n)s 以内不扣分。", n=minutes(rule.grace)))
+    if rule.over:
+        words.append(_("超时%(each)s扣 %(n)s 分%(cap)s。", each=_each(rule.over), n=plain(rule.over.points), cap=_cap(rule.over.cap)))
+    if rule.early:
+        words.append(_("提前%(each)s加 %(n)s 分%(cap)s。", each=_each(rule.early), n=plain(rule.early.points), cap=_cap(rule.early.cap)))
+    words += [_("超时 %(after)s 以上扣 %(n)s 分。", after=minutes(after), n=plain(points)) for after, points in rule.bands]
+    if rule.beyond is not None:
+        then = {"stop": _("叫停，只评已完成部分"), "zero": _("记零分"), "out": _("不计名次")}[rule.then]
+        words.append(_("超时满 %(after)s %(then)s。", after=minutes(rule.beyond), then=then))
+    if rule.placing:
+        words.append(_("按时完成得 %(n)s 分，每后一名少 %(m)s 分；超时%(each)s再少 %(k)s 分。", n=plain(rule.placing.in_time),
+                       m=plain(rule.placing.per_place), each=_each(rule.placing.late), k=plain(rule.placing.late.points)))
+    return words
+
+
+def _each(unit: PerUnit) -> str:
+    length = minutes(unit.unit)
+    return _("每 %(length)s（不足也算）", length=length) if unit.started else _("每满 %(length)s", length=length)
+
+
+def _cap(cap: Fraction | None) -> str:
+    return "" if cap is None else _("，最多 %(n)s 分", n=plain(cap))
+
+
+def criterion_words(item: Criterion) -> str:
+    """How a criterion is marked, in a few words."""
+    words = _marking_words(item)
+    if item.attempts > 1:
+        take = {"last": _("取最后一次"), "best": _("取最好一次"), "sum": _("各次相加")}[item.take]
+        words += _("，可做 %(n)s 次，%(take)s", n=item.attempts, take=take)
+    return words
+
+
+def _marking_words(item: Criterion) -> str:
+    marking = item.marking
+    if isinstance(marking, Points):
+        return _("按 %(step)s 分一档打分", step=plain(marking.input_step))
+    if isinstance(marking, Deduct):
+        return _("每处错误扣 %(n)s 分", n=plain(marking.per))
+    if isinstance(marking, Counts):
+        return _("每件得 %(n)s 分", n=plain(marking.per))
+    if isinstance(marking, Measured):
+        return _("测量 %(n)s 处，每处超差扣 %(k)s 分", n=marking.places, k=plain(marking.per_over))
+    if isinstance(marking, Bands):
+        return _("按读数分 %(n)s 档得分", n=len(marking.bands) + 1)
+    if isinstance(marking, Judgement):
+        return _("按 0 至 %(n)s 级评判", n=marking.top)
+    return _("合格得满分，不合格不得分")
+
+
+def deduction_words(item: Deduction) -> str:
+    """What is taken off, and how much at most."""
+    each = _("每次扣 %(n)s 分", n=plain(item.per)) if item.input == "count" else _("由裁判长按情节扣分")
+    words = _("%(name)s：%(each)s%(cap)s", name=item.name.zh, each=each, cap=_cap(item.cap))
+    if item.outcome and item.outcome_from is not None:
+        words += _("；满 %(n)s 次%(what)s", n=plain(item.outcome_from), what=str(OUTCOMES[item.outcome]))
+    return words + "。"
+
+
+def names_of(book: Rulebook) -> dict[str, str]:
+    """The Chinese names of events and totals by key."""
+    return {event.key: event.name.zh for event in book.events} | {total.key: total.name.zh for total in book.totals}
+
+
+def ties_words(rule: RankingRule, book: Rulebook, event: Event | None = None) -> str:
+    """The tie chain and what happens to those that stay equal."""
+    shared = {"competition": _("仍相同的并列，后面的名次顺延（1、2、2、4）"), "dense": _("仍相同的并列，后面的名次不空（1、2、2、3）"),
+              "forbidden": _("仍相同的由裁判长决定，不允许并列")}[rule.shared]
+    if not rule.ties:
+        return _("得分相同时不再比较；%(shared)s。", shared=shared)
+    steps = [
+        _("%(figure)s高者在前", figure=figure_name(step.figure, book, event)) if step.descending
+        else _("%(figure)s少者在前", figure=figure_name(step.figure, book, event)) for step in rule.ties
+    ]
+    return _("得分相同时依次比较：%(steps)s；%(shared)s。", steps=_("，再比").join(steps), shared=shared)
+
+
+def figure_name(figure: str, book: Rulebook, event: Event | None = None) -> str:
+    """The words for a figure of a tie chain: ``time``, ``practical``, ``practical.time``, a criterion's key."""
+    head, _dot, rest = figure.rpartition(".")
+    if head:
+        return _("%(whose)s的%(what)s", whose=names_of(book).get(head, head), what=figure_name(rest, book, event))
+    if figure in OWN_FIGURES:
+        return str(OWN_FIGURES[figure])
+    inner: dict[str, str] = {}
+    if event is not None:
+        inner = {c.key: c.name.zh for c in event.criteria} | {d.key: d.name.zh for d in event.deductions}
+    return inner.get(figure) or names_of(book).get(figure, figure)
+
+
+def award_words(rule: AwardRule) -> list[str]:
+    """Who receives what."""
+    words = [_tier(rule, tier) for tier in rule.tiers]
+    if len(rule.tiers) and rule.by != "half":
+        words.append(_("并列跨越名额界线时，并列者都得。") if rule.border == "follow_rank" else _("并列跨越名额界线时，由裁判长决定。"))
+    return words
+
+
+def _tier(rule: AwardRule, tier: Tier) -> str:
+    if rule.by == "percent":
+        who = _("参赛人数的 %(n)s%%", n=plain(tier.percent or 0))
+    elif rule.by == "half":
+        who = _("其余参赛者的前一半")
+    elif tier.last is None:
+        who = _("第 %(n)s 名及以后", n=tier.first)
+    else:
+        who = _("第 %(n)s 名", n=tier.first) if tier.first == tier.last else _("第 %(n)s 至 %(m)s 名", n=tier.first, m=tier.last)
+    least = _("（不低于 %(n)s 分）", n=plain(tier.minimum)) if tier.minimum is not None else ""
+    return _("%(name)s：%(who)s%(least)s", name=tier.name.zh, who=who, least=least)
+
+
+def total_words(total: Total, book: Rulebook) -> str:
+    """总成绩 = 理论知识 30% + 实操综合成绩 70%."""
+    names = names_of(book)
+    parts = [names.get(p.of, p.of) + (f" {plain(p.weight)}%" if p.weight is not None else "") for p in total.parts]
+    return f"{total.name.zh} = {' + '.join(parts)}"
+
+
+def rounding_words(book: Rulebook) -> list[str]:
+    """Each stage that rounds, in the order in which a figure passes them."""
+    return [f"{words}：{book.rounding[stage].words}" for stage, words in STAGES.items() if stage in book.rounding]
+
+
+def outcome_words(book: Rulebook) -> list[str]:
+    """What an absence or a disqualification means."""
+    shown = ("ABSENT", "WITHDRAWN", "DISQUALIFIED", "RESULT_CANCELLED")
+    return [
+        _("%(what)s：该项不排名，%(total)s。", what=str(OUTCOMES[code]),
+          total=_("总成绩中该项按零分计") if book.outcomes[code].in_total == "zero" else _("不计总成绩"))
+        for code in shown if code in book.outcomes
+    ]
+
+
+def summary(book: Rulebook) -> list[str]:
+    """The rulebook in a few sentences, for contestants."""
+    return [*(total_words(total, book) for total in book.totals), *(_event_line(event) for event in book.events)]
+
+
+def _event_line(event: Event) -> str:
+    bits = [_("满分 %(n)s 分", n=plain(event.full))] if event.result == "points" else [_("以用时为成绩")]
+    if event.time:
+        bits.append(_("时限 %(limit)s", limit=minutes(event.time.limit)))
+    if event.judged:
+        bits.append(_("%(n)s 个评分项", n=len(event.criteria)))
+        bits.append(panel_words(event.panel).rstrip("。"))
+    return f"{event.name.zh}：{'，'.join(bits)}。"
+
+
+def sources(items: Iterable[str]) -> list[str]:
+    """The words for marks of origin, each once."""
+    return [str(SOURCES[item]) for item in dict.fromkeys(items) if item in SOURCES]
