@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.arena.works import Work
@@ -16,26 +16,34 @@ from competition.core.database import Model, WithId
 
 
 class Panel(WithId, Model):
-    """The judges of an event (裁判组)."""
+    """The judges of an event (裁判组). ``criteria`` names what they mark; empty: the common sheet.
+
+    Seat numbers are unique within the event, so that a number alone names a judge's chair.
+    """
 
     __table_args__ = (UniqueConstraint("event_id", "name"),)
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("event.id"), index=True)
     name: Mapped[str]
+    criteria: Mapped[list[str]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
     event: Mapped["Event"] = relationship()
     seats: Mapped[list["Seat"]] = relationship(back_populates="panel", order_by="Seat.number")
 
 
 class RoundPanel(Model):
-    """Which panel judges a round."""
+    """Which panels judge a round: one for the common sheet, others for criteria of their own."""
 
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"), primary_key=True)
-    panel_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("panel.id"), index=True)
+    panel_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("panel.id"), primary_key=True, index=True)
     panel: Mapped["Panel"] = relationship()
 
 
 class Seat(WithId, Model):
-    """A judge's chair in a panel. It is opened by a printed card (long token) and a short PIN."""
+    """A judge's chair in a panel. It is opened by a printed card (long token) and a short PIN.
+
+    ``is_closed``: nobody may open it anew; who has it open goes on.
+    """
 
     __table_args__ = (UniqueConstraint("panel_id", "number"),)
     panel_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("panel.id"), index=True)
@@ -61,7 +69,11 @@ class Sitter(WithId, Model):
 
 
 class Device(WithId, Model):
-    """A tablet that opened a seat. One is live per seat; the others are read-only."""
+    """A tablet that opened a seat. One is live per seat; what the others still send is quarantined.
+
+    ``last_seq`` is the highest number of an event seen from it, ``missing`` the numbers below that
+    never came.
+    """
 
     __table_args__ = (
         Index("uq_device_live", "seat_id", unique=True,
@@ -73,17 +85,29 @@ class Device(WithId, Model):
     opened_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
-    seen_at: Mapped[datetime | None]
     last_seq: Mapped[int] = mapped_column(default=0)
-    reported_pending: Mapped[int | None]
+    missing: Mapped[list[int]] = mapped_column(JSON, default=list)
     seat: Mapped["Seat"] = relationship()
+
+
+class DeviceReport(Model):
+    """What a tablet last said of itself. No act, so no audit: it changes every few seconds."""
+
+    __audited__ = False
+    device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    seen_at: Mapped[datetime]
+    pending: Mapped[int | None]
+    last_made: Mapped[int | None]
+    skew_s: Mapped[int | None]
+    app_version: Mapped[str] = mapped_column(default="")
 
 
 class MarkEvent(Model):
     """One event from a device: a mark, its withdrawal, or the handing in of a sheet. Only added.
 
-    ``id`` is made on the device before the first try to send. ``seq`` is the order in which the
-    server took it within the round; ``state`` is accepted or quarantined.
+    ``id`` is made on the device before the first try to send. ``kind``: mark, withdraw, hand_in.
+    ``seq`` is the round's version at which the server took it; ``state``: accepted, quarantined,
+    released (counted after all, by two people), dropped.
     """
 
     __table_args__ = (
@@ -107,11 +131,14 @@ class MarkEvent(Model):
     received_at: Mapped[datetime]
     payload_digest: Mapped[str]
     state: Mapped[str] = mapped_column(default="accepted")
+    quarantine_code: Mapped[str | None]
+    work: Mapped["Work"] = relationship()
+    seat: Mapped["Seat"] = relationship()
 
 
 class Sheet(WithId, Model):
-    """One seat's marks for one work, as the events say: ``marks`` maps criterion to
-    {value, version, device, attempt}. ``state``: scoring, handed_in, disputed."""
+    """One seat's marks for one work, as the events say: ``marks`` maps ``criterion/attempt`` to
+    {value, version, device, seq}. ``state``: scoring, handed_in, disputed (sent back)."""
 
     __table_args__ = (UniqueConstraint("seat_id", "work_id"),)
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"), index=True)
@@ -126,14 +153,45 @@ class Sheet(WithId, Model):
     seat: Mapped["Seat"] = relationship()
 
 
+class SheetReturn(WithId, Model):
+    """The chief judge sent a handed-in sheet back: why, and the marks it then had. Only added."""
+
+    sheet_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sheet.id"), index=True)
+    marks: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    by_id: Mapped[uuid.UUID | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    sheet: Mapped["Sheet"] = relationship()
+
+
+class Excusal(WithId, Model):
+    """A seat does not mark a work (回避), nobody marks a work (缺考), or a seat marks nothing: with
+    the reason. Only ``ended_at`` is ever set afterwards."""
+
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"), index=True)
+    seat_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("seat.id"))
+    work_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("work.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[uuid.UUID | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class RoundState(Model):
-    """Where a round stands: closed (not yet open), open, locked. ``version`` counts accepted events:
-    the board's ETag and the order of events."""
+    """Where a round stands: closed (not yet open), open, locked.
+
+    ``version`` counts everything that happens in the round: it orders events and figures, and is
+    the board's ETag. ``rulebook_id`` holds from the first mark on (``first_mark_at``).
+    """
 
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"), primary_key=True)
     state: Mapped[str] = mapped_column(default="closed")
     version: Mapped[int] = mapped_column(default=0)
     rulebook_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("rulebook_version.id"))
+    first_mark_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     locked_at: Mapped[datetime | None]
     locked_by: Mapped[uuid.UUID | None]
@@ -174,8 +232,9 @@ class FigureImport(WithId, Model):
     """A read file of figures: previewed, then taken over or dropped."""
 
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
-    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"))
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"), index=True)
     file_digest: Mapped[str]
+    file_name: Mapped[str] = mapped_column(default="")
     rows: Mapped[list[dict[str, Any]]]
     state: Mapped[str] = mapped_column(default="previewed")
     by_id: Mapped[uuid.UUID | None]

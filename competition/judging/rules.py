@@ -1,0 +1,202 @@
+"""What becomes of an event from a tablet, and what a sheet says. Pure."""
+
+import hashlib
+import json
+from base64 import b32encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+
+from competition.scoring.inputs import MarkRefused, canonical_value
+from competition.scoring.model import Criterion, Event
+
+Result = Literal["accepted", "repeated", "conflict", "refused", "quarantined"]
+MARK, WITHDRAW, HAND_IN = "mark", "withdraw", "hand_in"
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True)
+class DeviceEvent:
+    """One event as a tablet sends it. ``value`` of a hand-in is the sheet's text (``sheet_text``)."""
+
+    id: UUID
+    device_seq: int
+    seat_id: UUID
+    work_id: UUID
+    kind: str
+    criterion: str = ""
+    attempt: int = 1
+    value: str = ""
+    base_version: int = 0
+    client_at: datetime | None = None
+
+    @property
+    def slot(self) -> str:
+        """Which mark of the sheet it is about."""
+        return slot(self.criterion, self.attempt)
+
+    @property
+    def digest(self) -> str:
+        """The hash of everything it says."""
+        said = {name: str(value) for name, value in asdict(self).items()}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one event. ``version``: the round's version at which it was taken."""
+
+    id: UUID
+    result: Result
+    version: int | None = None
+    value: str = ""
+    code: str = ""
+    message: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that decides about one new event: its device, its round, its sheet as they are."""
+
+    device_id: UUID
+    seat_id: UUID
+    is_live: bool
+    seq_is_free: bool
+    round_state: str
+    is_excused: bool
+    sheet_state: str
+    marks: Mapping[str, Mapping[str, Any]]
+    criteria: Sequence[Criterion]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``result`` and, when it is not plain acceptance, why; ``value`` in canonical form."""
+
+    result: Result
+    code: str = ""
+    message: str = ""
+    value: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def slot(criterion: str, attempt: int) -> str:
+    """The key of one mark in a sheet."""
+    return f"{criterion}/{attempt}"
+
+
+def sheet_criteria(event: Event, panel_criteria: Iterable[str]) -> tuple[Criterion, ...]:
+    """What a panel marks: the criteria it names, or the common sheet."""
+    named = set(panel_criteria)
+    return tuple(c for c in event.criteria if c.key in named) if named else event.sheet_criteria
+
+
+def slots(criteria: Iterable[Criterion]) -> list[str]:
+    """Every mark that a whole sheet has, in order."""
+    return [slot(c.key, n) for c in criteria for n in range(1, needed_attempts(c) + 1)]
+
+
+def needed_attempts(criterion: Criterion) -> int:
+    """How many attempts must be marked: all of them where they are summed, else the first."""
+    return criterion.attempts if criterion.take == "sum" else 1
+
+
+def sheet_text(marks: Mapping[str, Any]) -> str:
+    """The sheet in one line, sorted: what a judge hands in and the server compares."""
+    return ";".join(f"{key}={value_of(marks[key])}" for key in sorted(marks))
+
+
+def value_of(mark: Any) -> str:
+    """The value of a mark as the sheet keeps it, or of a plain text."""
+    return str(mark["value"]) if isinstance(mark, Mapping) else str(mark)
+
+
+def check_code(rulebook_digest: str, work_code: str, seat_number: int, marks: Mapping[str, Any]) -> str:
+    """Eight characters that stand on the tablet and on the printed sheet."""
+    text = f"{rulebook_digest}|{work_code}|{seat_number}|{sheet_text(marks)}"
+    code = b32encode(hashlib.sha256(text.encode()).digest()).decode()[:8]
+    return f"{code[:4]}-{code[4:]}"
+
+
+def take(event: DeviceEvent, here: Situation) -> Verdict:
+    """What becomes of a new event (one whose uuid the server does not have yet)."""
+    return _place(event, here) or _round(here) or _sheet(event, here)
+
+
+def _refused(code: str, message: Any, **details: Any) -> Verdict:
+    return Verdict("refused", code, str(message), details=details)
+
+
+def _place(event: DeviceEvent, here: Situation) -> Verdict | None:
+    if event.seat_id != here.seat_id:
+        return _refused("seat.other", _("这一项属于另一个座位，请用那个座位的平板上传。"))
+    if not here.seq_is_free:
+        return _refused("event.seq_taken", _("这台平板的同一序号已有另一项内容，请交裁判长核对。"))
+    return None
+
+
+def _round(here: Situation) -> Verdict | None:
+    if not here.is_live:
+        return Verdict("quarantined", "seat.taken_over", str(_("本座位已由另一台平板接管，这一项已另存，由裁判长处理。")))
+    if here.round_state == "locked":
+        return Verdict("quarantined", "round.locked", str(_("本轮已锁定，这一项已另存，由裁判长处理。")))
+    if here.round_state != "open":
+        return _refused("round.closed", _("本轮尚未开始评分，请等待裁判长开放。"))
+    return None
+
+
+def _sheet(event: DeviceEvent, here: Situation) -> Verdict:
+    if here.is_excused:
+        return _refused("sheet.excused", _("这件作品已登记为免评或回避，不用评分。"))
+    if here.sheet_state == "handed_in":
+        return _refused("sheet.handed_in", _("这件作品的评分已提交。如需修改，请裁判长退回。"))
+    if event.kind == HAND_IN:
+        return _hand_in(event, here)
+    return _mark(event, here)
+
+
+def _mark(event: DeviceEvent, here: Situation) -> Verdict:
+    criterion = next((c for c in here.criteria if c.key == event.criterion), None)
+    if criterion is None:
+        return _refused("criterion.unknown", _("评分表中没有这一项，请刷新评分表。"))
+    if not 1 <= event.attempt <= criterion.attempts:
+        return _refused("attempt.unknown", _("这一项没有第 %(n)s 次。", n=event.attempt))
+    try:
+        value = canonical_value(criterion, event.value) if event.kind == MARK else ""
+    except MarkRefused as refusal:
+        return _refused(refusal.code, f"{criterion.name.zh}：{refusal.sentence}")
+    mark = here.marks.get(event.slot)
+    if mark and mark["device"] != str(here.device_id) and mark["version"] > event.base_version:
+        return Verdict("conflict", "mark.stale", str(_("另一台平板已给这一项评分，请核对后由裁判长处理。")), value,
+                       {"yours": value, "held": mark["value"], "version": mark["version"]})
+    return Verdict("accepted", value=value)
+
+
+def _hand_in(event: DeviceEvent, here: Situation) -> Verdict:
+    lacking = [c.name.zh for c in here.criteria
+               if any(slot(c.key, n) not in here.marks for n in range(1, needed_attempts(c) + 1))]
+    if lacking:
+        return _refused("sheet.incomplete", _("还有 %(n)s 项没有分数：%(names)s。", n=len(lacking), names="、".join(lacking)),
+                        missing=lacking)
+    held = sheet_text(here.marks)
+    if event.value != held:
+        return _refused("sheet.differs", _("平板上的分数与服务器收到的不一致，没有提交。请核对各项分数后再提交。"), held=held)
+    return Verdict("accepted", value=held)
+
+
+def applies(event: DeviceEvent, mark: Mapping[str, Any] | None, device_id: UUID) -> bool:
+    """Whether an accepted event is the newest word on its mark: a device's later word stays."""
+    return not (mark and mark["device"] == str(device_id) and mark["seq"] > event.device_seq)
+
+
+def missing_after(last_seq: int, missing: Sequence[int], came: Iterable[int]) -> tuple[int, list[int]]:
+    """The highest number seen and the numbers below it that never came, once ``came`` have."""
+    seen = set(came)
+    highest = max([last_seq, *seen])
+    gaps = {*missing, *range(last_seq + 1, highest)} - seen
+    return highest, sorted(gaps)[:MOST_EVENTS]

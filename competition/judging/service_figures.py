@@ -1,0 +1,221 @@
+"""Figures that no judge gives: times, theory marks, deductions; keyed, timed or imported. Only added."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from competition.arena.work_queries import get_work, list_works
+from competition.arena.works import Work
+from competition.contests import service as contests
+from competition.contests.models import Round
+from competition.core import audit, sheets
+from competition.core.actors import Actor
+from competition.core.database import atomic, db, get
+from competition.core.errors import RuleBroken
+from competition.judging.models import Figure, FigureImport, RoundState
+from competition.judging.queries import current_figures, rules_of_round
+from competition.judging.rules_figures import FigureKey, figure_keys, figure_value, shown
+from competition.judging.service_rounds import hold_round
+from competition.scoring.criteria import MarkRefused
+from competition.scoring.model import Event
+
+SOURCES = ("keyed", "timed", "imported")
+CODE_HEAD = "作品编号"
+
+
+def record_figure(
+    work_id: uuid.UUID, key: str, value: str, *, source: str, actor: Actor, at: datetime, reason: str = ""
+) -> Figure:
+    """Write a figure of a work; times as ``mm:ss``. The same value again writes nothing.
+
+    Another value in place of an earlier one is a correction and needs a reason.
+    """
+    with atomic():
+        work = get_work(work_id)
+        state = hold_round(work.round_id)
+        round_, event = _rules(work.round_id, state)
+        canonical = _canonical(event, key, value)
+        before = current_figures(work.round_id).get((work_id, key))
+        if before is not None and before.value == canonical:
+            return before
+        if before is not None and not reason.strip():
+            raise RuleBroken(_("“%(code)s”已录入 %(old)s。更正请写明理由。", code=work.code, old=before.value),
+                             code="reason_required", status=422, field="reason")
+        figure = _add(work, key, canonical, source, reason, state, actor, at)
+        db.session.flush()
+        audit.record("judging.record_figure", actor=actor, subject=("work", work_id), at=at, chain=round_.contest_id,
+                     reason=reason.strip() or None,
+                     details={"key": key, "value": canonical, "before": before.value if before else None, "source": source})
+    return figure
+
+
+def record_many(
+    round_id: uuid.UUID, values: Mapping[tuple[uuid.UUID, str], str], *, source: str, actor: Actor, at: datetime
+) -> int:
+    """Write many checked figures in one go, for loading; how many were new. Those that stand already are left."""
+    with atomic():
+        state = hold_round(round_id)
+        round_, event = _rules(round_id, state)
+        works = {work.id: work for work in list_works(round_id)}
+        current, count = current_figures(round_id), 0
+        for (work_id, key), value in values.items():
+            canonical = _canonical(event, key, value)
+            before = current.get((work_id, key))
+            if before is None or before.value != canonical:
+                _add(works[work_id], key, canonical, source, "", state, actor, at)
+                count += 1
+        if count:
+            audit.record("judging.record_figures", actor=actor, subject=("round", round_id), at=at, chain=round_.contest_id,
+                         details={"count": count, "source": source})
+    return count
+
+
+def _rules(round_id: uuid.UUID, state: RoundState) -> tuple[Round, Event]:
+    round_ = get(Round, round_id)
+    if state.state == "locked":
+        raise RuleBroken(_("本轮已锁定，不能再录入或更正。如需更正，请申请解锁。"), code="round_locked")
+    _version, event = rules_of_round(round_, state)
+    return round_, event
+
+
+def _canonical(event: Event, key: str, value: str) -> str:
+    try:
+        return figure_value(event, key, value)
+    except MarkRefused as refusal:
+        raise RuleBroken(refusal.sentence, code=refusal.code, status=422, field="value") from refusal
+    except KeyError as error:
+        raise RuleBroken(_("评分规则中没有这一项，不能录入。"), code="figure_unknown", status=422) from error
+
+
+def _add(
+    work: Work, key: str, value: str, source: str, reason: str, state: RoundState, actor: Actor, at: datetime
+) -> Figure:
+    if source not in SOURCES:
+        raise ValueError(source)
+    state.version += 1
+    if state.first_mark_at is None:
+        version, _event = rules_of_round(get(Round, work.round_id), state)
+        state.first_mark_at, state.rulebook_id = at, version.id
+        contests.freeze_rulebook(work.contest_id, at=at)
+    figure = Figure(contest_id=work.contest_id, round_id=work.round_id, work_id=work.id, key=key, value=value, source=source,
+                    reason=reason.strip(), seq=state.version, by_id=actor.id, by_name=actor.name, at=at)
+    db.session.add(figure)
+    return figure
+
+
+@dataclass(frozen=True)
+class _Column:
+    at: int
+    key: FigureKey
+
+
+def template_of(round_id: uuid.UUID) -> bytes:
+    """A workbook to fill in: the works' codes, and the figures as they stand."""
+    round_ = get(Round, round_id)
+    _version, event = rules_of_round(round_, db.session.get(RoundState, round_id))
+    keys, current = figure_keys(event), current_figures(round_id)
+    rows = [[work.code, *(_shown(current.get((work.id, key.key)), key) for key in keys)] for work in list_works(round_id)]
+    note = _("只填写数字；用时写成“分:秒”。不填的格子保持原样，不会清空已有成绩。")
+    return sheets.write_table(round_.name, [CODE_HEAD, *(key.label for key in keys)], rows, note=note)
+
+
+def _shown(figure: Figure | None, key: FigureKey) -> str:
+    return shown(key.kind, figure.value) if figure is not None and figure.value else ""
+
+
+def preview_figures(round_id: uuid.UUID, data: bytes, *, file_name: str, actor: Actor, at: datetime) -> FigureImport:
+    """Read a filled-in workbook and keep what it says beside what stands; nothing is taken over yet."""
+    table = sheets.read_table(data)
+    with atomic() as session:
+        state = hold_round(round_id)
+        round_, event = _rules(round_id, state)
+        columns, body = _columns(event, table)
+        rows = _rows(round_id, event, columns, body)
+        preview = FigureImport(contest_id=round_.contest_id, round_id=round_id, file_digest=hashlib.sha256(data).hexdigest(),
+                               file_name=file_name[:120], rows=rows, by_id=actor.id, at=at)
+        session.add(preview)
+        session.flush()
+        audit.record("judging.preview_figures", actor=actor, subject=("round", round_id), at=at, chain=round_.contest_id,
+                     details={"file": preview.file_digest, "rows": len(rows), "faults": sum(bool(r["error"]) for r in rows)})
+    return preview
+
+
+def _columns(event: Event, table: list[list[str]]) -> tuple[list[_Column], list[list[str]]]:
+    labels = {key.label: key for key in figure_keys(event)}
+    for number, row in enumerate(table[:5]):
+        if CODE_HEAD in row:
+            columns = [_Column(at, labels[name]) for at, name in enumerate(row) if name in labels]
+            if columns:
+                start = row.index(CODE_HEAD)
+                return [_Column(c.at - start, c.key) for c in columns if c.at > start], [r[start:] for r in table[number + 1:]]
+    raise RuleBroken(_("没有找到表头。第一列应为“%(head)s”，其后为：%(names)s。请用下载的模板填写。",
+                       head=CODE_HEAD, names="、".join(labels)), code="no_header", status=422, field="file")
+
+
+def _rows(round_id: uuid.UUID, event: Event, columns: list[_Column], body: list[list[str]]) -> list[dict[str, Any]]:
+    works = {work.code: work for work in list_works(round_id)}
+    current = current_figures(round_id)
+    rows: list[dict[str, Any]] = []
+    seen: set[tuple[str, str]] = set()
+    for line in body:
+        code = line[0].strip().upper() if line else ""
+        for column in columns:
+            text = line[column.at].strip() if column.at < len(line) else ""
+            if code and text:
+                rows.append(_preview_row(event, works.get(code), code, column.key, text, current, (code, column.key.key) in seen))
+                seen.add((code, column.key.key))
+    return rows
+
+
+def _preview_row(
+    event: Event, work: Work | None, code: str, key: FigureKey, text: str,
+    current: Mapping[tuple[uuid.UUID, str], Figure], is_repeated: bool,
+) -> dict[str, Any]:
+    row: dict[str, Any] = {"code": code, "work": str(work.id) if work else "", "key": key.key, "label": key.label, "text": text,
+                           "value": "", "before": "", "error": ""}
+    if work is None:
+        return row | {"error": _("本轮没有这个编号")}
+    if is_repeated:
+        return row | {"error": _("编号重复，已取前面一行")}
+    try:
+        row["value"] = figure_value(event, key.key, text)
+    except MarkRefused as refusal:
+        return row | {"error": refusal.sentence}
+    before = current.get((work.id, key.key))
+    return row | {"before": before.value if before else ""}
+
+
+def take_figures(import_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime) -> int:
+    """Take over a preview: how many figures are new or corrected. Again, or the same file again, changes nothing.
+
+    Refused while a row is faulty; a correction of what stands needs a reason.
+    """
+    with atomic():
+        preview = get(FigureImport, import_id, lock=True)
+        if preview.state == "taken":
+            return 0
+        if any(row["error"] for row in preview.rows):
+            raise RuleBroken(_("文件中还有错误，没有导入。请改好后重新上传。"), code="import_faulty", status=422)
+        state = hold_round(preview.round_id)
+        round_, event = _rules(preview.round_id, state)
+        works = {str(work.id): work for work in list_works(preview.round_id)}
+        current, taken, corrected = current_figures(preview.round_id), 0, 0
+        for row in preview.rows:
+            work, value = works[row["work"]], _canonical(event, row["key"], row["text"])
+            before = current.get((work.id, row["key"]))
+            if before is None or before.value != value:
+                taken, corrected = taken + 1, corrected + (before is not None)
+                _add(work, row["key"], value, "imported", reason, state, actor, at)
+        if corrected and not reason.strip():
+            raise RuleBroken(_("其中 %(n)s 项与已录入的不同，更正请写明理由。", n=corrected), code="reason_required", status=422,
+                             field="reason")
+        preview.state, preview.taken_at = "taken", at
+        audit.record("judging.take_figures", actor=actor, subject=("round", preview.round_id), at=at, chain=round_.contest_id,
+                     reason=reason.strip() or None,
+                     details={"file": preview.file_digest, "taken": taken, "corrected": corrected})
+    return taken
