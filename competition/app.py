@@ -11,6 +11,7 @@ from competition.accounts.access import ROLES
 from competition.accounts.signin import init_signin
 from competition.core import formats
 from competition.core.access import check_every_address, current_actor, init_access, public_act
+from competition.core.cli import init_cli
 from competition.core.clock import now
 from competition.core.config import ROOT, Settings, load_settings
 from competition.core.crypto import init_crypto
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in features:
         module.init_app(app)
     init_menu(app, [item for module in features for item in module.MENU])
+    init_cli(app)
     init_doctor(app)
     app.context_processor(page_context)
     check_every_address(app)
