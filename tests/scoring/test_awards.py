@@ -157,3 +157,9 @@ def test_an_open_quota_blocks_until_it_is_decided() -> None:
 def test_award_names() -> None:
     names = book(practical(awards=[{"by": "ranks", "tiers": MEDALS}])).award_names
     assert {key: str(words) for key, words in names.items()}["commended"] == "优秀选手奖"
+
+
+def test_a_quota_that_starts_further_down() -> None:
+    quota = {"by": "ranks", "tiers": [{**MEDALS[1]}, {**MEDALS[3]}], "border": "quota"}
+    awarded = assign(rules(quota), ranked(*range(1, 9)), 8)
+    assert given(awarded) == ["", "silver", "silver", "", "", "", "commended", "commended"]

@@ -141,3 +141,80 @@ def test_clock() -> None:
         "1:32:10",
         "0:59.25",
     ]
+
+
+def time_words(rule: dict[str, Any], seconds: int, **more: Any) -> str:
+    """The sentence about the time used."""
+    step = score(book(practical(time=rule, **more)), [Entry("A")], sheets("A", "90"), [clock("A", seconds)])
+    (found,) = [text for text in told(step) if "用时" in text]
+    return found.removeprefix("项目basic用时：")
+
+
+def test_time_rules_in_words() -> None:
+    unit = {"unit_s": 30, "count": "full", "points": "1"}
+    grace = {"limit_s": 600, "grace_s": 30, "over": unit, "beyond": {"after_s": 120, "then": "stop"}}
+    assert time_words(grace, 800) == (
+        "13:20，规定 10:00，超时 200 秒（宽限 30 秒），超过 120 秒叫停，只评已完成部分，"
+        "每满 30 秒 1 分（不满的不计），计 3 个 30 秒，扣 3 分"
+    )
+    assert time_words({"limit_s": 600, "early": unit}, 535) == (
+        "8:55，规定 10:00，提前 65 秒，每满 30 秒 1 分（不满的不计），计 2 个 30 秒，得 2 分"
+    )
+    assert time_words({"limit_s": 600}, 600) == "10:00，规定 10:00，不加减分"
+    assert time_words({"limit_s": 600, "beyond": {"after_s": 0, "then": "out"}}, 601) == ("10:01，规定 10:00，超时 1 秒，超过 0 秒，淘汰")
+    bands = [{"after_s": 10, "points": "5"}, {"after_s": 20, "points": "8"}]
+    assert time_words({"limit_s": 600, "bands": bands}, 621) == "10:21，规定 10:00，超时 21 秒，扣 8 分"
+
+
+def test_work_rate_in_words() -> None:
+    late = {"unit_s": 600, "count": "started", "points": "0.5"}
+    placing = {"limit_s": 3600, "placing": {"in_time": "5", "per_place": "0.1", "late": late}}
+    rules = book(practical(full="105", time=placing))
+    figures = [clock("A", 3000), clock("B", 3600), clock("C", 3601)]
+    entries = [Entry("A"), Entry("B"), Entry("C")]
+    scores = score(rules, entries, [mark for key in "ABC" for mark in sheets(key, "90")], figures)
+    assert [(row.entry, str(row.value)) for row in scores.events["basic"]] == [
+        ("A", "95.10"),
+        ("B", "95.00"),
+        ("C", "94.50"),
+    ]
+    assert told(scores)[-3].endswith("提前 600 秒，领先按时完成的最后一名 1 个名次，得 5.1 分")
+
+
+def test_penalty_seconds_and_sums_in_words() -> None:
+    race = {"key": "basic", "kind": "practical", "name": "叉车", "result": "time", "time": {"limit_s": 600}}
+    race["deductions"] = [{"key": "touch", "name": "触地", "per": "15"}]
+    figures = [clock("A", 300), Figure("basic", "A", "touch", "2")]
+    assert told(score(book(race), [Entry("A"), Entry("B")], [], figures))[1:3] == [
+        "触地：2 次 × 15 秒 = 30 秒，罚 30 秒",
+        "叉车：用时加罚秒 300 + 30 = 330 秒",
+    ]
+    total = overall(method="sum", full="200", parts=[{"of": "theory"}, {"of": "basic"}])
+    weighted = [{"key": "work", "name": "刀工", "max": "50", "step": "0.5", "weight": "2"}]
+    rules = book(theory(), practical(criteria=weighted, ceiling="100"), totals=[total])
+    scores = score(rules, [Entry("A")], sheets("A", "44.5"), [paper("A", "80")])
+    assert told(scores)[0] == "席位 1 评分表：刀工 44.5 × 2，合计 89"
+    assert told(scores, "overall")[-2] == "总成绩：理论theory 80.00 + 项目basic 89.00 = 169"
+
+
+def test_figures_above_the_ceiling_in_words() -> None:
+    early = {"limit_s": 600, "early": {"unit_s": 30, "count": "full", "points": "1"}}
+    scores = score(book(practical(time=early, ceiling="100")), [Entry("A")], sheets("A", "99"), [clock("A", 500)])
+    assert told(scores)[-2] == "项目basic：99 + 3 = 102，超过上限按上限计，得 100"
+
+
+def test_ranks_in_words() -> None:
+    ranking = {"ties": [{"figure": "judges", "order": "desc"}, {"figure": "work", "order": "asc"}], "shared": "forbidden"}
+    entries = [Entry("A"), Entry("B"), Entry("C", outcomes={"*": "ZERO"})]
+    rules = book(practical(ranking=ranking))
+    scores = score(rules, entries, sheets("A", "90") + sheets("B", "90"), [])
+    standing = scores.row("basic", "A").standing
+    last = scores.row("basic", "C").standing
+    assert standing is not None
+    assert last is not None
+    assert sentences(standing) == [
+        "与另外 1 人成绩相同，比较裁判评分（高者在前）：90，仍相同",
+        "与另外 1 人成绩相同，比较评分项work（低者在前）：90，仍相同",
+        "项目basic：成绩 90.00，与另外 1 人相同，规则不允许并列，待裁判长决定",
+    ]
+    assert last.words == "项目basic：成绩计零分，排在最后，第 3 名"

@@ -213,3 +213,27 @@ def test_problems_survive_json() -> None:
     assert scores.problems
     again = [Problem.from_json(json.loads(json.dumps(problem.to_json()))) for problem in scores.problems]
     assert tuple(again) == scores.problems
+
+
+@pytest.mark.parametrize("of", ["sheet", "criterion"])
+def test_a_blocking_spread_of_sheets_keeps_the_figure_back(of: str) -> None:
+    event = practical(spread={"of": of, "percent": "10", "then": "block"})
+    scores = score(book(event), [Entry("A")], sheets("A", "90", "70"), [])
+    assert codes(scores) == ["spread.wide"]
+    assert not scores.complete
+    assert scores.events["basic"][0].status == "INCOMPLETE"
+
+
+def test_a_named_seat_that_has_not_marked_a_criterion() -> None:
+    event = practical(panel={"by": "criterion", "method": "mean", "minimum": 2})
+    panels = [Panel("basic", ("1", "2")), Panel("ghost", ("1",))]
+    excused = [Excusal("ghost", "A", "1", "别的项目")]
+    scores = score(book(event), [Entry("A")], sheets("A", "90"), [], panels=panels, excusals=excused)
+    assert [(problem.code, problem.seats) for problem in scores.problems] == [("marks.missing", ("2",))]
+    alone = score(book(event), [Entry("A")], sheets("A", "90"), [])
+    assert codes(alone) == ["panel.too_small"]
+
+
+def test_a_time_result_without_a_time() -> None:
+    race = {"key": "race", "kind": "practical", "name": "竞速", "result": "time", "time": {"limit_s": 60}}
+    assert codes(score(book(race), [Entry("A")], [], [])) == ["time.missing"]

@@ -86,6 +86,10 @@ def test_all_faults_come_at_once() -> None:
     }
 
 
+BARE = {"key": "work", "name": "评分项", "max": "100"}
+MEASURED = {**BARE, "kind": "measured", "places": 3, "tolerance": "5", "per_over": "1"}
+BANDS = {**BARE, "kind": "bands"}
+BAND = {"upto": "5", "points": "100"}
 UNIT = {"unit_s": 60, "count": "started", "points": "1"}
 TIER = {"key": "gold", "name": "金奖", "from": 1, "to": 2}
 
@@ -106,6 +110,13 @@ TIER = {"key": "gold", "name": "金奖", "from": 1, "to": 2}
         (practical(criteria=[{**points(), "max": "1e2"}]), "/events/0/criteria/0/max"),
         (practical(criteria=[{**points(), "max": True}]), "/events/0/criteria/0/max"),
         (practical(criteria=[{**points(), "bonus": "yes"}]), "/events/0/criteria/0/bonus"),
+        (practical(criteria=[{**points(), "kind": "deduct", "per": "1", "cap": "101"}]), "/events/0/criteria/0/cap"),
+        (
+            practical(criteria=[{**MEASURED, "zero_beyond": "1"}]),
+            "/events/0/criteria/0/zero_beyond",
+        ),
+        (practical(criteria=[{**BANDS, "bands": [BAND, BAND]}]), "/events/0/criteria/0/bands"),
+        (practical(criteria=[{**BANDS, "max": "99", "bands": [BAND]}]), "/events/0/criteria/0/max"),
         (practical(criteria=[]), "/events/0/criteria"),
         (practical(criteria={}), "/events/0/criteria"),
         (practical(criteria=[{**points(), "panel": {**MEAN, "by": "sheet"}}]), "/events/0/criteria/0/panel/by"),
@@ -169,6 +180,11 @@ def test_faults_of_an_event(event: Any, path: str) -> None:
     assert found[path].endswith("。")
 
 
+PRIZE = {"by": "ranks", "tiers": [TIER]}
+RENAMED = {"by": "ranks", "tiers": [{**TIER, "name": "头奖"}]}
+RACE = {"key": "race", "kind": "practical", "name": "竞速", "result": "time", "time": {"limit_s": 60}}
+
+
 @pytest.mark.parametrize(
     ("more", "path"),
     [
@@ -181,6 +197,9 @@ def test_faults_of_an_event(event: Any, path: str) -> None:
         ({"rounding": {"event": {"places": 2, "mode": "bankers"}}}, "/rounding/event/mode"),
         ({"rounding": {"medal": {"places": 2}}}, "/rounding/medal"),
         ({"outcomes": {"LATE": {}}}, "/outcomes/LATE"),
+        ({"outcomes": {"ABSENT": None}, "version": 0}, "/version"),
+        ({"totals": [overall(), overall(key="other", awards=[PRIZE]), overall(key="third", awards=[RENAMED])]}, "/totals/2/awards"),
+        ({"teams": [{"key": "team", "name": "团体", "of": "race"}]}, "/teams/0/of"),
         ({"outcomes": {"ABSENT": {"in_total": "half"}}}, "/outcomes/ABSENT/in_total"),
         ({"totals": [overall(parts=[])]}, "/totals/0/parts"),
         ({"totals": [overall(parts=[{"of": "theory", "weight": "90"}])]}, "/totals/0/parts"),
@@ -197,7 +216,7 @@ def test_faults_of_an_event(event: Any, path: str) -> None:
     ],
 )
 def test_faults_of_the_whole(more: dict[str, Any], path: str) -> None:
-    found = faults(document(theory(), practical(), **{"totals": [], **more}))
+    found = faults(document(theory(), practical(), RACE, **{"totals": [], **more}))
     assert path in found
 
 

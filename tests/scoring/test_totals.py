@@ -44,9 +44,9 @@ def test_effects_can_be_set_otherwise() -> None:
     assert str(scores.totals["overall"][0].value) == "24.00"
 
 
-def test_a_zero_may_also_end_the_total() -> None:
+def test_a_zero_may_also_make_the_total_zero() -> None:
     (row,) = one({"basic": "ZERO"}, ZERO={"in_total": "out", "took_part": True}).totals["overall"]
-    assert (row.value, row.status) == (None, "ZERO")
+    assert (str(row.value), row.status) == ("0.00", "ZERO")
 
 
 def test_the_base_of_percentages_leaves_out_the_absent() -> None:
