@@ -13,7 +13,8 @@ from competition.core.access import NO_SCOPE, Scope, current_actor, may, table
 class MenuItem:
     """A page in the menu. ``group``: contest (its endpoint takes ``contest_id``), office, system.
 
-    ``act`` decides who sees it; items stand in the order of ``order``.
+    ``act`` decides who sees it; items stand in the order of ``order``. ``anywhere``: a page that shows
+    each reader the own part (a clerk the own union's people), so a role held in any scope opens it.
     """
 
     group: str
@@ -22,6 +23,7 @@ class MenuItem:
     act: str
     order: int
     values: dict[str, Any] = field(default_factory=dict)
+    anywhere: bool = False
 
 
 TITLES = {"contest": "本项赛事", "office": "工作台", "system": "系统"}
@@ -40,17 +42,21 @@ def side_menu(contest_id: UUID | None = None, scope: Scope = NO_SCOPE) -> list[d
     groups: dict[str, list[dict[str, Any]]] = {}
     for item in current_app.extensions["menu"]:
         if item.group == "contest":
-            if contest_id is None or not may(actor, item.act, scope):
+            if contest_id is None or not (may(actor, item.act, scope) or (item.anywhere and _holds(item.act))):
                 continue
             values = {"contest_id": contest_id, **item.values}
         else:
-            wanted = table(current_app)[item.act]
-            if wanted.who == "roles" and not actor.holds(*wanted.roles):
+            if not _holds(item.act):
                 continue
             values = item.values
         link = {"label": item.label, "href": url_for(item.endpoint, **values), "active": request.endpoint == item.endpoint}
         groups.setdefault(item.group, []).append(link)
     return [{"title": TITLES[g], "items": groups[g]} for g in ("office", "contest", "system") if g in groups]
+
+
+def _holds(act: str) -> bool:
+    wanted = table(current_app)[act]
+    return wanted.who != "roles" or current_actor().holds(*wanted.roles)
 
 
 def bottom_bar() -> list[dict[str, Any]]:

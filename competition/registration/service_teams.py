@@ -1,0 +1,264 @@
+"""Delegations and teams: who sends whom, who leads, who plays and who stands by."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from competition.contests.models import Contest
+from competition.core import audit
+from competition.core.actors import Actor
+from competition.core.database import atomic, db, find, get
+from competition.core.errors import NotFound, RuleBroken
+from competition.organisations.models import Union
+from competition.registration import queries, rules
+from competition.registration.models import Delegation, Entrant, Entry, EntryCondition, Team
+from competition.registration.rules_data import TeamData
+from competition.registration.service_entries import check_team_room, move_up
+
+# ---- delegations -----------------------------------------------------------------------------
+
+
+def add_delegation(contest_id: uuid.UUID, union_id: uuid.UUID, name: str, *, actor: Actor, at: datetime) -> Delegation:
+    """A union sends people: entries and teams of the unions below it belong to this delegation from now on."""
+    with atomic() as session:
+        contest = get(Contest, contest_id, lock=True)
+        if find(Delegation, contest_id=contest_id, union_id=union_id):
+            raise RuleBroken("这个工会已经设了代表团。", code="delegation_exists", field="union_id")
+        last = session.scalar(select(func.max(Delegation.position)).where(Delegation.contest_id == contest_id))
+        delegation = Delegation(contest_id=contest_id, union_id=get(Union, union_id).id, name=_named(name, "代表团"),
+                                position=(last or 0) + 1)
+        session.add(delegation)
+        session.flush()
+        audit.record("registration.add_delegation", actor=actor, subject=("delegation", delegation.id), at=at, chain=contest.id,
+                     details={"union": str(union_id), "name": delegation.name, "joined": _join(delegation)})
+    return delegation
+
+
+def add_delegations(contest_id: uuid.UUID, level: str, *, actor: Actor, at: datetime) -> list[Delegation]:
+    """One delegation for every regional union of a level that has none yet, named after its region."""
+    with atomic() as session:
+        have = set(session.scalars(select(Delegation.union_id).where(Delegation.contest_id == contest_id)))
+        query = select(Union).where(Union.level == level, Union.branch == "region", Union.valid_to.is_(None))
+        unions = [u for u in session.scalars(query.order_by(Union.region_code)) if u.id not in have]
+        return [
+            add_delegation(contest_id, u.id, f"{u.name.removesuffix('总工会')}代表团", actor=actor, at=at) for u in unions
+        ]
+
+
+def _named(text: str, what: str) -> str:
+    name = text.strip()
+    if not name:
+        raise RuleBroken(f"请填写{what}名称。", code="name_required", status=422, field="name")
+    return name
+
+
+def _join(delegation: Delegation) -> int:
+    """Entries and teams whose nearest delegation this now is; returns how many entries."""
+    session, joined = db.session(), 0
+    for model in (Team, Entry):
+        query = select(model.union_id).where(model.contest_id == delegation.contest_id, model.union_id.is_not(None)).distinct()
+        for union_id in session.scalars(query).all():
+            nearest = queries.delegation_for(delegation.contest_id, union_id)
+            if nearest is not None and nearest.id == delegation.id:
+                done = session.execute(update(model).where(
+                    model.contest_id == delegation.contest_id, model.union_id == union_id).values(delegation_id=delegation.id))
+                joined += int(getattr(done, "rowcount", 0)) if model is Entry else 0
+    return joined
+
+
+def change_delegation(
+    delegation_id: uuid.UUID, *, name: str, position: int, contest_id: uuid.UUID, actor: Actor, at: datetime
+) -> Delegation:
+    """Another name or place in the order."""
+    with atomic():
+        delegation = _delegation(contest_id, delegation_id)
+        delegation.name, delegation.position = _named(name, "代表团"), position
+        audit.record("registration.change_delegation", actor=actor, subject=("delegation", delegation.id), at=at,
+                     chain=contest_id, details={"name": delegation.name, "position": position})
+    return delegation
+
+
+def remove_delegation(delegation_id: uuid.UUID, *, contest_id: uuid.UUID, actor: Actor, at: datetime) -> None:
+    """Take away a delegation to which nobody belongs."""
+    with atomic() as session:
+        delegation = _delegation(contest_id, delegation_id)
+        used = [session.scalar(select(func.count()).select_from(m).where(m.delegation_id == delegation.id)) for m in (Team, Entry)]
+        if any(used):
+            raise RuleBroken(f"这个代表团已有 {used[0]} 支代表队、{used[1]} 份报名，不能移除。", code="delegation_used")
+        session.delete(delegation)
+        audit.record("registration.remove_delegation", actor=actor, subject=("delegation", delegation.id), at=at, chain=contest_id)
+
+
+def _delegation(contest_id: uuid.UUID, delegation_id: uuid.UUID) -> Delegation:
+    delegation = get(Delegation, delegation_id, lock=True)
+    if delegation.contest_id != contest_id:
+        raise NotFound("没有找到这个代表团。")
+    return delegation
+
+
+# ---- teams -----------------------------------------------------------------------------------
+
+
+def create_team(contest_id: uuid.UUID, data: TeamData, *, actor: Actor, at: datetime) -> Team:
+    """A new team; it belongs to the delegation of its union."""
+    with atomic() as session:
+        contest = get(Contest, contest_id, lock=True)
+        _check_planning(contest)
+        team = Team(id=uuid.uuid4(), contest_id=contest_id, created_at=at, name="", union_id=data.union_id)
+        _fill(team, data)
+        session.add(team)
+        session.flush()
+        _set_events(contest, team, data.events)
+        _record_team("registration.create_team", team, data, actor, at)
+    return team
+
+
+def change_team(team_id: uuid.UUID, data: TeamData, *, actor: Actor, at: datetime) -> Team:
+    """Other names, leader, coach, union or team events."""
+    with atomic() as session:
+        team, contest = _lock_team(team_id)
+        _check_planning(contest)
+        _fill(team, data)
+        session.flush()
+        session.execute(update(Entry).where(Entry.team_id == team.id).values(delegation_id=team.delegation_id))
+        _set_events(contest, team, data.events)
+        _record_team("registration.change_team", team, data, actor, at)
+    return team
+
+
+def _check_planning(contest: Contest) -> None:
+    if contest.phase in ("running", "finished") or contest.condition in ("stopped", "cancelled"):
+        raise RuleBroken("比赛已经开始或已结束（或已中止、取消），代表队和队员不能再改。", code="contest_runs")
+
+
+def _lock_team(team_id: uuid.UUID) -> tuple[Team, Contest]:
+    contest = get(Contest, get(Team, team_id).contest_id, lock=True)
+    team = get(Team, team_id, lock=True)
+    if team.state == "withdrawn":
+        raise RuleBroken("这支代表队已经退出。", code="team_withdrawn")
+    return team, contest
+
+
+def _fill(team: Team, data: TeamData) -> None:
+    name = _named(data.name, "代表队")
+    with db.session.no_autoflush:
+        other = find(Team, contest_id=team.contest_id, name=name)
+        if other is not None and other.id != team.id:
+            raise RuleBroken("本竞赛已有同名代表队，请换一个名称。", code="team_name", status=409, field="name")
+        delegation = queries.delegation_for(team.contest_id, data.union_id)
+    team.name, team.union_id, team.delegation_id = name, data.union_id, delegation.id if delegation else None
+    team.leader_id, team.leader_name, team.coach_name = data.leader_id, data.leader_name.strip(), data.coach_name.strip()
+
+
+def _set_events(contest: Contest, team: Team, wanted: frozenset[uuid.UUID]) -> None:
+    session = db.session()
+    events = {e.id: e for e in queries.events_of(contest.id)}
+    if any(e not in events or events[e].entrant_kind != "team" for e in wanted):
+        raise RuleBroken("所选项目不存在或不是团体项目。", code="event_unknown", status=422, field="events")
+    have = {e.event_id: e for e in session.scalars(select(Entrant).where(Entrant.team_id == team.id))}
+    book = queries.ledger(contest, list(events.values()))
+    full = [b for event in wanted - have.keys() for b in book.full(rules.Need(frozenset({event}), team.delegation_id))
+            if b != rules.CONTEST]
+    if full:
+        raise RuleBroken(rules.full_sentence(full, {e.id: e.name for e in events.values()}) + "。", code="event_full", field="events")
+    for event_id, entrant in have.items():
+        if event_id not in wanted:
+            session.delete(entrant)
+    session.add_all(Entrant(event_id=e, contest_id=contest.id, team_id=team.id) for e in sorted(wanted - have.keys()))
+    session.flush()
+
+
+def _record_team(act: str, team: Team, data: TeamData, actor: Actor, at: datetime) -> None:
+    audit.record(act, actor=actor, subject=("team", team.id), at=at, chain=team.contest_id,
+                 details={"name": team.name, "union": str(team.union_id), "events": sorted(str(e) for e in data.events),
+                          "leader": str(data.leader_id) if data.leader_id else None},
+                 personal={"leader": team.leader_name, "coach": team.coach_name})
+
+
+def withdraw_team(team_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> Team:
+    """A team leaves the contest; its members must have left it before."""
+    with atomic() as session:
+        team, contest = _lock_team(team_id)
+        _check_planning(contest)
+        if not reason.strip():
+            raise RuleBroken("请写明退出的原因。", code="reason_required", status=422, field="reason")
+        if session.scalar(select(func.count()).select_from(Entry).where(Entry.team_id == team.id, Entry.state.in_(rules.ALIVE))):
+            raise RuleBroken("代表队里还有队员。请先把队员移出代表队，或撤回他们的报名。", code="team_not_empty")
+        team.state = "withdrawn"
+        audit.record("registration.withdraw_team", actor=actor, subject=("team", team.id), at=at, chain=contest.id,
+                     reason=reason.strip())
+    return team
+
+
+def put_in_team(entry_id: uuid.UUID, team_id: uuid.UUID | None, role: str = "member", *, actor: Actor, at: datetime) -> Entry:
+    """Make somebody who is entered a member or reserve of a team, or (None) take them out of it.
+
+    A reserve holds no place in an event: what becomes free goes to the waiting list.
+    """
+    with atomic() as session:
+        contest = get(Contest, get(Entry, entry_id).contest_id, lock=True)
+        entry = get(Entry, entry_id, lock=True)
+        _check_planning(contest)
+        if entry.state not in rules.ALIVE:
+            raise RuleBroken(f"这份报名是“{rules.STATES[entry.state]}”，不能编入代表队。", code="not_alive")
+        before = queries.need_of(entry)
+        if team_id is None:
+            entry.team_id, entry.team_role = None, "member"
+        else:
+            _put(entry, contest, team_id, role)
+        session.flush()
+        _check_places(entry, contest, before)
+        entry.version += 1
+        audit.record("registration.put_in_team", actor=actor, subject=("entry", entry.id), at=at, chain=contest.id,
+                     details={"team": str(team_id) if team_id else None, "role": entry.team_role})
+        if before.events - queries.need_of(entry).events:
+            move_up(contest, actor, at)
+    return entry
+
+
+def _put(entry: Entry, contest: Contest, team_id: uuid.UUID, role: str) -> None:
+    team = get(Team, team_id, lock=True)
+    if team.contest_id != contest.id or team.state == "withdrawn":
+        raise NotFound("没有找到这支代表队，它可能已经退出。")
+    if role not in rules.TEAM_ROLES:
+        raise RuleBroken("请选择正式队员或替补队员。", code="team_role", status=422, field="role")
+    check_team_room(team, role, entry.id)
+    entry.team_id, entry.team_role = team.id, role
+    if team.delegation_id is not None:
+        entry.delegation_id = team.delegation_id
+
+
+def _check_places(entry: Entry, contest: Contest, before: rules.Need) -> None:
+    after = queries.need_of(entry)
+    if entry.state not in rules.HOLDING or after == before:
+        return
+    events = queries.events_of(contest.id)
+    book = queries.ledger(contest, events, without=entry.id)
+    full = set(book.full(after)) - set(book.books(before))
+    if full:
+        raise RuleBroken(rules.full_sentence(sorted(full, key=str), {e.id: e.name for e in events}) + "，不能这样编队。",
+                         code="event_full")
+
+
+# ---- conditions ------------------------------------------------------------------------------
+
+
+def set_conditions(contest_id: uuid.UUID, values: dict[str, Any], *, actor: Actor, at: datetime) -> EntryCondition:
+    """What is asked of those who enter from now on; who has handed in already is not judged anew."""
+    with atomic() as session:
+        get(Contest, contest_id, lock=True)
+        least, most = values.get("age_least"), values.get("age_most")
+        if least is not None and most is not None and least > most:
+            raise RuleBroken("最小年龄大于最大年龄，请核对。", code="ages", status=422, field="age_most")
+        condition = find(EntryCondition, contest_id=contest_id)
+        if condition is None:
+            condition = EntryCondition(contest_id=contest_id)
+            session.add(condition)
+        for name, value in values.items():
+            setattr(condition, name, value)
+        session.flush()
+        audit.record("registration.set_conditions", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
+                     details={n: (v if isinstance(v, bool | int | list) or v is None else str(v)) for n, v in values.items()})
+    return condition
