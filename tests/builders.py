@@ -9,17 +9,25 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
-from competition.accounts.identity import parse_document, parse_phone
+from competition.accounts import service as accounts
+from competition.accounts.identity import Document, parse_document, parse_phone
+from competition.arena import service as arena
+from competition.arena.models import Draw
+from competition.arena.queries import decoded
 from competition.contests import service as contests
 from competition.contests.models import Contest
+from competition.contests.queries import rounds_of
+from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
-from competition.core.database import db
+from competition.core.database import atomic, db
 from competition.organisations.models import Union
+from competition.organisations.queries import list_unions
 from competition.registration import service as registration
-from competition.registration.models import Entry
+from competition.registration.models import Delegation, Entrant, Entry, Team
 from competition.registration.queries import events_of, get_entry
 from competition.registration.rules_data import EntryData
+from competition.registration.service_numbers import number_entries
 from tests.cast import Cast, id_card, phone
 
 _codes = itertools.count(1)
@@ -122,3 +130,70 @@ def _set_phase(contest: Contest, phase: str) -> None:
         with db.engine.begin() as connection:
             connection.execute(update(Contest).where(Contest.id == contest.id).values(phase=phase))
         db.session.refresh(contest)
+
+
+def make_field(
+    cast: Cast, contest: Contest, *, persons: int = 6, delegations: int = 3, per_team: int = 2, numbered: bool = False,
+) -> list[Entry]:
+    """Approved entries, ``persons`` of them, spread over delegations and teams, entered for every event.
+
+    The state after registration and review, written as rows: tests of those steps have their own. For
+    an event of teams each team is the entrant. Names are 选手001 …, delegations 第1代表团 ….
+    """
+    with atomic() as session:
+        groups = [_delegation(contest, n) for n in range(delegations)]
+        session.add_all(groups)
+        session.flush()
+        entries = [_approved(cast, contest, n, groups[n % delegations]) for n in range(persons)]
+        for group in groups:
+            own = [e for e in entries if e.delegation_id == group.id]
+            for number, start in enumerate(range(0, len(own), per_team), start=1):
+                team = Team(id=uuid.uuid4(), contest_id=contest.id, delegation_id=group.id, union_id=group.union_id,
+                            name=f"{group.name}{number}队", leader_name=f"领队{number}", created_at=cast.at)
+                session.add(team)
+                session.flush()
+                for entry in own[start:start + per_team]:
+                    entry.team_id = team.id
+                session.add_all(Entrant(contest_id=contest.id, event_id=event.id, team_id=team.id)
+                                for event in contest.events if event.entrant_kind == "team")
+        session.add_all(entries)
+        session.flush()
+        session.add_all(Entrant(contest_id=contest.id, event_id=event.id, entry_id=entry.id)
+                        for entry in entries for event in contest.events if event.entrant_kind == "person")
+        if numbered:
+            number_entries(contest.id, actor=SYSTEM, at=cast.at)
+        audit.record("test.field", actor=SYSTEM, subject=("contest", contest.id), at=cast.at, chain=contest.id)
+    return entries
+
+
+def _delegation(contest: Contest, number: int) -> Delegation:
+    unions = list_unions()
+    return Delegation(id=uuid.uuid4(), contest_id=contest.id, union_id=unions[number % len(unions)].id,
+                      name=f"第{number + 1}代表团", position=number)
+
+
+def _approved(cast: Cast, contest: Contest, number: int, group: Delegation) -> Entry:
+    card = id_card()
+    person = accounts.get_or_create_person(
+        name=f"选手{number + 1:03d}", document=Document("id_card", "CHN", card), phone=None, actor=SYSTEM, at=cast.at)
+    return Entry(
+        id=uuid.uuid4(), contest_id=contest.id, person_id=person.id, delegation_id=group.id, state="approved", name=person.name,
+        employer=f"测试面馆{number % 5 + 1}", union_id=group.union_id, region_code="630224", trade="拉面制作",
+        submitted_at=cast.at + timedelta(minutes=number), decided_at=cast.at, created_at=cast.at,
+    )
+
+
+def draw_contest(cast: Cast, contest: Contest) -> list[Draw]:
+    """Lots drawn for every round of the contest, after ``make_field``."""
+    actor = cast.actor("coding_judge", "contest", contest.id)
+    return [arena.draw_round(round_.id, actor=actor, at=cast.at) for round_ in rounds_of(contest.id)]
+
+
+def check_in_all(cast: Cast, contest: Contest) -> int:
+    """Everybody who was drawn is checked in, for every event; returns how many check-ins that made."""
+    actor = cast.actor("check_in_judge", "contest", contest.id)
+    with atomic():
+        entrants = [entrant.id for event in contest.events for entrant in decoded(event.id).values()]
+        for entrant_id in entrants:
+            arena.check_in(entrant_id, "CHECKED_IN", actor=actor, at=cast.at)
+    return len(entrants)

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.contests.models import Event, Round
@@ -13,8 +13,16 @@ from competition.registration.models import Entrant
 
 
 class Draw(WithId, Model):
-    """One drawing of lots: the seed, the procedure and the hash of what went in and came out."""
+    """One drawing of lots: the seed, the procedure and the hash of what went in and came out.
 
+    ``summary``: ``capacity`` of a batch, ``lots`` ([[key, delegation], …]) and ``batches`` (their sizes); with
+    the seed it says everything. One draw of a round is live, the others are void with a reason.
+    """
+
+    __table_args__ = (
+        Index("uq_draw_live", "round_id", unique=True,
+              sqlite_where=text("void_at IS NULL"), postgresql_where=text("void_at IS NULL")),
+    )
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"), index=True)
     procedure: Mapped[str]

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
 from competition.core.errors import RuleBroken
 
 CHECKED_IN = "CHECKED_IN"
@@ -14,8 +17,8 @@ RESULT_CANCELLED = "RESULT_CANCELLED"
 CLEARED = "CLEARED"
 
 WORDS = {
-    CHECKED_IN: "已检录", ABSENT: "缺考", WITHDRAWN: "弃权", DISQUALIFIED: "取消资格",
-    RESULT_CANCELLED: "取消成绩", CLEARED: "未检录",
+    CHECKED_IN: lazy_gettext("已检录"), ABSENT: lazy_gettext("缺考"), WITHDRAWN: lazy_gettext("弃权"),
+    DISQUALIFIED: lazy_gettext("取消资格"), RESULT_CANCELLED: lazy_gettext("取消成绩"), CLEARED: lazy_gettext("未检录"),
 }
 # What the people at the door record; everything else needs a reason and another right.
 AT_THE_DOOR = frozenset({CHECKED_IN, ABSENT})
@@ -89,14 +92,16 @@ def check_step(facts: Sequence[F], kind: str, reason: str) -> None:
     """Raise :class:`RuleBroken` unless ``kind`` may be recorded now, with this reason."""
     state = state_of(facts)
     if kind not in _MAY_FOLLOW:
-        raise RuleBroken("没有这种记录，请从页面上的按钮中选择。", code="unknown_outcome", status=422)
+        raise RuleBroken(_("没有这种记录，请从页面上的按钮中选择。"), code="unknown_outcome", status=422)
     if kind == state:
-        raise RuleBroken(f"已经是“{WORDS[kind]}”，没有重复记录。", code="already_recorded", state=state)
+        raise RuleBroken(_("已经是“%(now)s”，没有重复记录。", now=WORDS[kind]), code="already_recorded", state=state)
     if kind not in may_follow(state):
-        raise RuleBroken(f"现在是“{WORDS[state]}”，不能直接改为“{WORDS[kind]}”。请先撤销，再重新记录。",
-                         code="wrong_order", state=state)
+        raise RuleBroken(
+            _("现在是“%(now)s”，不能直接改为“%(new)s”。请先撤销，再重新记录。", now=WORDS[state], new=WORDS[kind]),
+            code="wrong_order", state=state)
     if state in RULINGS and kind not in RULINGS and kind != lifted_to(facts):
-        raise RuleBroken(f"撤销“{WORDS[state]}”后恢复为“{WORDS[lifted_to(facts)]}”，不能改为“{WORDS[kind]}”。",
-                         code="wrong_order", state=state)
+        raise RuleBroken(
+            _("撤销“%(now)s”后恢复为“%(old)s”，不能改为“%(new)s”。", now=WORDS[state], old=WORDS[lifted_to(facts)], new=WORDS[kind]),
+            code="wrong_order", state=state)
     if is_ruling(state, kind) and not reason.strip():
-        raise RuleBroken("请写明理由：它会记入操作记录，并告知本人和代表队。", code="reason_required", status=422)
+        raise RuleBroken(_("请写明理由：它会记入操作记录，并告知本人和领队。"), code="reason_required", status=422, field="reason")

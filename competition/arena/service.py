@@ -1,0 +1,9 @@
+"""The verbs of the arena, in one place for other rooms: drawing lots, the day, codes."""
+
+from competition.arena.service_codes import ask_open_codes as ask_open_codes
+from competition.arena.service_codes import read_codes as read_codes
+from competition.arena.service_day import check_in as check_in
+from competition.arena.service_day import mark_absent as mark_absent
+from competition.arena.service_day import record_outcome as record_outcome
+from competition.arena.service_draw import draw_round as draw_round
+from competition.arena.service_draw import redraw as redraw
