@@ -12,6 +12,7 @@ ROLES: dict[str, str] = {
     "scorekeeper": "记分员",
     "timekeeper": "计时员",
     "coding_judge": "加密裁判",
+    "check_in_judge": "检录裁判",
     "supervisor": "监督仲裁",
     "clerk": "工会审核员",
     "leader": "领导（只看）",
