@@ -1,10 +1,11 @@
-"""Publications: immutable snapshots of rankings, with the rows that certificates point to."""
+"""Publications: immutable snapshots of rankings, with the rows that certificates point to; and what comes
+before them: recorded decisions about ties, and the check of sums."""
 
 import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.contests.models import Contest
@@ -15,9 +16,10 @@ from competition.registration.models import Entry, Team
 class Publication(WithId, Model):
     """What was published: never changed. A correction is the next ``version`` with a reason.
 
-    ``scope`` is ``event:KEY`` or ``total:KEY`` of the rulebook. ``inputs_digest`` is the head of the
-    contest's audit chain when the figures were computed; ``payload`` holds the whole scored scope
-    with its derivations.
+    ``scope`` is ``event:KEY``, ``total:KEY`` or ``team:KEY`` of the rulebook. ``inputs_digest`` is the head of
+    the contest's audit chain when the figures were computed. ``payload`` holds the whole scored scope: every
+    line with its figures and the hash of its derivation (which stands with the row), and for a total the
+    publications of its parts. ``payload_digest`` covers all of it.
     """
 
     __table_args__ = (UniqueConstraint("contest_id", "scope", "version"),)
@@ -28,7 +30,7 @@ class Publication(WithId, Model):
     rulebook_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("rulebook_version.id"))
     rulebook_digest: Mapped[str]
     inputs_digest: Mapped[str]
-    payload: Mapped[dict[str, Any]]
+    payload: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     payload_digest: Mapped[str]
     reason: Mapped[str] = mapped_column(Text, default="")
     asked_by: Mapped[uuid.UUID | None]
@@ -42,7 +44,8 @@ class PublishedRow(WithId, Model):
     """One line of a publication: what the public sees, and what a certificate is made from.
 
     ``value`` is exact decimal text; ``public_name`` … are frozen copies. ``award`` is the tier's key
-    in the rulebook, ``award_name`` its words.
+    in the rulebook, ``award_name`` the words of all awards of the line. ``figures`` are the named figures;
+    ``derivation`` and ``standing`` explain value and rank, as ``scoring.derivation.Step`` writes them.
     """
 
     __table_args__ = (UniqueConstraint("publication_id", "position"),)
@@ -59,6 +62,71 @@ class PublishedRow(WithId, Model):
     team_name: Mapped[str]
     delegation_name: Mapped[str]
     region_name: Mapped[str]
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    derivation: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
+    standing: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     publication: Mapped["Publication"] = relationship(back_populates="rows")
     entry: Mapped["Entry | None"] = relationship()
     team: Mapped["Team | None"] = relationship()
+
+
+class TieDecision(WithId, Model):
+    """What the chief judge decided where the rulebook cannot. Only added; the newest about the same people holds.
+
+    ``scope`` as the scoring engine knows it: ``event:KEY``, ``total:KEY``, ``team:KEY`` (``order`` from the
+    best on), ``award:SCOPE:TIER`` (who gets the tier), ``spread:EVENT`` (``order`` holds the one work whose
+    wide spread is accepted). ``subject`` holds everybody concerned. Ids are those of works in events, of
+    entries and teams elsewhere: a decision stays good when codes are opened.
+    """
+
+    __table_args__ = (Index("ix_tie_decision_contest_scope", "contest_id", "scope"),)
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"))
+    scope: Mapped[str]
+    subject: Mapped[list[str]]
+    order: Mapped[list[str]]
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[uuid.UUID | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+
+
+class SumSample(WithId, Model):
+    """Which works of an event have their sums checked by hand: chosen once, by a recorded seed.
+
+    ``works`` lists {work, code, why: top, drawn, all}; ``marks_digest`` says from which marks: with other marks
+    the sample is worth nothing any more. ``is_full``: every work, after too many errors.
+    """
+
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("event.id"), index=True)
+    seed: Mapped[str]
+    marks_digest: Mapped[str]
+    works: Mapped[list[dict[str, Any]]]
+    is_full: Mapped[bool] = mapped_column(default=False)
+    by_id: Mapped[uuid.UUID | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+
+
+class SumCheck(WithId, Model):
+    """A scorekeeper summed the sheets of one work by hand: right, or what was found. Only added."""
+
+    sample_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sum_sample.id"), index=True)
+    work_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("work.id"))
+    is_right: Mapped[bool]
+    found: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[uuid.UUID | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+
+
+class SumSignature(WithId, Model):
+    """The supervisor signed a finished sample, after the scorekeeper had asked for it."""
+
+    sample_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sum_sample.id"), unique=True)
+    checked: Mapped[int]
+    errors: Mapped[int]
+    asked_by: Mapped[uuid.UUID]
+    signed_by: Mapped[uuid.UUID]
+    signed_name: Mapped[str]
+    at: Mapped[datetime]
