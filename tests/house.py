@@ -4,16 +4,28 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 from competition.app import create_app
 from competition.core.config import Settings, load_settings
 from competition.core.database import db
 from tests.services import PostgresServer
+
+
+class Browser(FlaskClient):
+    """A browser inside a test's application context: each request forgets who made the one before."""
+
+    def open(self, *args: Any, **more: Any) -> TestResponse:
+        if has_app_context():
+            for name in list(g):
+                g.pop(name)
+        return super().open(*args, **more)
 
 
 def settings_for(instance: Path, url: str | None = None, **more: str) -> Settings:
@@ -27,6 +39,7 @@ def build(instance: Path, url: str | None = None, **more: str) -> Flask:
     """An application with an empty schema."""
     app = create_app(settings_for(instance, url, **more))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = Browser
     with app.app_context():
         db.create_all()
         db.session.remove()

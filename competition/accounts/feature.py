@@ -2,13 +2,24 @@
 
 from flask import Flask
 
-from competition.accounts import views
+from competition.accounts import views, views_own, views_staff
 from competition.accounts.access import ACTS as ACTS
+from competition.accounts.cli import init_cli
 from competition.core.menu import MenuItem
 
-MENU: list[MenuItem] = []
+MENU: list[MenuItem] = [
+    MenuItem("system", "账号和角色", "accounts.index", "accounts.list", 900),
+]
 
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
+    with app.app_context():
+        catalogues = app.extensions["babel"].instance.list_translations()
+    app.extensions["languages"] = {str(found) for found in catalogues} | {"zh_Hans_CN"}
     app.register_blueprint(views.blueprint)
+    app.before_request(views_own.force_new_password)
+    init_cli(app)
+
+
+PAGES = (views, views_own, views_staff)

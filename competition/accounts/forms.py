@@ -57,6 +57,8 @@ class FirstAdministratorForm(LinkPasswordForm):
 
     login = StringField(_("登录名"), [required(_("请填写登录名。")), reads_as(staff_login)], filters=[strip])
     display_name = StringField(_("姓名"), [required(_("请填写姓名。")), reads_as(clean_name)], filters=[one_line])
+    second_login = StringField(_("安全管理员的登录名"), [required(_("请填写登录名。")), reads_as(staff_login)], filters=[strip])
+    second_name = StringField(_("安全管理员的姓名"), [required(_("请填写姓名。")), reads_as(clean_name)], filters=[one_line])
 
 
 class StaffForm(BaseForm):

@@ -9,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 
 from competition.accounts.models import Account, Grant, OneTimeLink, SignIn
+from competition.accounts.rules import EXCLUSIVE
 from competition.accounts.service_people import find_person as find_person
 from competition.accounts.service_people import get_or_create_person as get_or_create_person
 from competition.accounts.service_people import reveal_document as reveal_document
@@ -36,7 +37,8 @@ def hash_password(password: str) -> str:
         return _hasher.hash(password)
 
 
-def _matches(stored: str, password: str) -> bool:
+def matches(stored: str, password: str) -> bool:
+    """Does the password fit? The same work whether or not there is one."""
     with _at_once:
         try:
             return _hasher.verify(stored if stored != UNUSABLE else _NOBODY, password) and stored != UNUSABLE
@@ -69,7 +71,7 @@ def sign_in(login: str, password: str, *, device: str, at: datetime) -> tuple[Si
     The same sentence and the same work for an unknown login, a wrong password and a locked account.
     """
     account = find(Account, login=login)
-    fits = _matches(account.password_hash if account else _NOBODY, password)
+    fits = matches(account.password_hash if account else _NOBODY, password)
     with atomic():
         if account is not None:
             account = get(Account, account.id, lock=True)
@@ -160,9 +162,6 @@ def grant_role(
                      details={"role": role, "scope": [scope_kind, str(scope_id) if scope_id else None],
                               "second": str(second) if second else None})
     return grant
-
-
-EXCLUSIVE = {"administrator", "security_officer", "auditor"}
 
 
 def _check_exclusive(account: Account, role: str, at: datetime) -> None:

@@ -3,13 +3,15 @@
 from flask import Flask
 
 from competition.core.menu import MenuItem
-from competition.notices import jobs as jobs
+from competition.notices import jobs, views, views_staff
 from competition.notices.access import ACTS as ACTS
 from competition.notices.channels import init_channels
 
-MENU: list[MenuItem] = []
+MENU: list[MenuItem] = [MenuItem("office", "公告", "notices.manage", "notices.edit", 60)]
+PAGES = (jobs, views, views_staff)
 
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     init_channels(app)
+    app.register_blueprint(views.blueprint)

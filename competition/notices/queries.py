@@ -15,7 +15,7 @@ def count_unread(account_id: uuid.UUID) -> int:
     return db.session.scalar(query) or 0
 
 
-def messages_of(account_id: uuid.UUID) -> Select[tuple[Message]]:
+def messages_of(account_id: uuid.UUID) -> Select[Message]:
     """The reader's messages, newest first."""
     return select(Message).where(Message.account_id == account_id).order_by(Message.created_at.desc(), Message.id)
 
@@ -30,7 +30,7 @@ def public_notices(topic_kind: str | None = None, topic_id: uuid.UUID | None = N
     return list(db.session.scalars(query))
 
 
-def published() -> Select[tuple[Notice]]:
+def published() -> Select[Notice]:
     """Announcements that the public sees, newest first, with their attachments."""
     files = selectinload(Notice.attachments).joinedload(NoticeAttachment.file)
     return select(Notice).where(Notice.state == "published").options(files).order_by(Notice.published_at.desc(), Notice.id)

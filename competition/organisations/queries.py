@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from competition.core.access import Scope
 from competition.core.database import db
 from competition.organisations.models import Region, Union, UnionClosure
+from competition.organisations.rules import HOME_PROVINCE
 
 
 def ancestors(union_id: uuid.UUID) -> list[Union]:
@@ -64,3 +65,20 @@ def union_of_region(region_code: str, level: str | None = None) -> Union | None:
         if found:
             return found
     return None
+
+
+def root_name() -> str | None:
+    """The name of the home province's union, once the tree is founded."""
+    query = select(Union.name_zh).where(Union.region_code == HOME_PROVINCE, Union.level == "province")
+    return db.session.scalars(query).first()
+
+
+def list_home_unions() -> list[Union]:
+    """The home province's union and every regional and industry union below it, without grassroots."""
+    home = select(Union.id).where(Union.region_code == HOME_PROVINCE, Union.level == "province").scalar_subquery()
+    query = (
+        select(Union).join(UnionClosure, UnionClosure.descendant_id == Union.id)
+        .where(UnionClosure.ancestor_id == home, Union.level != "grassroots", Union.valid_to.is_(None))
+        .order_by(Union.region_code, Union.name_zh)
+    )
+    return list(db.session.scalars(query))

@@ -6,6 +6,9 @@ focus group. Ownership and unit kinds are our own division (configurable default
 
 from flask_babel import lazy_gettext as _
 
+# The province whose federation runs this installation; all other provinces are guests.
+HOME_PROVINCE = "630000"
+
 WORKER_GROUPS = {
     "none": _("不属于下列群体"),
     "lamian": _("拉面从业人员"),

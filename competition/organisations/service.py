@@ -11,9 +11,9 @@ from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, db, find
 from competition.organisations.models import Employer, Region, Union, UnionClosure
+from competition.organisations.rules import HOME_PROVINCE
 
 REGIONS = Path(__file__).with_name("regions.csv")
-HOME_PROVINCE = "630000"
 LEVELS = {"province": "province", "prefecture": "prefecture", "county": "county"}
 
 

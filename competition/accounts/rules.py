@@ -1,0 +1,43 @@
+"""Pure decisions about accounts: which role fits which scope, what a password may not be."""
+
+from collections.abc import Iterable
+
+ROLE_SCOPES: dict[str, tuple[str, ...]] = {
+    "administrator": ("system",),
+    "security_officer": ("system",),
+    "auditor": ("system",),
+    "organizer": ("system", "union", "contest"),
+    "chief_judge": ("contest", "event"),
+    "judge": ("contest", "event"),
+    "scorekeeper": ("contest", "event"),
+    "timekeeper": ("contest", "event"),
+    "coding_judge": ("contest", "event"),
+    "check_in_judge": ("contest", "event"),
+    "supervisor": ("contest",),
+    "clerk": ("union",),
+    "leader": ("system", "union"),
+    "team_leader": ("contest",),
+}
+SCOPE_WORDS = {"system": "全系统", "union": "工会", "contest": "竞赛", "event": "项目"}
+EXCLUSIVE = frozenset({"administrator", "security_officer", "auditor"})
+
+
+def scope_fault(role: str, scope_kind: str) -> str | None:
+    """Why a role cannot be held in such a scope, or None."""
+    allowed = ROLE_SCOPES.get(role)
+    if allowed is None:
+        return "没有这个角色，或它不由人工授予。"
+    if scope_kind not in allowed:
+        return f"这个角色的范围只能是：{'、'.join(SCOPE_WORDS[k] for k in allowed)}。"
+    return None
+
+
+def password_fault(password: str, personal: Iterable[str] = ()) -> str | None:
+    """Why a password is too easy to guess, or None. ``personal``: the login, the phone, the name."""
+    if len(set(password)) < 5:
+        return "密码太简单：请至少用 5 种不同的字符。"
+    if password.isdigit():
+        return "密码不能全是数字，请加上字母或文字，例如写成一句话。"
+    if any(len(p) > 3 and p.lower() in password.lower() for p in personal):
+        return "密码里不要包含您的手机号、登录名或姓名。"
+    return None

@@ -1,0 +1,93 @@
+"""What people do with their own account: sign up, change the password, end sign-ins, agree to texts."""
+
+import uuid
+from datetime import datetime
+
+from competition.accounts.logins import phone_login
+from competition.accounts.models import Account, Consent, SignIn
+from competition.accounts.rules import password_fault
+from competition.accounts.service import create_account, matches, open_session, set_password, use_link
+from competition.accounts.terms import terms
+from competition.core import audit
+from competition.core.actors import SYSTEM, Actor
+from competition.core.database import atomic, get
+from competition.core.errors import NotFound, RuleBroken
+
+
+def check_password(password: str, *personal: str) -> None:
+    """Raise unless the password is hard enough to guess."""
+    fault = password_fault(password, personal)
+    if fault:
+        raise RuleBroken(fault, code="password_weak", status=422, field="password")
+
+
+def sign_up(*, name: str, phone: str, password: str, purposes: tuple[str, ...], at: datetime) -> Account:
+    """A contestant's own account, with what was agreed to. ``phone`` in E.164."""
+    check_password(password, name, phone.removeprefix("+86"))
+    with atomic():
+        try:
+            account = create_account(login=phone_login(phone), display_name=name, password=password, actor=SYSTEM, at=at)
+        except RuleBroken as error:
+            raise RuleBroken("这个手机号不能注册新账号。如果已经注册过，请直接登录。", code="login_taken", field="phone") from error
+        actor = Actor("account", account.id, name=name)
+        for purpose in purposes:
+            give_consent(purpose, account_id=account.id, actor=actor, at=at)
+    return account
+
+
+def give_consent(
+    purpose: str, *, actor: Actor, at: datetime, account_id: uuid.UUID | None = None, person_id: uuid.UUID | None = None,
+    channel: str = "web",
+) -> Consent:
+    """Keep that the current text was agreed to; ``channel`` is web or paper (signed by hand)."""
+    text = terms(purpose)
+    with atomic() as session:
+        consent = Consent(account_id=account_id, person_id=person_id, purpose=purpose, text_version=text.version,
+                          text_digest=text.digest, channel=channel, given_at=at)
+        session.add(consent)
+        session.flush()
+        audit.record("account.consent", actor=actor, subject=("consent", consent.id), at=at,
+                     details={"purpose": purpose, "version": text.version, "digest": text.digest, "channel": channel})
+    return consent
+
+
+def change_password(account_id: uuid.UUID, old: str, new: str, *, device: str, actor: Actor, at: datetime) -> tuple[SignIn, str]:
+    """A new password; every sign-in ends, and this browser gets a new one."""
+    account = get(Account, account_id)
+    if not matches(account.password_hash, old):
+        raise RuleBroken("现在的密码不正确，请重新输入。", code="password_wrong", status=422, field="old")
+    check_password(new, account.login, account.display_name)
+    with atomic():
+        set_password(account_id, new, actor=actor, at=at)
+        return open_session(account_id, device=device, at=at)
+
+
+def set_password_by_link(token: str, password: str, *, device: str, at: datetime) -> tuple[SignIn, str]:
+    """The first or a new password, by a one-time link; signs in."""
+    with atomic():
+        link = use_link(token, "password", at)
+        if link.account_id is None:
+            raise NotFound("这个链接已失效。")
+        account = get(Account, link.account_id)
+        check_password(password, account.login, account.display_name)
+        set_password(account.id, password, actor=Actor("account", account.id, name=account.display_name), at=at)
+        return open_session(account.id, device=device, at=at)
+
+
+def end_sign_in(sign_in_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:
+    """End one of the own sign-ins; somebody else's does not exist."""
+    with atomic():
+        row = get(SignIn, sign_in_id, lock=True)
+        if row.account_id != actor.id:
+            raise NotFound("没有找到这次登录。")
+        if row.ended_at is None:
+            row.ended_at = at
+            audit.record("account.end_sign_in", actor=actor, subject=("account", row.account_id), at=at)
+
+
+def choose_locale(account_id: uuid.UUID, locale: str, *, actor: Actor, at: datetime) -> None:
+    """The language of every later sign-in."""
+    with atomic():
+        account = get(Account, account_id, lock=True)
+        account.locale = locale
+        audit.record("account.locale", actor=actor, subject=("account", account_id), at=at, details={"locale": locale})

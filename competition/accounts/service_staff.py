@@ -1,0 +1,131 @@
+"""Staff accounts and their roles: made by an administrator, given by two people."""
+
+import uuid
+from datetime import datetime
+
+from competition.accounts.access import ROLES
+from competition.accounts.models import Account
+from competition.accounts.rules import scope_fault
+from competition.accounts.scopes import scope_name
+from competition.accounts.service import (
+    UNUSABLE,
+    active_grants,
+    create_account,
+    create_first_administrator,
+    find_link,
+    grant_role,
+    has_administrator,
+    make_link,
+)
+from competition.core import approvals, audit
+from competition.core.actors import SYSTEM, Actor
+from competition.core.approvals import Approval
+from competition.core.database import atomic, get
+from competition.core.errors import Forbidden, NotFound, RuleBroken
+
+LINK_HOURS = 72
+
+
+def first_link(at: datetime) -> str | None:
+    """The token of a link for the first administrator, or None when there is one already."""
+    if has_administrator():
+        return None
+    return make_link("first_administrator", account_id=None, at=at, hours=24, actor=SYSTEM)
+
+
+def check_link(token: str, purpose: str, at: datetime) -> None:
+    """Raise unless the link is still good."""
+    if find_link(token, purpose, at) is None:
+        raise NotFound("这个链接已失效或已用过，请重新获取。", code="link_dead")
+
+
+def found_office(
+    token: str, *, login: str, display_name: str, password: str, second_login: str, second_name: str, at: datetime
+) -> tuple[Account, str]:
+    """The first administrator, and the security officer who has to approve what he asks for.
+
+    Returns the administrator and the token of the officer's invitation.
+    """
+    if login == second_login:
+        raise RuleBroken("两个人的登录名不能相同。", code="same_person", status=422, field="second_login")
+    with atomic():
+        first = create_first_administrator(token, login=login, display_name=display_name, password=password, at=at)
+        second = create_account(login=second_login, display_name=second_name, password=None, actor=SYSTEM, at=at)
+        grant_role(second.id, "security_officer", scope_kind="system", scope_id=None, actor=SYSTEM, at=at)
+        return first, make_link("password", account_id=second.id, at=at, hours=LINK_HOURS, actor=SYSTEM)
+
+
+def invite(*, login: str, display_name: str, actor: Actor, at: datetime) -> tuple[Account, str]:
+    """A staff account without a password, and the token of its one-time link."""
+    with atomic():
+        account = create_account(login=login, display_name=display_name, password=None, actor=actor, at=at)
+        return account, make_link("password", account_id=account.id, at=at, hours=LINK_HOURS, actor=actor)
+
+
+def renew_link(account_id: uuid.UUID, *, actor: Actor, at: datetime) -> str:
+    """A new one-time link: for an invitation that was lost, or a contestant who forgot the password.
+
+    Whoever could set the password of a working account could act as two people: those links are
+    made on the server only (``flask user link``).
+    """
+    with atomic():
+        account = get(Account, account_id, lock=True)
+        if account.password_hash != UNUSABLE and active_grants(account_id, at) and actor.kind != "system":
+            raise RuleBroken("已启用的工作账号不能由一人重设密码。请在服务器上用命令生成链接，由本人当面设置。", code="staff_link")
+        return make_link("password", account_id=account_id, at=at, hours=LINK_HOURS, actor=actor)
+
+
+def set_active(account_id: uuid.UUID, active: bool, reason: str, *, actor: Actor, at: datetime) -> Account:
+    """Close an account, or open it again; nobody closes the own one."""
+    if actor.id == account_id:
+        raise Forbidden("不能停用或启用自己的账号，请由另一人办理。")
+    with atomic():
+        account = get(Account, account_id, lock=True)
+        account.is_active = active
+        audit.record("account.open" if active else "account.close", actor=actor, subject=("account", account_id), at=at,
+                     reason=reason)
+    return account
+
+
+def ask_grant(
+    account_id: uuid.UUID, role: str, *, scope_kind: str, scope_id: uuid.UUID | None, reason: str, actor: Actor, at: datetime
+) -> Approval:
+    """Ask that an account gets a role; another person with the right decides."""
+    if actor.id == account_id:
+        raise Forbidden("不能给自己申请角色，请由另一人办理。", code="grant_self")
+    fault = scope_fault(role, scope_kind)
+    if fault:
+        raise RuleBroken(fault, code="scope_unfit", status=422, field="scope")
+    with atomic():
+        account = get(Account, account_id)
+        if any(g.role == role and (g.scope_kind, g.scope_id) == (scope_kind, scope_id) for g in active_grants(account_id, at)):
+            raise RuleBroken("这个账号已有这个角色。", code="already_granted")
+        payload = {"account": str(account.id), "name": account.display_name, "role": role, "scope_kind": scope_kind,
+                   "scope_id": str(scope_id) if scope_id else None}
+        return approvals.ask("accounts.grant", subject=("account", account_id), payload=payload, reason=reason, actor=actor, at=at)
+
+
+def describe_grant(payload: dict[str, str | None]) -> str:
+    """授予角色 in words."""
+    scope_id = payload["scope_id"]
+    where = scope_name(str(payload["scope_kind"]), uuid.UUID(scope_id) if scope_id else None)
+    role = ROLES[str(payload["role"])]
+    return f"授予“{payload['name']}”角色：{role}（{where}）"
+
+
+def carry_out_grant(approval: Approval, second: Actor, at: datetime) -> None:
+    """The second person approved: give the role, in the name of who asked."""
+    payload = approval.payload
+    account_id = uuid.UUID(payload["account"])
+    if second.id == account_id:
+        raise Forbidden("不能批准给自己的角色，请由另一人办理。", code="grant_self")
+    grant_role(
+        account_id, payload["role"], scope_kind=payload["scope_kind"],
+        scope_id=uuid.UUID(payload["scope_id"]) if payload["scope_id"] else None,
+        actor=Actor("account", approval.asked_by, name=approval.asked_name), at=at, second=second.id,
+    )
+
+
+approvals.register(
+    approvals.Kind("accounts.grant", "授予角色", "accounts.approve_grant", describe_grant, carry_out_grant)
+)

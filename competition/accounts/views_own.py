@@ -1,0 +1,193 @@
+"""The own account: sign-up, terms, password, sign-ins, language; one-time links."""
+
+from uuid import UUID
+
+from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from competition.accounts import service, service_own, service_staff, signin
+from competition.accounts.forms import FirstAdministratorForm, LanguageForm, LinkPasswordForm, PasswordForm, SignUpForm
+from competition.accounts.identity import clean_name, parse_phone
+from competition.accounts.logins import staff_login
+from competition.accounts.models import Account
+from competition.accounts.passphrase import suggest_passphrase
+from competition.accounts.queries import live_sign_ins
+from competition.accounts.terms import CURRENT, terms
+from competition.accounts.views import Answer, after_sign_in, blueprint, device_name, enter
+from competition.core.access import act, current_actor
+from competition.core.clock import now
+from competition.core.forms import try_verb
+from competition.core.limits import SIGN_UP, limiter
+from competition.core.paths import local_path
+
+
+@blueprint.get("/sign-up")
+@act("accounts.sign_up")
+def sign_up() -> Answer:
+    """The form of a contestant's account."""
+    if current_user.is_authenticated:
+        return redirect(local_path(request.args.get("next"), after_sign_in()), 303)
+    form = SignUpForm(formdata=None, data={"next": request.args.get("next", "")})
+    return render_template("accounts/sign_up.html", form=form, passphrase=suggest_passphrase())
+
+
+@blueprint.post("/sign-up")
+@act("accounts.sign_up")
+@limiter.limit(SIGN_UP)
+def create_own() -> Answer:
+    """Make the account and sign in."""
+    form = SignUpForm()
+    if form.validate_on_submit():
+        account = try_verb(form, lambda: service_own.sign_up(
+            name=clean_name(form.name.data or ""), phone=parse_phone(form.phone.data or ""), password=form.password.data or "",
+            purposes=tuple(CURRENT), at=now()))
+        if account:
+            flash(_("账号已建立。下次用手机号和密码登录。"), "success")
+            return enter(service.open_session(account.id, device=device_name(), at=now()), form.next.data)
+    return render_template("accounts/sign_up.html", form=form, passphrase=suggest_passphrase()), form.status
+
+
+@blueprint.get("/terms/<purpose>")
+@blueprint.get("/terms/<purpose>/<version>")
+@act("accounts.read_terms")
+def read_terms(purpose: str, version: str | None = None) -> Answer:
+    """A text that people agree to, in its current or an older version."""
+    try:
+        found = terms(purpose, version)
+    except KeyError:
+        abort(404)
+    return render_template("accounts/terms.html", terms=found)
+
+
+@blueprint.get("/account")
+@act("accounts.own")
+def own() -> Answer:
+    """The own account: facts, sign-ins, language."""
+    return render_template("accounts/own.html", **_own_page())
+
+
+def _own_page() -> dict[str, object]:
+    form = LanguageForm(formdata=None, data={"locale": current_user.account.locale})
+    form.locale.choices = _locales()
+    return {"form": form, "person": current_user.account, "this": current_user.row.id,
+            "sign_ins": live_sign_ins(current_user.id, now())}
+
+
+def _locales() -> list[tuple[str, str]]:
+    words = {"zh_Hans_CN": "简体中文", "en": "English"}
+    return [(code, word) for code, word in words.items() if code in current_app.extensions["languages"]]
+
+
+@blueprint.post("/account/language")
+@act("accounts.own")
+def save_language() -> Answer:
+    """Keep the language with the account."""
+    form = LanguageForm()
+    form.locale.choices = _locales()
+    if form.validate_on_submit():
+        service_own.choose_locale(current_user.id, form.locale.data, actor=current_actor(), at=now())
+        session["locale"] = form.locale.data
+        flash(_("界面语言已保存。"), "success")
+    return redirect(url_for("accounts.own"), 303)
+
+
+@blueprint.get("/account/password")
+@act("accounts.own")
+def password() -> Answer:
+    """The form for a new password."""
+    return render_template("accounts/password.html", form=PasswordForm(formdata=None), passphrase=suggest_passphrase())
+
+
+@blueprint.post("/account/password")
+@act("accounts.own")
+def change_password() -> Answer:
+    """A new password; all other sign-ins end."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        opened = try_verb(form, lambda: service_own.change_password(
+            current_user.id, form.old.data or "", form.password.data or "", device=device_name(), actor=current_actor(), at=now()))
+        if opened:
+            signin.begin(*opened)
+            flash(_("密码已修改，其他设备上的登录已全部退出。"), "success")
+            return redirect(url_for("accounts.own"), 303)
+    return render_template("accounts/password.html", form=form, passphrase=suggest_passphrase()), form.status
+
+
+@blueprint.post("/account/sign-ins/<uuid:sign_in_id>/end")
+@act("accounts.own")
+def end_sign_in(sign_in_id: UUID) -> Answer:
+    """End a sign-in on another device."""
+    service_own.end_sign_in(sign_in_id, actor=current_actor(), at=now())
+    flash(_("那次登录已退出。"), "success")
+    return redirect(url_for("accounts.own"), 303)
+
+
+@blueprint.get("/setup/<token>")
+@act("accounts.use_link")
+def setup(token: str) -> Answer:
+    """The form of the first administrator."""
+    service_staff.check_link(token, "first_administrator", now())
+    return render_template("accounts/setup.html", form=FirstAdministratorForm(formdata=None), passphrase=suggest_passphrase())
+
+
+@blueprint.post("/setup/<token>")
+@act("accounts.use_link")
+def found_office(token: str) -> Answer:
+    """Make the first two accounts; shows the second one's invitation once."""
+    form = FirstAdministratorForm()
+    service_staff.check_link(token, "first_administrator", now())
+    if form.validate_on_submit():
+        made = try_verb(form, lambda: _found(form, token))
+        if made:
+            signin.begin(*service.open_session(made[0].id, device=device_name(), at=now()))
+            return invitation(made[1], form.second_name.data or "")
+    return render_template("accounts/setup.html", form=form, passphrase=suggest_passphrase()), form.status
+
+
+def _found(form: FirstAdministratorForm, token: str) -> tuple[Account, str]:
+    login = staff_login(form.login.data or "")
+    service_own.check_password(form.password.data or "", login)
+    return service_staff.found_office(
+        token, login=login, display_name=clean_name(form.display_name.data or ""), password=form.password.data or "",
+        second_login=staff_login(form.second_login.data or ""), second_name=clean_name(form.second_name.data or ""), at=now())
+
+
+def invitation(token: str, name: str) -> str:
+    """The page that shows an invitation link, this once."""
+    href = url_for("accounts.invited", token=token, _external=True)
+    return render_template("accounts/invitation.html", href=href, name=name, hours=service_staff.LINK_HOURS)
+
+
+@blueprint.get("/invited/<token>")
+@act("accounts.use_link")
+def invited(token: str) -> Answer:
+    """The form for the first or a new password."""
+    service_staff.check_link(token, "password", now())
+    return render_template("accounts/invited.html", form=LinkPasswordForm(formdata=None), passphrase=suggest_passphrase())
+
+
+@blueprint.post("/invited/<token>")
+@act("accounts.use_link")
+def accept_invitation(token: str) -> Answer:
+    """Set the password and sign in."""
+    form = LinkPasswordForm()
+    service_staff.check_link(token, "password", now())
+    if form.validate_on_submit():
+        opened = try_verb(form, lambda: service_own.set_password_by_link(
+            token, form.password.data or "", device=device_name(), at=now()))
+        if opened:
+            return enter(opened, None)
+    return render_template("accounts/invited.html", form=form, passphrase=suggest_passphrase()), form.status
+
+
+def force_new_password() -> Response | None:
+    """Whoever was given a password by somebody else chooses a new one before anything else."""
+    if not current_user.is_authenticated or not current_user.account.must_change_password:
+        return None
+    allowed = ("accounts.password", "accounts.change_password", "accounts.sign_out", "accounts.language")
+    if request.endpoint is None or request.endpoint in allowed or request.endpoint.startswith("core."):
+        return None
+    flash(_("请先设置自己的新密码。"), "warning")
+    return redirect(url_for("accounts.password"), 303)

@@ -1,0 +1,156 @@
+"""Accounts seen by administrators: list, invite, roles by two people, close."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from competition.accounts import service, service_staff
+from competition.accounts.access import ROLES
+from competition.accounts.forms import GrantForm, ReasonForm, StaffForm
+from competition.accounts.identity import clean_name
+from competition.accounts.logins import staff_login
+from competition.accounts.models import Account, Grant
+from competition.accounts.queries import accounts_matching
+from competition.accounts.rules import ROLE_SCOPES, SCOPE_WORDS
+from competition.accounts.scopes import parse_scope, scope_choices, scope_name
+from competition.accounts.views import Answer, blueprint
+from competition.accounts.views_own import invitation
+from competition.core import approvals, audit
+from competition.core.access import act, current_actor, may
+from competition.core.clock import now
+from competition.core.database import get
+from competition.core.forms import try_verb
+from competition.core.paging import paginate
+
+ACT_WORDS = {
+    "account.create": "建立账号", "account.grant": "授予角色", "account.end_grant": "收回角色", "account.set_password": "设置密码",
+    "account.sign_in": "登录", "account.sign_out": "退出", "account.end_sign_in": "退出其他登录", "account.close": "停用账号",
+    "account.open": "启用账号", "account.locale": "选择语言", "account.sign_in_refused": "登录未通过", "approval.ask": "申请授予角色",
+    "approval.approve": "批准申请", "approval.refuse": "不批准申请", "approval.withdraw": "撤回申请",
+}
+
+
+@blueprint.get("/manage/accounts")
+@act("accounts.list")
+def index() -> Answer:
+    """Accounts with their roles, by name, login or phone."""
+    q, kind = request.args.get("q", "").strip(), request.args.get("kind", "staff")
+    page = paginate(accounts_matching(q, kind), request.args.get("page", 1, int))
+    return render_template("accounts/index.html", page=page, q=q, kind=kind, roles=ROLES, scopes=SCOPE_WORDS)
+
+
+@blueprint.get("/manage/accounts/new")
+@act("accounts.create")
+def new() -> Answer:
+    """The form of a staff account."""
+    return render_template("accounts/new.html", form=StaffForm(formdata=None))
+
+
+@blueprint.post("/manage/accounts/new")
+@act("accounts.create")
+def create() -> Answer:
+    """Make the account; shows its one-time link once."""
+    form = StaffForm()
+    if form.validate_on_submit():
+        made = try_verb(form, lambda: service_staff.invite(
+            login=staff_login(form.login.data or ""), display_name=clean_name(form.display_name.data or ""),
+            actor=current_actor(), at=now()))
+        if made:
+            return invitation(made[1], made[0].display_name)
+    return render_template("accounts/new.html", form=form), form.status
+
+
+@blueprint.get("/manage/accounts/<uuid:account_id>")
+@act("accounts.list")
+def show(account_id: UUID) -> Answer:
+    """One account: roles, open request, what was done."""
+    return render_template("accounts/show.html", **_account_page(get(Account, account_id), grant_form(None)))
+
+
+def grant_form(formdata: object = ...) -> GrantForm:
+    """The form with its choices; None makes an empty one."""
+    form = GrantForm(formdata=None) if formdata is None else GrantForm()
+    form.role.choices = [(role, ROLES[role]) for role in ROLE_SCOPES]
+    form.scope.choices = scope_choices()
+    return form
+
+
+def _account_page(account: Account, form: GrantForm) -> dict[str, object]:
+    grants = service.active_grants(account.id, now())
+    rows = audit.history("account", account.id, 30)
+    history = [{"at": r.at, "act": ACT_WORDS.get(r.act, r.act), "text": r.reason} for r in rows]
+    actor = current_actor()
+    return {
+        "person": account, "roles": ROLES, "form": form, "history": history,
+        "grants": [(g, ROLES.get(g.role, g.role), scope_name(g.scope_kind, g.scope_id)) for g in grants],
+        "waiting": approvals.open_request("accounts.grant", account.id), "is_own": account.id == actor.id,
+        "may_grant": may(actor, "accounts.grant"), "may_create": may(actor, "accounts.create"),
+        "may_link": account.password_hash == service.UNUSABLE or not grants,
+    }
+
+
+@blueprint.post("/manage/accounts/<uuid:account_id>/grants")
+@act("accounts.grant")
+def ask_grant(account_id: UUID) -> Answer:
+    """Ask for a role; a second person decides."""
+    account, form = get(Account, account_id), grant_form()
+    if form.validate_on_submit():
+        kind, scope_id = parse_scope(form.scope.data)
+        asked = try_verb(form, lambda: service_staff.ask_grant(
+            account.id, form.role.data, scope_kind=kind, scope_id=scope_id, reason=form.reason.data or "",
+            actor=current_actor(), at=now()))
+        if asked:
+            flash(_("申请已提出，等待另一位管理员批准；批准前不生效。"), "success")
+            return redirect(url_for("accounts.show", account_id=account.id), 303)
+    return render_template("accounts/show.html", **_account_page(account, form)), form.status
+
+
+@blueprint.get("/manage/grants/<uuid:grant_id>/end")
+@act("accounts.grant")
+def confirm_end_grant(grant_id: UUID) -> Answer:
+    """What taking the role back means."""
+    return render_template("accounts/end_grant.html", form=ReasonForm(formdata=None), **_grant_page(get(Grant, grant_id)))
+
+
+def _grant_page(grant: Grant) -> dict[str, object]:
+    return {"grant": grant, "role": ROLES.get(grant.role, grant.role), "where": scope_name(grant.scope_kind, grant.scope_id)}
+
+
+@blueprint.post("/manage/grants/<uuid:grant_id>/end")
+@act("accounts.grant")
+def end_grant(grant_id: UUID) -> Answer:
+    """Take the role back, from now on."""
+    grant, form = get(Grant, grant_id), ReasonForm()
+    if form.validate_on_submit():
+        service.end_grant(grant.id, actor=current_actor(), at=now(), reason=form.reason.data or "")
+        flash(_("角色已收回，立即生效。"), "success")
+        return redirect(url_for("accounts.show", account_id=grant.account_id), 303)
+    return render_template("accounts/end_grant.html", form=form, **_grant_page(grant)), form.status
+
+
+@blueprint.post("/manage/accounts/<uuid:account_id>/link")
+@act("accounts.create")
+def renew_link(account_id: UUID) -> Answer:
+    """A new one-time link, shown once."""
+    token = service_staff.renew_link(account_id, actor=current_actor(), at=now())
+    return invitation(token, get(Account, account_id).display_name)
+
+
+@blueprint.get("/manage/accounts/<uuid:account_id>/state")
+@act("accounts.grant")
+def confirm_state(account_id: UUID) -> Answer:
+    """What closing or opening the account means."""
+    return render_template("accounts/state.html", person=get(Account, account_id), form=ReasonForm(formdata=None))
+
+
+@blueprint.post("/manage/accounts/<uuid:account_id>/state")
+@act("accounts.grant")
+def change_state(account_id: UUID) -> Answer:
+    """Close the account, or open it again."""
+    account, form = get(Account, account_id), ReasonForm()
+    if form.validate_on_submit():
+        found = service_staff.set_active(account.id, not account.is_active, form.reason.data or "", actor=current_actor(), at=now())
+        flash(_("账号已启用。") if found.is_active else _("账号已停用，所有登录立即失效。"), "success")
+        return redirect(url_for("accounts.show", account_id=account.id), 303)
+    return render_template("accounts/state.html", person=account, form=form), form.status

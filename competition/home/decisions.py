@@ -1,0 +1,53 @@
+"""Requests for a second person: who sees them, who may decide, what they say."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from competition.core.access import check, may
+from competition.core.actors import Actor
+from competition.core.approvals import KINDS, Approval
+from competition.core.database import get
+from competition.core.errors import NotFound
+from competition.home.queries import open_approvals, scopes_of_approvals
+
+SHOWN = 160
+
+
+def waiting_for(actor: Actor, at: datetime) -> list[Approval]:
+    """Open requests of others that ``actor`` has the right to decide, oldest first."""
+    found = [a for a in open_approvals(at) if a.kind in KINDS and a.asked_by != actor.id]
+    scopes = scopes_of_approvals(found)
+    return [a for a in found if may(actor, KINDS[a.kind].act, scopes[a.id])]
+
+
+def load_approval(approval_id: UUID, actor: Actor) -> tuple[Approval, bool]:
+    """The request, and whether ``actor`` has the right to decide it; NotFound for all others."""
+    approval = get(Approval, approval_id)
+    kind = KINDS.get(approval.kind)
+    scope = scopes_of_approvals([approval])[approval.id]
+    right = kind is not None and may(actor, kind.act, scope)
+    if not right and actor.id not in (approval.asked_by, approval.decided_by):
+        raise NotFound("没有找到这项申请。")
+    return approval, right
+
+
+def load_decidable(approval_id: UUID, actor: Actor) -> Approval:
+    """The request, for who has the right to decide it."""
+    approval, _right = load_approval(approval_id, actor)
+    check(actor, KINDS[approval.kind].act, scopes_of_approvals([approval])[approval.id])
+    return approval
+
+
+def plain_payload(payload: dict[str, Any]) -> list[tuple[str, str]]:
+    """What exactly is approved, key by key; long parts shortened, with their length."""
+    return [(key, _shown(value)) for key, value in payload.items()]
+
+
+def _shown(value: Any) -> str:
+    if value is None or isinstance(value, str | int):
+        text = "—" if value is None else str(value)
+    else:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…（共 {len(text)} 个字符）"

@@ -1,0 +1,114 @@
+"""What stands round every page: the brand, the reader's account, languages, tabs, the side menu."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, current_app, request, session, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from competition.accounts.access import ROLES
+from competition.contests.models import Contest
+from competition.contests.queries import contest_scope
+from competition.core.access import current_actor
+from competition.core.actors import Actor
+from competition.core.config import Settings
+from competition.core.database import db
+from competition.core.menu import bottom_bar, side_menu
+from competition.home.access import STAFF
+from competition.notices.queries import count_unread
+from competition.organisations.queries import root_name
+
+LANGUAGES = (("简体中文", "zh_Hans_CN", "zh-Hans-CN"), ("English", "en", "en"))
+
+
+def init_frame(app: Flask) -> None:
+    """Let every page ask for its frame."""
+    app.context_processor(page_frame)
+
+
+def page_frame() -> dict[str, Any]:
+    """The variables that the layouts read."""
+    actor = current_actor()
+    return {
+        "site_name": _("劳动和技能竞赛"),
+        "site_home": "/",
+        "site_owner": site_owner(),
+        "demo_home": demo_home(),
+        "account": account_of(actor),
+        "languages": languages(),
+        "tabs": bottom_bar(),
+        "staff_frame": staff_frame,
+        "contest_home": contest_home,
+        "is_staff": actor.holds(*STAFF),
+        "endpoints": current_app.view_functions,
+    }
+
+
+def site_owner() -> str:
+    """The union at the root of the tree; asked once per process."""
+    if not current_app.extensions.get("site_owner"):
+        current_app.extensions["site_owner"] = root_name()
+    owner: str | None = current_app.extensions["site_owner"]
+    return owner or ""
+
+
+def demo_home() -> str | None:
+    """Where a visitor of the demonstration chooses another role."""
+    settings: Settings = current_app.extensions["settings"]
+    found = [e for e in ("demo.index", "demo.start", "demo.home") if e in current_app.view_functions]
+    return url_for(found[0]) if settings.demo and found else None
+
+
+def account_of(actor: Actor) -> dict[str, Any]:
+    """Name, role and links of whoever is signed in; else where to sign in."""
+    if actor.kind != "account" or actor.id is None:
+        return {"sign_in_href": url_for("accounts.sign_in", next=here())}
+    unread = count_unread(actor.id)
+    links = [{"label": _("工作台"), "href": url_for("home.desk")}] if actor.holds(*STAFF) else []
+    label = _("消息（%(n)s 条未读）", n=unread) if unread else _("消息")
+    links.append({"label": label, "href": url_for("notices.messages")})
+    roles = list(dict.fromkeys(ROLES.get(h.role, h.role) for h in actor.held))
+    return {"name": actor.name, "role": "、".join(roles), "href": url_for("accounts.own"), "links": links,
+            "sign_out_href": url_for("accounts.sign_out"), "unread": unread}
+
+
+def here() -> str | None:
+    """This page's address, to come back to; None where there is nothing to come back to."""
+    coming_back = request.method == "GET" and request.endpoint not in (None, "accounts.sign_in", "home.start")
+    return request.full_path.rstrip("?") if coming_back else None
+
+
+def languages() -> list[dict[str, Any]]:
+    """The languages for which there is a catalogue, Chinese first."""
+    known = current_app.extensions["languages"]
+    now = str(get_locale() or session.get("locale") or "zh_Hans_CN")
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return [
+        {"label": label, "lang": lang, "active": code == now, "href": url_for("accounts.language", locale=code, next=back)}
+        for label, code, lang in LANGUAGES if code in known
+    ]
+
+
+def staff_frame(contest: Contest | None = None) -> dict[str, Any]:
+    """The side menu and the contest it belongs to: the page's own, else the one in the address."""
+    found = contest or _contest_of_address()
+    if found is None:
+        return {"nav": side_menu(), "nav_contest": None}
+    label = found.name_zh
+    href = url_for("contests.show", contest_id=found.id) if "contests.show" in current_app.view_functions else "/"
+    return {"nav": side_menu(found.id, contest_scope(found)), "nav_contest": {"label": label, "href": href}}
+
+
+def _contest_of_address() -> Contest | None:
+    contest_id = (request.view_args or {}).get("contest_id")
+    return db.session.get(Contest, contest_id) if isinstance(contest_id, UUID) else None
+
+
+
+def contest_home(contest: Contest) -> str:
+    """Where staff work on a contest; its public page for those who only look."""
+    for endpoint in ("contests.manage", "contests.overview"):
+        if endpoint in current_app.view_functions:
+            return url_for(endpoint, contest_id=contest.id)
+    return url_for("contests.show", contest_id=contest.id)

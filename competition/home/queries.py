@@ -1,0 +1,133 @@
+"""Reads across features: what is mine, what waits for me."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+
+from competition.certificates.models import Certificate
+from competition.contests.models import Contest, Event, Round
+from competition.core.access import Scope, holds_everywhere, scopes_of
+from competition.core.actors import Actor
+from competition.core.approvals import Approval
+from competition.core.database import db
+from competition.core.jobs import Job
+from competition.home.access import STAFF
+from competition.organisations.models import UnionClosure
+from competition.organisations.queries import below
+from competition.registration.models import Entrant, Entry
+from competition.results.models import Publication, PublishedRow
+
+
+def entries_of(account_id: uuid.UUID) -> list[Entry]:
+    """The account's own entries, newest first, with contest and events."""
+    query = select(Entry).where(Entry.account_id == account_id).order_by(Entry.created_at.desc(), Entry.id).options(
+        joinedload(Entry.contest).joinedload(Contest.region), joinedload(Entry.team),
+        selectinload(Entry.entrants).joinedload(Entrant.event))
+    return list(db.session.scalars(query))
+
+
+def rows_of(account_id: uuid.UUID) -> list[PublishedRow]:
+    """The lines of current publications that are about the account's entries or their teams, newest first."""
+    later = aliased(Publication)
+    newest = ~select(later.id).where(
+        later.contest_id == Publication.contest_id, later.scope == Publication.scope, later.version > Publication.version
+    ).exists()
+    query = (
+        select(PublishedRow).join(PublishedRow.publication).join(Publication.contest).where(_mine(account_id), newest)
+        .options(contains_eager(PublishedRow.publication).contains_eager(Publication.contest))
+        .order_by(Contest.starts_on.desc(), Contest.id, Publication.scope.desc(), PublishedRow.position)
+    )
+    return list(db.session.scalars(query))
+
+
+def _mine(account_id: uuid.UUID) -> ColumnElement[bool]:
+    own = select(Entry.id).where(Entry.account_id == account_id)
+    teams = select(Entry.team_id).where(Entry.account_id == account_id, Entry.state == "approved", Entry.team_id.is_not(None))
+    return or_(PublishedRow.entry_id.in_(own), PublishedRow.team_id.in_(teams))
+
+
+def certificates_of(account_id: uuid.UUID) -> list[Certificate]:
+    """The certificates of the account's entries and their teams, newest first."""
+    query = select(Certificate).join(Certificate.row).where(_mine(account_id)).order_by(
+        Certificate.issued_at.desc(), Certificate.number)
+    return list(db.session.scalars(query))
+
+
+def scopes_of_contests(contest_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Scope]:
+    """What each of these contests belongs to, in two statements."""
+    hosts = db.session.execute(select(Contest.id, Contest.host_union_id).where(Contest.id.in_(list(contest_ids)))).all()
+    above: dict[uuid.UUID, set[uuid.UUID]] = {}
+    closure = select(UnionClosure.descendant_id, UnionClosure.ancestor_id)
+    for low, high in db.session.execute(closure.where(UnionClosure.descendant_id.in_({host for _, host in hosts}))):
+        above.setdefault(low, set()).add(high)
+    return {
+        contest: frozenset({("contest", contest)}) | frozenset(("union", u) for u in above.get(host, ())) for contest, host in hosts
+    }
+
+
+def scopes_of_approvals(found: Sequence[Approval]) -> dict[uuid.UUID, Scope]:
+    """What each request belongs to: its contest, and the event that it is about."""
+    contests = scopes_of_contests({a.chain for a in found if a.chain})
+    rounds = [uuid.UUID(a.subject_id) for a in found if a.subject_kind == "round"]
+    events = dict(db.session.execute(select(Round.id, Round.event_id).where(Round.id.in_(rounds))).tuples().all())
+    return {a.id: contests.get(a.chain, frozenset()) | _own_scope(a, events) if a.chain else frozenset() for a in found}
+
+
+def _own_scope(approval: Approval, events: dict[uuid.UUID, uuid.UUID]) -> Scope:
+    if approval.subject_kind == "event":
+        return frozenset({("event", uuid.UUID(approval.subject_id))})
+    if approval.subject_kind == "round" and uuid.UUID(approval.subject_id) in events:
+        return frozenset({("event", events[uuid.UUID(approval.subject_id)])})
+    return frozenset()
+
+
+def open_approvals(at: datetime) -> list[Approval]:
+    """Requests that somebody can still decide, oldest first."""
+    query = select(Approval).where(Approval.state == "asked", Approval.expires_at > at).order_by(Approval.asked_at)
+    return list(db.session.scalars(query))
+
+
+def approvals_by(account_id: uuid.UUID) -> Select[Approval]:
+    """What the account asked for or decided, newest first."""
+    mine = or_(Approval.asked_by == account_id, Approval.decided_by == account_id)
+    return select(Approval).where(mine).order_by(Approval.asked_at.desc(), Approval.id)
+
+
+def contests_within(actor: Actor) -> ColumnElement[bool]:
+    """The condition that a contest lies where ``actor`` holds a role of staff."""
+    if holds_everywhere(actor, *STAFF):
+        return true()
+    return or_(Contest.id.in_(scopes_of(actor, "contest", *STAFF)),
+               Contest.host_union_id.in_(below(scopes_of(actor, "union", *STAFF))),
+               Contest.events.any(Event.id.in_(scopes_of(actor, "event", *STAFF))))
+
+
+def my_contests(actor: Actor, limit: int = 12) -> list[Contest]:
+    """The contests that the reader works on, those to come first."""
+    going_on = Contest.phase != "finished"
+    query = select(Contest).where(contests_within(actor)).options(joinedload(Contest.region))
+    return list(db.session.scalars(query.order_by(going_on.desc(), Contest.starts_on.desc(), Contest.id).limit(limit)))
+
+
+def jobs_visible(actor: Actor) -> Select[Job]:
+    """Work that the reader asked for, or that belongs to the contests of the reader, newest first."""
+    query = select(Job).where(~and_(Job.kind == "notices.deliver", Job.state == "done")).order_by(Job.created_at.desc(), Job.id)
+    if holds_everywhere(actor, "administrator", "organizer"):
+        return query
+    return query.where(or_(Job.owner_id == actor.id, Job.chain.in_(select(Contest.id).where(contests_within(actor)))))
+
+
+def entries_waiting(actor: Actor) -> dict[Contest, int]:
+    """Entries that a union of the reader has to decide next, counted per contest."""
+    unions = scopes_of(actor, "union", "clerk")
+    if not unions:
+        return {}
+    query = (
+        select(Contest, func.count(Entry.id)).join(Entry, Entry.contest_id == Contest.id)
+        .where(Entry.state.in_(("submitted", "reviewing")), Entry.review_union_id.in_(below(unions)))
+        .group_by(Contest.id).order_by(Contest.starts_on)
+    )
+    return dict(db.session.execute(query).tuples().all())

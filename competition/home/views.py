@@ -1,0 +1,91 @@
+"""The start page, the reader's own entries, results and certificates, the desk of staff."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from competition.contests import rules as contest_rules
+from competition.contests.models import Contest
+from competition.core.access import act, current_actor
+from competition.core.clock import now
+from competition.core.database import db
+from competition.core.errors import Forbidden
+from competition.core.jobs import Job
+from competition.home import queries, rules
+from competition.home.access import STAFF
+from competition.home.decisions import waiting_for
+from competition.notices.queries import public_notices
+from competition.results.models import PublishedRow
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+@act("home.start")
+def start() -> str:
+    """What is on, for everybody."""
+    at = now()
+    query = select(Contest).where(Contest.phase.in_(("announced", "running"))).options(joinedload(Contest.region))
+    found = list(db.session.scalars(query.order_by(Contest.starts_on, Contest.id).limit(30)))
+    states = {contest.id: contest_rules.registration_state(contest, at) for contest in found}
+    found.sort(key=lambda contest: not states[contest.id].is_open)
+    return render_template("home/start.html", contests=found[:6], registration=states, notices=public_notices(limit=5))
+
+
+@blueprint.get("/begin")
+@act("home.own")
+def begin() -> Response:
+    """Where one starts after signing in."""
+    return redirect(url_for("home.desk" if current_actor().holds(*STAFF) else "home.my_entries"), 303)
+
+
+@blueprint.get("/my/entries")
+@act("home.own")
+def my_entries() -> str:
+    """The own entries, each with where it stands and what comes next."""
+    account = own_account()
+    entries = queries.entries_of(account)
+    published = {row.publication.contest_id for row in queries.rows_of(account)}
+    certified = {certificate.contest_id for certificate in queries.certificates_of(account)}
+    lines = [(entry, rules.standing(entry, entry.contest, published, certified)) for entry in entries]
+    return render_template("home/my_entries.html", lines=lines)
+
+
+def own_account() -> UUID:
+    """The reader's account."""
+    actor = current_actor()
+    if actor.id is None:
+        raise Forbidden("请先登录。")
+    return actor.id
+
+
+@blueprint.get("/my/results")
+@act("home.own")
+def my_results() -> str:
+    """The own lines of published rankings, by contest."""
+    groups: dict[Contest, list[PublishedRow]] = {}
+    for row in queries.rows_of(own_account()):
+        groups.setdefault(row.publication.contest, []).append(row)
+    return render_template("home/my_results.html", groups=groups)
+
+
+@blueprint.get("/my/certificates")
+@act("home.own")
+def my_certificates() -> str:
+    """The own certificates."""
+    return render_template("home/my_certificates.html", certificates=queries.certificates_of(own_account()))
+
+
+@blueprint.get("/desk")
+@act("home.desk")
+def desk() -> str:
+    """What waits for the reader."""
+    actor, at = current_actor(), now()
+    jobs = db.session.scalars(queries.jobs_visible(actor).where(Job.state.in_(("queued", "running", "failed"))).limit(5))
+    return render_template(
+        "home/desk.html", approvals=waiting_for(actor, at), entries=queries.entries_waiting(actor), jobs=list(jobs),
+        contests=queries.my_contests(actor),
+    )

@@ -1,0 +1,38 @@
+"""What announcements can be about. Features above this one add the things that they know."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from competition.core.access import NO_SCOPE, Scope
+from competition.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One thing: its words, whose it is, its public page, and the object for the page's menu."""
+
+    kind: str
+    id: uuid.UUID | None
+    title: str
+    scope: Scope
+    href: str = "/"
+    contest: object = None
+
+
+SYSTEM = Topic("system", None, "全系统", NO_SCOPE)
+LOADERS: dict[str, Callable[[uuid.UUID], Topic]] = {}
+
+
+def register(kind: str, loader: Callable[[uuid.UUID], Topic]) -> None:
+    """Make a kind of topic known; the loader raises NotFound."""
+    LOADERS[kind] = loader
+
+
+def load_topic(kind: str, topic_id: uuid.UUID | None) -> Topic:
+    """The thing that an announcement is about."""
+    if topic_id is None:
+        return SYSTEM
+    if kind not in LOADERS:
+        raise NotFound("没有找到公告所属的内容。")
+    return LOADERS[kind](topic_id)
