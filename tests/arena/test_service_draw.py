@@ -2,14 +2,13 @@
 
 import threading
 import uuid
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from competition.arena import gates, queries, rules_codes, rules_draw, work_queries
+from competition.arena import queries, rules_codes, rules_draw, work_queries
 from competition.arena import service as arena
 from competition.arena.models import Code, Draw
 from competition.arena.rules_draw import Lot
@@ -23,6 +22,7 @@ from competition.core.database import atomic, db
 from competition.core.errors import NotFound, RuleBroken
 from competition.registration.models import Entrant, Entry
 from competition.registration.queries import approved_entrants
+from tests.arena.conftest import Rounds
 from tests.builders import make_contest, make_field
 from tests.cast import Cast
 
@@ -42,22 +42,6 @@ def round_id(contest: Contest, position: int = 1) -> uuid.UUID:
 
 def works(round_id: uuid.UUID) -> list[Work]:
     return work_queries.list_works(round_id)
-
-
-class FakeRounds:
-    """What judging would say, said by the test: no judging is needed to test that it is asked."""
-
-    def __init__(self) -> None:
-        self.begun_ids: set[uuid.UUID] = set()
-        self.locked_ids: set[uuid.UUID] = set()
-        self.gate = gates.RoundGate(lambda ids: set(ids) & self.begun_ids, lambda ids: set(ids) & self.locked_ids)
-
-
-@pytest.fixture
-def rounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRounds]:
-    made = FakeRounds()
-    monkeypatch.setattr(gates, "_gates", [made.gate])
-    return made
 
 
 def test_everybody_gets_number_place_and_code(any_cast: Cast, contest: Contest) -> None:
@@ -121,7 +105,7 @@ def test_a_second_draw_needs_a_reason_and_keeps_the_first(any_cast: Cast, contes
     assert db.session.scalars(select(Code.draw_id).where(Code.event_id == new.round.event_id)).unique().all() == [new.id]
 
 
-def test_no_second_draw_once_judging_has_begun(any_cast: Cast, contest: Contest, rounds: FakeRounds) -> None:
+def test_no_second_draw_once_judging_has_begun(any_cast: Cast, contest: Contest, rounds: Rounds) -> None:
     actor, wanted = any_cast.actor("organizer"), round_id(contest)
     draw = arena.draw_round(wanted, actor=actor, at=any_cast.at)
     before = [w.id for w in works(wanted)]
