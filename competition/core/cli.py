@@ -1,18 +1,23 @@
-"""``flask --app wsgi jobs``: the two processes beside the web server."""
+"""``flask --app wsgi jobs``: the two processes beside the web server; ``audit``: the proof of the chains."""
 
 import signal
+import sys
 from types import FrameType
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from competition.core import audit
+from competition.core.clock import now
 from competition.core.clockwork import build_scheduler
+from competition.core.jobs import SCHEDULE, fire, sweep
 
 # A job that is stopped half-way starts again from the top, so waiting for it is a courtesy.
 STOP_SECONDS = 12
 
 jobs = AppGroup("jobs", help="后台任务：定时器和任务处理进程。")
+chains = AppGroup("audit", help="审计链。")
 
 
 @jobs.command("clock", help="定时器：按时提出例行任务。可以运行多个，每次只有一个生效。")
@@ -46,10 +51,41 @@ def work(workers: int) -> None:
         graceful_signal="TERM",
         shutdown_timeout=STOP_SECONDS,
     )
+    # What was lost while no worker ran is asked for again at once.
+    sweep(now())
     click.echo("任务处理进程已启动。")
     consumer.run()
+
+
+@jobs.command("list", help="列出例行任务及其时间。")
+def list_scheduled() -> None:
+    """What the clock asks for, and when."""
+    for planned in SCHEDULE:
+        click.echo(f"{planned.name}  {planned.trigger}  {planned.title}")
+
+
+@jobs.command("run", help="立即提出一项例行任务（名称见 jobs list）。")
+@click.argument("name")
+def run_now(name: str) -> None:
+    """Ask for a scheduled job now."""
+    if name not in {planned.name for planned in SCHEDULE}:
+        raise click.ClickException(f"没有名为 {name} 的例行任务，请用 jobs list 查看。")
+    fire(name, f"manual {now().isoformat()}", now())
+    click.echo("已提出。")
+
+
+@chains.command("verify", help="逐行验证全部审计链；有断裂时指出第一处并以状态 1 结束。")
+def verify() -> None:
+    """Prove that every chain is whole, or name the first broken row of each that is not."""
+    broken = list(audit.verify())
+    for each in broken:
+        click.echo(f"断裂：链 {each.chain} 第 {each.seq} 行：{each.why}")
+    if broken:
+        sys.exit(1)
+    click.echo("全部审计链完整。")
 
 
 def init_cli(app: Flask) -> None:
     """Hang the commands on the application."""
     app.cli.add_command(jobs)
+    app.cli.add_command(chains)

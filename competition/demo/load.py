@@ -1,0 +1,48 @@
+"""Loads the demonstration: three contests of the size of the second national lamian contest, and a year of participation.
+
+What is few is done by the services themselves, what is many by the bulk writers of this room, which
+write the same rows and the same audit chain. Dates lie around the day of loading.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+from competition.accounts.models import Account
+from competition.core.database import find
+from competition.demo import open_contest, published_contest, running_contest
+from competition.demo.setting import Setting
+from competition.demo.staff import LOGIN, add_staff
+from competition.demo.year import add_year
+from competition.organisations.service import found_tree
+from competition.participation import service as participation
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def is_loaded() -> bool:
+    """Has the demonstration been loaded whole? Its last account is made at the very end."""
+    return find(Account, login=f"{LOGIN}complete") is not None
+
+
+def load(at: datetime, *, contestants: int, persons: int, seed: int, say: Callable[[str], object]) -> None:
+    """Load everything into an empty database; ``say`` is told each step."""
+    random = Random(seed)
+    today = at.astimezone(ZONE).date()
+    home = found_tree(at)
+    setting = Setting(at=at, today=today, home=home, random=random, contestants=contestants, staff=add_staff(at))
+    say(f"演示：载入已发布的竞赛（{contestants} 名选手）…")
+    published_contest.add(setting)
+    say("演示：载入正在评分的竞赛…")
+    running_contest.add(setting)
+    say("演示：载入正在报名的竞赛…")
+    open_contest.add(setting)
+    say(f"演示：载入本年度参赛记录（{persons} 人）…")
+    add_year(random, at, today, persons, start=setting.next_serial)
+    participation.set_target(today.year, 500_000, 400_000, actor=setting.actor("organizer"), at=at)
+    for contest_id in participation.contests_to_collect():
+        participation.collect_facts(contest_id, actor=setting.actor("organizer"), at=at)
+    participation.roll_up(at=at)
+    setting.finish()
+    say("演示：载入完成。")

@@ -1,0 +1,81 @@
+"""The roles of the demonstration: one invented person each, signed in by one click, with a password that fits nobody."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from competition.accounts import service as accounts
+from competition.accounts.models import Account
+from competition.core.actors import SYSTEM, Actor, Held
+from competition.core.database import atomic, db
+from competition.organisations.models import Union
+from competition.organisations.queries import union_of_region
+
+
+@dataclass(frozen=True)
+class Role:
+    """Somebody whom a visitor can be. ``region`` names the union of a clerk; ``where`` is the page to begin with."""
+
+    key: str
+    role: str
+    title: str
+    does: str
+    region: str | None = None
+    where: str = "home.desk"
+
+
+ROLES = (
+    Role("organizer", "organizer", "组委会办公室（甲）", "建赛事、发通知、看进度、申请发布成绩和签发证书"),
+    Role("organizer2", "organizer", "组委会办公室（乙）", "第二人：审批甲提出的申请"),
+    Role("county_clerk", "clerk", "化隆县工会审核员", "审核本县选手的报名", "630224"),
+    Role("prefecture_clerk", "clerk", "海东市工会审核员", "复审下属县区的报名", "630200"),
+    Role("province_clerk", "clerk", "省总工会审核员", "终审全省的报名", "630000"),
+    Role("coding_judge", "coding_judge", "加密裁判", "抽签、加密，保管编码表"),
+    Role("chief_judge", "chief_judge", "裁判长", "看评分进度，锁定各轮，处理分歧"),
+    Role("timekeeper", "timekeeper", "计时员", "登记每件作品的用时"),
+    Role("scorekeeper", "scorekeeper", "记分员", "录入理论成绩，核对统分"),
+    Role("supervisor", "supervisor", "监督仲裁组", "监督抽签、解密，审批发布"),
+    Role("leader", "leader", "领导（只看）", "看全省参赛人数和目标进度", where="participation.dashboard"),
+    Role("auditor", "auditor", "审计员", "查看审计记录"),
+    Role("administrator", "administrator", "系统管理员", "管理账号和工会组织"),
+    Role("security_officer", "security_officer", "安全管理员", "审批角色授予"),
+)
+CONTESTANTS = (
+    Role("contestant_open", "contestant", "选手（报名中）", "看自己的报名走到哪一步", where="home.my_entries"),
+    Role("contestant_running", "contestant", "选手（比赛中）", "看自己的参赛安排", where="home.my_entries"),
+    Role("contestant_done", "contestant", "选手（已获奖）", "看成绩的来历，下载证书", where="home.my_results"),
+)
+LOGIN = "demo-"
+
+
+def add_staff(at: datetime) -> dict[str, Account]:
+    """An account for each role, by key."""
+    home = union_of_region("630000")
+    if home is None:
+        raise LookupError("630000")
+    return {role.key: _add(role, home, at) for role in ROLES}
+
+
+def _add(role: Role, home: Union, at: datetime) -> Account:
+    union = union_of_region(role.region) if role.region else home
+    scoped = role.role in ("clerk", "organizer", "chief_judge", "coding_judge", "timekeeper", "scorekeeper", "supervisor")
+    with atomic():
+        account = accounts.create_account(
+            login=f"{LOGIN}{role.key}", display_name=f"演示·{role.title}", password=None, actor=SYSTEM, at=at)
+        accounts.grant_role(
+            account.id, role.role, scope_kind="union" if scoped else "system",
+            scope_id=union.id if scoped and union else None, actor=SYSTEM, at=at)
+    return account
+
+
+def actor_of(account: Account, role: Role, union_id: uuid.UUID | None) -> Actor:
+    """Who acts when the demonstration itself plays a role."""
+    return Actor("account", account.id, account.person_id, account.display_name, (Held(role.role, "union" if union_id else "system", union_id),))
+
+
+def demo_accounts() -> dict[str, Account]:
+    """The accounts of the start page, by key."""
+    found = db.session.scalars(select(Account).where(Account.login.startswith(LOGIN)))
+    return {account.login.removeprefix(LOGIN): account for account in found}

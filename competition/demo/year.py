@@ -1,0 +1,122 @@
+"""A year of participation: contests all over the province and the persons who took part in them.
+
+The facts come in bulk as reported by the unions (source ``return``): they show the dashboard at its
+real size. Participation is skewed as real participation is: some counties are large, some months busy.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from competition.contests.models import Contest
+from competition.core import audit
+from competition.core.actors import SYSTEM, Actor
+from competition.core.database import atomic, db
+from competition.demo.names import Invented, invent
+from competition.demo.people import SLICE, add_people, key_of, new_id
+from competition.organisations.models import Region, Union
+from competition.organisations.queries import union_of_region
+from competition.participation.models import Fact
+from competition.participation.rules import HOME_PROVINCE, places
+
+TRADES = (
+    ("快递员", "express", "courier", "non_public"), ("网约配送员", "other", "food_delivery", "non_public"),
+    ("货车司机", "transport", "truck_driver", "non_public"), ("拉面制作", "catering", "lamian", "non_public"),
+    ("砌筑工", "construction", "none", "public"), ("电工", "energy", "none", "public"), ("焊工", "manufacturing", "none", "public"),
+    ("护工护理员", "health", "care_worker", "public"), ("家政服务员", "other", "domestic", "non_public"),
+)
+MONTH_WEIGHT = (3, 2, 6, 9, 14, 13, 9, 8, 12, 11, 8, 5)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A contest that was held somewhere on a day."""
+
+    id: uuid.UUID
+    region: str
+    union_id: uuid.UUID
+    day: date
+    group: str
+    ownership: str
+    industry: str
+
+
+def counties() -> list[tuple[str, uuid.UUID]]:
+    """Every county of the home province with its union."""
+    query = select(Region.code, Union.id).join(Union, Union.region_code == Region.code)
+    found = db.session.execute(query.where(Region.level == "county", Region.parent_code.startswith(HOME_PROVINCE[:2])))
+    return [(code, union_id) for code, union_id in found.order_by(Region.code)]
+
+
+def days_of(random: Random, today: date, count: int) -> list[date]:
+    """Days of this year up to today, more of them in the busy months."""
+    first = date(today.year, 1, 1)
+    days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
+    return sorted(random.choices(days, weights=[MONTH_WEIGHT[d.month - 1] for d in days], k=count))
+
+
+def add_contests(random: Random, at: datetime, today: date, count: int) -> list[Held]:
+    """Finished contests of counties, one day each."""
+    home = union_of_region(HOME_PROVINCE)
+    if home is None:
+        raise LookupError(HOME_PROVINCE)
+    places_ = counties()
+    weights = [random.paretovariate(1.3) for _ in places_]
+    held, rows = [], []
+    for number, day in enumerate(days_of(random, today, count)):
+        region, union_id = random.choices(places_, weights=weights)[0]
+        trade, industry, group, ownership = TRADES[number % len(TRADES)]
+        contest = Held(new_id(random), region, union_id, day, group, ownership, industry)
+        name = db.session.get(Region, region)
+        rows.append(_contest_row(contest, f"{name.name if name else ''}{day.year}年{trade}技能竞赛（演示）", number, trade, at))
+        held.append(contest)
+    with atomic() as session:
+        session.execute(insert(Contest), rows)
+        audit.record("demo.contests", actor=SYSTEM, subject=("contest", "many"), at=at, details={"count": len(rows)})
+    return held
+
+
+def _contest_row(contest: Held, name: str, number: int, trade: str, at: datetime) -> dict[str, Any]:
+    return {
+        "id": contest.id, "code": f"YS{contest.day:%y}{number:04d}", "name_zh": name, "host_union_id": contest.union_id,
+        "kind": "skills", "level": "county", "trade": trade, "industry": contest.industry, "region_code": contest.region,
+        "phase": "finished", "starts_on": contest.day, "ends_on": contest.day, "is_demo": True, "created_at": at,
+        "review_levels": [], "summary": "演示数据：各县区上报的竞赛，用来显示全年参赛人数。",
+    }
+
+
+def add_year(random: Random, at: datetime, today: date, persons: int, *, start: int, contests: int = 60, actor: Actor = SYSTEM) -> int:
+    """``persons`` distinct people who took part this year, some of them more than once; returns the facts made."""
+    held = add_contests(random, at, today, contests)
+    sizes = [random.paretovariate(1.6) for _ in held]
+    made = 0
+    people: list[Invented] = list(invent(random, persons, start))
+    add_people(people, random, at, contactable=False)
+    for first in range(0, len(people), SLICE):
+        rows = []
+        for person in people[first:first + SLICE]:
+            times = 1 + (random.random() < 0.28) + (random.random() < 0.06)
+            # Drawn with weights, so the same contest can come up twice: a set of ids makes it one fact.
+            chosen = {c.id: c for c in random.choices(held, weights=sizes, k=times)}
+            key = key_of(person)
+            rows.extend(_fact_row(new_id(random), key, person, contest, at) for contest in chosen.values())
+        with atomic() as session:
+            session.execute(insert(Fact), rows)
+            audit.record("demo.facts", actor=actor, subject=("fact", "many"), at=at, details={"count": len(rows)})
+        made += len(rows)
+    return made
+
+
+def _fact_row(row: uuid.UUID, key: str, person: Invented, contest: Held, at: datetime) -> dict[str, Any]:
+    where = places(contest.region)
+    return {
+        "id": row, "person_key": key, "contest_id": contest.id, "present_on": contest.day, "year": contest.day.year,
+        "month": f"{contest.day:%Y-%m}", "region_code": where.region, "prefecture_code": where.prefecture,
+        "province_code": where.province, "union_id": contest.union_id, "contest_region_code": contest.region,
+        "worker_group": contest.group, "ownership": contest.ownership, "industry": contest.industry, "sex": person.sex,
+        "birth_year": person.born.year, "source": "return", "withdrawn_at": None, "created_at": at,
+    }
