@@ -5,12 +5,12 @@ office of a contest holds its role for the contest (or a union that hosts it), t
 above the entry; a team leader sees the own team only.
 """
 
-from competition.core.access import Act, public_act, roles_act, signed_in_act
+from competition.core.access import Act, roles_act, signed_in_act
 
 ACTS: list[Act] = [
     signed_in_act("registration.enter", "填写、提交本人的报名"),
     signed_in_act("registration.own", "查看、撤回本人的报名，打印报名表，上传盖章扫描件"),
-    public_act("registration.suggest", "单位名称提示"),
+    signed_in_act("registration.suggest", "单位名称提示"),
     roles_act("registration.office", "管理本竞赛的报名", "organizer"),
     roles_act("registration.clerk", "审核本工会的报名", "clerk"),
     roles_act("registration.desk", "查看待审核报名", "organizer", "clerk"),

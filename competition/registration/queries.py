@@ -1,21 +1,20 @@
 """Reads of entries and teams; who may see them."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from flask import current_app
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from competition.accounts.models import Person
 from competition.contests.models import Contest, Event
 from competition.contests.queries import contest_scope
-from competition.core.access import Scope, may, scopes_of, table
+from competition.core.access import Scope, may
 from competition.core.actors import Actor
 from competition.core.database import db, find
 from competition.core.errors import NotFound
-from competition.organisations.models import Union, UnionClosure
-from competition.organisations.queries import ancestor_ids, below, union_of_region, union_scope
+from competition.organisations.models import Region, Union, UnionClosure
+from competition.organisations.queries import ancestor_ids, union_of_region, union_scope
 from competition.registration import rules
 from competition.registration.models import Delegation, Entrant, Entry, EntryCondition, Team
 
@@ -261,27 +260,15 @@ def count_members(team_id: uuid.UUID, role: str, *, without: uuid.UUID | None = 
     return db.session.scalar(query if without is None else query.where(Entry.id != without)) or 0
 
 
-# ---- lists -----------------------------------------------------------------------------------
+# ---- places to choose from ---------------------------------------------------------------------
 
 
-def visible(contest: Contest, actor: Actor) -> ColumnElement[bool]:
-    """Which entries of a contest an actor sees, as a condition of a query. Drafts are nobody's but the owner's."""
-    handed_in = Entry.state != "draft"
-    scope = contest_scope(contest)
-    if may(actor, "registration.office", scope) or may(actor, "registration.clerk", scope):
-        return handed_in
-    mine = Entry.team_id.in_(select(Team.id).where(Team.leader_id == actor.id))
-    unions = scopes_of(actor, "union", *table(current_app)["registration.clerk"].roles)
-    return handed_in & (mine | Entry.union_id.in_(below(unions)))
+def is_place(region: Region, regions: Mapping[str, Region]) -> bool:
+    """Can somebody work here: a county, a prefecture, or a province of which nothing smaller is known."""
+    return region.level != "province" or not any(r.parent_code == region.code for r in regions.values())
 
 
-def list_entries(contest_id: uuid.UUID, entry_ids: Sequence[uuid.UUID], actor: Actor) -> list[Entry]:
-    """These entries, as far as the actor may see them, in the order of the ids."""
-    contest = db.session.get(Contest, contest_id)
-    if contest is None:
-        raise NotFound("没有找到这项赛事。")
-    query = select(Entry).where(Entry.contest_id == contest_id, Entry.id.in_(entry_ids), visible(contest, actor)).options(
-        joinedload(Entry.person), joinedload(Entry.union), joinedload(Entry.team), joinedload(Entry.delegation),
-        selectinload(Entry.entrants).joinedload(Entrant.event))
-    found = {e.id: e for e in db.session.scalars(query)}
-    return [found[i] for i in entry_ids if i in found]
+def region_words(region: Region, regions: Mapping[str, Region]) -> str:
+    """A region with the one above it: 海东市 化隆回族自治县; a province alone."""
+    above = regions.get(region.parent_code or "")
+    return f"{above.name} {region.name}" if above is not None and above.level != "province" else region.name

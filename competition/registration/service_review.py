@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope
@@ -14,9 +14,10 @@ from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import Forbidden, RuleBroken, Stale
 from competition.organisations import service as organisations
-from competition.registration import queries, rules
+from competition.registration import queries, queries_lists, rules
 from competition.registration.models import EligibilityReview, Entry
 from competition.registration.service_entries import lock_entry, move_up, refuse, tell
+from competition.registration.service_numbers import next_number
 
 
 def review_entry(
@@ -79,9 +80,9 @@ def _approve(entry: Entry, contest: Contest, following: uuid.UUID | None, actor:
 
 
 def _next_number(contest_id: uuid.UUID) -> str:
-    # Numbers are never taken back, and the contest's row is held: the count is the last number given.
-    query = select(func.count()).select_from(Entry).where(Entry.contest_id == contest_id, Entry.number.is_not(None))
-    return f"{(db.session.scalar(query) or 0) + 1:04d}"
+    # The contest's row is held, so nobody else gives a number now.
+    given = select(Entry.number).where(Entry.contest_id == contest_id, Entry.number.is_not(None))
+    return f"{next_number(db.session.scalars(given)):04d}"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class BatchItem:
 
 def preview_many(contest: Contest, entry_ids: Sequence[uuid.UUID], decision: str, *, actor: Actor) -> list[BatchItem]:
     """Exactly who a batch would touch, and who not and why. Entries the actor may not see are left out."""
-    entries = queries.list_entries(contest.id, entry_ids, actor)
+    entries = queries_lists.list_entries(contest.id, entry_ids, actor)
     routes = queries.routes(contest, [e.union_id for e in entries])
     scope = contest_scope(contest)
     return [BatchItem(e, _refusal(e, routes[e.union_id], decision, actor, scope)) for e in entries]

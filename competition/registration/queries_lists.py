@@ -1,0 +1,287 @@
+"""Reads for staff: who sees whom, lists with filters, counts, teams, delegations."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from competition.contests.models import Contest, Event
+from competition.contests.queries import contest_scope
+from competition.core.access import may, scopes_of, table
+from competition.core.actors import Actor
+from competition.core.database import db
+from competition.core.errors import NotFound
+from competition.core.paging import Page, paginate
+from competition.organisations.models import Union
+from competition.organisations.queries import below
+from competition.registration import rules
+from competition.registration.models import Delegation, Entrant, Entry, Team
+
+LEVEL_ORDER = ("grassroots", "county", "prefecture", "province", "national")
+
+
+def is_office(contest: Contest, actor: Actor) -> bool:
+    """Does the actor manage the registration of this contest?"""
+    return may(actor, "registration.office", contest_scope(contest))
+
+
+def sees_all(contest: Contest, actor: Actor) -> bool:
+    """The office of the contest, and clerks of its host and above, see every entry."""
+    scope = contest_scope(contest)
+    return may(actor, "registration.office", scope) or may(actor, "registration.clerk", scope)
+
+
+def clerk_unions(actor: Actor) -> list[uuid.UUID]:
+    """The unions for which the actor is a clerk."""
+    return scopes_of(actor, "union", *table(current_app)["registration.clerk"].roles)
+
+
+def visible(contest: Contest, actor: Actor) -> ColumnElement[bool]:
+    """Which entries of a contest an actor sees, as a condition of a query. Drafts are nobody's but the owner's."""
+    handed_in = (Entry.contest_id == contest.id) & (Entry.state != "draft")
+    if sees_all(contest, actor):
+        return handed_in
+    mine = Entry.team_id.in_(select(Team.id).where(Team.leader_id == actor.id))
+    return handed_in & (mine | Entry.union_id.in_(below(clerk_unions(actor))))
+
+
+def whose_turn(contest: Contest, actor: Actor) -> ColumnElement[bool]:
+    """Entries that wait for this actor's decision."""
+    turns: list[ColumnElement[bool]] = [Entry.review_union_id.in_(clerk_unions(actor))]
+    if may(actor, "registration.clerk"):
+        turns.append(Entry.review_union_id.is_not(None))
+    if is_office(contest, actor):
+        turns.append(_last_step(contest))
+    return (Entry.contest_id == contest.id) & Entry.state.in_(rules.UNDER_REVIEW) & or_(false(), *turns)
+
+
+def _last_step(contest: Contest) -> ColumnElement[bool]:
+    host = Entry.review_union_id == contest.host_union_id
+    levels = [level for level in LEVEL_ORDER if level in contest.review_levels]
+    if not levels or contest.host_union.level in levels:
+        return host
+    return host | Entry.review_union_id.in_(select(Union.id).where(Union.level == levels[-1]))
+
+
+def list_entries(contest_id: uuid.UUID, entry_ids: Sequence[uuid.UUID], actor: Actor) -> list[Entry]:
+    """These entries, as far as the actor may see them, in the order of the ids."""
+    contest = db.session.get(Contest, contest_id)
+    if contest is None:
+        raise NotFound("没有找到这项赛事。")
+    query = with_names(select(Entry).where(Entry.id.in_(entry_ids), visible(contest, actor)))
+    found = {e.id: e for e in db.session.scalars(query)}
+    return [found[i] for i in entry_ids if i in found]
+
+
+def with_names(query: Select[Entry]) -> Select[Entry]:
+    """What a line of the list shows, in a fixed number of statements."""
+    return query.options(
+        joinedload(Entry.person), joinedload(Entry.union), joinedload(Entry.team), joinedload(Entry.delegation),
+        joinedload(Entry.region), selectinload(Entry.entrants).joinedload(Entrant.event))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; empty fields narrow nothing. ``turn``: only what waits for the reader."""
+
+    q: str = ""
+    state: str = ""
+    union: uuid.UUID | None = None
+    event: uuid.UUID | None = None
+    delegation: uuid.UUID | None = None
+    team: uuid.UUID | None = None
+    turn: bool = False
+    sort: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return self == Filters(sort=self.sort)
+
+
+SORTS = {
+    "name": (Entry.name, Entry.id), "-name": (Entry.name.desc(), Entry.id),
+    "number": (Entry.number, Entry.id), "-number": (Entry.number.desc(), Entry.id),
+    "at": (Entry.submitted_at, Entry.id), "-at": (Entry.submitted_at.desc(), Entry.id),
+}
+
+
+def entry_query(contest: Contest, filters: Filters, actor: Actor) -> Select[Entry]:
+    """The entries of a contest that the actor sees and that fit; the waiting list stands in its own order."""
+    query = select(Entry).where(visible(contest, actor))
+    if filters.turn:
+        query = query.where(whose_turn(contest, actor))
+    if filters.state in rules.STATES:
+        query = query.where(Entry.state == filters.state)
+    if filters.union:
+        query = query.where(Entry.union_id.in_(below([filters.union])))
+    if filters.event:
+        query = query.where(Entry.id.in_(select(Entrant.entry_id).where(Entrant.event_id == filters.event)))
+    if filters.delegation:
+        query = query.where(Entry.delegation_id == filters.delegation)
+    if filters.team:
+        query = query.where(Entry.team_id == filters.team)
+    if filters.q:
+        query = query.where(_matches(filters.q))
+    usual = (Entry.waiting_since, Entry.id) if filters.state == "waiting" else SORTS["-at"]
+    return with_names(query.order_by(*SORTS.get(filters.sort, usual)))
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    team = select(Team.id).where(Team.name.contains(text, autoescape=True))
+    return or_(Entry.name.contains(text, autoescape=True), Entry.employer.contains(text, autoescape=True),
+               Entry.number == text, Entry.team_id.in_(team))
+
+
+def entry_page(contest: Contest, filters: Filters, actor: Actor, page: int) -> Page[Entry]:
+    """One page of the list."""
+    return paginate(entry_query(contest, filters, actor), page)
+
+
+def state_counts(contest: Contest, actor: Actor) -> dict[str, int]:
+    """How many entries the actor sees, by state; ``turn``: how many wait for the actor's decision."""
+    query = select(Entry.state, func.count()).where(visible(contest, actor)).group_by(Entry.state)
+    counts: dict[str, int] = dict(db.session.execute(query).tuples().all())
+    counts["turn"] = db.session.scalar(select(func.count()).select_from(Entry).where(whose_turn(contest, actor))) or 0
+    return counts
+
+
+def unions_in(contest: Contest, actor: Actor) -> list[Union]:
+    """The unions of the entries that the actor sees, for the filter."""
+    used = select(Entry.union_id).where(visible(contest, actor)).distinct()
+    return list(db.session.scalars(select(Union).where(Union.id.in_(used)).order_by(Union.region_code, Union.name_zh)))
+
+
+def delegations(contest_id: uuid.UUID) -> list[Delegation]:
+    """The delegations in their order."""
+    query = select(Delegation).where(Delegation.contest_id == contest_id).options(joinedload(Delegation.union))
+    return list(db.session.scalars(query.order_by(Delegation.position, Delegation.name)))
+
+
+def delegation_counts(contest_id: uuid.UUID) -> dict[uuid.UUID | None, tuple[int, int, int]]:
+    """By delegation: teams, entries that hold a place, approved entries."""
+    teams = dict(db.session.execute(
+        select(Team.delegation_id, func.count()).where(Team.contest_id == contest_id, Team.state != "withdrawn")
+        .group_by(Team.delegation_id)).tuples().all())
+    rows = db.session.execute(
+        select(Entry.delegation_id, Entry.state, func.count())
+        .where(Entry.contest_id == contest_id, Entry.state.in_(rules.HOLDING)).group_by(Entry.delegation_id, Entry.state))
+    held: dict[uuid.UUID | None, int] = {}
+    approved: dict[uuid.UUID | None, int] = {}
+    for delegation_id, state, count in rows:
+        held[delegation_id] = held.get(delegation_id, 0) + count
+        if state == "approved":
+            approved[delegation_id] = count
+    return {d: (teams.get(d, 0), held.get(d, 0), approved.get(d, 0)) for d in teams.keys() | held.keys()}
+
+
+def team_page(contest: Contest, actor: Actor, text: str, delegation: uuid.UUID | None, page: int) -> Page[Team]:
+    """Teams with their delegation and members: the leader's own, the clerk's unions', the office's all."""
+    query = select(Team).where(visible_teams(contest, actor)).outerjoin(Team.delegation)
+    if text:
+        query = query.where(Team.name.contains(text, autoescape=True) | Team.leader_name.contains(text, autoescape=True))
+    if delegation:
+        query = query.where(Team.delegation_id == delegation)
+    query = query.order_by(Delegation.position, Delegation.name, Team.name)
+    return paginate(query.options(joinedload(Team.delegation), selectinload(Team.entries)), page)
+
+
+def visible_teams(contest: Contest, actor: Actor) -> ColumnElement[bool]:
+    """Which teams of a contest an actor sees."""
+    here = Team.contest_id == contest.id
+    if sees_all(contest, actor):
+        return here
+    return here & ((Team.leader_id == actor.id) | Team.union_id.in_(below(clerk_unions(actor))))
+
+
+def get_team(contest: Contest, team_id: uuid.UUID, actor: Actor) -> Team:
+    """A team that the actor may see, with delegation and members; raises NotFound."""
+    query = select(Team).where(Team.id == team_id, visible_teams(contest, actor)).options(
+        joinedload(Team.delegation), selectinload(Team.entries).options(
+            joinedload(Entry.person), selectinload(Entry.entrants).joinedload(Entrant.event)))
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("没有找到这支代表队，它可能已被移走，或您无权查看。")
+    return found
+
+
+def team_events(team_id: uuid.UUID) -> list[Event]:
+    """The team events a team is entered for."""
+    query = select(Event).join(Entrant, Entrant.event_id == Event.id).where(Entrant.team_id == team_id)
+    return list(db.session.scalars(query.order_by(Event.position)))
+
+
+def open_teams(contest_id: uuid.UUID) -> list[Team]:
+    """Teams that take members, for a choice, by delegation."""
+    query = select(Team).where(Team.contest_id == contest_id, Team.state != "withdrawn").outerjoin(Team.delegation)
+    return list(db.session.scalars(query.order_by(Delegation.position, Team.name).options(joinedload(Team.delegation))))
+
+
+def desk(actor: Actor) -> list[tuple[Contest, int, int]]:
+    """Contests with something for a clerk or an office: (contest, waiting for the actor, entries in sight)."""
+    office = _office_contests(actor)
+    mine = or_(Entry.union_id.in_(below(clerk_unions(actor))), Entry.review_union_id.in_(clerk_unions(actor)),
+               true() if may(actor, "registration.clerk") else false())
+    contests = {c.id: c for c in db.session.scalars(
+        select(Contest).where(Contest.phase.in_(("announced", "running")), office | Contest.id.in_(
+            select(Entry.contest_id).where(Entry.state != "draft", mine)))
+        .order_by(Contest.starts_on, Contest.id).limit(200).options(joinedload(Contest.host_union)))}
+    offices = set(db.session.scalars(select(Contest.id).where(office)))
+    in_sight = (Entry.state != "draft") & Entry.contest_id.in_(contests) & (mine | Entry.contest_id.in_(offices))
+    query = (
+        select(Entry.contest_id, Entry.state, Entry.review_union_id, Union.level, func.count())
+        .outerjoin(Union, Union.id == Entry.review_union_id).where(in_sight)
+        .group_by(Entry.contest_id, Entry.state, Entry.review_union_id, Union.level)
+    )
+    turn, seen = dict.fromkeys(contests, 0), dict.fromkeys(contests, 0)
+    for contest_id, state, union_id, level, count in db.session.execute(query):
+        seen[contest_id] += count
+        if state in rules.UNDER_REVIEW and _is_turn(contests[contest_id], union_id, level, actor, contest_id in offices):
+            turn[contest_id] += count
+    return [(c, turn[i], seen[i]) for i, c in contests.items()]
+
+
+def _office_contests(actor: Actor) -> ColumnElement[bool]:
+    if may(actor, "registration.office"):
+        return Contest.id.is_not(None)
+    roles = table(current_app)["registration.office"].roles
+    return Contest.id.in_(scopes_of(actor, "contest", *roles)) | Contest.host_union_id.in_(
+        below(scopes_of(actor, "union", *roles)))
+
+
+def _is_turn(contest: Contest, union_id: uuid.UUID | None, level: str, actor: Actor, office: bool) -> bool:
+    if union_id in clerk_unions(actor) or may(actor, "registration.clerk"):
+        return True
+    levels = [known for known in LEVEL_ORDER if known in contest.review_levels]
+    return office and (union_id == contest.host_union_id or (bool(levels) and level == levels[-1]))
+
+
+# ---- who may enter whom ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom an actor may enter for a contest: anyone (the office), people of these unions, members of these teams."""
+
+    anyone: bool
+    unions: frozenset[uuid.UUID]
+    teams: frozenset[uuid.UUID]
+
+    def covers(self, union_id: uuid.UUID | None, team_id: uuid.UUID | None) -> bool:
+        """May somebody of this union be entered, into this team (if any)?"""
+        return self.anyone or team_id in self.teams or union_id in self.unions
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.anyone or self.unions or self.teams)
+
+
+def reach(contest: Contest, actor: Actor) -> Reach:
+    """Office of the contest: anyone. Clerk: the own union and those below. Leader: the own teams."""
+    if sees_all(contest, actor):
+        return Reach(True, frozenset(), frozenset())
+    unions = scopes_of(actor, "union", *table(current_app)["registration.clerk"].roles)
+    led = select(Team.id).where(Team.contest_id == contest.id, Team.leader_id == actor.id, Team.state != "withdrawn")
+    return Reach(False, frozenset(db.session.scalars(below(unions))) if unions else frozenset(), frozenset(db.session.scalars(led)))

@@ -1,0 +1,182 @@
+"""Rosters: read and shown first, then taken, whole or only the good rows."""
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from competition.accounts.models import Person
+from competition.contests.models import Contest
+from competition.core import audit
+from competition.core.actors import Actor
+from competition.core.crypto import blind_index, seal, unseal
+from competition.core.database import atomic, db, get
+from competition.core.errors import NotFound, RuleBroken
+from competition.core.sheets import read_table
+from competition.organisations.queries import list_regions, list_unions
+from competition.registration import queries, queries_lists, roster, rules
+from competition.registration.models import Entry, RosterImport, Team
+from competition.registration.service_entries import register_for
+
+MOST_ROWS = 500
+SLICE = 25
+KEPT = timedelta(days=7)
+
+
+def book_of(contest: Contest, actor: Actor) -> roster.Book:
+    """The names that a roster of this actor may use. A region stands with the one above it."""
+    reach = queries_lists.reach(contest, actor)
+    regions = {r.code: r for r in list_regions()}
+    teams = select(Team.name, Team.id).where(Team.contest_id == contest.id, Team.state != "withdrawn").order_by(Team.name)
+    return roster.Book(
+        regions={queries.region_words(r, regions): r.code for r in regions.values() if queries.is_place(r, regions)},
+        unions={u.name: u.id for u in list_unions() if u.level != "grassroots" and (reach.anyone or u.id in reach.unions)},
+        teams={name: i for name, i in db.session.execute(teams) if reach.anyone or reach.unions or i in reach.teams},
+        events={e.name: e.id for e in queries.events_of(contest.id) if e.entrant_kind == "person" and not e.is_compulsory},
+    )
+
+
+def template(contest: Contest, actor: Actor) -> bytes:
+    """The empty workbook."""
+    return roster.write_template(book_of(contest, actor), contest.name)
+
+
+def read_roster(contest: Contest, data: bytes, file_name: str, *, actor: Actor, at: datetime) -> RosterImport:
+    """Read a workbook and keep what it says, sealed, until it is taken. Nobody is entered yet."""
+    if actor.id is None:
+        raise NotFound("请先登录。")
+    rows = roster.read_rows(read_table(data), book_of(contest, actor))
+    if rows is None:
+        raise RuleBroken("没有找到表头。请下载本页的模板填写，不要改动列名。", code="no_head", status=422, field="file")
+    if not rows:
+        raise RuleBroken("表格里还没有名单，请从第 3 行起填写。", code="no_rows", status=422, field="file")
+    if len(rows) > MOST_ROWS:
+        raise RuleBroken(f"一次最多导入 {MOST_ROWS} 人，这份表格有 {len(rows)} 人，请拆成几份。", code="too_many", status=422, field="file")
+    check_rows(contest, rows, actor)
+    with atomic() as session:
+        session.execute(delete(RosterImport).where(RosterImport.contest_id == contest.id, RosterImport.by_id == actor.id))
+        kept = RosterImport(id=uuid.uuid4(), contest_id=contest.id, by_id=actor.id, file_name=file_name[:120], created_at=at,
+                            rows=len(rows), bad=sum(1 for r in rows if r.errors), sealed="")
+        kept.sealed = _seal(kept.id, rows)
+        session.add(kept)
+    return kept
+
+
+def _seal(import_id: uuid.UUID, rows: Sequence[roster.Row]) -> str:
+    text = json.dumps([{k: v for k, v in asdict(r).items() if k != "data"} for r in rows], ensure_ascii=False)
+    return seal(text, "roster_import", "sealed", import_id)
+
+
+def kept_rows(kept: RosterImport, contest: Contest, actor: Actor) -> list[roster.Row]:
+    """The rows as they read now: what changed since the preview counts."""
+    said = json.loads(unseal(kept.sealed, "roster_import", "sealed", kept.id))
+    if kept.taken is not None:
+        return [roster.Row(r["line"], r["cells"], None, r["errors"]) for r in said]
+    book, rows = book_of(contest, actor), [roster.Row(r["line"], r["cells"]) for r in said]
+    for row in rows:
+        roster.read_row(row, book)
+    check_rows(contest, rows, actor)
+    return rows
+
+
+def check_rows(contest: Contest, rows: Sequence[roster.Row], actor: Actor) -> None:
+    """What only shows beside others: the same number twice, entered already, not the actor's people."""
+    good = [r for r in rows if r.data is not None]
+    keys = {id(r): blind_index("document", r.data.document.index_text) for r in good if r.data and r.data.document}
+    often = Counter(keys.values())
+    living = set(db.session.scalars(
+        select(Person.document_index).join(Entry, Entry.person_id == Person.id)
+        .where(Entry.contest_id == contest.id, Entry.state.in_(rules.ALIVE), Person.document_index.in_(often))))
+    reach = queries_lists.reach(contest, actor)
+    for row in good:
+        key = keys.get(id(row))
+        if key is not None and often[key] > 1:
+            row.errors.append("这个证件号码在表格中出现了不止一次。")
+        if key in living:
+            row.errors.append("这个证件号码在本竞赛中已有报名。")
+        if row.data and not reach.covers(_union_of(row), row.data.team_id):
+            row.errors.append("不属于您的工会或代表队，不能由您代为报名。请核对所属工会、地区和代表队。")
+
+
+def _union_of(row: roster.Row) -> uuid.UUID | None:
+    return queries.union_for(row.data.union_id, row.data.region_code) if row.data else None
+
+
+def get_import(contest_id: uuid.UUID, import_id: uuid.UUID, actor: Actor) -> RosterImport:
+    """The actor's own import; somebody else's does not exist."""
+    kept = get(RosterImport, import_id)
+    if kept.contest_id != contest_id or kept.by_id != actor.id:
+        raise NotFound("没有找到这次导入，它可能已过期，请重新上传名单。")
+    return kept
+
+
+def take_roster(import_id: uuid.UUID, contest: Contest, *, only_good: bool, actor: Actor, at: datetime) -> RosterImport:
+    """Enter the rows: all or none, or (``only_good``) those that can be entered; the others are kept to be fetched."""
+    kept = get_import(contest.id, import_id, actor)
+    if kept.taken is not None:
+        raise RuleBroken("这份名单已经导入过了，没有重复导入。", code="taken")
+    rows = kept_rows(kept, contest, actor)
+    bad = [r for r in rows if r.errors]
+    if bad and not only_good:
+        raise RuleBroken(f"有 {len(bad)} 行需要修改，没有导入任何一行。请改好后重新上传，或选择只导入没有问题的行。", code="bad_rows")
+    good = [r for r in rows if not r.errors]
+    if not good:
+        raise RuleBroken("没有可以导入的行。", code="no_good_rows")
+    if only_good:
+        for start in range(0, len(good), SLICE):
+            _take_slice(contest, good[start:start + SLICE], actor, at)
+    else:
+        _take_all(contest, good, actor, at)
+    return _finish(kept.id, contest, rows, actor, at)
+
+
+def _take_all(contest: Contest, rows: Sequence[roster.Row], actor: Actor, at: datetime) -> None:
+    with atomic():
+        for row in rows:
+            try:
+                _take(contest, row, actor, at)
+            except RuleBroken as error:
+                raise RuleBroken(f"第 {row.line} 行（{row.name}）：{error.message}没有导入任何一行。", code=error.code) from error
+
+
+def _take_slice(contest: Contest, rows: Sequence[roster.Row], actor: Actor, at: datetime) -> None:
+    # Short transactions: who judges at this moment must not wait for a roster.
+    with atomic() as session:
+        for row in rows:
+            try:
+                with session.begin_nested():
+                    _take(contest, row, actor, at)
+            except RuleBroken as error:
+                row.errors.append(error.message)
+
+
+def _take(contest: Contest, row: roster.Row, actor: Actor, at: datetime) -> None:
+    if row.data is not None:
+        register_for(contest.id, row.data, actor=actor, at=at)
+
+
+def _finish(import_id: uuid.UUID, contest: Contest, rows: Sequence[roster.Row], actor: Actor, at: datetime) -> RosterImport:
+    bad = [r for r in rows if r.errors]
+    with atomic():
+        kept = get(RosterImport, import_id, lock=True)
+        kept.taken, kept.taken_at, kept.bad, kept.sealed = len(rows) - len(bad), at, len(bad), _seal(import_id, bad)
+        audit.record("registration.take_roster", actor=actor, subject=("roster_import", import_id), at=at, chain=contest.id,
+                     details={"rows": kept.rows, "taken": kept.taken, "bad": kept.bad})
+    return kept
+
+
+def refused_rows(kept: RosterImport, contest: Contest, actor: Actor) -> bytes:
+    """The rows that were not entered, as a workbook to correct and upload again."""
+    rows = [r for r in kept_rows(kept, contest, actor) if r.errors]
+    return roster.write_template(book_of(contest, actor), contest.name, rows)
+
+
+def forget_imports(at: datetime) -> int:
+    """Remove what was read and is older than a week; returns how many."""
+    with atomic() as session:
+        done = session.execute(delete(RosterImport).where(RosterImport.created_at < at - KEPT))
+    return int(getattr(done, "rowcount", 0))
