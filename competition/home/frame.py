@@ -95,9 +95,7 @@ def staff_frame(contest: Contest | None = None) -> dict[str, Any]:
     found = contest or _contest_of_address()
     if found is None:
         return {"nav": side_menu(), "nav_contest": None}
-    label = found.name_zh
-    href = url_for("contests.show", contest_id=found.id) if "contests.show" in current_app.view_functions else "/"
-    return {"nav": side_menu(found.id, contest_scope(found)), "nav_contest": {"label": label, "href": href}}
+    return {"nav": side_menu(found.id, contest_scope(found)), "nav_contest": {"label": found.name_zh, "href": contest_home(found)}}
 
 
 def _contest_of_address() -> Contest | None:
@@ -107,8 +105,5 @@ def _contest_of_address() -> Contest | None:
 
 
 def contest_home(contest: Contest) -> str:
-    """Where staff work on a contest; its public page for those who only look."""
-    for endpoint in ("contests.manage", "contests.overview"):
-        if endpoint in current_app.view_functions:
-            return url_for(endpoint, contest_id=contest.id)
-    return url_for("contests.show", contest_id=contest.id)
+    """Where staff work on a contest."""
+    return url_for("contests.overview", contest_id=contest.id)

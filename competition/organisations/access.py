@@ -1,5 +1,9 @@
 """Who may do what in this feature."""
 
-from competition.core.access import Act
+from competition.core.access import Act, roles_act, signed_in_act
 
-ACTS: list[Act] = []
+ACTS: list[Act] = [
+    roles_act("organisations.look", "查看工会组织", "administrator", "security_officer", "auditor", "organizer", "clerk", "leader"),
+    roles_act("organisations.edit", "增加、修改、撤销工会", "administrator", "clerk"),
+    signed_in_act("organisations.suggest", "单位名称提示"),
+]

@@ -3,10 +3,14 @@
 from flask import Flask
 
 from competition.core.menu import MenuItem
+from competition.organisations import views
 from competition.organisations.access import ACTS as ACTS
+from competition.organisations.cli import org
 
-MENU: list[MenuItem] = []
+MENU: list[MenuItem] = [MenuItem("system", "工会组织", "organisations.index", "organisations.look", 910)]
 
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(org)

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from competition.core.access import Scope
 from competition.core.database import db
-from competition.organisations.models import Region, Union, UnionClosure
+from competition.organisations.models import Employer, Region, Union, UnionClosure
 from competition.organisations.rules import HOME_PROVINCE
 
 
@@ -81,4 +83,63 @@ def list_home_unions() -> list[Union]:
         .where(UnionClosure.ancestor_id == home, Union.level != "grassroots", Union.valid_to.is_(None))
         .order_by(Union.region_code, Union.name_zh)
     )
+    return list(db.session.scalars(query))
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A node with what lies below it: how many unions, how many members they report together."""
+
+    union: Union
+    below: int
+    members: int
+
+
+def home_union() -> Union | None:
+    """The home province's union."""
+    return db.session.scalars(select(Union).where(Union.region_code == HOME_PROVINCE, Union.level == "province")).first()
+
+
+def branches_under(parent_id: uuid.UUID | None, *, ended: bool = False) -> list[Branch]:
+    """The nodes directly under one (or the roots), each with its sums; two statements whatever the tree."""
+    query = select(Union).where(Union.parent_id == parent_id if parent_id else Union.parent_id.is_(None))
+    if not ended:
+        query = query.where(Union.valid_to.is_(None))
+    nodes = list(db.session.scalars(query.order_by(Union.branch.desc(), Union.region_code, Union.name_zh)))
+    sums = _sums([n.id for n in nodes])
+    return [Branch(n, *sums.get(n.id, (0, 0))) for n in nodes]
+
+
+def branch_of(union: Union) -> Branch:
+    """One node with its sums."""
+    return Branch(union, *_sums([union.id]).get(union.id, (0, 0)))
+
+
+def _sums(ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
+    below_it = UnionClosure.ancestor_id.in_(ids), Union.valid_to.is_(None)
+    query = (
+        select(UnionClosure.ancestor_id, func.count(Union.id), func.coalesce(func.sum(Union.member_count), 0))
+        .join(Union, Union.id == UnionClosure.descendant_id).where(*below_it, UnionClosure.depth > 0)
+        .group_by(UnionClosure.ancestor_id)
+    )
+    return {node: (count, members or 0) for node, count, members in db.session.execute(query)}
+
+
+def unions_matching(text: str) -> Select[Union]:
+    """Unions by a part of their name, with the node above."""
+    query = select(Union).where(Union.name_zh.contains(text, autoescape=True)).options(joinedload(Union.parent))
+    return query.order_by(Union.valid_to.is_not(None), Union.region_code, Union.name_zh, Union.id)
+
+
+def live_children(union_id: uuid.UUID) -> int:
+    """How many unions stand directly under one."""
+    query = select(func.count()).select_from(Union).where(Union.parent_id == union_id, Union.valid_to.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def suggest_employers(prefix: str, limit: int = 10) -> list[Employer]:
+    """Employers whose name begins so, for a form; nothing for less than two characters."""
+    if len(prefix.strip()) < 2:
+        return []
+    query = select(Employer).where(Employer.name.startswith(prefix.strip(), autoescape=True)).order_by(Employer.name).limit(limit)
     return list(db.session.scalars(query))

@@ -35,3 +35,10 @@ INDUSTRIES = {
 SKILL_LEVELS = {5: _("初级工（五级）"), 4: _("中级工（四级）"), 3: _("高级工（三级）"), 2: _("技师（二级）"), 1: _("高级技师（一级）"),
                 0: _("特级技师")}
 UNION_LEVELS = {"national": _("全国"), "province": _("省级"), "prefecture": _("市州级"), "county": _("县区级"), "grassroots": _("基层")}
+_ORDER = ("national", "province", "prefecture", "county", "grassroots")
+
+
+def levels_below(level: str) -> list[str]:
+    """The levels that may stand directly under a node; grassroots unions may have branches of their own."""
+    rank = _ORDER.index(level)
+    return list(_ORDER[rank + 1:]) if level != "grassroots" else ["grassroots"]

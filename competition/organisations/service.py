@@ -9,9 +9,11 @@ from sqlalchemy import insert, select
 
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
-from competition.core.database import atomic, db, find
+from competition.core.database import atomic, db, find, get
+from competition.core.errors import RuleBroken
 from competition.organisations.models import Employer, Region, Union, UnionClosure
-from competition.organisations.rules import HOME_PROVINCE
+from competition.organisations.queries import live_children
+from competition.organisations.rules import HOME_PROVINCE, levels_below
 
 REGIONS = Path(__file__).with_name("regions.csv")
 LEVELS = {"province": "province", "prefecture": "prefecture", "county": "county"}
@@ -96,3 +98,60 @@ def get_or_create_employer(
         audit.record("organisations.create_employer", actor=actor, subject=("employer", employer.id), at=at,
                      details={"name": name, "region": region_code})
     return employer
+
+
+def add_union(
+    parent_id: uuid.UUID, *, name_zh: str, level: str, actor: Actor, at: datetime, on: date, name_en: str | None = None,
+    region_code: str | None = None, branch: str = "region", industry: str | None = None, member_count: int | None = None,
+) -> Union:
+    """A union under a living node, of a level that fits there, with a name that is new there."""
+    with atomic():
+        parent = get(Union, parent_id, lock=True)
+        if parent.valid_to is not None:
+            raise RuleBroken("上级工会已撤销，不能在它下面增加工会。", code="parent_ended")
+        if level not in levels_below(parent.level):
+            raise RuleBroken("这个级别不能放在所选的上级工会之下。", code="level_unfit", status=422, field="level")
+        _check_name(parent_id, name_zh, None)
+        return create_union(
+            name_zh=name_zh, name_en=name_en, level=level, parent_id=parent_id, valid_from=on, actor=actor, at=at,
+            region_code=region_code or parent.region_code, branch=branch, industry=industry, member_count=member_count,
+        )
+
+
+def _check_name(parent_id: uuid.UUID | None, name: str, own_id: uuid.UUID | None) -> None:
+    query = select(Union.id).where(Union.parent_id == parent_id, Union.name_zh == name, Union.valid_to.is_(None))
+    if own_id:
+        query = query.where(Union.id != own_id)
+    if db.session.scalars(query).first():
+        raise RuleBroken("同一上级之下已有同名的工会。", code="name_taken", field="name_zh")
+
+
+def change_union(
+    union_id: uuid.UUID, *, name_zh: str, name_en: str | None, name_bo: str | None, industry: str | None, member_count: int | None,
+    actor: Actor, at: datetime,
+) -> Union:
+    """Other names or figures; place and level in the tree stay."""
+    with atomic():
+        union = get(Union, union_id, lock=True)
+        _check_name(union.parent_id, name_zh, union.id)
+        union.name_zh, union.name_en, union.name_bo = name_zh, name_en or None, name_bo or None
+        union.industry, union.member_count = industry or None, member_count
+        audit.record("organisations.change_union", actor=actor, subject=("union", union.id), at=at,
+                     details={"name": name_zh, "members": member_count})
+    return union
+
+
+def end_union(union_id: uuid.UUID, *, on: date, reason: str, actor: Actor, at: datetime) -> Union:
+    """A union is no more from a day on. Entries and figures of before keep it."""
+    with atomic():
+        union = get(Union, union_id, lock=True)
+        if union.parent_id is None:
+            raise RuleBroken("省级总工会不能撤销。", code="root")
+        if union.valid_to is not None:
+            raise RuleBroken("这个工会已经撤销。", code="already_ended")
+        if live_children(union_id):
+            raise RuleBroken("它下面还有工会，请先逐一撤销。", code="has_children")
+        union.valid_to = on
+        audit.record("organisations.end_union", actor=actor, subject=("union", union.id), at=at, reason=reason,
+                     details={"on": on.isoformat()})
+    return union
