@@ -3,11 +3,23 @@
 from flask import Flask
 
 from competition.contests import service as service
+from competition.contests import views as views
+from competition.contests import views_contests as views_contests
+from competition.contests import views_course as views_course
+from competition.contests import views_events as views_events
+from competition.contests import views_notices as views_notices
+from competition.contests import views_rulebook as views_rulebook
 from competition.contests.access import ACTS as ACTS
-from competition.contests.views import blueprint
+from competition.contests.pages import blueprint
 from competition.core.menu import MenuItem
 
-MENU: list[MenuItem] = []
+MENU = [
+    MenuItem("office", "赛事管理", "contests.manage", "contests.look", 30),
+    MenuItem("contest", "赛事概况", "contests.overview", "contests.look", 10),
+    MenuItem("contest", "项目", "contests.events", "contests.look", 11),
+    MenuItem("contest", "评分规则", "contests.rulebook", "contests.look", 12),
+    MenuItem("contest", "赛事通知", "contests.notices", "contests.notice", 13),
+]
 
 
 def init_app(app: Flask) -> None:

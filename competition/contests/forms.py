@@ -21,11 +21,12 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.contests import rules
-from competition.contests.models import Contest, Event
+from competition.contests.models import Contest, Event, Round
 from competition.contests.rules_editing import Group, field_of, place_words
 from competition.core.errors import RuleBroken
 from competition.core.formats import in_zone
@@ -83,8 +84,14 @@ def from_one(most: int = 100_000) -> NumberRange:
     return NumberRange(1, most, _("请填 1 至 %(n)s 之间的整数。", n=most))
 
 
-def _choices(words: dict[Any, Any], empty: Any = None) -> list[tuple[str, Any]]:
-    return ([("", empty)] if empty else []) + [(str(key), word) for key, word in words.items()]
+def _choices(words: dict[Any, Any], empty: Any = None) -> list[SelectChoice]:
+    return choices_of(words.items(), empty)
+
+
+def choices_of(pairs: Iterable[tuple[Any, Any]], empty: Any = None) -> list[SelectChoice]:
+    """Options of a select from (value, words), after one for no choice when it is named."""
+    first = [SelectChoice("", empty)] if empty else []
+    return first + [SelectChoice(str(value), word) for value, word in pairs]
 
 
 def as_id(text: str | None) -> uuid.UUID | None:
@@ -138,9 +145,9 @@ class ContestForm(BaseForm):
 
     def offer(self, *, unions: Iterable[tuple[str, str]], series: Iterable[tuple[str, str]], regions: Iterable[tuple[str, str]]) -> None:
         """What can be chosen."""
-        self.host_union_id.choices = list(unions)
-        self.series_id.choices = [("", _("不属于大赛")), *series]
-        self.region_code.choices = [("", _("未定")), *regions]
+        self.host_union_id.choices = choices_of(unions)
+        self.series_id.choices = choices_of(series, _("不属于大赛"))
+        self.region_code.choices = choices_of(regions, _("未定"))
 
     def show(self, contest: Contest) -> None:
         """Fill in what is there."""
@@ -235,6 +242,10 @@ class EventForm(BaseForm):
         self.starts_at.show(event.starts_at, zone)
         self.ends_at.show(event.ends_at, zone)
 
+    def show_round(self, found: Round) -> None:
+        """Fill in how the event's round is run."""
+        self.stations.data, self.batch_size.data = found.stations, found.batch_size
+
     def values(self, zone: str) -> dict[str, Any]:
         """What the service takes beside key and kind."""
         plain = ("name_zh", "entrant_kind", "is_compulsory", "quota", "quota_per_delegation", "stations", "batch_size")
@@ -287,7 +298,7 @@ def rulebook_form(groups: list[Group], texts: dict[str, str]) -> RulebookForm:
     for group in groups:
         for slot in group.slots:
             make: Callable[..., Field] = SelectField if slot.kind == "choice" else StringField
-            more = {"choices": list(slot.choices)} if slot.kind == "choice" else {"filters": [one_line]}
+            more = {"choices": choices_of(slot.choices)} if slot.kind == "choice" else {"filters": [one_line]}
             fields[slot.name] = make(slot.label, description=slot.mark and _("来源：%(mark)s", mark=slot.mark), **more)
     form: RulebookForm = type("FiguresForm", (RulebookForm,), fields)(data=texts)
     return form

@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account
@@ -15,6 +16,7 @@ from competition.core.actors import Actor
 from competition.core.audit import AuditRow
 from competition.core.database import db
 from competition.core.errors import NotFound, RuleBroken
+from competition.organisations.models import Union
 from competition.organisations.queries import below, union_scope
 from competition.scoring import rulebook as rulebooks
 
@@ -104,19 +106,36 @@ def changes_of(contest_id: uuid.UUID) -> list[ContestChange]:
 
 
 def list_public(
-    *, region: str | None = None, kind: str | None = None, phase: str | None = None, condition: str | None = None,
-    text: str | None = None,
+    at: datetime, *, region: str | None = None, kind: str | None = None, state: str | None = None, text: str | None = None,
 ) -> Select[tuple[Contest]]:
-    """Announced contests, next ones first: a query for ``core.paging.paginate``."""
+    """Announced contests, those that take registrations first, then by their days: a query for ``paginate``.
+
+    ``state``: open (registration), upcoming, running, finished, halted.
+    """
     query = _filtered(select(Contest), kind, text).where(Contest.phase != "draft")
     if region:
         query = query.where(Contest.region_code.startswith(_stem(region)))
-    if phase:
-        query = query.where(Contest.phase == phase)
-    if condition:
-        query = query.where(Contest.condition == condition)
+    if state in PUBLIC_STATES:
+        query = query.where(_in_state(state, at))
+    order = case((_in_state("open", at), 0), (_in_state("upcoming", at), 1), (_in_state("running", at), 2), else_=3)
     return query.options(joinedload(Contest.region), joinedload(Contest.host_union)).order_by(
-        Contest.starts_on.desc(), Contest.id)
+        order, Contest.starts_on.desc(), Contest.id)
+
+
+PUBLIC_STATES = ("open", "upcoming", "running", "finished", "halted")
+
+
+def _in_state(state: str, at: datetime) -> ColumnElement[bool]:
+    """The same division as ``rules.registration_state``, as far as a list can be filtered by it."""
+    coming = and_(Contest.phase == "announced", Contest.condition == "normal")
+    if state == "open":
+        return and_(coming, Contest.registration_opens_at <= at,
+                    or_(Contest.registration_closes_at.is_(None), Contest.registration_closes_at > at))
+    if state == "upcoming":
+        return and_(coming, or_(Contest.registration_opens_at.is_(None), Contest.registration_opens_at > at))
+    if state == "halted":
+        return Contest.condition != "normal"
+    return and_(Contest.phase == state, Contest.condition == "normal")
 
 
 def _stem(region: str) -> str:
@@ -157,7 +176,8 @@ def _within(actor: Actor, act: str) -> ColumnElement[bool]:
     if holds_everywhere(actor, *roles):
         return true()
     unions, contests = scopes_of(actor, "union", *roles), scopes_of(actor, "contest", *roles)
-    return or_(Contest.host_union_id.in_(below(unions)), Contest.id.in_(contests))
+    of_events = select(Event.contest_id).where(Event.id.in_(scopes_of(actor, "event", *roles)))
+    return or_(Contest.host_union_id.in_(below(unions)), Contest.id.in_(contests), Contest.id.in_(of_events))
 
 
 def changes_since(contest_id: uuid.UUID, version: int) -> list[dict[str, Any]]:
@@ -183,9 +203,18 @@ def names_of(account_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID | None, 
     return {row.id: row.display_name for row in rows}
 
 
-def list_series(union_ids: Iterable[uuid.UUID] | None = None) -> list[Series]:
-    """Series for a choice, newest first."""
-    query = select(Series).order_by(Series.created_at.desc())
-    if union_ids is not None:
-        query = query.where(Series.host_union_id.in_(list(union_ids)))
-    return list(db.session.scalars(query))
+def list_series(actor: Actor, act: str) -> list[Series]:
+    """Series of the unions for which ``actor`` may do ``act``, newest first, with host and contests."""
+    query = select(Series).where(Series.host_union_id.in_(_unions_of(actor, act))).order_by(Series.created_at.desc())
+    return list(db.session.scalars(query.options(joinedload(Series.host_union), selectinload(Series.contests))))
+
+
+def list_hosts(actor: Actor, act: str) -> list[Union]:
+    """Unions for which ``actor`` may do ``act``, the wider ones first."""
+    query = select(Union).where(Union.id.in_(_unions_of(actor, act)), Union.level != "grassroots", Union.valid_to.is_(None))
+    return list(db.session.scalars(query.order_by(Union.region_code, Union.name_zh)))
+
+
+def _unions_of(actor: Actor, act: str) -> Select[uuid.UUID]:
+    roles = table(current_app)[act].roles
+    return select(Union.id) if holds_everywhere(actor, *roles) else below(scopes_of(actor, "union", *roles))

@@ -1,0 +1,59 @@
+"""Staff pages: one for each step of a contest's course."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from competition.contests import hooks, rules, service
+from competition.contests.forms import CourseForm, DaysForm
+from competition.contests.models import Contest
+from competition.contests.pages import Answer, blueprint, load_contest
+from competition.core.access import act, current_actor
+from competition.core.clock import now
+from competition.core.errors import NotFound
+from competition.core.forms import try_verb
+
+VERBS: dict[str, Callable[..., Contest]] = {
+    "announce": service.announce, "start": service.start, "finish": service.finish, "postpone": service.postpone,
+    "stop": service.stop, "resume": service.resume, "cancel": service.cancel,
+}
+
+
+@blueprint.route("/manage/contests/<uuid:contest_id>/course/<change>", methods=["GET", "POST"])
+@act("contests.course")
+def course(contest_id: uuid.UUID, change: str) -> Answer:
+    """Announce, start, finish, postpone, stop, resume or cancel."""
+    contest = load_contest(contest_id, "contests.course")
+    if change not in VERBS:
+        raise NotFound("没有找到这个页面。它可能已被移走，或者网址有误。")
+    form = DaysForm() if change in ("postpone", "resume") else CourseForm()
+    if form.validate_on_submit() and try_verb(form, lambda: _carry_out(contest, change, form)):
+        flash(DONE[change](contest.name_zh), "success")
+        return redirect(url_for("contests.overview", contest_id=contest_id), 303)
+    page = render_template("contests/course.html", contest=contest, change=change, form=form, rules=rules,
+                           possible=rules.can_move(contest, change), told=len(hooks.accounts_concerned(contest_id)))
+    return (page, form.status) if form.errors else page
+
+
+def _carry_out(contest: Contest, change: str, form: CourseForm) -> Contest:
+    more: dict[str, Any] = {"reason": form.reason.data or "", "actor": current_actor(), "at": now()}
+    if isinstance(form, DaysForm):
+        more |= {"starts_on": form.starts_on.data, "ends_on": form.ends_on.data,
+                 "registration_closes_at": form.registration_closes_at.instant(contest.zone)}
+    if change == "cancel":
+        more["confirm_name"] = request.form.get("confirm_name", "")
+    return VERBS[change](contest.id, **more)
+
+
+DONE = {
+    "announce": lambda name: _("“%(name)s”已公布，公众可以看到赛事页面。", name=name),
+    "start": lambda name: _("“%(name)s”已开始。", name=name),
+    "finish": lambda name: _("“%(name)s”已结束。", name=name),
+    "postpone": lambda name: _("“%(name)s”已延期，报名暂停。", name=name),
+    "stop": lambda name: _("“%(name)s”已中止。", name=name),
+    "resume": lambda name: _("“%(name)s”已恢复。", name=name),
+    "cancel": lambda name: _("“%(name)s”已取消。", name=name),
+}

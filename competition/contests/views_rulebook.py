@@ -1,0 +1,154 @@
+"""Staff pages: the rulebook in force, its versions, and the ways to change it."""
+
+import json
+import uuid
+from typing import Any
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from competition.contests import queries, rules_words, service
+from competition.contests.forms import ReadyForm, RulebookTextForm, choices_of, rulebook_form
+from competition.contests.models import Contest, RulebookVersion
+from competition.contests.pages import Answer, blueprint, load_contest, may_on
+from competition.contests.rules_editing import groups, place_words, texts, with_texts
+from competition.core import approvals
+from competition.core.access import act, current_actor
+from competition.core.clock import now
+from competition.core.errors import RuleBroken
+from competition.core.forms import try_verb
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/rulebook")
+@act("contests.look")
+def rulebook(contest_id: uuid.UUID) -> str:
+    """The version in force in readable form, all versions, what waits for a second person."""
+    contest = load_contest(contest_id, "contests.look")
+    versions = queries.rulebook_versions(contest.id)
+    return render_template(
+        "contests/rulebook.html", contest=contest, version=versions[0] if versions else None, versions=versions,
+        book=queries.load_rules(versions[0]) if versions else None, words=rules_words, step=3, form=_ready_form(),
+        names=queries.names_of(v.created_by for v in versions), allowed=may_on(contest, "contests.rulebook", "contests.edit"),
+        waiting=approvals.open_request("contests.change_rulebook", contest.id),
+    )
+
+
+def _ready_form() -> ReadyForm:
+    form = ReadyForm()
+    form.key.choices = choices_of((key, document["name"]["zh"]) for key, document in service.ready_rulebooks().items())
+    return form
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/rulebook/versions/<int:number>")
+@act("contests.look")
+def rulebook_version(contest_id: uuid.UUID, number: int) -> str:
+    """One version, as it was."""
+    contest = load_contest(contest_id, "contests.look")
+    version = queries.get_rulebook(contest.id, number)
+    return render_template("contests/rulebook_version.html", contest=contest, version=version, words=rules_words,
+                           book=queries.load_rules(version), names=queries.names_of([version.created_by]))
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/rulebook/versions/<int:number>.json")
+@act("contests.look")
+def rulebook_file(contest_id: uuid.UUID, number: int) -> Response:
+    """The document of a version, to keep or to use for another contest."""
+    contest = load_contest(contest_id, "contests.look")
+    version = queries.get_rulebook(contest.id, number)
+    answer = make_response(_pretty(version.document))
+    answer.headers["Content-Type"] = "application/json; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="rulebook-{contest.code}-v{number}.json"'
+    return answer
+
+
+@blueprint.post("/manage/contests/<uuid:contest_id>/rulebook/ready")
+@act("contests.rulebook")
+def choose_rulebook(contest_id: uuid.UUID) -> Answer:
+    """Take one of the rulebooks that come with the system."""
+    contest = load_contest(contest_id, "contests.rulebook")
+    form = _ready_form()
+    if form.validate_on_submit():
+        document = service.ready_rulebooks()[form.key.data]
+        if try_verb(form, lambda: _submit(contest, document, form.reason.data or "")):
+            return redirect(url_for("contests.rulebook", contest_id=contest_id), 303)
+    page = render_template("contests/rulebook_ready.html", contest=contest, form=form, step=3)
+    return (page, form.status) if form.errors else page
+
+
+@blueprint.route("/manage/contests/<uuid:contest_id>/rulebook/figures", methods=["GET", "POST"])
+@act("contests.rulebook")
+def rulebook_figures(contest_id: uuid.UUID) -> Answer:
+    """Weights, full marks, time limits, trimming and rounding, as a form."""
+    contest = load_contest(contest_id, "contests.rulebook")
+    version = queries.current_rulebook(contest.id)
+    found = groups(version.document)
+    form = rulebook_form(found, texts(version.document, found))
+    if form.validate_on_submit():
+        document, refused = with_texts(version.document, found, form.texts())
+        for each in refused:
+            form[each.name].errors = [*form[each.name].errors, each.sentence]
+        if not refused and _saved(contest, document, form):
+            return redirect(url_for("contests.rulebook", contest_id=contest_id), 303)
+    return _page("contests/rulebook_figures.html", contest, version, form)
+
+
+def _saved(contest: Contest, document: dict[str, Any], form: Any) -> bool:
+    try:
+        return _submit(contest, document, form.reason.data or "")
+    except RuleBroken as error:
+        if error.details.get("faults"):
+            form.take_faults(document, error)
+        else:
+            form.refuse(error)
+        return False
+
+
+@blueprint.route("/manage/contests/<uuid:contest_id>/rulebook/text", methods=["GET", "POST"])
+@act("contests.rulebook")
+def rulebook_text(contest_id: uuid.UUID) -> Answer:
+    """The whole document as JSON; all faults are listed at once, and checking alone saves nothing."""
+    contest = load_contest(contest_id, "contests.rulebook")
+    version = queries.find_rulebook(contest.id)
+    form, faults = RulebookTextForm(), []
+    if not form.is_submitted():
+        form.text.data = _pretty(version.document) if version else ""
+    elif form.validate() and form.document is not None:
+        faults = _faults(form.document)
+        if faults:
+            form.form_errors.append(_("评分规则有 %(n)s 处需要修改，没有保存。", n=len(faults)))
+        elif "check" in request.form:
+            flash(_("检查通过，没有发现错误。尚未保存。"), "info")
+        elif try_verb(form, lambda: _submit(contest, form.document or {}, form.reason.data or "")):
+            return redirect(url_for("contests.rulebook", contest_id=contest_id), 303)
+    return _page("contests/rulebook_text.html", contest, version, form, faults=faults)
+
+
+def _faults(document: dict[str, Any]) -> list[dict[str, str]]:
+    try:
+        service.check_document(document)
+    except RuleBroken as error:
+        return [{**fault, "place": place_words(document, fault["path"])} for fault in error.details["faults"]]
+    return []
+
+
+def _submit(contest: Contest, document: dict[str, Any], reason: str) -> bool:
+    """Save a new version, or ask a second person when the present one is frozen."""
+    current = queries.find_rulebook(contest.id)
+    actor, at = current_actor(), now()
+    if current is not None and current.frozen_at is not None:
+        service.ask_rulebook_change(contest.id, document, reason=reason, actor=actor, at=at)
+        flash(_("已提出修改申请。另一位有权限的人批准后，新版本才生效。"), "success")
+    else:
+        version = service.set_rulebook(contest.id, document, reason=reason, actor=actor, at=at)
+        flash(_("已保存为第 %(n)s 版评分规则。", n=version.number), "success")
+    return True
+
+
+def _pretty(document: dict[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _page(template: str, contest: Contest, version: RulebookVersion | None, form: Any, **more: Any) -> Answer:
+    page = render_template(template, contest=contest, version=version, form=form, step=3,
+                           frozen=version is not None and version.frozen_at is not None, **more)
+    return (page, form.status) if form.errors else page
