@@ -38,7 +38,7 @@ class Entered:
 
 @dataclass(frozen=True)
 class Sender:
-    """A delegation with the union of its people, the place where they work, and who reviews them."""
+    """A delegation with the union of its people, the name of their place, its code, and who reviews them."""
 
     id: uuid.UUID
     union_id: uuid.UUID
@@ -51,10 +51,10 @@ def add_delegations(contest: Contest, random: Random, actor: Actor, at: datetime
     """One delegation for each of the 31 provinces."""
     unions = [u for u in list_unions("province") if u.region_code and int(u.region_code[:2]) < 70][:31]
     names = {code: name for code, name in db.session.execute(select(Region.code, Region.name))}
-    senders = [Sender(new_id(random), u.id, f"{names[u.region_code or '']}代表团", u.region_code or "") for u in unions]
+    senders = [Sender(new_id(random), u.id, names[u.region_code or ""], u.region_code or "") for u in unions]
     with atomic() as session:
         session.execute(insert(Delegation), [
-            {"id": s.id, "contest_id": contest.id, "union_id": s.union_id, "name": s.name, "position": n}
+            {"id": s.id, "contest_id": contest.id, "union_id": s.union_id, "name": f"{s.name}代表团", "position": n}
             for n, s in enumerate(senders)
         ])
         audit.record("demo.delegations", actor=actor, subject=("contest", contest.id), chain=contest.id, at=at,
@@ -76,7 +76,7 @@ def add_local_delegations(contest: Contest, random: Random, actor: Actor, at: da
                      details={"count": len(prefectures)})
     names = {u.id: u.name.removesuffix("总工会") for u in unions}
     return [
-        Sender(ids[u.parent_id], u.id, names[u.parent_id], u.region_code or "", (u.id, u.parent_id))
+        Sender(ids[u.parent_id], u.id, names[u.id], u.region_code or "", (u.id, u.parent_id))
         for u in unions if u.level == "county" and u.parent_id in ids
     ]
 
@@ -92,7 +92,7 @@ def add_teams(
         sender, order = senders[which], number // len(senders) + 1
         rows.append({
             "id": new_id(random), "contest_id": contest.id, "delegation_id": sender.id, "union_id": sender.union_id,
-            "name": f"{sender.name.removesuffix('代表团')}第{order}代表队", "leader_id": leader_id if number == 0 else None,
+            "name": f"{sender.name}第{order}代表队", "leader_id": leader_id if number == 0 else None,
             "leader_name": f"领队演{order}", "coach_name": f"教练演{order}", "state": "approved", "created_at": at,
         })
     with atomic() as session:

@@ -48,8 +48,8 @@ class Held:
 def counties() -> list[tuple[str, uuid.UUID]]:
     """Every county of the home province with its union."""
     query = select(Region.code, Union.id).join(Union, Union.region_code == Region.code)
-    found = db.session.execute(query.where(Region.level == "county", Region.parent_code.startswith(HOME_PROVINCE[:2])))
-    return [(code, union_id) for code, union_id in found.order_by(Region.code)]
+    home = (Region.level == "county") & Region.parent_code.startswith(HOME_PROVINCE[:2])
+    return [(code, union_id) for code, union_id in db.session.execute(query.where(home).order_by(Region.code))]
 
 
 def days_of(random: Random, today: date, count: int) -> list[date]:
@@ -65,14 +65,14 @@ def add_contests(random: Random, at: datetime, today: date, count: int) -> list[
     if home is None:
         raise LookupError(HOME_PROVINCE)
     places_ = counties()
+    names = {code: name for code, name in db.session.execute(select(Region.code, Region.name))}
     weights = [random.paretovariate(1.3) for _ in places_]
     held, rows = [], []
     for number, day in enumerate(days_of(random, today, count)):
         region, union_id = random.choices(places_, weights=weights)[0]
         trade, industry, group, ownership = TRADES[number % len(TRADES)]
         contest = Held(new_id(random), region, union_id, day, group, ownership, industry)
-        name = db.session.get(Region, region)
-        rows.append(_contest_row(contest, f"{name.name if name else ''}{day.year}年{trade}技能竞赛（演示）", number, trade, at))
+        rows.append(_contest_row(contest, f"{names[region]}{day.year}年{trade}技能竞赛（演示）", number, trade, at))
         held.append(contest)
     with atomic() as session:
         session.execute(insert(Contest), rows)
