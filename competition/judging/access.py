@@ -1,5 +1,22 @@
 """Who may do what in this feature."""
 
-from competition.core.access import Act
+from competition.core.access import device_act, public_act, roles_act
 
-ACTS: list[Act] = []
+LOOKING = ("organizer", "chief_judge", "supervisor", "scorekeeper", "timekeeper")
+
+ACTS = [
+    public_act("judging.tablet", "打开评分平板页面"),
+    public_act("judging.open_seat", "用座位卡和 PIN 打开座位"),
+    public_act("judging.api_description", "查看接口说明"),
+    device_act("judging.mark", "在平板上评分"),
+    roles_act("judging.look", "查看评分工作的各轮", *LOOKING),
+    roles_act("judging.panels", "设置裁判组、座位和座位卡", "organizer", "chief_judge"),
+    roles_act("judging.board", "查看裁判长看板", "organizer", "chief_judge", "supervisor"),
+    roles_act("judging.sheets", "查看各裁判的评分表", "chief_judge", "supervisor"),
+    roles_act("judging.open_round", "开放一轮评分", "organizer", "chief_judge"),
+    roles_act("judging.decide", "退回评分表、登记免评、处理另存项、锁定", "chief_judge"),
+    roles_act("judging.ask_unlock", "申请解锁评分", "organizer", "chief_judge"),
+    roles_act("judging.approve_unlock", "批准解锁评分和计入另存项", "organizer", "chief_judge", "supervisor"),
+    roles_act("judging.times", "录入用时", "timekeeper", "scorekeeper", "chief_judge"),
+    roles_act("judging.figures", "录入和导入理论成绩、扣分", "scorekeeper", "chief_judge"),
+]

@@ -1,15 +1,15 @@
-"""The protocol on real databases: every answer, once each, whatever the order of things."""
-
+"""An open round with two works and three seats, on each database in turn."""
 
 import pytest
 
+from competition.arena.work_queries import list_works
+from competition.arena.works import Work
 from competition.contests.models import Contest, Round
-from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.judging import queries, service
 from tests.builders import make_contest
 from tests.cast import Cast
-from tests.judges import Judge, criteria_of, judge_round, make_panel, round_of, sit_down, works
+from tests.judges import Judge, make_panel, round_of, sit_down, works
 
 
 @pytest.fixture
@@ -19,7 +19,6 @@ def contest(any_cast: Cast) -> Contest:
 
 @pytest.fixture
 def broth(contest: Contest, any_cast: Cast) -> Round:
-    """An open round with two works and three seats."""
     found = round_of(contest, "broth")
     works(found, 2, at=any_cast.at)
     make_panel(found, 3, at=any_cast.at)
@@ -32,11 +31,6 @@ def judge(broth: Round, any_cast: Cast) -> Judge:
     return sit_down(queries.seats_of_round(broth.id)[0], at=any_cast.at)
 
 
-def test_a_whole_round_is_marked_locked_and_read(broth: Round, any_cast: Cast) -> None:
-    judge_round(broth, at=any_cast.at, lock=True)
-    marks = queries.marks_of_event(broth.event_id)
-    assert len(marks) == 2 * 3 * len(criteria_of(broth))
-    assert {seat for _work, seat, *_ in marks} == {1, 2, 3}
-    assert queries.round_state(broth.id).state == "locked"
-    assert len(queries.figures_of_event(broth.event_id)) == 2
-    assert not list(audit.verify())
+@pytest.fixture
+def work(broth: Round) -> Work:
+    return list_works(broth.id)[0]

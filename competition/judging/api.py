@@ -1,0 +1,129 @@
+"""The tablets' API: no cookies, no page token, only ``Authorization: Device <token>`` and JSON."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Flask, Response, jsonify, request
+from flask_babel import gettext as _
+from spectree import Response as Answers
+from spectree import SecurityScheme, SpecTree
+from spectree.models import InType, SecureType, SecuritySchemeData
+
+from competition.core.access import act
+from competition.core.clock import now
+from competition.core.errors import RuleBroken
+from competition.core.limits import limiter
+from competition.core.web import csrf
+from competition.judging import queries_tablet as tablet
+from competition.judging import schemas, service
+from competition.judging.models import Device
+from competition.judging.queries import find_device
+
+OPEN_SEAT = "60 per minute; 600 per hour"
+blueprint = Blueprint("judging_api", __name__, url_prefix="/api")
+
+
+def _refuse(_request: Any, _response: Any, error: Any, _instance: Any, _adapter: Any) -> None:
+    """What does not fit the schema, in the one shape of all refusals; what was sent is not repeated."""
+    if error is not None:
+        faults = [{"at": ".".join(str(part) for part in e["loc"]), "why": e["type"]} for e in error.errors()[:20]]
+        raise RuleBroken(_("请求的内容不符合接口格式。"), code="bad_request", status=422, faults=faults)
+
+
+spec = SpecTree(
+    "flask", before=_refuse, title="Judging API", version="1", mode="strict", openapi_version="3.1.0",
+    description="Marks from tablets to the server: each event is taken once, and the answer stands once it is committed.",
+    security_schemes=[SecurityScheme(
+        name="device", data=SecuritySchemeData(type=SecureType.API_KEY, field_in=InType.HEADER, name="Authorization"))],
+)
+REFUSALS = {"HTTP_401": schemas.ErrorOut, "HTTP_415": schemas.ErrorOut, "HTTP_422": schemas.ErrorOut}
+DEVICE: dict[str, list[str]] = {"device": []}
+
+
+def init_api(app: Flask) -> None:
+    """Hang the API on the application; it is told apart from pages by carrying no cookie at all."""
+    csrf.exempt(blueprint)
+    app.register_blueprint(blueprint)
+    spec.app = app
+
+
+@blueprint.before_request
+def _only_json() -> None:
+    if request.method == "POST" and request.mimetype != "application/json":
+        raise RuleBroken(_("只接受 JSON。"), code="not_json", status=415)
+
+
+def this_device(at: datetime) -> Device:
+    """The tablet whose token came with the request; raises RuleBroken 401."""
+    kind, _sep, token = request.headers.get("Authorization", "").partition(" ")
+    device = find_device(token) if kind == "Device" and token else None
+    if device is None or device.expires_at <= at:
+        raise RuleBroken(_("平板的登录已失效，请重新输入 PIN。未上传的内容都在本机，登录后自动继续。"), code="device_token", status=401)
+    return device
+
+
+@blueprint.post("/judging/seat")
+@spec.validate(json=schemas.OpenSeat, resp=Answers(HTTP_200=schemas.SeatOpened, HTTP_403=schemas.ErrorOut, HTTP_429=schemas.ErrorOut,
+                                                   HTTP_415=schemas.ErrorOut, HTTP_422=schemas.ErrorOut), tags=["tablet"])
+@act("judging.open_seat")
+@limiter.limit(OPEN_SEAT)
+def open_seat(json: schemas.OpenSeat) -> schemas.SeatOpened:
+    """Open a seat with its card and PIN. Another tablet that had the seat becomes read-only."""
+    at = now()
+    device, token = service.open_seat(json.card, json.pin, label=json.label, at=at, previous=json.previous)
+    return schemas.SeatOpened(device=device.id, token=token, expires_at=device.expires_at, seat=device.seat_id,
+                              seat_number=device.seat.number, panel=device.seat.panel.name, at=at)
+
+
+@blueprint.get("/judging/pack")
+@spec.validate(resp=Answers(HTTP_200=schemas.PackOut, HTTP_409=schemas.ErrorOut, **REFUSALS), security=DEVICE, tags=["tablet"])
+@act("judging.mark")
+def pack() -> schemas.PackOut:
+    """The rounds of the seat: criteria, works, and the own marks so far."""
+    at = now()
+    device = this_device(at)
+    if device.replaced_at is not None:
+        raise RuleBroken(_("本座位已由另一台平板接管。要改用这台，请重新扫座位卡。"), code="seat_taken_over")
+    return tablet.pack(device, at)
+
+
+@blueprint.post("/judging/events")
+@spec.validate(json=schemas.EventsIn, resp=Answers(HTTP_200=schemas.EventsOut, **REFUSALS), security=DEVICE, tags=["tablet"])
+@act("judging.mark")
+def events(json: schemas.EventsIn) -> schemas.EventsOut:
+    """Take events. Sending the same again gives the same receipt; nothing is lost and nothing is doubled."""
+    at = now()
+    device = this_device(at)
+    receipt = service.accept_events(device.id, [event.to_event() for event in json.events], at=at)
+    _note(device, json.report, at)
+    answers = [schemas.AnswerOut(uuid=a.id, result=a.result, version=a.version, value=a.value, code=a.code, message=a.message,
+                                 details=dict(a.details)) for a in receipt.answers]
+    return schemas.EventsOut(answers=answers, last_seq=receipt.last_seq, missing=receipt.missing, is_live=receipt.is_live, at=at)
+
+
+@blueprint.post("/judging/state")
+@spec.validate(json=schemas.StateIn, resp=Answers(HTTP_200=schemas.StateOut, **REFUSALS), security=DEVICE, tags=["tablet"])
+@act("judging.mark")
+def state(json: schemas.StateIn) -> schemas.StateOut:
+    """Tell what the tablet still holds; hear where the rounds stand and what changed in the own sheets."""
+    at = now()
+    device = this_device(at)
+    _note(device, json.report, at)
+    rounds = tablet.rounds_now(device, {seen.id: seen.version for seen in json.rounds})
+    return schemas.StateOut(at=at, is_live=device.replaced_at is None, last_seq=device.last_seq, missing=list(device.missing),
+                            rounds=rounds)
+
+
+def _note(device: Device, report: schemas.Report, at: datetime) -> None:
+    skew = None
+    if report.client_at is not None and report.client_at.tzinfo is not None:
+        skew = max(-10**6, min(10**6, int((report.client_at - at).total_seconds())))
+    service.report_device(device.id, at=at, pending=report.pending, last_made=report.last_made, skew_s=skew,
+                          app_version=report.app_version)
+
+
+@blueprint.get("/openapi.json")
+@act("judging.api_description")
+def description() -> Response:
+    """The description of the API, OpenAPI 3.1."""
+    return jsonify(spec.spec)

@@ -1,0 +1,105 @@
+"""What a tablet is given: its rounds, criteria, works, and the own sheets. Never another judge's mark."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from sqlalchemy import select
+
+from competition.arena.work_queries import list_works
+from competition.arena.works import Work
+from competition.contests.models import Round
+from competition.core.database import db
+from competition.judging import rules, schemas
+from competition.judging.models import Device, Excusal, RoundState, Seat, Sheet, SheetReturn
+from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round, sitters_now
+from competition.scoring import exact
+from competition.scoring.model import Criterion
+
+
+def pack(device: Device, at: datetime) -> schemas.PackOut:
+    """Everything for the seat of a tablet."""
+    seat = device.seat
+    sitter = sitters_now([seat.id]).get(seat.id)
+    rounds = [_round(seat, round_) for round_ in rounds_of_panel(seat.panel_id)]
+    return schemas.PackOut(device=device.id, seat=seat.id, seat_number=seat.number, judge=sitter.name if sitter else "",
+                           panel=seat.panel.name, last_seq=device.last_seq, at=at, rounds=rounds)
+
+
+def _round(seat: Seat, round_: Round) -> schemas.RoundPack:
+    version, event = rules_of_round(round_, db.session.get(RoundState, round_.id))
+    info = round_state(round_.id)
+    works, excusals = list_works(round_.id), excusals_of_round(round_.id)
+    return schemas.RoundPack(
+        id=round_.id, name=round_.name, contest=round_.contest.name, state=info.state, version=info.version,  # type: ignore[arg-type]
+        works_tag=works_tag(works, excusals), rulebook=version.digest, rulebook_number=version.number,
+        time_limit_s=event.time_limit_s, criteria=[_criterion(c) for c in rules.sheet_criteria(event, seat.panel.criteria)],
+        works=[_work(work, seat, excusals) for work in works], sheets=sheets_since(seat.id, round_.id, -1),
+    )
+
+
+def _criterion(criterion: Criterion) -> schemas.CriterionOut:
+    marking = criterion.marking
+    return schemas.CriterionOut(
+        key=criterion.key, name=criterion.name.zh, text=criterion.text.zh, kind=criterion.kind, max=_text(criterion.max),
+        low=_text(getattr(marking, "low", exact.ZERO)), step=_maybe(criterion.step), input_max=_maybe(criterion.input_max),
+        attempts=criterion.attempts, needed=rules.needed_attempts(criterion), weight=_text(criterion.weight),
+        unit=criterion.unit, levels=[level.zh for level in criterion.levels], per=_maybe(getattr(marking, "per", None)),
+        cap=_maybe(getattr(marking, "cap", None)), places=getattr(marking, "places", None),
+    )
+
+
+def _text(value: Decimal | Fraction) -> str:
+    return exact.text(value.normalize() if isinstance(value, Decimal) else value)
+
+
+def _maybe(value: Decimal | Fraction | None) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _work(work: Work, seat: Seat, excusals: Iterable[Excusal]) -> schemas.WorkOut:
+    reasons = [x.reason for x in excusals if x.seat_id in (None, seat.id) and x.work_id in (None, work.id)]
+    return schemas.WorkOut(id=work.id, code=work.code, batch=work.batch, station=work.station, excused=reasons[0] if reasons else None)
+
+
+def works_tag(works: Iterable[Work], excusals: Iterable[Excusal]) -> str:
+    """Changes whenever the list of works does: the tablet then fetches its pack anew."""
+    said = [f"{w.id}{w.code}{w.batch}.{w.station}" for w in works] + [str(x.id) for x in excusals]
+    return hashlib.sha256("|".join(said).encode()).hexdigest()[:16]
+
+
+def sheets_since(seat_id: uuid.UUID, round_id: uuid.UUID, version: int) -> list[schemas.SheetOut]:
+    """The own sheets that changed after a version of the round."""
+    query = select(Sheet).where(Sheet.seat_id == seat_id, Sheet.round_id == round_id, Sheet.version > version)
+    found = list(db.session.scalars(query.order_by(Sheet.version)))
+    reasons = _reasons(found)
+    return [_sheet(sheet, reasons) for sheet in found]
+
+
+def _reasons(sheets: list[Sheet]) -> dict[uuid.UUID, str]:
+    back = [sheet.id for sheet in sheets if sheet.state == "disputed"]
+    if not back:
+        return {}
+    query = select(SheetReturn).where(SheetReturn.sheet_id.in_(back)).order_by(SheetReturn.version)
+    return {row.sheet_id: row.reason for row in db.session.scalars(query)}
+
+
+def _sheet(sheet: Sheet, reasons: Mapping[uuid.UUID, str]) -> schemas.SheetOut:
+    marks = {key: schemas.MarkOut(value=mark["value"], version=mark["version"]) for key, mark in sheet.marks.items()}
+    return schemas.SheetOut(
+        work=sheet.work_id, state=sheet.state, version=sheet.version, marks=marks,  # type: ignore[arg-type]
+        check_code=sheet.check_code, handed_in_at=sheet.handed_in_at, returned_reason=reasons.get(sheet.id))
+
+
+def rounds_now(device: Device, known: Mapping[uuid.UUID, int]) -> list[schemas.RoundNow]:
+    """Where the rounds of a tablet stand, with what changed since the versions it knows."""
+    now = []
+    for round_ in rounds_of_panel(device.seat.panel_id):
+        info, since = round_state(round_.id), known.get(round_.id, -1)
+        tag = works_tag(list_works(round_.id), excusals_of_round(round_.id)) if info.version != since else ""
+        sheets = sheets_since(device.seat_id, round_.id, since) if info.version > since else []
+        now.append(schemas.RoundNow(id=round_.id, state=info.state, version=info.version, works_tag=tag, sheets=sheets))  # type: ignore[arg-type]
+    return now

@@ -1,0 +1,221 @@
+"""What travels between tablets and the server. Unknown fields and oversized values are refused."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from competition.judging.rules import MOST_EVENTS, DeviceEvent
+
+Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Short = Annotated[str, Field(max_length=80)]
+
+
+class Strict(BaseModel):
+    """Nothing but the named fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OpenSeat(Strict):
+    """A seat card and its PIN. ``previous``: the token this tablet had before, if any."""
+
+    card: Annotated[str, Field(min_length=1, max_length=120)]
+    pin: Annotated[str, Field(min_length=1, max_length=12)]
+    label: Short = ""
+    previous: Annotated[str, Field(max_length=100)] | None = None
+
+
+class SeatOpened(Strict):
+    """The tablet's id and token. The token goes into ``Authorization: Device <token>``."""
+
+    device: UUID
+    token: str
+    expires_at: datetime
+    seat: UUID
+    seat_number: int
+    panel: str
+    at: datetime
+
+
+class EventIn(Strict):
+    """One event. ``uuid`` is made on the tablet before the first try to send; ``device_seq`` counts
+    from 1 without gaps. ``value`` of a hand_in is the sheet's text: ``key/attempt=value`` sorted by
+    key and joined by ``;``. ``base_version`` is the version of the mark that the tablet saw (0: none)."""
+
+    uuid: UUID
+    device_seq: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    seat: UUID
+    work: UUID
+    kind: Literal["mark", "withdraw", "hand_in"] = "mark"
+    criterion: Annotated[str, Field(max_length=40)] = ""
+    attempt: Annotated[int, Field(ge=1, le=99)] = 1
+    value: Annotated[str, Field(max_length=4000)] = ""
+    base_version: Count = 0
+    at: datetime | None = None
+
+    def to_event(self) -> DeviceEvent:
+        """As the rules know it."""
+        return DeviceEvent(self.uuid, self.device_seq, self.seat, self.work, self.kind, self.criterion, self.attempt,
+                           self.value, self.base_version, self.at)
+
+
+class Report(Strict):
+    """What the tablet says of itself; ``last_made`` is the highest ``device_seq`` it has made."""
+
+    pending: Count | None = None
+    last_made: Count | None = None
+    client_at: datetime | None = None
+    app_version: Annotated[str, Field(max_length=40)] = ""
+
+
+class EventsIn(Strict):
+    """Up to 200 events, in the order of ``device_seq``."""
+
+    events: Annotated[list[EventIn], Field(min_length=1, max_length=MOST_EVENTS)]
+    report: Report = Report()
+
+
+class AnswerOut(Strict):
+    """What became of one event. Only ``accepted`` and ``repeated`` may leave the tablet's outbox."""
+
+    uuid: UUID
+    result: Literal["accepted", "repeated", "conflict", "refused", "quarantined"]
+    version: int | None
+    value: str
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+class EventsOut(Strict):
+    """One answer per event in the order of the request, given after the commit."""
+
+    answers: list[AnswerOut]
+    last_seq: int
+    missing: list[int]
+    is_live: bool
+    at: datetime
+
+
+class RoundSeen(Strict):
+    """Which version of a round the tablet knows."""
+
+    id: UUID
+    version: Count
+
+
+class StateIn(Strict):
+    """The tablet's report, and what it knows of its rounds."""
+
+    report: Report = Report()
+    rounds: Annotated[list[RoundSeen], Field(max_length=50)] = []
+
+
+class MarkOut(Strict):
+    """A mark as the server holds it."""
+
+    value: str
+    version: int
+
+
+class SheetOut(Strict):
+    """A sheet of the own seat as the server holds it."""
+
+    work: UUID
+    state: Literal["scoring", "handed_in", "disputed"]
+    version: int
+    marks: dict[str, MarkOut]
+    check_code: str | None
+    handed_in_at: datetime | None
+    returned_reason: str | None
+
+
+class RoundNow(Strict):
+    """Where a round stands, and the own sheets that changed since the version the tablet knew."""
+
+    id: UUID
+    state: Literal["closed", "open", "locked"]
+    version: int
+    works_tag: str
+    sheets: list[SheetOut]
+
+
+class StateOut(Strict):
+    """What the server knows at this moment."""
+
+    at: datetime
+    is_live: bool
+    last_seq: int
+    missing: list[int]
+    rounds: list[RoundNow]
+
+
+class CriterionOut(Strict):
+    """A criterion as the tablet shows it. Numbers are text: no mark ever is a float."""
+
+    key: str
+    name: str
+    text: str
+    kind: str
+    max: str
+    low: str
+    step: str | None
+    input_max: str | None
+    attempts: int
+    needed: int
+    weight: str
+    unit: str
+    levels: list[str]
+    per: str | None
+    cap: str | None
+    places: int | None
+
+
+class WorkOut(Strict):
+    """A work: a code at a station. Nothing leads to who made it."""
+
+    id: UUID
+    code: str
+    batch: int
+    station: int
+    excused: str | None
+
+
+class RoundPack(Strict):
+    """All that a tablet needs to mark a round."""
+
+    id: UUID
+    name: str
+    contest: str
+    state: Literal["closed", "open", "locked"]
+    version: int
+    works_tag: str
+    rulebook: str
+    rulebook_number: int
+    time_limit_s: int | None
+    criteria: list[CriterionOut]
+    works: list[WorkOut]
+    sheets: list[SheetOut]
+
+
+class PackOut(Strict):
+    """The seat and its rounds."""
+
+    device: UUID
+    seat: UUID
+    seat_number: int
+    judge: str
+    panel: str
+    last_seq: int
+    at: datetime
+    rounds: list[RoundPack]
+
+
+class ErrorOut(Strict):
+    """A refusal: a stable code, a sentence for the person, plain data."""
+
+    code: str
+    message: str
+    details: dict[str, Any]

@@ -1,0 +1,221 @@
+"""The protocol on real databases: every event once, whatever the order of things."""
+
+import threading
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from competition.arena.works import Work
+from competition.contests.models import Contest, Round
+from competition.contests.queries import current_rulebook
+from competition.core import audit
+from competition.core.actors import SYSTEM
+from competition.core.database import db
+from competition.judging import queries, rules, service
+from competition.judging.models import MarkEvent, Sheet
+from competition.judging.queries_board import board
+from competition.judging.service_marks import Receipt, project
+from tests.cast import Cast
+from tests.judges import Judge, criteria_of, judge_round, sit_down
+
+GOOD = {"clarity": "20", "aroma": "20.5", "taste": "30", "amount": "8", "hygiene": "4"}
+
+
+def results(receipt: Receipt) -> list[str]:
+    return [answer.result for answer in receipt.answers]
+
+
+def count(model: type[MarkEvent] | type[Sheet]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_a_sheet_is_taken_once_and_read_back(judge: Judge, work: Work, broth: Round) -> None:
+    events = judge.sheet(work, GOOD)
+    first, again = judge.send(*events), judge.send(*events)
+    assert results(first) == ["accepted"] * 6
+    assert results(again) == ["repeated"] * 6
+    assert [a.version for a in again.answers] == [a.version for a in first.answers]
+    assert again.answers[-1].details == first.answers[-1].details
+    assert queries.marks_of_event(broth.event_id) == sorted((work.id, 1, key, 1, value) for key, value in GOOD.items())
+    assert count(MarkEvent) == 6
+    assert not list(audit.verify())
+
+
+def test_a_repeat_alone_writes_nothing(judge: Judge, work: Work, broth: Round) -> None:
+    event = judge.event(work, criterion="taste", value="30")
+    judge.send(event)
+    before = (audit.head_digest(broth.contest_id), queries.round_state(broth.id).version)
+    judge.send(event)
+    assert (audit.head_digest(broth.contest_id), queries.round_state(broth.id).version) == before
+
+
+def test_the_same_uuid_with_other_content_is_refused(judge: Judge, work: Work, broth: Round, any_cast: Cast) -> None:
+    event = judge.event(work, criterion="taste", value="30")
+    judge.send(event)
+    other = sit_down(queries.seats_of_round(broth.id)[1], at=any_cast.at)
+    for sender, changed in ((judge, replace(event, value="31")), (judge, replace(event, device_seq=9)),
+                            (other, replace(event, seat_id=other.seat.id))):
+        answer = sender.send(changed).answers[0]
+        assert (answer.result, answer.code) == ("refused", "event.changed")
+    assert count(MarkEvent) == 1
+
+
+def test_one_number_of_a_tablet_holds_one_event(judge: Judge, work: Work) -> None:
+    event = judge.event(work, criterion="taste", value="30")
+    answer = judge.send(event, replace(event, id=uuid.uuid4(), value="31"))
+    assert sorted(results(answer)) == ["accepted", "refused"]
+
+
+def test_the_same_event_twice_in_one_request_counts_once(judge: Judge, work: Work) -> None:
+    event = judge.event(work, criterion="taste", value="30")
+    assert len(judge.send(event, event).answers) == 2
+    assert count(MarkEvent) == 1
+
+
+def test_gaps_are_told_until_they_are_filled(judge: Judge, work: Work) -> None:
+    events = [judge.event(work, criterion="taste", value=str(n)) for n in range(1, 6)]
+    assert judge.send(events[0], events[4]).missing == [2, 3, 4]
+    assert judge.send(events[2]).missing == [2, 4]
+    assert judge.send(events[1], events[3]).missing == []
+
+
+def test_a_late_earlier_event_does_not_undo_a_later_one(judge: Judge, work: Work) -> None:
+    earlier, later = (judge.event(work, criterion="taste", value=value) for value in ("10", "20"))
+    judge.send(later)
+    assert results(judge.send(earlier)) == ["accepted"]
+    sheet = queries.find_sheet(judge.seat.id, work.id)
+    assert sheet is not None
+    assert rules.sheet_text(sheet.marks) == "taste/1=20"
+
+
+def test_a_mark_is_withdrawn_and_made_again(judge: Judge, work: Work) -> None:
+    judge.send(judge.event(work, criterion="taste", value="10"), judge.event(work, rules.WITHDRAW, criterion="taste"))
+    sheet = queries.find_sheet(judge.seat.id, work.id)
+    assert sheet is not None
+    assert sheet.marks == {}
+    judge.send(judge.event(work, criterion="taste", value="11"))
+    db.session.refresh(sheet)
+    assert rules.sheet_text(sheet.marks) == "taste/1=11"
+
+
+def test_another_tablet_must_have_seen_what_it_replaces(judge: Judge, work: Work) -> None:
+    held = judge.send(judge.event(work, criterion="taste", value="10")).answers[0]
+    second = sit_down(judge.seat, at=judge.at)
+    stale = second.send(second.event(work, criterion="taste", value="12")).answers[0]
+    assert (stale.result, dict(stale.details)) == ("conflict", {"yours": "12", "held": "10", "version": held.version})
+    seen = second.send(second.event(work, criterion="taste", value="12", base_version=held.version))
+    assert results(seen) == ["accepted"]
+    assert results(second.send(second.event(work, criterion="taste", value="13"))) == ["accepted"]
+
+
+def test_the_replaced_tablet_is_kept_aside(judge: Judge, work: Work, broth: Round) -> None:
+    second = sit_down(judge.seat, at=judge.at)
+    event = judge.event(work, criterion="taste", value="10")
+    late, again = judge.send(event), judge.send(event)
+    assert not late.is_live
+    assert results(late) == results(again) == ["quarantined"]
+    assert second.send(second.event(work, criterion="taste", value="12")).is_live
+    assert [e.id for e in queries.quarantined(broth.id)] == [event.id]
+    assert queries.marks_of_event(broth.event_id) == []
+
+
+def test_after_the_lock_marks_are_kept_aside(broth: Round, any_cast: Cast, work: Work) -> None:
+    judges = judge_round(broth, at=any_cast.at, lock=True)
+    before = queries.marks_of_event(broth.event_id)
+    answer = judges[0].send(judges[0].event(work, criterion="taste", value="1")).answers[0]
+    assert (answer.result, answer.code) == ("quarantined", "round.locked")
+    assert queries.marks_of_event(broth.event_id) == before
+    assert len(board(broth.id).quarantine) == 1
+
+
+def test_refusals_are_answered_and_the_rest_is_taken(judge: Judge, work: Work) -> None:
+    answer = judge.send(judge.event(work, criterion="taste", value="30.3"), judge.event(work, criterion="aroma", value="９"),
+                        judge.event(work, criterion="hygiene", value="5"), judge.event(work, criterion="beauty", value="5"))
+    assert results(answer) == ["refused", "refused", "accepted", "refused"]
+    assert (answer.last_seq, answer.missing) == (4, [])
+
+
+def test_a_work_of_another_round_is_refused(judge: Judge, contest: Contest) -> None:
+    stranger = Work(id=uuid.uuid4(), contest_id=contest.id)
+    assert judge.send(judge.event(stranger, criterion="taste", value="1")).answers[0].code == "work.unknown"
+
+
+def test_an_incomplete_or_different_sheet_is_not_handed_in(judge: Judge, work: Work) -> None:
+    judge.send(judge.event(work, criterion="taste", value="30"))
+    refused = judge.send(judge.event(work, rules.HAND_IN, value="taste/1=30")).answers[0]
+    assert refused.code == "sheet.incomplete"
+    *marks, hand_in = judge.sheet(work, GOOD)
+    judge.send(*marks)
+    assert judge.send(replace(hand_in, value="taste/1=1")).answers[0].code == "sheet.differs"
+    assert judge.send(replace(hand_in, id=uuid.uuid4(), device_seq=hand_in.device_seq + 1)).answers[0].result == "accepted"
+
+
+def test_the_first_mark_freezes_the_rulebook(judge: Judge, work: Work, contest: Contest, any_cast: Cast) -> None:
+    assert current_rulebook(contest.id).frozen_at is None
+    judge.send(judge.event(work, criterion="taste", value="30"))
+    assert current_rulebook(contest.id).frozen_at == any_cast.at
+
+
+def test_replaying_the_events_gives_the_same_sheets(broth: Round, any_cast: Cast, work: Work) -> None:
+    judges = judge_round(broth, at=any_cast.at)
+    judges[0].send(judges[0].event(work, criterion="taste", value="1"))
+    digest = current_rulebook(broth.contest_id).digest
+    for sheet in db.session.scalars(select(Sheet)).all():
+        rebuilt = Sheet(seat_id=sheet.seat_id, work_id=sheet.work_id, marks={}, state="scoring", version=0)
+        events = select(MarkEvent).where(MarkEvent.seat_id == sheet.seat_id, MarkEvent.work_id == sheet.work_id)
+        for event in db.session.scalars(events.where(MarkEvent.state == "accepted").order_by(MarkEvent.seq)).all():
+            project(rebuilt, event, digest, sheet.work.code, sheet.seat.number, any_cast.at)
+        assert (rebuilt.marks, rebuilt.state, rebuilt.check_code) == (sheet.marks, sheet.state, sheet.check_code)
+    db.session.expunge_all()
+
+
+def test_many_threads_send_the_same_events(any_app: Flask, broth: Round, any_cast: Cast, work: Work) -> None:
+    judges = [sit_down(seat, at=any_cast.at) for seat in queries.seats_of_round(broth.id)]
+    packets = [(judge.device.id, judge.sheet(work, GOOD)) for judge in judges]
+    event_id, criteria = broth.event_id, len(criteria_of(broth))
+    db.session.remove()
+    answers: list[str] = []
+    failures: list[BaseException] = []
+
+    def send(device_id: uuid.UUID, events: list[rules.DeviceEvent]) -> None:
+        try:
+            with any_app.app_context():
+                for start in range(0, len(events), 2):
+                    answers.extend(results(service.accept_events(device_id, events[start:start + 2], at=any_cast.at)))
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=send, args=packet) for packet in packets * 3]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert sorted(set(answers)) == ["accepted", "repeated"]
+    assert answers.count("accepted") == 3 * 6
+    assert count(MarkEvent) == 3 * 6
+    seqs = db.session.scalars(select(MarkEvent.seq).order_by(MarkEvent.seq)).all()
+    assert len(seqs) == len(set(seqs))
+    assert len(queries.marks_of_event(event_id)) == 3 * criteria
+    assert not list(audit.verify())
+
+
+def test_a_tablet_that_is_seen_often_is_written_rarely(judge: Judge) -> None:
+    for seconds in range(12):
+        service.report_device(judge.device.id, at=judge.at + timedelta(seconds=seconds), pending=0, last_made=3)
+    _device, report = queries.live_devices([judge.seat.id])[judge.seat.id]
+    assert report is not None
+    assert report.seen_at == judge.at + timedelta(seconds=10)
+    service.report_device(judge.device.id, at=judge.at + timedelta(seconds=11), pending=4, last_made=7)
+    db.session.expire_all()
+    assert report.pending == 4
+
+
+def test_nobody_is_an_actor_by_accident(judge: Judge, work: Work, broth: Round) -> None:
+    judge.send(judge.event(work, criterion="taste", value="30"))
+    row = audit.history("seat", judge.seat.id)[0]
+    assert (row.act, row.actor_kind, row.actor_id) == ("judging.accept_events", "device", judge.device.id)
+    assert SYSTEM.id is None
