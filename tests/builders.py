@@ -14,13 +14,19 @@ from competition.accounts.identity import Document, parse_document, parse_phone
 from competition.arena import service as arena
 from competition.arena.models import Draw
 from competition.arena.queries import decoded
+from competition.arena.work_queries import list_works
+from competition.arena.works import Work
 from competition.contests import service as contests
-from competition.contests.models import Contest
+from competition.contests.models import Contest, Round
 from competition.contests.queries import rounds_of
-from competition.core import audit
+from competition.core import approvals, audit
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.database import atomic, db
+from competition.judging import queries as judging_queries
+from competition.judging import service as judging
+from competition.judging.models import Seat
+from competition.judging.rules_figures import figure_keys
 from competition.organisations.models import Union
 from competition.organisations.queries import list_unions
 from competition.registration import service as registration
@@ -28,7 +34,10 @@ from competition.registration.models import Delegation, Entrant, Entry, Team
 from competition.registration.queries import events_of, get_entry
 from competition.registration.rules_data import EntryData
 from competition.registration.service_numbers import number_entries
+from competition.scoring.inputs import canonical_value
+from competition.scoring.model import Criterion
 from tests.cast import Cast, id_card, phone
+from tests.judges import judge_round, make_panel
 
 _codes = itertools.count(1)
 _people = itertools.count(1)
@@ -197,3 +206,53 @@ def check_in_all(cast: Cast, contest: Contest) -> int:
         for entrant_id in entrants:
             arena.check_in(entrant_id, "CHECKED_IN", actor=actor, at=cast.at)
     return len(entrants)
+
+
+def judged_contest(
+    cast: Cast, n: int = 12, *, events: Sequence[str] = ("theory", "basic", "broth"), seats: int = 3, lock: bool = True, **more: Any,
+) -> Contest:
+    """A running contest of ``n`` persons: drawn, checked in, every sheet handed in, times and theory marks written,
+    every round locked (or all but that). Codes are closed still: ``open_codes``.
+
+    A work's marks depend on its position in the draw alone: the first is the best, no two are equal.
+    """
+    contest = make_contest(cast, phase="running", open=False, events=events, **more)
+    db.session.refresh(contest, ["events"])
+    make_field(cast, contest, persons=n)
+    draw_contest(cast, contest)
+    check_in_all(cast, contest)
+    for round_ in rounds_of(contest.id):
+        if round_.event.kind != "theory":
+            make_panel(round_, seats, at=cast.at)
+        judging.open_round(round_.id, actor=SYSTEM, at=cast.at)
+        with atomic():
+            judge_round(round_, at=cast.at, marking=falling_marks)
+        figures = {(work.id, key): value for work in list_works(round_.id) for key, value in late_figures(round_, work).items()}
+        judging.record_many(round_.id, figures, source="keyed", actor=SYSTEM, at=cast.at)
+        if lock:
+            judging.lock_round(round_.id, actor=SYSTEM, at=cast.at)
+    return contest
+
+
+def late_figures(round_: Round, work: Work) -> dict[str, str]:
+    """The figures that a work needs: a theory mark, or a time in which nobody is late; the first work has the best."""
+    _version, event = judging_queries.rules_of_round(round_, None)
+    values = {"marks": str(90 - work.position % 60), "time": f"10:{work.position % 60:02d}"}
+    return {key.key: values[key.kind] for key in figure_keys(event) if key.is_needed}
+
+
+def falling_marks(seat: Seat, work: Work, criterion: Criterion) -> str:
+    """One step less for each later work, from one criterion after the other; the second judge gives one step less."""
+    _version, event = judging_queries.rules_of_round(work.round, None)
+    place, count = [c.key for c in event.sheet_criteria].index(criterion.key), len(event.sheet_criteria)
+    down = (work.position + count - 2 - place) // count + int(place == 0 and seat.number == 2)
+    step = criterion.step or 1
+    return canonical_value(criterion, str(max(criterion.max - down * step, step)))
+
+
+def open_codes(cast: Cast, contest: Contest) -> None:
+    """The codes of every event opened by two people."""
+    asking, second = cast.actor("coding_judge", "contest", contest.id), cast.actor("supervisor", "contest", contest.id)
+    for event in contest.events:
+        asked = arena.ask_open_codes(event.id, "评分已全部锁定，申请解密。", actor=asking, at=cast.at)
+        approvals.decide(asked.id, approve=True, actor=second, at=cast.at)

@@ -18,8 +18,9 @@ class Publication(WithId, Model):
 
     ``scope`` is ``event:KEY``, ``total:KEY`` or ``team:KEY`` of the rulebook. ``inputs_digest`` is the head of
     the contest's audit chain when the figures were computed. ``payload`` holds the whole scored scope: every
-    line with its figures and the hash of its derivation (which stands with the row), and for a total the
-    publications of its parts. ``payload_digest`` covers all of it.
+    line with its figures and the hash of its derivation (which stands with the row), and what it stands on:
+    ``parts`` maps the scopes below a total to the payload digests of their publications. ``payload_digest``
+    covers all of it.
     """
 
     __table_args__ = (UniqueConstraint("contest_id", "scope", "version"),)
@@ -32,6 +33,7 @@ class Publication(WithId, Model):
     inputs_digest: Mapped[str]
     payload: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     payload_digest: Mapped[str]
+    parts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[str] = mapped_column(Text, default="")
     asked_by: Mapped[uuid.UUID | None]
     approved_by: Mapped[uuid.UUID | None]

@@ -1,0 +1,268 @@
+"""Everything that the engine is told, gathered from the rooms below, and what it answers.
+
+Before the codes of an event are opened nobody but the code appears in what is handed out: the outcomes of the
+day are attached to codes in here, and the names stay in here.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from competition.arena import queries as arena
+from competition.arena import rules as day
+from competition.arena.entrants import delegation_of, team_of
+from competition.arena.models import CodeOpening, Outcome
+from competition.arena.works import Work
+from competition.contests import queries as contests
+from competition.contests.models import Contest, Event, Round, RulebookVersion
+from competition.judging import queries as judging
+from competition.judging.queries import RoundInfo
+from competition.registration.models import Entrant
+from competition.results import queries, rules
+from competition.results.models import TieDecision
+from competition.results.rules import Scope
+from competition.scoring import engine
+from competition.scoring.inputs import Decision, Excusal, Figure, Mark, Panel
+from competition.scoring.inputs import Entry as Competitor
+from competition.scoring.model import Rulebook
+from competition.scoring.problems import Problem
+from competition.scoring.scores import Row, Scores
+
+COUNTING = day.RULINGS | {day.ABSENT}
+
+
+@dataclass(frozen=True)
+class Who:
+    """Behind an id of the engine: a code alone, or who it is once the codes are opened."""
+
+    id: str
+    code: str = ""
+    name: str = ""
+    number: str = ""
+    team: str = ""
+    delegation: str = ""
+    region: str = ""
+    entry_id: uuid.UUID | None = None
+    team_id: uuid.UUID | None = None
+
+    @property
+    def label(self) -> str:
+        """How a page names them."""
+        return self.name or self.code
+
+
+@dataclass(frozen=True)
+class EventSide:
+    """One event as it stands. ``ids`` maps works to the ids of the engine; ``uncoded`` counts entrants without a work."""
+
+    event: Event
+    rounds: tuple[tuple[Round, RoundInfo], ...]
+    works: Mapping[uuid.UUID, Work]
+    ids: Mapping[uuid.UUID, str]
+    opening: CodeOpening | None
+    uncoded: int
+    marks_digest: str
+
+    @property
+    def is_locked(self) -> bool:
+        """Every round is locked."""
+        return bool(self.rounds) and all(info.state == "locked" for _round, info in self.rounds)
+
+    @property
+    def is_open(self) -> bool:
+        """The codes are opened: names may be shown."""
+        return self.opening is not None
+
+    @cached_property
+    def work_of(self) -> dict[str, uuid.UUID]:
+        """The work behind an id of the engine."""
+        return {key: work for work, key in self.ids.items()}
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A contest's figures at this moment."""
+
+    contest: Contest
+    version: RulebookVersion
+    rulebook: Rulebook
+    scopes: Mapping[str, Scope]
+    scores: Scores
+    sides: Mapping[str, EventSide]
+    people: Mapping[str, Who]
+    decisions: tuple[TieDecision, ...]
+
+    def rows(self, scope: str) -> tuple[Row, ...]:
+        """The ranking of a scope; of a total only once the codes of all its events are opened."""
+        return self.scores.rows(self.scopes[scope].key) if self.is_shown(scope) else ()
+
+    def is_shown(self, scope: str) -> bool:
+        """Can this scope be computed at all: an event always, a total when its codes are opened."""
+        sides = self.sides_of(scope)
+        if any(side is None for side in sides):
+            return False
+        return self.scopes[scope].kind == "event" or all(side is not None and side.is_open for side in sides)
+
+    def sides_of(self, scope: str) -> list[EventSide | None]:
+        """The events that a scope is made of; None for one that the contest does not have."""
+        return [self.sides.get(key) for key in self.scopes[scope].events]
+
+    def problems(self, scopes: Iterable[str]) -> list[Problem]:
+        """The problems of these scopes and of the rulebook as a whole, blocking ones first."""
+        wanted = set(scopes) | {"rulebook"}
+        return [p for p in self.scores.problems if p.scope in wanted or _scope_of_decision(p.scope) in wanted]
+
+    def say(self, problem: Problem) -> str:
+        """A problem in words that name people where names may be shown, else codes."""
+        return problem.say(self.label)
+
+    def label(self, key: str) -> str:
+        """A name or a code for an id of the engine."""
+        found = self.people.get(key)
+        return found.label if found else key
+
+
+def _scope_of_decision(scope: str) -> str:
+    kind, _, rest = scope.partition(":")
+    if kind == "award":
+        return rest.rpartition(":")[0]
+    return f"event:{rest.partition(':')[0]}" if kind == "spread" else scope
+
+
+def compute(contest_id: uuid.UUID, *, explained: bool = False) -> Computed:
+    """Score a contest as it stands, by a constant number of statements for each event. Reads only.
+
+    Events whose codes are closed are scored by work code, the others by entry or team; raises RuleBroken when
+    no rulebook has been chosen.
+    """
+    contest = contests.get_contest(contest_id)
+    version = contests.current_rulebook(contest_id)
+    rulebook = contests.load_rules(version)
+    desk = _Desk(contest, rulebook)
+    for event in contest.events:
+        if event.key in {known.key for known in rulebook.events}:
+            desk.take(event)
+    decisions = queries.decisions_of(contest_id)
+    scores = engine.score(
+        rulebook, desk.competitors(), desk.marks, desk.figures, list(engine_decisions(decisions, desk.sides)), explained,
+        panels=desk.panels, excusals=desk.excusals,
+    )
+    return Computed(contest, version, rulebook, rules.scopes_of(rulebook), scores, desk.sides, desk.people, tuple(decisions))
+
+
+def engine_decisions(decisions: Iterable[TieDecision], sides: Mapping[str, EventSide]) -> Iterable[Decision]:
+    """The newest decision about each group of people, oldest first, in the ids of the engine."""
+    newest = {(d.scope, tuple(sorted(d.subject))): d for d in decisions}
+    for decision in newest.values():
+        side = side_of(decision.scope, sides)
+        order = tuple(engine_id(side, ref) for ref in decision.order)
+        if decision.scope.startswith("spread:"):
+            yield Decision(f"{decision.scope}:{order[0]}", (), decision.reason)
+        else:
+            yield Decision(decision.scope, order, decision.reason)
+
+
+def side_of(scope: str, sides: Mapping[str, EventSide]) -> EventSide | None:
+    """The event that a decision is about, if it is about one."""
+    kind, _, key = _scope_of_decision(scope).partition(":")
+    return sides.get(key) if kind == "event" else None
+
+
+def engine_id(side: EventSide | None, ref: str) -> str:
+    """The engine's id of a work (in events) or of an entry or team (elsewhere)."""
+    return ref if side is None else side.ids.get(uuid.UUID(ref), ref)
+
+
+def stored_ref(side: EventSide | None, key: str) -> str:
+    """The reverse of :func:`engine_id`: what a decision stores."""
+    return key if side is None else str(side.work_of[key])
+
+
+class _Desk:
+    """Collects the inputs of one contest, event by event."""
+
+    def __init__(self, contest: Contest, rulebook: Rulebook) -> None:
+        self.contest = contest
+        self.rulebook = rulebook
+        self.marks: list[Mark] = []
+        self.figures: list[Figure] = []
+        self.panels: list[Panel] = []
+        self.excusals: list[Excusal] = []
+        self.sides: dict[str, EventSide] = {}
+        self.people: dict[str, Who] = {}
+        self._events: dict[str, list[str]] = {}
+        self._outcomes: dict[str, dict[str, str]] = {}
+        self._teams: dict[str, str | None] = {}
+        self.rounds = contests.rounds_of(contest.id)
+        self.states = judging.round_states([r.id for r in self.rounds])
+        self.openings = arena.openings_of(contest.id)
+        self.facts = arena.current_outcomes(contest.id)
+        self.works = queries.works_of(contest.id)
+        self.seats = queries.seats_by_round(contest.id)
+        self.uncoded = queries.uncoded(contest.id)
+
+    def competitors(self) -> list[Competitor]:
+        """Everybody, with the events they are in."""
+        return [Competitor(key, self._teams[key], self._outcomes.get(key, {}), tuple(events)) for key, events in self._events.items()]
+
+    def take(self, event: Event) -> None:
+        """Everything about one event."""
+        works = {work.id: work for work in self.works.get(event.id, ())}
+        behind, opening = arena.decoded(event.id), self.openings.get(event.id)
+        ids = {work.id: self._enter(event, work, behind.get(work.id), opening is not None) for work in works.values()}
+        marks, figures = judging.marks_of_event(event.id), judging.figures_of_event(event.id)
+        self.marks += [Mark(event.key, ids[w], str(seat), key, value, attempt) for w, seat, key, attempt, value in marks if w in ids]
+        self.figures += [Figure(event.key, ids[w], key, value) for w, key, value in figures if w in ids]
+        rounds = tuple((r, self.states[r.id]) for r in self.rounds if r.event_id == event.id)
+        self._panels(event, rounds, works, ids)
+        self._excuse(event, ids)
+        text = "\n".join(sorted(f"{w}|{'|'.join(map(str, rest))}" for w, *rest in [*marks, *figures]))
+        self.sides[event.key] = EventSide(event, rounds, works, ids, opening, self.uncoded.get(event.id, 0),
+                                          hashlib.sha256(text.encode()).hexdigest())
+
+    def _enter(self, event: Event, work: Work, entrant: Entrant | None, is_open: bool) -> str:
+        """The engine's id of a work; who is behind it is told only when the codes are opened."""
+        key = work.code if entrant is None or not is_open else str(entrant.entry_id or entrant.team_id)
+        if entrant is None or not is_open:
+            self.people[key] = Who(key, code=work.code)
+        else:
+            self.people.setdefault(key, who_is(key, entrant))
+        team = entrant.entry.team_id if is_open and entrant is not None and entrant.entry is not None else None
+        self._teams[key] = str(team) if team else None
+        self._events.setdefault(key, []).append(event.key)
+        fact: Outcome | None = self.facts.get(entrant.id) if entrant is not None else None
+        if fact is not None and fact.kind in COUNTING:
+            self._outcomes.setdefault(key, {})[event.key] = fact.kind
+        return key
+
+    def _panels(
+        self, event: Event, rounds: Iterable[tuple[Round, RoundInfo]], works: Mapping[uuid.UUID, Work], ids: Mapping[uuid.UUID, str]
+    ) -> None:
+        for round_, _info in rounds:
+            entries = tuple(ids[w.id] for w in works.values() if w.round_id == round_.id)
+            for criteria, numbers in self.seats.get(round_.id, {}).items():
+                self.panels.append(Panel(event.key, tuple(map(str, numbers)), entries, criteria or None))
+
+    def _excuse(self, event: Event, ids: Mapping[uuid.UUID, str]) -> None:
+        seats = {str(n) for r in self.rounds if r.event_id == event.id for ns in self.seats.get(r.id, {}).values() for n in ns}
+        for work, seat, reason in judging.excusals_of_event(event.id):
+            keys = list(ids.values()) if work is None else [ids[work]] if work in ids else []
+            numbers = seats if seat is None else {str(seat)}
+            self.excusals += [Excusal(event.key, key, number, reason) for key in keys for number in numbers]
+
+
+def who_is(key: str, entrant: Entrant) -> Who:
+    """An entrant as a result names them: as they were entered."""
+    entry, team, delegation = entrant.entry, team_of(entrant), delegation_of(entrant)
+    return Who(
+        id=key,
+        name=entry.name if entry else team.name if team else "",
+        number=(entry.number or "") if entry else "",
+        team=team.name if team and entry else "",
+        delegation=delegation.name if delegation else "",
+        region=entry.region.name if entry and entry.region else "",
+        entry_id=entry.id if entry else None,
+        team_id=None if entry else (team.id if team else None),
+    )

@@ -1,0 +1,192 @@
+"""Reads of publications, decisions and checks of sums, and of what the engine is told."""
+
+import uuid
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload, undefer
+
+from competition.arena.models import Code
+from competition.arena.works import Work
+from competition.core.actors import Actor
+from competition.core.database import db
+from competition.core.errors import NotFound
+from competition.judging.models import Panel, RoundPanel, Seat
+from competition.registration.models import Entrant, Entry, Team
+from competition.results.models import Publication, PublishedRow, SumCheck, SumSample, SumSignature, TieDecision
+
+# ---- publications ------------------------------------------------------------------------------
+
+
+def publications_of(contest_id: uuid.UUID) -> list[Publication]:
+    """Every version of everything published of a contest, newest version first within its scope."""
+    query = select(Publication).where(Publication.contest_id == contest_id)
+    return list(db.session.scalars(query.order_by(Publication.scope, Publication.version.desc())))
+
+
+def current_publications(contest_id: uuid.UUID) -> dict[str, Publication]:
+    """The version that holds, by scope."""
+    found: dict[str, Publication] = {}
+    for publication in publications_of(contest_id):
+        found.setdefault(publication.scope, publication)
+    return found
+
+
+def current_publication(contest_id: uuid.UUID, scope: str) -> Publication | None:
+    """The version of one scope that holds, with its rows."""
+    query = select(Publication).where(Publication.contest_id == contest_id, Publication.scope == scope)
+    query = query.order_by(Publication.version.desc()).limit(1).options(selectinload(Publication.rows))
+    return db.session.scalars(query).one_or_none()
+
+
+def get_publication(contest_id: uuid.UUID, scope: str, version: int | None = None) -> Publication:
+    """A version of a scope (the one that holds, unless named) with its rows; raises NotFound."""
+    query = select(Publication).where(Publication.contest_id == contest_id, Publication.scope == scope)
+    if version is not None:
+        query = query.where(Publication.version == version)
+    query = query.order_by(Publication.version.desc()).limit(1).options(selectinload(Publication.rows))
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("没有找到这份成绩，它可能还没有发布。")
+    return found
+
+
+def rows_of_entry(entry_id: uuid.UUID) -> list[PublishedRow]:
+    """An entry's own lines in the versions that hold, with their publication; its team's lines too."""
+    team = select(Entry.team_id).where(Entry.id == entry_id, Entry.team_id.is_not(None)).scalar_subquery()
+    return _current_rows(or_(PublishedRow.entry_id == entry_id, PublishedRow.team_id == team))
+
+
+def rows_of_person(person_id: uuid.UUID) -> list[PublishedRow]:
+    """The lines of all entries of a person, and of their teams, in the versions that hold."""
+    entries = select(Entry.id).where(Entry.person_id == person_id)
+    teams = select(Entry.team_id).where(Entry.person_id == person_id, Entry.state == "approved", Entry.team_id.is_not(None))
+    return _current_rows(or_(PublishedRow.entry_id.in_(entries), PublishedRow.team_id.in_(teams)))
+
+
+def _current_rows(condition: object) -> list[PublishedRow]:
+    newest = (
+        select(Publication.contest_id, Publication.scope, func.max(Publication.version).label("version"))
+        .group_by(Publication.contest_id, Publication.scope).subquery()
+    )
+    query = (
+        select(PublishedRow).join(PublishedRow.publication)
+        .join(newest, (newest.c.contest_id == Publication.contest_id) & (newest.c.scope == Publication.scope)
+              & (newest.c.version == Publication.version))
+        .where(condition).options(joinedload(PublishedRow.publication).joinedload(Publication.contest))  # type: ignore[arg-type]
+        .order_by(Publication.published_at.desc(), Publication.scope, PublishedRow.position)
+    )
+    return list(db.session.scalars(query))
+
+
+def published_row(row_id: uuid.UUID) -> PublishedRow:
+    """One published line with its publication, contest, entry and team; raises NotFound."""
+    query = select(PublishedRow).where(PublishedRow.id == row_id).options(
+        joinedload(PublishedRow.publication).joinedload(Publication.contest), joinedload(PublishedRow.entry),
+        joinedload(PublishedRow.team).selectinload(Team.entries), undefer(PublishedRow.derivation), undefer(PublishedRow.standing),
+    )
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("没有找到这份成绩。")
+    return found
+
+
+def is_own(actor: Actor, row: PublishedRow) -> bool:
+    """Is this the line of whoever asks: of the own entry, or of the own team?"""
+    if actor.kind != "account":
+        return False
+    if row.entry is not None:
+        return _is_theirs(actor, row.entry)
+    if row.team is None:
+        return False
+    return row.team.leader_id == actor.id or any(_is_theirs(actor, e) for e in row.team.entries if e.state == "approved")
+
+
+def _is_theirs(actor: Actor, entry: Entry) -> bool:
+    return entry.account_id == actor.id or (entry.person_id is not None and entry.person_id == actor.person_id)
+
+
+def rows_below(row: PublishedRow) -> dict[str, PublishedRow]:
+    """The lines of the same entry in the publications that a total stands on, by key of the rulebook."""
+    versions = {p.payload_digest: p for p in publications_of(row.publication.contest_id)}
+    needed, open_ = {}, list(row.publication.parts.values())
+    while open_:
+        part = versions.get(open_.pop())
+        if part is not None and part.id not in needed:
+            needed[part.id] = part
+            open_ += part.parts.values()
+    query = select(PublishedRow).where(PublishedRow.publication_id.in_(list(needed)))
+    query = query.where(PublishedRow.entry_id == row.entry_id) if row.entry_id else query.where(PublishedRow.team_id == row.team_id)
+    found = db.session.scalars(query.options(undefer(PublishedRow.derivation), undefer(PublishedRow.standing)))
+    return {needed[r.publication_id].scope.partition(":")[2]: r for r in found}
+
+
+def accounts_of(entry_ids: Collection[uuid.UUID], team_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """The accounts that are told about lines of these entries and teams."""
+    mine = or_(Entry.id.in_(list(entry_ids)), Entry.team_id.in_(list(team_ids)) & (Entry.state == "approved"))
+    return [a for a in db.session.scalars(select(Entry.account_id).where(mine).order_by(Entry.number)) if a is not None]
+
+
+# ---- what the engine is told -------------------------------------------------------------------
+
+
+def works_of(contest_id: uuid.UUID) -> dict[uuid.UUID, list[Work]]:
+    """The works of a contest by event, in the order of the draw."""
+    found: dict[uuid.UUID, list[Work]] = {}
+    for work in db.session.scalars(select(Work).where(Work.contest_id == contest_id).order_by(Work.round_id, Work.position)):
+        found.setdefault(work.event_id, []).append(work)
+    return found
+
+
+def seats_by_round(contest_id: uuid.UUID) -> dict[uuid.UUID, dict[tuple[str, ...], list[int]]]:
+    """Which seats must mark, by round and by the criteria that they alone mark (empty: the common sheet)."""
+    query = (
+        select(RoundPanel.round_id, Panel.criteria, Seat.number).join(Panel, Panel.id == RoundPanel.panel_id)
+        .join(Seat, Seat.panel_id == Panel.id).where(Panel.contest_id == contest_id).order_by(Seat.number)
+    )
+    found: dict[uuid.UUID, dict[tuple[str, ...], list[int]]] = {}
+    for round_id, criteria, number in db.session.execute(query):
+        found.setdefault(round_id, {}).setdefault(tuple(criteria), []).append(number)
+    return found
+
+
+def uncoded(contest_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """How many of those who take part have no work code, by event."""
+    member = aliased(Entry)
+    with_member = exists(member.id).where(member.team_id == Team.id, member.state == "approved")
+    takes_part = or_((Entry.state == "approved") & (Entry.team_role == "member"), (Team.state == "active") & with_member)
+    query = (
+        select(Entrant.event_id, func.count()).outerjoin(Entrant.entry).outerjoin(Team, Team.id == Entrant.team_id)
+        .where(Entrant.contest_id == contest_id, takes_part, ~exists(Code.id).where(Code.entrant_id == Entrant.id, Code.layer == 1))
+        .group_by(Entrant.event_id)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def decisions_of(contest_id: uuid.UUID) -> list[TieDecision]:
+    """All decisions of a contest, oldest first."""
+    return list(db.session.scalars(select(TieDecision).where(TieDecision.contest_id == contest_id).order_by(TieDecision.at)))
+
+
+# ---- the check of sums -------------------------------------------------------------------------
+
+
+def samples_of(contest_id: uuid.UUID) -> dict[uuid.UUID, SumSample]:
+    """The newest sample of each event."""
+    query = select(SumSample).where(SumSample.contest_id == contest_id).order_by(SumSample.at)
+    return {sample.event_id: sample for sample in db.session.scalars(query)}
+
+
+def checks_of(sample_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[uuid.UUID, SumCheck]]:
+    """The newest check of each work, by sample."""
+    found: dict[uuid.UUID, dict[uuid.UUID, SumCheck]] = {}
+    query = select(SumCheck).where(SumCheck.sample_id.in_(list(sample_ids))).order_by(SumCheck.at)
+    for check in db.session.scalars(query):
+        found.setdefault(check.sample_id, {})[check.work_id] = check
+    return found
+
+
+def signatures_of(sample_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, SumSignature]:
+    """The supervisor's signature under each sample that has one."""
+    query = select(SumSignature).where(SumSignature.sample_id.in_(list(sample_ids)))
+    return {signature.sample_id: signature for signature in db.session.scalars(query)}
