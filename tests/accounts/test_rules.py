@@ -1,0 +1,64 @@
+"""Pinyin, passwords, scopes of roles, terms, and where a page may lead."""
+
+import pytest
+
+from competition.accounts.passphrase import WORDS, suggest_passphrase
+from competition.accounts.pinyin import name_pinyin
+from competition.accounts.rules import password_fault, scope_fault
+from competition.accounts.terms import terms
+from competition.core.paths import local_path
+
+
+@pytest.mark.parametrize(("name", "spelt"), [
+    ("欧阳娜", "Ouyang Na"), ("单小明", "Shan Xiaoming"), ("仇英", "Qiu Ying"), ("吕布", "Lyu Bu"), ("王安安", "Wang An'an"),
+    ("尉迟恭", "Yuchi Gong"), ("尉健", "Wei Jian"), ("万俟雪", "Moqi Xue"), ("区静", "Ou Jing"), ("闾丘月", "Lyuqiu Yue"),
+    ("欧阳", "Ou Yang"), ("马", "Ma"), ("买买提·吐尔逊", "Maimaiti Tu'erxun"), ("John Smith", "John Smith"), ("", ""),
+])
+def test_names_in_pinyin(name: str, spelt: str) -> None:
+    assert name_pinyin(name) == spelt
+
+
+@pytest.mark.parametrize(("password", "personal", "good"), [
+    ("gaoshan-maitian-23", (), True), ("这是一句很长的话啊", (), True), ("aaaaaaaaaaaa", (), False), ("12345678901", (), False),
+    ("my-13900001111-x", ("13900001111",), False), ("Test-Admin-word", ("test-admin",), False), ("ab-good-password", ("ab",), True),
+])
+def test_passwords(password: str, personal: tuple[str, ...], good: bool) -> None:
+    assert (password_fault(password, personal) is None) is good
+
+
+def test_a_proposed_passphrase_is_a_good_password() -> None:
+    proposals = {suggest_passphrase() for _ in range(20)}
+    assert len(proposals) == 20
+    assert all(password_fault(p) is None and len(p) >= 10 for p in proposals)
+    assert len(set(WORDS)) == len(WORDS) >= 128
+
+
+@pytest.mark.parametrize(("role", "kind", "good"), [
+    ("administrator", "system", True), ("administrator", "union", False), ("clerk", "union", True), ("clerk", "system", False),
+    ("chief_judge", "event", True), ("contestant", "system", False), ("no_such_role", "system", False),
+])
+def test_roles_and_their_scopes(role: str, kind: str, good: bool) -> None:
+    assert (scope_fault(role, kind) is None) is good
+
+
+def test_terms_have_versions_and_digests() -> None:
+    privacy = terms("privacy")
+    assert len(privacy.digest) == 64
+    assert terms("privacy", "1") == privacy
+    assert privacy.blocks[0] == ("heading", "谁在处理您的个人信息")
+    for purpose, version in (("privacy", "99"), ("privacy", "../x"), ("other", None)):
+        with pytest.raises(KeyError):
+            terms(purpose, version)
+
+
+@pytest.mark.parametrize("target", [
+    "//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "/%09/evil.example", "/%5cevil.example",
+    "/%2f/evil.example", "javascript:alert(1)", "evil", "", None, "/a\r\nSet-Cookie: x", "/%0d%0aSet-Cookie:x",
+])
+def test_only_own_paths_are_followed(target: str | None) -> None:
+    assert local_path(target, "/begin") == "/begin"
+
+
+@pytest.mark.parametrize("target", ["/my/entries", "/contests?q=%E6%8B%89%E9%9D%A2&page=2", "/a/b?next=//x"])
+def test_own_paths_are_followed(target: str) -> None:
+    assert local_path(target, "/begin") == target
