@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from wtforms import SelectField, SelectMultipleField
 
 from competition.accounts.models import Account, Grant
 from competition.contests.models import Contest, Event
@@ -12,7 +14,7 @@ from competition.core.database import db
 from competition.organisations.models import Region, Union
 from competition.organisations.queries import list_regions, list_unions
 from competition.registration import queries_lists
-from competition.registration.forms import EventsForm, PersonForm, StaffEntryForm, TeamForm, WorkForm
+from competition.registration.forms import EventsForm, StaffEntryForm, TeamForm, WorkForm
 from competition.registration.queries import is_place
 
 Groups = dict[str, list[tuple[str, str]]]
@@ -49,9 +51,9 @@ def union_groups(first: str, only: Iterable[uuid.UUID] | None = None) -> Groups:
 
 def _group(union: Union, names: dict[uuid.UUID, Union]) -> str:
     if union.branch != "region":
-        return _("产业工会")
+        return str(_("产业工会"))
     if union.level in ("national", "province"):
-        return _("省级工会")
+        return str(_("省级工会"))
     above = names.get(union.parent_id) if union.level == "county" and union.parent_id else None
     return (above or union).name
 
@@ -62,30 +64,26 @@ def set_work_choices(form: WorkForm) -> None:
     form.union_id.choices = union_groups(_("按工作地区自动对应"))
 
 
-def set_event_choices(form: EventsForm, contest: Contest, events: Iterable[Event]) -> None:
-    """Events for persons that can be chosen, and teams that take members."""
+def set_event_choices(
+    form: EventsForm, contest: Contest, events: Iterable[Event], only: Iterable[uuid.UUID] | None = None
+) -> None:
+    """Events for persons that can be chosen, and teams that take members (``only`` these, for a leader)."""
     form.events.choices = [(str(e.id), e.name) for e in events if e.entrant_kind == "person" and not e.is_compulsory]
-    groups: Groups = {"": [("", _("不编入代表队"))]}
+    groups: Groups = {"": [("", _("不编入代表队"))]} if only is None else {}
     for team in queries_lists.open_teams(contest.id):
+        if only is not None and team.id not in only:
+            continue
         groups.setdefault(team.delegation.name if team.delegation else _("其他代表队"), []).append((str(team.id), team.name))
     form.team_id.choices = groups
-
-
-def set_person_known(form: PersonForm, known: bool) -> None:
-    """A correction: the number is on record and may stay empty."""
-    form.known = known
 
 
 def set_staff_choices(form: StaffEntryForm, contest: Contest, events: Iterable[Event], reach: queries_lists.Reach) -> None:
     """The same for the clerk's page: only unions and teams within reach."""
     set_work_choices(form)
-    set_event_choices(form, contest, events)
-    if not reach.anyone:
+    leader_only = not reach.anyone and not reach.unions
+    set_event_choices(form, contest, events, reach.teams if leader_only else None)
+    if not reach.anyone and reach.unions:
         form.union_id.choices = union_groups(_("按工作地区自动对应"), reach.unions)
-        if not reach.unions:
-            own = {str(t) for t in reach.teams}
-            form.team_id.choices = {g: [c for c in cs if c[0] in own] for g, cs in form.team_id.choices.items()
-                                    if any(c[0] in own for c in cs)}
 
 
 def set_team_choices(form: TeamForm, contest: Contest, events: Iterable[Event], reach: queries_lists.Reach) -> None:
@@ -95,3 +93,11 @@ def set_team_choices(form: TeamForm, contest: Contest, events: Iterable[Event], 
         Grant.role == "team_leader", Grant.scope_kind == "contest", Grant.scope_id == contest.id, Grant.valid_to.is_(None))
     form.leader_id.choices = [("", _("没有账号，由工会代办")), *((str(i), name) for i, name in db.session.execute(leaders.distinct()))]
     form.events.choices = [(str(e.id), e.name) for e in events if e.entrant_kind == "team"]
+
+
+def label_of(field: SelectField | SelectMultipleField) -> str:
+    """The words of what is chosen, for a preview."""
+    wanted = set(field.data if isinstance(field.data, list) else [field.data])
+    known: Any = field.choices
+    flat = [choice for group in known.values() for choice in group] if isinstance(known, dict) else list(known)
+    return "、".join(str(choice[1]) for choice in flat if choice[0] in wanted)

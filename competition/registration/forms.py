@@ -1,11 +1,12 @@
 """The forms of this room. The contestant's form comes in steps, the clerk's is the same fields on one page."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -20,7 +21,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import InputRequired, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse_document, parse_phone
 from competition.core.forms import BaseForm, at_most, chosen, one_line, optional, reads_as, required
@@ -37,6 +38,17 @@ class BoxesField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class GroupedSelect(Select):
+    """A select with groups; options of the group without a name stand before all groups."""
+
+    def __call__(self, field: SelectField, **kwargs: Any) -> Markup:  # type: ignore[override]
+        """Render as usual, the nameless group undone."""
+        html = str(super().__call__(field, **kwargs))
+        if '<optgroup label="">' in html:
+            html = html.replace('<optgroup label="">', "", 1).replace("</optgroup>", "", 1)
+        return Markup(html)  # noqa: S704 - the parent escaped it
 
 
 class PersonForm(BaseForm):
@@ -91,8 +103,8 @@ class WorkForm(BaseForm):
                            filters=[one_line])
     employer_ownership = SelectField(_("单位性质"), choices=[(k, v) for k, v in OWNERSHIP.items() if k != "unknown"]
                                      + [("unknown", _("不清楚"))], default="unknown")
-    region_code = SelectField(_("工作地区"), [chosen(_("请选择工作地区。"))])
-    union_id = SelectField(_("所属工会"), validate_choice=True)
+    region_code = SelectField(_("工作地区"), [chosen(_("请选择工作地区。"))], widget=GroupedSelect())
+    union_id = SelectField(_("所属工会"), widget=GroupedSelect())
     trade = StringField(_("工种"), [optional(), at_most(60)], filters=[one_line])
     skill_level = SelectField(_("技能等级"), choices=[("", _("没有等级或不清楚")), *((str(k), v) for k, v in SKILL_LEVELS.items())])
     worker_group = SelectField(_("所属群体"), choices=list(WORKER_GROUPS.items()), default="none")
@@ -102,7 +114,7 @@ class EventsForm(BaseForm):
     """What the person enters for."""
 
     events = BoxesField(_("参赛项目"))
-    team_id = SelectField(_("代表队"))
+    team_id = SelectField(_("代表队"), widget=GroupedSelect())
     team_role = RadioField(_("队内身份"), choices=list(TEAM_ROLES.items()), default="member")
 
 
@@ -229,7 +241,7 @@ class TeamForm(BaseForm):
     """A team."""
 
     name = StringField(_("代表队名称"), [required(_("请填写代表队名称。")), at_most(60)], filters=[one_line])
-    union_id = SelectField(_("派出工会"), [chosen(_("请选择派出工会。"))])
+    union_id = SelectField(_("派出工会"), [chosen(_("请选择派出工会。"))], widget=GroupedSelect())
     leader_id = SelectField(_("领队账号"))
     leader_name = StringField(_("领队姓名"), [optional(), at_most(40)], filters=[one_line])
     coach_name = StringField(_("教练姓名"), [optional(), at_most(40)], filters=[one_line])
@@ -254,7 +266,7 @@ class MemberForm(BaseForm):
 class DelegationForm(BaseForm):
     """A delegation."""
 
-    union_id = SelectField(_("派出工会"), [chosen(_("请选择派出工会。"))])
+    union_id = SelectField(_("派出工会"), [chosen(_("请选择派出工会。"))], widget=GroupedSelect())
     name = StringField(_("代表团名称"), [required(_("请填写代表团名称。")), at_most(60)], filters=[one_line])
 
 
@@ -293,6 +305,3 @@ class ConditionForm(BaseForm):
             "events_most": self.events_most.data, "team_most": self.team_most.data, "reserve_most": self.reserve_most.data,
             "needs_team": self.needs_team.data, "needs_photo": self.needs_photo.data, "note": (self.note.data or "").strip(),
         }
-
-
-Choices = Sequence[tuple[str, str]]

@@ -2,21 +2,25 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from competition.accounts.models import Person
+from competition.accounts.models import Account, Person
 from competition.contests.models import Contest, Event
 from competition.contests.queries import contest_scope
+from competition.core import audit
 from competition.core.access import Scope, may
 from competition.core.actors import Actor
 from competition.core.database import db, find
 from competition.core.errors import NotFound
+from competition.core.files import StoredFile
 from competition.organisations.models import Region, Union, UnionClosure
 from competition.organisations.queries import ancestor_ids, union_of_region, union_scope
 from competition.registration import rules
-from competition.registration.models import Delegation, Entrant, Entry, EntryCondition, Team
+from competition.registration.models import Delegation, Entrant, Entry, EntryCondition, EntryDraft, Team
 
 NOT_FOUND = "没有找到这份报名，它可能已被移走，或您无权查看。"
 
@@ -272,3 +276,57 @@ def region_words(region: Region, regions: Mapping[str, Region]) -> str:
     """A region with the one above it: 海东市 化隆回族自治县; a province alone."""
     above = regions.get(region.parent_code or "")
     return f"{above.name} {region.name}" if above is not None and above.level != "province" else region.name
+
+
+def handles(actor: Actor, entry: Entry) -> bool:
+    """Office of the contest or clerk of a union above the entry: more than reading."""
+    return may(actor, "registration.office", contest_scope(entry.contest)) or may(
+        actor, "registration.clerk", entry_scope(entry))
+
+
+def find_union(union_id: uuid.UUID | None) -> Union | None:
+    """A union, None for none."""
+    return db.session.get(Union, union_id) if union_id else None
+
+
+def draft_saved_at(entry: Entry | None) -> datetime | None:
+    """When the draft was last kept."""
+    draft = db.session.get(EntryDraft, entry.id) if entry is not None else None
+    return draft.saved_at if draft else None
+
+
+def file_of(entry: Entry, kind: str) -> StoredFile:
+    """The photo or the stamped form of an entry; raises NotFound."""
+    found = {"photo": entry.photo, "scan": entry.form_scan}.get(kind)
+    if found is None:
+        raise NotFound("没有找到这个文件。")
+    return found
+
+
+def full_words(entry: Entry) -> str:
+    """What an entry waits for; empty when it does not wait."""
+    if entry.state != "waiting":
+        return ""
+    events = events_of(entry.contest_id)
+    full = ledger(entry.contest, events).full(need_of(entry))
+    return rules.full_sentence(full, {e.id: e.name for e in events})
+
+
+ACT_WORDS = {
+    "registration.submit": "提交报名", "registration.wait": "进入候补", "registration.move_up": "递补，进入审核",
+    "registration.withdraw": "撤回报名", "registration.approve": "审核通过", "registration.return": "退回修改",
+    "registration.reject": "审核不通过", "registration.attach": "上传文件", "registration.put_in_team": "调整代表队",
+    "registration.begin": "开始填写", "registration.submit_entry": "提交报名",
+}
+
+
+def history_of(entry: Entry) -> list[dict[str, Any]]:
+    """What was done to an entry, newest first, in words, with who did it."""
+    rows = audit.history("entry", entry.id)
+    ids = {row.actor_id for row in rows if row.actor_id}
+    names = dict(db.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(ids))).tuples().all())
+    return [
+        {"at": row.at, "act": ACT_WORDS.get(row.act, row.act), "who": names.get(row.actor_id, "") if row.actor_id else "",
+         "text": row.reason}
+        for row in rows
+    ]

@@ -1,15 +1,24 @@
 """The verbs of this room."""
 
+from competition.registration.service_drafts import attach as attach
+from competition.registration.service_drafts import read_draft as read_draft
+from competition.registration.service_drafts import save_draft as save_draft
 from competition.registration.service_entries import move_up as move_up
 from competition.registration.service_entries import promote_waiting as promote_waiting
-from competition.registration.service_entries import read_draft as read_draft
 from competition.registration.service_entries import register_for as register_for
-from competition.registration.service_entries import save_draft as save_draft
 from competition.registration.service_entries import submit_entry as submit_entry
 from competition.registration.service_entries import withdraw_entry as withdraw_entry
+from competition.registration.service_numbers import number_entries as number_entries
 from competition.registration.service_review import preview_many as preview_many
 from competition.registration.service_review import review_entry as review_entry
 from competition.registration.service_review import review_many as review_many
+from competition.registration.service_roster import forget_imports as forget_imports
+from competition.registration.service_roster import get_import as get_import
+from competition.registration.service_roster import kept_rows as kept_rows
+from competition.registration.service_roster import read_roster as read_roster
+from competition.registration.service_roster import refused_rows as refused_rows
+from competition.registration.service_roster import take_roster as take_roster
+from competition.registration.service_roster import template as template
 from competition.registration.service_teams import add_delegation as add_delegation
 from competition.registration.service_teams import add_delegations as add_delegations
 from competition.registration.service_teams import change_delegation as change_delegation

@@ -4,21 +4,19 @@ Every verb that may give or free a place locks the contest's row first: two peop
 means one place and one waiting, never both. Lock order: contest, then entry.
 """
 
-import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from competition.accounts import service as accounts
 from competition.accounts.identity import clean_name
 from competition.accounts.models import Person
+from competition.accounts.service_own import give_consent
 from competition.contests.models import Contest, Event
 from competition.contests.rules import registration_state
 from competition.core import audit
 from competition.core.actors import Actor
-from competition.core.crypto import seal, unseal
 from competition.core.database import atomic, db, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.notices import service as notices
@@ -33,76 +31,33 @@ def refuse(reason: rules.Reason, status: int = 409) -> RuleBroken:
     return RuleBroken(reason.sentence, code=reason.code, status=status, field=reason.field)
 
 
-# ---- drafts ----------------------------------------------------------------------------------
+# ---- handing in ------------------------------------------------------------------------------
 
 
-def save_draft(
-    contest_id: uuid.UUID, values: Mapping[str, Any], *, actor: Actor, at: datetime
-) -> Entry:
-    """Keep what was typed, checked or not; ``values`` replace those of the same name. Begins an entry if there is none."""
-    if actor.id is None:
-        raise Forbidden("请先登录。")
-    with atomic() as session:
-        entry = queries.own_entry(contest_id, actor.id) or _begin(contest_id, actor, at)
-        if entry.state not in rules.EDITABLE:
-            raise RuleBroken("这份报名已经提交，现在不能修改。", code="not_editable")
-        draft = session.get(EntryDraft, entry.id)
-        text = json.dumps({**(_open(draft) if draft else {}), **values}, ensure_ascii=False)
-        sealed = seal(text, "entry_draft", "sealed", entry.id)
-        if draft is None:
-            session.add(EntryDraft(entry_id=entry.id, sealed=sealed, saved_at=at))
-        else:
-            draft.sealed, draft.saved_at = sealed, at
-    return entry
-
-
-def _begin(contest_id: uuid.UUID, actor: Actor, at: datetime) -> Entry:
-    session = db.session()
-    contest = get(Contest, contest_id, lock=True)
-    _check_open(contest, None, at)
-    again = queries.own_entry(contest_id, _id(actor))
-    if again is not None:
-        return again
-    entry = Entry(contest_id=contest_id, account_id=actor.id, created_at=at)
-    session.add(entry)
-    session.flush()
-    audit.record("registration.begin", actor=actor, subject=("entry", entry.id), at=at, chain=contest_id)
-    return entry
-
-
-def _id(actor: Actor) -> uuid.UUID:
+def own_id(actor: Actor) -> uuid.UUID:
+    """The account that acts; raises Forbidden when nobody is signed in."""
     if actor.id is None:
         raise Forbidden("请先登录。")
     return actor.id
 
 
-def _open(draft: EntryDraft) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(unseal(draft.sealed, "entry_draft", "sealed", draft.entry_id))
-    return found
-
-
-def read_draft(entry_id: uuid.UUID) -> dict[str, Any]:
-    """What was typed and not handed in; empty when nothing is kept. The caller has checked whose it is."""
-    draft = db.session.get(EntryDraft, entry_id)
-    return _open(draft) if draft else {}
-
-
-# ---- handing in ------------------------------------------------------------------------------
-
-
-def submit_entry(contest_id: uuid.UUID, data: EntryData, *, actor: Actor, at: datetime) -> Entry:
+def submit_entry(
+    contest_id: uuid.UUID, data: EntryData, *, actor: Actor, at: datetime, consent: str | None = None
+) -> Entry:
     """The contestant's own entry, new or corrected: submitted, or on the waiting list when a quota is full.
 
+    ``consent`` is the channel (web, paper) by which the separate consent to sensitive data was given.
     Raises RuleBroken with the sentence and, in ``details['field']``, the form's field.
     """
     with atomic():
         contest = get(Contest, contest_id, lock=True)
-        entry = queries.own_entry(contest_id, _id(actor))
-        return _hand_in(contest, entry, data, actor=actor, at=at, account_id=actor.id)
+        entry = queries.own_entry(contest_id, own_id(actor))
+        return _hand_in(contest, entry, data, actor=actor, at=at, account_id=actor.id, consent=consent)
 
 
 def register_for(
-    contest_id: uuid.UUID, data: EntryData, *, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None
+    contest_id: uuid.UUID, data: EntryData, *, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None,
+    consent: str | None = "paper",
 ) -> Entry:
     """A clerk, a leader or the office enters somebody without a phone; with ``entry_id`` corrects such an entry.
 
@@ -113,13 +68,14 @@ def register_for(
         entry = get(Entry, entry_id, lock=True) if entry_id else None
         if entry is not None and entry.contest_id != contest_id:
             raise NotFound(queries.NOT_FOUND)
-        return _hand_in(contest, entry, data, actor=actor, at=at, account_id=entry.account_id if entry else None)
+        return _hand_in(contest, entry, data, actor=actor, at=at, account_id=entry.account_id if entry else None, consent=consent)
 
 
 def _hand_in(
-    contest: Contest, entry: Entry | None, data: EntryData, *, actor: Actor, at: datetime, account_id: uuid.UUID | None
+    contest: Contest, entry: Entry | None, data: EntryData, *, actor: Actor, at: datetime, account_id: uuid.UUID | None,
+    consent: str | None,
 ) -> Entry:
-    _check_open(contest, entry, at)
+    check_open(contest, entry, at)
     events = queries.events_of(contest.id)
     data = replace(data, name=_name(data.name), events=_events(events, data.events))
     person = _person(entry, data, actor, at)
@@ -135,10 +91,13 @@ def _hand_in(
     before = queries.need_of(entry) if entry is not None and entry.state in rules.HOLDING else None
     entry = _write(contest, entry, data, person, union_id, delegation, team, account_id, actor, at)
     _seat(contest, events, entry, before, actor, at)
+    if consent is not None:
+        give_consent("sensitive", account_id=account_id, person_id=person.id, channel=consent, actor=actor, at=at)
     return entry
 
 
-def _check_open(contest: Contest, entry: Entry | None, at: datetime) -> None:
+def check_open(contest: Contest, entry: Entry | None, at: datetime) -> None:
+    """Raise unless the contest takes entries, or corrections of this one."""
     if entry is not None and entry.state not in rules.EDITABLE:
         raise RuleBroken(f"这份报名现在是“{rules.STATES[entry.state]}”，不能修改。需要改动请先联系审核的工会退回。", code="not_editable")
     state = registration_state(contest, at)

@@ -1,0 +1,89 @@
+"""What is not handed in yet: drafts, photos, stamped forms."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from competition.contests.models import Contest
+from competition.core import audit
+from competition.core.actors import Actor
+from competition.core.crypto import seal, unseal
+from competition.core.database import atomic, db, get
+from competition.core.errors import NotFound, RuleBroken
+from competition.core.files import store_upload
+from competition.registration import queries, rules
+from competition.registration.models import Entry, EntryDraft
+from competition.registration.service_entries import check_open, lock_entry, own_id
+
+
+def save_draft(
+    contest_id: uuid.UUID, values: Mapping[str, Any], *, actor: Actor, at: datetime
+) -> Entry:
+    """Keep what was typed, checked or not; ``values`` replace those of the same name. Begins an entry if there is none."""
+    with atomic() as session:
+        entry = queries.own_entry(contest_id, own_id(actor)) or _begin(contest_id, actor, at)
+        if entry.state not in rules.EDITABLE:
+            raise RuleBroken("这份报名已经提交，现在不能修改。", code="not_editable")
+        draft = session.get(EntryDraft, entry.id)
+        text = json.dumps({**(_open(draft) if draft else {}), **values}, ensure_ascii=False)
+        sealed = seal(text, "entry_draft", "sealed", entry.id)
+        if draft is None:
+            session.add(EntryDraft(entry_id=entry.id, sealed=sealed, saved_at=at))
+        else:
+            draft.sealed, draft.saved_at = sealed, at
+    return entry
+
+
+def _begin(contest_id: uuid.UUID, actor: Actor, at: datetime) -> Entry:
+    session = db.session()
+    contest = get(Contest, contest_id, lock=True)
+    check_open(contest, None, at)
+    again = queries.own_entry(contest_id, own_id(actor))
+    if again is not None:
+        return again
+    entry = Entry(contest_id=contest_id, account_id=actor.id, created_at=at)
+    session.add(entry)
+    session.flush()
+    audit.record("registration.begin", actor=actor, subject=("entry", entry.id), at=at, chain=contest_id)
+    return entry
+
+
+def _open(draft: EntryDraft) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(unseal(draft.sealed, "entry_draft", "sealed", draft.entry_id))
+    return found
+
+
+def read_draft(entry_id: uuid.UUID) -> dict[str, Any]:
+    """What was typed and not handed in; empty when nothing is kept. The caller has checked whose it is."""
+    draft = db.session.get(EntryDraft, entry_id)
+    return _open(draft) if draft else {}
+
+
+# ---- photo and stamped form -------------------------------------------------------------------
+
+KINDS = {"photo": ("image",), "scan": ("image", "pdf")}
+
+
+def attach(entry_id: uuid.UUID, kind: str, data: bytes, name: str, *, actor: Actor, at: datetime) -> Entry:
+    """Keep a photo (until the entry is under review) or the stamped form (until the contest begins)."""
+    if kind not in KINDS:
+        raise NotFound("没有这种文件。")
+    if not data:
+        raise RuleBroken("请先选择文件。", code="no_file", status=422, field=kind)
+    with atomic():
+        entry, contest = lock_entry(entry_id)
+        open_states = rules.EDITABLE if kind == "photo" else rules.ALIVE
+        if entry.state not in open_states or contest.phase in ("running", "finished"):
+            raise RuleBroken("现在不能再上传文件。需要更换请联系审核的工会退回报名。", code="not_editable", field=kind)
+        try:
+            stored = store_upload(data, name=f"{kind}{Path(name).suffix}", kinds=KINDS[kind], sensitivity="personal", actor=actor, at=at)
+        except RuleBroken as error:
+            raise RuleBroken(error.message, code=error.code, status=error.status, field=kind) from error
+        setattr(entry, "photo_id" if kind == "photo" else "form_scan_id", stored.id)
+        db.session.flush()
+        audit.record("registration.attach", actor=actor, subject=("entry", entry.id), at=at, chain=contest.id,
+                     details={"kind": kind, "sha256": stored.sha256})
+    return entry
