@@ -50,7 +50,7 @@ class Sender:
 def add_delegations(contest: Contest, random: Random, actor: Actor, at: datetime) -> list[Sender]:
     """One delegation for each of the 31 provinces."""
     unions = [u for u in list_unions("province") if u.region_code and int(u.region_code[:2]) < 70][:31]
-    names = {code: name for code, name in db.session.execute(select(Region.code, Region.name))}
+    names = dict(db.session.execute(select(Region.code, Region.name)).tuples().all())
     senders = [Sender(new_id(random), u.id, names[u.region_code or ""], u.region_code or "") for u in unions]
     with atomic() as session:
         session.execute(insert(Delegation), [
@@ -109,7 +109,7 @@ def add_entries(
 ) -> list[Entered]:
     """Entries in the given states, each with its audit row in the contest's chain."""
     events = list(db.session.scalars(select(Event).where(Event.contest_id == contest.id).order_by(Event.position)))
-    counties = [code for code in db.session.scalars(select(Region.code).where(Region.parent_code == "630200"))]
+    counties = list(db.session.scalars(select(Region.code).where(Region.parent_code == "630200")))
     loaded, entries, entrants, reviews = [], [], [], []
     for number, (person, state) in enumerate(zip(people, states, strict=True)):
         team_id, which = teams[number % len(teams)]

@@ -47,8 +47,8 @@ def check_in(contest: Contest, event: Event, loaded: list[Entered], key: str, ra
     with atomic() as session:
         session.execute(insert(Outcome), rows)
         audit.record_many(
-            [AuditEntry("arena.checked_in", actor, "entrant", str(row["entrant_id"]), row["at"], {"event": str(event.id)}, {}, None)
-             for row in rows],
+            [AuditEntry("arena.checked_in", actor, "entrant", str(one.entrants[key]), at + timedelta(seconds=20 * n),
+                        {"event": str(event.id)}, {}, None) for n, one in enumerate(loaded)],
             chain=contest.id)
 
 

@@ -64,18 +64,21 @@ class Setting:
     def series(self) -> Series:
         """The umbrella over the three contests."""
         found = find(Series, code="YSLM")
-        return found or contests.create_series(code="YSLM", name_zh="拉面技能大赛（演示）", name_en="Lamian Skills Contest (demonstration)",
-                                               host_union_id=self.home.id, actor=self.actor("organizer"), at=self.ago(200))
+        return found or contests.create_series(
+            code="YSLM", name_zh="拉面技能大赛（演示）", name_en="Lamian Skills Contest (demonstration)",
+            host_union_id=self.home.id, actor=self.actor("organizer"), at=self.ago(200))
 
-    def contest(self, code: str, name: str, *, first_day: int, days: int, opens: float, closes: float, made: float, **more: Any) -> Contest:
+    def contest(
+        self, code: str, name: str, *, first_day: int, days: int, opens: float, closes: float, made: float, **more: Any
+    ) -> Contest:
         """A lamian contest of class 1 with theory and four events; day numbers count from today, instants are days ago."""
         actor, at = self.actor("organizer"), self.ago(made)
         starts_on = self.today + timedelta(days=first_day)
         contest = contests.create_contest(
             code=code, name_zh=name, host_union_id=self.home.id, starts_on=starts_on, ends_on=starts_on + timedelta(days=days - 1),
             actor=actor, at=at, bodies=BODIES, series_id=self.series().id, contest_class=1, level="national", trade="拉面制作",
-            industry="catering", region_code="630224", venue="化隆县群科新区体育馆（演示）", registration_opens_at=self.ago(opens),
-            registration_closes_at=self.ago(closes), review_levels=["province"],
+            industry="catering", region_code="630224", venue="化隆县群科新区体育馆（演示）",
+            registration_opens_at=self.ago(opens), registration_closes_at=self.ago(closes), review_levels=["province"],
             summary="演示数据，人物和单位均为虚构。理论考试和手工拉面基本功、拉面调汤、拉面成品、创新拉面四个项目。", **more)
         document = contests.ready_rulebooks()["lamian"]
         rules = {event["key"]: event for event in document["events"]}
@@ -93,7 +96,8 @@ class Setting:
         return get(Contest, contest.id)
 
     def _publish_notice(self, contest: Contest, at: datetime) -> None:
-        body = (f"各省、自治区、直辖市总工会：\n\n现将“{contest.name}”有关事项通知如下（演示）。\n\n一、竞赛项目：理论知识，手工拉面基本功，"
+        body = (f"各省、自治区、直辖市总工会：\n\n现将“{contest.name}”有关事项通知如下（演示）。\n\n"
+                "一、竞赛项目：理论知识，手工拉面基本功，"
                 "拉面调汤，拉面成品，创新拉面。\n二、报名：在本系统网上报名，由所在工会审核。\n三、成绩：理论占 30%，实操综合占 70%；"
                 "各项目设金奖 1 名、银奖 2 名、铜奖 3 名。\n四、其他：评分规则见本页。")
         notice = notices.save_notice("contest", contest.id, title=f"关于举办{contest.name}的通知", body=body,

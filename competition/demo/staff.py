@@ -1,6 +1,5 @@
 """The roles of the demonstration: one invented person each, signed in by one click, with a password that fits nobody."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,7 @@ from sqlalchemy import select
 
 from competition.accounts import service as accounts
 from competition.accounts.models import Account
-from competition.core.actors import SYSTEM, Actor, Held
+from competition.core.actors import SYSTEM
 from competition.core.database import atomic, db
 from competition.organisations.models import Union
 from competition.organisations.queries import union_of_region
@@ -68,11 +67,6 @@ def _add(role: Role, home: Union, at: datetime) -> Account:
             account.id, role.role, scope_kind="union" if scoped else "system",
             scope_id=union.id if scoped and union else None, actor=SYSTEM, at=at)
     return account
-
-
-def actor_of(account: Account, role: Role, union_id: uuid.UUID | None) -> Actor:
-    """Who acts when the demonstration itself plays a role."""
-    return Actor("account", account.id, account.person_id, account.display_name, (Held(role.role, "union" if union_id else "system", union_id),))
 
 
 def demo_accounts() -> dict[str, Account]:

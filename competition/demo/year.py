@@ -65,9 +65,10 @@ def add_contests(random: Random, at: datetime, today: date, count: int) -> list[
     if home is None:
         raise LookupError(HOME_PROVINCE)
     places_ = counties()
-    names = {code: name for code, name in db.session.execute(select(Region.code, Region.name))}
+    names = dict(db.session.execute(select(Region.code, Region.name)).tuples().all())
     weights = [random.paretovariate(1.3) for _ in places_]
-    held, rows = [], []
+    held: list[Held] = []
+    rows: list[dict[str, Any]] = []
     for number, day in enumerate(days_of(random, today, count)):
         region, union_id = random.choices(places_, weights=weights)[0]
         trade, industry, group, ownership = TRADES[number % len(TRADES)]
@@ -97,7 +98,7 @@ def add_year(random: Random, at: datetime, today: date, persons: int, *, start: 
     people: list[Invented] = list(invent(random, persons, start))
     add_people(people, random, at, contactable=False)
     for first in range(0, len(people), SLICE):
-        rows = []
+        rows: list[dict[str, Any]] = []
         for person in people[first:first + SLICE]:
             times = 1 + (random.random() < 0.28) + (random.random() < 0.06)
             # Drawn with weights, so the same contest can come up twice: a set of ids makes it one fact.

@@ -73,6 +73,7 @@ def months(scope: str, year: int) -> list[Cell | None]:
 def lines(year: int, parent: str) -> list[Line]:
     """The places directly under ``parent`` with their figures: prefectures and other provinces of the
     whole, counties of a prefecture. Places without participation are listed with 0."""
+    wanted: ColumnElement[bool]
     if parent == WHOLE:
         wanted = (Region.parent_code == HOME_PROVINCE) | (Region.level == "province") & (Region.code != HOME_PROVINCE)
     else:
@@ -126,7 +127,7 @@ def region(code: str) -> Region | None:
 
 def table(year: int) -> list[tuple[str, str, list[int]]]:
     """Every place that has figures: code, name, persons and person-times of the year and its months."""
-    names = {code: name for code, name in db.session.execute(select(Region.code, Region.name))}
+    names = dict(db.session.execute(select(Region.code, Region.name)).tuples().all())
     wanted = [str(year), *months_of(year)]
     found: dict[str, dict[str, Cell]] = {}
     for each in db.session.scalars(select(Cell).where(Cell.period.in_(wanted))):

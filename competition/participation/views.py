@@ -128,7 +128,7 @@ def target() -> str | BaseResponse | tuple[str, int]:
     form = TargetForm(year=year, persons=found.persons if found else None, previous=found.previous_persons if found else None)
     if form.validate_on_submit():
         try:
-            service.set_target(form.year.data, form.persons.data, form.previous.data, actor=current_actor(), at=now())
+            service.set_target(form.year.data or 0, form.persons.data or 0, form.previous.data, actor=current_actor(), at=now())
         except RuleBroken as error:
             form.refuse(error)
         else:

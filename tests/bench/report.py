@@ -29,7 +29,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     cells = [[f"{c:.2f}" if isinstance(c, float) else str(c) for c in row] for row in [header, *rows]]
     widths = [max(len(row[i]) for row in cells) for i in range(len(header))]
     for row in cells:
-        print("  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True))))
+        print("  ".join(row[i].rjust(width) if i else row[i].ljust(width) for i, width in enumerate(widths)))
 
 
 def finish(name: str, figures: dict[str, Any], ratios: dict[str, float]) -> None:
