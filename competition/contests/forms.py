@@ -1,9 +1,8 @@
 """The forms of contests, events, courses and rulebooks."""
 
-import json
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +12,6 @@ from wtforms import (
     BooleanField,
     DateField,
     DateTimeLocalField,
-    Field,
     HiddenField,
     IntegerField,
     SelectField,
@@ -22,13 +20,11 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import NumberRange, ValidationError
+from wtforms.validators import NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.contests import rules
 from competition.contests.models import Contest, Event, Round
-from competition.contests.rules_editing import Group, field_of, place_words
-from competition.core.errors import RuleBroken
 from competition.core.formats import in_zone
 from competition.core.forms import BaseForm, at_most, one_line, optional, reads_as, required, strip
 from competition.organisations.rules import INDUSTRIES
@@ -122,12 +118,12 @@ class ContestForm(BaseForm):
     code = StringField(_("代号"), [required(), at_most(12)], filters=[one_line])
     series_id = SelectField(_("所属大赛"), [optional()])
     host_union_id = SelectField(_("主管工会"), [required(_("请选择主管工会。"))])
-    kind = SelectField(_("竞赛类型"), choices=_choices(rules.KINDS))
-    level = SelectField(_("级别"), choices=_choices(rules.LEVELS))
+    kind = SelectField(_("竞赛类型"), choices=_choices(rules.KINDS), default="skills")
+    level = SelectField(_("级别"), choices=_choices(rules.LEVELS), default="province")
     contest_class = SelectField(_("类别"), [optional()], choices=_choices(rules.CLASSES, _("不分类")))
     is_flagship = BooleanField(_("列入引领性竞赛"))
     trade = StringField(_("工种"), [optional(), at_most(40)], filters=[one_line])
-    industry = SelectField(_("行业"), choices=_choices(INDUSTRIES))
+    industry = SelectField(_("行业"), choices=_choices(INDUSTRIES), default="unknown")
     region_code = SelectField(_("举办地区"), [optional()])
     venue = StringField(_("比赛地点"), [optional(), at_most(120)], filters=[one_line])
     summary = TextAreaField(_("简介"), [optional(), at_most(2000)], filters=[strip])
@@ -262,76 +258,15 @@ class CourseForm(BaseForm):
     reason = TextAreaField(_("理由"), [at_most(500)], filters=[strip])
 
 
-class DaysForm(CourseForm):
+class ReasonForm(CourseForm):
+    """A step that needs its reason."""
+
+    reason = TextAreaField(_("理由"), [required(_("请写明理由，它会公布在赛事页面上。")), at_most(500)], filters=[strip])
+
+
+class DaysForm(ReasonForm):
     """The same with new days."""
 
     starts_on = DayField(_("新的比赛开始日期"), [optional()])
     ends_on = DayField(_("新的比赛结束日期"), [optional()])
     registration_closes_at = MomentField(_("新的报名截止时间"), [optional()])
-
-
-class RulebookForm(BaseForm):
-    """The figures of a rulebook; the fields are made from the document by :func:`rulebook_form`."""
-
-    groups: list[Group] = []
-
-    reason = TextAreaField(_("修改理由"), [at_most(500)], filters=[strip])
-
-    def texts(self) -> dict[str, str]:
-        """What was typed, by field name."""
-        return {slot.name: self[slot.name].data or "" for group in self.groups for slot in group.slots}
-
-    def take_faults(self, document: dict[str, Any], error: RuleBroken) -> None:
-        """Put each fault of the document to the field it is about."""
-        self.status = error.status
-        for fault in error.details.get("faults", []):
-            name = field_of(self.groups, fault["path"])
-            if name:
-                self[name].errors = [*self[name].errors, fault["sentence"]]
-            else:
-                self.form_errors.append(f"{place_words(document, fault['path'])}：{fault['sentence']}")
-
-
-def rulebook_form(groups: list[Group], texts: dict[str, str]) -> RulebookForm:
-    """A form with one field for each editable figure."""
-    fields: dict[str, Any] = {"groups": groups}
-    for group in groups:
-        for slot in group.slots:
-            make: Callable[..., Field] = SelectField if slot.kind == "choice" else StringField
-            more = {"choices": choices_of(slot.choices)} if slot.kind == "choice" else {"filters": [one_line]}
-            fields[slot.name] = make(slot.label, description=slot.mark and _("来源：%(mark)s", mark=slot.mark), **more)
-    form: RulebookForm = type("FiguresForm", (RulebookForm,), fields)(data=texts)
-    return form
-
-
-class RulebookTextForm(BaseForm):
-    """The whole document as JSON, for experts."""
-
-    text = TextAreaField(_("评分规则（JSON）"), [required(), at_most(400_000)])
-    reason = TextAreaField(_("修改理由"), [at_most(500)], filters=[strip])
-
-    document: dict[str, Any] | None = None
-
-    def validate_text(self, field: Field) -> None:
-        """Readable JSON with an object at the top."""
-        try:
-            found = json.loads(field.data, parse_constant=_no_constant)
-        except json.JSONDecodeError as error:
-            raise ValidationError(_("第 %(line)s 行第 %(col)s 列起不是正确的 JSON，请检查逗号、引号和括号。", line=error.lineno,
-                                    col=error.colno)) from error
-        except (ValueError, RecursionError) as error:
-            raise ValidationError(_("内容无法读取：数值过大、嵌套过深，或写了 NaN、Infinity。")) from error
-        if not isinstance(found, dict):
-            raise ValidationError(_("最外层应是一个对象（花括号）。"))
-        self.document = found
-
-
-def _no_constant(text: str) -> None:
-    raise ValueError(text)
-
-
-class ReadyForm(BaseForm):
-    """One of the rulebooks that come with the system."""
-
-    key = SelectField(_("现成的评分规则"), [required(_("请选择一套评分规则。"))])
-    reason = TextAreaField(_("修改理由"), [at_most(500)], filters=[strip])

@@ -5,6 +5,7 @@ Contests must know who is entered, without importing registration: whoever knows
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 # Accounts that a change of the contest concerns (entrants, team leaders, judges).
 concerned: list[Callable[[uuid.UUID], Iterable[uuid.UUID]]] = []
@@ -12,6 +13,16 @@ concerned: list[Callable[[uuid.UUID], Iterable[uuid.UUID]]] = []
 event_uses: list[Callable[[uuid.UUID], str | None]] = []
 # How many people hold a place, by contest.
 places_taken: list[Callable[[Sequence[uuid.UUID]], Mapping[uuid.UUID, int]]] = []
+# The page on which a contestant enters.
+entry_address: list[Callable[[uuid.UUID], str]] = []
+
+A = TypeVar("A")
+
+
+def add(answers: list[A], answer: A) -> None:
+    """Fill one of the lists; filling it again (a second application in one process) changes nothing."""
+    if answer not in answers:
+        answers.append(answer)
 
 
 def accounts_concerned(contest_id: uuid.UUID) -> list[uuid.UUID]:
@@ -31,3 +42,8 @@ def places_of(contest_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
         for contest_id, count in ask(contest_ids).items():
             taken[contest_id] = taken.get(contest_id, 0) + count
     return taken
+
+
+def address_of_entry(contest_id: uuid.UUID) -> str | None:
+    """Where a contestant enters, if that is known."""
+    return next((ask(contest_id) for ask in entry_address), None)

@@ -24,8 +24,8 @@ EVENT_KINDS = {"theory": _("理论"), "practical": _("实操")}
 ENTRANT_KINDS = {"person": _("个人"), "team": _("团体")}
 REVIEW_LEVELS = {"grassroots": _("基层工会"), "county": _("县区总工会"), "prefecture": _("市州总工会"), "province": _("省总工会")}
 CHANGES = {
-    "announce": _("公布赛事"), "start": _("开始比赛"), "finish": _("结束比赛"), "postpone": _("延期"), "stop": _("中止"),
-    "cancel": _("取消"), "resume": _("恢复"), "rulebook": _("修改评分规则"),
+    "announce": _("公布赛事"), "start": _("开始比赛"), "finish": _("结束比赛"), "postpone": _("延期举办"), "stop": _("中止赛事"),
+    "cancel": _("取消赛事"), "resume": _("恢复赛事"), "rulebook": _("修改评分规则"),
 }
 
 
@@ -54,8 +54,8 @@ class State:
     @property
     def badge(self) -> str:
         """The state's code in the badge macro, kind ``registration``."""
-        return {"open": "open", "upcoming": "upcoming", "no_dates": "upcoming", "postponed": "upcoming",
-                "not_announced": "upcoming", "stopped": "none", "cancelled": "none"}.get(self.code, "closed")
+        return {"open": "open", "upcoming": "upcoming", "no_dates": "upcoming", "postponed": "paused",
+                "not_announced": "upcoming", "stopped": "paused", "cancelled": "none"}.get(self.code, "closed")
 
 
 def registration_state(contest: Course, at: datetime) -> State:

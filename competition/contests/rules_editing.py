@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
-from competition.contests.rules_words import METHODS, SOURCES
+from competition.contests.rules_words import METHODS, SOURCES, minutes
 from competition.scoring.rounding import MODES, STAGES
 
 Document = dict[str, Any]
@@ -88,13 +88,13 @@ def _event_slots(document: Document, number: int, event: Document) -> Iterator[S
         yield Slot((*at, "full"), _("满分"), "points", points, source=event.get("source", ""))
     for index, item in enumerate(event.get("criteria", [])):
         if "max" in item:
-            yield Slot((*at, "criteria", index, "max"), _("“%(name)s”满分", name=_title(item)), "points", points,
+            yield Slot((*at, "criteria", index, "max"), _("%(name)s：满分", name=_title(item)), "points", points,
                        source=item.get("source", ""))
     time = event.get("time")
     if time:
         yield Slot((*at, "time", "limit_s"), _("时限"), "minutes", _("分钟"), source=time.get("source", ""))
         if "over" in time:
-            yield Slot((*at, "time", "over", "points"), _("超时每个时间单位扣"), "points", points,
+            yield Slot((*at, "time", "over", "points"), _("超时每 %(unit)s 扣", unit=minutes(time["over"]["unit_s"])), "points", points,
                        source=time["over"].get("source", ""))
     if event.get("panel"):
         yield from _panel_slots((*at, "panel"), event["panel"].get("source", ""))

@@ -60,12 +60,12 @@ def spread_words(rule: SpreadRule) -> str:
     limit = _distance(rule.limit.unit, rule.limit.amount)
     then = _("须复核后才能锁定") if rule.then == "block" else _("提示裁判长复核")
     of = _("同一评分项") if rule.of == "criterion" else _("同一作品")
-    return _("%(of)s的最高分与最低分相差超过 %(limit)s 时，%(then)s。", of=of, limit=limit, then=then)
+    return _("%(of)s的最高分与最低分相差超过%(limit)s时，%(then)s。", of=of, limit=limit, then=then)
 
 
 def _distance(unit: str, amount: Fraction) -> str:
-    return {"percent": _("满分的 %(n)s%%", n=plain(amount)), "levels": _("%(n)s 个等级", n=plain(amount))}.get(
-        unit, _("%(n)s 分", n=plain(amount)))
+    return {"percent": _("满分的 %(n)s%% ", n=plain(amount)), "levels": _(" %(n)s 个等级", n=plain(amount))}.get(
+        unit, _(" %(n)s 分", n=plain(amount)))
 
 
 def time_words(rule: TimeRule) -> list[str]:

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from competition.contests import hooks, rules, service
-from competition.contests.forms import CourseForm, DaysForm
+from competition.contests.forms import CourseForm, DaysForm, ReasonForm
 from competition.contests.models import Contest
 from competition.contests.pages import Answer, blueprint, load_contest
 from competition.core.access import act, current_actor
@@ -21,6 +21,8 @@ VERBS: dict[str, Callable[..., Contest]] = {
     "stop": service.stop, "resume": service.resume, "cancel": service.cancel,
 }
 
+FORMS: dict[str, type[CourseForm]] = {"postpone": DaysForm, "resume": DaysForm, "stop": ReasonForm, "cancel": ReasonForm}
+
 
 @blueprint.route("/manage/contests/<uuid:contest_id>/course/<change>", methods=["GET", "POST"])
 @act("contests.course")
@@ -29,7 +31,7 @@ def course(contest_id: uuid.UUID, change: str) -> Answer:
     contest = load_contest(contest_id, "contests.course")
     if change not in VERBS:
         raise NotFound("没有找到这个页面。它可能已被移走，或者网址有误。")
-    form = DaysForm() if change in ("postpone", "resume") else CourseForm()
+    form = FORMS.get(change, CourseForm)()
     if form.validate_on_submit() and try_verb(form, lambda: _carry_out(contest, change, form)):
         flash(DONE[change](contest.name_zh), "success")
         return redirect(url_for("contests.overview", contest_id=contest_id), 303)

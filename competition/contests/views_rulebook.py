@@ -8,7 +8,8 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask_babel import gettext as _
 
 from competition.contests import queries, rules_words, service
-from competition.contests.forms import ReadyForm, RulebookTextForm, choices_of, rulebook_form
+from competition.contests.forms import choices_of
+from competition.contests.forms_rulebook import ReadyForm, RulebookTextForm, rulebook_form
 from competition.contests.models import Contest, RulebookVersion
 from competition.contests.pages import Answer, blueprint, load_contest, may_on
 from competition.contests.rules_editing import groups, place_words, texts, with_texts

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from competition.core.menu import MenuItem
+from competition.registration import for_contests
 from competition.registration.access import ACTS as ACTS
 
 MENU: list[MenuItem] = []
@@ -10,3 +11,4 @@ MENU: list[MenuItem] = []
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
+    for_contests.fill()

@@ -1,0 +1,50 @@
+"""What contests ask about entries: whom a change concerns, what an event holds, how many places are taken."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from competition.contests import hooks
+from competition.core.database import db
+from competition.registration import rules
+from competition.registration.models import Entrant, Entry, Team
+
+
+def fill() -> None:
+    """Answer the contests' questions."""
+    hooks.add(hooks.concerned, concerned)
+    hooks.add(hooks.event_uses, event_use)
+    hooks.add(hooks.places_taken, places_taken)
+    hooks.add(hooks.entry_address, address)
+
+
+def concerned(contest_id: uuid.UUID) -> Iterable[uuid.UUID]:
+    """The accounts of living entries, of those who registered others, and of team leaders."""
+    living = select(Entry.account_id, Entry.registered_by).where(Entry.contest_id == contest_id, Entry.state.in_(rules.ALIVE))
+    leaders = select(Team.leader_id).where(Team.contest_id == contest_id, Team.state != "withdrawn")
+    accounts = [own or by for own, by in db.session.execute(living)] + list(db.session.scalars(leaders))
+    return [account for account in accounts if account is not None]
+
+
+def event_use(event_id: uuid.UUID) -> str | None:
+    """Why an event cannot go: somebody is entered for it, in whatever state."""
+    count = db.session.scalar(select(func.count()).select_from(Entrant).where(Entrant.event_id == event_id)) or 0
+    return str(_("这个项目已有 %(n)s 份报名，不能移除。请先让选手改报或撤回。", n=count)) if count else None
+
+
+def places_taken(contest_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:
+    """Entries that hold a place, by contest, in one statement."""
+    query = (
+        select(Entry.contest_id, func.count()).where(Entry.contest_id.in_(contest_ids), Entry.state.in_(rules.HOLDING))
+        .group_by(Entry.contest_id)
+    )
+    counted: dict[uuid.UUID, int] = dict(db.session.execute(query).tuples().all()) if contest_ids else {}
+    return {contest_id: counted.get(contest_id, 0) for contest_id in contest_ids}
+
+
+def address(contest_id: uuid.UUID) -> str:
+    """Where a contestant enters."""
+    return url_for("registration.begin", contest_id=contest_id)
