@@ -38,10 +38,10 @@ def event_use(event_id: uuid.UUID) -> str | None:
 def places_taken(contest_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:
     """Entries that hold a place, by contest, in one statement."""
     query = (
-        select(Entry.contest_id, func.count()).where(Entry.contest_id.in_(contest_ids), Entry.state.in_(rules.HOLDING))
+        select(Entry.contest_id, func.count().label("taken")).where(Entry.contest_id.in_(contest_ids), Entry.state.in_(rules.HOLDING))
         .group_by(Entry.contest_id)
     )
-    counted: dict[uuid.UUID, int] = dict(db.session.execute(query).tuples().all()) if contest_ids else {}
+    counted = {row.contest_id: row.taken for row in db.session.execute(query)} if contest_ids else {}
     return {contest_id: counted.get(contest_id, 0) for contest_id in contest_ids}
 
 
