@@ -18,7 +18,7 @@ from competition.accounts.terms import CURRENT, terms
 from competition.accounts.views import Answer, after_sign_in, blueprint, device_name, enter
 from competition.core.access import act, current_actor
 from competition.core.clock import now
-from competition.core.forms import try_verb
+from competition.core.forms import choices, try_verb
 from competition.core.limits import SIGN_UP, limiter
 from competition.core.paths import local_path
 
@@ -70,7 +70,7 @@ def own() -> Answer:
 
 def _own_page() -> dict[str, object]:
     form = LanguageForm(formdata=None, data={"locale": current_user.account.locale})
-    form.locale.choices = _locales()
+    form.locale.choices = choices(_locales())
     return {"form": form, "person": current_user.account, "this": current_user.row.id,
             "sign_ins": live_sign_ins(current_user.id, now())}
 
@@ -85,7 +85,7 @@ def _locales() -> list[tuple[str, str]]:
 def save_language() -> Answer:
     """Keep the language with the account."""
     form = LanguageForm()
-    form.locale.choices = _locales()
+    form.locale.choices = choices(_locales())
     if form.validate_on_submit():
         service_own.choose_locale(current_user.id, form.locale.data, actor=current_actor(), at=now())
         session["locale"] = form.locale.data

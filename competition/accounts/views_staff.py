@@ -20,7 +20,7 @@ from competition.core import approvals, audit
 from competition.core.access import act, current_actor, may
 from competition.core.clock import now
 from competition.core.database import get
-from competition.core.forms import try_verb
+from competition.core.forms import choices, try_verb
 from competition.core.paging import paginate
 
 ACT_WORDS = {
@@ -71,8 +71,8 @@ def show(account_id: UUID) -> Answer:
 def grant_form(formdata: object = ...) -> GrantForm:
     """The form with its choices; None makes an empty one."""
     form = GrantForm(formdata=None) if formdata is None else GrantForm()
-    form.role.choices = [(role, ROLES[role]) for role in ROLE_SCOPES]
-    form.scope.choices = scope_choices()
+    form.role.choices = choices((role, ROLES[role]) for role in ROLE_SCOPES)
+    form.scope.choices = [each for group, pairs in scope_choices().items() for each in choices(pairs, group=group)]
     return form
 
 

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, Form
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from competition.core.errors import Forbidden, NotFound, RuleBroken
@@ -74,6 +75,12 @@ def reads_as(parse: Callable[[str], object]) -> Callable[[Form, Field], None]:
             raise ValidationError(str(error)) from error
 
     return check
+
+
+def choices(pairs: Iterable[tuple[Any, Any]], *, empty: Any = None, group: str | None = None) -> list[SelectChoice]:
+    """Options of a select from (value, words); ``empty``: words of a first option without value."""
+    first = [SelectChoice("", empty)] if empty is not None else []
+    return first + [SelectChoice(str(value), words, optgroup=group) for value, words in pairs]
 
 
 def strip(text: str | None) -> str | None:

@@ -39,7 +39,7 @@ def _contest_topic(contest_id: uuid.UUID) -> topics.Topic:
 
 
 def _contests() -> list[tuple[uuid.UUID, str]]:
-    return list(db.session.execute(select(Contest.id, Contest.name_zh).order_by(Contest.starts_on.desc())).tuples().all())
+    return list(db.session.execute(select(Contest.id, Contest.name_zh).order_by(Contest.starts_on.desc())).all())
 
 
 def _contest_name(contest_id: uuid.UUID) -> str | None:

@@ -72,7 +72,7 @@ def scopes_of_approvals(found: Sequence[Approval]) -> dict[uuid.UUID, Scope]:
     """What each request belongs to: its contest, and the event that it is about."""
     contests = scopes_of_contests({a.chain for a in found if a.chain})
     rounds = [uuid.UUID(a.subject_id) for a in found if a.subject_kind == "round"]
-    events = dict(db.session.execute(select(Round.id, Round.event_id).where(Round.id.in_(rounds))).tuples().all())
+    events = dict(db.session.execute(select(Round.id, Round.event_id).where(Round.id.in_(rounds))).all())
     return {a.id: contests.get(a.chain, frozenset()) | _own_scope(a, events) if a.chain else frozenset() for a in found}
 
 
@@ -130,4 +130,4 @@ def entries_waiting(actor: Actor) -> dict[Contest, int]:
         .where(Entry.state.in_(("submitted", "reviewing")), Entry.review_union_id.in_(below(unions)))
         .group_by(Contest.id).order_by(Contest.starts_on)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())

@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange
 
-from competition.core.forms import BaseForm, at_most, chosen, one_line, optional, required, strip
-from competition.organisations.rules import INDUSTRIES
+from competition.core.forms import BaseForm, at_most, choices, chosen, one_line, optional, required, strip
+from competition.organisations.rules import BRANCHES, INDUSTRIES
 
 
 class UnionForm(BaseForm):
@@ -14,7 +14,7 @@ class UnionForm(BaseForm):
     name_zh = StringField(_("名称"), [required(_("请填写名称。")), at_most(80)], filters=[one_line])
     name_en = StringField(_("英文名称"), [at_most(160)], filters=[one_line])
     name_bo = StringField(_("藏文名称"), [at_most(200)], filters=[one_line])
-    industry = SelectField(_("产业"), [optional()], choices=[("", _("不按产业")), *INDUSTRIES.items()])
+    industry = SelectField(_("产业"), [optional()], choices=choices(INDUSTRIES.items(), empty=_("不按产业")))
     member_count = IntegerField(
         _("会员人数"), [optional(), NumberRange(0, 100_000_000, message=_("请填写 0 或以上的整数。"))])
 
@@ -23,7 +23,7 @@ class NewUnionForm(UnionForm):
     """The same with its place; the choices come from the view."""
 
     level = SelectField(_("级别"), [chosen()])
-    branch = SelectField(_("系统"), [chosen()], choices=[("region", _("地方工会")), ("industry", _("产业（行业）工会"))])
+    branch = SelectField(_("系统"), [chosen()], choices=choices(BRANCHES.items()))
 
 
 class EndForm(BaseForm):

@@ -35,6 +35,7 @@ INDUSTRIES = {
 SKILL_LEVELS = {5: _("初级工（五级）"), 4: _("中级工（四级）"), 3: _("高级工（三级）"), 2: _("技师（二级）"), 1: _("高级技师（一级）"),
                 0: _("特级技师")}
 UNION_LEVELS = {"national": _("全国"), "province": _("省级"), "prefecture": _("市州级"), "county": _("县区级"), "grassroots": _("基层")}
+BRANCHES = {"region": _("地方工会"), "industry": _("产业（行业）工会")}
 _ORDER = ("national", "province", "prefecture", "county", "grassroots")
 
 

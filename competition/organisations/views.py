@@ -11,7 +11,7 @@ from competition.core.access import act, check, current_actor, may
 from competition.core.clock import now
 from competition.core.database import get
 from competition.core.formats import in_zone
-from competition.core.forms import try_verb
+from competition.core.forms import choices, try_verb
 from competition.core.paging import paginate
 from competition.organisations import queries, service
 from competition.organisations.forms import EndForm, NewUnionForm, UnionForm
@@ -69,7 +69,7 @@ def new(union_id: UUID) -> str:
 
 def _new_form(parent: Union, *, empty: bool) -> NewUnionForm:
     form = NewUnionForm(formdata=None) if empty else NewUnionForm()
-    form.level.choices = [(level, UNION_LEVELS[level]) for level in levels_below(parent.level)]
+    form.level.choices = choices((level, UNION_LEVELS[level]) for level in levels_below(parent.level))
     return form
 
 
