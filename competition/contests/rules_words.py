@@ -72,15 +72,15 @@ def time_words(rule: TimeRule) -> list[str]:
     """The limit, what exceeding it costs, what being early earns."""
     words = [_("时限 %(limit)s。", limit=minutes(rule.limit))]
     if rule.grace:
-        words.append(_("超出 %(n)s 以内不扣分。", n=minutes(rule.grace)))
+        words.append(_("超出 %(n)s以内不扣分。", n=minutes(rule.grace)))
     if rule.over:
         words.append(_("超时%(each)s扣 %(n)s 分%(cap)s。", each=_each(rule.over), n=plain(rule.over.points), cap=_cap(rule.over.cap)))
     if rule.early:
         words.append(_("提前%(each)s加 %(n)s 分%(cap)s。", each=_each(rule.early), n=plain(rule.early.points), cap=_cap(rule.early.cap)))
-    words += [_("超时 %(after)s 以上扣 %(n)s 分。", after=minutes(after), n=plain(points)) for after, points in rule.bands]
+    words += [_("超时 %(after)s以上扣 %(n)s 分。", after=minutes(after), n=plain(points)) for after, points in rule.bands]
     if rule.beyond is not None:
         then = {"stop": _("叫停，只评已完成部分"), "zero": _("记零分"), "out": _("不计名次")}[rule.then]
-        words.append(_("超时满 %(after)s %(then)s。", after=minutes(rule.beyond), then=then))
+        words.append(_("超时满 %(after)s%(then)s。", after=minutes(rule.beyond), then=then))
     if rule.placing:
         words.append(_("按时完成得 %(n)s 分，每后一名少 %(m)s 分；超时%(each)s再少 %(k)s 分。", n=plain(rule.placing.in_time),
                        m=plain(rule.placing.per_place), each=_each(rule.placing.late), k=plain(rule.placing.late.points)))
