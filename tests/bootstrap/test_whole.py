@@ -44,7 +44,7 @@ def serving(instance: Path, output: Path) -> Iterator[tuple[subprocess.Popen[byt
     port = free_port()
     environment |= {"COMP_INSTANCE": str(instance), "COMP_PORT": str(port), "PYTHONIOENCODING": "utf-8"}
     subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"], cwd=ROOT, env=environment,
-                   check=True, capture_output=True)
+                   check=True, capture_output=True, umask=0o077)
     with output.open("wb") as log:
         process = subprocess.Popen([sys.executable, "-m", "competition.serve"], cwd=ROOT, env=environment, stdout=log,
                                    stderr=log, start_new_session=True)
