@@ -330,3 +330,9 @@ def history_of(entry: Entry) -> list[dict[str, Any]]:
          "text": row.reason}
         for row in rows
     ]
+
+
+def unions_named(union_ids: Sequence[uuid.UUID]) -> list[Union]:
+    """Unions in the order of the ids."""
+    found = {u.id: u for u in db.session.scalars(select(Union).where(Union.id.in_(union_ids)))}
+    return [found[i] for i in union_ids if i in found]

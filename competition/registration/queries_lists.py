@@ -285,3 +285,33 @@ def reach(contest: Contest, actor: Actor) -> Reach:
     unions = scopes_of(actor, "union", *table(current_app)["registration.clerk"].roles)
     led = select(Team.id).where(Team.contest_id == contest.id, Team.leader_id == actor.id, Team.state != "withdrawn")
     return Reach(False, frozenset(db.session.scalars(below(unions))) if unions else frozenset(), frozenset(db.session.scalars(led)))
+
+
+def all_entries(contest: Contest, filters: Filters, actor: Actor) -> list[Entry]:
+    """The whole list, for a workbook."""
+    return list(db.session.scalars(entry_query(contest, filters, actor)))
+
+
+def next_turn(contest: Contest, actor: Actor) -> uuid.UUID | None:
+    """The entry that has waited longest for this actor."""
+    query = select(Entry.id).where(whose_turn(contest, actor)).order_by(Entry.submitted_at, Entry.id).limit(1)
+    return db.session.scalars(query).first()
+
+
+def without_team(contest: Contest, actor: Actor, limit: int = 300) -> list[Entry]:
+    """Entries in sight that belong to no team yet."""
+    query = select(Entry).where(visible(contest, actor), Entry.team_id.is_(None), Entry.state.in_(rules.ALIVE))
+    return list(db.session.scalars(query.order_by(Entry.name, Entry.id).limit(limit)))
+
+
+def members(team: Team) -> list[Entry]:
+    """The living entries of a loaded team, members before reserves."""
+    return sorted((e for e in team.entries if e.state in rules.ALIVE), key=lambda e: (e.team_role != "member", e.number or "~", e.name))
+
+
+def get_delegation(contest_id: uuid.UUID, delegation_id: uuid.UUID) -> Delegation:
+    """A delegation of this contest; raises NotFound."""
+    found = db.session.get(Delegation, delegation_id, options=[joinedload(Delegation.union)])
+    if found is None or found.contest_id != contest_id:
+        raise NotFound("没有找到这个代表团，它可能已被移走。")
+    return found

@@ -10,6 +10,7 @@ from competition.registration.service_entries import submit_entry as submit_entr
 from competition.registration.service_entries import withdraw_entry as withdraw_entry
 from competition.registration.service_numbers import number_entries as number_entries
 from competition.registration.service_review import preview_many as preview_many
+from competition.registration.service_review import record_export as record_export
 from competition.registration.service_review import review_entry as review_entry
 from competition.registration.service_review import review_many as review_many
 from competition.registration.service_roster import forget_imports as forget_imports

@@ -68,14 +68,14 @@ KINDS = {"photo": ("image",), "scan": ("image", "pdf")}
 
 
 def attach(entry_id: uuid.UUID, kind: str, data: bytes, name: str, *, actor: Actor, at: datetime) -> Entry:
-    """Keep a photo (until the entry is under review) or the stamped form (until the contest begins)."""
+    """Keep a photo (until the entry is approved) or the stamped form (until the contest begins)."""
     if kind not in KINDS:
         raise NotFound("没有这种文件。")
     if not data:
         raise RuleBroken("请先选择文件。", code="no_file", status=422, field=kind)
     with atomic():
         entry, contest = lock_entry(entry_id)
-        open_states = rules.EDITABLE if kind == "photo" else rules.ALIVE
+        open_states = rules.ALIVE - {"approved"} if kind == "photo" else rules.ALIVE
         if entry.state not in open_states or contest.phase in ("running", "finished"):
             raise RuleBroken("现在不能再上传文件。需要更换请联系审核的工会退回报名。", code="not_editable", field=kind)
         try:

@@ -86,7 +86,7 @@ def _hand_in(
     union_id = queries.union_for(data.union_id, data.region_code)
     team = _team(contest, entry, data)
     delegation = _delegation(contest, team, union_id)
-    _check_eligible(contest, entry, data, person)
+    _check_eligible(contest, entry, data, person, by_staff=account_id is None)
     _move_up(contest, events, actor, at)
     before = queries.need_of(entry) if entry is not None and entry.state in rules.HOLDING else None
     entry = _write(contest, entry, data, person, union_id, delegation, team, account_id, actor, at)
@@ -174,10 +174,11 @@ def _delegation(contest: Contest, team: Team | None, union_id: uuid.UUID | None)
     return queries.delegation_for(contest.id, union_id)
 
 
-def _check_eligible(contest: Contest, entry: Entry | None, data: EntryData, person: Person) -> None:
+def _check_eligible(contest: Contest, entry: Entry | None, data: EntryData, person: Person, *, by_staff: bool) -> None:
+    # Staff add photos afterwards: a roster has none.
     who = rules.Applicant(
         birth_on=person.birth_on, skill_level=data.skill_level, worker_group=data.worker_group, events=len(data.events),
-        has_photo=entry is not None and entry.photo_id is not None, has_team=data.team_id is not None,
+        has_photo=by_staff or (entry is not None and entry.photo_id is not None), has_team=data.team_id is not None,
     )
     reasons = rules.eligibility(queries.condition_of(contest.id), who, contest.starts_on, WORKER_GROUPS)
     if reasons:

@@ -1,0 +1,274 @@
+"""Staff pages: what waits for me, the list, one entry, decisions one by one and in batches."""
+
+import uuid
+from typing import Any
+
+from flask import flash, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from competition.accounts import service as accounts
+from competition.contests.models import Contest
+from competition.contests.queries import contest_scope
+from competition.core.access import act, current_actor
+from competition.core.clock import now
+from competition.core.errors import NotFound, RuleBroken
+from competition.core.files import XLSX, send_stored
+from competition.core.forms import BaseForm, try_verb
+from competition.registration import forms, queries, queries_lists, rules, service
+from competition.registration.exporting import entries_workbook
+from competition.registration.models import Entry
+from competition.registration.pages import (
+    Answer,
+    blueprint,
+    list_href,
+    load_contest,
+    load_entry,
+    load_handled,
+    load_office,
+    outlook_of,
+    page,
+    uuid_arg,
+)
+from competition.registration.printing import entry_sheet
+from competition.registration.views_own import pdf_answer
+
+
+@blueprint.get("/manage/registration")
+@act("registration.desk")
+def desk() -> str:
+    """Contests with entries for me, and how many wait for my decision."""
+    return page("desk", rows=queries_lists.desk(current_actor()))
+
+
+# ---- the list --------------------------------------------------------------------------------
+
+
+def filters() -> queries_lists.Filters:
+    """What the address asks for."""
+    args = request.args
+    return queries_lists.Filters(
+        q=args.get("q", "").strip(), state=args.get("state", ""), union=uuid_arg("union"), event=uuid_arg("event"),
+        delegation=uuid_arg("delegation"), team=uuid_arg("team"), turn=args.get("turn") == "1", sort=args.get("sort", ""),
+    )
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/registration/entries")
+@act("registration.entries")
+def review_list(contest_id: uuid.UUID) -> str:
+    """The entries that the reader sees, narrowed by filters; choosing rows opens the batch."""
+    contest, actor, asked = load_contest(contest_id), current_actor(), filters()
+    office = queries_lists.is_office(contest, actor)
+    return page(
+        "list", contest=contest, found=queries_lists.entry_page(contest, asked, actor, request.args.get("page", 1, type=int)),
+        asked=asked, counts=queries_lists.state_counts(contest, actor), unions=queries_lists.unions_in(contest, actor),
+        delegations=queries_lists.delegations(contest.id), office=office, may_enter=not queries_lists.reach(contest, actor).is_empty,
+        reviews=office or bool(queries_lists.clerk_unions(actor)) or queries_lists.sees_all(contest, actor),
+    )
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/registration/entries.xlsx")
+@act("registration.export")
+def export(contest_id: uuid.UUID) -> Response:
+    """The list as a workbook, numbers masked; who took it is on record."""
+    contest, actor, at = load_contest(contest_id), current_actor(), now()
+    entries = queries_lists.all_entries(contest, filters(), actor)
+    service.record_export(contest.id, len(entries), dict(request.args), actor=actor, at=at)
+    answer = make_response(entries_workbook(contest, entries, actor.name, at))
+    answer.headers["Content-Type"] = XLSX
+    answer.headers["Content-Disposition"] = f"attachment; filename=entries-{contest.code}-{at:%Y%m%d%H%M}.xlsx"
+    return answer
+
+
+@blueprint.post("/manage/contests/<uuid:contest_id>/registration/promote")
+@act("registration.promote")
+def promote(contest_id: uuid.UUID) -> Response:
+    """Fill free places from the waiting list, in order."""
+    contest = load_office(contest_id, "registration.promote")
+    moved = service.promote_waiting(contest.id, actor=current_actor(), at=now())
+    if moved:
+        flash(_("已按顺序递补 %(n)s 人，并已通知：%(names)s。", n=len(moved), names="、".join(e.name for e in moved)), "success")
+    else:
+        flash(_("没有可以递补的：名额仍满，或没有人候补。"), "info")
+    return redirect(list_href(contest, state="waiting"), 303)
+
+
+# ---- one entry -------------------------------------------------------------------------------
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>")
+@act("registration.entries")
+def entry(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Answer:
+    """One entry with its history and, when it is the reader's turn, the decision."""
+    found = load_entry(contest_id, entry_id)
+    form = forms.ReviewForm(data={"version": found.version})
+    return _entry_page(found, form, forms.RevealForm())
+
+
+def _entry_page(found: Entry, form: BaseForm, reveal_form: BaseForm, number: str = "") -> Answer:
+    actor, contest = current_actor(), found.contest
+    route = queries.route_of(found, contest)
+    handles = queries.handles(actor, found)
+    answer = page(
+        "entry", contest=contest, entry=found, form=form, reveal_form=reveal_form, number=number, outlook=outlook_of(found),
+        history=queries.history_of(found), route=queries.unions_named(route), handles=handles, full=queries.full_words(found),
+        may_decide=found.state in rules.UNDER_REVIEW and queries.may_decide(actor, found, route, contest_scope(contest)),
+        may_edit=_may_edit(found), other_name=found.person is not None and found.person.name != found.name,
+        may_withdraw=handles and rules.withdraw_refusal(found.state, contest.phase) is None,
+    )
+    status = max(form.status if form.errors else 200, reveal_form.status if reveal_form.errors else 200)
+    return (answer, status)
+
+
+def _may_edit(found: Entry) -> bool:
+    reach = queries_lists.reach(found.contest, current_actor())
+    return found.account_id is None and found.state in ("returned", "waiting") and reach.covers(found.union_id, found.team_id)
+
+
+@blueprint.post("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>/review")
+@act("registration.review")
+def review(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Answer:
+    """Approve, return or reject; then the next one that waits for me."""
+    found = load_handled(contest_id, entry_id)
+    form = forms.ReviewForm()
+    if form.validate():
+        done = try_verb(form, lambda: service.review_entry(
+            found.id, form.decision.data, form.reason.data or "", actor=current_actor(), at=now(), version=_version(form)))
+        if done:
+            flash(_("已办理：%(name)s，%(decision)s。", name=done.name, decision=rules.DECISIONS[form.decision.data]), "success")
+            return redirect(_next_href(found.contest), 303)
+    return _entry_page(queries.get_entry(found.id), form, forms.RevealForm(None))
+
+
+def _version(form: forms.ReviewForm) -> int | None:
+    text = form.version.data or ""
+    return int(text) if text.isdecimal() else None
+
+
+def _next_href(contest: Contest) -> str:
+    following = queries_lists.next_turn(contest, current_actor())
+    if following is None:
+        return list_href(contest)
+    return url_for(".entry", contest_id=contest.id, entry_id=following)
+
+
+@blueprint.post("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>/reveal")
+@act("registration.reveal")
+def reveal(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Answer:
+    """Show the full number once, for a reason that stays on record."""
+    found = load_handled(contest_id, entry_id)
+    form = forms.RevealForm()
+    number = None
+    if form.validate() and found.person_id is not None:
+        person_id = found.person_id
+        number = try_verb(form, lambda: accounts.reveal_document(person_id, form.why.data or "", current_actor(), now()))
+    return _entry_page(queries.get_entry(found.id), forms.ReviewForm(None, data={"version": found.version}), form, number or "")
+
+
+@blueprint.route("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>/withdraw", methods=["GET", "POST"])
+@act("registration.review")
+def withdraw_for(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Answer:
+    """Take back somebody's entry at their wish; they are told."""
+    found = load_handled(contest_id, entry_id)
+    form = forms.WithdrawForm()
+    here = url_for(".entry", contest_id=contest_id, entry_id=entry_id)
+    if form.validate_on_submit():
+        done = try_verb(form, lambda: service.withdraw_entry(found.id, form.reason.data or "", actor=current_actor(), at=now()))
+        if done:
+            flash(_("已撤回 %(name)s 的报名。", name=found.name), "success")
+            return redirect(here, 303)
+    answer = page("withdraw_for", contest=found.contest, entry=found, form=form, back=here,
+                  action=url_for(".withdraw_for", contest_id=contest_id, entry_id=entry_id),
+                  refusal=rules.withdraw_refusal(found.state, found.contest.phase))
+    return (answer, form.status) if form.errors else answer
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>/files/<kind>")
+@act("registration.entries")
+def entry_file(contest_id: uuid.UUID, entry_id: uuid.UUID, kind: str) -> Answer:
+    """The photo or stamped form of an entry."""
+    return send_stored(queries.file_of(load_entry(contest_id, entry_id), kind), download=False)
+
+
+@blueprint.post("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>/files/<kind>")
+@act("registration.register_for")
+def entry_upload(contest_id: uuid.UUID, entry_id: uuid.UUID, kind: str) -> Response:
+    """Keep the photo or stamped form of somebody who was entered by staff."""
+    found = load_entry(contest_id, entry_id)
+    if not queries_lists.reach(found.contest, current_actor()).covers(found.union_id, found.team_id):
+        raise NotFound(queries.NOT_FOUND)
+    sent = request.files.get("file")
+    try:
+        service.attach(found.id, kind, sent.read() if sent else b"", (sent.filename or "") if sent else "",
+                       actor=current_actor(), at=now())
+    except RuleBroken as error:
+        flash(error.message, "error")
+    else:
+        flash(_("文件已上传。"), "success")
+    return redirect(url_for(".entry", contest_id=contest_id, entry_id=entry_id), 303)
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>/form")
+@act("registration.entries")
+def entry_form(contest_id: uuid.UUID, entry_id: uuid.UUID) -> str:
+    """The entry form to print."""
+    found = load_entry(contest_id, entry_id)
+    return entry_sheet(found, url_for(".entry_file", contest_id=contest_id, entry_id=entry_id, kind="photo"))
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>/form.pdf")
+@act("registration.entries")
+def entry_form_pdf(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Response:
+    """The same as PDF."""
+    return pdf_answer(load_entry(contest_id, entry_id))
+
+
+# ---- batches ---------------------------------------------------------------------------------
+
+
+@blueprint.post("/manage/contests/<uuid:contest_id>/registration/batch")
+@act("registration.review")
+def batch(contest_id: uuid.UUID) -> Answer:
+    """Exactly who a batch would touch, and who not and why."""
+    contest = load_contest(contest_id)
+    ids = [i for text in request.form.getlist("ids") if (i := _uuid(text))]
+    if not ids:
+        flash(_("请先勾选报名，再选择批量办理。"), "warning")
+        return redirect(list_href(contest), 303)
+    decision = request.form.get("decision", "approve")
+    return _batch_page(contest, ids, decision, forms.BatchForm(None, data={"decision": decision}))
+
+
+def _batch_page(contest: Contest, ids: list[uuid.UUID], decision: str, form: forms.BatchForm) -> Answer:
+    if decision not in rules.DECISIONS:
+        raise RuleBroken(_("请选择通过、退回修改或不通过。"), code="unknown_decision", status=422)
+    items = service.preview_many(contest, ids, decision, actor=current_actor())
+    answer = page("batch", contest=contest, good=[i for i in items if not i.refusal], bad=[i for i in items if i.refusal],
+                  decision=decision, form=form)
+    return (answer, form.status) if form.errors else answer
+
+
+@blueprint.post("/manage/contests/<uuid:contest_id>/registration/batch/decide")
+@act("registration.review")
+def batch_decide(contest_id: uuid.UUID) -> Answer:
+    """Carry out what was previewed, all or nothing."""
+    contest = load_contest(contest_id)
+    form = forms.BatchForm()
+    chosen = [(i, int(v)) for text in request.form.getlist("chosen") for k, _colon, v in [text.partition(":")]
+              if (i := _uuid(k)) and v.isdecimal()]
+    decision = form.decision.data or ""
+    done: Any = None
+    if form.validate():
+        done = try_verb(form, lambda: service.review_many(
+            contest.id, chosen, decision, form.reason.data or "", actor=current_actor(), at=now()))
+    if done is None:
+        return _batch_page(contest, [i for i, _v in chosen], decision, form)
+    flash(_("已办理 %(n)s 份报名：%(decision)s。", n=len(done), decision=rules.DECISIONS[decision]), "success")
+    return redirect(list_href(contest), 303)
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,152 @@
+"""Staff pages: enter somebody who has no phone, correct such an entry, take a whole roster."""
+
+import uuid
+
+from flask import flash, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from competition.contests.models import Contest
+from competition.contests.rules import registration_state
+from competition.core.access import act, current_actor
+from competition.core.clock import now
+from competition.core.errors import Forbidden, NotFound
+from competition.core.files import XLSX
+from competition.core.forms import try_verb
+from competition.registration import choices, forms, queries, queries_lists, service
+from competition.registration.models import Entry, RosterImport
+from competition.registration.pages import Answer, blueprint, load_contest, load_entry, load_reach, page, upload
+from competition.registration.rules_data import EntryData
+from competition.registration.service_roster import MOST_ROWS
+
+# ---- one person ------------------------------------------------------------------------------
+
+
+@blueprint.route("/manage/contests/<uuid:contest_id>/registration/entries/new", methods=["GET", "POST"])
+@act("registration.register_for")
+def register(contest_id: uuid.UUID) -> Answer:
+    """Enter one person; ``?team=`` chooses the team."""
+    contest = load_contest(contest_id)
+    return _register(contest, None)
+
+
+@blueprint.route("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>/edit", methods=["GET", "POST"])
+@act("registration.register_for")
+def correct(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Answer:
+    """Correct an entry made by staff, after it was returned or while it waits."""
+    entry = load_entry(contest_id, entry_id)
+    if entry.account_id is not None:
+        raise Forbidden(_("这份报名由选手本人填写，请退回后由本人修改。"))
+    return _register(entry.contest, entry)
+
+
+def _register(contest: Contest, entry: Entry | None) -> Answer:
+    actor, events = current_actor(), queries.events_of(contest.id)
+    reach = load_reach(contest, actor)
+    if entry is not None and not reach.covers(entry.union_id, entry.team_id):
+        raise NotFound(queries.NOT_FOUND)
+    form = _form(entry)
+    choices.set_staff_choices(form, contest, events, reach)
+    form.known = entry is not None and entry.person_id is not None
+    if form.validate_on_submit():
+        data = forms.entry_data(form, form, form)
+        done = try_verb(form, lambda: _enter(contest, data, entry, reach))
+        if done:
+            flash(_("%(name)s 的报名已提交。", name=done.name) if done.state == "submitted"
+                  else _("名额已满，%(name)s 已进入候补。", name=done.name), "success")
+            if "again" in request.form:
+                return redirect(url_for(".register", contest_id=contest.id, team=done.team_id), 303)
+            return redirect(url_for(".entry", contest_id=contest.id, entry_id=done.id), 303)
+    answer = page("register", contest=contest, form=form, entry=entry, events=events, state=registration_state(contest, now()),
+                  conditions=queries.condition_of(contest.id))
+    return (answer, form.status) if form.errors else answer
+
+
+def _form(entry: Entry | None) -> forms.StaffEntryForm:
+    if request.method == "POST":
+        return forms.StaffEntryForm()
+    draft = forms.draft_of(entry) if entry else {"team_id": request.args.get("team", "")}
+    filled: forms.StaffEntryForm = forms.from_draft(forms.StaffEntryForm, draft)
+    return filled
+
+
+def _enter(contest: Contest, data: EntryData, entry: Entry | None, reach: queries_lists.Reach) -> Entry:
+    if not reach.covers(queries.union_for(data.union_id, data.region_code), data.team_id):
+        raise Forbidden(_("这个人不属于您的工会或代表队，不能由您代为报名。"))
+    done = service.register_for(contest.id, data, actor=current_actor(), at=now(), entry_id=entry.id if entry else None)
+    photo = upload(request.files.get("photo"))
+    if photo:
+        service.attach(done.id, "photo", photo[0], photo[1], actor=current_actor(), at=now())
+    return done
+
+
+# ---- a roster --------------------------------------------------------------------------------
+
+
+@blueprint.route("/manage/contests/<uuid:contest_id>/registration/roster", methods=["GET", "POST"])
+@act("registration.register_for")
+def roster(contest_id: uuid.UUID) -> Answer:
+    """Upload a workbook: it is read and shown; nobody is entered yet."""
+    contest, actor, at = load_contest(contest_id), current_actor(), now()
+    load_reach(contest, actor)
+    form = forms.RosterForm()
+    sent = upload(request.files.get("file")) if form.is_submitted() else None
+    if form.validate_on_submit():
+        if sent is None:
+            form.file.errors = [_("请先选择填好的表格。")]
+        else:
+            kept = try_verb(form, lambda: service.read_roster(contest, sent[0], sent[1], actor=actor, at=at))
+            if kept:
+                return redirect(url_for(".roster_preview", contest_id=contest.id, import_id=kept.id), 303)
+    answer = page("roster", contest=contest, form=form, state=registration_state(contest, at), most=MOST_ROWS)
+    return (answer, form.status) if form.errors else answer
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/registration/roster/template.xlsx")
+@act("registration.register_for")
+def roster_template(contest_id: uuid.UUID) -> Response:
+    """The workbook to fill in, with the names that can be chosen here."""
+    contest, actor = load_contest(contest_id), current_actor()
+    load_reach(contest, actor)
+    return _workbook(service.template(contest, actor), f"roster-{contest.code}.xlsx")
+
+
+def _workbook(data: bytes, name: str) -> Response:
+    answer = make_response(data)
+    answer.headers["Content-Type"] = XLSX
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return answer
+
+
+def _load_import(contest_id: uuid.UUID, import_id: uuid.UUID) -> tuple[Contest, RosterImport]:
+    contest = load_contest(contest_id)
+    return contest, service.get_import(contest.id, import_id, current_actor())
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/registration/roster/<uuid:import_id>")
+@act("registration.register_for")
+def roster_preview(contest_id: uuid.UUID, import_id: uuid.UUID) -> str:
+    """Every row with what is wrong with it; after taking, the rows that were refused."""
+    contest, kept = _load_import(contest_id, import_id)
+    rows = service.kept_rows(kept, contest, current_actor())
+    return page("roster_preview", contest=contest, kept=kept, rows=rows, bad=[r for r in rows if r.errors],
+                good=[r for r in rows if not r.errors])
+
+
+@blueprint.post("/manage/contests/<uuid:contest_id>/registration/roster/<uuid:import_id>/take")
+@act("registration.register_for")
+def take_roster(contest_id: uuid.UUID, import_id: uuid.UUID) -> Response:
+    """Enter all rows, or only those without faults."""
+    contest, kept = _load_import(contest_id, import_id)
+    only_good = request.form.get("take") == "good"
+    done = service.take_roster(kept.id, contest, only_good=only_good, actor=current_actor(), at=now())
+    flash(_("已导入 %(n)s 人。", n=done.taken), "success")
+    return redirect(url_for(".roster_preview", contest_id=contest.id, import_id=kept.id), 303)
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/registration/roster/<uuid:import_id>/refused.xlsx")
+@act("registration.register_for")
+def refused_rows(contest_id: uuid.UUID, import_id: uuid.UUID) -> Response:
+    """The rows with faults, each with what to change, to correct and upload again."""
+    contest, kept = _load_import(contest_id, import_id)
+    return _workbook(service.refused_rows(kept, contest, current_actor()), f"refused-{contest.code}.xlsx")
