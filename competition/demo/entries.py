@@ -17,7 +17,7 @@ from competition.core.database import atomic, db
 from competition.demo.names import Invented
 from competition.demo.people import new_id
 from competition.organisations.models import Region
-from competition.organisations.queries import list_unions
+from competition.organisations.queries import list_unions, region_names
 from competition.participation.rules import HOME_PROVINCE
 from competition.registration.models import Delegation, EligibilityReview, Entrant, Entry, Team
 
@@ -50,7 +50,7 @@ class Sender:
 def add_delegations(contest: Contest, random: Random, actor: Actor, at: datetime) -> list[Sender]:
     """One delegation for each of the 31 provinces."""
     unions = [u for u in list_unions("province") if u.region_code and int(u.region_code[:2]) < 70][:31]
-    names = dict(db.session.execute(select(Region.code, Region.name)).tuples().all())
+    names = region_names()
     senders = [Sender(new_id(random), u.id, names[u.region_code or ""], u.region_code or "") for u in unions]
     with atomic() as session:
         session.execute(insert(Delegation), [

@@ -19,7 +19,7 @@ from competition.core.database import atomic, db
 from competition.demo.names import Invented, invent
 from competition.demo.people import SLICE, add_people, key_of, new_id
 from competition.organisations.models import Region, Union
-from competition.organisations.queries import union_of_region
+from competition.organisations.queries import region_names, union_of_region
 from competition.participation.models import Fact
 from competition.participation.rules import HOME_PROVINCE, places
 
@@ -65,7 +65,7 @@ def add_contests(random: Random, at: datetime, today: date, count: int) -> list[
     if home is None:
         raise LookupError(HOME_PROVINCE)
     places_ = counties()
-    names = dict(db.session.execute(select(Region.code, Region.name)).tuples().all())
+    names = region_names()
     weights = [random.paretovariate(1.3) for _ in places_]
     held: list[Held] = []
     rows: list[dict[str, Any]] = []

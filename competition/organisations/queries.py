@@ -143,3 +143,8 @@ def suggest_employers(prefix: str, limit: int = 10) -> list[Employer]:
         return []
     query = select(Employer).where(Employer.name.startswith(prefix.strip(), autoescape=True)).order_by(Employer.name).limit(limit)
     return list(db.session.scalars(query))
+
+
+def region_names() -> dict[str, str]:
+    """The name of every division by its code."""
+    return {row.code: row.name for row in db.session.execute(select(Region.code, Region.name))}

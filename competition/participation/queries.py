@@ -11,6 +11,7 @@ from competition.core.database import db
 from competition.core.jobs import Job, latest
 from competition.core.paging import Page, paginate
 from competition.organisations.models import Region
+from competition.organisations.queries import region_names
 from competition.participation.models import Cell, Fact, RollUpRun, Target
 from competition.participation.rules import HOME_PROVINCE, months_of
 
@@ -127,7 +128,7 @@ def region(code: str) -> Region | None:
 
 def table(year: int) -> list[tuple[str, str, list[int]]]:
     """Every place that has figures: code, name, persons and person-times of the year and its months."""
-    names = dict(db.session.execute(select(Region.code, Region.name)).tuples().all())
+    names = region_names()
     wanted = [str(year), *months_of(year)]
     found: dict[str, dict[str, Cell]] = {}
     for each in db.session.scalars(select(Cell).where(Cell.period.in_(wanted))):
