@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import or_
 from werkzeug.wrappers import Response
 
 from competition.core import jobs
@@ -31,7 +32,9 @@ def load_job(job_id: UUID) -> Job:
 @act("home.jobs")
 def job_list() -> str:
     """Long work of the reader and of the reader's contests, newest first."""
-    query, state = jobs_visible(current_actor()), request.args.get("state", "")
+    # Messages that went out without trouble would bury everything else.
+    query = jobs_visible(current_actor()).where(or_(Job.kind != "notices.deliver", Job.state != "done"))
+    state = request.args.get("state", "")
     if state in STATES:
         query = query.where(Job.state == state)
     return render_template("home/jobs.html", page=paginate(query, request.args.get("page", 1, int)), state=state)
