@@ -1,0 +1,229 @@
+"""The verbs of contests on both databases."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from competition.contests import hooks, queries, service
+from competition.contests.models import Contest, ContestChange, Event, Round, Stage
+from competition.core import audit
+from competition.core.actors import SYSTEM
+from competition.core.database import atomic, db
+from competition.core.errors import RuleBroken, Stale
+from competition.notices.models import Message
+from competition.registration.models import Entrant, Entry
+from tests.builders import make_contest
+from tests.cast import Cast
+
+
+def audit_acts(contest: Contest) -> list[str]:
+    rows = db.session.scalars(select(audit.AuditRow).where(audit.AuditRow.chain == str(contest.id)).order_by(audit.AuditRow.seq))
+    return [row.act for row in rows]
+
+
+# ---- series and contests ------------------------------------------------------------------------
+
+
+def test_a_series_holds_contests_and_its_code_is_taken_once(any_cast: Cast) -> None:
+    actor = any_cast.actor("organizer")
+    series = service.create_series(code=" qh2026 ", name_zh="测试大赛", host_union_id=any_cast.province.id, actor=actor, at=any_cast.at)
+    assert series.code == "QH2026"
+    contest = make_contest(any_cast, phase="draft", series_id=series.id)
+    assert [c.id for c in queries.list_series(actor, "contests.look")[0].contests] == [contest.id]
+    with pytest.raises(RuleBroken, match="已有别的大赛使用") as refused:
+        service.create_series(code="QH2026", name_zh="又一个", host_union_id=any_cast.province.id, actor=actor, at=any_cast.at)
+    assert refused.value.details["field"] == "code"
+
+
+@pytest.mark.parametrize("code", ["", "a", "1LM", "拉面2026", "LM-2026", "L" * 13])
+def test_a_code_that_cannot_stand_in_a_certificate_number(cast: Cast, code: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        service.create_contest(code=code, name_zh="测试竞赛", host_union_id=cast.province.id, starts_on=date(2026, 7, 1),
+                               ends_on=date(2026, 7, 2), actor=cast.actor("organizer"), at=cast.at)
+    assert (refused.value.code, refused.value.status) == ("bad_code", 422)
+
+
+def test_a_contest_with_contradicting_dates_is_not_made(cast: Cast) -> None:
+    with pytest.raises(RuleBroken, match="结束日期早于开始日期"):
+        service.create_contest(code="LM1", name_zh="测试竞赛", host_union_id=cast.province.id, starts_on=date(2026, 7, 3),
+                               ends_on=date(2026, 7, 1), actor=cast.actor("organizer"), at=cast.at)
+    assert db.session.scalars(select(Contest)).all() == []
+
+
+def test_a_stale_save_is_refused_with_what_changed_and_by_whom(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, phase="draft")
+    first, second = any_cast.actor("organizer", name="测试甲"), any_cast.actor("organizer", name="测试乙")
+    version = queries.get_contest(contest.id).version
+    service.change_contest(contest.id, version=version, venue="新体育馆", quota=80, actor=first, at=any_cast.at)
+    with pytest.raises(Stale) as refused:
+        service.change_contest(contest.id, version=version, venue="旧体育馆", actor=second, at=any_cast.at)
+    assert refused.value.status == 409
+    assert refused.value.details["version"] == version + 1
+    [change] = refused.value.details["changes"]
+    assert change["by"] == "测试甲"
+    assert change["changed"] == {"venue": ["化隆县体育馆（测试）", "新体育馆"], "quota": [None, 80]}
+    assert queries.get_contest(contest.id).venue == "新体育馆"
+
+
+def test_saving_the_same_again_changes_nothing(cast: Cast) -> None:
+    contest = make_contest(cast, phase="draft")
+    before, acts = queries.get_contest(contest.id).version, audit_acts(contest)
+    service.change_contest(contest.id, version=before, venue="化隆县体育馆（测试）", actor=cast.actor("organizer"), at=cast.at)
+    assert (queries.get_contest(contest.id).version, audit_acts(contest)) == (before, acts)
+
+
+def test_bodies_keep_their_order(cast: Cast) -> None:
+    contest = make_contest(cast, phase="draft")
+    bodies = [("guide", "测试指导单位"), ("organiser", "测试主办一"), ("organiser", "测试主办二"), ("host", "测试承办")]
+    version = queries.get_contest(contest.id).version
+    service.set_bodies(contest.id, bodies, version=version, actor=cast.actor("organizer"), at=cast.at)
+    assert [(b.org_role, b.name) for b in queries.get_contest(contest.id).bodies] == bodies
+
+
+# ---- events -------------------------------------------------------------------------------------
+
+
+def test_an_event_has_one_stage_and_one_round(cast: Cast) -> None:
+    contest = make_contest(cast, phase="draft", events=("theory", "basic"))
+    rounds = queries.rounds_of(contest.id)
+    assert [(r.event.key, r.stage.key, r.batch_size, r.stations) for r in rounds] == [("theory", "final", 4, 4), ("basic", "final", 4, 4)]
+    assert rounds[1].event.time_limit_s == 2400
+
+
+def test_events_are_changed_and_moved(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, phase="draft", events=("theory", "basic", "broth"))
+    last = queries.get_contest(contest.id).events[2]
+    service.change_event(last.id, name_zh="调汤", quota=12, stations=6, position=1, actor=any_cast.actor("organizer"), at=any_cast.at)
+    assert [(e.key, e.position) for e in queries.get_contest(contest.id).events] == [("broth", 1), ("theory", 2), ("basic", 3)]
+    [found] = [r for r in queries.rounds_of(contest.id) if r.event_id == last.id]
+    assert (found.name, found.stations) == ("调汤", 6)
+
+
+def test_the_same_event_twice_and_impossible_figures_are_refused(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, phase="draft", events=("theory",))
+    actor = any_cast.actor("organizer")
+    with pytest.raises(RuleBroken, match="已有标识为“theory”的项目"):
+        service.add_event(contest.id, key="theory", kind="theory", name_zh="理论", actor=actor, at=any_cast.at)
+    with pytest.raises(RuleBroken, match="正整数"):
+        service.add_event(contest.id, key="basic", kind="practical", name_zh="基本功", quota=0, actor=actor, at=any_cast.at)
+    with pytest.raises(RuleBroken, match="结束时间应晚于开始时间"):
+        service.add_event(contest.id, key="basic", kind="practical", name_zh="基本功", starts_at=any_cast.at, ends_at=any_cast.at,
+                          actor=actor, at=any_cast.at)
+    assert [e.key for e in queries.get_contest(contest.id).events] == ["theory"]
+
+
+def test_an_event_without_entries_goes_with_its_round(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, phase="draft", events=("theory", "basic"))
+    service.remove_event(queries.get_contest(contest.id).events[1].id, actor=any_cast.actor("organizer"), at=any_cast.at)
+    left = [len(db.session.scalars(select(model)).all()) for model in (Event, Stage, Round)]
+    assert left == [1, 1, 1]
+
+
+def enter(cast: Cast, event: Event) -> None:
+    """A row of an entry for the event: only that it is there matters here."""
+    account = cast.account("contestant")
+    with atomic() as session:
+        entry = Entry(contest_id=event.contest_id, account_id=account.id, state="submitted", created_at=cast.at)
+        session.add(entry)
+        session.flush()
+        session.add(Entrant(event_id=event.id, contest_id=event.contest_id, entry_id=entry.id))
+        audit.record("test.enter", actor=SYSTEM, subject=("entry", entry.id), at=cast.at)
+
+
+def test_an_event_with_entries_stays(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, events=("theory", "basic"))
+    event = queries.get_contest(contest.id).events[1]
+    enter(any_cast, event)
+    with pytest.raises(RuleBroken, match="已有 1 份报名") as refused:
+        service.remove_event(event.id, actor=any_cast.actor("organizer"), at=any_cast.at)
+    assert refused.value.code == "event_in_use"
+    with pytest.raises(RuleBroken, match="已有 1 份报名"):
+        service.change_event(event.id, entrant_kind="team", actor=any_cast.actor("organizer"), at=any_cast.at)
+    assert len(queries.get_contest(contest.id).events) == 2
+
+
+def test_the_database_keeps_a_used_event_even_when_nobody_asks(any_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    contest = make_contest(any_cast, events=("theory", "basic"))
+    event = queries.get_contest(contest.id).events[1]
+    enter(any_cast, event)
+    monkeypatch.setattr(hooks, "event_uses", [])
+    with pytest.raises(RuleBroken, match="已有报名、抽签或评分记录"):
+        service.remove_event(event.id, actor=any_cast.actor("organizer"), at=any_cast.at)
+    assert len(queries.get_contest(contest.id).events) == 2
+
+
+# ---- the course ---------------------------------------------------------------------------------
+
+
+def test_the_ordinary_course(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, phase="draft")
+    actor = any_cast.actor("organizer")
+    for verb, phase in ((service.announce, "announced"), (service.start, "running"), (service.finish, "finished")):
+        verb(contest.id, actor=actor, at=any_cast.at)
+        assert queries.get_contest(contest.id).phase == phase
+    assert audit_acts(contest)[-3:] == ["contests.announce", "contests.start", "contests.finish"]
+    with pytest.raises(RuleBroken, match="赛事现在的状态是“已结束”，不能办理“取消赛事”"):
+        service.cancel(contest.id, confirm_name=contest.name_zh, reason="不办了", actor=actor, at=any_cast.at)
+    with pytest.raises(RuleBroken, match="赛事已结束或已取消"):
+        service.change_contest(contest.id, version=queries.get_contest(contest.id).version, venue="别处", actor=actor, at=any_cast.at)
+
+
+def test_postponed_with_new_days_then_resumed_and_everybody_is_told(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, events=("theory",))
+    actor = any_cast.actor("organizer")
+    enter(any_cast, queries.get_contest(contest.id).events[0])
+    start = contest.starts_on + timedelta(days=14)
+    service.postpone(contest.id, reason="场馆检修", starts_on=start, actor=actor, at=any_cast.at)
+    moved = queries.get_contest(contest.id)
+    assert (moved.condition, moved.starts_on, moved.ends_on) == ("postponed", start, start + timedelta(days=2))
+    service.resume(contest.id, reason="检修完成", actor=actor, at=any_cast.at)
+    assert queries.get_contest(contest.id).condition == "normal"
+    assert {(c.change, c.reason) for c in queries.changes_of(contest.id)} == {
+        ("announce", ""), ("postpone", "场馆检修"), ("resume", "检修完成")}
+    told = db.session.scalars(select(Message).where(Message.account_id == any_cast.account("contestant").id)).all()
+    assert {m.kind for m in told} == {"contests.postpone", "contests.resume"}
+    assert {m.link for m in told} == {f"/contests/{contest.id}"}
+    assert any("理由：场馆检修" in m.body and f"{start.month}月{start.day}日" in m.body for m in told)
+
+
+def test_postpone_stop_cancel_resume_want_a_reason(cast: Cast) -> None:
+    contest = make_contest(cast)
+    actor = cast.actor("organizer")
+    for verb in (service.postpone, service.stop, service.resume):
+        with pytest.raises(RuleBroken) as refused:
+            verb(contest.id, reason="  ", actor=actor, at=cast.at)
+        assert refused.value.code == "reason_required"
+    with pytest.raises(RuleBroken, match="请写明理由"):
+        service.cancel(contest.id, confirm_name=contest.name_zh, reason="", actor=actor, at=cast.at)
+    assert (queries.get_contest(contest.id).phase, queries.get_contest(contest.id).condition) == ("announced", "normal")
+
+
+def test_cancelling_needs_the_name_and_cannot_be_taken_back(cast: Cast) -> None:
+    contest = make_contest(cast)
+    actor = cast.actor("organizer")
+    with pytest.raises(RuleBroken, match="与赛事名称不一致"):
+        service.cancel(contest.id, confirm_name="别的赛事", reason="疫情", actor=actor, at=cast.at)
+    service.cancel(contest.id, confirm_name=f" {contest.name_zh} ", reason="疫情", actor=actor, at=cast.at)
+    assert queries.get_contest(contest.id).condition == "cancelled"
+    with pytest.raises(RuleBroken):
+        service.resume(contest.id, reason="又办了", actor=actor, at=cast.at)
+
+
+def test_new_days_that_contradict_are_refused_and_nothing_moves(any_cast: Cast) -> None:
+    contest = make_contest(any_cast)
+    with pytest.raises(RuleBroken, match="结束日期早于开始日期"):
+        service.postpone(contest.id, reason="检修", starts_on=date(2027, 5, 3), ends_on=date(2027, 5, 1),
+                         actor=any_cast.actor("organizer"), at=any_cast.at)
+    after = queries.get_contest(contest.id)
+    assert (after.condition, after.starts_on) == ("normal", contest.starts_on)
+    assert [c.change for c in db.session.scalars(select(ContestChange))] == ["announce"]
+
+
+def test_a_contest_without_rules_for_its_events_does_not_start(cast: Cast) -> None:
+    contest = make_contest(cast, events=("theory", "basic"))
+    actor = cast.actor("organizer")
+    service.add_event(contest.id, key="carving", kind="practical", name_zh="面点雕花", actor=actor, at=cast.at)
+    with pytest.raises(RuleBroken, match="评分规则中没有这些项目：面点雕花"):
+        service.start(contest.id, actor=actor, at=cast.at)
+    assert queries.get_contest(contest.id).phase == "announced"
