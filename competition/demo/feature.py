@@ -3,7 +3,7 @@
 from flask import Flask
 
 from competition.core.menu import MenuItem
-from competition.demo import views
+from competition.demo import cli, views
 from competition.demo.access import ACTS as ACTS
 
 MENU: list[MenuItem] = []
@@ -12,3 +12,4 @@ MENU: list[MenuItem] = []
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     views.register(app)
+    cli.register(app)

@@ -42,9 +42,9 @@ def hold(setting: Setting, contest: Contest, loaded: list[Entered]) -> None:
 def publish(setting: Setting, contest: Contest) -> None:
     """Every event and every total published by two people, then two batches of certificates prepared and approved."""
     at = setting.ago(38)
-    for scope in results.scopes(contest.id):
-        asked = results.ask_publish(contest.id, scope, "成绩已核对无误，申请发布（演示）。", actor=setting.actor("organizer"), at=at)
-        approvals.decide(asked.id, approve=True, actor=setting.actor("supervisor"), at=at + timedelta(minutes=20))
+    asked = results.ask_publish(contest.id, results.scopes(contest.id), "成绩已核对无误，申请发布（演示）。",
+                                actor=setting.actor("organizer"), at=at)
+    approvals.decide(asked.id, approve=True, actor=setting.actor("supervisor"), at=at + timedelta(minutes=20))
     contests.finish(contest.id, actor=setting.actor("organizer"), at=setting.ago(37))
     certify(setting, contest)
 
@@ -53,7 +53,9 @@ def certify(setting: Setting, contest: Contest) -> None:
     """One certificate for each contestant, from the overall result."""
     at = setting.ago(36)
     publication = current_publication(contest.id, "total:overall")
+    if publication is None:
+        raise LookupError("total:overall")
     batch = certificates.prepare_batch(publication.id, ready_template("award").id, title="总成绩证书（演示）",
                                        actor=setting.actor("organizer"), at=at)
-    asked = certificates.ask_issue(batch.id, reason="名单已核对，申请签发（演示）。", actor=setting.actor("organizer"), at=at)
+    asked = certificates.ask_issue(batch.id, "名单已核对，申请签发（演示）。", actor=setting.actor("organizer"), at=at)
     approvals.decide(asked.id, approve=True, actor=setting.actor("organizer2"), at=at + timedelta(minutes=15))
