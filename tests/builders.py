@@ -2,7 +2,8 @@
 
 import itertools
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from competition.arena.work_queries import list_works
 from competition.arena.works import Work
 from competition.contests import service as contests
 from competition.contests.models import Contest, Round
-from competition.contests.queries import rounds_of
+from competition.contests.queries import current_rulebook, rounds_of
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
@@ -34,10 +35,13 @@ from competition.registration.models import Delegation, Entrant, Entry, Team
 from competition.registration.queries import events_of, get_entry
 from competition.registration.rules_data import EntryData
 from competition.registration.service_numbers import number_entries
+from competition.results import service as results
+from competition.results.models import Publication
+from competition.results.queries import current_publications
 from competition.scoring.inputs import canonical_value
 from competition.scoring.model import Criterion
 from tests.cast import Cast, id_card, phone
-from tests.judges import judge_round, make_panel
+from tests.judges import Marking, judge_round, make_panel
 
 _codes = itertools.count(1)
 _people = itertools.count(1)
@@ -209,15 +213,20 @@ def check_in_all(cast: Cast, contest: Contest) -> int:
 
 
 def judged_contest(
-    cast: Cast, n: int = 12, *, events: Sequence[str] = ("theory", "basic", "broth"), seats: int = 3, lock: bool = True, **more: Any,
+    cast: Cast, n: int = 12, *, events: Sequence[str] = ("theory", "basic", "broth"), seats: int = 3, lock: bool = True,
+    marking: Marking | None = None, twist: Callable[[dict[str, Any]], dict[str, Any]] | None = None, **more: Any,
 ) -> Contest:
     """A running contest of ``n`` persons: drawn, checked in, every sheet handed in, times and theory marks written,
     every round locked (or all but that). Codes are closed still: ``open_codes``.
 
-    A work's marks depend on its position in the draw alone: the first is the best, no two are equal.
+    A work's marks depend on its position in the draw alone: the first is the best, no two are equal (unless
+    ``marking`` says otherwise). ``twist`` may change the rulebook's document.
     """
     contest = make_contest(cast, phase="running", open=False, events=events, **more)
     db.session.refresh(contest, ["events"])
+    if twist is not None:
+        document = twist(deepcopy(current_rulebook(contest.id).document))
+        contests.set_rulebook(contest.id, document, reason="测试需要", actor=SYSTEM, at=cast.at)
     make_field(cast, contest, persons=n)
     draw_contest(cast, contest)
     check_in_all(cast, contest)
@@ -226,7 +235,7 @@ def judged_contest(
             make_panel(round_, seats, at=cast.at)
         judging.open_round(round_.id, actor=SYSTEM, at=cast.at)
         with atomic():
-            judge_round(round_, at=cast.at, marking=falling_marks)
+            judge_round(round_, at=cast.at, marking=marking or falling_marks)
         figures = {(work.id, key): value for work in list_works(round_.id) for key, value in late_figures(round_, work).items()}
         judging.record_many(round_.id, figures, source="keyed", actor=SYSTEM, at=cast.at)
         if lock:
@@ -256,3 +265,19 @@ def open_codes(cast: Cast, contest: Contest) -> None:
     for event in contest.events:
         asked = arena.ask_open_codes(event.id, "评分已全部锁定，申请解密。", actor=asking, at=cast.at)
         approvals.decide(asked.id, approve=True, actor=second, at=cast.at)
+
+
+def publish_all(cast: Cast, contest: Contest) -> dict[str, Publication]:
+    """Everything of a contest with opened codes published by two people; the publications by scope."""
+    asking, second = cast.actor("organizer", "contest", contest.id), cast.actor("supervisor", "contest", contest.id)
+    asked = results.ask_publish(contest.id, results.scopes(contest.id), "成绩核对无误，申请发布。", actor=asking, at=cast.at)
+    approvals.decide(asked.id, approve=True, actor=second, at=cast.at)
+    return current_publications(contest.id)
+
+
+def published_contest(cast: Cast, n: int = 12, **more: Any) -> Contest:
+    """A judged contest with opened codes and published results."""
+    contest = judged_contest(cast, n, **more)
+    open_codes(cast, contest)
+    publish_all(cast, contest)
+    return contest

@@ -46,6 +46,12 @@ class Who:
     region: str = ""
     entry_id: uuid.UUID | None = None
     team_id: uuid.UUID | None = None
+    own_team_id: uuid.UUID | None = None
+
+    @property
+    def member_of(self) -> str | None:
+        """The team of a person, as the engine calls it."""
+        return str(self.own_team_id) if self.own_team_id and self.entry_id else None
 
     @property
     def label(self) -> str:
@@ -265,4 +271,5 @@ def who_is(key: str, entrant: Entrant) -> Who:
         region=entry.region.name if entry and entry.region else "",
         entry_id=entry.id if entry else None,
         team_id=None if entry else (team.id if team else None),
+        own_team_id=team.id if team else None,
     )

@@ -1,0 +1,131 @@
+"""From figures to what would be published: frozen lines, the payload, its hash, and the second check. No writing."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from competition.core.audit import canonical
+from competition.results import rules, rules_check
+from competition.results.gathering import Computed, Who
+from competition.scoring import exact
+from competition.scoring.scores import Row
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """One line as it would be published: the columns of ``PublishedRow``."""
+
+    who: str
+    position: int
+    rank: int | None
+    value: str | None
+    status: str
+    award: str | None
+    award_name: str | None
+    awards: tuple[str, ...]
+    public_name: str
+    team_name: str
+    delegation_name: str
+    region_name: str
+    figures: Mapping[str, str]
+    derivation: Mapping[str, Any] | None
+    standing: Mapping[str, Any] | None
+    person: Who
+
+    def said(self) -> dict[str, Any]:
+        """The line in the payload: all of it, the explanations by their hash."""
+        names = ("who", "position", "rank", "value", "status", "award", "award_name", "public_name", "team_name",
+                 "delegation_name", "region_name")
+        plain = {name: getattr(self, name) for name in names}
+        explained = digest({"derivation": self.derivation, "standing": self.standing})
+        return {**plain, "awards": list(self.awards), "figures": dict(self.figures), "explained": explained}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One scope as it would be published. ``digest`` is the exact thing that two people agree on."""
+
+    scope: str
+    name: str
+    parts: Mapping[str, str]
+    rows: tuple[DraftRow, ...]
+    payload: Mapping[str, Any]
+    digest: str
+
+
+def digest(value: Any) -> str:
+    """The hash of plain data."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def draft(computed: Computed, wanted: Iterable[str]) -> dict[str, Draft]:
+    """The drafts of the wanted scopes and of all that they stand on, parts first."""
+    made: dict[str, Draft] = {}
+    for scope in rules.with_parts(computed.scopes, wanted):
+        made[scope] = _draft(computed, scope, {part: made[part].digest for part in computed.scopes[scope].parts})
+    return made
+
+
+def _draft(computed: Computed, scope: str, parts: Mapping[str, str]) -> Draft:
+    known = computed.scopes[scope]
+    rows = tuple(_row(computed, scope, number, row) for number, row in enumerate(_ordered(computed, scope), start=1))
+    payload = {
+        "format": FORMAT, "contest": str(computed.contest.id), "scope": scope, "name": known.name,
+        "rulebook": computed.version.digest, "rulebook_version": computed.version.number, "parts": dict(parts),
+        "rows": [row.said() for row in rows],
+    }
+    return Draft(scope, known.name, parts, rows, payload, digest(payload))
+
+
+def _ordered(computed: Computed, scope: str) -> list[Row]:
+    """By rank; who shares one, or has none, by number and name."""
+    def place(row: Row) -> tuple[bool, int, str, str, str, str]:
+        who = computed.people.get(row.entry) or Who(row.entry)
+        return (row.rank is None, row.rank or 0, row.status, who.number, who.name, row.entry)
+
+    return sorted(computed.rows(scope), key=place)
+
+
+def _row(computed: Computed, scope: str, position: int, row: Row) -> DraftRow:
+    rule, who = computed.scopes[scope].rule, computed.people.get(row.entry) or Who(row.entry)
+    if computed.scopes[scope].kind == "team":
+        who = team_of(computed, row.entry)
+    return DraftRow(
+        who=row.entry, position=position, rank=row.rank, value=None if row.value is None else exact.text(row.value),
+        status=row.status, award=row.award, award_name=rules.award_words(rule, row.awards) or None, awards=row.awards,
+        public_name=who.name, team_name=who.team, delegation_name=who.delegation, region_name=who.region,
+        figures={key: exact.text(value) for key, value in row.figures.items()},
+        derivation=None if row.derivation is None else row.derivation.to_json(),
+        standing=None if row.standing is None else row.standing.to_json(), person=who,
+    )
+
+
+def team_of(computed: Computed, team: str) -> Who:
+    """A team as its members name it."""
+    found = computed.people.get(team)
+    if found is not None:
+        return found
+    member = next((p for p in computed.people.values() if p.member_of == team), None)
+    if member is None:
+        return Who(team)
+    return Who(team, name=member.team, delegation=member.delegation, team_id=member.own_team_id)
+
+
+def differences(drafts: Mapping[str, Draft]) -> list[str]:
+    """Add everything up again from what would be published; a sentence for each figure that does not follow."""
+    values = {scope.partition(":")[2]: {row.who: row.value for row in made.rows} for scope, made in drafts.items()
+              if not scope.startswith("team:")}
+    found = []
+    for scope, made in drafts.items():
+        for row in made.rows:
+            if scope.startswith("team:"):
+                below = values[next(iter(made.parts)).partition(":")[2]]
+                wrong = rules_check.check_team(row.value, row.derivation, below)
+            else:
+                parts = {key: figures.get(row.who) for key, figures in values.items()}
+                wrong = rules_check.check_line(row.value, row.derivation, parts)
+            found += [f"{made.name}，{row.public_name}：{one.sentence}" for one in wrong]
+    return found
