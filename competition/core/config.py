@@ -31,6 +31,12 @@ class Settings:
     zone: str = "Asia/Shanghai"
     trusted_hosts: list[str] = field(default_factory=list)
     behind_proxy: bool = False
+    port: str = "8000"
+
+    @property
+    def own_url(self) -> str:
+        """Where this machine itself reaches the pages: enough for a demonstration."""
+        return f"http://{self.host}:{self.port}"
 
     @property
     def is_sqlite(self) -> bool:
@@ -106,6 +112,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         zone=env.get("COMP_ZONE", "Asia/Shanghai"),
         trusted_hosts=[h for h in env.get("COMP_TRUSTED_HOSTS", "").split(",") if h],
         behind_proxy=env.get("COMP_BEHIND_PROXY", "") == "1",
+        port=env.get("COMP_PORT", "8000"),
     )
     check_settings(settings, env)
     return settings

@@ -77,6 +77,11 @@ def store(
     return row
 
 
+def write_bytes(data: bytes) -> None:
+    """Put bytes on disk before the transaction that will ``store`` them, so that it stays short."""
+    _write_durably(path_of(hashlib.sha256(data).hexdigest()), data)
+
+
 def store_upload(
     data: bytes, *, name: str, kinds: tuple[str, ...], sensitivity: str, actor: Actor, at: datetime
 ) -> StoredFile:
