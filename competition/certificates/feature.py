@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from competition.certificates import jobs as jobs
+from competition.certificates import service as service
 from competition.certificates.access import ACTS as ACTS
 from competition.core.menu import MenuItem
 

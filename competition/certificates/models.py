@@ -4,12 +4,13 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.contests.models import Contest
 from competition.core.database import Model, WithId
 from competition.core.files import StoredFile
+from competition.core.jobs import Job
 from competition.core.names import Named
 from competition.results.models import Publication, PublishedRow
 
@@ -37,7 +38,14 @@ class NumberSeries(Model):
 
 
 class Batch(WithId, Model):
-    """Certificates issued together. ``state``: prepared, waiting, approved, rendering, issued, failed."""
+    """Certificates issued together.
+
+    ``state``: prepared, waiting (for the second person), approved (the register is written, the paper
+    to be made), issued (all paper is made), failed (some could not be printed), discarded.
+    ``settings`` holds ``dated_on`` (the day on the certificates), ``rows`` (the published rows it is
+    for, in the order of the ceremony), ``problems`` (who is left out, and why), ``base_url`` (what the
+    QR codes begin with, from the issue on).
+    """
 
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
     publication_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("publication.id"), index=True)
@@ -55,20 +63,35 @@ class Batch(WithId, Model):
     contest: Mapped["Contest"] = relationship()
     publication: Mapped["Publication | None"] = relationship()
     template: Mapped["Template"] = relationship()
+    job: Mapped["Job | None"] = relationship()
+    merged: Mapped["StoredFile | None"] = relationship(foreign_keys=[merged_id])
+    zip: Mapped["StoredFile | None"] = relationship(foreign_keys=[zip_id])
 
 
 class Certificate(WithId, Model):
     """One line of the register; never changed but for its state and its finished file.
 
-    ``data`` is the frozen plain text that is printed and that the verification page shows.
-    ``state``: issued, superseded, revoked. The typable code (100 bits) is looked up by its hash and
-    kept sealed so that the paper can be made.
+    ``data`` is the frozen plain text that is printed and that the verification page shows; ``name`` is
+    the name in it, for the register's search. ``scope`` is the publication's: a person or team has one
+    valid certificate of a kind from it. ``state``: issued, superseded, revoked; the last two end it, at
+    ``ended_at`` with ``end_reason``. The typable code (100 bits) is looked up by its hash and kept
+    sealed so that the paper can be made.
     """
 
+    __table_args__ = (
+        UniqueConstraint("series", "serial"),
+        UniqueConstraint("batch_id", "position"),
+        Index("uq_certificate_valid", "contest_id", "kind", "scope", "subject_id", unique=True,
+              sqlite_where=text("state = 'issued'"), postgresql_where=text("state = 'issued'")),
+    )
     number: Mapped[str] = mapped_column(unique=True)
+    series: Mapped[str]
+    serial: Mapped[int]
     kind: Mapped[str]
+    scope: Mapped[str]
     subject_kind: Mapped[str]
     subject_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(index=True)
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
     batch_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("batch.id"), index=True)
     row_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("published_row.id"), index=True)
@@ -79,10 +102,13 @@ class Certificate(WithId, Model):
     code_sealed: Mapped[str]
     state: Mapped[str] = mapped_column(default="issued", index=True)
     superseded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("certificate.id"))
-    revoke_reason: Mapped[str | None] = mapped_column(Text)
+    end_reason: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[datetime | None]
     file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     error: Mapped[str | None] = mapped_column(Text)
     issued_at: Mapped[datetime]
+    contest: Mapped["Contest"] = relationship()
     batch: Mapped["Batch"] = relationship()
     row: Mapped["PublishedRow | None"] = relationship()
     file: Mapped["StoredFile | None"] = relationship()
+    successor: Mapped["Certificate | None"] = relationship(remote_side="Certificate.id")

@@ -1,0 +1,82 @@
+"""The templates that come with the program, as data: what an organizer's own design will look like too.
+
+A layout has a page and blocks with place and size in millimetres. Kinds of blocks: ``border`` and
+``seal`` (drawings of ours), ``demo`` (printed for demonstrations only), ``qr``, and ``text``: its
+``texts`` are tried in order, the first that can be filled is printed; an ``optional`` block may stay
+empty. Sizes of type are points; type shrinks, down to 60 %, until a text fits its block.
+"""
+
+from typing import Any
+
+Layout = dict[str, Any]
+
+
+def text(*texts: str, x: float, y: float, w: float, h: float, size: float, **more: Any) -> dict[str, Any]:
+    """A block of text; further keys: align, weight, color, spacing, indent, leading, lang, optional, bottom."""
+    return {"kind": "text", "texts": list(texts), "x": x, "y": y, "w": w, "h": h, "size": size, **more}
+
+
+def drawing(kind: str, x: float, y: float, w: float, h: float) -> dict[str, Any]:
+    """A block that is no text."""
+    return {"kind": kind, "x": x, "y": y, "w": w, "h": h}
+
+
+def _frame(title: str, english: str) -> list[dict[str, Any]]:
+    return [
+        drawing("border", 0, 0, 297, 210),
+        drawing("demo", 108.5, 184, 80, 7),
+        text(title, x=48.5, y=28, w=200, h=21, size=46, weight=700, color="honour", align="center", spacing=0.32),
+        text(english, x=48.5, y=51, w=200, h=7, size=11.5, color="soft", align="center", spacing=0.22, lang="en"),
+    ]
+
+
+def _foot() -> list[dict[str, Any]]:
+    return [
+        drawing("qr", 40, 155, 23, 23),
+        text("证书编号", x=67, y=156, w=60, h=4.6, size=8.5, color="soft"),
+        text("{证书编号}", x=67, y=160.4, w=70, h=5.4, size=10.5),
+        text("验证码（扫码或在查验页输入）", x=67, y=167.6, w=60, h=4.6, size=8.5, color="soft"),
+        text("{验证码}", x=67, y=172, w=70, h=5.4, size=10.5),
+        drawing("seal", 215, 146, 40, 40),
+        text("{颁证单位}", x=159, y=140, w=104, h=26, size=17, align="center", bottom=True, leading=1.45),
+        text("{日期}", x=159, y=168.5, w=104, h=9, size=15, align="center"),
+    ]
+
+
+def _award() -> Layout:
+    return {
+        "format": 1, "page": {"size": "A4", "orientation": "landscape"},
+        "blocks": [
+            *_frame("获奖证书", "CERTIFICATE OF AWARD"),
+            text("{姓名}：", x=40, y=64, w=217, h=14, size=28, lines=1),
+            text("{单位}", x=40.5, y=78.5, w=217, h=6, size=12, color="soft", lines=1, optional=True),
+            text("在{赛事}中取得优异成绩，荣获", x=40, y=88, w=217, h=20, size=20, indent=2, leading=1.4),
+            text("{项目} · {奖项}", x=40, y=106, w=217, h=17, size=34, weight=700, color="honour", align="center", lines=1),
+            text("特发此证，以资鼓励。", x=40, y=124, w=217, h=10, size=20, indent=2),
+            text("Awarded to {姓名拼音}: {奖项英文}, {项目英文}, {赛事英文}.", x=40, y=136.5, w=217, h=6, size=10.5, color="soft",
+                 align="center", lang="en", lines=1, optional=True),
+            *_foot(),
+        ],
+    }
+
+
+def _participation() -> Layout:
+    return {
+        "format": 1, "page": {"size": "A4", "orientation": "landscape"},
+        "blocks": [
+            *_frame("参赛证书", "CERTIFICATE OF PARTICIPATION"),
+            text("{姓名}：", x=40, y=67, w=217, h=14, size=28, lines=1),
+            text("{单位}", x=40.5, y=81.5, w=217, h=6, size=12, color="soft", lines=1, optional=True),
+            text("于{竞赛日期}在{地点}参加{赛事}，特发此证，以资纪念。", "于{竞赛日期}参加{赛事}，特发此证，以资纪念。",
+                 x=40, y=94, w=217, h=34, size=20, indent=2, leading=1.6),
+            text("Awarded to {姓名拼音} for taking part in {赛事英文}.", x=40, y=130, w=217, h=6, size=10.5, color="soft",
+                 align="center", lang="en", lines=1, optional=True),
+            *_foot(),
+        ],
+    }
+
+
+READY: dict[str, tuple[str, str, Layout]] = {
+    "award": ("获奖证书（横版）", "Certificate of award, landscape", _award()),
+    "participation": ("参赛证书（横版）", "Certificate of participation, landscape", _participation()),
+}

@@ -1,0 +1,183 @@
+"""Placeholders and how texts with them are filled: a fixed list, no language. Pure."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+# What may stand between braces, in the order in which a certificate's facts are shown.
+PLACEHOLDERS = {
+    "姓名": "获证人",
+    "姓名拼音": "姓名拼音",
+    "单位": "单位",
+    "代表团": "代表团",
+    "代表队": "代表队",
+    "赛事": "赛事",
+    "赛事英文": "赛事英文名",
+    "竞赛日期": "竞赛日期",
+    "地点": "地点",
+    "项目": "项目",
+    "项目英文": "项目英文名",
+    "名次": "名次",
+    "奖项": "奖项",
+    "奖项英文": "奖项英文名",
+    "颁证单位": "颁证单位",
+    "日期": "颁证日期",
+    "证书编号": "证书编号",
+    "验证码": "验证码",
+}
+# Known only when the certificate is issued.
+AT_ISSUE = ("证书编号", "验证码")
+# Every certificate carries them, whatever its template shows.
+ALWAYS = ("姓名", "赛事", "颁证单位", "日期")
+
+KINDS = {"award": "获奖证书", "participation": "参赛证书", "honour": "荣誉证书", "service": "工作证书"}
+KIND_CODES = {"award": "J", "participation": "C", "honour": "R", "service": "T"}
+
+# Who was entered and did not take part, or whose result does not count, is certified nothing.
+NOT_TAKEN_PART = frozenset({"ABSENT", "WITHDRAWN", "DISQUALIFIED", "RESULT_CANCELLED"})
+
+SMALLEST = 0.6
+_STEPS = (1.0, 0.92, 0.84, 0.76, 0.68, SMALLEST)
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def placeholders(text: str) -> list[str]:
+    """The names between braces, in order."""
+    return _PLACEHOLDER.findall(text)
+
+
+def fill(text: str, data: Mapping[str, str]) -> str:
+    """The text with every placeholder replaced, once: a value that looks like one stays as it is."""
+    return _PLACEHOLDER.sub(lambda found: data[found[1]], text)
+
+
+def chosen_text(block: Mapping[str, Any], data: Mapping[str, str]) -> str | None:
+    """The first of a block's ``texts`` that can be filled; None when none can."""
+    for text in block["texts"]:
+        if all(data.get(name) for name in placeholders(text)):
+            return fill(text, data)
+    return None
+
+
+def is_static(block: Mapping[str, Any]) -> bool:
+    """Does the block say the same on every certificate?"""
+    return block["kind"] != "text" or not any(placeholders(text) for text in block["texts"])
+
+
+def missing_fields(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[str]:
+    """The placeholders that a block needs and the person lacks; blocks that may be left out need none."""
+    known = {**data, **dict.fromkeys(AT_ISSUE, "0")}
+    missing = [name for name in ALWAYS if not known.get(name)]
+    for block in layout["blocks"]:
+        if block["kind"] == "text" and not block.get("optional") and chosen_text(block, known) is None:
+            missing += [name for name in placeholders(block["texts"][-1]) if not known.get(name)]
+    return list(dict.fromkeys(missing))
+
+
+def printed_texts(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[str]:
+    """Everything the certificate says, block by block."""
+    found = (chosen_text(block, data) for block in layout["blocks"] if block["kind"] == "text")
+    return [text for text in found if text]
+
+
+def check_layout(layout: Mapping[str, Any]) -> None:
+    """Raise ValueError with a sentence when a layout names an unknown placeholder or a block leaves the page."""
+    width, height = page_size(layout)
+    for block in layout["blocks"]:
+        for text in block.get("texts", ()):
+            if unknown := [name for name in placeholders(text) if name not in PLACEHOLDERS]:
+                raise ValueError(f"模板中有未知的占位符：{'、'.join(unknown)}")
+        if block["x"] < 0 or block["y"] < 0 or block["x"] + block["w"] > width or block["y"] + block["h"] > height:
+            raise ValueError("模板中有内容超出纸面。")
+
+
+def page_size(layout: Mapping[str, Any]) -> tuple[float, float]:
+    """Width and height in millimetres."""
+    short, long = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}[layout["page"]["size"]]
+    return (long, short) if layout["page"]["orientation"] == "landscape" else (short, long)
+
+
+def width_in_ems(text: str) -> float:
+    """About how wide a line of text is: Chinese one em a character, Latin and digits a little over half."""
+    return sum(0.56 if ord(char) < 0x2000 else 1.0 for char in text)
+
+
+def fit(block: Mapping[str, Any], text: str) -> float | None:
+    """By how much the type of a block must shrink so that ``text`` stays in it; None when even the smallest is too large."""
+    for scale in _STEPS:
+        size = block["size"] * scale * 0.3528
+        room = max(1, int(block["h"] / (size * block.get("leading", 1.4)) + 0.05))
+        ems = max(block["w"] / size - 0.3, 1)
+        lines = sum(max(1, -(-(width_in_ems(line) + block.get("indent", 0)) // ems)) for line in text.split("\n"))
+        if lines <= min(room, block.get("lines", room)):
+            return scale
+    return None
+
+
+def too_long(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[str]:
+    """The placeholders of the blocks that cannot hold their text."""
+    known = {**data, **dict.fromkeys(AT_ISSUE, "0")}
+    found: list[str] = []
+    for block in layout["blocks"]:
+        text = chosen_text(block, known) if block["kind"] == "text" else None
+        if text and fit(block, text) is None:
+            found += [name for each in block["texts"] for name in placeholders(each) if known.get(name)]
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why one person of a publication gets no certificate from a batch."""
+
+    row_id: str
+    name: str
+    missing: tuple[str, ...] = ()
+    glyphs: str = ""
+    too_long: tuple[str, ...] = ()
+    other: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        """As it is kept with the batch."""
+        return {"row": self.row_id, "name": self.name, "missing": list(self.missing), "glyphs": self.glyphs,
+                "too_long": list(self.too_long), "other": self.other}
+
+
+def glyph_names(characters: str) -> str:
+    """``𲎯（U+323AF）``: a character that cannot be printed is known by its number."""
+    return "、".join(f"{char}（U+{ord(char):04X}）" for char in characters)
+
+
+def digest_of(value: Any) -> str:
+    """The hash of plain data, keys sorted."""
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def days(first: date, last: date) -> str:
+    """``2026年11月20日至22日``: what both days share is said once."""
+    text = date_words(first)
+    if first == last:
+        return text
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{text}至{last.day}日"
+    return f"{text}至{last.month}月{last.day}日" if first.year == last.year else f"{text}至{date_words(last)}"
+
+
+def date_words(day: date) -> str:
+    """As certificates write a day."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def issuers(names: Sequence[str]) -> str:
+    """Several issuers, one a line, in order of rank."""
+    return "\n".join(names)
+
+
+def shown_facts(data: Mapping[str, str], *, without: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Label and value of everything a certificate holds, several lines joined."""
+    left_out = set(without)
+    return [(label, data[name].replace("\n", "、")) for name, label in PLACEHOLDERS.items()
+            if data.get(name) and name not in left_out]

@@ -1,0 +1,17 @@
+"""The verbs: prepare, ask, issue, print, revoke, replace."""
+
+from competition.certificates.service_batches import (
+    ask_issue,
+    discard_batch,
+    ensure_ready_templates,
+    is_demonstration,
+    prepare_batch,
+)
+from competition.certificates.service_issue import issue_certificates
+from competition.certificates.service_print import print_batch, restart_printing
+from competition.certificates.service_register import ask_replace, ask_revoke
+
+__all__ = [
+    "ask_issue", "ask_replace", "ask_revoke", "discard_batch", "ensure_ready_templates", "is_demonstration",
+    "issue_certificates", "prepare_batch", "print_batch", "restart_printing",
+]

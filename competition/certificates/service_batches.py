@@ -1,0 +1,146 @@
+"""A batch before it is issued: who is in it, who is left out and why, and the request for a second person."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from competition.certificates import plan, queries, ready, rules
+from competition.certificates.models import Batch, Template
+from competition.contests.models import Contest
+from competition.core import approvals, audit
+from competition.core.actors import SYSTEM, Actor
+from competition.core.approvals import Approval
+from competition.core.config import Settings
+from competition.core.database import atomic, db, get
+from competition.core.errors import RuleBroken
+from competition.core.formats import in_zone
+from competition.results.models import Publication
+
+
+def is_demonstration(contest: Contest) -> bool:
+    """Must everything about this contest's certificates say that it is no real one?"""
+    settings: Settings = current_app.extensions["settings"]
+    return contest.is_demo or settings.demo
+
+
+def public_address(contest: Contest) -> str:
+    """What the codes on paper begin with, for years; raises RuleBroken when nobody has set it."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.public_url:
+        return settings.public_url
+    if is_demonstration(contest):
+        return settings.own_url
+    raise RuleBroken(
+        "还没有设置公开网址，证书上的二维码没有地址可印。请系统管理员设置 COMP_PUBLIC_URL（例如 https://竞赛系统的域名）后再申请签发。",
+        code="no_public_url")
+
+
+def ensure_ready_templates(at: datetime) -> list[Template]:
+    """The rows of the ready-made templates; a changed one becomes the next version. Writes only what is missing."""
+    with atomic() as session:
+        found = []
+        for kind in ready.READY:
+            wanted = queries.new_ready_template(kind, at)
+            row = db.session.get(Template, wanted.id)
+            if row is None:
+                rules.check_layout(wanted.layout)
+                wanted.version = 1 + (session.scalar(select(func.max(Template.version)).where(Template.key == wanted.key)) or 0)
+                session.add(wanted)
+                session.flush()
+                audit.record("certificates.template", actor=SYSTEM, subject=("template", wanted.id), at=at,
+                             details={"key": wanted.key, "version": wanted.version, "digest": wanted.digest})
+                row = wanted
+            found.append(row)
+    return found
+
+
+def prepare_batch(
+    publication_id: uuid.UUID, template_id: uuid.UUID, *, title: str, actor: Actor, at: datetime,
+    rows: Sequence[uuid.UUID] | None = None, dated_on: date | None = None,
+) -> Batch:
+    """Put a batch together from a publication: nobody is issued anything yet.
+
+    Whoever lacks a field, has a character that no font has, a text too long for its place, or a valid
+    certificate already, is left out and stands in ``settings["problems"]``. ``rows`` narrows the lines,
+    ``dated_on`` is the day on the certificates (today in the contest's zone).
+    """
+    with atomic():
+        ensure_ready_templates(at)
+        publication, template = get(Publication, publication_id), get(Template, template_id)
+        check_in_force(publication)
+        contest = get(Contest, publication.contest_id)
+        day = dated_on or in_zone(at, contest.zone).date()
+        if not title.strip():
+            raise RuleBroken("请给这批证书写一个名称。", code="no_title", status=422, field="title")
+        made = plan.make_plan(publication, template, day, rows=rows)
+        if not made.people and not made.problems:
+            raise RuleBroken("所选成绩中没有可以颁发这种证书的人：获奖证书只发给有奖项的，缺考、弃权和取消资格的不发证书。",
+                             code="nobody", status=422)
+        return add_batch(publication, template, title.strip(), made, {"dated_on": day.isoformat()}, actor, at)
+
+
+def add_batch(
+    publication: Publication, template: Template, title: str, made: plan.Plan, settings: Mapping[str, Any], actor: Actor, at: datetime,
+) -> Batch:
+    """The row of a prepared batch, with its audit row."""
+    batch = Batch(
+        contest_id=publication.contest_id, publication_id=publication.id, template_id=template.id, title=title, state="prepared",
+        settings={**settings, "rows": [str(p.row_id) for p in made.people], "problems": [p.as_data() for p in made.problems]},
+        prepared_by=actor.id, created_at=at,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    audit.record("certificates.prepare", actor=actor, subject=("batch", batch.id), at=at, chain=batch.contest_id,
+                 details={"publication": str(publication.id), "template": template.digest, "title": title,
+                          "people": len(made.people), "left_out": len(made.problems)})
+    return batch
+
+
+def check_in_force(publication: Publication) -> None:
+    """Raise when a newer version of the ranking has been published."""
+    newest = queries.newest_version(publication)
+    if newest != publication.version:
+        raise RuleBroken(
+            f"“{publication.scope_name}”的成绩已更正为第 {newest} 版，不能再按第 {publication.version} 版颁发证书。请用新版重新准备。",
+            code="superseded")
+
+
+def ask_issue(batch_id: uuid.UUID, reason: str, actor: Actor, at: datetime) -> Approval:
+    """Ask a second person to issue exactly what the batch holds now."""
+    with atomic():
+        batch = get(Batch, batch_id, lock=True)
+        payload = issue_payload(batch)
+        return approvals.ask(queries.ISSUE, subject=("batch", batch.id), payload=payload, reason=reason, actor=actor, at=at,
+                             chain=batch.contest_id)
+
+
+def issue_payload(batch: Batch) -> dict[str, Any]:
+    """What the second person approves; raises RuleBroken when the batch cannot be issued."""
+    if batch.state != "prepared":
+        raise RuleBroken("这批证书已经签发或作废，不能再次申请。", code="not_prepared")
+    check_in_force(get(Publication, batch.publication_id))
+    public_address(get(Contest, batch.contest_id))
+    now = queries.plan_of(batch)
+    if not batch.settings["rows"]:
+        raise RuleBroken("这批证书里没有可以签发的人，请先解决名单中的问题，再重新准备。", code="nobody")
+    if len(now.people) != len(batch.settings["rows"]):
+        raise RuleBroken("准备之后名单有变化（有人已在别处领到同类证书，或资料缺失），请重新准备这批证书。", code="plan_changed")
+    return {"batch": str(batch.id), "title": batch.title, "template": batch.template.name_zh, "dated_on": batch.settings["dated_on"],
+            "count": len(now.people), "plan": now.digest}
+
+
+def discard_batch(batch_id: uuid.UUID, *, actor: Actor, at: datetime) -> Batch:
+    """A prepared batch is not wanted any more. Nothing issued can be discarded."""
+    with atomic():
+        batch = get(Batch, batch_id, lock=True)
+        if batch.state != "prepared":
+            raise RuleBroken("已经签发的证书不能作废整批，只能逐份撤销。", code="not_prepared")
+        if approvals.open_request(queries.ISSUE, batch.id):
+            raise RuleBroken("这批证书正在等待第二人批准，请先由申请人撤回申请。", code="already_asked")
+        batch.state = "discarded"
+        audit.record("certificates.discard", actor=actor, subject=("batch", batch.id), at=at, chain=batch.contest_id)
+    return batch

@@ -1,0 +1,100 @@
+"""Issuing: the register's lines of a whole batch in one transaction, numbers without a gap."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from competition.certificates import queries, rules, rules_numbers
+from competition.certificates.models import Batch, Certificate, NumberSeries
+from competition.certificates.plan import Planned
+from competition.certificates.service_batches import check_in_force, is_demonstration, public_address
+from competition.certificates.service_print import start_printing
+from competition.contests.models import Contest
+from competition.contests.queries import get_contest
+from competition.core import approvals, audit
+from competition.core.actors import Actor
+from competition.core.approvals import Approval
+from competition.core.crypto import blind_index, seal
+from competition.core.database import atomic, db, get
+from competition.core.errors import RuleBroken
+from competition.results.models import Publication
+
+
+def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, at: datetime) -> list[Certificate]:
+    """Write the register: numbers, codes, frozen data; the paper is asked for in the same transaction.
+
+    ``plan_digest`` is what the second person approved: anything that changed since then stops it.
+    """
+    with atomic():
+        batch = get(Batch, batch_id, lock=True)
+        if batch.state != "prepared":
+            raise RuleBroken("这批证书已经签发或作废。", code="not_prepared")
+        check_in_force(get(Publication, batch.publication_id))
+        contest = get_contest(batch.contest_id)
+        address = public_address(contest)
+        series = series_for(contest, batch)
+        first = take_serials(series, len(batch.settings["rows"]))
+        # Under the lock of the series: nobody else issues of this kind for this contest meanwhile.
+        made = queries.plan_of(batch)
+        if made.digest != plan_digest:
+            raise RuleBroken("名单或资料在申请之后有变化，与批准的内容不一致，没有签发。请重新准备这批证书。", code="plan_changed")
+        issued = [certificate_of(batch, planned, series, first + n, n, at) for n, planned in enumerate(made.people)]
+        db.session.add_all(issued)
+        db.session.flush()
+        batch.settings = {**batch.settings, "base_url": address, "is_demo": is_demonstration(contest)}
+        batch.state, batch.approved_by, batch.issued_at = "approved", actor.id, at
+        start_printing(batch, len(issued), actor=actor, at=at)
+        audit.record("certificates.issue", actor=actor, subject=("batch", batch.id), at=at, chain=batch.contest_id,
+                     details={"count": len(issued), "first": issued[0].number, "last": issued[-1].number,
+                              "data": rules.digest_of([c.data_digest for c in issued])})
+    return issued
+
+
+def series_for(contest: Contest, batch: Batch) -> str:
+    """The series that a batch counts in; the year is that of the day on the certificates."""
+    issuer = rules_numbers.issuer_code(contest.host_union.region_code)
+    year = date.fromisoformat(batch.settings["dated_on"]).year
+    return rules_numbers.series_of(issuer, year, contest.code, rules.KIND_CODES[batch.template.kind])
+
+
+def take_serials(series: str, count: int) -> int:
+    """The first of ``count`` serials that nobody else gets, whatever happens at the same time."""
+    session = db.session()
+    row = session.get(NumberSeries, series, with_for_update=True, populate_existing=True)
+    if row is None:
+        try:
+            with session.begin_nested():
+                session.add(NumberSeries(series=series, next_serial=1))
+        except IntegrityError:
+            pass  # another transaction began the series in this very moment
+        row = get(NumberSeries, series, lock=True)
+    first = row.next_serial
+    row.next_serial = first + count
+    session.flush()
+    return first
+
+
+def certificate_of(batch: Batch, planned: Planned, series: str, serial: int, position: int, at: datetime) -> Certificate:
+    """One line of the register."""
+    number, code, key = rules_numbers.number_of(series, serial), rules_numbers.new_code(), uuid.uuid4()
+    data = {**planned.data, "证书编号": number}
+    return Certificate(
+        id=key, number=number, series=series, serial=serial, kind=batch.template.kind, scope=get(Publication, batch.publication_id).scope,
+        subject_kind=planned.subject_kind, subject_id=planned.subject_id, name=data["姓名"], contest_id=batch.contest_id,
+        batch_id=batch.id, row_id=planned.row_id, position=position, data=data,
+        data_digest=rules.digest_of([number, batch.template.digest, data]), code_hash=blind_index("certificate_code", code),
+        code_sealed=seal(code, "certificate", "code", key), issued_at=at,
+    )
+
+
+def _describe(payload: dict[str, Any]) -> str:
+    return f"签发证书“{payload['title']}”共 {payload['count']} 份（{payload['template']}，落款 {payload['dated_on']}）"
+
+
+def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
+    issue_certificates(uuid.UUID(approval.payload["batch"]), approval.payload["plan"], actor=actor, at=at)
+
+
+approvals.register(approvals.Kind(queries.ISSUE, "签发证书", "certificates.approve", _describe, _carry_out))

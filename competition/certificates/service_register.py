@@ -1,0 +1,139 @@
+"""After the issue: revoking and replacing one certificate, each by two people. Nothing is ever removed."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from competition.certificates import plan, queries, rules
+from competition.certificates.models import Batch, Certificate
+from competition.certificates.service_batches import add_batch, issue_payload
+from competition.certificates.service_issue import issue_certificates
+from competition.core import approvals, audit
+from competition.core.actors import Actor
+from competition.core.approvals import Approval
+from competition.core.database import atomic, db, get
+from competition.core.errors import RuleBroken
+from competition.core.formats import in_zone
+from competition.results.models import Publication, PublishedRow
+
+
+def check_valid(certificate: Certificate) -> None:
+    """Raise unless the certificate still holds."""
+    if certificate.state != "issued":
+        raise RuleBroken(f"证书 {certificate.number} 已替换或已撤销，不能再办理。", code="not_valid")
+
+
+def ask_revoke(certificate_id: uuid.UUID, reason: str, actor: Actor, at: datetime) -> Approval:
+    """Ask a second person to revoke a certificate; the reason stays in the register."""
+    with atomic():
+        certificate = get(Certificate, certificate_id, lock=True)
+        check_valid(certificate)
+        payload = {"certificate": str(certificate.id), "number": certificate.number, "digest": certificate.data_digest}
+        return approvals.ask(queries.REVOKE, subject=("certificate", certificate.id), payload=payload, reason=reason, actor=actor,
+                             at=at, chain=certificate.contest_id)
+
+
+def revoke(approval: Approval, actor: Actor, at: datetime) -> None:
+    """Carry out an approved revocation."""
+    with atomic():
+        certificate = get(Certificate, uuid.UUID(approval.payload["certificate"]), lock=True)
+        check_valid(certificate)
+        _end(certificate, "revoked", approval.reason, at)
+        audit.record("certificates.revoke", actor=actor, subject=("certificate", certificate.id), at=at, chain=certificate.contest_id,
+                     reason=approval.reason, details={"number": certificate.number, "asked_by": str(approval.asked_by)})
+
+
+def ask_replace(certificate_id: uuid.UUID, changes: Mapping[str, str], reason: str, actor: Actor, at: datetime) -> Approval:
+    """Ask a second person to replace a certificate by a corrected one with a new number.
+
+    The new one says what the result in force says of the person, and ``changes`` on top (keys of
+    ``plan.CORRECTABLE``: name, unit, delegation …). Something must become different.
+    """
+    with atomic():
+        certificate = get(Certificate, certificate_id, lock=True)
+        check_valid(certificate)
+        batch = _replacement(certificate, _checked(changes), actor, at)
+        payload = {**issue_payload(batch), "replaces": str(certificate.id), "number": certificate.number}
+        return approvals.ask(queries.REPLACE, subject=("certificate", certificate.id), payload=payload, reason=reason, actor=actor,
+                             at=at, chain=certificate.contest_id)
+
+
+def _checked(changes: Mapping[str, str]) -> dict[str, str]:
+    unknown = [name for name in changes if name not in plan.CORRECTABLE]
+    if unknown:
+        raise RuleBroken(f"更正证书时不能改这些内容：{'、'.join(unknown)}。名次和奖项以公布的成绩为准。",
+                         code="not_correctable", status=422)
+    return {name: text.strip() for name, text in changes.items()}
+
+
+def _replacement(certificate: Certificate, changes: dict[str, str], actor: Actor, at: datetime) -> Batch:
+    """A batch of one, prepared like any other."""
+    row = _row_in_force(certificate)
+    publication, template = get(Publication, row.publication_id), certificate.batch.template
+    day = in_zone(at, certificate.contest.zone).date()
+    made = plan.make_plan(publication, template, day, rows=[row.id], changes=changes, replaces=certificate.id)
+    if not made.people:
+        why = _words(made.problems[0]) if made.problems else "按现行成绩，此人没有可以颁发的证书，请改为撤销。"
+        raise RuleBroken(f"新证书不能签发：{why}", code="cannot_issue", status=422)
+    printed = [name for name in rules.PLACEHOLDERS if name not in ("日期", *rules.AT_ISSUE)]
+    if all(made.people[0].data.get(name) == certificate.data.get(name) for name in printed):
+        raise RuleBroken("新证书与原证书内容相同，没有需要更正的地方。", code="nothing_changed", status=422)
+    settings = {"dated_on": day.isoformat(), "changes": changes, "replaces": str(certificate.id)}
+    return add_batch(publication, template, f"更正 {certificate.number}", made, settings, actor, at)
+
+
+def _row_in_force(certificate: Certificate) -> PublishedRow:
+    """The line about the same person or team in the version of the ranking that is in force."""
+    old = get(PublishedRow, certificate.row_id)
+    newest = (
+        select(Publication.id).where(Publication.contest_id == certificate.contest_id, Publication.scope == certificate.scope)
+        .order_by(Publication.version.desc()).limit(1).scalar_subquery()
+    )
+    same = PublishedRow.team_id == old.team_id if old.team_id else PublishedRow.entry_id == old.entry_id
+    found = db.session.scalars(select(PublishedRow).where(PublishedRow.publication_id == newest, same)).first()
+    if found is None:
+        raise RuleBroken("现行成绩里已没有此人，不能更正，请改为撤销。", code="not_in_force")
+    return found
+
+
+def _words(problem: rules.Problem) -> str:
+    parts = [problem.other] if problem.other else []
+    if problem.missing:
+        parts.append(f"缺少{'、'.join(problem.missing)}")
+    if problem.glyphs:
+        parts.append(f"字库中没有{rules.glyph_names(problem.glyphs)}")
+    if problem.too_long:
+        parts.append(f"{'、'.join(problem.too_long)}过长")
+    return "；".join(parts) + "。"
+
+
+def replace(approval: Approval, actor: Actor, at: datetime) -> None:
+    """Carry out an approved correction: the new certificate and the end of the old one in one transaction."""
+    with atomic() as session:
+        old = get(Certificate, uuid.UUID(approval.payload["replaces"]), lock=True)
+        check_valid(old)
+        _end(old, "superseded", approval.reason, at)
+        session.flush()
+        (new,) = issue_certificates(uuid.UUID(approval.payload["batch"]), approval.payload["plan"], actor=actor, at=at)
+        old.superseded_by = new.id
+        audit.record("certificates.replace", actor=actor, subject=("certificate", old.id), at=at, chain=old.contest_id,
+                     reason=approval.reason, details={"number": old.number, "by": new.number, "asked_by": str(approval.asked_by)})
+
+
+def _end(certificate: Certificate, state: str, reason: str, at: datetime) -> None:
+    certificate.state, certificate.end_reason, certificate.ended_at = state, reason, at
+
+
+def _describe_revoke(payload: dict[str, Any]) -> str:
+    return f"撤销证书 {payload['number']}"
+
+
+def _describe_replace(payload: dict[str, Any]) -> str:
+    return f"更正证书 {payload['number']}：签发一份新证书，原证书作废（{payload['template']}，落款 {payload['dated_on']}）"
+
+
+approvals.register(approvals.Kind(queries.REVOKE, "撤销证书", "certificates.approve", _describe_revoke, revoke))
+approvals.register(approvals.Kind(queries.REPLACE, "更正证书", "certificates.approve", _describe_replace, replace))
