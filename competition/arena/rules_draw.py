@@ -106,3 +106,11 @@ def result_digest(places: Iterable[Place], seed: str) -> str:
 def digest(text: str) -> str:
     """SHA-256 of a list or of a seed, as hexadecimal text."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_public(event_kind: str, *, locked: bool) -> bool:
+    """May everybody see the seed and who works where? In a theory event at once, else when the round is locked.
+
+    Judges see stations and codes; whoever has the seed can tell the stations of all contestants.
+    """
+    return event_kind == "theory" or locked

@@ -1,0 +1,275 @@
+"""Reads for the pages of the draw and of the day: each a fixed number of statements."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from competition.accounts.models import Account
+from competition.arena import gates, rules, rules_draw
+from competition.arena.entrants import group_of, key_of
+from competition.arena.models import Code, CodeOpening, Draw, Outcome
+from competition.arena.queries import (
+    Counts,
+    Placed,
+    count,
+    draws_of,
+    facts_by_entrant,
+    openings_of,
+    placed,
+    whole_entrant,
+)
+from competition.arena.rules_draw import Lot, Place
+from competition.arena.works import Work
+from competition.contests.models import Contest, Event, Round
+from competition.contests.queries import rounds_of
+from competition.core.database import db
+from competition.registration.models import Delegation, Entrant, Entry, Team
+from competition.registration.queries import approved_entrants
+
+# ---- the draw --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """One round in the list: how many are entered, its draw, whether it is locked and its codes open."""
+
+    round: Round
+    entered: int
+    draw: Draw | None
+    locked: bool
+    opening: CodeOpening | None
+
+    @property
+    def is_public(self) -> bool:
+        """May everybody see seed and lists?"""
+        return rules_draw.is_public(self.round.event.kind, locked=self.locked)
+
+
+def round_lines(contest_id: uuid.UUID) -> list[RoundLine]:
+    """All rounds of a contest."""
+    rounds = rounds_of(contest_id)
+    draws = {draw.round_id: draw for draw in draws_of(contest_id) if draw.void_at is None}
+    locked, openings, entered = gates.locked([r.id for r in rounds]), openings_of(contest_id), _entered(contest_id)
+    return [RoundLine(r, entered.get(r.event_id, 0), draws.get(r.id), r.id in locked, openings.get(r.event_id)) for r in rounds]
+
+
+def _entered(contest_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """How many take part in each event: the people of ``registration.queries.approved_entrants``."""
+    has_member = select(Entry.id).where(Entry.team_id == Team.id, Entry.state == "approved").correlate(Team).exists()
+    query = (
+        select(Entrant.event_id, func.count(Entrant.id)).outerjoin(Entrant.entry).outerjoin(Team, Team.id == Entrant.team_id)
+        .where(Entrant.contest_id == contest_id,
+               or_((Entry.state == "approved") & (Entry.team_role == "member"), (Team.state == "active") & has_member))
+        .group_by(Entrant.event_id)
+    )
+    return {event_id: number for event_id, number in db.session.execute(query).all()}  # noqa: C416 - rows are no tuples to mypy
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many a delegation has in the round, and how many of them in a batch at least and at most."""
+
+    name: str
+    entrants: int
+    least: int
+    most: int
+
+
+def shares(entrants: Sequence[Entrant], batches: int) -> list[Share]:
+    """The delegations of a field, larger ones first."""
+    held: dict[str, int] = {}
+    for entrant in entrants:
+        held[group_of(entrant)] = held.get(group_of(entrant), 0) + 1
+    made = [Share(name, n, n // max(1, batches), -(-n // max(1, batches))) for name, n in held.items()]
+    return sorted(made, key=lambda share: (-share.entrants, share.name))
+
+
+def undecided(contest_id: uuid.UUID) -> int:
+    """Entries that are still under review: approved after the draw, they would be left out of it."""
+    under = Entry.state.in_(("submitted", "reviewing", "returned", "waiting"))
+    return db.session.scalar(select(func.count(Entry.id)).where(Entry.contest_id == contest_id, under)) or 0
+
+
+def left_out(round_: Round) -> list[Entrant]:
+    """Who takes part by now but was not there when lots were drawn."""
+    coded = set(db.session.scalars(select(Code.entrant_id).where(Code.event_id == round_.event_id, Code.layer == 1)))
+    return [entrant for entrant in approved_entrants(round_.event_id) if entrant.id not in coded]
+
+
+def history_of(round_id: uuid.UUID) -> list[tuple[Draw, str]]:
+    """The draws of a round, newest first, each with the name of who pressed the button."""
+    query = (
+        select(Draw, Account.display_name).outerjoin(Account, Account.id == Draw.drawn_by)
+        .where(Draw.round_id == round_id).order_by(Draw.drawn_at.desc(), Draw.id)
+    )
+    return [(draw, name or "") for draw, name in db.session.execute(query)]
+
+
+def void_draws(contest_id: uuid.UUID) -> dict[uuid.UUID, list[Draw]]:
+    """The draws that were made void, by round, newest first."""
+    found: dict[uuid.UUID, list[Draw]] = {}
+    for draw in draws_of(contest_id):
+        if draw.void_at is not None:
+            found.setdefault(draw.round_id, []).append(draw)
+    return found
+
+
+def lots_of(draw: Draw) -> list[Lot]:
+    """Who took part in a draw, from its own record."""
+    return [Lot(key, group) for key, group in draw.summary["lots"]]
+
+
+def places_of(draw: Draw) -> list[Place]:
+    """The result of a draw, worked out anew from its own record."""
+    return rules_draw.draw(lots_of(draw), draw.seed, draw.summary["capacity"])
+
+
+@dataclass(frozen=True)
+class OwnPlace:
+    """Where a contestant works; the station only once everybody may know it."""
+
+    event: Event
+    batch: int
+    station: int | None
+
+
+def places_of_entries(entries: Collection[Entry]) -> dict[uuid.UUID, list[OwnPlace]]:
+    """The batches of entries, their own and their teams', by entry: for the contestants' own pages."""
+    by_entry = {e.id: e.id for e in entries}
+    by_team: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for entry in entries:
+        if entry.team_id and entry.team_role == "member":
+            by_team.setdefault(entry.team_id, []).append(entry.id)
+    query = (
+        select(Entrant, Work).join(Code, Code.entrant_id == Entrant.id).join(Work, Work.id == Code.work_id)
+        .join(Entrant.event).where(or_(Entrant.entry_id.in_(by_entry), Entrant.team_id.in_(by_team)))
+        .order_by(Event.position).options(joinedload(Entrant.event))
+    )
+    rows = [(entrant, work) for entrant, work in db.session.execute(query)]
+    locked = gates.locked({work.round_id for _entrant, work in rows})
+    found: dict[uuid.UUID, list[OwnPlace]] = {}
+    for entrant, work in rows:
+        shown = rules_draw.is_public(entrant.event.kind, locked=work.round_id in locked)
+        place = OwnPlace(entrant.event, work.batch, work.station if shown else None)
+        for entry_id in [entrant.entry_id] if entrant.entry_id else by_team.get(entrant.team_id or uuid.UUID(int=0), []):
+            found.setdefault(entry_id, []).append(place)
+    return found
+
+
+# ---- the day ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DoorLine:
+    """One entrant at the door: place (0 before the draw), what holds, and since when."""
+
+    entrant: Entrant
+    batch: int
+    station: int
+    state: str
+    fact: Outcome | None
+
+
+@dataclass(frozen=True)
+class Door:
+    """A round at the door: its lines, and the counts of each batch (0: all)."""
+
+    lines: list[DoorLine]
+    counts: dict[int, Counts] = field(default_factory=dict)
+
+
+def door(round_: Round) -> Door:
+    """Everybody of a round with what holds about them, in the order of batches and stations."""
+    places = placed(round_.id) or [Placed(e, 0, 0, n) for n, e in enumerate(approved_entrants(round_.event_id), 1)]
+    facts = facts_by_entrant(round_.contest_id, round_.event_id)
+    held = [(place, rules.current_outcome(facts.get(place.entrant.id, []))) for place in places]
+    lines = [DoorLine(p.entrant, p.batch, p.station, fact.kind if fact else rules.CLEARED, fact) for p, fact in held]
+    counts = {batch: count([line.state for line in lines if line.batch == batch])
+              for batch in sorted({line.batch for line in lines} - {0})}
+    return Door(lines, {0: count([line.state for line in lines]), **counts})
+
+
+def door_counts(contest_id: uuid.UUID) -> dict[uuid.UUID, Counts]:
+    """How far the check-in of each event is."""
+    entered = _entered(contest_id)
+    states: dict[uuid.UUID, list[str]] = {}
+    for entrant_facts in facts_by_entrant(contest_id).values():
+        fact = rules.current_outcome(entrant_facts)
+        if fact:
+            states.setdefault(fact.event_id, []).append(fact.kind)
+    return {event_id: count(states.get(event_id, []) + [rules.CLEARED] * (total - len(states.get(event_id, []))))
+            for event_id, total in entered.items()}
+
+
+def match(lines: Sequence[DoorLine], text: str) -> list[DoorLine]:
+    """The lines that a typed or scanned text names: by number of the contestant or a team's member, else by name."""
+    wanted = text.strip()
+    if not wanted:
+        return list(lines)
+    exact = [line for line in lines if _numbered(line.entrant, wanted)]
+    return exact or [line for line in lines if wanted.casefold() in _said(line.entrant)]
+
+
+def _numbered(entrant: Entrant, wanted: str) -> bool:
+    padded = wanted.zfill(4) if wanted.isdecimal() else wanted
+    return key_of(entrant) in (wanted, padded)
+
+
+def _said(entrant: Entrant) -> str:
+    team = entrant.team or (entrant.entry.team if entrant.entry else None)
+    return "\n".join(filter(None, (entrant.entry.name if entrant.entry else "", team.name if team else ""))).casefold()
+
+
+def team_of_number(contest_id: uuid.UUID, number: str) -> uuid.UUID | None:
+    """The team of the contestant with this number: a member's badge opens the door for the team."""
+    padded = number.zfill(4) if number.isdecimal() else number
+    query = select(Entry.team_id).where(Entry.contest_id == contest_id, Entry.number.in_({number, padded}))
+    return db.session.scalars(query.where(Entry.state == "approved", Entry.team_role == "member")).first()
+
+
+def outcome_list(contest: Contest, event_ids: Collection[uuid.UUID], *, state: str = "", text: str = "") -> Select[Entrant]:
+    """Entrants of some events with filters by what holds and by number or name: a query for ``paginate``."""
+    newest = select(Outcome.entrant_id, func.max(Outcome.at).label("at")).where(Outcome.contest_id == contest.id)
+    latest = newest.group_by(Outcome.entrant_id).subquery()
+    query = (
+        select(Entrant).outerjoin(Entrant.entry).outerjoin(Team, Team.id == func.coalesce(Entrant.team_id, Entry.team_id))
+        .outerjoin(Delegation, Delegation.id == func.coalesce(Entry.delegation_id, Team.delegation_id))
+        .join(Entrant.event).outerjoin(latest, latest.c.entrant_id == Entrant.id)
+        .outerjoin(Outcome, (Outcome.entrant_id == Entrant.id) & (Outcome.at == latest.c.at))
+        .where(Entrant.event_id.in_(event_ids), or_(Entry.state == "approved", Team.state == "active", Outcome.id.is_not(None)))
+        .order_by(Event.position, Entry.number, Team.name, Entrant.id).options(*whole_entrant())
+    )
+    if state == rules.CLEARED:
+        query = query.where(or_(Outcome.id.is_(None), Outcome.kind == rules.CLEARED))
+    elif state == "ruled":
+        query = query.where(Outcome.kind.in_(rules.RULINGS))
+    elif state:
+        query = query.where(Outcome.kind == state)
+    return _named(query, text.strip())
+
+
+def _named(query: Select[Entrant], wanted: str) -> Select[Entrant]:
+    if not wanted:
+        return query
+    if wanted.isdecimal():
+        return query.where(Entry.number.in_({wanted, wanted.zfill(4)}))
+    return query.where(or_(Entry.name.contains(wanted, autoescape=True), Team.name.contains(wanted, autoescape=True)))
+
+
+def held_of(entrants: Collection[Entrant]) -> dict[uuid.UUID, Outcome]:
+    """What holds for these entrants."""
+    query = select(Outcome).where(Outcome.entrant_id.in_([e.id for e in entrants])).order_by(Outcome.at)
+    facts: dict[uuid.UUID, list[Outcome]] = {}
+    for outcome in db.session.scalars(query):
+        facts.setdefault(outcome.entrant_id, []).append(outcome)
+    held = ((entrant_id, rules.current_outcome(found)) for entrant_id, found in facts.items())
+    return {entrant_id: fact for entrant_id, fact in held if fact}
+
+
+def get_whole_entrant(entrant_id: uuid.UUID) -> Entrant:
+    """An entrant with everything that names it, and a team's members."""
+    query = select(Entrant).where(Entrant.id == entrant_id).options(*whole_entrant(members=True))
+    return db.session.scalars(query).unique().one()

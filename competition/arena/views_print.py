@@ -1,0 +1,108 @@
+"""Papers: the order book, badges, labels of stations and works, sign-in sheets; as a page and as PDF."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import make_response, render_template, request
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from competition.arena import prints, queries, queries_pages, service
+from competition.arena.entrants import delegation_of, key_of, members_of, name_of, team_of
+from competition.arena.pages import Answer, blueprint, load_contest, load_round, load_whole, may_on, round_scope
+from competition.contests.models import Contest
+from competition.contests.rules import BODY_ROLES
+from competition.core.access import act, current_actor, may
+from competition.core.clock import now
+from competition.core.paper import print_pdf
+from competition.registration.queries_lists import delegations
+
+BASE = "/manage/contests/<uuid:contest_id>/arena/print"
+ROUND = f"{BASE}/rounds/<uuid:round_id>"
+NAMING = {"key_of": key_of, "name_of": name_of, "team_of": team_of, "delegation_of": delegation_of, "members_of": members_of}
+
+
+@blueprint.get(BASE)
+@act("arena.print")
+def papers(contest_id: uuid.UUID) -> Answer:
+    """All papers of a contest."""
+    contest = load_contest(contest_id, "arena.print")
+    lines = [line for line in queries_pages.round_lines(contest.id)
+             if may(current_actor(), "arena.print", round_scope(contest, line.round.event_id))]
+    may_read = {line.round.id: may_on(contest, line.round.event_id, "arena.read_codes")["read_codes"] for line in lines}
+    return render_template("arena/papers.html", contest=contest, lines=lines, may_read=may_read,
+                           delegations=delegations(contest.id))
+
+
+@blueprint.get(f"{BASE}/order-book", defaults={"suffix": ""})
+@blueprint.get(f"{BASE}/order-book.<any(pdf):suffix>")
+@act("arena.print")
+def order_book(contest_id: uuid.UUID, suffix: str) -> Answer:
+    """秩序册: who organizes, when what happens, who takes part, which batch; no stations, no codes."""
+    contest = load_whole(contest_id, "arena.print")
+    entries = prints.contestants(contest.id)
+    return paper("order-book", contest, suffix, bodies=contest.bodies, roles=BODY_ROLES, rounds=prints.batch_keys(contest.id),
+                 delegations=prints.by_delegation(entries), entries=entries)
+
+
+@blueprint.get(f"{BASE}/badges", defaults={"suffix": ""})
+@blueprint.get(f"{BASE}/badges.<any(pdf):suffix>")
+@act("arena.print")
+def badges(contest_id: uuid.UUID, suffix: str) -> Answer:
+    """参赛证, eight on a sheet; of one delegation when asked, without names when asked."""
+    contest = load_whole(contest_id, "arena.print")
+    entries = prints.contestants(contest.id, request.args.get("delegation", type=uuid.UUID))
+    pictures = prints.photos(entries)
+    shown: Mapping[str, str] = {name: f"asset:{name}" if suffix else prints.inline(data) for name, data in pictures.items()}
+    return paper("badges", contest, suffix, pictures, sheets=prints.sheets(entries, 8), events=prints.events_of(entries),
+                 photos=shown, qr=_qr, names=request.args.get("names") != "no")
+
+
+@blueprint.get(f"{ROUND}/stations", defaults={"suffix": ""})
+@blueprint.get(f"{ROUND}/stations.<any(pdf):suffix>")
+@act("arena.print")
+def station_labels(contest_id: uuid.UUID, round_id: uuid.UUID, suffix: str) -> Answer:
+    """Labels of stations: the number, seen from afar."""
+    contest, round_ = load_round(contest_id, round_id, "arena.print")
+    used = max((place.station for place in queries.placed(round_.id)), default=round_.stations)
+    return paper("stations", contest, suffix, round=round_, sheets=prints.sheets(range(1, used + 1), 2))
+
+
+@blueprint.get(f"{ROUND}/sign-in", defaults={"suffix": ""})
+@blueprint.get(f"{ROUND}/sign-in.<any(pdf):suffix>")
+@act("arena.print")
+def sign_in_sheets(contest_id: uuid.UUID, round_id: uuid.UUID, suffix: str) -> Answer:
+    """Sign-in sheets, a page for each batch."""
+    contest, round_ = load_round(contest_id, round_id, "arena.print")
+    queries.get_draw(contest.id, round_.id)
+    return paper("sign-in", contest, suffix, round=round_, batches=prints.batches_of(round_, members=True))
+
+
+@blueprint.get(f"{ROUND}/codes", defaults={"suffix": ""})
+@blueprint.get(f"{ROUND}/codes.<any(pdf):suffix>")
+@act("arena.read_codes")
+def code_labels(contest_id: uuid.UUID, round_id: uuid.UUID, suffix: str) -> Answer:
+    """Labels with work codes for the coding judge; that they were printed is recorded."""
+    contest, round_ = load_round(contest_id, round_id, "arena.read_codes")
+    queries.get_draw(contest.id, round_.id)
+    rows = service.read_codes(round_.id, purpose="labels", actor=current_actor(), at=now())
+    copies = min(max(request.args.get("copies", 1, type=int), 1), 6)
+    labels = [row for row in rows for _copy in range(copies)]
+    return paper("codes", contest, suffix, round=round_, sheets=prints.sheets(labels, 24), qr=_qr)
+
+
+def paper(kind: str, contest: Contest, suffix: str, pictures: Mapping[str, bytes] | None = None, **values: Any) -> Response:
+    """One paper as a page to look at, or as PDF."""
+    html = render_template(f"arena/print/{kind}.html", contest=contest, paper_css="asset:paper.css" if suffix else None,
+                           more_css="asset:arena-paper.css" if suffix else None, **NAMING, **values)
+    if not suffix:
+        return make_response(html)
+    pdf = print_pdf(html, assets={**prints.assets(), **(pictures or {})}, title=_("打印件"))
+    return make_response(pdf, 200, {"Content-Type": "application/pdf",
+                                    "Content-Disposition": f"inline; filename={contest.code}-{kind}.pdf"})
+
+
+def _qr(text: str) -> Markup:
+    return Markup(prints.qr(text))  # noqa: S704 - made of a number or a code by segno
