@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from competition.certificates.models import Certificate
@@ -21,39 +21,47 @@ from competition.registration.models import Entrant, Entry
 from competition.results.models import Publication, PublishedRow
 
 
-def entries_of(account_id: uuid.UUID) -> list[Entry]:
-    """The account's own entries, newest first, with contest and events."""
-    query = select(Entry).where(Entry.account_id == account_id).order_by(Entry.created_at.desc(), Entry.id).options(
-        joinedload(Entry.contest).joinedload(Contest.region), joinedload(Entry.team),
-        selectinload(Entry.entrants).joinedload(Entrant.event))
+def _own_entry(actor: Actor) -> ColumnElement[bool]:
+    """Made by the account, or about the person behind it."""
+    mine = Entry.account_id == actor.id
+    return mine if actor.person_id is None else mine | (Entry.person_id == actor.person_id)
+
+
+def entries_of(actor: Actor) -> list[Entry]:
+    """The reader's own entries, newest first, with contest and events."""
+    query = select(Entry).where(_own_entry(actor)).order_by(Entry.created_at.desc(), Entry.id).options(
+        joinedload(Entry.contest), selectinload(Entry.entrants).joinedload(Entrant.event))
     return list(db.session.scalars(query))
 
 
-def rows_of(account_id: uuid.UUID) -> list[PublishedRow]:
-    """The lines of current publications that are about the account's entries or their teams, newest first."""
+def rows_of(actor: Actor) -> list[PublishedRow]:
+    """The lines of current publications that are about the reader's entries or their teams, newest first."""
     later = aliased(Publication)
     newest = ~select(later.id).where(
         later.contest_id == Publication.contest_id, later.scope == Publication.scope, later.version > Publication.version
     ).exists()
     query = (
-        select(PublishedRow).join(PublishedRow.publication).join(Publication.contest).where(_mine(account_id), newest)
+        select(PublishedRow).join(PublishedRow.publication).join(Publication.contest).where(_mine(actor), newest)
         .options(contains_eager(PublishedRow.publication).contains_eager(Publication.contest))
         .order_by(Contest.starts_on.desc(), Contest.id, Publication.scope.desc(), PublishedRow.position)
     )
     return list(db.session.scalars(query))
 
 
-def _mine(account_id: uuid.UUID) -> ColumnElement[bool]:
-    own = select(Entry.id).where(Entry.account_id == account_id)
-    teams = select(Entry.team_id).where(Entry.account_id == account_id, Entry.state == "approved", Entry.team_id.is_not(None))
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    own = select(Entry.id).where(_own_entry(actor))
+    teams = select(Entry.team_id).where(_own_entry(actor), Entry.state == "approved", Entry.team_id.is_not(None))
     return or_(PublishedRow.entry_id.in_(own), PublishedRow.team_id.in_(teams))
 
 
-def certificates_of(account_id: uuid.UUID) -> list[Certificate]:
-    """The certificates of the account's entries and their teams, newest first."""
-    query = select(Certificate).join(Certificate.row).where(_mine(account_id)).order_by(
-        Certificate.issued_at.desc(), Certificate.number)
-    return list(db.session.scalars(query))
+def certificates_of(actor: Actor) -> list[Certificate]:
+    """The certificates of the reader, the reader's entries and their teams, newest first."""
+    mine = _mine(actor)
+    if actor.person_id is not None:
+        mine = mine | (Certificate.subject_kind == "person") & (Certificate.subject_id == actor.person_id)
+    query = select(Certificate).outerjoin(Certificate.row).where(mine).options(
+        contains_eager(Certificate.row).joinedload(PublishedRow.publication), joinedload(Certificate.contest))
+    return list(db.session.scalars(query.order_by(Certificate.issued_at.desc(), Certificate.number)))
 
 
 def scopes_of_contests(contest_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Scope]:
@@ -118,16 +126,3 @@ def jobs_visible(actor: Actor) -> Select[Job]:
     if holds_everywhere(actor, "administrator", "organizer"):
         return query
     return query.where(or_(Job.owner_id == actor.id, Job.chain.in_(select(Contest.id).where(contests_within(actor)))))
-
-
-def entries_waiting(actor: Actor) -> dict[Contest, int]:
-    """Entries that a union of the reader has to decide next, counted per contest."""
-    unions = scopes_of(actor, "union", "clerk")
-    if not unions:
-        return {}
-    query = (
-        select(Contest, func.count(Entry.id)).join(Entry, Entry.contest_id == Contest.id)
-        .where(Entry.state.in_(("submitted", "reviewing")), Entry.review_union_id.in_(below(unions)))
-        .group_by(Contest.id).order_by(Contest.starts_on)
-    )
-    return dict(db.session.execute(query).all())

@@ -13,11 +13,14 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.database import db
 from competition.core.errors import Forbidden
+from competition.core.formats import in_zone
 from competition.core.jobs import Job
 from competition.home import queries, rules
 from competition.home.access import STAFF
 from competition.home.decisions import waiting_for
 from competition.notices.queries import public_notices
+from competition.participation.queries import WHOLE, cell, last_finished, target
+from competition.registration.queries_lists import desk as waiting_entries
 from competition.results.models import PublishedRow
 
 blueprint = Blueprint("home", __name__)
@@ -32,7 +35,13 @@ def start() -> str:
     found = list(db.session.scalars(query.order_by(Contest.starts_on, Contest.id).limit(30)))
     states = {contest.id: contest_rules.registration_state(contest, at) for contest in found}
     found.sort(key=lambda contest: not states[contest.id].is_open)
-    return render_template("home/start.html", contests=found[:6], registration=states, notices=public_notices(limit=5))
+    return render_template("home/start.html", contests=found[:6], registration=states, notices=public_notices(limit=5),
+                           **participation(in_zone(at).year))
+
+
+def participation(year: int) -> dict[str, object]:
+    """The year's one number, when it has been counted."""
+    return {"year": year, "figure": cell(WHOLE, str(year)), "target": target(year), "counted": last_finished()}
 
 
 @blueprint.get("/begin")
@@ -46,11 +55,10 @@ def begin() -> Response:
 @act("home.own")
 def my_entries() -> str:
     """The own entries, each with where it stands and what comes next."""
-    account = own_account()
-    entries = queries.entries_of(account)
-    published = {row.publication.contest_id for row in queries.rows_of(account)}
-    certified = {certificate.contest_id for certificate in queries.certificates_of(account)}
-    lines = [(entry, rules.standing(entry, entry.contest, published, certified)) for entry in entries]
+    actor = current_actor()
+    published = {row.publication.contest_id for row in queries.rows_of(actor)}
+    certified = {certificate.contest_id for certificate in queries.certificates_of(actor)}
+    lines = [(entry, rules.standing(entry, entry.contest, published, certified)) for entry in queries.entries_of(actor)]
     return render_template("home/my_entries.html", lines=lines)
 
 
@@ -67,7 +75,7 @@ def own_account() -> UUID:
 def my_results() -> str:
     """The own lines of published rankings, by contest."""
     groups: dict[Contest, list[PublishedRow]] = {}
-    for row in queries.rows_of(own_account()):
+    for row in queries.rows_of(current_actor()):
         groups.setdefault(row.publication.contest, []).append(row)
     return render_template("home/my_results.html", groups=groups)
 
@@ -76,7 +84,7 @@ def my_results() -> str:
 @act("home.own")
 def my_certificates() -> str:
     """The own certificates."""
-    return render_template("home/my_certificates.html", certificates=queries.certificates_of(own_account()))
+    return render_template("home/my_certificates.html", certificates=queries.certificates_of(current_actor()))
 
 
 @blueprint.get("/desk")
@@ -86,6 +94,6 @@ def desk() -> str:
     actor, at = current_actor(), now()
     jobs = db.session.scalars(queries.jobs_visible(actor).where(Job.state.in_(("queued", "running", "failed"))).limit(5))
     return render_template(
-        "home/desk.html", approvals=waiting_for(actor, at), entries=queries.entries_waiting(actor), jobs=list(jobs),
+        "home/desk.html", approvals=waiting_for(actor, at), entries=waiting_entries(actor), jobs=list(jobs),
         contests=queries.my_contests(actor),
     )
