@@ -7,6 +7,7 @@ from competition.core.menu import MenuItem
 from competition.judging import queries
 from competition.judging.access import ACTS as ACTS
 from competition.judging.api import init_api
+from competition.judging.views_tablet import blueprint as tablet
 
 GATE = gates.RoundGate(begun=queries.begun_rounds, locked=queries.locked_rounds)
 MENU: list[MenuItem] = []
@@ -16,3 +17,4 @@ def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     gates.register(GATE)
     init_api(app)
+    app.register_blueprint(tablet)

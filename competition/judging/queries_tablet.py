@@ -46,8 +46,10 @@ def _criterion(criterion: Criterion) -> schemas.CriterionOut:
     return schemas.CriterionOut(
         key=criterion.key, name=criterion.name.zh, text=criterion.text.zh, kind=criterion.kind, max=_text(criterion.max),
         low=_text(getattr(marking, "low", exact.ZERO)), step=_maybe(criterion.step), input_max=_maybe(criterion.input_max),
-        attempts=criterion.attempts, needed=rules.needed_attempts(criterion), weight=_text(criterion.weight),
-        unit=criterion.unit, levels=[level.zh for level in criterion.levels], per=_maybe(getattr(marking, "per", None)),
+        attempts=criterion.attempts, needed=rules.needed_attempts(criterion),
+        take=criterion.take,  # type: ignore[arg-type]
+        weight=_text(criterion.weight), unit=criterion.unit, levels=[level.zh for level in criterion.levels],
+        per=_maybe(getattr(marking, "per", None)),
         cap=_maybe(getattr(marking, "cap", None)), places=getattr(marking, "places", None),
     )
 

@@ -165,6 +165,7 @@ class CriterionOut(Strict):
     input_max: str | None
     attempts: int
     needed: int
+    take: Literal["last", "best", "sum"]
     weight: str
     unit: str
     levels: list[str]

@@ -58,7 +58,7 @@ def test_a_card_opens_a_seat_and_brings_its_pack(client: FlaskClient, card: Card
     assert [w["station"] for w in pack["rounds"][0]["works"]] == [1, 2]
     assert pack["rounds"][0]["criteria"][0] | {"text": ""} == {
         "key": "clarity", "name": "清澈", "text": "", "kind": "points", "max": "25", "low": "0", "step": "0.5",
-        "input_max": "25", "attempts": 1, "needed": 1, "weight": "1", "unit": "", "levels": [], "per": None, "cap": None,
+        "input_max": "25", "attempts": 1, "needed": 1, "take": "last", "weight": "1", "unit": "", "levels": [], "per": None, "cap": None,
         "places": None}
 
 

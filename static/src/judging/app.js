@@ -1,0 +1,227 @@
+// The judge's page: one seat, one sheet at a time. Views draw; the desk knows.
+
+import { LitElement, html } from "lit";
+import { fault, tidy } from "./exact.js";
+import { Desk } from "./desk.js";
+import { openStore } from "./store.js";
+import { listView } from "./view-list.js";
+import { openView } from "./view-open.js";
+import { reviewView } from "./view-review.js";
+import { sheetView } from "./view-sheet.js";
+import { stuckView } from "./view-stuck.js";
+import { topBar } from "./view-top.js";
+import { say } from "./words.js";
+
+const VIEWS = { open: openView, list: listView, sheet: sheetView, review: reviewView, stuck: stuckView };
+
+export class JudgeApp extends LitElement {
+  static properties = { view: { state: true }, beat: { state: true } };
+
+  constructor() {
+    super();
+    this.view = "loading";
+    this.beat = 0;
+    this.roundId = null;
+    this.workId = null;
+    this.focusAt = 0;
+    this.draft = null;
+    this.entry = { card: "", pin: "", error: "", busy: false };
+  }
+
+  createRenderRoot() {
+    return this;
+  }
+
+  async connectedCallback() {
+    super.connectedCallback();
+    setInterval(() => this.redraw(), 15000);
+    addEventListener("keydown", (event) => this.key(event));
+    addEventListener("hashchange", () => this.takeCard());
+    addEventListener("beforeunload", (event) => this.desk?.saving && event.preventDefault());
+    try {
+      this.desk = new Desk(await openStore());
+    } catch (error) {
+      this.broken = String(error?.message ?? error);
+      this.view = "broken";
+      return;
+    }
+    this.desk.addEventListener("change", () => this.redraw());
+    await this.desk.start();
+    this.show(this.desk.device ? "list" : "open");
+    this.takeCard();
+  }
+
+  redraw() {
+    this.beat += 1;
+  }
+
+  // The card's secret stands behind the #: it is read once and leaves the address at once.
+  takeCard() {
+    const card = decodeURIComponent(location.hash.slice(1)).trim();
+    if (!card) return;
+    history.replaceState(null, "", "/judge/");
+    if (this.desk.device?.card === card && this.desk.device.is_live && !this.desk.needsPin) return;
+    this.entry = { card, pin: "", error: "", busy: false };
+    this.show("open");
+  }
+
+  show(view) {
+    this.view = view;
+    this.redraw();
+    scrollTo(0, 0);
+  }
+
+  async enter() {
+    const { card, pin } = this.entry;
+    if (this.entry.busy || !card || pin.length < 6) return;
+    this.entry = { ...this.entry, busy: true, error: "" };
+    this.redraw();
+    let refusal;
+    try {
+      refusal = await this.desk.openSeat(card.replace(/[\s-]/g, "").toUpperCase(), pin);
+    } catch {
+      refusal = { message: say("open_offline") };
+    }
+    this.entry = { ...this.entry, busy: false, pin: "", error: refusal ? refusal.message : "" };
+    if (refusal) this.redraw();
+    else this.show(this.workId ? "sheet" : "list");
+  }
+
+  askPin() {
+    this.entry = { card: this.desk.device.card, pin: "", error: "", busy: false };
+    this.show("open");
+  }
+
+  // Rounds, works, fields.
+
+  get rounds() {
+    return this.desk.pack?.rounds ?? [];
+  }
+
+  get round() {
+    const open = this.rounds.find((one) => one.state === "open") ?? this.rounds[0];
+    return this.rounds.find((one) => one.id === this.roundId) ?? open;
+  }
+
+  get work() {
+    return this.round?.works.find((one) => one.id === this.workId) ?? this.round?.works[0];
+  }
+
+  get fields() {
+    return this.round.criteria.flatMap((criterion) =>
+      Array.from({ length: criterion.attempts }, (_, at) => ({
+        criterion, attempt: at + 1, slot: `${criterion.key}/${at + 1}`, isNeeded: at < criterion.needed,
+      })));
+  }
+
+  get field() {
+    return this.fields[Math.min(this.focusAt, this.fields.length - 1)];
+  }
+
+  lacking(work = this.work) {
+    const { marks } = this.desk.sheet(work.id);
+    return this.fields.filter((field) => field.isNeeded && !marks[field.slot]);
+  }
+
+  openWork(id, roundId = this.round.id) {
+    this.roundId = roundId;
+    this.workId = id;
+    this.draft = null;
+    const { marks } = this.desk.sheet(id);
+    const first = this.fields.findIndex((field) => field.isNeeded && !marks[field.slot]);
+    this.focusAt = Math.max(first, 0);
+    this.show("sheet");
+  }
+
+  step(by) {
+    const works = this.round.works;
+    const at = works.indexOf(this.work) + by;
+    if (works[at]) this.openWork(works[at].id);
+  }
+
+  focusField(at) {
+    this.draft = null;
+    this.desk.forgetUndo();
+    this.focusAt = Math.max(0, Math.min(at, this.fields.length - 1));
+    this.redraw();
+    this.updateComplete.then(() =>
+      this.querySelector(".jt-strip [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }));
+  }
+
+  // Typing. What stands in the field is what was typed; it counts when the criterion allows it.
+
+  get typed() {
+    if (this.draft?.slot === this.field.slot && this.draft.work === this.work.id) return this.draft.text;
+    return this.desk.sheet(this.work.id).marks[this.field.slot]?.value ?? "";
+  }
+
+  get wrong() {
+    const value = tidy(this.typed);
+    return value === "" ? null : fault(this.field.criterion, value);
+  }
+
+  type(text) {
+    const { criterion, attempt, slot } = this.field;
+    if (!this.desk.canMark(this.round, this.work) || text.length > 24) return;
+    this.draft = { slot, work: this.work.id, text };
+    this.desk.type(this.work, criterion, attempt, text);
+    this.redraw();
+  }
+
+  press(key) {
+    const fresh = this.draft?.slot !== this.field.slot || this.draft.work !== this.work.id;
+    const text = fresh ? "" : this.typed;
+    if (key === "back") this.type(this.typed.slice(0, -1));
+    else if (key === ".") this.type(text === "" ? "0." : text.includes(".") && this.field.criterion.kind !== "measured" ? text : `${text}.`);
+    else this.type(text === "0" && key !== "," ? key : text + key);
+  }
+
+  undo() {
+    this.draft = null;
+    this.desk.undo(this.work);
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea")) return;
+    if (this.view === "open") {
+      this.pinKey(event);
+      return;
+    }
+    if (this.view !== "sheet") return;
+    if (/^[0-9.]$/.test(event.key)) this.press(event.key);
+    else if (event.key === ",") this.field.criterion.kind === "measured" && this.press(",");
+    else if (event.key === "Backspace") this.press("back");
+    else if (event.key === "ArrowRight") this.focusField(this.focusAt + 1);
+    else if (event.key === "ArrowLeft") this.focusField(this.focusAt - 1);
+    else return;
+    event.preventDefault();
+  }
+
+  pinKey(event) {
+    if (/^[0-9]$/.test(event.key)) this.pin(event.key);
+    else if (event.key === "Backspace") this.pin("back");
+    else if (event.key === "Enter" && event.target === document.body) this.enter();
+  }
+
+  pin(key) {
+    const { pin } = this.entry;
+    this.entry = { ...this.entry, error: "", pin: key === "back" ? pin.slice(0, -1) : (pin + key).slice(0, 6) };
+    this.redraw();
+    if (this.entry.pin.length === 6 && this.entry.card) this.enter();
+  }
+
+  async handIn() {
+    const work = this.work;
+    await this.desk.handIn(work);
+    this.show("sheet");
+  }
+
+  render() {
+    if (this.view === "loading") return html`<p class="jt-note" role="status">${say("loading")}</p>`;
+    if (this.view === "broken") return html`<div class="jt-note"><h1>${say("broken")}</h1><p>${this.broken}</p></div>`;
+    const draw = VIEWS[this.view];
+    return html`${this.view === "open" ? "" : topBar(this)}${draw(this)}`;
+  }
+}
+
+customElements.define("judge-app", JudgeApp);

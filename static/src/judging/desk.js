@@ -1,0 +1,256 @@
+// The state of the page: which seat is open, what its sheets hold, what has been saved and received.
+
+import { fault, tidy } from "./exact.js";
+import { Offline, Outbox, ask } from "./outbox.js";
+import { applied, emptySheet, newUuid, sheetText } from "./store.js";
+
+const BEAT_MS = 4000;
+const UNDO_MS = 10000;
+
+export class Desk extends EventTarget {
+  constructor(store) {
+    super();
+    this.store = store;
+    this.outbox = new Outbox(store, this);
+    this.device = null;
+    this.pack = null;
+    this.sheets = new Map();
+    this.waiting = [];
+    this.stuck = [];
+    this.known = new Map();
+    this.isOffline = !navigator.onLine;
+    this.offlineSince = this.isOffline ? new Date() : null;
+    this.needsPin = false;
+    this.undoable = null;
+    this.saving = 0;
+    this.failure = "";
+    this.line = Promise.resolve();
+    this.others = "BroadcastChannel" in globalThis ? new BroadcastChannel("judging") : null;
+  }
+
+  async start() {
+    this.others?.addEventListener("message", () => this.reload());
+    addEventListener("online", () => this.outbox.wake());
+    document.addEventListener("visibilitychange", () => document.hidden || this.beat());
+    const current = await this.store.setting("device");
+    if (current) await this.use(current);
+    setInterval(() => this.beat(), BEAT_MS);
+  }
+
+  tell(others = false) {
+    if (others) this.others?.postMessage("changed");
+    this.dispatchEvent(new Event("change"));
+  }
+
+  // A seat.
+
+  async openSeat(card, pin) {
+    const before = (await this.store.devices()).find((one) => one.card === card) ?? this.device;
+    const answer = await ask("/api/judging/seat", { body: { card, pin, label: label(), previous: before?.token ?? null } });
+    if (!answer.ok) return answer.said;
+    const { device: id, token, seat, seat_number: number, panel } = answer.said;
+    await this.store.addDevice({ id, token, card, seat, number, panel, is_live: true });
+    await this.store.setSetting("device", id);
+    navigator.storage?.persist?.();
+    this.needsPin = false;
+    this.online();
+    await this.use(id);
+    return null;
+  }
+
+  async use(id) {
+    this.device = await this.store.device(id);
+    this.pack = (await this.store.pack(id)) ?? null;
+    for (const round of this.pack?.rounds ?? []) this.known.set(round.id, -1);
+    await this.reload();
+    this.outbox.wake();
+    await this.refresh();
+  }
+
+  async reload() {
+    if (!this.device) return;
+    const id = this.device.id;
+    const [device, sheets, events] = await Promise.all([this.store.device(id), this.store.sheets(id), this.store.outbox(id)]);
+    this.device = device;
+    this.sheets = new Map(sheets.map((sheet) => [sheet.work, sheet]));
+    this.waiting = events.filter((one) => one.state === "waiting");
+    this.stuck = events.filter((one) => one.state === "stuck");
+    this.tell();
+  }
+
+  // What the server has.
+
+  async refresh() {
+    try {
+      await this.outbox.alone(() => this.fetchPack());
+    } catch (error) {
+      if (!(error instanceof Offline)) throw error;
+      this.offline();
+    }
+  }
+
+  async fetchPack() {
+    const { id, token } = this.device;
+    const answer = await ask("/api/judging/pack", { token });
+    if (answer.status === 401) return this.signedOut(id);
+    if (answer.said.code === "seat_taken_over") return this.takenOver();
+    if (!answer.ok) throw new Offline(`status ${answer.status}`);
+    this.online();
+    this.pack = { ...answer.said, device: id };
+    await this.store.putPack(this.pack);
+    for (const round of this.pack.rounds) {
+      await this.store.mergeSheets(id, round.sheets, round.works.map((work) => work.id));
+      this.known.set(round.id, round.version);
+    }
+    return this.reload();
+  }
+
+  async beat() {
+    if (!this.device || document.hidden || this.needsPin) return;
+    if (!this.pack) {
+      await this.refresh();
+      return;
+    }
+    try {
+      await this.outbox.alone(() => this.fetchState());
+      if (this.waiting.length) this.outbox.wake();
+    } catch (error) {
+      if (!(error instanceof Offline)) throw error;
+      this.offline();
+    }
+  }
+
+  async fetchState() {
+    const { id, token, seq } = this.device;
+    const rounds = this.pack.rounds.map((round) => ({ id: round.id, version: Math.max(0, this.known.get(round.id) ?? 0) }));
+    const report = { pending: this.waiting.length, last_made: seq, client_at: new Date().toISOString() };
+    const answer = await ask("/api/judging/state", { token, body: { report, rounds } });
+    if (answer.status === 401) return this.signedOut(id);
+    if (!answer.ok) throw new Offline(`status ${answer.status}`);
+    this.online();
+    if (!answer.said.is_live) return this.takenOver();
+    return this.learn(answer.said.rounds);
+  }
+
+  async learn(rounds) {
+    let anew = rounds.length !== this.pack.rounds.length;
+    for (const now of rounds) {
+      const round = this.pack.rounds.find((one) => one.id === now.id);
+      if (!round || (now.works_tag && now.works_tag !== round.works_tag) || now.state !== round.state) anew = true;
+      if (now.sheets.length) await this.store.mergeSheets(this.device.id, now.sheets);
+      this.known.set(now.id, now.version);
+    }
+    return anew ? this.fetchPack() : this.reload();
+  }
+
+  // What the outbox tells.
+
+  received(device, said) {
+    this.online();
+    const troubled = said.answers.some((one) => one.result !== "accepted" && one.result !== "repeated");
+    if (said.is_live === false && device === this.device?.id) this.takenOver();
+    this.reload().then(() => this.tell(true));
+    if (troubled && device === this.device?.id) setTimeout(() => this.refresh());
+  }
+
+  offline() {
+    if (!this.isOffline) this.offlineSince = new Date();
+    this.isOffline = true;
+    this.tell();
+  }
+
+  online() {
+    this.isOffline = false;
+    this.offlineSince = null;
+    this.tell();
+  }
+
+  signedOut(device) {
+    if (device === this.device?.id) this.needsPin = true;
+    this.tell();
+  }
+
+  async takenOver() {
+    if (!this.device.is_live) return;
+    await this.store.changeDevice(this.device.id, { is_live: false });
+    await this.reload();
+  }
+
+  // Marks.
+
+  sheet(work) {
+    return this.sheets.get(work) ?? emptySheet(this.device.id, work);
+  }
+
+  canMark(round, work) {
+    const { state } = this.sheet(work.id);
+    return this.device.is_live && round.state === "open" && !work.excused && (state === "none" || state === "scoring" || state === "disputed");
+  }
+
+  // Taps take their turn: each one is judged by what the one before has left.
+  inLine(step) {
+    this.line = this.line.then(step).catch((error) => {
+      this.failure = String(error?.message ?? error);
+      this.tell();
+    });
+    return this.line;
+  }
+
+  // Saves what was typed: a mark when it is one, else nothing counts.
+  type(work, criterion, attempt, typed) {
+    const value = tidy(typed);
+    const next = value === "" || fault(criterion, value) ? null : value;
+    return this.inLine(() => this.put(work, { criterion: criterion.key, attempt }, next));
+  }
+
+  async put(work, place, next, isUndo = false) {
+    const slot = `${place.criterion}/${place.attempt}`;
+    const before = this.sheet(work.id).marks[slot];
+    if ((before?.value ?? null) === next) return;
+    const entry = this.undoable?.work === work.id && this.undoable.slot === slot ? this.undoable.value : (before?.value ?? null);
+    const kind = next === null ? "withdraw" : "mark";
+    await this.keep(work, { ...place, kind, value: next ?? "", base_version: before?.version ?? 0 });
+    clearTimeout(this.undoTimer);
+    this.undoable = isUndo ? null : { work: work.id, place, slot, value: entry };
+    this.undoTimer = setTimeout(() => this.forgetUndo(), UNDO_MS);
+    this.tell();
+  }
+
+  forgetUndo() {
+    this.undoable = null;
+    this.tell();
+  }
+
+  undo(work) {
+    const { place, value } = this.undoable;
+    return this.inLine(() => this.put(work, place, value, true));
+  }
+
+  handIn(work) {
+    this.undoable = null;
+    return this.inLine(() => {
+      const value = sheetText(this.sheet(work.id).marks);
+      return this.keep(work, { kind: "hand_in", criterion: "", attempt: 1, value, base_version: 0 });
+    });
+  }
+
+  async keep(work, event) {
+    this.saving += 1;
+    this.tell();
+    const whole = { uuid: newUuid(), seat: this.device.seat, work: work.id, at: new Date().toISOString(), ...event };
+    try {
+      const stored = await this.store.addEvent(this.device.id, whole, applied);
+      this.waiting.push(stored);
+      this.sheets.set(work.id, applied(this.sheet(work.id), stored));
+    } finally {
+      this.saving -= 1;
+    }
+    this.tell(true);
+    this.outbox.wake();
+  }
+}
+
+function label() {
+  const { width, height } = screen;
+  return `${navigator.userAgentData?.platform ?? navigator.platform ?? ""} ${width}×${height}`.trim();
+}

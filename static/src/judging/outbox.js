@@ -1,0 +1,109 @@
+// Sends what waits, in order, until the server has confirmed it. Nothing leaves the outbox otherwise.
+
+const MOST = 100;
+const WAITS = [1000, 2000, 4000, 8000, 15000, 30000];
+const PATIENCE_MS = 15000;
+
+export class Offline extends Error {}
+
+export async function ask(path, { token, body, method = body ? "POST" : "GET" } = {}) {
+  const headers = { Accept: "application/json" };
+  if (token) headers.Authorization = `Device ${token}`;
+  if (body) headers["Content-Type"] = "application/json";
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  try {
+    const answer = await fetch(path, {
+      method, headers, body: body && JSON.stringify(body), signal: stop.signal, credentials: "omit", cache: "no-store",
+    });
+    const said = await answer.json();
+    return { ok: answer.ok, status: answer.status, said };
+  } catch (error) {
+    throw new Offline(String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const wire = ({ uuid, device_seq, seat, work, kind, criterion, attempt, value, base_version, at }) => ({
+  uuid, device_seq, seat, work, kind, criterion, attempt, value, base_version, at,
+});
+
+export class Outbox {
+  constructor(store, listener) {
+    this.store = store;
+    this.listener = listener;
+    this.failures = 0;
+    this.timer = null;
+    this.queue = Promise.resolve();
+  }
+
+  // Soon, or at once after a success; later and later while the network fails.
+  wake(delay = 0) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), delay);
+  }
+
+  async flush() {
+    try {
+      await this.alone(() => this.sendAll());
+      this.failures = 0;
+    } catch (error) {
+      if (!(error instanceof Offline)) throw error;
+      this.listener.offline();
+      const wait = WAITS[Math.min(this.failures, WAITS.length - 1)];
+      this.failures += 1;
+      this.wake(wait * (0.75 + Math.random() / 2));
+    }
+  }
+
+  // Sending and reading back take turns, in all pages of this browser: what was read is never older
+  // than what was sent. Where locks are missing the server still tells repeats apart.
+  alone(work) {
+    const turn = () => (navigator.locks ? navigator.locks.request("judging-outbox", work) : work());
+    const mine = this.queue.then(turn, turn);
+    this.queue = mine.catch(() => {});
+    return mine;
+  }
+
+  async sendAll() {
+    for (const device of await this.store.devices()) await this.sendOf(device);
+  }
+
+  async sendOf(device) {
+    for (;;) {
+      const waiting = (await this.store.outbox(device.id)).filter((one) => one.state === "waiting");
+      if (!waiting.length) return;
+      if (!(await this.sendSome(device, waiting.slice(0, MOST), waiting.length))) return;
+    }
+  }
+
+  async sendSome(device, events, pending) {
+    const { token } = await this.store.device(device.id);
+    const report = { pending, last_made: device.seq, client_at: new Date().toISOString() };
+    const answer = await ask("/api/judging/events", { token, body: { events: events.map(wire), report } });
+    if (answer.ok) {
+      await this.store.settle(device.id, answer.said.answers, answer.said.at);
+      this.listener.received(device.id, answer.said);
+      return true;
+    }
+    return this.refused(device, events, answer);
+  }
+
+  async refused(device, events, { status, said }) {
+    if (status === 401) {
+      this.listener.signedOut(device.id);
+      return false;
+    }
+    if (![400, 413, 422].includes(status)) throw new Offline(`status ${status}`);
+    if (events.length > 1) {
+      // One of them is not understood: find it, the others go their way.
+      for (const event of events) if (!(await this.sendSome(device, [event], events.length))) return false;
+      return true;
+    }
+    const answer = { uuid: events[0].uuid, result: "refused", code: said.code, message: said.message, details: {} };
+    await this.store.settle(device.id, [answer], null);
+    this.listener.received(device.id, { answers: [answer] });
+    return true;
+  }
+}

@@ -1,0 +1,174 @@
+// What the tablet keeps: in IndexedDB, strictly durable, before anybody is told that it is saved.
+
+import { openDB } from "idb";
+
+const STRICT = { durability: "strict" };
+
+export async function openStore(name = "judging") {
+  const db = await openDB(name, 1, {
+    upgrade(fresh) {
+      fresh.createObjectStore("devices", { keyPath: "id" });
+      fresh.createObjectStore("packs", { keyPath: "device" });
+      fresh.createObjectStore("sheets", { keyPath: ["device", "work"] });
+      fresh.createObjectStore("outbox", { keyPath: "uuid" }).createIndex("device", "device");
+      fresh.createObjectStore("settings");
+    },
+    blocking(_old, _new, event) {
+      event.target.close();
+    },
+  });
+  return new Store(db);
+}
+
+export class Store {
+  constructor(db) {
+    this.db = db;
+  }
+
+  devices() {
+    return this.db.getAll("devices");
+  }
+
+  device(id) {
+    return this.db.get("devices", id);
+  }
+
+  pack(device) {
+    return this.db.get("packs", device);
+  }
+
+  sheets(device) {
+    return this.db.getAll("sheets", IDBKeyRange.bound([device], [device, []]));
+  }
+
+  async outbox(device) {
+    const events = await this.db.getAllFromIndex("outbox", "device", device);
+    return events.sort((a, b) => a.device_seq - b.device_seq);
+  }
+
+  setting(name) {
+    return this.db.get("settings", name);
+  }
+
+  setSetting(name, value) {
+    return this.write("settings", (stores) => stores.settings.put(value, name));
+  }
+
+  putPack(pack) {
+    return this.write("packs", (stores) => stores.packs.put(pack));
+  }
+
+  changeDevice(id, change) {
+    return this.write("devices", async (stores) => {
+      const device = await stores.devices.get(id);
+      await stores.devices.put({ ...device, ...change });
+    });
+  }
+
+  addDevice(device) {
+    return this.write("devices", async (stores) => {
+      const before = await stores.devices.get(device.id);
+      await stores.devices.put({ seq: 0, acked: 0, ...before, ...device });
+    });
+  }
+
+  // The event gets the tablet's next number, and the sheet changes with it: both or neither.
+  addEvent(device, event, changeSheet) {
+    return this.write(["devices", "outbox", "sheets"], async (stores) => {
+      const row = await stores.devices.get(device);
+      const numbered = { ...event, device, device_seq: row.seq + 1, state: "waiting" };
+      const sheet = (await stores.sheets.get([device, event.work])) ?? emptySheet(device, event.work);
+      await stores.devices.put({ ...row, seq: row.seq + 1 });
+      await stores.outbox.put(numbered);
+      await stores.sheets.put(changeSheet(sheet, numbered));
+      return numbered;
+    });
+  }
+
+  // What the server answered: taken events leave, all others stay and are marked.
+  settle(device, answers, received) {
+    return this.write(["devices", "outbox", "sheets"], async (stores) => {
+      let taken = 0;
+      for (const answer of answers) {
+        const event = await stores.outbox.get(answer.uuid);
+        if (!event) continue;
+        if (answer.result === "accepted" || answer.result === "repeated") {
+          taken += 1;
+          await stores.outbox.delete(answer.uuid);
+          const sheet = await stores.sheets.get([device, event.work]);
+          if (sheet) await stores.sheets.put(confirmed(sheet, event, answer));
+        } else {
+          await stores.outbox.put({ ...event, state: "stuck", answer });
+        }
+      }
+      const row = await stores.devices.get(device);
+      await stores.devices.put({ ...row, acked: row.acked + taken, acked_at: received });
+    });
+  }
+
+  // Sheets as the server holds them; what this tablet has not sent yet stays on top.
+  // `works`: all works the server knows; those without a sheet there have none here either.
+  mergeSheets(device, sheets, works = []) {
+    return this.write(["outbox", "sheets"], async (stores) => {
+      const told = new Set(sheets.map((sheet) => sheet.work));
+      sheets = [...sheets, ...works.filter((work) => !told.has(work)).map((work) => emptySheet(device, work))];
+      const waiting = (await stores.outbox.index("device").getAll(device)).filter((one) => one.state === "waiting");
+      for (const sheet of sheets) {
+        const mine = waiting.filter((one) => one.work === sheet.work).sort((a, b) => a.device_seq - b.device_seq);
+        const held = { ...sheet, device, marks: { ...sheet.marks } };
+        await stores.sheets.put(mine.reduce(applied, held));
+      }
+    });
+  }
+
+  async write(names, work) {
+    const list = [names].flat();
+    const transaction = this.db.transaction(list, "readwrite", STRICT);
+    const stores = Object.fromEntries(list.map((name) => [name, transaction.objectStore(name)]));
+    const result = await work(stores);
+    await transaction.done;
+    return result;
+  }
+}
+
+export const slotOf = (event) => `${event.criterion}/${event.attempt}`;
+
+export function emptySheet(device, work) {
+  return { device, work, state: "none", version: 0, marks: {}, check_code: null, handed_in_at: null, returned_reason: null };
+}
+
+// A sheet after one event of this tablet.
+export function applied(sheet, event) {
+  if (event.kind === "hand_in") return { ...sheet, state: "handing" };
+  const marks = { ...sheet.marks };
+  if (event.kind === "withdraw") delete marks[slotOf(event)];
+  else marks[slotOf(event)] = { value: event.value, version: marks[slotOf(event)]?.version ?? 0 };
+  return { ...sheet, marks, state: sheet.state === "disputed" ? "disputed" : "scoring" };
+}
+
+function confirmed(sheet, event, answer) {
+  if (event.kind === "hand_in") {
+    return { ...sheet, state: "handed_in", version: answer.version, check_code: answer.details.check_code ?? null };
+  }
+  const mark = sheet.marks[slotOf(event)];
+  if (!mark || event.kind !== "mark" || mark.value !== event.value) return sheet;
+  return { ...sheet, marks: { ...sheet.marks, [slotOf(event)]: { ...mark, version: answer.version } } };
+}
+
+// In one line, sorted by key as the server sorts: what is handed in.
+export function sheetText(marks) {
+  return Object.keys(marks)
+    .sort((a, b) => (a < b ? -1 : Number(a > b)))
+    .map((key) => `${key}=${marks[key].value}`)
+    .join(";");
+}
+
+// crypto.randomUUID is missing where the page came over plain http.
+export function newUuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

@@ -1,0 +1,53 @@
+import { html } from "lit";
+import { say } from "./words.js";
+
+const MARKS = { none: "○", scoring: "◐", handing: "◕", handed_in: "●", disputed: "↩", excused: "—" };
+
+// All works of the round by batch; the state by word and shape.
+export function listView(app) {
+  const { rounds, round } = app;
+  if (!round) return html`<p class="jt-note">${app.desk.isOffline ? say("pack_offline") : say("no_rounds")}</p>`;
+  return html`
+    <section class="jt-list">
+      ${rounds.length > 1 ? html`<nav class="jt-rounds">${rounds.map((one) => roundTab(app, one))}</nav>` : ""}
+      ${roundLine(app, round)}
+      ${batches(round.works).map(([batch, works]) => html`
+        <h2>${say("batch", { n: batch })}</h2>
+        <ul class="jt-tiles">${works.map((work) => tile(app, round, work))}</ul>`)}
+    </section>`;
+}
+
+function roundTab(app, one) {
+  const choose = () => {
+    app.roundId = one.id;
+    app.workId = null;
+    app.redraw();
+  };
+  return html`<button type="button" class="jt-plain" aria-current=${one === app.round ? "true" : "false"} @click=${choose}>${one.name}</button>`;
+}
+
+function roundLine(app, round) {
+  const done = round.works.filter((work) => stateOf(app, work) === "handed_in").length;
+  const needed = round.works.filter((work) => !work.excused).length;
+  const words = { closed: say("round_closed"), open: say("round_open", { done, needed }), locked: say("round_locked") };
+  return html`<p class="jt-round"><strong>${round.name}</strong> ${words[round.state]}</p>`;
+}
+
+function batches(works) {
+  const found = new Map();
+  for (const work of works) found.set(work.batch, [...(found.get(work.batch) ?? []), work]);
+  return [...found];
+}
+
+export function stateOf(app, work) {
+  return work.excused ? "excused" : app.desk.sheet(work.id).state;
+}
+
+function tile(app, round, work) {
+  const state = stateOf(app, work);
+  return html`<li><button type="button" class="jt-tile is-${state}" ?disabled=${round.state === "closed"} @click=${() => app.openWork(work.id, round.id)}>
+    <span class="jt-tile-station station-${((work.station - 1) % 8) + 1}"><small>${say("station")}</small>${work.station}</span>
+    <span class="jt-tile-code">${work.code}</span>
+    <span class="jt-tile-state"><span aria-hidden="true">${MARKS[state]}</span> ${say(`state_${state}`)}</span>
+  </button></li>`;
+}

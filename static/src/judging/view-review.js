@@ -1,0 +1,23 @@
+import { html } from "lit";
+import { sheetTable } from "./view-sheet.js";
+import { say } from "./words.js";
+
+// Read once more, then hand in: the deliberate second step.
+export function reviewView(app) {
+  const lacking = app.lacking();
+  const first = app.fields.findIndex((field) => field.slot === lacking[0]?.slot);
+  return html`<section class="jt-review">
+    <div class="jt-verdict"><h1>${say("review_title", { code: app.work.code, station: app.work.station })}</h1>
+      <p>${lacking.length ? say("review_missing", { names: lacking.map((field) => field.criterion.name).join("、") }) : say("review_help")}</p></div>
+    ${sheetTable(app)}
+    <footer class="jt-bottom">
+      <button type="button" class="jt-plain" @click=${() => back(app, first)}>${say("go_back")}</button>
+      ${lacking.length ? "" : html`<button type="button" class="jt-main" @click=${() => app.handIn()}>${say("hand_in")}</button>`}
+    </footer>
+  </section>`;
+}
+
+function back(app, first) {
+  if (first >= 0) app.focusAt = first;
+  app.show("sheet");
+}

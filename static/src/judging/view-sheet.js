@@ -1,0 +1,145 @@
+import { html } from "lit";
+import { points, stepped, tidy, total } from "./exact.js";
+import { say } from "./words.js";
+
+// One criterion in focus, the others as a strip, the keys below. Nothing moves under the finger.
+export function sheetView(app) {
+  const { desk, round, work, field } = app;
+  if (!desk.canMark(round, work)) return closedSheet(app);
+  return html`
+    <section class="jt-sheet">
+      ${strip(app)}
+      <div class="jt-focus">
+        <div class="jt-focus-head"><h1>${field.criterion.name}${field.criterion.attempts > 1 ? html` <small>${say("attempt", { n: field.attempt })}</small>` : ""}</h1>
+          <p>${limits(field.criterion)}</p></div>
+        <p class="jt-text">${field.criterion.text}</p>
+        ${valueBox(app)}
+        <div class="jt-line">${line(app)}</div>
+      </div>
+      ${pad(app)}
+      ${bottom(app)}
+    </section>`;
+}
+
+function limits(criterion) {
+  const { kind } = criterion;
+  if (kind === "points") return say("limits_points", { max: criterion.max, step: criterion.step });
+  if (kind === "deduct") return say("limits_deduct", { max: criterion.max, per: criterion.per });
+  if (kind === "counts") return say("limits_counts", { max: criterion.max, per: criterion.per });
+  if (kind === "measured") return say("limits_measured", { max: criterion.max, n: criterion.places, unit: criterion.unit });
+  return say("limits_other", { max: criterion.max });
+}
+
+function valueBox(app) {
+  const { criterion } = app.field;
+  const value = app.typed;
+  const counted = ["deduct", "counts", "judgement", "bands", "measured"].includes(criterion.kind);
+  const earned = counted && value && !app.wrong ? points(criterion, tidy(value)) : null;
+  return html`<output class="jt-value ${app.wrong ? "is-wrong" : ""}" aria-live="polite">
+    <b>${value === "" ? say("no_value") : value}</b>
+    <span>${criterion.kind === "points" ? say("of_max", { max: criterion.max }) : earned === null ? criterion.unit : say("earned", { n: tidyUnits(earned) })}</span>
+  </output>`;
+}
+
+const tidyUnits = (value) => {
+  const digits = (value / 10n ** 8n).toString().padStart(5, "0");
+  return `${digits.slice(0, -4)}.${digits.slice(-4)}`.replace(/\.?0+$/, "");
+};
+
+// Why it does not count, or the way back: in a line that is always there.
+function line(app) {
+  const { desk, work, field } = app;
+  if (app.wrong) return html`<strong class="jt-bad" role="alert">${say(`wrong_${app.wrong[0]}`, app.wrong[1])}</strong>`;
+  const undo = desk.undoable;
+  if (undo && undo.work === work.id && undo.slot === field.slot) {
+    return html`<button type="button" class="jt-plain" @click=${() => app.undo()}>${undo.value === null ? say("undo_clear") : say("undo_to", { value: undo.value })}</button>`;
+  }
+  const sheet = desk.sheet(work.id);
+  return sheet.state === "disputed" && sheet.returned_reason ? html`<strong class="jt-care">${say("returned", { reason: sheet.returned_reason })}</strong>` : "";
+}
+
+function strip(app) {
+  const { marks } = app.desk.sheet(app.work.id);
+  const sum = total(app.round.criteria, marks);
+  return html`<nav class="jt-strip" aria-label=${say("criteria")}>
+    ${app.fields.map((field, at) => html`
+      <button type="button" aria-current=${at === app.focusAt ? "step" : "false"} class=${marks[field.slot] ? "is-done" : ""} @click=${() => app.focusField(at)}>
+        <span>${field.criterion.name}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</span><b>${marks[field.slot]?.value ?? say("no_value")}</b>
+      </button>`)}
+    <div class="jt-total"><span>${say("total")}</span><b>${sum ?? say("no_value")}</b></div>
+  </nav>`;
+}
+
+function pad(app) {
+  const { criterion } = app.field;
+  if (criterion.kind === "pass_fail") return choices(app, [["1", say("pass")], ["0", say("fail")]]);
+  if (criterion.kind === "judgement") {
+    const top = Number(criterion.input_max);
+    return choices(app, Array.from({ length: top + 1 }, (_, at) => [String(at), criterion.levels[at] ?? say("level", { n: at })]), true);
+  }
+  const steps = criterion.step !== null;
+  const value = app.wrong || app.typed === "" ? null : tidy(app.typed);
+  const move = (direction) => () => app.type(stepped(criterion, value, direction));
+  const key = (text, press = () => app.press(text), label = text, kind = "") => html`<button type="button" class="jt-key ${kind}" aria-label=${label} @click=${press}>${text}</button>`;
+  const whole = criterion.input_max !== null && criterion.kind === "points";
+  return html`<div class="jt-pad">
+    ${key("7")}${key("8")}${key("9")}${key("⌫", () => app.press("back"), say("delete"), "is-side")}
+    ${key("4")}${key("5")}${key("6")}${steps ? key(`+${criterion.step}`, move(1), say("step_up", { step: criterion.step }), "is-side") : html`<span></span>`}
+    ${key("1")}${key("2")}${key("3")}${steps ? key(`−${criterion.step}`, move(-1), say("step_down", { step: criterion.step }), "is-side") : html`<span></span>`}
+    ${key("0")}${key(".")}${criterion.kind === "measured" ? key("，", () => app.press(","), say("next_place"), "") : html`<button type="button" class="jt-key is-side" @click=${() => app.type("")}>${say("clear")}</button>`}
+    ${whole ? html`<button type="button" class="jt-key is-side" @click=${() => app.type(criterion.input_max)}>${say("full")}</button>` : html`<span></span>`}
+  </div>`;
+}
+
+function choices(app, options, isList = false) {
+  return html`<div class="jt-choices ${isList ? "is-list" : ""}" role="group">
+    ${options.map(([value, words]) => html`<button type="button" aria-pressed=${app.typed === value ? "true" : "false"} @click=${() => app.type(value)}>
+      ${isList ? html`<b>${value}</b>` : ""}<span>${words}</span></button>`)}
+  </div>`;
+}
+
+function bottom(app) {
+  const lacking = app.lacking().length;
+  const last = app.focusAt >= app.fields.length - 1;
+  const works = app.round.works;
+  const at = works.indexOf(app.work);
+  return html`<footer class="jt-bottom">
+    <button type="button" class="jt-plain" ?disabled=${at === 0} @click=${() => app.step(-1)}>${say("previous_work")}</button>
+    <button type="button" class="jt-plain" ?disabled=${app.focusAt === 0} @click=${() => app.focusField(app.focusAt - 1)}>${say("previous")}</button>
+    ${last || !lacking
+      ? html`<button type="button" class="jt-main" @click=${() => app.show("review")}>${lacking ? say("review_lacking", { n: lacking }) : say("review")}</button>`
+      : html`<button type="button" class="jt-main" @click=${() => app.focusField(app.focusAt + 1)}>${say("next")}</button>`}
+    <button type="button" class="jt-plain" ?disabled=${at === works.length - 1} @click=${() => app.step(1)}>${say("next_work")}</button>
+  </footer>`;
+}
+
+// What was handed in, or may not be marked: to be read only.
+function closedSheet(app) {
+  const { desk, round, work } = app;
+  const sheet = desk.sheet(work.id);
+  const why = work.excused ? say("why_excused", { reason: work.excused })
+    : sheet.state === "handing" ? say("why_handing")
+    : sheet.state === "handed_in" ? say("why_handed_in")
+    : round.state === "locked" ? say("round_locked")
+    : !desk.device.is_live ? say("taken_over") : say("round_closed");
+  return html`<section class="jt-review is-closed">
+    <div class="jt-verdict ${sheet.state === "handed_in" ? "is-good" : ""}"><h1>${say(`state_${work.excused ? "excused" : sheet.state}`)}</h1><p>${why}</p>
+      ${sheet.check_code ? html`<p class="jt-check">${say("check_code")} <b>${sheet.check_code}</b></p>` : ""}</div>
+    ${sheetTable(app)}
+    <footer class="jt-bottom">
+      <button type="button" class="jt-plain" ?disabled=${round.works.indexOf(work) === 0} @click=${() => app.step(-1)}>${say("previous_work")}</button>
+      <button type="button" class="jt-main" ?disabled=${round.works.indexOf(work) === round.works.length - 1} @click=${() => app.step(1)}>${say("next_work")}</button>
+    </footer>
+  </section>`;
+}
+
+export function sheetTable(app) {
+  const { marks } = app.desk.sheet(app.work.id);
+  return html`<table class="jt-table">
+    <caption class="visually-hidden">${say("criteria")}</caption>
+    <tbody>${app.fields.map((field) => html`<tr class=${field.isNeeded && !marks[field.slot] ? "is-lacking" : ""}>
+      <th scope="row">${field.criterion.name}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</th>
+      <td>${marks[field.slot]?.value ?? say("lacking")}</td><td class="jt-max">${say("of_max", { max: field.criterion.max })}</td></tr>`)}</tbody>
+    <tfoot><tr><th scope="row">${say("total")}</th><td>${total(app.round.criteria, marks) ?? say("no_value")}</td><td></td></tr></tfoot>
+  </table>`;
+}

@@ -1,0 +1,55 @@
+import { html } from "lit";
+import { clock, say } from "./words.js";
+
+// Station, code, time, and what is saved where: always in the same place.
+export function topBar(app) {
+  const inSheet = app.view === "sheet" || app.view === "review";
+  return html`
+    <header class="jt-top">
+      ${inSheet ? workHead(app) : seatHead(app)}
+      ${saveState(app)}
+      <div class="jt-top-end">
+        <time class="jt-clock">${clock(new Date())}</time>
+        ${app.view === "list" ? "" : html`<button type="button" class="jt-plain" @click=${() => app.show("list")}>${say("works")}</button>`}
+      </div>
+    </header>
+    ${banners(app)}`;
+}
+
+function workHead(app) {
+  const { work, round } = app;
+  const works = round.works;
+  return html`
+    <div class="jt-station station-${((work.station - 1) % 8) + 1}"><small>${say("station")}</small><b>${work.station}</b></div>
+    <div class="jt-work"><span class="jt-code">${work.code}</span>
+      <small>${say("work_place", { batch: work.batch, at: works.indexOf(work) + 1, all: works.length })}</small></div>`;
+}
+
+function seatHead(app) {
+  const { device, pack } = app.desk;
+  return html`
+    <div class="jt-station jt-seat"><small>${say("seat")}</small><b>${device?.number ?? ""}</b></div>
+    <div class="jt-work"><span class="jt-name">${pack?.judge || device?.panel || ""}</span>
+      <small>${app.round ? `${app.round.contest} · ${app.round.name}` : ""}</small></div>`;
+}
+
+function saveState(app) {
+  const { desk } = app;
+  const pending = desk.waiting.length;
+  const at = desk.device?.acked_at;
+  return html`<div class="jt-save" role="status">
+    <strong class=${desk.failure ? "jt-bad" : desk.saving ? "" : "jt-good"}>${desk.failure ? say("not_saved") : desk.saving ? say("saving") : say("saved_here")}</strong>
+    ${desk.isOffline
+      ? html`<span class="jt-off">${say("offline_since", { at: clock(desk.offlineSince ?? new Date()), n: pending })}</span>`
+      : html`<span>${pending ? say("sending", { n: pending }) : at ? say("received", { n: desk.device.acked, at: clock(at) }) : say("nothing_yet")}</span>`}
+  </div>`;
+}
+
+function banners(app) {
+  const { desk } = app;
+  return html`
+    ${desk.failure ? html`<div class="jt-banner is-bad" role="alert"><span>${say("save_failed", { why: desk.failure })}</span></div>` : ""}
+    ${desk.device && !desk.device.is_live ? html`<div class="jt-banner is-bad" role="alert"><span>${say("taken_over")}</span></div>` : ""}
+    ${desk.needsPin ? html`<div class="jt-banner"><span>${say("pin_again")}</span><button type="button" class="jt-plain" @click=${() => app.askPin()}>${say("enter_pin")}</button></div>` : ""}
+    ${desk.stuck.length && app.view !== "stuck" ? html`<div class="jt-banner is-bad"><span>${say("stuck_n", { n: desk.stuck.length })}</span><button type="button" class="jt-plain" @click=${() => app.show("stuck")}>${say("show_chief")}</button></div>` : ""}`;
+}
