@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
@@ -123,7 +124,7 @@ def test_the_coding_table_is_for_two_roles_and_every_look_counts(
     page = client.get(f"{base(contest)}/rounds/{basic(contest)}/codes")
     codes = [work.code for work in work_queries.list_works(basic(contest))]
     assert all(code in page.get_data(as_text=True) for code in codes)
-    assert [r.act for r in audit.history("round", basic(contest))][0] == "arena.read_codes"
+    assert next(r.act for r in audit.history("round", basic(contest))) == "arena.read_codes"
     assert "no-store" in page.headers["Cache-Control"]
 
 
@@ -220,16 +221,14 @@ def test_a_draft_has_no_public_draw(client: FlaskClient, cast: Cast) -> None:
 
 @pytest.mark.parametrize("page", ["", "/rounds/{round}", "/rounds/{round}/codes", "/check-in", "/check-in/{round}", "/outcomes",
                                   "/print", "/print/order-book", "/print/badges", "/print/rounds/{round}/sign-in"])
-def test_pages_cost_the_same_with_3_and_with_30(client: FlaskClient, cast: Cast, page: str) -> None:
+def test_pages_cost_the_same_with_3_and_with_30(app: Flask, cast: Cast, page: str) -> None:
     made = []
     for persons in (3, 30):
         contest = make_contest(cast, open=False, events=("theory", "basic"))
         make_field(cast, contest, persons=persons)
         draw_contest(cast, contest)
         role = "coding_judge" if "codes" in page else "organizer"
-        made.append((cast.account(role, "contest", contest.id), base(contest) + page.format(round=basic(contest))))
-    sent = []
-    for account, address in made:
-        cast.sign_in(client, account)
-        sent.append(statements_of(client, address))
-    assert len(sent[0]) == len(sent[1]), "\n".join(sent[1])
+        client = enter(app.test_client(), cast, contest, role)
+        made.append((client, base(contest) + page.format(round=basic(contest))))
+    few, many = (statements_of(client, address) for client, address in made)
+    assert len(few) == len(many), "\n".join(many)
