@@ -4,7 +4,7 @@ import hashlib
 import json
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -42,7 +42,7 @@ class DeviceEvent:
     @property
     def digest(self) -> str:
         """The hash of everything it says."""
-        said = {name: str(value) for name, value in asdict(self).items()}
+        said = {each.name: str(getattr(self, each.name)) for each in fields(self)}
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
