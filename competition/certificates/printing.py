@@ -16,11 +16,12 @@ from typing import Any
 
 import pikepdf
 import segno
-from flask import render_template
+from flask import current_app
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 
 from competition.certificates import rules
 from competition.core.paper import PaperError, Press, asset_path
+from competition.core.pictures import text_of
 
 POINTS = 72 / 25.4
 # A fixed mask: any is readable, and the choice of the best costs more than the code.
@@ -79,7 +80,9 @@ def _document(press: Press, design: Design, pages: list[list[dict[str, Any]]]) -
     names = {"certificate.css": "certificate.css", "border.svg": "certificate-border.svg", "seal.svg": "certificate-seal-demo.svg"}
     assets = {name: asset_path(file).read_bytes() for name, file in names.items()}
     assets["layout.css"] = stylesheet(design.layout).encode()
-    html = render_template("certificates/sheets.html", title=design.title, pages=pages, is_demo=design.is_demo, language=LANGUAGE)
+    # Not render_template: its context is that of a request, and there is none.
+    sheets = current_app.jinja_env.get_template("certificates/sheets.html")
+    html = sheets.render(title=design.title, pages=pages, is_demo=design.is_demo, language=LANGUAGE)
     return Pdf.open(io.BytesIO(press.print(html, assets=assets, title=design.title)))
 
 
@@ -143,6 +146,16 @@ def _single(document: Pdf, number: int, title: str, sheet: Sheet) -> bytes:
     single = Pdf.new()
     single.pages.append(document.pages[number])
     return _saved(single, f"{title} {sheet.data['证书编号']}")
+
+
+def lost_texts(design: Design, sheet: Sheet, data: bytes) -> list[str]:
+    """What the sheet should say and its PDF, read again, does not. Blanks do not count: lines are broken anywhere."""
+    inside = _without_blanks(text_of(data))
+    return [text for text in rules.printed_texts(design.layout, sheet.data) if _without_blanks(text) not in inside]
+
+
+def _without_blanks(text: str) -> str:
+    return "".join(text.split())
 
 
 def merge(files: Iterable[bytes], title: str) -> bytes:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from competition.certificates import queries, rules, rules_numbers
 from competition.certificates.models import Batch, Certificate
-from competition.certificates.printing import Design, Sheet, merge, print_sheets
+from competition.certificates.printing import Design, Sheet, lost_texts, merge, print_sheets
 from competition.core import audit, files, jobs
 from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import unseal
@@ -57,13 +57,22 @@ def sheet_of(certificate: Certificate, base_url: str) -> Sheet:
 
 def print_chunk(press: Press, batch: Batch, chunk: list[Certificate]) -> list[tuple[uuid.UUID, bytes | None, str | None]]:
     """Bytes or an error for each; a chunk that fails as a whole is tried one by one, so that only the guilty fail."""
-    sheets = [sheet_of(each, batch.settings["base_url"]) for each in chunk]
+    design, sheets = design_of(batch), [sheet_of(each, batch.settings["base_url"]) for each in chunk]
     try:
-        return [(c.id, data, None) for c, data in zip(chunk, print_sheets(press, design_of(batch), sheets), strict=True)]
+        made = print_sheets(press, design, sheets)
     except PaperError as error:
         if len(chunk) == 1:
             return [(chunk[0].id, None, error.message)]
         return [done for each in chunk for done in print_chunk(press, batch, [each])]
+    return [checked(c.id, design, sheet, data) for c, sheet, data in zip(chunk, sheets, made, strict=True)]
+
+
+def checked(certificate_id: uuid.UUID, design: Design, sheet: Sheet, data: bytes) -> tuple[uuid.UUID, bytes | None, str | None]:
+    """The bytes, when the text inside is what the register says; else the error."""
+    lost = lost_texts(design, sheet, data)
+    if lost:
+        return certificate_id, None, f"印出的文字与登记的不一致：{'；'.join(lost)}"
+    return certificate_id, data, None
 
 
 def keep(batch_id: uuid.UUID, done: Iterable[tuple[uuid.UUID, bytes | None, str | None]], at: datetime) -> None:

@@ -1,0 +1,36 @@
+"""What a PDF shows and says: its pages as pictures, its text. Only for PDFs that we made ourselves."""
+
+import io
+from threading import Lock
+
+from pypdfium2 import PdfDocument
+
+# PDFium keeps its state in the process: one caller at a time.
+_one_at_a_time = Lock()
+
+
+def picture_of(pdf: bytes, page: int = 0, *, width: int = 1100) -> bytes:
+    """One page as PNG, ``width`` pixels wide. Raises IndexError for a page that is not there."""
+    with _one_at_a_time:
+        document = PdfDocument(pdf)
+        try:
+            if not 0 <= page < len(document):
+                raise IndexError(page)
+            sheet = document[page]
+            image = sheet.render(scale=width / sheet.get_width()).to_pil()
+        finally:
+            document.close()
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def text_of(pdf: bytes, page: int = 0) -> str:
+    """The text of one page, as it would be copied out of it."""
+    with _one_at_a_time:
+        document = PdfDocument(pdf)
+        try:
+            text: str = document[page].get_textpage().get_text_range()
+        finally:
+            document.close()
+    return text
