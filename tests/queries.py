@@ -37,7 +37,7 @@ def count_statements() -> Iterator[list[str]]:
 def statements_of(client: FlaskClient, address: str) -> list[str]:
     """The statements of one page, asked for with nothing left over from an earlier one."""
     client.get(address)  # what is read once per process is no matter of the page
-    db.session.remove()
+    db.session.expire_all()
     with count_statements() as sent:
         answer = client.get(address)
     assert answer.status_code == 200, answer.status

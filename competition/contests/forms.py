@@ -20,13 +20,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import NumberRange
+from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.contests import rules
 from competition.contests.models import Contest, Event, Round
 from competition.core.formats import in_zone
-from competition.core.forms import BaseForm, at_most, one_line, optional, reads_as, required, strip
+from competition.core.forms import BaseForm, at_most, chosen, one_line, optional, reads_as, required, strip
 from competition.organisations.rules import INDUSTRIES
 
 
@@ -80,6 +80,11 @@ def from_one(most: int = 100_000) -> NumberRange:
     return NumberRange(1, most, _("请填 1 至 %(n)s 之间的整数。", n=most))
 
 
+def given() -> InputRequired:
+    """Something must be typed; what cannot be read keeps its own sentence."""
+    return chosen(_("请填写这一项。"))
+
+
 def _choices(words: dict[Any, Any], empty: Any = None) -> list[SelectChoice]:
     return choices_of(words.items(), empty)
 
@@ -127,8 +132,8 @@ class ContestForm(BaseForm):
     region_code = SelectField(_("举办地区"), [optional()])
     venue = StringField(_("比赛地点"), [optional(), at_most(120)], filters=[one_line])
     summary = TextAreaField(_("简介"), [optional(), at_most(2000)], filters=[strip])
-    starts_on = DayField(_("比赛开始日期"), [required()])
-    ends_on = DayField(_("比赛结束日期"), [required()])
+    starts_on = DayField(_("比赛开始日期"), [given()])
+    ends_on = DayField(_("比赛结束日期"), [given()])
     registration_opens_at = MomentField(_("报名开始"), [optional()])
     registration_closes_at = MomentField(_("报名截止"), [optional()])
     quota = WholeField(_("总名额"), [optional(), from_one()])
@@ -223,8 +228,8 @@ class EventForm(BaseForm):
     time_limit = StringField(_("时限"), [optional(), reads_as(_minutes)], filters=[one_line])
     starts_at = MomentField(_("开始时间"), [optional()])
     ends_at = MomentField(_("结束时间"), [optional()])
-    stations = WholeField(_("工位数"), [required(), from_one(500)], default=8)
-    batch_size = WholeField(_("每批人数"), [required(), from_one(500)], default=8)
+    stations = WholeField(_("工位数"), [given(), from_one(500)], default=8)
+    batch_size = WholeField(_("每批人数"), [given(), from_one(500)], default=8)
     position = WholeField(_("排在第几项"), [optional(), from_one(99)])
 
     def show(self, event: Event, zone: str) -> None:

@@ -1,0 +1,264 @@
+"""The pages on which contests are made and run: happy ways and refusals."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from competition.contests import queries, service
+from competition.contests.models import Contest
+from competition.core.approvals import open_request
+from competition.core.database import db
+from tests.builders import make_contest
+from tests.cast import Cast
+from tests.queries import statements_of
+
+
+@pytest.fixture
+def organizer(client: FlaskClient, cast: Cast) -> FlaskClient:
+    """The browser of the province's organizer."""
+    return cast.sign_in(client, cast.account("organizer", "union", cast.province.id, "测试组委会"))
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the page's form would send if nothing were typed."""
+    found: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = re.search(r' name="([^"]+)"', tag), re.search(r' value="([^"]*)"', tag)
+        if name and ('type="checkbox"' not in tag or " checked" in tag):
+            found[name[1]] = value[1] if value else ""
+    for name, body in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'<option selected[^>]* value="([^"]*)"', body) or re.search(r'<option[^>]* value="([^"]*)"', body)
+        found[name] = chosen[1] if chosen else ""
+    areas = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    return found | {name: body.strip() for name, body in areas}
+
+
+def new_contest(cast: Cast, **more: Any) -> dict[str, Any]:
+    return {
+        "name_zh": "测试焊工技能竞赛", "code": "hg2026", "host_union_id": str(cast.province.id), "kind": "skills", "level": "province",
+        "contest_class": "2", "industry": "unknown", "series_id": "", "region_code": "630100", "starts_on": "2026-08-01",
+        "ends_on": "2026-08-03", "registration_opens_at": "2026-06-01T09:00", "registration_closes_at": "2026-07-01T17:30", "quota": "60",
+        "review_levels": ["county", "prefecture"], **more,
+    }
+
+
+def test_a_contest_is_made_in_steps(organizer: FlaskClient, cast: Cast) -> None:
+    answer = organizer.post("/manage/contests/new", data=new_contest(cast))
+    assert answer.status_code == 303
+    contest = db.session.scalars(select(Contest)).one()
+    assert answer.location == f"/manage/contests/{contest.id}/bodies"
+    assert (contest.code, contest.phase, contest.quota, contest.contest_class) == ("HG2026", "draft", 60, 2)
+    assert contest.registration_closes_at is not None
+    assert contest.registration_closes_at.isoformat() == "2026-07-01T09:30:00+00:00"
+    base = f"/manage/contests/{contest.id}"
+    page = organizer.get(f"{base}/bodies").get_data(as_text=True)
+    bodies = {"organiser": "测试总工会\n\n 测试人社厅 ", "guide": "测试指导", "next": "1"}
+    answer = organizer.post(f"{base}/bodies", data=fields(page) | bodies)
+    assert answer.location == f"{base}/events"
+    assert [b.name for b in queries.get_contest(contest.id).bodies] == ["测试指导", "测试总工会", "测试人社厅"]
+    assert organizer.post(f"{base}/rulebook/ready", data={"key": "lamian"}).location == f"{base}/rulebook"
+    assert "添加“手工拉面基本功”" in organizer.get(f"{base}/events").get_data(as_text=True)
+    page = organizer.get(f"{base}/events/new?key=basic").get_data(as_text=True)
+    assert fields(page)["time_limit"] == "40"
+    assert organizer.post(f"{base}/events/new", data=fields(page) | {"quota": "30"}).status_code == 303
+    answer = organizer.post(f"{base}/notices/draft")
+    page = organizer.get(answer.location).get_data(as_text=True)
+    assert "关于举办测试焊工技能竞赛的通知" in page
+    assert "手工拉面基本功（实操，个人，时限 40 分钟）" in page
+    assert "还没有发布竞赛通知" in organizer.get(base).get_data(as_text=True)
+    assert organizer.post(f"{base}/course/announce", data={"reason": ""}).status_code == 303
+    assert queries.get_contest(contest.id).phase == "announced"
+
+
+WRONG = [
+    ({"name_zh": ""}, "请填写这一项"),
+    ({"code": "拉面"}, "代号用 2 至 12 个大写字母和数字"),
+    ({"ends_on": "2026-07-30"}, "结束日期早于开始日期"),
+    ({"starts_on": "明天"}, "请填日期，例如 2026-11-22"),
+    ({"registration_closes_at": "2026-13-01T00:00"}, "请填日期和时间"),
+    ({"quota": "六十"}, "请填整数"),
+    ({"quota": "0"}, "请填 1 至 100000 之间的整数"),
+]
+
+
+@pytest.mark.parametrize(("change", "sentence"), WRONG)
+def test_wrong_input_is_told_and_nothing_typed_is_lost(
+    organizer: FlaskClient, cast: Cast, change: dict[str, str], sentence: str
+) -> None:
+    answer = organizer.post("/manage/contests/new", data=new_contest(cast, venue="测试体育馆", **change))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert sentence in page
+    assert 'value="测试体育馆"' in page
+    assert db.session.scalars(select(Contest)).all() == []
+
+
+def test_a_taken_code_is_told_at_its_field(organizer: FlaskClient, cast: Cast) -> None:
+    organizer.post("/manage/contests/new", data=new_contest(cast))
+    answer = organizer.post("/manage/contests/new", data=new_contest(cast))
+    assert answer.status_code == 409
+    assert "代号“HG2026”已有别的赛事使用" in answer.get_data(as_text=True)
+
+
+def test_two_people_edit_at_the_same_time(organizer: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast, phase="draft")
+    address = f"/manage/contests/{contest.id}/edit"
+    form = fields(organizer.get(address).get_data(as_text=True))
+    other = cast.actor("organizer", name="测试甲")
+    service.change_contest(contest.id, version=int(form["version"]), venue="新体育馆", actor=other, at=cast.at)
+    answer = organizer.post(address, data=form | {"trade": "面点"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "测试甲" in page
+    assert "“比赛地点”由“化隆县体育馆（测试）”改为“新体育馆”" in page
+    assert fields(page)["trade"] == "面点"
+    assert queries.get_contest(contest.id).trade == "拉面制作"
+    assert organizer.post(address, data=fields(page)).status_code == 303
+    assert queries.get_contest(contest.id).trade == "面点"
+
+
+def test_an_event_is_changed_and_removed(organizer: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast, phase="draft", events=("theory", "basic"))
+    address = f"/manage/contests/{contest.id}/events/{queries.get_contest(contest.id).events[1].id}"
+    form = fields(organizer.get(address).get_data(as_text=True))
+    assert (form["time_limit"], form["stations"]) == ("40", "4")
+    assert organizer.post(address, data=form | {"time_limit": "40:75x"}).status_code == 422
+    assert organizer.post(address, data=form | {"time_limit": "35:30", "stations": "12"}).status_code == 303
+    event = queries.get_contest(contest.id).events[1]
+    assert event.time_limit_s == 2130
+    assert "移除“手工拉面基本功”" in organizer.get(f"{address}/remove").get_data(as_text=True)
+    assert organizer.post(f"{address}/remove").status_code == 303
+    assert [e.key for e in queries.get_contest(contest.id).events] == ["theory"]
+    assert organizer.get(address).status_code == 404
+
+
+def test_the_course_by_pages(organizer: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast)
+    base = f"/manage/contests/{contest.id}"
+    assert organizer.post(f"{base}/course/postpone", data={"reason": ""}).status_code == 422
+    later = (contest.starts_on + timedelta(days=7)).isoformat()
+    assert organizer.post(f"{base}/course/postpone", data={"reason": "检修", "starts_on": later}).status_code == 303
+    assert queries.get_contest(contest.id).starts_on.isoformat() == later
+    assert "不能办理“开始比赛”" in organizer.get(f"{base}/course/start").get_data(as_text=True)
+    assert organizer.post(f"{base}/course/start", data={}).status_code == 409
+    answer = organizer.post(f"{base}/course/cancel", data={"reason": "不办了", "confirm_name": "别的"})
+    assert answer.status_code == 422
+    assert "与赛事名称不一致" in answer.get_data(as_text=True)
+    assert organizer.post(f"{base}/course/cancel", data={"reason": "不办了", "confirm_name": contest.name_zh}).status_code == 303
+    assert queries.get_contest(contest.id).condition == "cancelled"
+    assert organizer.get(f"{base}/course/explode").status_code == 404
+
+
+def test_figures_of_the_rulebook_by_form(organizer: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast, phase="draft")
+    address = f"/manage/contests/{contest.id}/rulebook/figures"
+    form = fields(organizer.get(address).get_data(as_text=True))
+    wrong = organizer.post(address, data=form | {"s_events_1_full": "90", "s_totals_1_parts_0_weight": "20", "reason": "试改"})
+    page = wrong.get_data(as_text=True)
+    assert wrong.status_code == 422
+    assert "满分写的是 90" in page
+    assert "权重合计应为 100" in page
+    assert fields(page)["s_events_1_full"] == "90"
+    assert organizer.post(address, data=form | {"s_events_1_time_limit_s": "45"}).status_code == 422, "a reason is needed"
+    answer = organizer.post(address, data=form | {"s_events_1_time_limit_s": "45", "reason": "时限放宽"})
+    assert answer.status_code == 303
+    assert queries.load_rules(queries.current_rulebook(contest.id)).event("basic").time_limit_s == 2700
+
+
+def test_the_whole_rulebook_as_text(organizer: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast, phase="draft")
+    address = f"/manage/contests/{contest.id}/rulebook/text"
+    document = json.loads(json.dumps(queries.current_rulebook(contest.id).document))
+    broken = organizer.post(address, data={"text": '{"format": 1,\n "key": }', "reason": "试"})
+    assert broken.status_code == 422
+    assert "第 2 行第 9 列" in broken.get_data(as_text=True)
+    document["events"][1]["criteria"][0]["max"] = 12.5
+    document["events"][2]["full"] = "80"
+    faulty = organizer.post(address, data={"text": json.dumps(document), "reason": "试"})
+    page = faulty.get_data(as_text=True)
+    assert faulty.status_code == 422
+    assert "手工拉面基本功 › 卫生与准备 › 满分" in page
+    assert "/events/2/full" in page
+    document["events"][1]["criteria"][0]["max"], document["events"][2]["full"] = "10", "100"
+    document["events"][1]["time"]["limit_s"] = 2520
+    checked = organizer.post(address, data={"text": json.dumps(document), "check": "1"})
+    assert "检查通过，没有发现错误。尚未保存。" in checked.get_data(as_text=True)
+    assert queries.current_rulebook(contest.id).number == 1
+    assert organizer.post(address, data={"text": json.dumps(document), "reason": "时限 42 分钟"}).status_code == 303
+    assert queries.current_rulebook(contest.id).number == 2
+    saved = organizer.get(f"/manage/contests/{contest.id}/rulebook/versions/2.json")
+    assert saved.get_json()["events"][1]["time"]["limit_s"] == 2520
+    assert "时限 42 分钟" in organizer.get(f"/manage/contests/{contest.id}/rulebook/versions/2").get_data(as_text=True)
+
+
+def test_after_the_first_mark_a_change_is_asked_for(organizer: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast, phase="running", open=False)
+    service.freeze_rulebook(contest.id, at=cast.at)
+    address = f"/manage/contests/{contest.id}/rulebook/figures"
+    form = fields(organizer.get(address).get_data(as_text=True))
+    answer = organizer.post(address, data=form | {"s_events_1_time_limit_s": "45", "reason": "公布有误"}, follow_redirects=True)
+    page = answer.get_data(as_text=True)
+    assert "已提出修改申请" in page
+    assert "有一项修改待批准" in page
+    assert queries.current_rulebook(contest.id).number == 1
+    assert open_request("contests.change_rulebook", contest.id) is not None
+
+
+PAGES = ("", "/edit", "/bodies", "/events", "/events/new", "/rulebook", "/rulebook/figures", "/rulebook/text", "/notices", "/course/stop")
+
+
+def test_strangers_are_told_nothing_and_lookers_may_only_look(client: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast)
+    base = f"/manage/contests/{contest.id}"
+    statuses = {}
+    for name, account in {
+        "nobody": None, "contestant": cast.account("contestant"), "elsewhere": cast.account("organizer", "union", cast.county.id),
+        "auditor": cast.account("auditor"),
+    }.items():
+        if account:
+            cast.sign_in(client, account)
+        statuses[name] = [client.get(base + page).status_code for page in PAGES]
+    assert set(statuses["nobody"]) == {303}
+    assert set(statuses["contestant"]) == {403}
+    assert set(statuses["elsewhere"]) == {404}
+    assert statuses["auditor"] == [200, 403, 403, 200, 403, 200, 403, 403, 403, 403]
+
+
+def test_an_organizer_makes_contests_for_the_own_unions_only(client: FlaskClient, cast: Cast) -> None:
+    cast.sign_in(client, cast.account("organizer", "union", cast.prefecture.id))
+    answer = client.post("/manage/contests/new", data=new_contest(cast))
+    assert answer.status_code == 422, "the province is no choice of a prefecture's organizer"
+    assert client.post("/manage/contests/new", data=new_contest(cast, host_union_id=str(cast.county.id))).status_code == 303
+    for union, status in ((cast.province, 422), (cast.county, 303)):
+        series = {"name_zh": "测试大赛", "code": "DS1", "host_union_id": str(union.id)}
+        assert client.post("/manage/series/new", data=series).status_code == status
+    assert "测试大赛" in client.get("/manage/series").get_data(as_text=True)
+
+
+def test_the_lists_cost_the_same_for_3_and_for_30_rows(organizer: FlaskClient, cast: Cast) -> None:
+    def make(count: int) -> None:
+        for number in range(count):
+            series = service.create_series(code=f"S{len(numbers)}", name_zh="测试大赛", host_union_id=cast.province.id,
+                                           actor=cast.actor("organizer"), at=cast.at)
+            numbers.append(number)
+            make_contest(cast, events=("theory",), series_id=series.id)
+
+    numbers: list[int] = []
+    make(3)
+    few = {page: len(statements_of(organizer, page)) for page in ("/manage/contests", "/manage/series")}
+    make(27)
+    assert {page: len(statements_of(organizer, page)) for page in few} == few
+
+
+def test_the_list_is_filtered(organizer: FlaskClient, cast: Cast) -> None:
+    make_contest(cast, name="公布的测试赛", trade="焊工")
+    make_contest(cast, name="草稿的测试赛", phase="draft")
+    found = {"?state=draft": ["草稿"], "?state=announced": ["公布"], "?q=焊工": ["公布"], "?state=cancelled": [], "?kind=ankang": []}
+    for query, names in found.items():
+        page = organizer.get(f"/manage/contests{query}").get_data(as_text=True)
+        assert [n for n in ("公布", "草稿") if f"{n}的测试赛" in page] == names, query
