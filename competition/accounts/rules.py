@@ -41,3 +41,20 @@ def password_fault(password: str, personal: Iterable[str] = ()) -> str | None:
     if any(len(p) > 3 and p.lower() in password.lower() for p in personal):
         return "密码里不要包含您的手机号、登录名或姓名。"
     return None
+
+
+# The first word that a browser's own description holds; those that imitate others come first.
+BROWSERS = (
+    ("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("AliApp", "支付宝"), ("HuaweiBrowser", "华为浏览器"), ("MiuiBrowser", "小米浏览器"),
+    ("QQBrowser", "QQ 浏览器"), ("UCBrowser", "UC 浏览器"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (("HarmonyOS", "鸿蒙"), ("Android", "安卓"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+           ("Linux", "Linux"))
+
+
+def name_device(description: str) -> str:
+    """``Chrome（安卓）`` from a browser's description of itself."""
+    browser = next((word for mark, word in BROWSERS if mark in description), description.partition("/")[0][:40] or "未知浏览器")
+    system = next((word for mark, word in SYSTEMS if mark in description), None)
+    return f"{browser}（{system}）" if system else browser

@@ -1,7 +1,6 @@
 """Signing in, up and out; one-time links; the language."""
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -9,6 +8,7 @@ from competition.accounts import service, signin
 from competition.accounts.forms import SignInForm
 from competition.accounts.logins import login_of
 from competition.accounts.models import SignIn
+from competition.accounts.rules import name_device
 from competition.core.access import act
 from competition.core.clock import now
 from competition.core.forms import try_verb
@@ -20,8 +20,8 @@ Answer = Response | str | tuple[str, int]
 
 
 def device_name() -> str:
-    """How the browser calls itself: what the owner recognizes in the list of sign-ins."""
-    return (request.user_agent.string or _("未知设备"))[:120]
+    """The browser and its system in words: what the owner recognizes in the list of sign-ins."""
+    return name_device(request.user_agent.string)
 
 
 def enter(opened: tuple[SignIn, str], target: str | None) -> Response:

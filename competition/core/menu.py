@@ -26,7 +26,7 @@ class MenuItem:
     anywhere: bool = False
 
 
-TITLES = {"contest": "本项赛事", "office": "工作台", "system": "系统"}
+TITLES = {"contest": "本项赛事", "office": "日常办理", "system": "系统"}
 TABS = (("赛事", "contests.index"), ("我的报名", "home.my_entries"), ("我的成绩", "home.my_results"), ("我的证书", "home.my_certificates"))
 
 

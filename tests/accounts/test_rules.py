@@ -4,7 +4,7 @@ import pytest
 
 from competition.accounts.passphrase import WORDS, suggest_passphrase
 from competition.accounts.pinyin import name_pinyin
-from competition.accounts.rules import password_fault, scope_fault
+from competition.accounts.rules import name_device, password_fault, scope_fault
 from competition.accounts.terms import terms
 from competition.core.paths import local_path
 
@@ -62,3 +62,13 @@ def test_only_own_paths_are_followed(target: str | None) -> None:
 @pytest.mark.parametrize("target", ["/my/entries", "/contests?q=%E6%8B%89%E9%9D%A2&page=2", "/a/b?next=//x"])
 def test_own_paths_are_followed(target: str) -> None:
     assert local_path(target, "/begin") == target
+
+
+@pytest.mark.parametrize(("description", "words"), [
+    ("Mozilla/5.0 (Linux; Android 14; X) AppleWebKit/537.36 Chrome/140 Mobile Safari/537.36 MicroMessenger/8.0", "微信（安卓）"),
+    ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140 Safari/537.36 Edg/140", "Edge（Windows）"),
+    ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18 Safari/604", "Safari（iPhone）"),
+    ("Other-Phone", "Other-Phone"), ("", "未知浏览器"),
+])
+def test_devices_in_words(description: str, words: str) -> None:
+    assert name_device(description) == words
