@@ -7,10 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 from wtforms import SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from competition.accounts.models import Account, Grant
 from competition.contests.models import Contest, Event
 from competition.core.database import db
+from competition.core.forms import choices
 from competition.organisations.models import Region, Union
 from competition.organisations.queries import list_regions, list_unions
 from competition.registration import queries_lists
@@ -18,6 +20,11 @@ from competition.registration.forms import EventsForm, StaffEntryForm, TeamForm,
 from competition.registration.queries import is_place
 
 Groups = dict[str, list[tuple[str, str]]]
+
+
+def grouped(groups: Groups) -> list[SelectChoice]:
+    """Choices under their groups; those of the group without a name stand alone."""
+    return [one for group, pairs in groups.items() for one in choices(pairs, group=group or None)]
 
 
 def region_groups() -> Groups:
@@ -60,21 +67,21 @@ def _group(union: Union, names: dict[uuid.UUID, Union]) -> str:
 
 def set_work_choices(form: WorkForm) -> None:
     """Regions and unions for the work step."""
-    form.region_code.choices = region_groups()
-    form.union_id.choices = union_groups(_("按工作地区自动对应"))
+    form.region_code.choices = grouped(region_groups())
+    form.union_id.choices = grouped(union_groups(_("按工作地区自动对应")))
 
 
 def set_event_choices(
     form: EventsForm, contest: Contest, events: Iterable[Event], only: Iterable[uuid.UUID] | None = None
 ) -> None:
     """Events for persons that can be chosen, and teams that take members (``only`` these, for a leader)."""
-    form.events.choices = [(str(e.id), e.name) for e in events if e.entrant_kind == "person" and not e.is_compulsory]
+    form.events.choices = choices((e.id, e.name) for e in events if e.entrant_kind == "person" and not e.is_compulsory)
     groups: Groups = {"": [("", _("不编入代表队"))]} if only is None else {}
     for team in queries_lists.open_teams(contest.id):
         if only is not None and team.id not in only:
             continue
         groups.setdefault(team.delegation.name if team.delegation else _("其他代表队"), []).append((str(team.id), team.name))
-    form.team_id.choices = groups
+    form.team_id.choices = grouped(groups)
 
 
 def set_staff_choices(form: StaffEntryForm, contest: Contest, events: Iterable[Event], reach: queries_lists.Reach) -> None:
@@ -83,21 +90,20 @@ def set_staff_choices(form: StaffEntryForm, contest: Contest, events: Iterable[E
     leader_only = not reach.anyone and not reach.unions
     set_event_choices(form, contest, events, reach.teams if leader_only else None)
     if not reach.anyone and reach.unions:
-        form.union_id.choices = union_groups(_("按工作地区自动对应"), reach.unions)
+        form.union_id.choices = grouped(union_groups(_("按工作地区自动对应"), reach.unions))
 
 
 def set_team_choices(form: TeamForm, contest: Contest, events: Iterable[Event], reach: queries_lists.Reach) -> None:
     """Unions within reach, accounts that lead teams of this contest, events for teams."""
-    form.union_id.choices = union_groups(_("请选择"), None if reach.anyone else reach.unions)
+    form.union_id.choices = grouped(union_groups(_("请选择"), None if reach.anyone else reach.unions))
     leaders = select(Account.id, Account.display_name).join(Grant, Grant.account_id == Account.id).where(
         Grant.role == "team_leader", Grant.scope_kind == "contest", Grant.scope_id == contest.id, Grant.valid_to.is_(None))
-    form.leader_id.choices = [("", _("没有账号，由工会代办")), *((str(i), name) for i, name in db.session.execute(leaders.distinct()))]
-    form.events.choices = [(str(e.id), e.name) for e in events if e.entrant_kind == "team"]
+    form.leader_id.choices = choices(db.session.execute(leaders.distinct()), empty=_("没有账号，由工会代办"))
+    form.events.choices = choices((e.id, e.name) for e in events if e.entrant_kind == "team")
 
 
 def label_of(field: SelectField | SelectMultipleField) -> str:
     """The words of what is chosen, for a preview."""
     wanted = set(field.data if isinstance(field.data, list) else [field.data])
     known: Any = field.choices
-    flat = [choice for group in known.values() for choice in group] if isinstance(known, dict) else list(known)
-    return "、".join(str(choice[1]) for choice in flat if choice[0] in wanted)
+    return "、".join(str(choice.label) for choice in known if choice.value in wanted)

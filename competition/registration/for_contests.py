@@ -18,6 +18,7 @@ def fill() -> None:
     hooks.add(hooks.concerned, concerned)
     hooks.add(hooks.event_uses, event_use)
     hooks.add(hooks.places_taken, places_taken)
+    hooks.add(hooks.entry_address, address)
 
 
 def concerned(contest_id: uuid.UUID) -> Iterable[uuid.UUID]:

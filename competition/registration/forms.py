@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
@@ -21,16 +20,16 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import InputRequired, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget, Select
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse_document, parse_phone
-from competition.core.forms import BaseForm, at_most, chosen, one_line, optional, reads_as, required
+from competition.core.forms import BaseForm, at_most, choices, chosen, one_line, optional, reads_as, required
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
 from competition.registration.models import Entry
 from competition.registration.rules import DECISIONS, TEAM_ROLES
 from competition.registration.rules_data import EntryData, TeamData, with_birth
 
-SEXES = [("", _("请选择")), ("male", _("男")), ("female", _("女"))]
+SEXES = choices([("male", _("男")), ("female", _("女"))], empty=_("请选择"))
 
 
 class BoxesField(SelectMultipleField):
@@ -40,26 +39,15 @@ class BoxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class GroupedSelect(Select):
-    """A select with groups; options of the group without a name stand before all groups."""
-
-    def __call__(self, field: SelectField, **kwargs: Any) -> Markup:  # type: ignore[override]
-        """Render as usual, the nameless group undone."""
-        html = str(super().__call__(field, **kwargs))
-        if '<optgroup label="">' in html:
-            html = html.replace('<optgroup label="">', "", 1).replace("</optgroup>", "", 1)
-        return Markup(html)  # noqa: S704 - the parent escaped it
-
-
 class PersonForm(BaseForm):
     """Who enters. A correction may leave the number empty: ``known`` says that it is on record."""
 
     name = StringField(_("姓名"), [required(_("请填写姓名，与证件上的一致。")), reads_as(clean_name)], filters=[one_line])
     name_bo = StringField(_("藏文姓名"), [optional(), at_most(80)], filters=[one_line])
-    document_type = SelectField(_("证件类型"), choices=list(DOCUMENTS.items()), default="id_card")
+    document_type = SelectField(_("证件类型"), choices=choices(DOCUMENTS.items()), default="id_card")
     document_number = StringField(_("证件号码"))
     document_country = StringField(_("护照签发国家或地区"), [optional(), at_most(40)], filters=[one_line])
-    sex = SelectField(_("性别"), choices=SEXES, validate_choice=True)
+    sex = SelectField(_("性别"), choices=SEXES, default="")
     birth_on = DateField(_("出生日期"), [optional()])
     phone = StringField(_("手机号码"))
     photo = FileField(_("本人照片"))
@@ -101,21 +89,21 @@ class WorkForm(BaseForm):
 
     employer = StringField(_("工作单位"), [required(_("请填写工作单位全称。没有固定单位的，填写主要从业的门店或平台。")), at_most(100)],
                            filters=[one_line])
-    employer_ownership = SelectField(_("单位性质"), choices=[(k, v) for k, v in OWNERSHIP.items() if k != "unknown"]
-                                     + [("unknown", _("不清楚"))], default="unknown")
-    region_code = SelectField(_("工作地区"), [chosen(_("请选择工作地区。"))], widget=GroupedSelect())
-    union_id = SelectField(_("所属工会"), widget=GroupedSelect())
+    employer_ownership = SelectField(_("单位性质"), default="unknown", choices=choices(
+        (k, _("不清楚") if k == "unknown" else v) for k, v in OWNERSHIP.items()))
+    region_code = SelectField(_("工作地区"), [chosen(_("请选择工作地区。"))])
+    union_id = SelectField(_("所属工会"), default="")
     trade = StringField(_("工种"), [optional(), at_most(60)], filters=[one_line])
-    skill_level = SelectField(_("技能等级"), choices=[("", _("没有等级或不清楚")), *((str(k), v) for k, v in SKILL_LEVELS.items())])
-    worker_group = SelectField(_("所属群体"), choices=list(WORKER_GROUPS.items()), default="none")
+    skill_level = SelectField(_("技能等级"), choices=choices(SKILL_LEVELS.items(), empty=_("没有等级或不清楚")), default="")
+    worker_group = SelectField(_("所属群体"), choices=choices(WORKER_GROUPS.items()), default="none")
 
 
 class EventsForm(BaseForm):
     """What the person enters for."""
 
     events = BoxesField(_("参赛项目"))
-    team_id = SelectField(_("代表队"), widget=GroupedSelect())
-    team_role = RadioField(_("队内身份"), choices=list(TEAM_ROLES.items()), default="member")
+    team_id = SelectField(_("代表队"), default="")
+    team_role = RadioField(_("队内身份"), choices=choices(TEAM_ROLES.items()), default="member")
 
 
 class CheckForm(BaseForm):
@@ -177,7 +165,7 @@ def draft_of(entry: Entry) -> dict[str, Any]:
         "employer": entry.employer, "employer_ownership": entry.employer_ownership, "region_code": entry.region_code or "",
         "union_id": str(entry.union_id or ""), "trade": entry.trade, "worker_group": entry.worker_group,
         "skill_level": "" if entry.skill_level is None else str(entry.skill_level),
-        "events": [str(e.event_id) for e in entry.entrants], "team_id": str(entry.team_id or ""), "team_role": entry.team_role,
+        "events": [str(e.event_id) for e in entry.entrants if not e.event.is_compulsory], "team_id": str(entry.team_id or ""), "team_role": entry.team_role,
     }
 
 
@@ -213,7 +201,7 @@ class ScanForm(BaseForm):
 class ReviewForm(BaseForm):
     """One union's decision."""
 
-    decision = RadioField(_("审核意见"), [chosen(_("请选择通过、退回修改或不通过。"))], choices=list(DECISIONS.items()))
+    decision = RadioField(_("审核意见"), [chosen(_("请选择通过、退回修改或不通过。"))], choices=choices(DECISIONS.items()))
     reason = TextAreaField(_("理由"), [at_most(500)])
     version = HiddenField()
 
@@ -243,8 +231,8 @@ class TeamForm(BaseForm):
     """A team."""
 
     name = StringField(_("代表队名称"), [required(_("请填写代表队名称。")), at_most(60)], filters=[one_line])
-    union_id = SelectField(_("派出工会"), [chosen(_("请选择派出工会。"))], widget=GroupedSelect())
-    leader_id = SelectField(_("领队账号"))
+    union_id = SelectField(_("派出工会"), [chosen(_("请选择派出工会。"))])
+    leader_id = SelectField(_("领队账号"), default="")
     leader_name = StringField(_("领队姓名"), [optional(), at_most(40)], filters=[one_line])
     coach_name = StringField(_("教练姓名"), [optional(), at_most(40)], filters=[one_line])
     events = BoxesField(_("团体项目"))
@@ -262,13 +250,13 @@ class MemberForm(BaseForm):
     """Somebody who is entered joins a team."""
 
     entry_id = SelectField(_("选手"), [chosen(_("请选择选手。"))])
-    role = RadioField(_("队内身份"), choices=list(TEAM_ROLES.items()), default="member")
+    role = RadioField(_("队内身份"), choices=choices(TEAM_ROLES.items()), default="member")
 
 
 class DelegationForm(BaseForm):
     """A delegation."""
 
-    union_id = SelectField(_("派出工会"), [chosen(_("请选择派出工会。"))], widget=GroupedSelect())
+    union_id = SelectField(_("派出工会"), [chosen(_("请选择派出工会。"))])
     name = StringField(_("代表团名称"), [required(_("请填写代表团名称。")), at_most(60)], filters=[one_line])
 
 
@@ -289,8 +277,8 @@ class ConditionForm(BaseForm):
     age_least = _count(_("最小年龄"), 100)
     age_most = _count(_("最大年龄"), 100)
     age_on = DateField(_("年龄计算日"), [optional()])
-    skill_at_least = SelectField(_("最低技能等级"), choices=[("", _("不限")), *((str(k), v) for k, v in SKILL_LEVELS.items())])
-    worker_groups = BoxesField(_("限定群体"), choices=[(k, v) for k, v in WORKER_GROUPS.items() if k != "none"])
+    skill_at_least = SelectField(_("最低技能等级"), choices=choices(SKILL_LEVELS.items(), empty=_("不限")), default="")
+    worker_groups = BoxesField(_("限定群体"), choices=choices((k, v) for k, v in WORKER_GROUPS.items() if k != "none"))
     events_most = _count(_("每人最多项目数"), 50)
     team_most = _count(_("每队正式队员上限"))
     reserve_most = _count(_("每队替补上限"))

@@ -324,7 +324,7 @@ def history_of(entry: Entry) -> list[dict[str, Any]]:
     """What was done to an entry, newest first, in words, with who did it."""
     rows = audit.history("entry", entry.id)
     ids = {row.actor_id for row in rows if row.actor_id}
-    names = dict(db.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(ids))).tuples().all())
+    names = dict(db.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(ids))).all())
     return [
         {"at": row.at, "act": ACT_WORDS.get(row.act, row.act), "who": names.get(row.actor_id, "") if row.actor_id else "",
          "text": row.reason}

@@ -143,7 +143,7 @@ def entry_page(contest: Contest, filters: Filters, actor: Actor, page: int) -> P
 def state_counts(contest: Contest, actor: Actor) -> dict[str, int]:
     """How many entries the actor sees, by state; ``turn``: how many wait for the actor's decision."""
     query = select(Entry.state, func.count()).where(visible(contest, actor)).group_by(Entry.state)
-    counts: dict[str, int] = dict(db.session.execute(query).tuples().all())
+    counts: dict[str, int] = dict(db.session.execute(query).all())
     counts["turn"] = db.session.scalar(select(func.count()).select_from(Entry).where(whose_turn(contest, actor))) or 0
     return counts
 
@@ -164,7 +164,7 @@ def delegation_counts(contest_id: uuid.UUID) -> dict[uuid.UUID | None, tuple[int
     """By delegation: teams, entries that hold a place, approved entries."""
     teams = dict(db.session.execute(
         select(Team.delegation_id, func.count()).where(Team.contest_id == contest_id, Team.state != "withdrawn")
-        .group_by(Team.delegation_id)).tuples().all())
+        .group_by(Team.delegation_id)).all())
     rows = db.session.execute(
         select(Entry.delegation_id, Entry.state, func.count())
         .where(Entry.contest_id == contest_id, Entry.state.in_(rules.HOLDING)).group_by(Entry.delegation_id, Entry.state))

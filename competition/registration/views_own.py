@@ -99,11 +99,12 @@ def save_step(contest_id: uuid.UUID, name: str) -> Answer:
     events = queries.events_of(contest.id)
     form = _offer(forms.STEPS[name][1](), contest, events, entry)
     entry = service.save_draft(contest.id, forms.typed(form, request.form), actor=current_actor(), at=now())
+    whole = form.validate()
     photo_ok = try_verb(form, lambda: _keep_photo(entry))
     if "save" in request.form and photo_ok:
         flash(_("草稿已保存。您可以稍后在“我的报名”中继续填写。"), "success")
         return redirect(url_for(".step", contest_id=contest.id, name=name), 303)
-    if form.validate() and photo_ok:
+    if whole and photo_ok:
         return redirect(url_for(".step", contest_id=contest.id, name=NAMES[NAMES.index(name) + 1]), 303)
     return _step_page(contest, entry, name, form, events, new=False)
 

@@ -10,6 +10,7 @@ from competition.contests.models import Contest
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import Forbidden, NotFound, RuleBroken
+from competition.core.forms import choices as options
 from competition.core.forms import try_verb
 from competition.registration import choices, forms, queries, queries_lists, service
 from competition.registration.models import Team
@@ -92,7 +93,7 @@ def _team_page(contest: Contest, found: Team, form: forms.MemberForm, leaving: f
     actor = current_actor()
     reach = queries_lists.reach(contest, actor)
     candidates = queries_lists.without_team(contest, actor)
-    form.entry_id.choices = [("", _("请选择")), *((str(e.id), f"{e.name}　{e.employer}") for e in candidates)]
+    form.entry_id.choices = options(((e.id, f"{e.name}　{e.employer}") for e in candidates), empty=_("请选择"))
     answer = page(
         "team", contest=contest, team=found, form=form, leaving=leaving, events=queries_lists.team_events(found.id),
         may_edit=reach.anyone or found.union_id in reach.unions, may_fill=reach.covers(found.union_id, found.id),
@@ -109,7 +110,7 @@ def add_member(contest_id: uuid.UUID, team_id: uuid.UUID) -> Answer:
     contest, found = _fillable(contest_id, team_id)
     form = forms.MemberForm()
     candidates = queries_lists.without_team(contest, current_actor())
-    form.entry_id.choices = [(str(e.id), e.name) for e in candidates]
+    form.entry_id.choices = options((e.id, e.name) for e in candidates)
     if form.validate():
         done = try_verb(form, lambda: service.put_in_team(
             uuid.UUID(form.entry_id.data), found.id, form.role.data, actor=current_actor(), at=now()))
@@ -171,7 +172,7 @@ def delegations(contest_id: uuid.UUID) -> Answer:
 
 
 def _delegations_page(contest: Contest, form: forms.DelegationForm) -> Answer:
-    form.union_id.choices = choices.union_groups(_("请选择"))
+    form.union_id.choices = choices.grouped(choices.union_groups(_("请选择")))
     answer = page("delegations", contest=contest, form=form, rows=queries_lists.delegations(contest.id),
                   counts=queries_lists.delegation_counts(contest.id))
     return (answer, form.status) if form.errors else answer
@@ -188,7 +189,7 @@ def add_delegation(contest_id: uuid.UUID) -> Answer:
         flash(_("已新增 %(n)s 个代表团。", n=len(added)) if added else _("这一级的工会都已有代表团。"), "success" if added else "info")
         return redirect(here, 303)
     form = forms.DelegationForm()
-    form.union_id.choices = choices.union_groups(_("请选择"))
+    form.union_id.choices = choices.grouped(choices.union_groups(_("请选择")))
     if form.validate():
         done = try_verb(form, lambda: service.add_delegation(
             contest.id, uuid.UUID(form.union_id.data), form.name.data or "", actor=current_actor(), at=now()))

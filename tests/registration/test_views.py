@@ -1,0 +1,428 @@
+"""The pages: the happy path, and every refusal."""
+
+import io
+import uuid
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+
+from competition.contests import service as contests
+from competition.core.clock import now
+from competition.core.database import db
+from competition.registration import queries, service
+from competition.registration.models import Entry, Team
+from competition.registration.rules_data import TeamData
+from tests.builders import approved_entries, entry_data, make_contest
+from tests.cast import Cast, id_card, phone
+from tests.queries import statements_of
+from tests.registration.rosters import filled
+
+
+def picture(kind: str = "JPEG") -> io.BytesIO:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 80), "#0e5a6b").save(out, kind)
+    out.seek(0)
+    return out
+
+
+def kind_of(client: FlaskClient, address: str) -> str:
+    with client.get(address) as answer:
+        return answer.content_type
+
+
+def person(**more: Any) -> dict[str, Any]:
+    return {"name": "试·选手", "document_type": "id_card", "document_number": id_card(), "phone": phone(), **more}
+
+
+WORK = {"employer": "测试拉面馆", "employer_ownership": "non_public", "region_code": "630224", "union_id": "", "trade": "拉面制作",
+        "skill_level": "3", "worker_group": "lamian"}
+
+
+def fill(client: FlaskClient, contest_id: uuid.UUID, events: list[str], **more: Any) -> str:
+    """The first three steps; returns the address of the form."""
+    base = f"/contests/{contest_id}/entry"
+    assert client.post(f"{base}/person", data=person(**more)).status_code == 303
+    assert client.post(f"{base}/work", data=WORK).status_code == 303
+    assert client.post(f"{base}/events", data={"events": events, "team_id": "", "team_role": "member"}).status_code == 303
+    return base
+
+
+def event_ids(contest_id: uuid.UUID) -> list[str]:
+    return [str(e.id) for e in queries.events_of(contest_id) if not e.is_compulsory]
+
+
+def test_a_contestant_enters_in_four_steps(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    account = cast.account("contestant")
+    cast.sign_in(client, account)
+    assert client.get(f"/contests/{contest.id}/entry").location.endswith("/entry/person")
+    base = fill(client, contest.id, event_ids(contest.id)[:2])
+    check = client.get(f"{base}/check").get_data(as_text=True)
+    assert "试·选手" in check
+    assert "提交前还要修改" not in check
+    done = client.post(f"{base}/check", data={"sensitive": "y", "truth": "y"})
+    assert done.status_code == 303, done.get_data(as_text=True)
+    page = client.get(done.location).get_data(as_text=True)
+    assert "待审核" in page
+    assert "化隆" in page
+    entry = queries.own_entry(contest.id, account.id)
+    assert entry is not None
+    assert len(entry.entrants) == 3
+    assert service.read_draft(entry.id) == {}
+
+
+def test_both_consents_are_ticks_of_their_own(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    cast.sign_in(client, cast.account("contestant"))
+    base = fill(client, contest.id, event_ids(contest.id)[:1])
+    refused = client.post(f"{base}/check", data={"truth": "y"})
+    assert refused.status_code == 422
+    assert "单独同意" in refused.get_data(as_text=True)
+
+
+def test_a_wrong_number_is_told_and_nothing_is_lost(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    cast.sign_in(client, cast.account("contestant"))
+    address = f"/contests/{contest.id}/entry/person"
+    wrong = id_card()
+    wrong = wrong[:-1] + ("1" if wrong[-1] != "1" else "2")
+    answer = client.post(address, data=person(name="才让·试", document_number=wrong))
+    assert answer.status_code == 422
+    assert "校验位" in answer.get_data(as_text=True)
+    again = client.get(address).get_data(as_text=True)
+    assert "才让·试" in again
+    assert wrong in again
+
+
+def test_a_draft_is_kept_quietly_and_sealed(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    account = cast.account("contestant")
+    cast.sign_in(client, account)
+    number = id_card()
+    answer = client.post(f"/contests/{contest.id}/entry/person/draft", data={"name": "半", "document_number": number})
+    assert answer.status_code == 200
+    assert "已自动保存" in answer.get_data(as_text=True)
+    entry = queries.own_entry(contest.id, account.id)
+    assert entry is not None
+    assert service.read_draft(entry.id)["document_number"] == number
+    raw = db.session.connection().exec_driver_sql("SELECT sealed FROM entry_draft").scalar_one()
+    assert number not in raw
+
+
+def test_draft_button_and_photo(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    account = cast.account("contestant")
+    cast.sign_in(client, account)
+    address = f"/contests/{contest.id}/entry/person"
+    data = {**person(), "photo": (picture(), "我.jpg"), "save": "1"}
+    assert client.post(address, data=data, content_type="multipart/form-data").location.endswith("/person")
+    entry = queries.own_entry(contest.id, account.id)
+    assert entry is not None
+    assert kind_of(client, f"/my/entries/{entry.id}/files/photo") == "image/jpeg"
+    bad = {**person(), "photo": (io.BytesIO(b"<svg/>"), "x.svg")}
+    assert client.post(address, data=bad, content_type="multipart/form-data").status_code == 422
+
+
+def test_registration_that_is_over_says_why(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast, open=False)
+    cast.sign_in(client, cast.account("contestant"))
+    page = client.get(f"/contests/{contest.id}/entry").get_data(as_text=True)
+    assert "截止" in page
+    assert client.post(f"/contests/{contest.id}/entry/person", data=person()).status_code == 409
+
+
+def test_an_unannounced_contest_does_not_exist(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast, phase="draft")
+    cast.sign_in(client, cast.account("contestant"))
+    assert client.get(f"/contests/{contest.id}/entry").status_code == 404
+    assert client.get(f"/contests/{contest.id}/entry/person").status_code == 404
+
+
+def submitted(cast: Cast, contest: Any, account_name: str = "", **more: Any) -> Entry:
+    actor = cast.actor("contestant", name=account_name)
+    return service.submit_entry(contest.id, entry_data(contest, **more), actor=actor, at=now(), consent="web")
+
+
+def test_nobody_opens_somebody_elses_entry(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    entry = submitted(cast, contest, "甲")
+    own = [f"/my/entries/{entry.id}{rest}" for rest in ("", "/withdraw", "/form", "/form.pdf", "/files/photo")]
+    for address in own:
+        assert client.get(address).status_code == 303, address
+    cast.sign_in(client, cast.account("contestant", name="乙"))
+    for address in own:
+        assert client.get(address).status_code == 404, address
+    assert client.post(f"/my/entries/{entry.id}/scan").status_code == 404
+    assert client.post(f"/my/entries/{entry.id}/withdraw", data={"reason": "x"}).status_code == 404
+
+
+def test_withdrawing_needs_a_reason_and_frees_the_place(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast, quota=1)
+    first, second = submitted(cast, contest, "甲"), submitted(cast, contest, "乙")
+    cast.sign_in(client, cast.account("contestant", name="乙"))
+    page = client.get(f"/my/entries/{second.id}").get_data(as_text=True)
+    assert "候补第 1 位" in page
+    assert "名额已满" in page
+    cast.sign_in(client, cast.account("contestant", name="甲"))
+    assert "不再保留" in client.get(f"/my/entries/{first.id}/withdraw").get_data(as_text=True)
+    assert client.post(f"/my/entries/{first.id}/withdraw", data={}).status_code == 422
+    assert client.post(f"/my/entries/{first.id}/withdraw", data={"reason": "临时有事"}).status_code == 303
+    assert queries.get_entry(second.id).state == "submitted"
+
+
+def test_the_form_is_printed_and_its_scan_kept(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    entry = submitted(cast, contest, "甲")
+    cast.sign_in(client, cast.account("contestant", name="甲"))
+    page = client.get(f"/my/entries/{entry.id}/form").get_data(as_text=True)
+    assert entry.name in page
+    assert "单位意见" in page
+    pdf = client.get(f"/my/entries/{entry.id}/form.pdf")
+    assert pdf.data.startswith(b"%PDF-")
+    sent = client.post(f"/my/entries/{entry.id}/scan", data={"scan": (picture("PNG"), "表.png")}, content_type="multipart/form-data")
+    assert sent.status_code == 303
+    assert kind_of(client, f"/my/entries/{entry.id}/files/scan") == "image/png"
+    empty = client.post(f"/my/entries/{entry.id}/scan", data={}, content_type="multipart/form-data")
+    assert empty.status_code == 422
+    assert "请先选择文件" in empty.get_data(as_text=True)
+
+
+def test_a_returned_entry_is_corrected_without_the_number(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    entry = submitted(cast, contest, "甲")
+    clerk = cast.actor("clerk", "union", cast.county.id)
+    service.review_entry(entry.id, "return", "单位名称写全称", actor=clerk, at=now())
+    cast.sign_in(client, cast.account("contestant", name="甲"))
+    assert "单位名称写全称" in client.get(f"/my/entries/{entry.id}").get_data(as_text=True)
+    base = f"/contests/{contest.id}/entry"
+    page = client.get(f"{base}/person").get_data(as_text=True)
+    assert "不需要更换请留空" in page
+    assert client.post(f"{base}/work", data={**WORK, "employer": "化隆测试拉面有限公司"}).status_code == 303
+    assert client.post(f"{base}/check", data={"sensitive": "y", "truth": "y"}).status_code == 303
+    again = queries.get_entry(entry.id)
+    assert (again.state, again.employer, again.person_id) == ("submitted", "化隆测试拉面有限公司", entry.person_id)
+
+
+def test_employers_are_offered(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    approved_entries(cast, contest, 1)
+    cast.sign_in(client, cast.account("contestant"))
+    assert 'value="测试拉面馆"' in client.get("/employers/options?employer=测试").get_data(as_text=True)
+
+
+# ---- staff -----------------------------------------------------------------------------------
+
+
+def manage(contest: Any, rest: str = "") -> str:
+    return f"/manage/contests/{contest.id}/registration{rest}"
+
+
+@pytest.mark.parametrize("rest", ["/entries", "/entries.xlsx", "/entries/new", "/roster", "/roster/template.xlsx", "/teams", "/teams/new",
+                                  "/delegations", "/conditions"])
+def test_staff_pages_open_for_the_office_alone(cast: Cast, client: FlaskClient, rest: str) -> None:
+    contest = make_contest(cast)
+    assert client.get(manage(contest, rest)).status_code == 303
+    cast.sign_in(client, cast.account("contestant"))
+    assert client.get(manage(contest, rest)).status_code == 403
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id))
+    assert client.get(manage(contest, rest)).status_code == 200
+
+
+def test_a_clerk_sees_and_reviews_the_own_union_only(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    entry = submitted(cast, contest, "甲")
+    here = manage(contest, f"/entries/{entry.id}")
+    cast.sign_in(client, cast.account("clerk", "union", cast.other_county.id))
+    for rest in ("", "/form", "/form.pdf", "/files/photo", "/withdraw"):
+        assert client.get(here + rest).status_code == 404, rest
+    assert client.post(f"{here}/review", data={"decision": "approve"}).status_code == 404
+    assert client.post(f"{here}/reveal", data={"why": "看看"}).status_code == 404
+    assert entry.name not in client.get(manage(contest, "/entries")).get_data(as_text=True)
+    cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
+    page = client.get(here).get_data(as_text=True)
+    assert "提交审核意见" in page
+    assert entry.person is not None
+    assert entry.person.document_masked in page
+    assert client.post(f"{here}/review", data={"decision": "reject", "reason": " "}).status_code == 422
+    assert client.post(f"{here}/review", data={"decision": "approve", "version": "0"}).status_code == 409
+    assert client.post(f"{here}/review", data={"decision": "approve", "version": str(entry.version)}).status_code == 303
+    assert queries.get_entry(entry.id).review_union_id == cast.prefecture.id
+    assert "提交审核意见" not in client.get(here).get_data(as_text=True)
+    assert client.post(f"{here}/review", data={"decision": "approve"}).status_code == 403
+
+
+def test_the_full_number_is_shown_once_for_a_reason(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    data = entry_data(contest)
+    assert data.document is not None
+    entry = service.submit_entry(contest.id, data, actor=cast.actor("contestant"), at=now())
+    cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
+    here = manage(contest, f"/entries/{entry.id}")
+    assert client.post(f"{here}/reveal", data={}).status_code == 422
+    shown = client.post(f"{here}/reveal", data={"why": "与证件原件核对"})
+    assert data.document.number in shown.get_data(as_text=True)
+    assert data.document.number not in client.get(here).get_data(as_text=True)
+
+
+def test_a_batch_is_previewed_name_by_name(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    entries = [submitted(cast, contest, str(n)) for n in range(3)]
+    service.withdraw_entry(entries[2].id, "不来了", actor=cast.actor("contestant", name="2"), at=now())
+    cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
+    preview = client.post(manage(contest, "/batch"), data={"ids": [str(e.id) for e in entries], "decision": "approve"})
+    page = preview.get_data(as_text=True)
+    assert "将办理 2 人" in page
+    assert "不办理 1 人" in page
+    chosen = [f"{e.id}:{queries.get_entry(e.id).version}" for e in entries[:2]]
+    assert client.post(manage(contest, "/batch/decide"), data={"decision": "return", "chosen": chosen}).status_code == 422
+    done = client.post(manage(contest, "/batch/decide"), data={"decision": "approve", "chosen": chosen})
+    assert done.status_code == 303
+    assert {queries.get_entry(e.id).state for e in entries[:2]} == {"reviewing"}
+    stale = client.post(manage(contest, "/batch/decide"), data={"decision": "approve", "chosen": chosen})
+    assert stale.status_code == 409
+    assert client.post(manage(contest, "/batch"), data={"decision": "approve"}).status_code == 303
+
+
+def test_the_list_costs_the_same_with_three_and_thirty(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    organizer = cast.account("organizer", "contest", contest.id)
+    approved_entries(cast, contest, 3)
+    cast.sign_in(client, organizer)
+    costs = {}
+    for rest in ("/entries", "/teams", "/delegations"):
+        costs[rest] = len(statements_of(client, manage(contest, rest)))
+    desk = len(statements_of(client, "/manage/registration"))
+    approved_entries(cast, contest, 27)
+    actor = cast.actor("organizer", "contest", contest.id)
+    for number in range(6):
+        service.create_team(contest.id, TeamData(f"第{number}队", cast.county.id), actor=actor, at=now())
+        make_contest(cast)
+    for rest, cost in costs.items():
+        assert len(statements_of(client, manage(contest, rest))) <= cost + (3 if rest == "/teams" else 0), rest
+    assert len(statements_of(client, "/manage/registration")) == desk
+
+
+def test_filters_and_export(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    entries = approved_entries(cast, contest, 2)
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id))
+    address = manage(contest, f"/entries?q={entries[0].name}&state=approved&union={cast.prefecture.id}&event={event_ids(contest.id)[0]}")
+    page = client.get(address).get_data(as_text=True)
+    assert entries[0].name in page
+    assert entries[1].name not in page
+    assert "没有符合条件" in client.get(manage(contest, "/entries?state=rejected")).get_data(as_text=True)
+    book = client.get(manage(contest, "/entries.xlsx"))
+    assert book.data[:2] == b"PK"
+
+
+def test_a_clerk_enters_somebody_without_a_phone(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
+    address = manage(contest, "/entries/new")
+    data = {**person(name="无手机·试", phone=""), **WORK, "events": event_ids(contest.id)[:1], "team_id": "", "team_role": "member"}
+    assert client.post(address, data=data).status_code == 422
+    done = client.post(address, data={**data, "consent": "y"})
+    assert done.status_code == 303, done.get_data(as_text=True)
+    entry = db.session.query(Entry).filter_by(name="无手机·试").one()
+    assert entry.account_id is None
+    elsewhere = client.post(address, data={**data, "document_number": id_card(), "consent": "y", "region_code": "630225"})
+    assert elsewhere.status_code == 403
+    clerk = cast.actor("clerk", "union", cast.county.id)
+    service.review_entry(entry.id, "return", "补工种", actor=clerk, at=now())
+    edit = manage(contest, f"/entries/{entry.id}/edit")
+    assert client.get(edit).status_code == 200
+    again = client.post(edit, data={**data, "document_number": "", "trade": "拉面师傅", "consent": "y"})
+    assert again.status_code == 303
+    assert queries.get_entry(entry.id).trade == "拉面师傅"
+    sent = client.post(manage(contest, f"/entries/{entry.id}/files/scan"), data={"file": (picture(), "x.jpg")},
+                       content_type="multipart/form-data")
+    assert sent.status_code == 303
+    assert queries.get_entry(entry.id).form_scan is not None
+
+
+def test_a_roster_is_shown_then_taken(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id))
+    template = client.get(manage(contest, "/roster/template.xlsx")).data
+    good = {"姓名": "名单·甲", "证件号码": id_card(), "工作地区": "海东市 化隆回族自治县"}
+    bad = {"姓名": "名单·乙", "证件号码": "1", "工作地区": "无"}
+    events = {"项目：" + e.name: "是" for e in queries.events_of(contest.id) if not e.is_compulsory}
+    book = filled(template, [{**good, **events}, bad])
+    refused = client.post(manage(contest, "/roster"), data={"file": (io.BytesIO(book), "名单.xlsx")}, content_type="multipart/form-data")
+    assert refused.status_code == 422
+    sent = client.post(manage(contest, "/roster"), data={"file": (io.BytesIO(book), "名单.xlsx"), "consent": "y"},
+                       content_type="multipart/form-data")
+    assert sent.status_code == 303
+    page = client.get(sent.location).get_data(as_text=True)
+    assert "1 行需要修改" in page
+    assert client.post(f"{sent.location}/take", data={"take": "all"}).status_code == 409
+    assert client.post(f"{sent.location}/take", data={"take": "good"}).status_code == 303
+    assert client.get(f"{sent.location}/refused.xlsx").data[:2] == b"PK"
+    assert "已导入 1 人" in client.get(sent.location).get_data(as_text=True)
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id, name="另一人"))
+    assert client.get(sent.location).status_code == 404
+
+
+def test_teams_are_built_filled_and_left(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    entry = approved_entries(cast, contest, 1)[0]
+    leader = cast.account("team_leader", "contest", contest.id)
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id))
+    values = {"name": "化隆一队", "union_id": str(cast.county.id), "leader_id": str(leader.id), "leader_name": "领队试"}
+    done = client.post(manage(contest, "/teams/new"), data=values)
+    assert done.status_code == 303, done.get_data(as_text=True)
+    team = db.session.query(Team).one()
+    twice = client.post(manage(contest, "/teams/new"), data={"name": "化隆一队", "union_id": str(cast.county.id), "leader_id": ""})
+    assert twice.status_code == 409
+    cast.sign_in(client, leader)
+    here = manage(contest, f"/teams/{team.id}")
+    assert client.get(here).status_code == 200
+    assert client.get(f"{here}/edit").status_code == 403
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id))
+    assert client.get(f"{here}/edit").status_code == 200
+    assert client.post(f"{here}/members", data={"entry_id": str(entry.id), "role": "reserve"}).status_code == 303
+    cast.sign_in(client, leader)
+    assert entry.name in client.get(here).get_data(as_text=True)
+    assert client.post(f"{here}/members/{entry.id}", data={"role": "member"}).status_code == 303
+    assert queries.get_entry(entry.id).team_role == "member"
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id))
+    assert client.post(f"{here}/withdraw", data={"reason": "不来"}).status_code == 409
+    assert client.post(f"{here}/members/{entry.id}", data={"role": "out"}).status_code == 303
+    assert client.post(f"{here}/withdraw", data={"reason": ""}).status_code == 422
+    assert client.post(f"{here}/withdraw", data={"reason": "不来"}).status_code == 303
+    cast.sign_in(client, cast.account("team_leader", "contest", contest.id, name="别队"))
+    assert client.get(here).status_code == 404
+
+
+def test_delegations_and_conditions(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id))
+    assert client.post(manage(contest, "/delegations"), data={"level": "prefecture"}).status_code == 303
+    page = client.get(manage(contest, "/delegations")).get_data(as_text=True)
+    assert "海东市代表团" in page
+    again = client.post(manage(contest, "/delegations"), data={"union_id": str(cast.prefecture.id), "name": "x"})
+    assert again.status_code == 409
+    assert client.post(manage(contest, "/conditions"), data={"age_least": "60", "age_most": "18"}).status_code == 422
+    assert client.post(manage(contest, "/conditions"), data={"age_most": "30", "note": "带工作服"}).status_code == 303
+    account = cast.account("contestant")
+    cast.sign_in(client, account)
+    assert "带工作服" in client.get(f"/contests/{contest.id}/entry/person").get_data(as_text=True)
+    base = fill(client, contest.id, event_ids(contest.id)[:1])
+    old = client.post(f"{base}/check", data={"sensitive": "y", "truth": "y"})
+    assert old.status_code == 422
+    assert "不超过 30 周岁" in old.get_data(as_text=True)
+    cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
+    assert client.get(manage(contest, "/delegations")).status_code == 403
+
+
+def test_raising_a_quota_moves_the_line_up(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast, quota=1)
+    submitted(cast, contest, "甲")
+    second = submitted(cast, contest, "乙")
+    contests.change_contest(contest.id, version=contest.version, actor=cast.actor("organizer", "contest", contest.id), at=now(), quota=2)
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id))
+    assert "按顺序递补" in client.get(manage(contest, "/entries?state=waiting")).get_data(as_text=True)
+    assert client.post(manage(contest, "/promote")).status_code == 303
+    assert queries.get_entry(second.id).state == "submitted"
