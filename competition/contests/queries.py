@@ -18,6 +18,7 @@ from competition.core.database import db
 from competition.core.errors import NotFound, RuleBroken
 from competition.organisations.models import Union
 from competition.organisations.queries import below, union_scope
+from competition.organisations.rules import HOME_PROVINCE
 from competition.scoring import rulebook as rulebooks
 
 _loaded: dict[str, rulebooks.Rulebook] = {}
@@ -185,7 +186,8 @@ def changes_since(contest_id: uuid.UUID, version: int) -> list[dict[str, Any]]:
     field the old and the new value."""
     query = (
         select(AuditRow, Account.display_name).outerjoin(Account, Account.id == AuditRow.actor_id)
-        .where(AuditRow.chain == str(contest_id), AuditRow.subject_kind == "contest").order_by(AuditRow.seq)
+        .where(AuditRow.subject_kind == "contest", AuditRow.subject_id == str(contest_id), AuditRow.chain == str(contest_id))
+        .order_by(AuditRow.seq)
     )
     rows = [(row, row.details, name) for row, name in db.session.execute(query)]
     return [
@@ -210,9 +212,10 @@ def list_series(actor: Actor, act: str) -> list[Series]:
 
 
 def list_hosts(actor: Actor, act: str) -> list[Union]:
-    """Unions for which ``actor`` may do ``act``, the wider ones first."""
+    """Unions for which ``actor`` may do ``act``: the home province's first, the wider before the narrower."""
     query = select(Union).where(Union.id.in_(_unions_of(actor, act)), Union.level != "grassroots", Union.valid_to.is_(None))
-    return list(db.session.scalars(query.order_by(Union.region_code, Union.name_zh)))
+    elsewhere = case((Union.region_code.startswith(HOME_PROVINCE[:2]), 0), else_=1)
+    return list(db.session.scalars(query.order_by(elsewhere, Union.region_code, Union.name_zh)))
 
 
 def _unions_of(actor: Actor, act: str) -> Select[uuid.UUID]:

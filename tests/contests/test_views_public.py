@@ -80,6 +80,7 @@ def test_a_contest_shows_what_a_contestant_must_know(client: FlaskClient, cast: 
         '<span lang="en">Test contest</span>', '<span lang="bo">འགྲན་སྡུར།</span>',
     ):
         assert words in page, words
+    assert f'href="/contests/{contest.id}/entry">我要报名' in page
     assert "进入办理页面" not in page
     assert "<script>" not in page
     assert " style=" not in page
