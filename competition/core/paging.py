@@ -43,3 +43,9 @@ def paginate(query: Select[Any], page: int, per_page: int = PER_PAGE) -> Page[An
     number = min(max(1, page), max(1, -(-total // per_page)))
     rows = db.session.scalars(query.limit(per_page).offset((number - 1) * per_page)).unique().all()
     return Page(rows, number, per_page, total)
+
+
+def slice_page(rows: Sequence[T], page: int, per_page: int = PER_PAGE) -> Page[T]:
+    """One page of rows that are already here; a page beyond the end is the last one."""
+    number = min(max(1, page), max(1, -(-len(rows) // per_page)))
+    return Page(rows[(number - 1) * per_page:number * per_page], number, per_page, len(rows))
