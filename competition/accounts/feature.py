@@ -1,6 +1,7 @@
 """What the application needs to know of this feature: its acts, its pages, its jobs and commands."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
 from competition.accounts import views, views_own, views_staff
 from competition.accounts.access import ACTS as ACTS
@@ -8,7 +9,7 @@ from competition.accounts.cli import init_cli
 from competition.core.menu import MenuItem
 
 MENU: list[MenuItem] = [
-    MenuItem("system", "账号和角色", "accounts.index", "accounts.list", 900),
+    MenuItem("system", _("账号和角色"), "accounts.index", "accounts.list", 900),
 ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext as _
 
 from competition.core.access import NO_SCOPE, Scope, current_actor, may, table
 
@@ -26,8 +27,11 @@ class MenuItem:
     anywhere: bool = False
 
 
-TITLES = {"contest": "本项赛事", "office": "日常办理", "system": "系统"}
-TABS = (("赛事", "contests.index"), ("我的报名", "home.my_entries"), ("我的成绩", "home.my_results"), ("我的证书", "home.my_certificates"))
+TITLES = {"contest": _("本项赛事"), "office": _("日常办理"), "system": _("系统")}
+TABS = (
+    (_("赛事"), "contests.index"), (_("我的报名"), "home.my_entries"), (_("我的成绩"), "home.my_results"),
+    (_("我的证书"), "home.my_certificates"),
+)
 
 
 def init_menu(app: Flask, items: list[MenuItem]) -> None:

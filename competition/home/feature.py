@@ -3,6 +3,7 @@
 import uuid
 
 from flask import Flask, url_for
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -17,9 +18,9 @@ from competition.home.frame import init_frame
 from competition.notices import topics
 
 MENU: list[MenuItem] = [
-    MenuItem("office", "工作台", "home.desk", "home.desk", 10),
-    MenuItem("office", "两人办理", "home.approval_list", "home.approvals", 20),
-    MenuItem("office", "后台任务", "home.job_list", "home.jobs", 90),
+    MenuItem("office", _("工作台"), "home.desk", "home.desk", 10),
+    MenuItem("office", _("两人办理"), "home.approval_list", "home.approvals", 20),
+    MenuItem("office", _("后台任务"), "home.job_list", "home.jobs", 90),
 ]
 
 

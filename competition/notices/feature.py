@@ -1,13 +1,14 @@
 """What the application needs to know of this feature: its acts, its pages, its jobs and commands."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
 from competition.core.menu import MenuItem
 from competition.notices import jobs, views, views_staff
 from competition.notices.access import ACTS as ACTS
 from competition.notices.channels import init_channels
 
-MENU: list[MenuItem] = [MenuItem("office", "公告", "notices.manage", "notices.edit", 60)]
+MENU: list[MenuItem] = [MenuItem("office", _("公告"), "notices.manage", "notices.edit", 60)]
 PAGES = (jobs, views, views_staff)
 
 

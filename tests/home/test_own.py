@@ -1,0 +1,117 @@
+"""The reader's own results and certificates: own lines, newest versions, nobody else's."""
+
+import uuid
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from competition.certificates.models import Batch, Certificate, Template
+from competition.contests.models import Contest
+from competition.contests.queries import current_rulebook
+from competition.core import audit
+from competition.core.actors import SYSTEM
+from competition.core.database import atomic, db
+from competition.registration.models import Entry, Team
+from competition.results.models import Publication, PublishedRow
+from tests.builders import make_contest
+from tests.cast import AT, Cast
+from tests.queries import statements_of
+
+
+def add(*things: Any) -> None:
+    with atomic() as session:
+        for thing in things:
+            session.add(thing)
+            session.flush()
+        audit.record("test", actor=SYSTEM, subject=("test", "x"), at=AT)
+
+
+def entry(contest: Contest, account_id: uuid.UUID | None, team: Team | None = None) -> Entry:
+    found = Entry(contest_id=contest.id, account_id=account_id, team_id=team.id if team else None, state="approved", name="选手",
+                  created_at=AT)
+    add(found)
+    return found
+
+
+def publish(contest: Contest, scope: str, version: int, rows: list[dict[str, Any]]) -> list[PublishedRow]:
+    publication = Publication(
+        id=uuid.uuid4(), contest_id=contest.id, scope=scope, scope_name=f"项目{scope}", version=version, rulebook_digest="x",
+        rulebook_id=current_rulebook(contest.id).id, inputs_digest="x", payload={}, payload_digest="x", published_at=AT)
+    made = [PublishedRow(publication_id=publication.id, position=n, status="ranked", public_name="选手", team_name="", delegation_name="",
+                         region_name="", **row) for n, row in enumerate(rows, 1)]
+    add(publication, *made)
+    return made
+
+
+def line(of: Entry, rank: int, value: str) -> dict[str, Any]:
+    return {"entry_id": of.id, "rank": rank, "value": value}
+
+
+def test_own_lines_of_the_newest_version(client: FlaskClient, cast: Cast) -> None:
+    contest, me = make_contest(cast, phase="finished", open=False), cast.account("contestant", name="本人")
+    mine, other = entry(contest, me.id), entry(contest, cast.account("contestant", name="别人").id)
+    publish(contest, "event:basic", 1, [line(mine, 1, "91.20"), line(other, 2, "80.11")])
+    publish(contest, "event:basic", 2, [line(other, 1, "95.55"), line(mine, 2, "90.90")])
+    cast.sign_in(client, me)
+    page = client.get("/my/results").text
+    assert "90.90" in page
+    assert "第2名" in page
+    assert "已更正" in page
+    for hidden in ("91.20", "95.55", "80.11"):
+        assert hidden not in page
+    assert "成绩已发布" in client.get("/my/entries").text
+
+
+def test_lines_of_the_own_team_count_too(client: FlaskClient, cast: Cast) -> None:
+    contest, me = make_contest(cast, phase="finished", open=False), cast.account("contestant", name="本人")
+    team = Team(contest_id=contest.id, union_id=cast.county.id, name="甲队", created_at=AT)
+    add(team)
+    entry(contest, me.id, team)
+    publish(contest, "total:team", 1, [{"team_id": team.id, "rank": 3, "value": "270.00"}])
+    cast.sign_in(client, me)
+    assert "270.00" in client.get("/my/results").text
+    cast.sign_in(client, cast.account("contestant", name="别人"))
+    assert "还没有成绩" in client.get("/my/results").text
+
+
+def certify(contest: Contest, row: PublishedRow, number: str) -> None:
+    template = Template(id=uuid.uuid4(), key=number, version=1, kind="award", layout={}, digest="x", name_zh="奖状", created_at=AT)
+    batch = Batch(id=uuid.uuid4(), contest_id=contest.id, template_id=template.id, title="x", settings={}, created_at=AT)
+    add(template, batch, Certificate(
+        number=number, series=number, serial=1, name="选手", scope="event:basic", kind="award", subject_kind="entry", contest_id=contest.id, batch_id=batch.id,
+        row_id=row.id, position=1, data={}, data_digest="x", code_hash=number, code_sealed="x",
+        issued_at=AT))
+
+
+def test_own_certificates_and_nobody_elses(client: FlaskClient, cast: Cast) -> None:
+    contest, me = make_contest(cast, phase="finished", open=False), cast.account("contestant", name="本人")
+    rows = publish(contest, "event:basic", 1, [
+        {"entry_id": entry(contest, me.id).id, "rank": 1, "award": "gold", "award_name": "金奖"},
+        {"entry_id": entry(contest, None).id, "rank": 2, "award": "silver", "award_name": "银奖"}])
+    certify(contest, rows[0], "T-0001")
+    certify(contest, rows[1], "T-0002")
+    cast.sign_in(client, me)
+    page = client.get("/my/certificates").text
+    assert "T-0001" in page
+    assert "金奖" in page
+    assert "T-0002" not in page
+    assert "证书已签发" in client.get("/my/entries").text
+
+
+def test_own_pages_cost_the_same_for_many(client: FlaskClient, cast: Cast) -> None:
+    me = cast.account("contestant", name="本人").id
+    sign_in = cast.account("contestant", name="本人")
+
+    def fill(count: int) -> None:
+        for _ in range(count):
+            contest = make_contest(cast, phase="finished", open=False)
+            row = publish(contest, "event:basic", 1, [line(entry(contest, me), 1, "90.00")])[0]
+            certify(contest, row, uuid.uuid4().hex)
+
+    cast.sign_in(client, sign_in)
+    pages = ("/my/entries", "/my/results", "/my/certificates")
+    fill(2)
+    few = [len(statements_of(client, page)) for page in pages]
+    fill(6)
+    assert [len(statements_of(client, page)) for page in pages] == few
+    assert db.session.query(Certificate).count() == 8
