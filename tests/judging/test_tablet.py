@@ -24,6 +24,12 @@ pytestmark = pytest.mark.browser
 SIZES = {"lying": (1180, 820), "standing": (820, 1180), "phone": (390, 844)}
 
 
+def look_again() -> None:
+    """The server has written since: forget what this session has read."""
+    db.session.rollback()
+    db.session.expire_all()
+
+
 @dataclass
 class Hall:
     """An open round, the card of its first seat, and a tablet."""
@@ -58,13 +64,13 @@ class Hall:
 
     def held(self) -> str:
         """What the server holds of the first work."""
-        db.session.rollback()  # the server has written since
+        look_again()
         sheet = queries.find_sheet(self.card.seat.id, self.works[0].id)
         return rules.sheet_text(sheet.marks) if sheet else ""
 
     def sent(self) -> list[str]:
         """The values that the server took, in its order."""
-        db.session.rollback()  # the server has written since
+        look_again()
         return [e.value for e in db.session.query(MarkEvent).order_by(MarkEvent.seq)]
 
 
@@ -153,7 +159,7 @@ def test_what_is_no_mark_does_not_count_and_can_be_undone(hall: Hall) -> None:
     expect(hall.page.locator(".jt-value b")).to_have_text("12.5")
     hall.page.get_by_role("button", name="加 0.5 分").click()
     expect(hall.page.locator(".jt-value b")).to_have_text("13")
-    expect(hall.page.get_by_text("服务器已收到 7 项")).to_be_visible()
+    expect(hall.page.get_by_text("服务器已收到 8 项")).to_be_visible()
     assert hall.held() == "clarity/1=13"
 
 
@@ -164,7 +170,7 @@ def test_a_sheet_sent_back_comes_to_the_tablet_with_the_reason(hall: Hall) -> No
     hall.page.get_by_role("button", name="核对并提交").click()
     hall.page.get_by_role("button", name="提交本件评分").click()
     expect(hall.page.get_by_role("heading", name="已提交评分")).to_be_visible()
-    db.session.rollback()
+    look_again()
     sheet = queries.find_sheet(hall.card.seat.id, hall.works[0].id)
     assert sheet is not None
     service.send_back(sheet.id, reason="测试：请核对滋味", actor=SYSTEM, at=now())

@@ -33,6 +33,7 @@ export class JudgeApp extends LitElement {
   }
 
   async connectedCallback() {
+    this.replaceChildren();
     super.connectedCallback();
     setInterval(() => this.redraw(), 15000);
     addEventListener("keydown", (event) => this.key(event));

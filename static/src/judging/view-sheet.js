@@ -104,12 +104,12 @@ function bottom(app) {
   const works = app.round.works;
   const at = works.indexOf(app.work);
   return html`<footer class="jt-bottom">
-    <button type="button" class="jt-plain" ?disabled=${at === 0} @click=${() => app.step(-1)}>${say("previous_work")}</button>
+    <button type="button" class="jt-plain is-work" ?disabled=${at === 0} @click=${() => app.step(-1)}>${say("previous_work")}</button>
     <button type="button" class="jt-plain" ?disabled=${app.focusAt === 0} @click=${() => app.focusField(app.focusAt - 1)}>${say("previous")}</button>
     ${last || !lacking
       ? html`<button type="button" class="jt-main" @click=${() => app.show("review")}>${lacking ? say("review_lacking", { n: lacking }) : say("review")}</button>`
       : html`<button type="button" class="jt-main" @click=${() => app.focusField(app.focusAt + 1)}>${say("next")}</button>`}
-    <button type="button" class="jt-plain" ?disabled=${at === works.length - 1} @click=${() => app.step(1)}>${say("next_work")}</button>
+    <button type="button" class="jt-plain is-work" ?disabled=${at === works.length - 1} @click=${() => app.step(1)}>${say("next_work")}</button>
   </footer>`;
 }
 
