@@ -1,14 +1,23 @@
 """What the application needs to know of this feature: its acts, its pages, its jobs and commands."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
 from competition.certificates import jobs as jobs
 from competition.certificates import service as service
+from competition.certificates import views as views
+from competition.certificates import views_public as views_public
+from competition.certificates import views_register as views_register
 from competition.certificates.access import ACTS as ACTS
+from competition.certificates.pages import blueprint
 from competition.core.menu import MenuItem
 
-MENU: list[MenuItem] = []
+MENU: list[MenuItem] = [
+    MenuItem("contest", _("证书"), "certificates.index", "certificates.look", 60),
+    MenuItem("contest", _("证书登记簿"), "certificates.register", "certificates.look", 61),
+]
 
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
+    app.register_blueprint(blueprint)

@@ -12,7 +12,8 @@ Layout = dict[str, Any]
 
 
 def text(*texts: str, x: float, y: float, w: float, h: float, size: float, **more: Any) -> dict[str, Any]:
-    """A block of text; further keys: align, weight, color, spacing, indent, leading, lang, optional, bottom."""
+    """A block of text; further keys: align, weight, color, spacing, indent, leading, lang, lines, optional,
+    bottom, label (words that only name what stands below)."""
     return {"kind": "text", "texts": list(texts), "x": x, "y": y, "w": w, "h": h, "size": size, **more}
 
 
@@ -33,9 +34,9 @@ def _frame(title: str, english: str) -> list[dict[str, Any]]:
 def _foot() -> list[dict[str, Any]]:
     return [
         drawing("qr", 40, 155, 23, 23),
-        text("证书编号", x=67, y=156, w=60, h=4.6, size=8.5, color="soft"),
+        text("证书编号", x=67, y=156, w=60, h=4.6, size=8.5, color="soft", label=True),
         text("{证书编号}", x=67, y=160.4, w=70, h=5.4, size=10.5),
-        text("验证码（扫码或在查验页输入）", x=67, y=167.6, w=60, h=4.6, size=8.5, color="soft"),
+        text("验证码（扫码或在查验页输入）", x=67, y=167.6, w=60, h=4.6, size=8.5, color="soft", label=True),
         text("{验证码}", x=67, y=172, w=70, h=5.4, size=10.5),
         drawing("seal", 215, 146, 40, 40),
         text("{颁证单位}", x=159, y=140, w=104, h=26, size=17, align="center", bottom=True, leading=1.45),

@@ -8,6 +8,7 @@ from competition.core.config import Settings
 
 SIGN_IN = "120 per minute; 1500 per hour"
 SIGN_UP = "60 per minute; 600 per hour"
+VERIFY = "60 per minute; 1000 per hour"
 
 limiter = Limiter(key_func=get_remote_address, strategy="moving-window")
 

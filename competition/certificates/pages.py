@@ -1,0 +1,65 @@
+"""What the views of this room share: the blueprint, the guards, how a file is answered."""
+
+import uuid
+
+from flask import Blueprint, Response
+from werkzeug.wrappers import Response as BaseResponse
+
+from competition.certificates import queries
+from competition.certificates.models import Batch, Certificate
+from competition.contests.models import Contest
+from competition.contests.queries import contest_scope, get_contest
+from competition.core.access import check, current_actor, may
+from competition.core.errors import NotFound
+from competition.core.files import StoredFile, send_stored
+from competition.core.pictures import picture_of
+
+blueprint = Blueprint("certificates", __name__)
+STAFF = "/manage/contests/<uuid:contest_id>/certificates"
+Answer = BaseResponse | str | tuple[str, int]
+
+
+def load_contest(contest_id: uuid.UUID, act: str) -> Contest:
+    """The contest, for who may look at its certificates (else 404) and do ``act`` (else 403)."""
+    contest = get_contest(contest_id)
+    if not may(current_actor(), "certificates.look", contest_scope(contest)):
+        raise NotFound("没有找到这项赛事，它可能已被移走，或您无权查看。")
+    check(current_actor(), act, contest_scope(contest))
+    return contest
+
+
+def load_batch(contest_id: uuid.UUID, batch_id: uuid.UUID, act: str) -> Batch:
+    """A batch of a contest that the reader may do ``act`` on."""
+    load_contest(contest_id, act)
+    return queries.get_batch(contest_id, batch_id)
+
+
+def load_certificate(contest_id: uuid.UUID, certificate_id: uuid.UUID, act: str) -> Certificate:
+    """A certificate of a contest that the reader may do ``act`` on."""
+    load_contest(contest_id, act)
+    return queries.get_certificate(contest_id, certificate_id)
+
+
+def answer_file(stored: StoredFile | None) -> Response:
+    """The stored bytes as they are; 404 while there are none."""
+    if stored is None:
+        raise NotFound("这份文件还没有制作完成，请稍后再试。")
+    return send_stored(stored)
+
+
+def answer_picture(pdf: bytes, page: int = 0) -> Response:
+    """A page of a certificate as a picture that only who asked may keep."""
+    try:
+        data = picture_of(pdf, page)
+    except IndexError as error:
+        raise NotFound("没有这一页。") from error
+    answer = Response(data, mimetype="image/png")
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def picture_answer(found: Certificate) -> Response:
+    """The picture of a certificate's stored file."""
+    if found.file is None:
+        raise NotFound("这份证书还没有制作完成，请稍后再看。")
+    return answer_picture(found.file.read())

@@ -1,0 +1,42 @@
+"""Certificates as they would be, before anything is issued."""
+
+from flask import current_app
+
+from competition.certificates import queries, rules
+from competition.certificates.models import Batch
+from competition.certificates.plan import Planned
+from competition.certificates.printing import Design, Sheet, merge, print_sheets
+from competition.certificates.service import is_demonstration
+from competition.core.config import Settings
+from competition.core.paper import Press
+
+KEPT = 8
+NUMBER, CODE = "（签发时编号）", "00000-00000-00000-00000"
+
+
+def preview_pdf(batch: Batch) -> bytes:
+    """The first, the longest and the last certificate of a batch as one PDF."""
+    plan = queries.plan_of(batch)
+    settings: Settings = current_app.extensions["settings"]
+    key = f"{batch.id}|{plan.digest}"
+    kept = _kept()
+    if key not in kept:
+        address = settings.public_url or settings.own_url
+        design = Design(batch.template.layout, rules.KINDS[batch.template.kind], is_demonstration(batch.contest))
+        sheets = [Sheet({**each.data, "证书编号": NUMBER, "验证码": CODE}, f"{address}/v/") for each in chosen(plan.people)]
+        with Press() as press:
+            kept[key] = merge(print_sheets(press, design, sheets), design.title)
+        while len(kept) > KEPT:
+            kept.pop(next(iter(kept)))
+    return kept[key]
+
+
+def chosen(people: list[Planned]) -> list[Planned]:
+    """Three to look at: the first, the one with the most to print, the last."""
+    longest = max(people[1:-1], key=lambda p: sum(map(len, p.data.values())), default=None)
+    return [p for p in (people[0] if people else None, longest, people[-1] if len(people) > 1 else None) if p]
+
+
+def _kept() -> dict[str, bytes]:
+    found: dict[str, bytes] = current_app.extensions.setdefault("certificate_previews", {})
+    return found

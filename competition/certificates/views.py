@@ -1,0 +1,174 @@
+"""Batches of certificates: prepare, look at three of them, ask, watch the printing, take the files."""
+
+import uuid
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from competition.certificates import queries, service
+from competition.certificates.forms import PrepareForm, ReasonForm
+from competition.certificates.models import Batch
+from competition.certificates.pages import STAFF, Answer, answer_file, answer_picture, blueprint, load_batch, load_contest
+from competition.certificates.preview import preview_pdf
+from competition.certificates.rules import glyph_names
+from competition.contests.models import Contest
+from competition.contests.queries import contest_scope, names_of
+from competition.core import jobs
+from competition.core.access import act, current_actor, may
+from competition.core.clock import now
+from competition.core.formats import in_zone
+from competition.core.forms import try_verb
+from competition.core.paging import paginate
+
+PREVIEWS = 3
+
+
+def rights(contest: Contest) -> dict[str, bool]:
+    """What the reader may do here, for the buttons."""
+    return {name: may(current_actor(), f"certificates.{name}", contest_scope(contest)) for name in ("prepare", "approve", "take")}
+
+
+@blueprint.get(STAFF)
+@act("certificates.look")
+def index(contest_id: uuid.UUID) -> str:
+    """The batches of a contest."""
+    contest = load_contest(contest_id, "certificates.look")
+    page = paginate(queries.batches_of(contest.id), request.args.get("page", 1, int))
+    ids = [batch.id for batch in page]
+    return render_template("certificates/index.html", contest=contest, page=page, counts=queries.counts_of(ids), may=rights(contest),
+                           waiting=queries.waiting_batches(ids), publications=queries.current_publications(contest.id))
+
+
+@blueprint.route(f"{STAFF}/prepare", methods=["GET", "POST"])
+@act("certificates.prepare")
+def prepare(contest_id: uuid.UUID) -> Answer:
+    """Put a batch together; the next page shows what it would be."""
+    contest = load_contest(contest_id, "certificates.prepare")
+    publications = queries.current_publications(contest.id)
+    form = PrepareForm().offer(publications, queries.choosable_templates(), in_zone(now(), contest.zone).date())
+    if form.validate_on_submit():
+        batch = try_verb(form, lambda: service.prepare_batch(
+            uuid.UUID(form.publication.data), uuid.UUID(form.template.data), title=form.title.data or "",
+            dated_on=form.dated_on.data, actor=current_actor(), at=now()))
+        if batch:
+            flash(_("已准备好，还没有签发。请逐项核对下面的预览和名单。"), "success")
+            return redirect(url_for("certificates.batch", contest_id=contest.id, batch_id=batch.id), 303)
+    page = render_template("certificates/prepare.html", contest=contest, form=form, publications=publications)
+    return (page, form.status) if form.is_submitted() else page
+
+
+@blueprint.get(f"{STAFF}/<uuid:batch_id>")
+@act("certificates.look")
+def batch(contest_id: uuid.UUID, batch_id: uuid.UUID) -> str:
+    """One batch: what it is, who is in it, who is left out, and what comes next."""
+    return show_batch(load_batch(contest_id, batch_id, "certificates.look"), ReasonForm(formdata=None))
+
+
+def show_batch(found: Batch, form: ReasonForm) -> str:
+    """The page of a batch."""
+    people = paginate(queries.register(found.contest_id, batch_id=found.id), request.args.get("page", 1, int))
+    return render_template(
+        "certificates/batch.html", contest=found.contest, batch=found, form=form, people=people, may=rights(found.contest),
+        waiting=queries.waiting_batches([found.id]).get(found.id), failed=queries.failed(found.id), job=found.job,
+        names=names_of([found.prepared_by, found.approved_by]), problems=[problem_words(p) for p in found.settings["problems"]],
+        previews=range(min(PREVIEWS, len(found.settings["rows"]))))
+
+
+WORDS = {"missing": lazy_gettext("缺少"), "too_long": lazy_gettext("文字过长，放不下")}
+
+
+def problem_words(problem: dict[str, Any]) -> dict[str, str]:
+    """A problem kept with a batch as one line of a table."""
+    parts = [problem["other"]] if problem["other"] else []
+    parts += [f"{word}：{'、'.join(problem[key])}" for key, word in WORDS.items() if problem[key]]
+    if problem["glyphs"]:
+        parts.append(_("字库中没有这些字：%(names)s", names=glyph_names(problem["glyphs"])))
+    return {"name": problem["name"], "text": "；".join(parts)}
+
+
+@blueprint.get(f"{STAFF}/<uuid:batch_id>/preview-<int:page>.png")
+@act("certificates.look")
+def preview(contest_id: uuid.UUID, batch_id: uuid.UUID, page: int) -> Response:
+    """One of three certificates as it would be, with a number and a code that are none."""
+    return answer_picture(preview_pdf(load_batch(contest_id, batch_id, "certificates.look")), page)
+
+
+@blueprint.get(f"{STAFF}/<uuid:batch_id>/preview.pdf")
+@act("certificates.look")
+def preview_file(contest_id: uuid.UUID, batch_id: uuid.UUID) -> Response:
+    """The three as they would come from the printer."""
+    data = preview_pdf(load_batch(contest_id, batch_id, "certificates.look"))
+    return Response(data, mimetype="application/pdf", headers={"Content-Disposition": "attachment; filename=preview.pdf"})
+
+
+@blueprint.post(f"{STAFF}/<uuid:batch_id>/ask")
+@act("certificates.prepare")
+def ask(contest_id: uuid.UUID, batch_id: uuid.UUID) -> Answer:
+    """Ask a second person to issue it."""
+    found, form = load_batch(contest_id, batch_id, "certificates.prepare"), ReasonForm()
+    if form.validate_on_submit() and try_verb(
+            form, lambda: service.ask_issue(found.id, form.reason.data or "", current_actor(), now())):
+        flash(_("已提出申请。请另一位有权限的同事在“两人办理”中核对并批准。"), "success")
+        return back(found)
+    return show_batch(found, form), form.status
+
+
+@blueprint.post(f"{STAFF}/<uuid:batch_id>/discard")
+@act("certificates.prepare")
+def discard(contest_id: uuid.UUID, batch_id: uuid.UUID) -> BaseResponse:
+    """A prepared batch is not wanted."""
+    found = load_batch(contest_id, batch_id, "certificates.prepare")
+    service.discard_batch(found.id, actor=current_actor(), at=now())
+    flash(_("已作废这份准备好的名单，没有签发任何证书。"), "success")
+    return redirect(url_for("certificates.index", contest_id=contest_id), 303)
+
+
+def back(found: Batch) -> BaseResponse:
+    """To the page of the batch."""
+    return redirect(url_for("certificates.batch", contest_id=found.contest_id, batch_id=found.id), 303)
+
+
+@blueprint.get(f"{STAFF}/<uuid:batch_id>/progress")
+@act("certificates.look")
+def progress(contest_id: uuid.UUID, batch_id: uuid.UUID) -> str:
+    """How far the printing is, for the page that asks every second."""
+    found = load_batch(contest_id, batch_id, "certificates.look")
+    return render_template("certificates/progress.html", contest=found.contest, batch=found, job=found.job, may=rights(found.contest))
+
+
+@blueprint.post(f"{STAFF}/<uuid:batch_id>/stop")
+@act("certificates.prepare")
+def stop(contest_id: uuid.UUID, batch_id: uuid.UUID) -> BaseResponse:
+    """Stop the printing; what is printed stays, and so does the register."""
+    found = load_batch(contest_id, batch_id, "certificates.prepare")
+    if found.job_id:
+        jobs.cancel(found.job_id)
+    flash(_("已停止制作。已制作的都在，可以随时继续。"), "success")
+    return back(found)
+
+
+@blueprint.post(f"{STAFF}/<uuid:batch_id>/again")
+@act("certificates.prepare")
+def again(contest_id: uuid.UUID, batch_id: uuid.UUID) -> BaseResponse:
+    """Go on with what is not printed."""
+    found = load_batch(contest_id, batch_id, "certificates.prepare")
+    service.restart_printing(found.id, actor=current_actor(), at=now())
+    flash(_("已重新排队，已制作的证书不会重印。"), "success")
+    return back(found)
+
+
+@blueprint.get(f"{STAFF}/<uuid:batch_id>/certificates.pdf")
+@act("certificates.take")
+def merged(contest_id: uuid.UUID, batch_id: uuid.UUID) -> Response:
+    """All certificates of the batch in the order of the ceremony."""
+    return answer_file(load_batch(contest_id, batch_id, "certificates.take").merged)
+
+
+@blueprint.get(f"{STAFF}/<uuid:batch_id>/certificates.zip")
+@act("certificates.take")
+def archive(contest_id: uuid.UUID, batch_id: uuid.UUID) -> Response:
+    """One file each, in folders by delegation and team."""
+    return answer_file(load_batch(contest_id, batch_id, "certificates.take").zip)

@@ -1,0 +1,84 @@
+"""What whoever holds a certificate sees: verification by its code, and the own certificates.
+
+There is no way from a name or a number to a certificate. An unknown code gets the same page.
+"""
+
+import uuid
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+
+from competition.certificates import queries, rules, rules_numbers
+from competition.certificates.models import Certificate
+from competition.certificates.pages import Answer, answer_file, blueprint, picture_answer
+from competition.core.access import act, current_actor
+from competition.core.errors import NotFound
+from competition.core.limits import VERIFY, limiter
+
+
+def private(answer: Response) -> Response:
+    """No search engine keeps it, and no other site learns the code from a link."""
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@blueprint.get("/v")
+@act("certificates.verify")
+@limiter.limit(VERIFY)
+def verify() -> Answer:
+    """Type the code from the paper."""
+    typed = request.args.get("code", "").strip()
+    if typed:
+        return private(make_response(redirect(url_for("certificates.verified", code=rules_numbers.read_code(typed)[:60] or "-"), 303)))
+    return private(make_response(render_template("certificates/verify.html", looked=False, typed="")))
+
+
+@blueprint.get("/v/<code>")
+@act("certificates.verify")
+@limiter.limit(VERIFY)
+def verified(code: str) -> Answer:
+    """Everything that is printed on the certificate of this code, and whether it still holds."""
+    found, plain = queries.find_by_code(code), rules_numbers.read_code(code)
+    page = render_template(
+        "certificates/verify.html", looked=True, typed=rules_numbers.grouped(plain[:60]), code=plain, certificate=found,
+        facts_shown=rules.shown_facts(found.data) if found else [], kinds=rules.KINDS, words=words_of(found),
+        is_number=rules_numbers.is_number(code))
+    return private(make_response(page, 200 if found else 404))
+
+
+def words_of(found: Certificate | None) -> list[str]:
+    """The text of the paper, block by block."""
+    return rules.sentences(found.batch.template.layout, found.data) if found else []
+
+
+@blueprint.get("/v/<code>/certificate.png")
+@act("certificates.verify")
+@limiter.limit(VERIFY)
+def verified_picture(code: str) -> Response:
+    """The paper itself, for comparing."""
+    found = queries.find_by_code(code)
+    if found is None:
+        raise NotFound("没有找到。")
+    return private(picture_answer(found))
+
+
+@blueprint.get("/my/certificates/<uuid:certificate_id>")
+@act("certificates.own")
+def own(certificate_id: uuid.UUID) -> str:
+    """One of the reader's own certificates."""
+    found = queries.own_certificate(certificate_id, current_actor())
+    return render_template("certificates/own.html", certificate=found, facts_shown=rules.shown_facts(found.data), kinds=rules.KINDS)
+
+
+@blueprint.get("/my/certificates/<uuid:certificate_id>/certificate.pdf")
+@act("certificates.own")
+def own_file(certificate_id: uuid.UUID) -> Response:
+    """The issued bytes as they are."""
+    return answer_file(queries.own_certificate(certificate_id, current_actor()).file)
+
+
+@blueprint.get("/my/certificates/<uuid:certificate_id>/certificate.png")
+@act("certificates.own")
+def own_picture(certificate_id: uuid.UUID) -> Response:
+    """As a picture: some phones show no PDF."""
+    return picture_answer(queries.own_certificate(certificate_id, current_actor()))
