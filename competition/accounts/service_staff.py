@@ -22,6 +22,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.approvals import Approval
 from competition.core.database import atomic, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
+from competition.organisations.service import found_tree
 
 LINK_HOURS = 72
 
@@ -44,11 +45,13 @@ def found_office(
 ) -> tuple[Account, str]:
     """The first administrator, and the security officer who has to approve what he asks for.
 
-    Returns the administrator and the token of the officer's invitation.
+    The tree of unions is laid with them: without it no role could be given over a union, and no contest
+    could have a host. Returns the administrator and the token of the officer's invitation.
     """
     if login == second_login:
         raise RuleBroken("两个人的登录名不能相同。", code="same_person", status=422, field="second_login")
     with atomic():
+        found_tree(at)
         first = create_first_administrator(token, login=login, display_name=display_name, password=password, at=at)
         second = create_account(login=second_login, display_name=second_name, password=None, actor=SYSTEM, at=at)
         grant_role(second.id, "security_officer", scope_kind="system", scope_id=None, actor=SYSTEM, at=at)
