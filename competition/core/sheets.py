@@ -1,8 +1,10 @@
 """Workbooks in and out. Every text is a text cell: no number loses digits, nothing runs as a formula."""
 
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -55,29 +57,65 @@ def cell_text(cell: Any) -> str:
     return str(cell).strip() if cell is not None else ""
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook: an optional note line, a header, rows."""
+
+    title: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    note: str = ""
+    widths: Sequence[int] = ()
+
+
 def write_table(
     title: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, note: str = "", widths: Sequence[int] = ()
 ) -> bytes:
     """A workbook with one sheet: an optional note line, a header, rows. Decimals are numbers, all else is text."""
+    return write_book([Sheet(title, header, rows, note, widths)])
+
+
+def write_book(sheets: Sequence[Sheet]) -> bytes:
+    """A workbook with several sheets. Decimals are numbers with two places, whole numbers are numbers, all else is text."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                                      "strings_to_numbers": False})
-    sheet = book.add_worksheet(title[:31])
-    bold = book.add_format({"bold": True, "bg_color": "#E6F1F3", "border": 1, "text_wrap": True})
-    text = book.add_format({"num_format": "@"})
-    start = 0
-    if note:
-        sheet.write_string(0, 0, note)
-        start = 1
-    for column, name in enumerate(header):
-        sheet.write_string(start, column, name, bold)
-        sheet.set_column(column, column, widths[column] if column < len(widths) else 16, text)
-    for number, row in enumerate(rows, start + 1):
-        for column, value in enumerate(row):
-            if isinstance(value, Decimal | int) and not isinstance(value, bool):
-                sheet.write_number(number, column, value)
-            else:
-                sheet.write_string(number, column, "" if value is None else str(value), text)
-    sheet.freeze_panes(start + 1, 0)
+    formats = {
+        "head": book.add_format({"bold": True, "bg_color": "#E6F1F3", "border": 1, "text_wrap": True}),
+        "text": book.add_format({"num_format": "@"}),
+        "mark": book.add_format({"num_format": "0.00"}),
+        "whole": book.add_format({"num_format": "0"}),
+    }
+    taken: set[str] = set()
+    for sheet in sheets:
+        _write_sheet(book.add_worksheet(_free_title(sheet.title, taken)), sheet, formats)
     book.close()
     return out.getvalue()
+
+
+def _free_title(title: str, taken: set[str]) -> str:
+    """A title that the format allows and that no sheet of the book has yet."""
+    plain = re.sub(r"[\[\]:*?/\\]", " ", title).strip(" '") or "Sheet"
+    number, free = 1, plain[:31]
+    while free.lower() in taken:
+        number += 1
+        free = f"{plain[:27]} {number}"
+    taken.add(free.lower())
+    return free
+
+
+def _write_sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
+    start = 0
+    if sheet.note:
+        page.write_string(0, 0, sheet.note)
+        start = 1
+    for column, name in enumerate(sheet.header):
+        page.write_string(start, column, name, formats["head"])
+        page.set_column(column, column, sheet.widths[column] if column < len(sheet.widths) else 16, formats["text"])
+    for number, row in enumerate(sheet.rows, start + 1):
+        for column, value in enumerate(row):
+            if isinstance(value, Decimal | int) and not isinstance(value, bool):
+                page.write_number(number, column, value, formats["mark" if isinstance(value, Decimal) else "whole"])
+            else:
+                page.write_string(number, column, "" if value is None else str(value), formats["text"])
+    page.freeze_panes(start + 1, 0)
