@@ -165,7 +165,8 @@ def draft_of(entry: Entry) -> dict[str, Any]:
         "employer": entry.employer, "employer_ownership": entry.employer_ownership, "region_code": entry.region_code or "",
         "union_id": str(entry.union_id or ""), "trade": entry.trade, "worker_group": entry.worker_group,
         "skill_level": "" if entry.skill_level is None else str(entry.skill_level),
-        "events": [str(e.event_id) for e in entry.entrants if not e.event.is_compulsory], "team_id": str(entry.team_id or ""), "team_role": entry.team_role,
+        "events": [str(e.event_id) for e in entry.entrants if not e.event.is_compulsory],
+        "team_id": str(entry.team_id or ""), "team_role": entry.team_role,
     }
 
 

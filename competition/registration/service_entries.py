@@ -7,7 +7,9 @@ means one place and one waiting, never both. Lock order: contest, then entry.
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
 
 from competition.accounts import service as accounts
 from competition.accounts.identity import clean_name
@@ -226,11 +228,17 @@ def _seat(
         raise RuleBroken(f"{sentence}，不能改报。请保留原来的项目，您的名额不变。", code="event_full", field="events")
     if full and before is None:
         entry.state, entry.review_union_id = "waiting", None
-        entry.waiting_since = entry.waiting_since or at
+        entry.waiting_since = entry.waiting_since or _end_of_line(contest, at)
         _record("registration.wait", entry, actor, at)
     else:
         _to_review(contest, entry)
         _record("registration.submit", entry, actor, at)
+
+
+def _end_of_line(contest: Contest, at: datetime) -> datetime:
+    # The contest's row is held: whoever comes later stands behind, even within the same instant.
+    last = db.session.scalar(select(func.max(Entry.waiting_since)).where(Entry.contest_id == contest.id, Entry.state == "waiting"))
+    return at if last is None or at > last else last + timedelta(microseconds=1)
 
 
 def _to_review(contest: Contest, entry: Entry) -> None:

@@ -1,0 +1,158 @@
+"""Rosters: the template, what is read, what is refused, what is taken."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from competition.core.database import db
+from competition.core.errors import NotFound, RuleBroken
+from competition.core.sheets import write_table
+from competition.registration import queries, service
+from competition.registration.models import Entry, RosterImport
+from tests.builders import entry_data, make_contest
+from tests.cast import Cast, id_card
+from tests.registration.rosters import filled
+
+PLACE = "海东市 化隆回族自治县"
+
+
+def row(**more: str) -> dict[str, str]:
+    return {"姓名": "名单·试", "证件类型": "居民身份证", "证件号码": id_card(), "工作地区": PLACE, "工作单位": "测试拉面馆", **more}
+
+
+def read(cast: Cast, contest: Any, rows: list[dict[str, str]], actor: Any = None) -> tuple[RosterImport, list[Any]]:
+    who = actor or cast.actor("organizer", "contest", contest.id)
+    book = filled(service.template(contest, who), rows)
+    kept = service.read_roster(contest, book, "名单.xlsx", actor=who, at=cast.at)
+    return kept, service.kept_rows(kept, contest, who)
+
+
+def test_the_template_has_text_cells_and_drop_downs(cast: Cast) -> None:
+    contest = make_contest(cast)
+    book = load_workbook(io.BytesIO(service.template(contest, cast.actor("organizer"))))
+    sheet, lists = book["名单"], book["选项"]
+    assert lists.sheet_state == "hidden"
+    heads = [c.value for c in sheet[2]]
+    assert heads[:3] == ["姓名*", "证件类型", "证件号码*"]
+    number = heads.index("证件号码*") + 1
+    assert {sheet.cell(row=line, column=number).number_format for line in (3, 500, 1002)} == {"@"}
+    formulas = [rule.formula1 for rule in sheet.data_validations.dataValidation]
+    assert len(formulas) == 12
+    assert all(f.startswith("'选项'!") for f in formulas)
+    places = {c.value for c in lists["E"]}
+    assert {PLACE, "广东省"} <= places
+
+
+@pytest.mark.parametrize(("changed", "words"), [
+    ({}, None),
+    ({"证件号码": "11010119900101001X"}, "校验位"),
+    ({"证件号码": "6.32E+17"}, "科学记数"),
+    ({"证件号码": ""}, "请填写证件号码"),
+    ({"姓名": ""}, "请填写姓名"),
+    ({"工作地区": "某地"}, "没有“某地”"),
+    ({"证件类型": "军官证"}, "下拉列表"),
+    ({"技能等级": "高级工（三级）", "群体": "拉面从业人员", "单位性质": "非公有制"}, None),
+    ({"队内身份": "替补队员"}, "写明代表队"),
+    ({"手机号码": "123"}, "手机"),
+    ({"证件类型": "护照", "证件号码": "X1234567", "国家或地区（护照）": "尼泊尔"}, None),
+    ({"证件类型": "护照", "证件号码": "X1234567", "出生日期（护照）": "1990-02-31"}, "出生日期不存在"),
+])
+def test_each_row_says_what_is_wrong(cast: Cast, changed: dict[str, str], words: str | None) -> None:
+    _kept, rows = read(cast, make_contest(cast), [row(**changed)])
+    told = "".join(rows[0].errors)
+    assert (words in told) if words else told == ""
+
+
+def test_a_passport_brings_its_birthday(cast: Cast) -> None:
+    passport = {"证件类型": "护照", "证件号码": "x1234567", "出生日期（护照）": "1990/1/31", "性别（护照）": "女"}
+    _kept, rows = read(cast, make_contest(cast), [row(**passport)])
+    document = rows[0].data.document
+    assert (document.number, document.birth_on.isoformat(), document.sex) == ("X1234567", "1990-01-31", "female")
+
+
+def test_the_same_number_twice_and_entered_before(any_cast: Cast) -> None:
+    contest = make_contest(any_cast)
+    data = entry_data(contest)
+    assert data.document is not None
+    service.submit_entry(contest.id, data, actor=any_cast.actor("contestant"), at=any_cast.at)
+    twice = id_card()
+    _kept, rows = read(any_cast, contest, [row(证件号码=twice), row(证件号码=twice), row(证件号码=data.document.number), row()])
+    assert ["".join(r.errors) for r in rows] == [
+        "这个证件号码在表格中出现了不止一次。", "这个证件号码在表格中出现了不止一次。", "这个证件号码在本竞赛中已有报名。", ""]
+
+
+def test_all_or_nothing_and_only_the_good(any_cast: Cast) -> None:
+    contest = make_contest(any_cast)
+    actor = any_cast.actor("organizer", "contest", contest.id)
+    events = {"项目：" + e.name: "是" for e in queries.events_of(contest.id) if not e.is_compulsory}
+    kept, _rows = read(any_cast, contest, [row(姓名="好一", **events), row(姓名="坏", 证件号码="1"), row(姓名="好二")], actor)
+    assert (kept.rows, kept.bad) == (3, 1)
+    with pytest.raises(RuleBroken, match="没有导入任何一行"):
+        service.take_roster(kept.id, contest, only_good=False, actor=actor, at=any_cast.at)
+    assert db.session.scalars(select(Entry)).all() == []
+    done = service.take_roster(kept.id, contest, only_good=True, actor=actor, at=any_cast.at)
+    assert (done.taken, done.bad) == (2, 1)
+    entered = {e.name: e for e in db.session.scalars(select(Entry))}
+    assert set(entered) == {"好一", "好二"}
+    assert (len(entered["好一"].entrants), len(entered["好二"].entrants)) == (5, 1)
+    assert (entered["好一"].account_id, entered["好一"].registered_by) == (None, actor.id)
+    back = load_workbook(io.BytesIO(service.refused_rows(done, contest, actor)))["名单"]
+    assert [c.value for c in back[2]][-1] == "需要改的地方"
+    assert (back["A3"].value, back["A4"].value) == ("坏", None)
+    assert "18 位" in str(back.cell(row=3, column=back.max_column).value)
+    with pytest.raises(RuleBroken, match="已经导入过"):
+        service.take_roster(kept.id, contest, only_good=True, actor=actor, at=any_cast.at)
+
+
+def test_a_row_that_fails_late_undoes_all(any_cast: Cast) -> None:
+    contest = make_contest(any_cast)
+    actor = any_cast.actor("organizer", "contest", contest.id)
+    service.set_conditions(contest.id, {"age_most": 50}, actor=actor, at=any_cast.at)
+    rows = [row(姓名="好"), row(姓名="年长", 证件号码=id_card(born="19500101"))]
+    kept, _read = read(any_cast, contest, rows, actor)
+    with pytest.raises(RuleBroken, match="第 4 行（年长）"):
+        service.take_roster(kept.id, contest, only_good=False, actor=actor, at=any_cast.at)
+    assert db.session.scalars(select(Entry)).all() == []
+    done = service.take_roster(kept.id, contest, only_good=True, actor=actor, at=any_cast.at)
+    assert (done.taken, done.bad) == (1, 1)
+    assert "不超过 50 周岁" in service.kept_rows(done, contest, actor)[0].errors[0]
+
+
+def test_a_clerk_takes_the_own_people_only(cast: Cast) -> None:
+    contest = make_contest(cast)
+    clerk = cast.actor("clerk", "union", cast.county.id)
+    book = filled(service.template(contest, cast.actor("organizer")), [row(), row(工作地区="海东市 循化撒拉族自治县")])
+    kept = service.read_roster(contest, book, "x.xlsx", actor=clerk, at=cast.at)
+    own, other = service.kept_rows(kept, contest, clerk)
+    assert own.errors == []
+    assert "不能由您代为报名" in other.errors[0]
+    with pytest.raises(NotFound):
+        service.get_import(contest.id, kept.id, cast.actor("clerk", "union", cast.other_county.id))
+
+
+def test_what_is_kept_is_sealed_and_forgotten(any_cast: Cast) -> None:
+    contest = make_contest(any_cast)
+    number = id_card()
+    kept, _rows = read(any_cast, contest, [row(证件号码=number)])
+    assert number not in kept.sealed
+    assert service.forget_imports(any_cast.at + timedelta(days=6)) == 0
+    assert service.forget_imports(any_cast.at + timedelta(days=8)) == 1
+
+
+@pytest.mark.parametrize("data", [b"not a workbook", b"PK\x03\x04broken"])
+def test_what_is_no_workbook_is_told(cast: Cast, data: bytes) -> None:
+    contest = make_contest(cast)
+    with pytest.raises(RuleBroken, match=r"\.xlsx"):
+        service.read_roster(contest, data, "x.xlsx", actor=cast.actor("organizer"), at=cast.at)
+
+
+def test_another_table_is_told(cast: Cast) -> None:
+    contest = make_contest(cast)
+    with pytest.raises(RuleBroken, match="表头"):
+        service.read_roster(contest, write_table("x", ["甲", "乙"], [["1", "2"]]), "x.xlsx", actor=cast.actor("organizer"), at=cast.at)
+    with pytest.raises(RuleBroken, match="还没有名单"):
+        read(cast, contest, [])
