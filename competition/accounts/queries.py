@@ -29,11 +29,3 @@ def live_sign_ins(account_id: uuid.UUID, at: datetime) -> list[SignIn]:
     """Where an account is signed in now, newest first."""
     query = select(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.expires_at > at)
     return list(db.session.scalars(query.order_by(SignIn.created_at.desc())))
-
-
-def holders_of(roles: tuple[str, ...], at: datetime) -> list[uuid.UUID]:
-    """The accounts that hold one of ``roles`` for the whole system: whom to tell."""
-    query = select(Grant.account_id).where(
-        Grant.role.in_(roles), Grant.scope_kind == "system", Grant.valid_from <= at, (Grant.valid_to.is_(None)) | (Grant.valid_to > at)
-    )
-    return list(dict.fromkeys(db.session.scalars(query)))

@@ -78,7 +78,8 @@ def certify(contest: Contest, row: PublishedRow, number: str) -> None:
     template = Template(id=uuid.uuid4(), key=number, version=1, kind="award", layout={}, digest="x", name_zh="奖状", created_at=AT)
     batch = Batch(id=uuid.uuid4(), contest_id=contest.id, template_id=template.id, title="x", settings={}, created_at=AT)
     add(template, batch, Certificate(
-        number=number, series=number, serial=1, name="选手", scope="event:basic", kind="award", subject_kind="entry", contest_id=contest.id, batch_id=batch.id,
+        number=number, series=number, serial=1, name="选手", scope="event:basic", kind="award", subject_kind="entry",
+        contest_id=contest.id, batch_id=batch.id,
         row_id=row.id, position=1, data={}, data_digest="x", code_hash=number, code_sealed="x",
         issued_at=AT))
 
