@@ -78,10 +78,11 @@ def reset_sqlite(app: Flask) -> None:
 
 
 def reset_postgres(app: Flask) -> None:
-    """Back to empty tables."""
-    names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+    """Back to empty tables: deleting a few rows is far quicker than truncating many tables."""
+    names = [table.name for table in db.metadata.sorted_tables]
     with app.app_context(), db.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names}"))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("; ".join(f'DELETE FROM "{name}"' for name in names)))
 
 
 @pytest.fixture
