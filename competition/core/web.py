@@ -39,7 +39,7 @@ def init_web(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=2000,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=not settings.is_loopback,
+        SESSION_COOKIE_SECURE=settings.behind_proxy or not settings.is_loopback,
         SESSION_COOKIE_NAME="comp_demo" if settings.demo else "comp",
         WTF_CSRF_TIME_LIMIT=None,
         TRUSTED_HOSTS=settings.trusted_hosts or None,
