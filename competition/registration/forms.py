@@ -54,6 +54,12 @@ class PersonForm(BaseForm):
     known = False
     phone_required = True
 
+    def know(self, known: bool) -> None:
+        """Say whether number and phone are on record already; what must be typed carries the mark."""
+        self.known = known
+        for field, needed in ((self.document_number, True), (self.phone, self.phone_required)):
+            field.flags.required = needed and not known
+
     def validate_document_number(self, field: StringField) -> None:
         """The check digit is the best proof that a number was not mistyped."""
         if not (field.data or "").strip():

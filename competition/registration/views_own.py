@@ -71,7 +71,7 @@ def _draft(entry: Entry | None) -> dict[str, Any]:
 
 def _offer(form: Any, contest: Contest, events: list[Event], entry: Entry | None) -> Any:
     if isinstance(form, forms.PersonForm):
-        form.known = entry is not None and entry.person_id is not None
+        form.know(entry is not None and entry.person_id is not None)
     if isinstance(form, forms.WorkForm):
         choices.set_work_choices(form)
     if isinstance(form, forms.EventsForm):

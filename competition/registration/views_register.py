@@ -47,7 +47,7 @@ def _register(contest: Contest, entry: Entry | None) -> Answer:
         raise NotFound(queries.NOT_FOUND)
     form = _form(entry)
     choices.set_staff_choices(form, contest, events, reach)
-    form.known = entry is not None and entry.person_id is not None
+    form.know(entry is not None and entry.person_id is not None)
     if form.validate_on_submit():
         data = forms.entry_data(form, form, form)
         done = try_verb(form, lambda: _enter(contest, data, entry, reach))
