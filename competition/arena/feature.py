@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from competition.arena import jobs as jobs
 from competition.arena import service as service
 from competition.arena import views_day as views_day
 from competition.arena import views_draw as views_draw

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import segno
+from markupsafe import Markup
 from PIL import Image, ImageOps
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -24,6 +25,7 @@ from competition.registration.models import Delegation, Entrant, Entry, Team
 
 CSS = ROOT / "static" / "src" / "arena-paper" / "index.css"
 PHOTO = (300, 400)
+BADGES = 8
 
 
 # ---- people ----------------------------------------------------------------------------------
@@ -114,6 +116,7 @@ def photo(stored: StoredFile | None) -> bytes | None:
         return None
     try:
         with Image.open(io.BytesIO(stored.read())) as image:
+            image.draft("RGB", PHOTO)
             small = ImageOps.fit(image.convert("RGB"), PHOTO)
     except (RuleBroken, OSError):
         return None
@@ -128,14 +131,19 @@ def photos(entries: Iterable[Entry]) -> dict[str, bytes]:
     return {name: data for name, data in found.items() if data}
 
 
+def badge_values(entries: Sequence[Entry], *, names: bool) -> dict[str, Any]:
+    """What the sheets of badges are made of, without the pictures."""
+    return {"sheets": sheets(entries, BADGES), "events": events_of(entries), "qr": qr, "names": names}
+
+
 def inline(data: bytes) -> str:
     """A picture inside the page itself."""
     return "data:image/jpeg;base64," + b64encode(data).decode()
 
 
-def qr(text: str) -> str:
-    """A QR code as SVG markup without size: the style sheet says how large it is."""
-    return segno.make(text, error="m", micro=False).svg_inline(border=0, omitsize=True)
+def qr(text: str) -> Markup:
+    """A QR code as SVG without size: the style sheet says how large it is."""
+    return Markup(segno.make(text, error="m", micro=False).svg_inline(border=0, omitsize=True))  # noqa: S704 - made by segno
 
 
 def assets() -> dict[str, bytes]:

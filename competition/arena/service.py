@@ -1,5 +1,7 @@
 """The verbs of the arena, in one place for other rooms: drawing lots, the day, codes."""
 
+from competition.arena.service_badges import get_badges as get_badges
+from competition.arena.service_badges import print_badges as print_badges
 from competition.arena.service_codes import OPEN_CODES as OPEN_CODES
 from competition.arena.service_codes import ask_open_codes as ask_open_codes
 from competition.arena.service_codes import read_codes as read_codes

@@ -10,14 +10,16 @@ from competition.arena import queries_pages, rules, service
 from competition.arena.entrants import key_of, name_of
 from competition.arena.forms import NumberForm
 from competition.arena.pages import Answer, blueprint, load_contest, load_round, may_on, round_scope
-from competition.arena.queries_pages import DoorLine
+from competition.arena.queries_pages import Door, DoorLine
 from competition.arena.service_draw import check_contest
 from competition.contests.models import Round
 from competition.core.access import act, current_actor, may
 from competition.core.clock import now
 from competition.core.errors import NotFound, RuleBroken
+from competition.core.paging import slice_page
 
 BASE = "/manage/contests/<uuid:contest_id>/arena/check-in"
+PER_PAGE = 60
 
 
 @blueprint.get(BASE)
@@ -33,7 +35,7 @@ def check_in_index(contest_id: uuid.UUID) -> Answer:
 @blueprint.get(f"{BASE}/<uuid:round_id>")
 @act("arena.check_in")
 def check_in_list(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
-    """The list of a round or a batch, with the box for numbers."""
+    """The list of a batch, or of all, with the box for numbers."""
     _contest, round_ = load_round(contest_id, round_id, "arena.check_in")
     return list_page(round_)
 
@@ -43,18 +45,19 @@ def check_in_list(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
 def check_in_number(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
     """Check in whoever has this number, and wait for the next."""
     _contest, round_ = load_round(contest_id, round_id, "arena.check_in")
-    form, batch = NumberForm(), _batch()
+    form, ours = NumberForm(), request.form.get("batch", type=int)
     if not form.validate_on_submit():
         return list_page(round_, refused=next(iter(form.number.errors), _("请重新输入。"))), form.status
     found = _find(round_, form.number.data or "")
     if len(found) != 1:
         return list_page(round_, typed=form.number.data or "", refused=_not_one(found)), 422
     line = found[0]
-    if batch and line.batch != batch:
-        flash(_("%(who)s 在第 %(theirs)d 批，不在第 %(ours)d 批，没有检录。", who=_who(line), theirs=line.batch, ours=batch), "warning")
-        return redirect(_back(round_, line.batch, line.entrant.id), 303)
+    if ours and line.batch != ours:
+        flash(_("%(who)s 在第 %(theirs)d 批，不在第 %(ours)d 批，没有检录。已转到第 %(theirs)d 批，可以再扫一次。",
+                who=_who(line), theirs=line.batch, ours=ours), "warning")
+        return redirect(_back(round_, line.entrant.id, str(line.batch)), 303)
     _record(round_, line, rules.CHECKED_IN)
-    return redirect(_back(round_, batch), 303)
+    return redirect(_back(round_), 303)
 
 
 @blueprint.post(f"{BASE}/<uuid:round_id>/<uuid:entrant_id>")
@@ -66,7 +69,7 @@ def check_in_one(contest_id: uuid.UUID, round_id: uuid.UUID, entrant_id: uuid.UU
     if line is None:
         raise NotFound(_("这名参赛者不在本轮名单中。"))
     _record(round_, line, request.form.get("kind", ""))
-    return redirect(_back(round_, _batch(), entrant_id), 303)
+    return redirect(_back(round_, entrant_id), 303)
 
 
 @blueprint.route(f"{BASE}/<uuid:round_id>/absent", methods=["GET", "POST"])
@@ -74,27 +77,36 @@ def check_in_one(contest_id: uuid.UUID, round_id: uuid.UUID, entrant_id: uuid.UU
 def close_door(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
     """Everybody who has not come is absent: shown first, then recorded."""
     contest, round_ = load_round(contest_id, round_id, "arena.check_in")
-    batch = _batch()
+    batch = request.args.get("batch", type=int)
     if request.method == "GET":
         missing = [line for line in queries_pages.door(round_).lines
                    if line.state == rules.CLEARED and batch in (None, line.batch)]
-        return render_template("arena/close_door.html", contest=contest, round=round_, batch=batch, lines=missing, name_of=name_of,
-                               key_of=key_of)
+        return render_template("arena/close_door.html", contest=contest, round=round_, batch=batch, lines=missing, name_of=name_of)
     done = service.mark_absent(round_.id, batch, actor=current_actor(), at=now())
     flash(_("已将 %(count)d 个未到的参赛者记为缺考。", count=done), "success")
-    return redirect(_back(round_, batch), 303)
+    return redirect(_back(round_), 303)
 
 
 def list_page(round_: Round, *, typed: str = "", refused: str = "") -> str:
     """The page of the door."""
-    door, batch, text = queries_pages.door(round_), _batch(), typed or request.args.get("q", "")
-    lines = [line for line in door.lines if batch is None or line.batch == batch]
-    shown = queries_pages.match(door.lines, text) if text else lines
+    door, text = queries_pages.door(round_), typed or request.args.get("q", "")
+    batch = chosen_batch(door)
+    lines = queries_pages.match(door.lines, text) if text else [x for x in door.lines if batch in (None, x.batch)]
     return render_template(
-        "arena/check_in.html", contest=round_.contest, round=round_, batch=batch, door=door, lines=shown, text=text,
-        refused=refused, found=request.args.get("found", ""), halted=_halted(round_), key_of=key_of, name_of=name_of,
-        may=may_on(round_.contest, round_.event_id, "arena.see_outcomes"),
+        "arena/check_in.html", contest=round_.contest, round=round_, batch=batch, door=door, text=text, refused=refused,
+        page=slice_page(lines, request.args.get("page", 1, type=int), PER_PAGE), found=request.args.get("found", ""),
+        halted=_halted(round_), name_of=name_of, may=may_on(round_.contest, round_.event_id, "arena.see_outcomes"),
     )
+
+
+def chosen_batch(door: Door) -> int | None:
+    """``?batch=``: a number, or all; without a word the first batch in which somebody is still missing."""
+    wanted, batches = request.values.get("batch", ""), [number for number in door.counts if number]
+    if wanted.isdecimal() and int(wanted) in batches:
+        return int(wanted)
+    if wanted == "all" or len(batches) < 2:
+        return None
+    return next((number for number in batches if door.counts[number].open), batches[0])
 
 
 def _halted(round_: Round) -> str:
@@ -103,10 +115,6 @@ def _halted(round_: Round) -> str:
     except RuleBroken as refusal:
         return refusal.message
     return ""
-
-
-def _batch() -> int | None:
-    return request.values.get("batch", type=int) or None
 
 
 def _find(round_: Round, number: str) -> list[DoorLine]:
@@ -141,7 +149,9 @@ def _record(round_: Round, line: DoorLine, kind: str) -> None:
     flash(_("%(who)s 现为“%(word)s”%(place)s。", who=_who(line), word=rules.WORDS[kind], place=place), "success")
 
 
-def _back(round_: Round, batch: int | None, entrant_id: uuid.UUID | None = None) -> str:
+def _back(round_: Round, entrant_id: uuid.UUID | None = None, batch: str = "") -> str:
+    """The list as it was, at the row that was tapped."""
     found = str(entrant_id) if entrant_id else None
-    return url_for("arena.check_in_list", contest_id=round_.contest_id, round_id=round_.id, batch=batch, found=found,
+    return url_for("arena.check_in_list", contest_id=round_.contest_id, round_id=round_.id, found=found,
+                   batch=batch or request.values.get("batch") or None, page=request.values.get("page") or None,
                    _anchor=f"e-{found}" if found else None)

@@ -1,12 +1,10 @@
 """Papers: the order book, badges, labels of stations and works, sign-in sheets; as a page and as PDF."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
-from flask import make_response, render_template, request
+from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from competition.arena import prints, queries, queries_pages, service
@@ -16,6 +14,7 @@ from competition.contests.models import Contest
 from competition.contests.rules import BODY_ROLES
 from competition.core.access import act, current_actor, may
 from competition.core.clock import now
+from competition.core.files import send_stored
 from competition.core.paper import print_pdf
 from competition.registration.queries_lists import delegations
 
@@ -47,17 +46,34 @@ def order_book(contest_id: uuid.UUID, suffix: str) -> Answer:
                  delegations=prints.by_delegation(entries), entries=entries)
 
 
-@blueprint.get(f"{BASE}/badges", defaults={"suffix": ""})
-@blueprint.get(f"{BASE}/badges.<any(pdf):suffix>")
+@blueprint.get(f"{BASE}/badges")
 @act("arena.print")
-def badges(contest_id: uuid.UUID, suffix: str) -> Answer:
-    """参赛证, eight on a sheet; of one delegation when asked, without names when asked."""
+def badges(contest_id: uuid.UUID) -> Answer:
+    """参赛证, eight on a sheet, as a page to print; of one delegation when asked, without names when asked."""
     contest = load_whole(contest_id, "arena.print")
     entries = prints.contestants(contest.id, request.args.get("delegation", type=uuid.UUID))
-    pictures = prints.photos(entries)
-    shown: Mapping[str, str] = {name: f"asset:{name}" if suffix else prints.inline(data) for name, data in pictures.items()}
-    return paper("badges", contest, suffix, pictures, sheets=prints.sheets(entries, 8), events=prints.events_of(entries),
-                 photos=shown, qr=_qr, names=request.args.get("names") != "no")
+    photos = {name: prints.inline(data) for name, data in prints.photos(entries).items()}
+    return paper("badges", contest, "", photos=photos, **prints.badge_values(entries, names=request.args.get("names") != "no"))
+
+
+@blueprint.post(f"{BASE}/badges")
+@act("arena.print")
+def print_badges(contest_id: uuid.UUID) -> Answer:
+    """The same as PDF: hundreds of photos take a while, so a job makes it."""
+    contest = load_whole(contest_id, "arena.print")
+    delegation_id, names = request.form.get("delegation", type=uuid.UUID), request.form.get("names", "yes")
+    if "page" in request.form:
+        return redirect(url_for("arena.badges", contest_id=contest.id, delegation=delegation_id, names=names), 303)
+    job = service.print_badges(contest.id, delegation_id, names=names != "no", actor=current_actor(), at=now())
+    return redirect(url_for("home.job", job_id=job.id), 303)
+
+
+@blueprint.get(f"{BASE}/badges/<uuid:job_id>.pdf")
+@act("arena.print")
+def badges_file(contest_id: uuid.UUID, job_id: uuid.UUID) -> Answer:
+    """The finished badges."""
+    contest = load_whole(contest_id, "arena.print")
+    return send_stored(service.get_badges(contest.id, job_id), download=False)
 
 
 @blueprint.get(f"{ROUND}/stations", defaults={"suffix": ""})
@@ -90,19 +106,15 @@ def code_labels(contest_id: uuid.UUID, round_id: uuid.UUID, suffix: str) -> Answ
     rows = service.read_codes(round_.id, purpose="labels", actor=current_actor(), at=now())
     copies = min(max(request.args.get("copies", 1, type=int), 1), 6)
     labels = [row for row in rows for _copy in range(copies)]
-    return paper("codes", contest, suffix, round=round_, sheets=prints.sheets(labels, 24), qr=_qr)
+    return paper("codes", contest, suffix, round=round_, sheets=prints.sheets(labels, 24), qr=prints.qr)
 
 
-def paper(kind: str, contest: Contest, suffix: str, pictures: Mapping[str, bytes] | None = None, **values: Any) -> Response:
+def paper(kind: str, contest: Contest, suffix: str, **values: Any) -> Response:
     """One paper as a page to look at, or as PDF."""
-    html = render_template(f"arena/print/{kind}.html", contest=contest, paper_css="asset:paper.css" if suffix else None,
-                           more_css="asset:arena-paper.css" if suffix else None, **NAMING, **values)
+    styles = {"paper_css": "asset:paper.css", "more_css": "asset:arena-paper.css"} if suffix else {}
+    html = render_template(f"arena/print/{kind}.html", contest=contest, **styles, **NAMING, **values)
     if not suffix:
         return make_response(html)
-    pdf = print_pdf(html, assets={**prints.assets(), **(pictures or {})}, title=_("打印件"))
+    pdf = print_pdf(html, assets=prints.assets(), title=_("打印件"))
     return make_response(pdf, 200, {"Content-Type": "application/pdf",
                                     "Content-Disposition": f"inline; filename={contest.code}-{kind}.pdf"})
-
-
-def _qr(text: str) -> Markup:
-    return Markup(prints.qr(text))  # noqa: S704 - made of a number or a code by segno

@@ -53,7 +53,8 @@ def state(entrant_id: uuid.UUID) -> str | None:
 
 def test_number_after_number_without_a_click(door: FlaskClient, contest: Contest) -> None:
     for place in places(contest)[:3]:
-        page = door.post(address(contest), data={"number": number(place.entrant)}, follow_redirects=True).get_data(as_text=True)
+        typed = {"number": number(place.entrant), "batch": "all"}
+        page = door.post(address(contest), data=typed, follow_redirects=True).get_data(as_text=True)
         assert f"{number(place.entrant)} {place.entrant.entry.name} 现为“已检录”" in page  # type: ignore[union-attr]
         assert 'name="number"' in page
         assert "autofocus" in page
@@ -126,6 +127,9 @@ def test_the_list_is_searched_and_split_by_batch(door: FlaskClient, contest: Con
     batch = door.get(f"{address(contest)}?batch={wanted.batch}").get_data(as_text=True)
     assert f"e-{wanted.entrant.id}" in batch
     assert f"e-{other.entrant.id}" not in batch
+    first = door.get(address(contest)).get_data(as_text=True)
+    assert f"e-{other.entrant.id}" not in first
+    assert f"e-{other.entrant.id}" in door.get(f"{address(contest)}?batch=all").get_data(as_text=True)
     assert "没有找到" in door.get(f"{address(contest)}?q=无此人").get_data(as_text=True)
 
 
@@ -159,7 +163,7 @@ def test_before_the_draw_the_door_works_by_list(client: FlaskClient, cast: Cast)
     contest = make_contest(cast, open=False, events=("theory", "basic"))
     make_field(cast, contest, persons=3, numbered=True)
     cast.sign_in(client, cast.account("check_in_judge", "contest", contest.id))
-    page = client.post(address(contest), data={"number": "0002"}, follow_redirects=True).get_data(as_text=True)
+    page = client.post(address(contest), data={"number": "0002", "batch": "all"}, follow_redirects=True).get_data(as_text=True)
     assert "0002 选手" in page
     assert "已检录 1 · 缺考 0 · 未到 2" in page
 
