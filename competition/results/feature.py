@@ -3,10 +3,17 @@
 from flask import Flask
 
 from competition.core.menu import MenuItem
+from competition.results import service as service
+from competition.results import views as views
+from competition.results import views_public as views_public
+from competition.results import views_publish as views_publish
+from competition.results import views_work as views_work
 from competition.results.access import ACTS as ACTS
+from competition.results.pages import blueprint
 
-MENU: list[MenuItem] = []
+MENU: list[MenuItem] = [MenuItem("contest", "成绩", "results.overview", "results.look", 600)]
 
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
+    app.register_blueprint(blueprint)

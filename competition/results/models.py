@@ -20,7 +20,7 @@ class Publication(WithId, Model):
     the contest's audit chain when the figures were computed. ``payload`` holds the whole scored scope: every
     line with its figures and the hash of its derivation (which stands with the row), and what it stands on:
     ``parts`` maps the scopes below a total to the payload digests of their publications. ``payload_digest``
-    covers all of it.
+    covers all of it. ``position`` is the scope's place in the rulebook.
     """
 
     __table_args__ = (UniqueConstraint("contest_id", "scope", "version"),)
@@ -39,6 +39,7 @@ class Publication(WithId, Model):
     approved_by: Mapped[uuid.UUID | None]
     published_at: Mapped[datetime] = mapped_column(index=True)
     contest: Mapped["Contest"] = relationship()
+    position: Mapped[int] = mapped_column(default=0)
     rows: Mapped[list["PublishedRow"]] = relationship(back_populates="publication", order_by="PublishedRow.position")
 
 
@@ -70,6 +71,11 @@ class PublishedRow(WithId, Model):
     publication: Mapped["Publication"] = relationship(back_populates="rows")
     entry: Mapped["Entry | None"] = relationship()
     team: Mapped["Team | None"] = relationship()
+
+    @property
+    def who(self) -> str:
+        """Whose line it is, as the payload names them."""
+        return str(self.entry_id or self.team_id)
 
 
 class TieDecision(WithId, Model):

@@ -75,6 +75,29 @@ def award_words(rule: Rule, keys: Iterable[str]) -> str:
     return "、".join(names[key] for key in keys)
 
 
+@dataclass(frozen=True)
+class Column:
+    """One named figure of a ranking beside its value. ``kind``: mark, time."""
+
+    figure: str
+    label: str
+    kind: str = "mark"
+
+
+def columns(scopes: Mapping[str, Scope], scope: str) -> list[Column]:
+    """The figures that a ranking shows before its value: what the event was made of, or the parts of a total."""
+    rule = scopes[scope].rule
+    if isinstance(rule, Event):
+        found = [Column("judges", "裁判评分")] if rule.judged else []
+        if rule.time is not None and rule.result == "points":
+            found += [Column("time", "用时", "time"), Column("time_points", "时间加减分")]
+        return found + ([Column("deducted", "扣分")] if rule.deductions else [])
+    if isinstance(rule, Total):
+        found = [Column(part.of, scopes[name].name) for part, name in zip(rule.parts, scopes[scope].parts, strict=True)]
+        return found + ([Column("time", "合计用时", "time")] if any(t.figure == "time" for t in rule.ranking.ties) else [])
+    return []
+
+
 # ---- the check of sums -------------------------------------------------------------------------
 
 
@@ -113,14 +136,18 @@ def must_check_all(checked: int, errors: int) -> bool:
 class Line(Protocol):
     """What is compared of a published line."""
 
-    public_name: str
-    rank: int | None
-    value: str | None
-    award_name: str | None
-    status: str
-
     @property
     def who(self) -> str: ...
+    @property
+    def public_name(self) -> str: ...
+    @property
+    def rank(self) -> int | None: ...
+    @property
+    def value(self) -> str | None: ...
+    @property
+    def award_name(self) -> str | None: ...
+    @property
+    def status(self) -> str: ...
 
 
 @dataclass(frozen=True)

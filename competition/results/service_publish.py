@@ -171,7 +171,7 @@ def _write(
         id=uuid.uuid4(), contest_id=computed.contest.id, scope=made.scope, scope_name=made.name, version=version,
         rulebook_id=computed.version.id, rulebook_digest=computed.version.digest, inputs_digest=head, payload=made.payload,
         payload_digest=made.digest, parts=made.parts, reason=approval.reason if version > 1 else "", asked_by=approval.asked_by,
-        approved_by=actor.id, published_at=at,
+        approved_by=actor.id, published_at=at, position=list(computed.scopes).index(made.scope),
     )
     db.session.add(publication)
     db.session.flush()

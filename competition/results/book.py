@@ -1,0 +1,85 @@
+"""成绩册: what is published, put together for paper and workbook. Reads publications only."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from competition.contests.models import Contest, RulebookVersion
+from competition.contests.queries import load_rules
+from competition.core import sheets
+from competition.core.database import get
+from competition.core.errors import NotFound
+from competition.core.formats import datetime_cn, duration
+from competition.results import queries, rules
+from competition.results.drafting import draft
+from competition.results.gathering import Computed
+from competition.results.models import Publication, PublishedRow
+from competition.results.rules import Change, Column
+from competition.scoring import exact
+from competition.scoring.draft import STATUS_WORDS
+
+HEAD = ("名次", "姓名", "代表队", "代表团", "地区")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One published ranking with its figures."""
+
+    publication: Publication
+    rows: Sequence[PublishedRow]
+    columns: Sequence[Column]
+
+
+def whole_book(contest_id: uuid.UUID) -> list[Chapter]:
+    """Every ranking in its version that holds, in the rulebook's order; raises NotFound when nothing is published."""
+    current = queries.current_with_rows(contest_id)
+    if not current:
+        raise NotFound("还没有发布成绩，发布后才有成绩册。")
+    return [Chapter(p, p.rows, columns_of(p)) for p in sorted(current, key=lambda p: p.position)]
+
+
+def scopes_of(publication: Publication) -> dict[str, rules.Scope]:
+    """The rankings of the rulebook by which it was computed."""
+    return rules.scopes_of(load_rules(get(RulebookVersion, publication.rulebook_id)))
+
+
+def columns_of(publication: Publication) -> list[Column]:
+    """The figures that stand beside the value."""
+    return rules.columns(scopes_of(publication), publication.scope)
+
+
+def changes_now(computed: Computed, published: Mapping[str, Publication]) -> dict[str, list[Change]]:
+    """What a correction would change, by scope; scopes that stay as they are are missing."""
+    made = draft(computed, published)
+    moved = [scope for scope, now in made.items() if scope in published and now.digest != published[scope].payload_digest]
+    before = {p.scope: p for p in queries.current_with_rows(computed.contest.id)}
+    return {scope: rules.changes(before[scope].rows, made[scope].rows) for scope in moved}
+
+
+def workbook(contest: Contest, chapters: Sequence[Chapter], *, exporter: str, at: datetime) -> bytes:
+    """One sheet for each ranking: names as text, marks as numbers with two places, times as text."""
+    made = []
+    for chapter in chapters:
+        p = chapter.publication
+        note = (f"{contest.name}：{p.scope_name}。第 {p.version} 版，{datetime_cn(p.published_at, contest.zone)} 发布；"
+                f"评分规则校验值 {p.rulebook_digest[:16]}；导出人 {exporter}，{datetime_cn(at, contest.zone)}。")
+        header = [*HEAD, *(column.label for column in chapter.columns), "成绩", "奖项", "情况"]
+        made.append(sheets.Sheet(p.scope_name, header, [_line(chapter, row) for row in chapter.rows], note))
+    return sheets.write_book(made)
+
+
+def _line(chapter: Chapter, row: PublishedRow) -> list[object]:
+    named = [row.rank, row.public_name, row.team_name, row.delegation_name, row.region_name]
+    figures = [_cell(row.figures.get(column.figure), column.kind) for column in chapter.columns]
+    status = "" if row.status == "OK" else STATUS_WORDS.get(row.status, row.status)
+    return [*named, *figures, _cell(row.value, "mark"), row.award_name, status]
+
+
+def _cell(text: str | None, kind: str) -> Decimal | str:
+    if not text:
+        return ""
+    number = exact.parse(text)
+    value = number if isinstance(number, Decimal) else Decimal(number.numerator) / number.denominator
+    return duration(value) if kind == "time" else value

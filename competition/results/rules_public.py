@@ -1,0 +1,54 @@
+"""What of a published line the public may see: the one function that decides it. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from competition.results.rules import Change
+
+_SHOWN = ("rank", "award", "name", "added", "removed")
+
+
+class PublishedLine(Protocol):
+    """A published line."""
+
+    @property
+    def who(self) -> str: ...
+    @property
+    def rank(self) -> int | None: ...
+    @property
+    def public_name(self) -> str: ...
+    @property
+    def team_name(self) -> str: ...
+    @property
+    def delegation_name(self) -> str: ...
+    @property
+    def region_name(self) -> str: ...
+    @property
+    def award_name(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class PublicLine:
+    """All that anybody may know of a line. There is no figure here, and nobody without a rank."""
+
+    rank: int
+    name: str
+    team: str
+    delegation: str
+    region: str
+    award: str
+
+
+def public_lines(rows: Iterable[PublishedLine]) -> list[PublicLine]:
+    """The lines with a rank; whoever is out of the ranking is not named."""
+    return [
+        PublicLine(row.rank, row.public_name, row.team_name, row.delegation_name, row.region_name, row.award_name or "")
+        for row in rows if row.rank is not None
+    ]
+
+
+def public_changes(changes: Iterable[Change], before: Sequence[PublishedLine], after: Sequence[PublishedLine]) -> list[Change]:
+    """What a correction changed as far as the public sees it: ranks, awards and names of those who have a rank."""
+    ranked = {row.who for rows in (before, after) for row in rows if row.rank is not None}
+    return [c for c in changes if c.who in ranked and c.what in _SHOWN]

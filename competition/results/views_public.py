@@ -1,0 +1,65 @@
+"""What everybody may read, and each contestant's own line. Served from what was published, never from live tables."""
+
+import uuid
+
+from flask import render_template
+from flask_babel import gettext as _
+
+from competition.core.access import act, current_actor
+from competition.core.errors import NotFound
+from competition.results import queries, rules, rules_explain
+from competition.results.models import Publication
+from competition.results.pages import Answer, blueprint, common, load_public
+from competition.results.rules_public import public_changes, public_lines
+
+
+@blueprint.get("/contests/<uuid:contest_id>/results", defaults={"scope": None, "version": None})
+@blueprint.get("/contests/<uuid:contest_id>/results/<scope>", defaults={"version": None})
+@blueprint.get("/contests/<uuid:contest_id>/results/<scope>/<int:version>")
+@act("results.read")
+def public(contest_id: uuid.UUID, scope: str | None, version: int | None) -> Answer:
+    """One published ranking: rank, name, team, delegation, region, award. Nothing else leaves the snapshot."""
+    contest = load_public(contest_id)
+    versions = queries.publications_of(contest_id)
+    if not versions and scope is None:
+        return render_template("results/public_none.html", **common(contest))
+    current = _in_order(versions)
+    found = queries.get_publication(contest_id, scope or current[0].scope, version)
+    before = queries.get_publication(contest_id, found.scope, found.version - 1) if found.version > 1 else None
+    return render_template(
+        "results/public.html", **common(contest), publication=found, lines=public_lines(found.rows), current=current,
+        versions=[p for p in versions if p.scope == found.scope], unranked=sum(row.rank is None for row in found.rows),
+        changes=public_changes(rules.changes(before.rows, found.rows), before.rows, found.rows) if before else [],
+    )
+
+
+def _in_order(versions: list[Publication]) -> list[Publication]:
+    """The versions that hold: the last and widest total first, then teams, then events in the rulebook's order."""
+    newest: dict[str, Publication] = {}
+    for publication in versions:
+        newest.setdefault(publication.scope, publication)
+    kinds = {"total": 0, "team": 1, "event": 2}
+
+    def place(publication: Publication) -> tuple[int, int]:
+        kind = kinds[publication.scope.partition(":")[0]]
+        return kind, publication.position if kind else -publication.position
+
+    return sorted(newest.values(), key=place)
+
+
+@blueprint.get("/my/results/<uuid:row_id>")
+@act("results.own")
+def own(row_id: uuid.UUID) -> Answer:
+    """The contestant's own line with the whole calculation; for everybody else it does not exist."""
+    row = queries.published_row(row_id)
+    if not queries.is_own(current_actor(), row):
+        raise NotFound(_("没有找到这份成绩。"))
+    below = {key: part.derivation for key, part in queries.rows_below(row).items()}
+    publication = row.publication
+    newest = queries.newest_row(row)
+    return render_template(
+        "results/own.html", **common(publication.contest), row=row, publication=publication,
+        newest=newest if newest and newest.id != row.id else None,
+        sections=rules_explain.sections(publication.scope.partition(":")[2], row.derivation, below),
+        standing=rules_explain.standing_lines(row.standing),
+    )
