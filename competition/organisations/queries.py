@@ -40,6 +40,11 @@ def below(union_ids: Iterable[uuid.UUID]) -> Select[uuid.UUID]:
     return select(UnionClosure.descendant_id).where(UnionClosure.ancestor_id.in_(list(union_ids)))
 
 
+def above(union_ids: Iterable[uuid.UUID]) -> Select[uuid.UUID]:
+    """A subquery of the ids of these nodes and everything over them."""
+    return select(UnionClosure.ancestor_id).where(UnionClosure.descendant_id.in_(list(union_ids)))
+
+
 def list_unions(level: str | None = None) -> list[Union]:
     """Unions for a choice, in the order of their region codes."""
     query = select(Union).where(Union.valid_to.is_(None)).order_by(Union.region_code, Union.name_zh)

@@ -16,7 +16,7 @@ from competition.core.database import db
 from competition.core.errors import NotFound
 from competition.core.paging import Page, paginate
 from competition.organisations.models import Union
-from competition.organisations.queries import below
+from competition.organisations.queries import above, below
 from competition.registration import rules
 from competition.registration.models import Delegation, Entrant, Entry, Team
 
@@ -220,13 +220,20 @@ def open_teams(contest_id: uuid.UUID) -> list[Team]:
 
 
 def desk(actor: Actor) -> list[tuple[Contest, int, int]]:
-    """Contests with something for a clerk or an office: (contest, waiting for the actor, entries in sight)."""
+    """Contests with something for a clerk or an office: (contest, waiting for the actor, entries in sight).
+
+    A clerk also finds those that nobody has entered yet, to register people: contests of the unions above,
+    and those to which a union above sends a delegation.
+    """
     office = _office_contests(actor)
     mine = or_(Entry.union_id.in_(below(clerk_unions(actor))), Entry.review_union_id.in_(clerk_unions(actor)),
                true() if may(actor, "registration.clerk") else false())
+    over = above(clerk_unions(actor))
+    sent = select(Delegation.contest_id).where(Delegation.union_id.in_(over))
     contests = {c.id: c for c in db.session.scalars(
         select(Contest).where(Contest.phase.in_(("announced", "running")), office | Contest.id.in_(
-            select(Entry.contest_id).where(Entry.state != "draft", mine)))
+            select(Entry.contest_id).where(Entry.state != "draft", mine))
+            | ((Contest.phase == "announced") & (Contest.host_union_id.in_(over) | Contest.id.in_(sent))))
         .order_by(Contest.starts_on, Contest.id).limit(200).options(joinedload(Contest.host_union)))}
     offices = set(db.session.scalars(select(Contest.id).where(office)))
     in_sight = (Entry.state != "draft") & Entry.contest_id.in_(contests) & (mine | Entry.contest_id.in_(offices))
