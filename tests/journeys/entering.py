@@ -1,0 +1,100 @@
+"""Registration: by the contestants on their phones, by clerks for others, by a roster; and the review level by level."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.cast import id_card, phone
+from tests.journeys.organizing import CONTEST
+from tests.journeys.papers import close, fill_workbook, text_of
+from tests.journeys.people import PASSWORD, Person
+
+PREFECTURES = {"haidong": "海东市", "xining": "西宁市"}
+COUNTIES = {"haidong": "海东市 化隆回族自治县", "xining": "西宁市 大通回族土族自治县"}
+PRACTICAL = ("拉面调汤", "拉面成品")
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """An invented person who enters."""
+
+    name: str
+    serial: int
+    home: str
+
+    @property
+    def document(self) -> str:
+        """An ID number with a right check digit in a region that does not exist."""
+        return id_card(self.serial)
+
+    @property
+    def phone(self) -> str:
+        """A number of an invented range."""
+        return phone(self.serial)
+
+    @property
+    def employer(self) -> str:
+        """Where they cook."""
+        return f"演练拉面馆{self.serial}号店"
+
+    @property
+    def team(self) -> str:
+        """The team of their prefecture."""
+        return f"{PREFECTURES[self.home]}代表队"
+
+
+def _contestants(names: str, home: str, first: int) -> list[Contestant]:
+    return [Contestant(name, serial, home) for serial, name in enumerate(names.split(), first)]
+
+
+ON_PHONES = [Contestant("马演𬭎", 701, "haidong"), Contestant("阿卜杜·演练", 702, "xining")]
+BY_CLERK = _contestants("韩演三", "haidong", 703) + _contestants("冶演四 绽演五", "xining", 704)
+BY_ROSTER = _contestants("马演六 韩演七 喇演八 苏演九 马演十 白演十一 沙演十二", "haidong", 706)
+EVERYBODY = [*ON_PHONES, *BY_CLERK, *BY_ROSTER]
+
+
+def found_team(clerk: Person, home: str) -> None:
+    """A prefecture's team."""
+    clerk.work("报名审核")
+    clerk.follow("去审核", "代表队", "组建代表队")
+    clerk.type({"代表队名称": f"{PREFECTURES[home]}代表队", "领队姓名": "演练领队"})
+    clerk.choose({"派出工会": f"{PREFECTURES[home]}总工会"})
+    clerk.press("保存代表队")
+    clerk.sees(f"已保存“{PREFECTURES[home]}代表队”")
+
+
+def enter_oneself(person: Person, who: Contestant) -> None:
+    """Sign up with both consents, fill in the steps, leave and come back to the draft, look it over, hand it in."""
+    person.open("/")
+    person.follow(CONTEST)
+    person.stays_narrow()
+    person.follow("我要报名", "选手注册")
+    person.type({"姓名": who.name, "手机号": who.phone, "设置密码": PASSWORD})
+    person.press("注册并登录")
+    person.sees("没有提交，还需要改")
+    person.type({"设置密码": PASSWORD})
+    person.tick("我已阅读并同意《个人信息处理规则》", "我单独同意处理我的身份证件号码")
+    person.press("注册并登录")
+    person.type({"姓名": who.name, "证件号码": who.document[:-1] + ("1" if who.document[-1] != "1" else "2"), "手机号码": who.phone})
+    person.press("下一步：工作信息")
+    person.sees("校验")
+    person.type({"证件号码": who.document})
+    person.press("下一步：工作信息")
+    person.type({"工作单位": who.employer, "工种": "拉面制作"})
+    person.choose({"工作地区": COUNTIES[who.home].split()[-1], "所属工会": f"{PREFECTURES[who.home]}总工会", "技能等级": "高级"})
+    person.press("保存草稿")
+    person.sees("草稿已保存")
+    person.stays_narrow()
+    person.open("/my/entries")
+    person.follow(CONTEST, "下一步：工作信息")
+
+
+def look_over_and_submit(person: Person, who: Contestant) -> None:
+    """The last steps."""
+    person.press("下一步：参赛项目")
+    person.tick(*PRACTICAL)
+    person.choose({"代表队": who.team})
+    person.press("下一步：核对提交")
+    person.sees(who.employer, who.team)
+    person.misses(who.document, who.phone)
+    person.stays_narrow()
