@@ -17,7 +17,7 @@ from competition.core.web import csrf
 from competition.judging import queries_tablet as tablet
 from competition.judging import schemas, service
 from competition.judging.models import Device
-from competition.judging.queries import find_device
+from competition.judging.queries_seats import find_device
 
 OPEN_SEAT = "60 per minute; 600 per hour"
 blueprint = Blueprint("judging_api", __name__, url_prefix="/api")

@@ -1,20 +1,26 @@
 """What the application needs to know of this feature: its acts, its pages, its jobs and commands."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
 from competition.arena import gates
 from competition.core.menu import MenuItem
-from competition.judging import queries
+from competition.judging import queries, views_board, views_figures, views_panels, views_tablet
 from competition.judging.access import ACTS as ACTS
 from competition.judging.api import init_api
-from competition.judging.views_tablet import blueprint as tablet
+from competition.judging.pages import blueprint
 
 GATE = gates.RoundGate(begun=queries.begun_rounds, locked=queries.locked_rounds)
-MENU: list[MenuItem] = []
+MENU = [
+    MenuItem("contest", _("评分"), "judging.index", "judging.look", 50),
+    MenuItem("contest", _("裁判组和座位卡"), "judging.panels", "judging.panels", 45),
+]
+VIEWS = (views_board, views_figures, views_panels)
 
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     gates.register(GATE)
     init_api(app)
-    app.register_blueprint(tablet)
+    app.register_blueprint(blueprint)
+    app.register_blueprint(views_tablet.blueprint)

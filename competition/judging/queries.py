@@ -5,27 +5,26 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from competition.arena.works import Work
-from competition.contests.models import Event, Round, RulebookVersion
+from competition.contests.models import Round, RulebookVersion
 from competition.contests.queries import current_rulebook, load_rules
-from competition.core.crypto import token_hash
 from competition.core.database import db, find, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.judging.models import (
-    Device,
-    DeviceReport,
     Excusal,
     Figure,
+    FigureImport,
+    LockChange,
     MarkEvent,
     Panel,
     RoundPanel,
     RoundState,
     Seat,
     Sheet,
-    Sitter,
+    SheetReturn,
 )
 from competition.scoring import model as rules_model
 
@@ -55,6 +54,11 @@ def round_state(round_id: uuid.UUID) -> RoundInfo:
     """Where a round stands; a round nobody opened is closed."""
     row = db.session.get(RoundState, round_id)
     return RoundInfo(round_id) if row is None else _info(row)
+
+
+def state_row(round_id: uuid.UUID) -> RoundState | None:
+    """The round's row of state, if it has one."""
+    return db.session.get(RoundState, round_id)
 
 
 def round_states(round_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, RoundInfo]:
@@ -94,55 +98,6 @@ def locked_rounds(round_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Those that are locked."""
     query = select(RoundState.round_id).where(RoundState.round_id.in_(list(round_ids)), RoundState.state == "locked")
     return set(db.session.scalars(query))
-
-
-def panels_of_contest(contest_id: uuid.UUID) -> list[Panel]:
-    """All panels with their seats, by event."""
-    query = (
-        select(Panel).join(Panel.event).where(Panel.contest_id == contest_id)
-        .order_by(Event.position, Panel.created_at, Panel.name)
-        .options(joinedload(Panel.event), selectinload(Panel.seats))
-    )
-    return list(db.session.scalars(query))
-
-
-def get_panel(contest_id: uuid.UUID, panel_id: uuid.UUID) -> Panel:
-    """A panel of this contest with its seats; raises NotFound."""
-    query = select(Panel).where(Panel.id == panel_id, Panel.contest_id == contest_id)
-    found = db.session.scalars(query.options(joinedload(Panel.event), selectinload(Panel.seats))).one_or_none()
-    if found is None:
-        raise NotFound("没有找到这个裁判组，它可能已被移走。")
-    return found
-
-
-def get_seat(contest_id: uuid.UUID, seat_id: uuid.UUID) -> Seat:
-    """A seat of this contest with its panel; raises NotFound."""
-    query = select(Seat).join(Seat.panel).where(Seat.id == seat_id, Panel.contest_id == contest_id)
-    found = db.session.scalars(query.options(joinedload(Seat.panel).joinedload(Panel.event))).one_or_none()
-    if found is None:
-        raise NotFound("没有找到这个座位，它可能已被移走。")
-    return found
-
-
-def sitters_now(seat_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Sitter]:
-    """Who sits in each seat at present."""
-    query = select(Sitter).where(Sitter.seat_id.in_(list(seat_ids)), Sitter.to_at.is_(None))
-    return {s.seat_id: s for s in db.session.scalars(query)}
-
-
-def live_devices(seat_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Device, DeviceReport | None]]:
-    """The live tablet of each seat with what it last said."""
-    query = (
-        select(Device, DeviceReport).outerjoin(DeviceReport, DeviceReport.device_id == Device.id)
-        .where(Device.seat_id.in_(list(seat_ids)), Device.replaced_at.is_(None))
-    )
-    return {device.seat_id: (device, report) for device, report in db.session.execute(query)}
-
-
-def find_device(token: str) -> Device | None:
-    """The tablet with this token, live or not, with its seat and panel."""
-    query = select(Device).where(Device.token_hash == token_hash(token))
-    return db.session.scalars(query.options(joinedload(Device.seat).joinedload(Seat.panel))).one_or_none()
 
 
 def seats_of_round(round_id: uuid.UUID) -> list[Seat]:
@@ -230,3 +185,85 @@ def quarantined(round_id: uuid.UUID) -> list[MarkEvent]:
     """Events kept aside in a round, oldest first, with work and seat."""
     query = select(MarkEvent).where(MarkEvent.round_id == round_id, MarkEvent.state == "quarantined").order_by(MarkEvent.seq)
     return list(db.session.scalars(query.options(joinedload(MarkEvent.work), joinedload(MarkEvent.seat))))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a round is: works, sheets handed in, seats."""
+
+    info: RoundInfo
+    works: int
+    seats: int
+    handed_in: int
+
+
+def progress_of(round_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Progress]:
+    """How far rounds are, by a constant number of statements."""
+    ids = list(round_ids)
+    infos = round_states(ids)
+    works = _counts(select(Work.round_id, func.count()).where(Work.round_id.in_(ids)).group_by(Work.round_id))
+    seats = _counts(select(RoundPanel.round_id, func.count()).join(Seat, Seat.panel_id == RoundPanel.panel_id)
+                    .where(RoundPanel.round_id.in_(ids)).group_by(RoundPanel.round_id))
+    handed = _counts(select(Sheet.round_id, func.count()).where(Sheet.round_id.in_(ids), Sheet.state == "handed_in")
+                     .group_by(Sheet.round_id))
+    return {r: Progress(infos[r], works.get(r, 0), seats.get(r, 0), handed.get(r, 0)) for r in ids}
+
+
+def _counts(query: Select[uuid.UUID, int]) -> dict[uuid.UUID, int]:
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def get_excusal(round_id: uuid.UUID, excusal_id: uuid.UUID) -> Excusal:
+    """An excusal of this round; raises NotFound."""
+    found = find(Excusal, id=excusal_id, round_id=round_id)
+    if found is None:
+        raise NotFound("没有找到这条免评登记。")
+    return found
+
+
+def get_sheet(round_id: uuid.UUID, sheet_id: uuid.UUID) -> Sheet:
+    """A sheet of this round; raises NotFound."""
+    found = find(Sheet, id=sheet_id, round_id=round_id)
+    if found is None:
+        raise NotFound("没有找到这张评分表。")
+    return found
+
+
+def get_work(round_id: uuid.UUID, work_id: uuid.UUID) -> Work:
+    """A work of this round; raises NotFound."""
+    found = find(Work, id=work_id, round_id=round_id)
+    if found is None:
+        raise NotFound("没有找到这件作品，它可能不属于本轮。")
+    return found
+
+
+def get_import(round_id: uuid.UUID, import_id: uuid.UUID) -> FigureImport:
+    """A preview of this round; raises NotFound."""
+    found = find(FigureImport, id=import_id, round_id=round_id)
+    if found is None:
+        raise NotFound("没有找到这次导入的预览，请重新上传。")
+    return found
+
+
+def sheets_of_work(work_id: uuid.UUID) -> dict[uuid.UUID, Sheet]:
+    """All sheets of a work, by seat."""
+    return {s.seat_id: s for s in db.session.scalars(select(Sheet).where(Sheet.work_id == work_id))}
+
+
+def returns_of_work(work_id: uuid.UUID) -> list[SheetReturn]:
+    """Sheets of a work that were sent back, newest first, each with its sheet and seat."""
+    query = (
+        select(SheetReturn).join(SheetReturn.sheet).where(Sheet.work_id == work_id).order_by(SheetReturn.at.desc())
+        .options(joinedload(SheetReturn.sheet).joinedload(Sheet.seat))
+    )
+    return list(db.session.scalars(query))
+
+
+def lock_changes(round_id: uuid.UUID) -> list[LockChange]:
+    """When a round was opened, locked, unlocked, newest first."""
+    return list(db.session.scalars(select(LockChange).where(LockChange.round_id == round_id).order_by(LockChange.at.desc())))
+
+
+def figures_of_work(work_id: uuid.UUID) -> list[Figure]:
+    """Everything that was recorded for a work, newest first."""
+    return list(db.session.scalars(select(Figure).where(Figure.work_id == work_id).order_by(Figure.seq.desc())))

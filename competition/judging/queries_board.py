@@ -19,13 +19,12 @@ from competition.judging.queries import (
     RoundInfo,
     current_figures,
     excusals_of_round,
-    live_devices,
     quarantined,
     round_state,
     rules_of_round,
     seats_of_round,
-    sitters_now,
 )
+from competition.judging.queries_seats import live_devices, sitters_now
 from competition.judging.rules_figures import FigureKey, figure_keys
 from competition.scoring.exact import text as exact_text
 from competition.scoring.model import Event
@@ -217,6 +216,13 @@ def _spreads(source: _Source, work: Work) -> tuple[Spread, ...]:
 def _spread(criterion: str, wide: WideSpread) -> Spread:
     seats = tuple(sorted(int(seat) for seat in wide.seats))
     return Spread(criterion, _text(wide.spread), _text(wide.limit), _text(wide.median), seats, wide.blocks)
+
+
+def spread_words(spread: Spread) -> str:
+    """One spread as a sentence with its numbers."""
+    what = f"“{spread.criterion}”" if spread.criterion else "总分"
+    seats = "、".join(f"{seat} 号" for seat in spread.seats)
+    return f"{what}相差 {spread.spread}，限 {spread.limit}；中位数 {spread.median}，偏离：{seats}"
 
 
 def _missing_works(source: _Source, rows: tuple[WorkRow, ...], keys: tuple[FigureKey, ...]) -> list[Missing]:

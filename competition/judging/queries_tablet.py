@@ -15,7 +15,8 @@ from competition.contests.models import Round
 from competition.core.database import db
 from competition.judging import rules, schemas
 from competition.judging.models import Device, Excusal, RoundState, Seat, Sheet, SheetReturn
-from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round, sitters_now
+from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round
+from competition.judging.queries_seats import sitters_now
 from competition.scoring import exact
 from competition.scoring.model import Criterion
 

@@ -31,27 +31,40 @@ CODE_HEAD = "作品编号"
 def record_figure(
     work_id: uuid.UUID, key: str, value: str, *, source: str, actor: Actor, at: datetime, reason: str = ""
 ) -> Figure:
-    """Write a figure of a work; times as ``mm:ss``. The same value again writes nothing.
+    """Write one figure of a work; see :func:`record_figures`. The figure that holds afterwards."""
+    record_figures(work_id, {key: value}, source=source, actor=actor, at=at, reason=reason)
+    return current_figures(get_work(work_id).round_id)[work_id, key]
 
-    Another value in place of an earlier one is a correction and needs a reason.
+
+def record_figures(
+    work_id: uuid.UUID, values: Mapping[str, str], *, source: str, actor: Actor, at: datetime, reason: str = ""
+) -> list[Figure]:
+    """Write figures of a work; times as ``mm:ss``. What stands already is not written again.
+
+    Another value in place of an earlier one, and taking one away ("" as value), is a correction and
+    needs a reason.
     """
-    with atomic():
+    with atomic() as session:
         work = get_work(work_id)
         state = hold_round(work.round_id)
         round_, event = _rules(work.round_id, state)
-        canonical = _canonical(event, key, value)
-        before = current_figures(work.round_id).get((work_id, key))
-        if before is not None and before.value == canonical:
-            return before
-        if before is not None and not reason.strip():
-            raise RuleBroken(_("“%(code)s”已录入 %(old)s。更正请写明理由。", code=work.code, old=before.value),
-                             code="reason_required", status=422, field="reason")
-        figure = _add(work, key, canonical, source, reason, state, actor, at)
-        db.session.flush()
-        audit.record("judging.record_figure", actor=actor, subject=("work", work_id), at=at, chain=round_.contest_id,
-                     reason=reason.strip() or None,
-                     details={"key": key, "value": canonical, "before": before.value if before else None, "source": source})
-    return figure
+        current, written, said = current_figures(work.round_id), [], {}
+        for key, value in values.items():
+            before = current.get((work_id, key))
+            held = before.value if before is not None else ""
+            canonical = _canonical(event, key, value) if value.strip() else ""
+            if canonical == held:
+                continue
+            if held and not reason.strip():
+                raise RuleBroken(_("%(code)s 的这一项已录入，更正请写明理由。", code=work.code), code="reason_required",
+                                 status=422, field="reason")
+            written.append(_add(work, key, canonical, source, reason, state, actor, at))
+            said[key] = [held, canonical]
+        if written:
+            session.flush()
+            audit.record("judging.record_figures", actor=actor, subject=("work", work_id), at=at, chain=round_.contest_id,
+                         reason=reason.strip() or None, details={"values": said, "source": source})
+    return written
 
 
 def record_many(
@@ -87,7 +100,7 @@ def _canonical(event: Event, key: str, value: str) -> str:
     try:
         return figure_value(event, key, value)
     except MarkRefused as refusal:
-        raise RuleBroken(refusal.sentence, code=refusal.code, status=422, field="value") from refusal
+        raise RuleBroken(refusal.sentence, code=refusal.code, status=422, field=key) from refusal
     except KeyError as error:
         raise RuleBroken(_("评分规则中没有这一项，不能录入。"), code="figure_unknown", status=422) from error
 

@@ -17,7 +17,7 @@ from competition.core.crypto import blind_index, new_token, token_hash
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
 from competition.judging.models import Device, DeviceReport, Panel, RoundPanel, Seat, Sitter
-from competition.judging.queries import find_device
+from competition.judging.queries_seats import find_device
 
 MOST_SEATS = 15
 DEVICE_LIFETIME = timedelta(hours=16)

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from competition.contests.models import Round
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
-from competition.judging import queries, service
+from competition.judging import queries, queries_seats, service
 from competition.judging.service_seats import Card
 from tests.builders import make_contest
 from tests.cast import Cast
@@ -115,7 +115,7 @@ def test_the_state_says_what_changed_in_the_own_sheets(client: FlaskClient, card
         "rounds": [{"id": str(broth.id), "version": before}]}).get_json()
     assert told["rounds"][0]["sheets"][0]["marks"]["taste/1"]["value"] == "30"
     assert told["last_seq"] == 1
-    _device, report = queries.live_devices([uuid.UUID(opened["seat"])])[uuid.UUID(opened["seat"])]
+    _device, report = queries_seats.live_devices([uuid.UUID(opened["seat"])])[uuid.UUID(opened["seat"])]
     assert report is not None
     assert (report.pending, report.last_made) == (2, 3)
 

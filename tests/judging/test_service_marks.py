@@ -14,7 +14,7 @@ from competition.contests.queries import current_rulebook
 from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.database import db
-from competition.judging import queries, rules, service
+from competition.judging import queries, queries_seats, rules, service
 from competition.judging.models import MarkEvent, Sheet
 from competition.judging.queries_board import board
 from competition.judging.service_marks import Receipt, project
@@ -206,7 +206,7 @@ def test_many_threads_send_the_same_events(any_app: Flask, broth: Round, any_cas
 def test_a_tablet_that_is_seen_often_is_written_rarely(judge: Judge) -> None:
     for seconds in range(12):
         service.report_device(judge.device.id, at=judge.at + timedelta(seconds=seconds), pending=0, last_made=3)
-    _device, report = queries.live_devices([judge.seat.id])[judge.seat.id]
+    _device, report = queries_seats.live_devices([judge.seat.id])[judge.seat.id]
     assert report is not None
     assert report.seen_at == judge.at + timedelta(seconds=10)
     service.report_device(judge.device.id, at=judge.at + timedelta(seconds=11), pending=4, last_made=7)

@@ -11,7 +11,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.database import db
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.sheets import read_table, write_table
-from competition.judging import queries, service
+from competition.judging import queries, queries_seats, service
 from competition.judging.models import Figure, FigureImport, SheetReturn
 from competition.judging.queries_board import board, board_tag
 from competition.scoring.model import Criterion
@@ -56,7 +56,7 @@ def test_a_panel_has_a_sensible_number_of_seats(contest: Contest, any_cast: Cast
 def test_a_seat_keeps_its_history_of_sitters(broth: Round, any_cast: Cast) -> None:
     seat = queries.seats_of_round(broth.id)[0]
     service.seat_judge(seat.id, name="测试替补", employer="测试单位", actor=SYSTEM, at=any_cast.at)
-    assert queries.sitters_now([seat.id])[seat.id].name == "测试替补"
+    assert queries_seats.sitters_now([seat.id])[seat.id].name == "测试替补"
     line = audit.history("seat", seat.id)[0].line
     assert "测试替补" not in line
 

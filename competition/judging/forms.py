@@ -1,0 +1,87 @@
+"""The forms of panels, seats, decisions and figures."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import NumberRange
+
+from competition.core.forms import BaseForm, at_most, chosen, one_line, optional, required, strip
+from competition.judging.rules_figures import FigureKey
+
+
+class PanelForm(BaseForm):
+    """A new panel of an event."""
+
+    event = SelectField(_("项目"), validators=[chosen()])
+    name = StringField(_("裁判组名称"), validators=[required(), at_most(40)], filters=[one_line], default="裁判组")
+    seats = IntegerField(_("座位数"), validators=[chosen(_("请填写座位数。")), NumberRange(1, 15, _("可以有 1 至 15 个座位。"))], default=5)
+
+
+class SitterForm(BaseForm):
+    """Who sits in a seat."""
+
+    account = SelectField(_("裁判员账号"), validators=[optional()])
+    name = StringField(_("姓名"), validators=[at_most(40)], filters=[one_line])
+    employer = StringField(_("工作单位"), validators=[at_most(80)], filters=[one_line])
+
+    def offer(self, accounts: Iterable[tuple[str, str]]) -> "SitterForm":
+        """Fill the choices."""
+        self.account.choices = [("", str(_("没有账号，只登记姓名"))), *accounts]
+        return self
+
+    def account_name(self) -> str:
+        """The name of the chosen account, for when no other was written."""
+        names = {str(choice[0]): str(choice[1]) for choice in self.account.choices or ()}
+        return names.get(self.account.data, "") if self.account.data else ""
+
+
+class ReasonForm(BaseForm):
+    """A reason that is kept with the act."""
+
+    reason = TextAreaField(_("理由"), validators=[required(_("请写明理由，它会和这次操作一起保存。")), at_most(500)], filters=[strip])
+
+
+class PlainForm(BaseForm):
+    """Nothing but the button."""
+
+
+class ExcusalForm(ReasonForm):
+    """Which seat does not mark which work."""
+
+    seat = SelectField(_("座位"), validators=[optional()])
+    work = SelectField(_("作品"), validators=[optional()])
+
+    def offer(self, seats: Iterable[tuple[uuid.UUID, str]], works: Iterable[tuple[uuid.UUID, str]]) -> "ExcusalForm":
+        """Fill the choices."""
+        self.seat.choices = [("", str(_("全部座位"))), *((str(i), label) for i, label in seats)]
+        self.work.choices = [("", str(_("全部作品"))), *((str(i), label) for i, label in works)]
+        return self
+
+
+class FigureFields(BaseForm):
+    """The figures of one work; made for an event by :func:`figure_form`."""
+
+    reason = StringField(_("更正理由"), validators=[at_most(300)], filters=[one_line])
+
+
+def figure_form(keys: Sequence[FigureKey]) -> type[FigureFields]:
+    """A form class with a text field for each figure."""
+    fields = {key.key: StringField(key.label, validators=[at_most(20)], filters=[one_line]) for key in keys}
+    return type("FigureForm", (FigureFields,), fields)
+
+
+class ImportForm(BaseForm):
+    """A filled-in workbook."""
+
+    file = FileField(_("填好的表格"), validators=[FileRequired(_("请选择 .xlsx 表格。"))])
+
+
+class TakeForm(BaseForm):
+    """Take a preview over."""
+
+    reason = StringField(_("更正理由"), validators=[at_most(300)], filters=[one_line])
+
+

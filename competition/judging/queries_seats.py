@@ -1,0 +1,84 @@
+"""Reads of panels, their seats, who sits there, and the tablets that opened them."""
+
+import uuid
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from competition.accounts.models import Account, Grant
+from competition.contests.models import Event
+from competition.core.crypto import token_hash
+from competition.core.database import db
+from competition.core.errors import NotFound
+from competition.judging.models import Device, DeviceReport, Panel, Seat, Sitter
+
+
+def panels_of_contest(contest_id: uuid.UUID) -> list[Panel]:
+    """All panels with their seats, by event."""
+    query = (
+        select(Panel).join(Panel.event).where(Panel.contest_id == contest_id)
+        .order_by(Event.position, Panel.created_at, Panel.name)
+        .options(joinedload(Panel.event), selectinload(Panel.seats))
+    )
+    return list(db.session.scalars(query))
+
+
+def get_panel(contest_id: uuid.UUID, panel_id: uuid.UUID) -> Panel:
+    """A panel of this contest with its seats; raises NotFound."""
+    query = select(Panel).where(Panel.id == panel_id, Panel.contest_id == contest_id)
+    found = db.session.scalars(query.options(joinedload(Panel.event), selectinload(Panel.seats))).one_or_none()
+    if found is None:
+        raise NotFound("没有找到这个裁判组，它可能已被移走。")
+    return found
+
+
+def get_seat(contest_id: uuid.UUID, seat_id: uuid.UUID) -> Seat:
+    """A seat of this contest with its panel; raises NotFound."""
+    query = select(Seat).join(Seat.panel).where(Seat.id == seat_id, Panel.contest_id == contest_id)
+    found = db.session.scalars(query.options(joinedload(Seat.panel).joinedload(Panel.event))).one_or_none()
+    if found is None:
+        raise NotFound("没有找到这个座位，它可能已被移走。")
+    return found
+
+
+def sitters_now(seat_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Sitter]:
+    """Who sits in each seat at present."""
+    query = select(Sitter).where(Sitter.seat_id.in_(list(seat_ids)), Sitter.to_at.is_(None))
+    return {s.seat_id: s for s in db.session.scalars(query)}
+
+
+def live_devices(seat_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Device, DeviceReport | None]]:
+    """The live tablet of each seat with what it last said."""
+    query = (
+        select(Device, DeviceReport).outerjoin(DeviceReport, DeviceReport.device_id == Device.id)
+        .where(Device.seat_id.in_(list(seat_ids)), Device.replaced_at.is_(None))
+    )
+    return {device.seat_id: (device, report) for device, report in db.session.execute(query)}
+
+
+def find_device(token: str) -> Device | None:
+    """The tablet with this token, live or not, with its seat and panel."""
+    query = select(Device).where(Device.token_hash == token_hash(token))
+    return db.session.scalars(query.options(joinedload(Device.seat).joinedload(Seat.panel))).one_or_none()
+
+
+def sitters_of(seat_id: uuid.UUID) -> list[Sitter]:
+    """Who sat in a seat, newest first."""
+    return list(db.session.scalars(select(Sitter).where(Sitter.seat_id == seat_id).order_by(Sitter.from_at.desc())))
+
+
+def devices_of(seat_id: uuid.UUID) -> list[tuple[Device, DeviceReport | None]]:
+    """The tablets that opened a seat, newest first, with what each last said."""
+    query = select(Device, DeviceReport).outerjoin(DeviceReport, DeviceReport.device_id == Device.id)
+    return [(d, r) for d, r in db.session.execute(query.where(Device.seat_id == seat_id).order_by(Device.opened_at.desc()))]
+
+
+def judge_choices(contest_id: uuid.UUID, event_id: uuid.UUID) -> list[tuple[str, str]]:
+    """Accounts that hold the judge's role for the contest or the event: (id, name)."""
+    query = (
+        select(Account.id, Account.display_name).join(Grant, Grant.account_id == Account.id)
+        .where(Grant.role == "judge", Grant.scope_id.in_([contest_id, event_id]), Grant.valid_to.is_(None), Account.is_active)
+        .distinct().order_by(Account.display_name)
+    )
+    return [(str(account_id), name) for account_id, name in db.session.execute(query)]

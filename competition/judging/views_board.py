@@ -1,0 +1,216 @@
+"""The chief judge's board, and the decisions that are taken from it."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from competition.contests.models import Round
+from competition.core import approvals
+from competition.core.access import act, current_actor
+from competition.core.clock import now
+from competition.core.errors import RuleBroken
+from competition.core.forms import try_verb
+from competition.judging import queries, rules, service, words
+from competition.judging.forms import ExcusalForm, PlainForm, ReasonForm
+from competition.judging.models import Panel, Seat
+from competition.judging.pages import Answer, blueprint, load_round, rights
+from competition.judging.queries_board import Board, board_tag, spread_words
+from competition.judging.queries_board import board as read_board
+from competition.judging.queries_seats import sitters_now
+from competition.judging.rules_figures import shown
+
+BOARD_ACTS = ("sheets", "decide", "open_round", "ask_unlock", "enter", "panels")
+
+
+@blueprint.get("/rounds/<uuid:round_id>")
+@act("judging.board")
+def board(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
+    """Works × seats, what is missing, where judges lie far apart."""
+    return board_page(load_round(contest_id, round_id, "judging.board"), None)
+
+
+def board_page(round_: Round, form: ExcusalForm | None) -> str:
+    """The board, with the form of an excusal as it stands."""
+    found = read_board(round_.id)
+    may = rights(round_, *BOARD_ACTS)
+    form = form or offer(ExcusalForm(formdata=None), found)
+    return render_template(
+        "judging/board.html", contest=round_.contest, round=round_, board=found, tag=board_tag(round_.id), may=may,
+        form=form, plain=PlainForm(), excusals=queries.excusals_of_round(round_.id), changes=queries.lock_changes(round_.id),
+        waiting=approvals.open_request("judging.unlock", round_.id), spread_words=spread_words,
+        cell_words=words.cell_words, excusal_words=words.excusal_words, change_words=words.change_words, shown=shown)
+
+
+def offer(form: ExcusalForm, found: Board) -> ExcusalForm:
+    """The seats and works of the board as choices."""
+    seats = [(seat.id, f"{seat.number} 号 {seat.name}".strip()) for seat in found.seats]
+    return form.offer(seats, [(work.id, f"{work.code}（{work.station} 号工位）") for work in found.works])
+
+
+@blueprint.get("/rounds/<uuid:round_id>/board.json")
+@act("judging.board")
+def board_state(contest_id: uuid.UUID, round_id: uuid.UUID) -> FlaskResponse:
+    """The board in short, for the page that asks every few seconds; nothing when nothing changed."""
+    round_ = load_round(contest_id, round_id, "judging.board")
+    sees = rights(round_, "sheets")["sheets"]
+    tag = f"{board_tag(round_id)}-{int(sees)}"
+    is_known = request.if_none_match.contains_weak(tag)
+    answer = make_response("", 304) if is_known else jsonify(short(read_board(round_id), sees))
+    answer.set_etag(tag, weak=True)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def short(found: Board, sees: bool) -> dict[str, Any]:
+    """The board as plain lists; sums only for who may see sheets."""
+    return {
+        "state": found.round.state, "version": found.round.version, "done": found.done, "needed": found.needed,
+        "seats": [[s.number, s.is_open, s.seen_at.isoformat() if s.seen_at else None, s.pending, len(s.missing)] for s in found.seats],
+        "works": [[str(row.id), [[c.state, c.done, c.needed, c.total if sees else "", c.is_far and sees] for c in row.cells],
+                   [spread_words(s) for s in row.spreads] if sees else []] for row in found.works],
+        "missing": [m.sentence for m in found.missing], "quarantine": len(found.quarantine),
+    }
+
+
+def back_to_board(round_: Round) -> Response:
+    """The board again."""
+    return redirect(url_for("judging.board", contest_id=round_.contest_id, round_id=round_.id), 303)
+
+
+def decide(round_: Round, verb: Callable[[], object], message: str) -> Response:
+    """Carry out one decision and go back to the board; a refusal is told there."""
+    try:
+        verb()
+        flash(message, "success")
+    except RuleBroken as error:
+        if error.status not in (409, 422):
+            raise
+        flash(error.message, "error")
+    return back_to_board(round_)
+
+
+@blueprint.post("/rounds/<uuid:round_id>/open")
+@act("judging.open_round")
+def open_round(contest_id: uuid.UUID, round_id: uuid.UUID) -> Response:
+    """Let the judges begin."""
+    round_ = load_round(contest_id, round_id, "judging.open_round")
+    return decide(round_, lambda: service.open_round(round_id, actor=current_actor(), at=now()),
+                  _("“%(name)s”已开放，裁判员的平板上可以评分了。", name=round_.name))
+
+
+@blueprint.get("/rounds/<uuid:round_id>/lock")
+@act("judging.decide")
+def lock(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
+    """What locking does, and what still is missing."""
+    round_ = load_round(contest_id, round_id, "judging.decide")
+    return render_template("judging/lock.html", contest=round_.contest, round=round_, board=read_board(round_id), form=PlainForm(),
+                           refusal=None)
+
+
+@blueprint.post("/rounds/<uuid:round_id>/lock")
+@act("judging.decide")
+def lock_round(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
+    """Lock; the round's name is typed to make sure that it is this one."""
+    round_ = load_round(contest_id, round_id, "judging.decide")
+    form = PlainForm()
+    refusal = None if request.form.get("confirm_name", "").strip() == round_.name else _("名称不一致，没有锁定。请照样输入。")
+    if refusal is None and form.validate_on_submit() and try_verb(
+            form, lambda: service.lock_round(round_id, actor=current_actor(), at=now())):
+        flash(_("“%(name)s”已锁定。", name=round_.name), "success")
+        return back_to_board(round_)
+    return render_template("judging/lock.html", contest=round_.contest, round=round_, board=read_board(round_id), form=form,
+                           refusal=refusal), form.status
+
+
+@blueprint.get("/rounds/<uuid:round_id>/unlock")
+@act("judging.ask_unlock")
+def unlock(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
+    """Ask a second person to unlock."""
+    round_ = load_round(contest_id, round_id, "judging.ask_unlock")
+    return render_template("judging/unlock.html", contest=round_.contest, round=round_, form=ReasonForm(formdata=None))
+
+
+@blueprint.post("/rounds/<uuid:round_id>/unlock")
+@act("judging.ask_unlock")
+def ask_unlock(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
+    """The request with its reason."""
+    round_ = load_round(contest_id, round_id, "judging.ask_unlock")
+    form = ReasonForm()
+    if form.validate_on_submit() and try_verb(form, lambda: service.ask_unlock(
+            round_id, reason=form.reason.data or "", actor=current_actor(), at=now())):
+        flash(_("已提出解锁申请，等待另一人批准。"), "success")
+        return back_to_board(round_)
+    return render_template("judging/unlock.html", contest=round_.contest, round=round_, form=form), form.status
+
+
+@blueprint.get("/rounds/<uuid:round_id>/works/<uuid:work_id>")
+@act("judging.sheets")
+def work(contest_id: uuid.UUID, round_id: uuid.UUID, work_id: uuid.UUID) -> str:
+    """All sheets of one work side by side."""
+    return work_page(load_round(contest_id, round_id, "judging.sheets"), work_id, ReasonForm(formdata=None))
+
+
+def work_page(round_: Round, work_id: uuid.UUID, form: ReasonForm, chosen: uuid.UUID | None = None) -> str:
+    """The page, with the form of sending back as it stands."""
+    found = queries.get_work(round_.id, work_id)
+    seats = queries.seats_of_round(round_.id)
+    _version, event = queries.rules_of_round(round_, queries.state_row(round_.id))
+    row = next(r for r in read_board(round_.id).works if r.id == work_id)
+    return render_template(
+        "judging/work.html", contest=round_.contest, round=round_, work=found, row=row, seats=seats, slot=rules.slot,
+        sheets=queries.sheets_of_work(work_id), criteria=event.criteria, sitters=sitters_now([s.id for s in seats]),
+        returns=queries.returns_of_work(work_id), form=form, chosen=chosen, may=rights(round_, "decide"), marks_it=marks_it,
+        info=queries.round_state(round_.id), spread_words=spread_words)
+
+
+def marks_it(panel: Panel, criterion: Any) -> bool:
+    """Whether a panel marks this criterion."""
+    return criterion.key in panel.criteria if panel.criteria else criterion.panel is None
+
+
+@blueprint.post("/rounds/<uuid:round_id>/sheets/<uuid:sheet_id>/back")
+@act("judging.decide")
+def send_back(contest_id: uuid.UUID, round_id: uuid.UUID, sheet_id: uuid.UUID) -> Answer:
+    """Send a sheet back to its judge with a reason."""
+    round_ = load_round(contest_id, round_id, "judging.decide")
+    sheet = queries.get_sheet(round_id, sheet_id)
+    form = ReasonForm()
+    if form.validate_on_submit() and try_verb(form, lambda: service.send_back(
+            sheet_id, reason=form.reason.data or "", actor=current_actor(), at=now())):
+        flash(_("已退回给 %(n)s 号裁判，平板上会显示理由。原来的分数保留。", n=seat_number(sheet.seat)), "success")
+        return redirect(url_for("judging.work", contest_id=contest_id, round_id=round_id, work_id=sheet.work_id), 303)
+    return work_page(round_, sheet.work_id, form, sheet.seat_id), form.status
+
+
+def seat_number(seat: Seat) -> int:
+    """How people call a seat."""
+    return seat.number
+
+
+@blueprint.post("/rounds/<uuid:round_id>/excusals")
+@act("judging.decide")
+def excuse(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
+    """Record that a seat or a work is not marked, and why."""
+    round_ = load_round(contest_id, round_id, "judging.decide")
+    form = offer(ExcusalForm(), read_board(round_id))
+    if form.validate_on_submit():
+        seat, work_id = (uuid.UUID(f.data) if f.data else None for f in (form.seat, form.work))
+        if try_verb(form, lambda: service.excuse(round_id, seat_id=seat, work_id=work_id, reason=form.reason.data or "",
+                                                 actor=current_actor(), at=now())):
+            flash(_("已登记免评。"), "success")
+            return back_to_board(round_)
+    return board_page(round_, form), form.status
+
+
+@blueprint.post("/rounds/<uuid:round_id>/excusals/<uuid:excusal_id>/end")
+@act("judging.decide")
+def end_excusal(contest_id: uuid.UUID, round_id: uuid.UUID, excusal_id: uuid.UUID) -> Response:
+    """Take an excusal back."""
+    round_ = load_round(contest_id, round_id, "judging.decide")
+    queries.get_excusal(round_id, excusal_id)
+    return decide(round_, lambda: service.end_excusal(excusal_id, actor=current_actor(), at=now()), _("已取消这条免评登记。"))

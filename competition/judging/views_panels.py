@@ -1,0 +1,146 @@
+"""The rounds of a contest, its panels and seats, and the cards that open them."""
+
+import uuid
+
+from flask import Response as FlaskResponse
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from competition.contests.models import Contest
+from competition.contests.queries import rounds_of
+from competition.core.access import act, current_actor
+from competition.core.clock import now
+from competition.core.forms import try_verb
+from competition.judging import queries, service
+from competition.judging import queries_seats as seats_of
+from competition.judging.cards import print_cards
+from competition.judging.forms import PanelForm, PlainForm, SitterForm
+from competition.judging.models import Seat
+from competition.judging.pages import Answer, blueprint, load_contest, load_panel, load_seat, rights
+
+
+@blueprint.get("/")
+@act("judging.look")
+def index(contest_id: uuid.UUID) -> str:
+    """The rounds with where they stand, and what the reader may do there."""
+    contest = load_contest(contest_id, "judging.look")
+    rounds = rounds_of(contest_id)
+    progress = queries.progress_of([r.id for r in rounds])
+    may = {r.id: rights(r, "board", "enter", "panels") for r in rounds}
+    return render_template("judging/index.html", contest=contest, rounds=rounds, progress=progress, may=may)
+
+
+@blueprint.get("/panels")
+@act("judging.panels")
+def panels(contest_id: uuid.UUID) -> str:
+    """All panels and seats."""
+    contest = load_contest(contest_id, "judging.panels")
+    return panels_page(contest, panel_form(contest))
+
+
+def panel_form(contest: Contest) -> PanelForm:
+    """The form with the contest's judged events."""
+    form = PanelForm()
+    form.event.choices = [(str(e.id), e.name) for e in contest.events if e.kind != "theory"]
+    return form
+
+
+def panels_page(contest: Contest, form: PanelForm) -> str:
+    """The page, with the form as it stands."""
+    found = seats_of.panels_of_contest(contest.id)
+    ids = [seat.id for panel in found for seat in panel.seats]
+    return render_template("judging/panels.html", contest=contest, panels=found, sitters=seats_of.sitters_now(ids),
+                           devices=seats_of.live_devices(ids), form=form, plain=PlainForm())
+
+
+@blueprint.post("/panels")
+@act("judging.panels")
+def create_panel(contest_id: uuid.UUID) -> Answer:
+    """A new panel with its seats."""
+    contest = load_contest(contest_id, "judging.panels")
+    form = panel_form(contest)
+    if form.validate_on_submit():
+        event_id, count = uuid.UUID(form.event.data), form.seats.data or 0
+        made = try_verb(form, lambda: service.create_panel(
+            event_id, name=form.name.data or "", seats=count, actor=current_actor(), at=now()))
+        if made:
+            flash(_("已建立裁判组“%(name)s”，共 %(n)s 个座位。下一步：安排裁判员，再打印座位卡。", name=made.name, n=count), "success")
+            return redirect(url_for("judging.panels", contest_id=contest_id), 303)
+    return panels_page(contest, form), form.status
+
+
+@blueprint.post("/panels/<uuid:panel_id>/cards")
+@act("judging.panels")
+def panel_cards(contest_id: uuid.UUID, panel_id: uuid.UUID) -> FlaskResponse:
+    """New cards for all seats of a panel, as PDF; the old ones are void."""
+    panel = load_panel(contest_id, panel_id, "judging.panels")
+    return cards_of(contest_id, list(panel.seats))
+
+
+@blueprint.post("/seats/<uuid:seat_id>/card")
+@act("judging.panels")
+def seat_card(contest_id: uuid.UUID, seat_id: uuid.UUID) -> FlaskResponse:
+    """A new card for one seat."""
+    return cards_of(contest_id, [load_seat(contest_id, seat_id, "judging.panels")])
+
+
+def cards_of(contest_id: uuid.UUID, seats: list[Seat]) -> FlaskResponse:
+    """Make and print cards in one go: their secrets are kept nowhere."""
+    contest = load_contest(contest_id, "judging.panels")
+    cards = service.make_cards([seat.id for seat in seats], actor=current_actor(), at=now())
+    base = current_app.extensions["settings"].public_url or request.url_root
+    pdf = print_cards(contest, cards, seats_of.sitters_now([seat.id for seat in seats]), base)
+    answer = make_response(pdf)
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = 'attachment; filename="seat-cards.pdf"'
+    return answer
+
+
+def sitter_form(seat: Seat) -> SitterForm:
+    """The form with the accounts that hold the judge's role here."""
+    return SitterForm().offer(seats_of.judge_choices(seat.panel.contest_id, seat.panel.event_id))
+
+
+def seat_page(contest_id: uuid.UUID, seat: Seat, form: SitterForm) -> str:
+    """A seat with its history and its tablets."""
+    contest = load_contest(contest_id, "judging.panels")
+    return render_template("judging/seat.html", contest=contest, seat=seat, form=form, plain=PlainForm(),
+                           sitters=seats_of.sitters_of(seat.id), devices=seats_of.devices_of(seat.id))
+
+
+@blueprint.get("/seats/<uuid:seat_id>")
+@act("judging.panels")
+def seat(contest_id: uuid.UUID, seat_id: uuid.UUID) -> str:
+    """One seat."""
+    found = load_seat(contest_id, seat_id, "judging.panels")
+    return seat_page(contest_id, found, sitter_form(found))
+
+
+@blueprint.post("/seats/<uuid:seat_id>")
+@act("judging.panels")
+def seat_judge(contest_id: uuid.UUID, seat_id: uuid.UUID) -> Answer:
+    """Who sits here from now on."""
+    found = load_seat(contest_id, seat_id, "judging.panels")
+    form = sitter_form(found)
+    if form.validate_on_submit():
+        account = uuid.UUID(form.account.data) if form.account.data else None
+        name = form.name.data or form.account_name()
+        made = try_verb(form, lambda: service.seat_judge(
+            seat_id, name=name, employer=form.employer.data or "", account_id=account, actor=current_actor(), at=now()))
+        if made:
+            flash(_("%(n)s 号座位已安排 %(name)s。", n=found.number, name=made.name), "success")
+            return redirect(url_for("judging.panels", contest_id=contest_id), 303)
+    return seat_page(contest_id, found, form), form.status
+
+
+@blueprint.post("/seats/<uuid:seat_id>/closed")
+@act("judging.panels")
+def close_seat(contest_id: uuid.UUID, seat_id: uuid.UUID) -> Response:
+    """Close the seat to new tablets, or open it again."""
+    found = load_seat(contest_id, seat_id, "judging.panels")
+    closed = request.form.get("closed") == "yes"
+    service.close_seat(seat_id, closed, actor=current_actor(), at=now())
+    flash(_("%(n)s 号座位已停止新的登录，正在使用的平板不受影响。", n=found.number) if closed
+          else _("%(n)s 号座位已恢复登录。", n=found.number), "success")
+    return redirect(url_for("judging.seat", contest_id=contest_id, seat_id=seat_id), 303)

@@ -1,0 +1,33 @@
+"""How the board says things: by shape and word, never by colour alone."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from competition.judging.models import Excusal, LockChange
+from competition.judging.queries_board import Board, Cell
+
+CHANGES = {"open": lazy_gettext("开放评分"), "lock": lazy_gettext("锁定"), "unlock": lazy_gettext("解锁（两人办理）")}
+
+
+def cell_words(cell: Cell, sees: bool) -> str:
+    """One sheet on the board; the sum only for who may see sheets."""
+    found: str = {
+        "none": _("○ 未评分"), "scoring": f"◐ {cell.done}/{cell.needed}", "excused": _("— 免评"), "disputed": _("↩ 有争议"),
+        "handed_in": f"● {cell.total}" if sees and cell.total else _("● 已提交评分"),
+    }[cell.state]
+    return found
+
+
+def excusal_words(excusal: Excusal, board: Board) -> str:
+    """Which seat does not mark which work."""
+    seat = next((s.number for s in board.seats if s.id == excusal.seat_id), None)
+    work = next((w.code for w in board.works if w.id == excusal.work_id), None)
+    who = _("%(n)s 号裁判", n=seat) if seat is not None else _("全部裁判")
+    return f"{who} · {work or _('全部作品')}"
+
+
+def change_words(changes: list[LockChange]) -> list[dict[str, Any]]:
+    """The opening, locking and unlocking of a round, as a history."""
+    return [{"at": c.at, "act": CHANGES[c.change], "text": c.reason or None} for c in changes]
