@@ -141,7 +141,7 @@ def _entry_row(
         "state": one.state, "number": f"{number + 1:04d}" if numbered and one.state == "approved" else None,
         "name": one.person.name, "employer": f"{random.choice(SHOPS)}（演示）", "employer_ownership": "non_public",
         "union_id": sender.union_id, "region_code": region, "trade": contest.trade, "skill_level": random.choice((5, 4, 4, 3, 3, 2)),
-        "worker_group": "lamian", "draft": {}, "review_union_id": waits_at,
+        "worker_group": "lamian", "review_union_id": waits_at,
         "waiting_since": when if one.state == "waiting" else None,
         "return_reason": "证件照片不清楚，请重新上传（演示）。" if one.state == "returned" else None,
         "submitted_at": None if one.state == "draft" else when, "decided_at": when + timedelta(hours=30) if decided else None,
