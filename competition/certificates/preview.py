@@ -5,10 +5,9 @@ from flask import current_app
 from competition.certificates import queries, rules
 from competition.certificates.models import Batch
 from competition.certificates.plan import Planned
-from competition.certificates.printing import Design, Sheet, merge, print_sheets
+from competition.certificates.printing import Design, Printer, Sheet, merge
 from competition.certificates.service import is_demonstration
 from competition.core.config import Settings
-from competition.core.paper import Press
 
 KEPT = 8
 NUMBER, CODE = "（签发时编号）", "00000-00000-00000-00000"
@@ -24,8 +23,8 @@ def preview_pdf(batch: Batch) -> bytes:
         address = settings.public_url or settings.own_url
         design = Design(batch.template.layout, rules.KINDS[batch.template.kind], is_demonstration(batch.contest))
         sheets = [Sheet({**each.data, "证书编号": NUMBER, "验证码": CODE}, f"{address}/v/") for each in chosen(plan.people)]
-        with Press() as press:
-            kept[key] = merge(print_sheets(press, design, sheets), design.title)
+        with Printer(design) as printer:
+            kept[key] = merge(printer.print(sheets), design.title)
         while len(kept) > KEPT:
             kept.pop(next(iter(kept)))
     return kept[key]

@@ -47,23 +47,41 @@ class Sheet:
     address: str
 
 
-def print_sheets(press: Press, design: Design, sheets: Sequence[Sheet]) -> list[bytes]:
-    """One PDF for each sheet, in their order. Raises PaperError: which of them it was, nobody knows yet."""
-    with _base(press, design) as base, _variable(press, design, sheets) as document:
-        if len(document.pages) != len(sheets):
-            raise PaperError("版面溢出：有的证书超过一页，请缩短文字。")
-        finish(document, base, design, sheets)
-        return [_single(document, number, design.title, sheet) for number, sheet in enumerate(sheets)]
+class Printer:
+    """Prints sheets of one design; a child process of its own, the base laid out once."""
+
+    def __init__(self, design: Design) -> None:
+        self.design = design
+        self._press = Press()
+        self._base: bytes | None = None
+
+    def __enter__(self) -> "Printer":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._press.close()
+
+    def print(self, sheets: Sequence[Sheet]) -> list[bytes]:
+        """One PDF for each sheet, in their order. Raises PaperError: which of them it was, nobody knows yet."""
+        if self._base is None:
+            self._base = _base(self._press, self.design)
+        variable = _variable(self._press, self.design, sheets)
+        with Pdf.open(io.BytesIO(self._base)) as base, Pdf.open(io.BytesIO(variable)) as document:
+            if len(document.pages) != len(sheets):
+                raise PaperError("版面溢出：有的证书超过一页，请缩短文字。")
+            finish(document, base, self.design, sheets)
+            return [_single(document, number, self.design.title, sheet) for number, sheet in enumerate(sheets)]
 
 
-def _base(press: Press, design: Design) -> Pdf:
-    blocks = [b for b in design.layout["blocks"] if rules.is_static(b) and b["kind"] != "qr" and (design.is_demo or b["kind"] != "demo")]
-    page = [{"block": block, "text": (block.get("texts") or [""])[0], "fit": 1.0, "number": design.layout["blocks"].index(block)}
-            for block in blocks]
+def _base(press: Press, design: Design) -> bytes:
+    numbered = enumerate(design.layout["blocks"])
+    same = [(number, block) for number, block in numbered if rules.is_static(block) and block["kind"] != "qr"]
+    page = [{"block": block, "text": (block.get("texts") or [""])[0], "fit": 1.0, "number": number}
+            for number, block in same if design.is_demo or block["kind"] != "demo"]
     return _document(press, design, [page])
 
 
-def _variable(press: Press, design: Design, sheets: Sequence[Sheet]) -> Pdf:
+def _variable(press: Press, design: Design, sheets: Sequence[Sheet]) -> bytes:
     return _document(press, design, [_page(design.layout, sheet.data) for sheet in sheets])
 
 
@@ -76,14 +94,14 @@ def _page(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[dict[str, 
     return found
 
 
-def _document(press: Press, design: Design, pages: list[list[dict[str, Any]]]) -> Pdf:
+def _document(press: Press, design: Design, pages: list[list[dict[str, Any]]]) -> bytes:
     names = {"certificate.css": "certificate.css", "border.svg": "certificate-border.svg", "seal.svg": "certificate-seal-demo.svg"}
     assets = {name: asset_path(file).read_bytes() for name, file in names.items()}
     assets["layout.css"] = stylesheet(design.layout).encode()
     # Not render_template: its context is that of a request, and there is none.
     sheets = current_app.jinja_env.get_template("certificates/sheets.html")
     html = sheets.render(title=design.title, pages=pages, is_demo=design.is_demo, language=LANGUAGE)
-    return Pdf.open(io.BytesIO(press.print(html, assets=assets, title=design.title)))
+    return press.print(html, assets=assets, title=design.title)
 
 
 def stylesheet(layout: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,11 +56,13 @@ def fill(text: str, data: Mapping[str, str]) -> str:
 
 
 def chosen_text(block: Mapping[str, Any], data: Mapping[str, str]) -> str | None:
-    """The first of a block's ``texts`` that can be filled; None when none can."""
-    for text in block["texts"]:
-        if all(data.get(name) for name in placeholders(text)):
-            return fill(text, data)
-    return None
+    """The first of a block's ``texts`` that can be filled, filled; None when none can."""
+    text = _first_complete(block, data)
+    return None if text is None else fill(text, data)
+
+
+def _first_complete(block: Mapping[str, Any], data: Mapping[str, str]) -> str | None:
+    return next((text for text in block["texts"] if all(data.get(name) for name in placeholders(text))), None)
 
 
 def is_static(block: Mapping[str, Any]) -> bool:
@@ -183,8 +185,11 @@ def issuers(names: Sequence[str]) -> str:
     return "\n".join(names)
 
 
-def shown_facts(data: Mapping[str, str], *, without: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """Label and value of everything a certificate holds, several lines joined."""
-    left_out = set(without)
-    return [(label, data[name].replace("\n", "、")) for name, label in PLACEHOLDERS.items()
-            if data.get(name) and name not in left_out]
+def shown_facts(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Label and value of everything that is printed, several lines joined: what is not on the paper stays private."""
+    known = {**data, **dict.fromkeys(AT_ISSUE, "0")}
+    printed = set(ALWAYS)
+    for block in layout["blocks"]:
+        text = _first_complete(block, known) if block["kind"] == "text" else None
+        printed.update(placeholders(text or ""))
+    return [(label, data[name].replace("\n", "、")) for name, label in PLACEHOLDERS.items() if name in printed and data.get(name)]

@@ -13,13 +13,13 @@ from datetime import datetime
 
 from competition.certificates import queries, rules, rules_numbers
 from competition.certificates.models import Batch, Certificate
-from competition.certificates.printing import Design, Sheet, lost_texts, merge, print_sheets
+from competition.certificates.printing import Design, Printer, Sheet, lost_texts, merge
 from competition.core import audit, files, jobs
 from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import unseal
 from competition.core.database import atomic, get
 from competition.core.errors import RuleBroken
-from competition.core.paper import PaperError, Press
+from competition.core.paper import PaperError
 from competition.notices import service as notices
 
 RENDER = "certificates.render"
@@ -35,11 +35,11 @@ def print_batch(batch_id: uuid.UUID, *, report: Report, clock: Callable[[], date
         return {"printed": len(queries.printed(batch_id)), "failed": 0}
     total = queries.counts_of([batch_id]).get(batch_id, (0, 0))[0]
     waiting = queries.unprinted(batch_id)
-    with Press() as press:
+    with Printer(design_of(batch)) as printer:
         for start in range(0, len(waiting), CHUNK):
             report(total - len(waiting) + start, total, "正在排版")
             chunk = waiting[start:start + CHUNK]
-            keep(batch_id, print_chunk(press, batch, chunk), clock())
+            keep(batch_id, print_chunk(printer, batch, chunk), clock())
     report(total, total, "正在合订")
     return finish_batch(batch_id, at=clock())
 
@@ -55,16 +55,16 @@ def sheet_of(certificate: Certificate, base_url: str) -> Sheet:
     return Sheet({**certificate.data, "验证码": rules_numbers.grouped(code)}, f"{base_url}/v/{code}")
 
 
-def print_chunk(press: Press, batch: Batch, chunk: list[Certificate]) -> list[tuple[uuid.UUID, bytes | None, str | None]]:
+def print_chunk(printer: Printer, batch: Batch, chunk: list[Certificate]) -> list[tuple[uuid.UUID, bytes | None, str | None]]:
     """Bytes or an error for each; a chunk that fails as a whole is tried one by one, so that only the guilty fail."""
-    design, sheets = design_of(batch), [sheet_of(each, batch.settings["base_url"]) for each in chunk]
+    sheets = [sheet_of(each, batch.settings["base_url"]) for each in chunk]
     try:
-        made = print_sheets(press, design, sheets)
+        made = printer.print(sheets)
     except PaperError as error:
         if len(chunk) == 1:
             return [(chunk[0].id, None, error.message)]
-        return [done for each in chunk for done in print_chunk(press, batch, [each])]
-    return [checked(c.id, design, sheet, data) for c, sheet, data in zip(chunk, sheets, made, strict=True)]
+        return [done for each in chunk for done in print_chunk(printer, batch, [each])]
+    return [checked(c.id, printer.design, sheet, data) for c, sheet, data in zip(chunk, sheets, made, strict=True)]
 
 
 def checked(certificate_id: uuid.UUID, design: Design, sheet: Sheet, data: bytes) -> tuple[uuid.UUID, bytes | None, str | None]:

@@ -1,6 +1,7 @@
 """Batches of certificates: prepare, look at three of them, ask, watch the printing, take the files."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -74,7 +75,7 @@ def show_batch(found: Batch, form: ReasonForm) -> str:
         "certificates/batch.html", contest=found.contest, batch=found, form=form, people=people, may=rights(found.contest),
         waiting=queries.waiting_batches([found.id]).get(found.id), failed=queries.failed(found.id), job=found.job,
         names=names_of([found.prepared_by, found.approved_by]), problems=[problem_words(p) for p in found.settings["problems"]],
-        previews=range(min(PREVIEWS, len(found.settings["rows"]))))
+        previews=range(min(PREVIEWS, len(found.settings["rows"]))), dated_on=date.fromisoformat(found.settings["dated_on"]))
 
 
 WORDS = {"missing": lazy_gettext("缺少"), "too_long": lazy_gettext("文字过长，放不下")}

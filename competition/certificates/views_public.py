@@ -41,9 +41,14 @@ def verified(code: str) -> Answer:
     found, plain = queries.find_by_code(code), rules_numbers.read_code(code)
     page = render_template(
         "certificates/verify.html", looked=True, typed=rules_numbers.grouped(plain[:60]), code=plain, certificate=found,
-        facts_shown=rules.shown_facts(found.data) if found else [], kinds=rules.KINDS, words=words_of(found),
+        facts_shown=facts_of(found), kinds=rules.KINDS, words=words_of(found),
         is_number=rules_numbers.is_number(code))
     return private(make_response(page, 200 if found else 404))
+
+
+def facts_of(found: Certificate | None) -> list[tuple[str, str]]:
+    """What the paper says, item by item."""
+    return rules.shown_facts(found.batch.template.layout, found.data) if found else []
 
 
 def words_of(found: Certificate | None) -> list[str]:
@@ -67,7 +72,7 @@ def verified_picture(code: str) -> Response:
 def own(certificate_id: uuid.UUID) -> str:
     """One of the reader's own certificates."""
     found = queries.own_certificate(certificate_id, current_actor())
-    return render_template("certificates/own.html", certificate=found, facts_shown=rules.shown_facts(found.data), kinds=rules.KINDS)
+    return render_template("certificates/own.html", certificate=found, facts_shown=facts_of(found), kinds=rules.KINDS)
 
 
 @blueprint.get("/my/certificates/<uuid:certificate_id>/certificate.pdf")

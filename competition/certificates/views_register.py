@@ -32,8 +32,9 @@ def certificate(contest_id: uuid.UUID, certificate_id: uuid.UUID) -> str:
     """One certificate: what it says, its state, and what became of it."""
     found = load_certificate(contest_id, certificate_id, "certificates.look")
     return render_template(
-        "certificates/certificate.html", contest=found.contest, certificate=found, facts_shown=rules.shown_facts(found.data),
-        predecessor=queries.predecessor_of(found), requests=queries.open_requests(found), may=rights(found.contest), kinds=rules.KINDS)
+        "certificates/certificate.html", contest=found.contest, certificate=found,
+        facts_shown=rules.shown_facts(found.batch.template.layout, found.data), predecessor=queries.predecessor_of(found),
+        requests=queries.open_requests(found), may=rights(found.contest), kinds=rules.KINDS)
 
 
 @blueprint.get(f"{STAFF}/register/<uuid:certificate_id>/certificate.pdf")
