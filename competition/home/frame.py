@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from competition.accounts.access import ROLES
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope
-from competition.core.access import current_actor
+from competition.core.access import current_actor, may
 from competition.core.actors import Actor
 from competition.core.config import Settings
 from competition.core.database import db
-from competition.core.menu import bottom_bar, side_menu
+from competition.core.menu import TITLES, bottom_bar, side_menu
 from competition.home.access import STAFF
 from competition.notices.queries import count_unread
 from competition.organisations.queries import root_name
@@ -103,7 +103,10 @@ def _contest_of_address() -> Contest | None:
     return db.session.get(Contest, contest_id) if isinstance(contest_id, UUID) else None
 
 
-
 def contest_home(contest: Contest) -> str:
-    """Where staff work on a contest."""
-    return url_for("contests.overview", contest_id=contest.id)
+    """Where the reader works on a contest: its overview, else the first of the own pages, else what is public."""
+    scope = contest_scope(contest)
+    if may(current_actor(), "contests.look", scope | {("event", event.id) for event in contest.events}):
+        return url_for("contests.overview", contest_id=contest.id)
+    own = [group["items"] for group in side_menu(contest.id, scope) if group["title"] == TITLES["contest"]]
+    return str(own[0][0]["href"]) if own else url_for("contests.show", contest_id=contest.id)
