@@ -178,8 +178,11 @@ def run_job(job_id: uuid.UUID) -> None:
 
 def _claim(job_id: uuid.UUID) -> Job | None:
     at = now()
-    with atomic():
-        job = get(Job, job_id, lock=True)
+    with atomic() as session:
+        job = session.get(Job, job_id, with_for_update=True, populate_existing=True)
+        if job is None:
+            # The queue outlived the database that asked.
+            return None
         fresh = job.state == "running" and job.beat_at is not None and job.beat_at > at - STALE_AFTER
         if job.is_over or fresh:
             return None

@@ -5,7 +5,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from competition.core.clock import now
-from competition.demo.load import is_loaded, load
+from competition.demo.load import clear, is_loaded, load
 
 group = AppGroup("demo", help="The demonstration's data.")
 
@@ -22,6 +22,7 @@ def load_command(contestants: int, persons: int, seed: int) -> None:
     if is_loaded():
         click.echo("The demonstration is already loaded.")
         return
+    clear()
     load(now(), contestants=contestants, persons=persons, seed=seed, say=click.echo)
 
 

@@ -9,8 +9,10 @@ from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import delete, text
+
 from competition.accounts.models import Account
-from competition.core.database import find
+from competition.core.database import atomic, db, find
 from competition.demo import open_contest, published_contest, running_contest
 from competition.demo.setting import Setting
 from competition.demo.staff import LOGIN, add_staff
@@ -24,6 +26,17 @@ ZONE = ZoneInfo("Asia/Shanghai")
 def is_loaded() -> bool:
     """Has the demonstration been loaded whole? Its last account is made at the very end."""
     return find(Account, login=f"{LOGIN}complete") is not None
+
+
+def clear() -> None:
+    """Empty the demonstration's database: what an interrupted loading left behind."""
+    with atomic() as session:
+        if db.engine.dialect.name == "sqlite":
+            session.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for table in reversed(db.metadata.sorted_tables):
+            session.execute(delete(table))
+        # The chain is gone with everything else; the loading begins a new one.
+        session.info["audit_rows"] += 1
 
 
 def load(at: datetime, *, contestants: int, persons: int, seed: int, say: Callable[[str], object]) -> None:

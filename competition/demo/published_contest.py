@@ -51,12 +51,13 @@ def publish(setting: Setting, contest: Contest) -> None:
 
 
 def certify(setting: Setting, contest: Contest) -> None:
-    """One certificate for each contestant, from the overall result."""
+    """An award for each of those named first overall, and a certificate of participation for every contestant."""
     at = setting.ago(36)
     publication = current_publication(contest.id, "total:overall")
     if publication is None:
         raise LookupError("total:overall")
-    batch = certificates.prepare_batch(publication.id, ready_template("award").id, title="总成绩证书（演示）",
-                                       actor=setting.actor("organizer"), at=at)
-    asked = certificates.ask_issue(batch.id, "名单已核对，申请签发（演示）。", actor=setting.actor("organizer"), at=at)
-    approvals.decide(asked.id, approve=True, actor=setting.actor("organizer2"), at=at + timedelta(minutes=15))
+    for kind, title in (("award", "总成绩获奖证书（演示）"), ("participation", "参赛证书（演示）")):
+        batch = certificates.prepare_batch(publication.id, ready_template(kind).id, title=title,
+                                           actor=setting.actor("organizer"), at=at)
+        asked = certificates.ask_issue(batch.id, "名单已核对，申请签发（演示）。", actor=setting.actor("organizer"), at=at)
+        approvals.decide(asked.id, approve=True, actor=setting.actor("organizer2"), at=at + timedelta(minutes=15))
