@@ -25,22 +25,22 @@ def drawing(kind: str, x: float, y: float, w: float, h: float) -> dict[str, Any]
 def _frame(title: str, english: str) -> list[dict[str, Any]]:
     return [
         drawing("border", 0, 0, 297, 210),
-        drawing("demo", 108.5, 184, 80, 7),
-        text(title, x=48.5, y=28, w=200, h=21, size=46, weight=700, color="honour", align="center", spacing=0.32),
-        text(english, x=48.5, y=51, w=200, h=7, size=11.5, color="soft", align="center", spacing=0.22, lang="en"),
+        drawing("demo", 108.5, 185, 80, 7),
+        text(title, x=48.5, y=27, w=200, h=23, size=50, weight=700, color="honour", align="center", spacing=0.3),
+        text(english, x=48.5, y=51.5, w=200, h=7, size=11.5, color="soft", align="center", spacing=0.24, lang="en"),
     ]
 
 
 def _foot() -> list[dict[str, Any]]:
     return [
-        drawing("qr", 40, 155, 23, 23),
-        text("证书编号", x=67, y=156, w=60, h=4.6, size=8.5, color="soft", label=True),
-        text("{证书编号}", x=67, y=160.4, w=70, h=5.4, size=10.5),
-        text("验证码（扫码或在查验页输入）", x=67, y=167.6, w=60, h=4.6, size=8.5, color="soft", label=True),
-        text("{验证码}", x=67, y=172, w=70, h=5.4, size=10.5),
-        drawing("seal", 215, 146, 40, 40),
-        text("{颁证单位}", x=159, y=140, w=104, h=26, size=17, align="center", bottom=True, leading=1.45),
-        text("{日期}", x=159, y=168.5, w=104, h=9, size=15, align="center"),
+        drawing("qr", 40, 156, 23, 23),
+        text("证书编号", x=67, y=156.3, w=60, h=4.6, size=8.5, color="soft", label=True),
+        text("{证书编号}", x=67, y=160.6, w=70, h=5.4, size=11),
+        text("验证码（扫码或在查验页输入）", x=67, y=168.6, w=60, h=4.6, size=8.5, color="soft", label=True),
+        text("{验证码}", x=67, y=172.9, w=70, h=5.4, size=11),
+        drawing("seal", 223, 148, 40, 40),
+        text("{颁证单位}", x=163, y=142, w=94, h=26, size=17, align="center", bottom=True, leading=1.45),
+        text("{日期}", x=163, y=170, w=94, h=9, size=16, align="center"),
     ]
 
 
@@ -49,13 +49,13 @@ def _award() -> Layout:
         "format": 1, "page": {"size": "A4", "orientation": "landscape"},
         "blocks": [
             *_frame("获奖证书", "CERTIFICATE OF AWARD"),
-            text("{姓名}：", x=40, y=64, w=217, h=14, size=28, lines=1),
-            text("{单位}", x=40.5, y=78.5, w=217, h=6, size=12, color="soft", lines=1, optional=True),
-            text("在{赛事}中取得优异成绩，荣获", x=40, y=88, w=217, h=20, size=20, indent=2, leading=1.4),
-            text("{项目} · {奖项}", x=40, y=106, w=217, h=17, size=34, weight=700, color="honour", align="center", lines=1),
-            text("特发此证，以资鼓励。", x=40, y=124, w=217, h=10, size=20, indent=2),
-            text("Awarded to {姓名拼音}: {奖项英文}, {项目英文}, {赛事英文}.", x=40, y=136.5, w=217, h=6, size=10.5, color="soft",
-                 align="center", lang="en", lines=1, optional=True),
+            text("{姓名}：", x=40, y=65, w=217, h=14.5, size=29, lines=1),
+            text("{单位}", x=40.5, y=80, w=217, h=6.5, size=12.5, color="soft", lines=1, optional=True),
+            text("在{赛事}中取得优异成绩，荣获", x=40, y=89.5, w=217, h=20, size=20.5, indent=2, leading=1.35),
+            text("{项目} · {奖项}", x=40, y=109, w=217, h=17, size=33, weight=700, color="honour", align="center", lines=1),
+            text("特发此证，以资鼓励。", x=40, y=127.5, w=217, h=10, size=20.5, indent=2),
+            text("Awarded to {姓名拼音}: {奖项英文}, {项目英文}, {赛事英文}.", x=40, y=139, w=150, h=10, size=10, color="soft",
+                 lang="en", lines=2, optional=True),
             *_foot(),
         ],
     }
@@ -66,12 +66,12 @@ def _participation() -> Layout:
         "format": 1, "page": {"size": "A4", "orientation": "landscape"},
         "blocks": [
             *_frame("参赛证书", "CERTIFICATE OF PARTICIPATION"),
-            text("{姓名}：", x=40, y=67, w=217, h=14, size=28, lines=1),
-            text("{单位}", x=40.5, y=81.5, w=217, h=6, size=12, color="soft", lines=1, optional=True),
+            text("{姓名}：", x=40, y=68, w=217, h=14.5, size=29, lines=1),
+            text("{单位}", x=40.5, y=83, w=217, h=6.5, size=12.5, color="soft", lines=1, optional=True),
             text("于{竞赛日期}在{地点}参加{赛事}，特发此证，以资纪念。", "于{竞赛日期}参加{赛事}，特发此证，以资纪念。",
-                 x=40, y=94, w=217, h=34, size=20, indent=2, leading=1.6),
-            text("Awarded to {姓名拼音} for taking part in {赛事英文}.", x=40, y=130, w=217, h=6, size=10.5, color="soft",
-                 align="center", lang="en", lines=1, optional=True),
+                 x=40, y=95, w=217, h=36, size=20.5, indent=2, leading=1.65),
+            text("Awarded to {姓名拼音} for taking part in {赛事英文}.", x=40, y=135, w=150, h=10, size=10, color="soft",
+                 lang="en", lines=2, optional=True),
             *_foot(),
         ],
     }
