@@ -56,7 +56,7 @@ EVERYBODY = [*ON_PHONES, *BY_CLERK, *BY_ROSTER]
 def found_team(clerk: Person, home: str) -> None:
     """A prefecture's team."""
     clerk.work("报名审核")
-    clerk.follow("去审核", "代表队", "组建代表队")
+    clerk.follow(CONTEST, "代表队", "组建代表队")
     clerk.type({"代表队名称": f"{PREFECTURES[home]}代表队", "领队姓名": "演练领队"})
     clerk.choose({"派出工会": f"{PREFECTURES[home]}总工会"})
     clerk.press("保存代表队")
@@ -81,12 +81,12 @@ def enter_oneself(person: Person, who: Contestant) -> None:
     person.type({"证件号码": who.document})
     person.press("下一步：工作信息")
     person.type({"工作单位": who.employer, "工种": "拉面制作"})
-    person.choose({"工作地区": COUNTIES[who.home].split()[-1], "所属工会": f"{PREFECTURES[who.home]}总工会", "技能等级": "高级"})
+    person.choose({"工作地区": COUNTIES[who.home].split()[-1], "所属工会": f"{PREFECTURES[who.home]}总工会", "技能等级": "高级工（三级）"})
     person.press("保存草稿")
     person.sees("草稿已保存")
     person.stays_narrow()
-    person.open("/my/entries")
-    person.follow(CONTEST, "下一步：工作信息")
+    person.follow("我的报名", CONTEST)
+    person.press("下一步：工作信息")
 
 
 def look_over_and_submit(person: Person, who: Contestant) -> None:
@@ -98,3 +98,56 @@ def look_over_and_submit(person: Person, who: Contestant) -> None:
     person.sees(who.employer, who.team)
     person.misses(who.document, who.phone)
     person.stays_narrow()
+    person.tick("单独同意为报名和资格审核处理我的证件号码", "以上信息真实")
+    person.press("提交报名")
+    person.sees("报名已提交，等待审核。")
+
+
+def prints_the_form(person: Person, who: Contestant, folder: Path) -> None:
+    """The entry form as PDF, with the number masked, and its stamped scan."""
+    path = person.take(person.link("下载报名表 PDF"), folder / f"报名表-{who.serial}.pdf")
+    text = close(text_of(path))
+    assert who.name in text
+    assert close(who.employer) in text
+    assert who.document not in text
+    person.page.get_by_label("盖章后的报名表").set_input_files(path)
+    person.press("上传盖章的报名表")
+    person.sees("已上传盖章的报名表。")
+
+
+def register_for(clerk: Person, who: Contestant) -> None:
+    """A clerk enters somebody who has no phone."""
+    clerk.work("报名审核")
+    clerk.follow(CONTEST, "代为报名")
+    clerk.type({"姓名": who.name, "证件号码": who.document, "工作单位": who.employer, "工种": "拉面制作"})
+    clerk.choose({"工作地区": COUNTIES[who.home].split()[-1], "所属工会": f"{PREFECTURES[who.home]}总工会", "代表队": who.team})
+    clerk.tick(*PRACTICAL, "已取得本人书面同意")
+    clerk.press("提交报名")
+    clerk.sees(f"{who.name} 的报名已提交。")
+
+
+def import_roster(clerk: Person, people: Sequence[Contestant], folder: Path) -> None:
+    """A workbook of people: first with a mistyped number, which the preview shows; then right."""
+    clerk.work("报名审核")
+    clerk.follow(CONTEST, "导入名单")
+    template = clerk.take(clerk.link("下载模板"), folder / "模板.xlsx")
+    rows: list[dict[str, object]] = [_row(who) for who in people]
+    wrong = [rows[0] | {"证件号码": people[0].document[:-1] + ("1" if people[0].document[-1] != "1" else "2")}, *rows[1:]]
+    _upload(clerk, fill_workbook(template, folder / "名单-初稿.xlsx", wrong))
+    clerk.sees(f"共 {len(rows)} 行，{len(rows) - 1} 行没有问题，1 行需要修改。还没有导入。", "校验")
+    clerk.follow("重新上传")
+    _upload(clerk, fill_workbook(template, folder / "名单.xlsx", rows))
+    clerk.press(f"导入 {len(rows)} 人")
+    clerk.sees(f"已导入 {len(rows)} 人。")
+
+
+def _row(who: Contestant) -> dict[str, object]:
+    return {"姓名": who.name, "证件号码": who.document, "手机号码": who.phone, "工作单位": who.employer, "工作地区": COUNTIES[who.home],
+            "所属工会": f"{PREFECTURES[who.home]}总工会", "工种": "拉面制作", "代表队": who.team,
+            **{f"项目：{name}": "是" for name in PRACTICAL}}
+
+
+def _upload(clerk: Person, path: Path) -> None:
+    clerk.page.get_by_label("填好的名单").set_input_files(path)
+    clerk.tick("名单中的每个人都已书面同意")
+    clerk.press("上传并检查")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 def text_of(path: Path) -> str:
     """The text of a PDF in reading order."""
-    return subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True, encoding="utf-8").stdout  # noqa: S603, S607
+    return subprocess.run(["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True, encoding="utf-8").stdout
 
 
 def close(text: str) -> str:
@@ -34,7 +34,7 @@ def fill_workbook(template: Path, target: Path, rows: Sequence[Mapping[str, obje
     sheet = book.worksheets[0]
     head = next(row for row in sheet.iter_rows(max_row=10) if sum(cell.value is not None for cell in row) > 2)
     columns = {re.sub(r"\s+", " ", str(cell.value)).strip().removesuffix("*").strip(): cell.column for cell in head if cell.value}
-    for number, row in enumerate(rows, head[0].row + 1):
+    for number, row in enumerate(rows, (head[0].row or 0) + 1):
         for name, value in row.items():
             sheet.cell(number, columns[name]).value = value  # type: ignore[assignment]
     book.save(target)
