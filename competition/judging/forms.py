@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.core.forms import BaseForm, at_most, chosen, one_line, optional, required, strip
 from competition.judging.rules_figures import FigureKey
@@ -59,6 +60,19 @@ class ExcusalForm(ReasonForm):
         self.seat.choices = [("", str(_("全部座位"))), *((str(i), label) for i, label in seats)]
         self.work.choices = [("", str(_("全部作品"))), *((str(i), label) for i, label in works)]
         return self
+
+
+class BackForm(ReasonForm):
+    """Which sheet goes back to its judge."""
+
+    sheet = SelectField(_("评分表"), validators=[chosen(_("请选择要退回的评分表。"))])
+
+
+class LateForm(ReasonForm):
+    """Which quarantined events are decided."""
+
+    ids = SelectMultipleField(_("另存项"), validators=[required(_("请选择要处理的另存项。"))], widget=ListWidget(prefix_label=False),
+                              option_widget=CheckboxInput())
 
 
 class FigureFields(BaseForm):

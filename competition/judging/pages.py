@@ -57,7 +57,7 @@ def load_seat(contest_id: uuid.UUID, seat_id: uuid.UUID, act: str) -> Seat:
     return seat
 
 
-def rights(round_: Round, *acts: str) -> dict[str, bool]:
-    """Which acts the reader may do on a round: for the buttons of a page."""
-    scope = round_scope(round_.contest, [round_.event_id])
+def rights(round_: Round, *acts: str, within: Scope | None = None) -> dict[str, bool]:
+    """Which acts the reader may do on a round: for the buttons of a page. ``within``: the contest's scope, if read."""
+    scope = (contest_scope(round_.contest) if within is None else within) | {("event", round_.event_id)}
     return {act: may(current_actor(), f"judging.{act}", scope) for act in acts}

@@ -98,7 +98,13 @@ class Card:
     @property
     def typable(self) -> str:
         """The token in groups of four."""
-        return " ".join(self.token[i:i + 4] for i in range(0, len(self.token), 4))
+        return " ".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """The same on two lines, as the card shows it."""
+        groups = [self.token[i:i + 4] for i in range(0, len(self.token), 4)]
+        return [" ".join(groups[:7]), " ".join(groups[7:])]
 
 
 def make_cards(seat_ids: Collection[uuid.UUID], *, actor: Actor, at: datetime) -> list[Card]:

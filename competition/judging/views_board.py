@@ -15,13 +15,11 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.core.forms import try_verb
-from competition.judging import queries, rules, service, words
+from competition.judging import queries, service, words
 from competition.judging.forms import ExcusalForm, PlainForm, ReasonForm
-from competition.judging.models import Panel, Seat
 from competition.judging.pages import Answer, blueprint, load_round, rights
 from competition.judging.queries_board import Board, board_tag, spread_words
 from competition.judging.queries_board import board as read_board
-from competition.judging.queries_seats import sitters_now
 from competition.judging.rules_figures import shown
 
 BOARD_ACTS = ("sheets", "decide", "open_round", "ask_unlock", "enter", "panels")
@@ -146,50 +144,6 @@ def ask_unlock(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
         flash(_("已提出解锁申请，等待另一人批准。"), "success")
         return back_to_board(round_)
     return render_template("judging/unlock.html", contest=round_.contest, round=round_, form=form), form.status
-
-
-@blueprint.get("/rounds/<uuid:round_id>/works/<uuid:work_id>")
-@act("judging.sheets")
-def work(contest_id: uuid.UUID, round_id: uuid.UUID, work_id: uuid.UUID) -> str:
-    """All sheets of one work side by side."""
-    return work_page(load_round(contest_id, round_id, "judging.sheets"), work_id, ReasonForm(formdata=None))
-
-
-def work_page(round_: Round, work_id: uuid.UUID, form: ReasonForm, chosen: uuid.UUID | None = None) -> str:
-    """The page, with the form of sending back as it stands."""
-    found = queries.get_work(round_.id, work_id)
-    seats = queries.seats_of_round(round_.id)
-    _version, event = queries.rules_of_round(round_, queries.state_row(round_.id))
-    row = next(r for r in read_board(round_.id).works if r.id == work_id)
-    return render_template(
-        "judging/work.html", contest=round_.contest, round=round_, work=found, row=row, seats=seats, slot=rules.slot,
-        sheets=queries.sheets_of_work(work_id), criteria=event.criteria, sitters=sitters_now([s.id for s in seats]),
-        returns=queries.returns_of_work(work_id), form=form, chosen=chosen, may=rights(round_, "decide"), marks_it=marks_it,
-        info=queries.round_state(round_.id), spread_words=spread_words)
-
-
-def marks_it(panel: Panel, criterion: Any) -> bool:
-    """Whether a panel marks this criterion."""
-    return criterion.key in panel.criteria if panel.criteria else criterion.panel is None
-
-
-@blueprint.post("/rounds/<uuid:round_id>/sheets/<uuid:sheet_id>/back")
-@act("judging.decide")
-def send_back(contest_id: uuid.UUID, round_id: uuid.UUID, sheet_id: uuid.UUID) -> Answer:
-    """Send a sheet back to its judge with a reason."""
-    round_ = load_round(contest_id, round_id, "judging.decide")
-    sheet = queries.get_sheet(round_id, sheet_id)
-    form = ReasonForm()
-    if form.validate_on_submit() and try_verb(form, lambda: service.send_back(
-            sheet_id, reason=form.reason.data or "", actor=current_actor(), at=now())):
-        flash(_("已退回给 %(n)s 号裁判，平板上会显示理由。原来的分数保留。", n=seat_number(sheet.seat)), "success")
-        return redirect(url_for("judging.work", contest_id=contest_id, round_id=round_id, work_id=sheet.work_id), 303)
-    return work_page(round_, sheet.work_id, form, sheet.seat_id), form.status
-
-
-def seat_number(seat: Seat) -> int:
-    """How people call a seat."""
-    return seat.number
 
 
 @blueprint.post("/rounds/<uuid:round_id>/excusals")

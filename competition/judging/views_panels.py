@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from competition.contests.models import Contest
-from competition.contests.queries import rounds_of
+from competition.contests.queries import contest_scope, rounds_of
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.forms import try_verb
@@ -27,7 +27,8 @@ def index(contest_id: uuid.UUID) -> str:
     contest = load_contest(contest_id, "judging.look")
     rounds = rounds_of(contest_id)
     progress = queries.progress_of([r.id for r in rounds])
-    may = {r.id: rights(r, "board", "enter", "panels") for r in rounds}
+    scope = contest_scope(contest)
+    may = {r.id: rights(r, "board", "enter", "panels", within=scope) for r in rounds}
     return render_template("judging/index.html", contest=contest, rounds=rounds, progress=progress, may=may)
 
 

@@ -289,3 +289,42 @@ def test_theory_is_locked_once_every_work_has_its_mark(theory: Round, any_cast: 
 def test_criteria_of_a_common_sheet_are_those_of_the_rulebook(broth: Round) -> None:
     assert [c.key for c in criteria_of(broth)] == list(GOOD)
     assert sit_down(queries.seats_of_round(broth.id)[0], at=broth.contest.created_at).seat.number == 1
+
+
+def late_event(judge: Judge, work: Work, value: str) -> None:
+    """A mark from a tablet that another one has replaced."""
+    sit_down(judge.seat, at=judge.at)
+    assert judge.send(judge.event(work, criterion="taste", value=value)).answers[0].result == "quarantined"
+
+
+def test_late_marks_are_counted_by_two_people(broth: Round, any_cast: Cast, judge: Judge, work: Work) -> None:
+    late_event(judge, work, "30")
+    kept = queries.quarantined(broth.id)
+    request = service.ask_late_marks(broth.id, [e.id for e in kept], count=True, reason="测试：换平板前所评",
+                                     actor=any_cast.actor("chief_judge"), at=any_cast.at)
+    approvals.decide(request.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
+    sheet = queries.find_sheet(judge.seat.id, work.id)
+    assert sheet is not None
+    assert sheet.marks["taste/1"]["value"] == "30"
+    assert sheet.version == queries.round_state(broth.id).version
+    assert queries.quarantined(broth.id) == []
+
+
+def test_a_late_mark_that_breaks_the_rules_is_not_counted(broth: Round, any_cast: Cast, judge: Judge, work: Work) -> None:
+    late_event(judge, work, "99")
+    request = service.ask_late_marks(broth.id, [e.id for e in queries.quarantined(broth.id)], count=True, reason="测试",
+                                     actor=any_cast.actor("chief_judge"), at=any_cast.at)
+    with pytest.raises(RuleBroken) as error:
+        approvals.decide(request.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
+    assert refused(error) == "late_mark_refused"
+    assert len(queries.quarantined(broth.id)) == 1
+
+
+def test_late_marks_do_not_enter_a_locked_round(broth: Round, any_cast: Cast, work: Work) -> None:
+    judges = judge_round(broth, at=any_cast.at, lock=True)
+    judges[0].send(judges[0].event(work, criterion="taste", value="1"))
+    request = service.ask_late_marks(broth.id, [e.id for e in queries.quarantined(broth.id)], count=True, reason="测试",
+                                     actor=any_cast.actor("chief_judge"), at=any_cast.at)
+    with pytest.raises(RuleBroken) as error:
+        approvals.decide(request.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
+    assert refused(error) == "round_locked"

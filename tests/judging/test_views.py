@@ -12,9 +12,11 @@ from competition.arena.work_queries import list_works
 from competition.contests.models import Contest, Round
 from competition.core import approvals
 from competition.core.actors import SYSTEM
+from competition.core.clock import now
 from competition.core.database import db
 from competition.core.sheets import write_table
 from competition.judging import queries, queries_seats, service
+from competition.judging.models import Seat
 from tests.builders import make_contest
 from tests.cast import Cast
 from tests.judges import fill_figures, judge_round, make_panel, round_of, works
@@ -61,6 +63,12 @@ def post(client: FlaskClient, address: str, status: int = 303, **data: object) -
     answer = client.post(address, data=data)
     assert answer.status_code == status, answer.get_data(as_text=True)[:2000]
     return answer.get_data(as_text=True)
+
+
+def card_of(seat: Seat) -> tuple[str, str]:
+    """A fresh card's token and PIN."""
+    card = service.make_cards([seat.id], actor=SYSTEM, at=seat.card_made_at or now())[0]
+    return card.token, card.pin
 
 
 def open_it(round_: Round, cast: Cast) -> None:
@@ -126,8 +134,9 @@ def test_the_chief_opens_reads_the_board_sends_back_and_locks(client: FlaskClien
     sheet = queries.find_sheet(judges[0].seat.id, work.id)
     assert sheet is not None
     assert "核对码" in page(client, f"{address}/works/{work.id}")
-    post(client, f"{address}/sheets/{sheet.id}/back", 422, reason="")
-    post(client, f"{address}/sheets/{sheet.id}/back", reason=REASON)
+    post(client, f"{address}/works/{work.id}", 422, sheet=str(sheet.id), reason="")
+    post(client, f"{address}/works/{work.id}", 422, sheet=str(uuid.uuid4()), reason=REASON)
+    post(client, f"{address}/works/{work.id}", sheet=str(sheet.id), reason=REASON)
     assert "↩ 有争议" in page(client, address)
     assert REASON in page(client, f"{address}/works/{work.id}")
     assert "不能锁定" in page(client, f"{address}/lock")
@@ -142,6 +151,28 @@ def test_the_chief_opens_reads_the_board_sends_back_and_locks(client: FlaskClien
     post(client, f"{address}/unlock", reason=REASON)
     assert REASON in page(client, address)
     assert approvals.open_request("judging.unlock", broth.id) is not None
+
+
+def test_what_came_late_is_decided_by_two(client: FlaskClient, cast: Cast, broth: Round) -> None:
+    open_it(broth, cast)
+    judges = judge_round(broth, at=cast.at)
+    seat = judges[0].seat
+    service.open_seat(*card_of(seat), label="另一台", at=cast.at)
+    work = list_works(broth.id)[0]
+    assert judges[0].send(judges[0].event(work, criterion="taste", value="1")).answers[0].result == "quarantined"
+    signed_in(client, cast, "chief_judge")
+    address = f"{base(broth)}/rounds/{broth.id}"
+    assert "有 1 项另存待处理" in page(client, address)
+    late = queries.quarantined(broth.id)[0]
+    assert "平板已被接管" in page(client, f"{address}/late")
+    post(client, f"{address}/late", 422, reason=REASON, decision="drop")
+    post(client, f"{address}/late", 422, ids=str(late.id), reason="", decision="drop")
+    post(client, f"{address}/late", ids=str(late.id), reason=REASON, decision="drop")
+    assert "等待另一人批准" in page(client, f"{address}/late")
+    request = approvals.open_request("judging.late_marks", broth.id)
+    assert request is not None
+    approvals.decide(request.id, approve=True, actor=cast.actor("supervisor"), at=cast.at)
+    assert "没有另存的评分" in page(client, f"{address}/late")
 
 
 def test_what_cannot_be_opened_says_why(client: FlaskClient, cast: Cast, theory: Round, contest: Contest) -> None:
@@ -284,6 +315,15 @@ def test_pages_cost_the_same_with_3_and_30_works(client: FlaskClient, cast: Cast
         open_it(round_, cast)
         judge_round(round_, at=cast.at)
         costs.append(len(statements_of(client, f"{base(round_)}/rounds/{round_.id}{kind}")))
+    assert costs[0] == costs[1]
+
+
+def test_the_list_of_rounds_costs_the_same_for_one_and_for_four(client: FlaskClient, cast: Cast) -> None:
+    signed_in(client, cast, "chief_judge")
+    costs = []
+    for events in (("broth",), ("theory", "broth", "bowl", "creative")):
+        contest = make_contest(cast, phase="running", events=events)
+        costs.append([len(statements_of(client, f"/manage/contests/{contest.id}/judging{rest}")) for rest in ("/", "/panels")])
     assert costs[0] == costs[1]
 
 

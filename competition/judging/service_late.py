@@ -1,0 +1,109 @@
+"""What came too late or from a replaced tablet was kept aside; two people decide whether it counts."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from competition.contests import service as contests
+from competition.contests.models import Round
+from competition.core import approvals, audit
+from competition.core.actors import Actor
+from competition.core.approvals import Approval
+from competition.core.database import atomic, db, find, get
+from competition.core.errors import RuleBroken
+from competition.judging import rules
+from competition.judging.models import MarkEvent, Panel, RoundState, Seat, Sheet
+from competition.judging.queries import rules_of_round
+from competition.judging.rules import DeviceEvent, Situation
+from competition.judging.service_marks import project
+from competition.judging.service_rounds import hold_round
+
+LATE = "judging.late_marks"
+
+
+def ask_late_marks(
+    round_id: uuid.UUID, event_ids: Collection[uuid.UUID], *, count: bool, reason: str, actor: Actor, at: datetime
+) -> Approval:
+    """Ask a second person to count quarantined events after all, or to leave them out for good."""
+    with atomic():
+        hold_round(round_id)
+        round_ = get(Round, round_id)
+        events = _waiting(round_id, event_ids)
+        if not events:
+            raise RuleBroken(_("请选择要处理的另存项。"), code="nothing_chosen", status=422)
+        payload = {"round": str(round_id), "name": round_.name, "count": count, "events": [str(e.id) for e in events]}
+        return approvals.ask(LATE, subject=("round", round_id), payload=payload, reason=reason, actor=actor, at=at,
+                             chain=round_.contest_id)
+
+
+def _waiting(round_id: uuid.UUID, event_ids: Collection[uuid.UUID]) -> list[MarkEvent]:
+    query = select(MarkEvent).where(MarkEvent.round_id == round_id, MarkEvent.state == "quarantined", MarkEvent.id.in_(list(event_ids)))
+    return list(db.session.scalars(query.order_by(MarkEvent.seq)))
+
+
+def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
+    payload = approval.payload
+    round_id = uuid.UUID(payload["round"])
+    with atomic():
+        state = hold_round(round_id)
+        events = _waiting(round_id, [uuid.UUID(e) for e in payload["events"]])
+        if len(events) != len(payload["events"]):
+            raise RuleBroken(_("这些另存项在申请之后已被处理，请撤回后重新申请。"), code="round_moved")
+        if payload["count"] and state.state != "open":
+            raise RuleBroken(_("本轮已锁定，请先解锁再计入。"), code="round_locked")
+        for event in events:
+            _count(event, state, at) if payload["count"] else _drop(event, state)
+        audit.record("judging.decide_late_marks", actor=actor, subject=("round", round_id), at=at, chain=approval.chain,
+                     reason=approval.reason, details={"count": payload["count"], "events": payload["events"]})
+
+
+def _drop(event: MarkEvent, state: RoundState) -> None:
+    state.version += 1
+    event.state = "dropped"
+
+
+def _count(event: MarkEvent, state: RoundState, at: datetime) -> None:
+    seat, round_ = get(Seat, event.seat_id), get(Round, event.round_id)
+    sheet = find(Sheet, seat_id=event.seat_id, work_id=event.work_id)
+    version, rulebook = rules_of_round(round_, state)
+    marks = sheet.marks if sheet else {}
+    sent = DeviceEvent(event.id, event.device_seq, event.seat_id, event.work_id, event.kind, event.criterion, event.attempt,
+                       event.value, state.version, event.client_at)
+    verdict = rules.take(sent, Situation(
+        device_id=event.device_id, seat_id=event.seat_id, is_live=True, seq_is_free=True, round_state=state.state,
+        is_excused=False, sheet_state=sheet.state if sheet else "none", marks=marks,
+        criteria=rules.sheet_criteria(rulebook, get(Panel, seat.panel_id).criteria)))
+    if verdict.result != "accepted":
+        raise RuleBroken(_("%(code)s · %(n)s 号裁判：%(why)s", code=event.work.code, n=seat.number, why=verdict.message),
+                         code="late_mark_refused")
+    if sheet is None:
+        sheet = Sheet(round_id=event.round_id, seat_id=event.seat_id, work_id=event.work_id, marks={}, version=0, state="scoring")
+        db.session.add(sheet)
+    if state.first_mark_at is None:
+        state.first_mark_at, state.rulebook_id = at, version.id
+        contests.freeze_rulebook(round_.contest_id, at=at)
+    state.version += 1
+    event.state, event.value = "released", verdict.value
+    project(sheet, event, version.digest, event.work.code, seat.number, at)
+    _date_by(sheet, event, state.version)
+
+
+def _date_by(sheet: Sheet, event: MarkEvent, version: int) -> None:
+    """Tablets learn of the change: it is as new as the decision, not as the event."""
+    sheet.version = version
+    key = rules.slot(event.criterion, event.attempt)
+    mark: dict[str, Any] | None = sheet.marks.get(key)
+    if mark is not None:
+        sheet.marks = {**sheet.marks, key: {**mark, "version": version}}
+
+
+def _describe(payload: dict[str, Any]) -> str:
+    verb = "计入" if payload["count"] else "不计入"
+    return f"“{payload['name']}”的 {len(payload['events'])} 项另存评分{verb}成绩"
+
+
+approvals.register(approvals.Kind(LATE, "处理另存的评分", "judging.approve_unlock", _describe, _carry_out))
