@@ -18,6 +18,7 @@ from competition.core.crypto import init_crypto
 from competition.core.database import init_database
 from competition.core.jobs import init_jobs
 from competition.core.limits import init_limits
+from competition.core.logs import init_logs
 from competition.core.menu import init_menu
 from competition.core.web import answer_error, init_web, wants_json
 from competition.doctor import init_doctor
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     RuntimeError when an address names no act.
     """
     settings = settings or load_settings()
+    init_logs(as_json=settings.json_logs)
     app = Flask("competition", root_path=str(ROOT / "competition"), template_folder=str(ROOT / "templates"),
                 static_folder=None, instance_path=str(settings.instance))
     app.secret_key = settings.secret_key

@@ -31,6 +31,7 @@ class Settings:
     zone: str = "Asia/Shanghai"
     trusted_hosts: list[str] = field(default_factory=list)
     behind_proxy: bool = False
+    json_logs: bool = False
     port: str = "8000"
 
     @property
@@ -112,6 +113,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         zone=env.get("COMP_ZONE", "Asia/Shanghai"),
         trusted_hosts=[h for h in env.get("COMP_TRUSTED_HOSTS", "").split(",") if h],
         behind_proxy=env.get("COMP_BEHIND_PROXY", "") == "1",
+        json_logs=env.get("COMP_LOG", "") == "json",
         port=env.get("COMP_PORT", "8000"),
     )
     check_settings(settings, env)

@@ -7,20 +7,17 @@ write the same rows and the same audit chain. Dates lie around the day of loadin
 from collections.abc import Callable
 from datetime import datetime
 from random import Random
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, text
 
 from competition.accounts.models import Account
 from competition.core.database import atomic, db, find
 from competition.demo import open_contest, published_contest, running_contest
-from competition.demo.setting import Setting
+from competition.demo.setting import ZONE, Setting
 from competition.demo.staff import LOGIN, add_staff
 from competition.demo.year import add_year
 from competition.organisations.service import found_tree
 from competition.participation import service as participation
-
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def is_loaded() -> bool:

@@ -10,7 +10,7 @@ COUNTS = (("submitted", 14), ("reviewing", 10), ("approved", 24), ("returned", 4
 
 def add(setting: Setting) -> Contest:
     """Registration closes in twelve days."""
-    contest = setting.contest("YSLM4", "青海省第五届拉面行业职工职业技能大赛（演示）", first_day=25, days=3, opens=9, closes=-12, made=14)
+    contest = setting.contest("YSLM4", "青海省第五届拉面行业职工职业技能大赛（演示）", first_day=25, days=3, opens=-9, closes=12, made=14)
     contests.change_contest(contest.id, version=contest.version, level="province", quota=120, review_levels=["county", "prefecture"],
                             actor=setting.actor("organizer"), at=setting.ago(13))
     actor, at = setting.actor("organizer"), setting.ago(7)

@@ -18,7 +18,7 @@ from competition.results.queries import current_publication
 
 def add(setting: Setting) -> Contest:
     """Everything from the notice to the certificates; the PDFs themselves are made by the worker."""
-    contest = setting.contest("YSLM2", "第二届全国拉面技能大赛（演示）", first_day=-42, days=3, opens=110, closes=60, made=120)
+    contest = setting.contest("YSLM2", "第二届全国拉面技能大赛（演示）", first_day=-42, days=3, opens=-110, closes=-60, made=120)
     loaded = enter(setting, contest, setting.contestants, key="contestant_done", ago=100)
     hold(setting, contest, loaded)
     publish(setting, contest)

@@ -11,7 +11,7 @@ from competition.judging import service as judging
 def add(setting: Setting) -> Contest:
     """Today is its second day."""
     count = max(12, setting.contestants * 3 // 10)
-    contest = setting.contest("YSLM3", "第三届拉面技能邀请赛（演示）", first_day=-1, days=3, opens=40, closes=12, made=45)
+    contest = setting.contest("YSLM3", "第三届拉面技能邀请赛（演示）", first_day=-1, days=3, opens=-40, closes=-12, made=45)
     loaded = enter(setting, contest, count, key="contestant_running", ago=35)
     contests.start(contest.id, actor=setting.actor("organizer"), at=setting.ago(1.2))
     rounds = setting.rounds(contest)

@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -21,6 +22,7 @@ from competition.demo.staff import LOGIN
 from competition.notices import service as notices
 from competition.organisations.models import Union
 
+ZONE = ZoneInfo("Asia/Shanghai")
 EVENTS = (("theory", "theory"), ("basic", "practical"), ("broth", "practical"), ("bowl", "practical"), ("creative", "practical"))
 BODIES = [("guide", "演示全国总工会"), ("organiser", "演示财贸轻纺烟草工会"), ("organiser", "演示烹饪协会"),
           ("host", "演示省总工会"), ("co_host", "演示县人民政府")]
@@ -47,6 +49,10 @@ class Setting:
         """An instant before the loading; negative days lie ahead."""
         return self.at - timedelta(days=days)
 
+    def day(self, days: int, hour: int) -> datetime:
+        """An hour of a day that lies ``days`` from today, in the contest's zone."""
+        return datetime.combine(self.today + timedelta(days=days), time(hour), ZONE)
+
     def people(self, count: int, at: datetime) -> tuple[list[Invented], dict[int, uuid.UUID]]:
         """New invented people with their rows."""
         found = list(invent(self.random, count, self.next_serial))
@@ -69,16 +75,19 @@ class Setting:
             host_union_id=self.home.id, actor=self.actor("organizer"), at=self.ago(200))
 
     def contest(
-        self, code: str, name: str, *, first_day: int, days: int, opens: float, closes: float, made: float, **more: Any
+        self, code: str, name: str, *, first_day: int, days: int, opens: int, closes: int, made: float, **more: Any
     ) -> Contest:
-        """A lamian contest of class 1 with theory and four events; day numbers count from today, instants are days ago."""
+        """A lamian contest of class 1 with theory and four events.
+
+        ``first_day``, ``opens``, ``closes`` are days from today, ``made`` is days ago.
+        """
         actor, at = self.actor("organizer"), self.ago(made)
         starts_on = self.today + timedelta(days=first_day)
         contest = contests.create_contest(
             code=code, name_zh=name, host_union_id=self.home.id, starts_on=starts_on, ends_on=starts_on + timedelta(days=days - 1),
             actor=actor, at=at, bodies=BODIES, series_id=self.series().id, contest_class=1, level="national", trade="拉面制作",
             industry="catering", region_code="630224", venue="化隆县群科新区体育馆（演示）",
-            registration_opens_at=self.ago(opens), registration_closes_at=self.ago(closes), review_levels=["province"],
+            registration_opens_at=self.day(opens, 9), registration_closes_at=self.day(closes, 18), review_levels=["province"],
             summary="演示数据，人物和单位均为虚构。理论考试和手工拉面基本功、拉面调汤、拉面成品、创新拉面四个项目。", **more)
         document = contests.ready_rulebooks()["lamian"]
         rules = {event["key"]: event for event in document["events"]}
@@ -87,7 +96,7 @@ class Setting:
                 contest.id, key=key, kind=kind, name_zh=rules[key]["name"]["zh"], name_en=rules[key]["name"].get("en"),
                 is_compulsory=key == "theory", time_limit_s=rules[key].get("time", {}).get("limit_s"),
                 batch_size=40 if key == "theory" else 20, stations=40 if key == "theory" else 20,
-                starts_at=self.ago(-first_day - number * 0.4), actor=actor, at=at)
+                starts_at=self.day(first_day + number // 2, 14 if number % 2 else 9), actor=actor, at=at)
         contests.set_rulebook(contest.id, document, reason="", actor=actor, at=at)
         with atomic():
             get(Contest, contest.id).is_demo = True
