@@ -51,12 +51,12 @@ def publish(setting: Setting, contest: Contest) -> None:
 
 
 def certify(setting: Setting, contest: Contest) -> None:
-    """An award for each of those named first overall, and a certificate of participation for every contestant."""
-    at = setting.ago(36)
+    """A certificate of participation for everybody, one of award for the first six of the overall result."""
     publication = current_publication(contest.id, "total:overall")
     if publication is None:
         raise LookupError("total:overall")
-    for kind, title in (("award", "总成绩获奖证书（演示）"), ("participation", "参赛证书（演示）")):
+    for number, (kind, title) in enumerate((("participation", "参赛证书（演示）"), ("award", "总成绩获奖证书（演示）"))):
+        at = setting.ago(36) + timedelta(hours=number)
         batch = certificates.prepare_batch(publication.id, ready_template(kind).id, title=title,
                                            actor=setting.actor("organizer"), at=at)
         asked = certificates.ask_issue(batch.id, "名单已核对，申请签发（演示）。", actor=setting.actor("organizer"), at=at)
