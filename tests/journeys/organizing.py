@@ -38,8 +38,8 @@ def create_contest(organizer: Person) -> None:
         "报名开始": f"{today - timedelta(days=20):%Y-%m-%dT09:00}", "报名截止": f"{today + timedelta(hours=6):%Y-%m-%dT%H:%M}",
         "总名额": str(QUOTA), "简介": "理论知识、拉面调汤、拉面成品。人物和单位均为虚构。"})
     organizer.choose({"主管工会": HOME, "所属大赛": SERIES, "类别": "一类", "行业": "餐饮住宿", "举办地区": "海东市 化隆回族自治县"})
-    for level in ("县区总工会", "市州总工会"):
-        organizer.page.get_by_role("checkbox", name=level).set_checked(level == "市州总工会")
+    for level in ("县区总工会", "市州总工会", "省总工会"):
+        organizer.page.get_by_role("checkbox", name=level).set_checked(level != "县区总工会")
     organizer.press("保存，继续填写单位")
     organizer.type({"主办单位": "演练省总工会\n演练财贸工会", "承办单位": "演练县人民政府"})
     organizer.press("保存，继续设置项目")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys import entering, office, organizing, papers
+from tests.journeys import entering, office, organizing, papers, reviewing
 from tests.journeys.journey import Journey
 from tests.journeys.site import running
 
@@ -31,6 +31,7 @@ def test_a_contest_from_the_notice_to_the_annual_figure(journey: Journey) -> Non
     staff_gets_its_roles(journey)
     the_contest_is_announced(journey)
     contestants_enter(journey)
+    entries_are_reviewed(journey)
 
 
 def staff_gets_its_roles(journey: Journey) -> None:
@@ -67,3 +68,15 @@ def contestants_enter(journey: Journey) -> None:
     for who in entering.BY_CLERK:
         entering.register_for(journey[who.home], who)
     entering.import_roster(journey["haidong"], entering.BY_ROSTER, journey.folder)
+
+
+def entries_are_reviewed(journey: Journey) -> None:
+    """Step 3: prefecture by prefecture, then the province."""
+    first, contestant = entering.ON_PHONES[0], journey[entering.ON_PHONES[0].name]
+    reviewing.send_back(journey["haidong"], first)
+    reviewing.correct(contestant, first)
+    reviewing.approve_one(journey["haidong"], first)
+    for key in ("haidong", "xining"):
+        reviewing.approve_together(journey[key], [who for who in entering.EVERYBODY if who.home == key and who != first])
+    reviewing.approve_together(journey["province"], entering.EVERYBODY)
+    reviewing.reads_of_approval(contestant)
