@@ -16,7 +16,8 @@ from competition.core.errors import NotFound, RuleBroken
 from competition.core.files import store_upload
 from competition.registration import queries, rules
 from competition.registration.models import Entry, EntryDraft
-from competition.registration.service_entries import check_open, lock_entry, own_id
+from competition.registration.service_entries import check_open, own_id
+from competition.registration.service_line import lock_entry
 
 
 def save_draft(

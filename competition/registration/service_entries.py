@@ -1,15 +1,9 @@
-"""Entries: drafted, handed in, withdrawn, moved up from the waiting list.
-
-Every verb that may give or free a place locks the contest's row first: two people and one last place
-means one place and one waiting, never both. Lock order: contest, then entry.
-"""
+"""Entries handed in: by the contestant, or by staff for somebody without a phone."""
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-
-from sqlalchemy import func, select
+from datetime import datetime
 
 from competition.accounts import service as accounts
 from competition.accounts.identity import clean_name
@@ -17,23 +11,14 @@ from competition.accounts.models import Person
 from competition.accounts.service_own import give_consent
 from competition.contests.models import Contest, Event
 from competition.contests.rules import registration_state
-from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
-from competition.notices import service as notices
 from competition.organisations.rules import WORKER_GROUPS
 from competition.registration import queries, rules
 from competition.registration.models import Delegation, Entrant, Entry, EntryDraft, Team
 from competition.registration.rules_data import EntryData
-
-
-def refuse(reason: rules.Reason, status: int = 409) -> RuleBroken:
-    """A reason as the error that shows it in the form."""
-    return RuleBroken(reason.sentence, code=reason.code, status=status, field=reason.field)
-
-
-# ---- handing in ------------------------------------------------------------------------------
+from competition.registration.service_line import end_of_line, move_up, record, to_review
 
 
 def own_id(actor: Actor) -> uuid.UUID:
@@ -79,6 +64,18 @@ def _hand_in(
 ) -> Entry:
     check_open(contest, entry, at)
     events = queries.events_of(contest.id)
+    move_up(contest, actor, at)
+    before = queries.need_of(entry) if entry is not None and entry.state in rules.HOLDING else None
+    entry = prepare(contest, events, entry, data, actor=actor, at=at, account_id=account_id, consent=consent)
+    _seat(contest, events, entry, before, actor, at)
+    return entry
+
+
+def prepare(
+    contest: Contest, events: Sequence[Event], entry: Entry | None, data: EntryData, *, actor: Actor, at: datetime,
+    account_id: uuid.UUID | None, consent: str | None,
+) -> Entry:
+    """Check everything but the places, and write the entry in the state it had (a new one as a draft)."""
     data = replace(data, name=_name(data.name), events=_events(events, data.events))
     person = _person(entry, data, actor, at)
     if account_id == actor.id and actor.person_id not in (None, person.id):
@@ -89,10 +86,7 @@ def _hand_in(
     team = _team(contest, entry, data)
     delegation = _delegation(contest, team, union_id)
     _check_eligible(contest, entry, data, person, by_staff=account_id is None)
-    _move_up(contest, events, actor, at)
-    before = queries.need_of(entry) if entry is not None and entry.state in rules.HOLDING else None
     entry = _write(contest, entry, data, person, union_id, delegation, team, account_id, actor, at)
-    _seat(contest, events, entry, before, actor, at)
     if consent is not None:
         give_consent("sensitive", account_id=account_id, person_id=person.id, channel=consent, actor=actor, at=at)
     return entry
@@ -228,105 +222,8 @@ def _seat(
         raise RuleBroken(f"{sentence}，不能改报。请保留原来的项目，您的名额不变。", code="event_full", field="events")
     if full and before is None:
         entry.state, entry.review_union_id = "waiting", None
-        entry.waiting_since = entry.waiting_since or _end_of_line(contest, at)
-        _record("registration.wait", entry, actor, at)
+        entry.waiting_since = entry.waiting_since or end_of_line(contest, at)
+        record("registration.wait", entry, actor, at)
     else:
-        _to_review(contest, entry)
-        _record("registration.submit", entry, actor, at)
-
-
-def _end_of_line(contest: Contest, at: datetime) -> datetime:
-    # The contest's row is held: whoever comes later stands behind, even within the same instant.
-    last = db.session.scalar(select(func.max(Entry.waiting_since)).where(Entry.contest_id == contest.id, Entry.state == "waiting"))
-    return at if last is None or at > last else last + timedelta(microseconds=1)
-
-
-def _to_review(contest: Contest, entry: Entry) -> None:
-    entry.state, entry.waiting_since, entry.return_reason = "submitted", None, None
-    entry.review_union_id = queries.route_of(entry, contest)[0]
-
-
-def _record(act: str, entry: Entry, actor: Actor, at: datetime, reason: str | None = None) -> None:
-    audit.record(
-        act, actor=actor, subject=("entry", entry.id), at=at, chain=entry.contest_id, reason=reason,
-        details={"state": entry.state, "events": sorted(str(e.event_id) for e in entry.entrants), "version": entry.version,
-                 "team": str(entry.team_id) if entry.team_id else None, "region": entry.region_code},
-        personal={"name": entry.name},
-    )
-
-
-# ---- withdrawing and the waiting list ----------------------------------------------------------
-
-
-def withdraw_entry(entry_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> Entry:
-    """Take an entry back; its place goes to the next on the waiting list in the same transaction.
-
-    The caller has checked that it is the actor's own, or that the actor manages it.
-    """
-    with atomic() as session:
-        entry, contest = lock_entry(entry_id)
-        refusal = rules.withdraw_refusal(entry.state, contest.phase)
-        if refusal:
-            raise refuse(refusal)
-        if entry.state != "draft" and not reason.strip():
-            raise RuleBroken("请写明撤回的原因，方便组委会了解情况。", code="reason_required", status=422, field="reason")
-        freed = entry.state in rules.HOLDING
-        entry.state, entry.withdraw_reason, entry.decided_at = "withdrawn", reason.strip() or None, at
-        entry.waiting_since, entry.review_union_id = None, None
-        entry.version += 1
-        draft = session.get(EntryDraft, entry.id)
-        if draft is not None:
-            session.delete(draft)
-        session.flush()
-        _record("registration.withdraw", entry, actor, at, reason.strip() or None)
-        if actor.id not in (entry.account_id, None):
-            tell(entry, "registration.withdraw", "报名已被撤回", f"原因：{reason.strip()}", at)
-        if freed:
-            _move_up(contest, queries.events_of(contest.id), actor, at)
-    return entry
-
-
-def lock_entry(entry_id: uuid.UUID) -> tuple[Entry, Contest]:
-    """The entry and its contest, both held; the contest first."""
-    contest = get(Contest, get(Entry, entry_id).contest_id, lock=True)
-    return get(Entry, entry_id, lock=True), contest
-
-
-def promote_waiting(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> list[Entry]:
-    """Give free places to those who wait, in order: after a quota was raised. Returns who moved up."""
-    with atomic():
-        contest = get(Contest, contest_id, lock=True)
-        moved = _move_up(contest, queries.events_of(contest_id), actor, at)
-        audit.record("registration.promote_waiting", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
-                     details={"moved": len(moved)})
-    return moved
-
-
-def move_up(contest: Contest, actor: Actor, at: datetime) -> list[Entry]:
-    """The same inside another verb's transaction, which holds the contest."""
-    return _move_up(contest, queries.events_of(contest.id), actor, at)
-
-
-def _move_up(contest: Contest, events: Sequence[Event], actor: Actor, at: datetime) -> list[Entry]:
-    line = queries.waiting_line(contest.id)
-    if not line:
-        return []
-    chosen = set(rules.promotable([(e.id, queries.need_of(e)) for e in line], queries.ledger(contest, events)))
-    moved = [e for e in line if e.id in chosen]
-    for entry in moved:
-        _to_review(contest, entry)
-        entry.version += 1
-        _record("registration.move_up", entry, actor, at)
-        tell(entry, "registration.move_up", "候补已递补", "有名额空出，您的报名已进入资格审核，不用再提交。", at)
-    db.session.flush()
-    return moved
-
-
-def tell(entry: Entry, kind: str, title: str, body: str, at: datetime) -> None:
-    """A message to whoever made the entry: the contestant, else who registered the person."""
-    contest = get(Contest, entry.contest_id)
-    reader, link = entry.account_id, f"/my/entries/{entry.id}"
-    if reader is None:
-        reader, link = entry.registered_by, f"/manage/contests/{entry.contest_id}/registration/entries/{entry.id}"
-        body = f"{entry.name}：{body}"
-    notices.tell([reader], kind=kind, title=f"{title}（{contest.name}）", body=body, link=link, at=at)
+        to_review(contest, entry)
+        record("registration.submit", entry, actor, at)

@@ -16,7 +16,7 @@ from competition.core.errors import Forbidden, RuleBroken, Stale
 from competition.organisations import service as organisations
 from competition.registration import queries, queries_lists, rules
 from competition.registration.models import EligibilityReview, Entry
-from competition.registration.service_entries import lock_entry, move_up, refuse, tell
+from competition.registration.service_line import lock_entry, move_up, refuse, tell
 from competition.registration.service_numbers import next_number
 
 

@@ -20,10 +20,9 @@ from competition.core.sheets import read_table
 from competition.organisations.queries import list_regions, list_unions
 from competition.registration import queries, queries_lists, roster, rules
 from competition.registration.models import Entry, RosterImport, Team
-from competition.registration.service_entries import register_for
+from competition.registration.service_staged import forget_staged, seat_staged, stage_entry, unstage
 
 MOST_ROWS = 500
-SLICE = 25
 KEPT = timedelta(days=7)
 
 
@@ -123,40 +122,32 @@ def take_roster(import_id: uuid.UUID, contest: Contest, *, only_good: bool, acto
     bad = [r for r in rows if r.errors]
     if bad and not only_good:
         raise RuleBroken(f"有 {len(bad)} 行需要修改，没有导入任何一行。请改好后重新上传，或选择只导入没有问题的行。", code="bad_rows")
-    good = [r for r in rows if not r.errors]
-    if not good:
+    if all(r.errors for r in rows):
         raise RuleBroken("没有可以导入的行。", code="no_good_rows")
-    if only_good:
-        for start in range(0, len(good), SLICE):
-            _take_slice(contest, good[start:start + SLICE], actor, at)
-    else:
-        _take_all(contest, good, actor, at)
+    staged = _stage(contest, [r for r in rows if not r.errors], actor, at)
+    late = [r for r in rows if r.errors and r not in bad]
+    if late and not only_good:
+        unstage(contest.id, staged, actor=actor, at=at)
+        raise RuleBroken(f"第 {late[0].line} 行（{late[0].name}）：{late[0].errors[0]}没有导入任何一行。", code="late_row")
+    seat_staged(contest.id, staged, actor=actor, at=at)
     return _finish(kept.id, contest, rows, actor, at)
 
 
-def _take_all(contest: Contest, rows: Sequence[roster.Row], actor: Actor, at: datetime) -> None:
-    with atomic():
-        for row in rows:
-            try:
-                _take(contest, row, actor, at)
-            except RuleBroken as error:
-                raise RuleBroken(f"第 {row.line} 行（{row.name}）：{error.message}没有导入任何一行。", code=error.code) from error
-
-
-def _take_slice(contest: Contest, rows: Sequence[roster.Row], actor: Actor, at: datetime) -> None:
+def _stage(contest: Contest, rows: Sequence[roster.Row], actor: Actor, at: datetime) -> list[uuid.UUID]:
     # Short transactions: who judges at this moment must not wait for a roster.
-    with atomic() as session:
-        for row in rows:
-            try:
-                with session.begin_nested():
-                    _take(contest, row, actor, at)
-            except RuleBroken as error:
-                row.errors.append(error.message)
+    staged = []
+    for row in rows:
+        try:
+            staged.append(_stage_row(contest, row, actor, at).id)
+        except RuleBroken as error:
+            row.errors.append(error.message)
+    return staged
 
 
-def _take(contest: Contest, row: roster.Row, actor: Actor, at: datetime) -> None:
-    if row.data is not None:
-        register_for(contest.id, row.data, actor=actor, at=at)
+def _stage_row(contest: Contest, row: roster.Row, actor: Actor, at: datetime) -> Entry:
+    if row.data is None:
+        raise RuleBroken("这一行还不完整。", code="incomplete")
+    return stage_entry(contest.id, row.data, actor=actor, at=at)
 
 
 def _finish(import_id: uuid.UUID, contest: Contest, rows: Sequence[roster.Row], actor: Actor, at: datetime) -> RosterImport:
@@ -176,7 +167,8 @@ def refused_rows(kept: RosterImport, contest: Contest, actor: Actor) -> bytes:
 
 
 def forget_imports(at: datetime) -> int:
-    """Remove what was read and is older than a week; returns how many."""
+    """Remove what was read and is older than a week, and what a broken import left; returns how many rosters."""
     with atomic() as session:
         done = session.execute(delete(RosterImport).where(RosterImport.created_at < at - KEPT))
+    forget_staged(at)
     return int(getattr(done, "rowcount", 0))

@@ -15,7 +15,8 @@ from competition.organisations.models import Union
 from competition.registration import queries, rules
 from competition.registration.models import Delegation, Entrant, Entry, EntryCondition, Team
 from competition.registration.rules_data import TeamData
-from competition.registration.service_entries import check_team_room, move_up
+from competition.registration.service_entries import check_team_room
+from competition.registration.service_line import move_up
 
 # ---- delegations -----------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from competition.core.errors import NotFound, RuleBroken
 from competition.core.sheets import write_table
 from competition.registration import queries, service
 from competition.registration.models import Entry, RosterImport
+from competition.registration.service_staged import forget_staged, stage_entry
 from tests.builders import entry_data, make_contest
 from tests.cast import Cast, id_card
 from tests.registration.rosters import filled
@@ -156,3 +157,26 @@ def test_another_table_is_told(cast: Cast) -> None:
         service.read_roster(contest, write_table("x", ["甲", "乙"], [["1", "2"]]), "x.xlsx", actor=cast.actor("organizer"), at=cast.at)
     with pytest.raises(RuleBroken, match="还没有名单"):
         read(cast, contest, [])
+
+
+def test_what_a_broken_import_left_is_forgotten(any_cast: Cast) -> None:
+    contest = make_contest(any_cast)
+    actor = any_cast.actor("organizer")
+    data = entry_data(contest)
+    stage_entry(contest.id, data, actor=actor, at=any_cast.at)
+    draft = service.save_draft(contest.id, {"name": "本人"}, actor=any_cast.actor("contestant"), at=any_cast.at)
+    with pytest.raises(RuleBroken, match="已有报名"):
+        service.register_for(contest.id, data, actor=actor, at=any_cast.at)
+    assert forget_staged(any_cast.at) == 0
+    assert forget_staged(any_cast.at + timedelta(days=2)) == 1
+    assert service.register_for(contest.id, data, actor=actor, at=any_cast.at).state == "submitted"
+    assert db.session.get(Entry, draft.id) is not None
+
+
+def test_a_roster_fills_the_places_and_then_the_line(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, quota=2)
+    actor = any_cast.actor("organizer", "contest", contest.id)
+    kept, _rows = read(any_cast, contest, [row(姓名=name) for name in ("甲一", "乙二", "丙三", "丁四")], actor)
+    service.take_roster(kept.id, contest, only_good=False, actor=actor, at=any_cast.at)
+    states = {e.name: (e.state, queries.place_in_line(e)) for e in db.session.scalars(select(Entry))}
+    assert states == {"甲一": ("submitted", None), "乙二": ("submitted", None), "丙三": ("waiting", 1), "丁四": ("waiting", 2)}
