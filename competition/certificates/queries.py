@@ -90,13 +90,13 @@ def waiting_batches(batch_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Approval]
     return {uuid.UUID(a.subject_id): a for a in db.session.scalars(query)}
 
 
-def plan_of(batch: Batch) -> plan.Plan:
-    """What the batch would issue now."""
+def plan_of(batch: Batch, *, glyphs: bool = True) -> plan.Plan:
+    """What the batch would issue now; ``glyphs`` as in ``make_plan``."""
     settings = batch.settings
     return plan.make_plan(
         get(Publication, batch.publication_id), batch.template, date.fromisoformat(settings["dated_on"]),
         rows=[uuid.UUID(row) for row in settings["rows"]], changes=settings.get("changes"),
-        replaces=uuid.UUID(settings["replaces"]) if settings.get("replaces") else None)
+        replaces=uuid.UUID(settings["replaces"]) if settings.get("replaces") else None, glyphs=glyphs)
 
 
 def register(

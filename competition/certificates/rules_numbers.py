@@ -1,6 +1,5 @@
-"""Numbers that can be read out with an error noticed, and codes that can be typed. Pure but for the dice."""
+"""Numbers that can be read out with an error noticed, and codes that can be typed. Pure."""
 
-import secrets
 import unicodedata
 
 from stdnum.iso7064 import mod_37_36
@@ -39,11 +38,6 @@ def is_number(text: str) -> bool:
         return bool(mod_37_36.is_valid(text.strip().upper().replace("-", "")))
     except (ValueError, TypeError):
         return False
-
-
-def new_code() -> str:
-    """100 random bits in 20 characters."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def grouped(code: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import func, select
 
-from competition.certificates import plan, queries, ready, rules
+from competition.certificates import fonts, plan, queries, ready, rules
 from competition.certificates.models import Batch, Template
 from competition.contests.models import Contest
 from competition.core import approvals, audit
@@ -68,18 +68,20 @@ def prepare_batch(
     certificate already, is left out and stands in ``settings["problems"]``. ``rows`` narrows the lines,
     ``dated_on`` is the day on the certificates (today in the contest's zone).
     """
+    ensure_ready_templates(at)
+    publication, template = get(Publication, publication_id), get(Template, template_id)
+    check_in_force(publication)
+    contest = get(Contest, publication.contest_id)
+    day = dated_on or in_zone(at, contest.zone).date()
+    if not title.strip():
+        raise RuleBroken("请给这批证书写一个名称。", code="no_title", status=422, field="title")
+    # Reading fonts and hundreds of lines takes longer than the database may be held.
+    made = plan.make_plan(publication, template, day, rows=rows)
+    if not made.people and not made.problems:
+        raise RuleBroken("所选成绩中没有可以颁发这种证书的人：获奖证书只发给有奖项的，缺考、弃权和取消资格的不发证书。",
+                         code="nobody", status=422)
     with atomic():
-        ensure_ready_templates(at)
-        publication, template = get(Publication, publication_id), get(Template, template_id)
         check_in_force(publication)
-        contest = get(Contest, publication.contest_id)
-        day = dated_on or in_zone(at, contest.zone).date()
-        if not title.strip():
-            raise RuleBroken("请给这批证书写一个名称。", code="no_title", status=422, field="title")
-        made = plan.make_plan(publication, template, day, rows=rows)
-        if not made.people and not made.problems:
-            raise RuleBroken("所选成绩中没有可以颁发这种证书的人：获奖证书只发给有奖项的，缺考、弃权和取消资格的不发证书。",
-                             code="nobody", status=422)
         return add_batch(publication, template, title.strip(), made, {"dated_on": day.isoformat()}, actor, at)
 
 
@@ -111,6 +113,7 @@ def check_in_force(publication: Publication) -> None:
 
 def ask_issue(batch_id: uuid.UUID, reason: str, actor: Actor, at: datetime) -> Approval:
     """Ask a second person to issue exactly what the batch holds now."""
+    fonts.covered()  # read before the database is held
     with atomic():
         batch = get(Batch, batch_id, lock=True)
         payload = issue_payload(batch)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from competition.certificates import plan, queries, rules
+from competition.certificates import fonts, plan, queries, rules
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.service_batches import add_batch, issue_payload
 from competition.certificates.service_issue import issue_certificates
@@ -52,6 +52,7 @@ def ask_replace(certificate_id: uuid.UUID, changes: Mapping[str, str], reason: s
     The new one says what the result in force says of the person, and ``changes`` on top (keys of
     ``plan.CORRECTABLE``: name, unit, delegation …). Something must become different.
     """
+    fonts.covered()  # read before the database is held
     with atomic():
         certificate = get(Certificate, certificate_id, lock=True)
         check_valid(certificate)

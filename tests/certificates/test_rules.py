@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from competition.certificates import ready, rules, rules_numbers
-from competition.certificates.rules_numbers import ALPHABET, grouped, is_code, is_number, new_code, number_of, read_code, series_of
+from competition.certificates.rules_numbers import ALPHABET, grouped, is_code, is_number, number_of, read_code, series_of
+from competition.certificates.service_issue import new_code
 
 
 @pytest.mark.parametrize(("region", "code"), [("630000", "63"), ("630200", "6302"), ("630224", "630224"), ("000000", "00"), (None, "00"),
@@ -90,7 +91,7 @@ def test_missing_fields_are_named() -> None:
 
 @pytest.mark.parametrize(("change", "sentence"), [
     ({"texts": ["{身份证号}"]}, "未知的占位符：身份证号"), ({"texts": ["{姓名.__class__}"]}, "未知的占位符"),
-    ({"x": 200}, "超出纸面"), ({"y": -1}, "超出纸面"),
+    ({"x": 290}, "超出纸面"), ({"y": -1}, "超出纸面"),
 ])
 def test_bad_layouts_are_refused(change: dict[str, Any], sentence: str) -> None:
     layout = ready.READY["award"][2]

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from competition.certificates import rules_numbers, service
 from competition.certificates.models import Batch, Certificate, NumberSeries, Template
 from competition.certificates.queries import find_by_code, plan_of, ready_template
-from competition.certificates.service_issue import take_serials
+from competition.certificates.service_issue import new_code, take_serials
 from competition.contests.models import Contest
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM
@@ -88,7 +88,7 @@ def test_the_register_holds_number_code_and_frozen_data(any_cast: Cast) -> None:
     with pytest.raises(ValueError, match="does not belong"):
         unseal(first.code_sealed, "certificate", "code", found[1].id)
     assert find_by_code(rules_numbers.grouped(code).lower()) is first
-    assert find_by_code(rules_numbers.new_code()) is None
+    assert find_by_code(new_code()) is None
 
 
 def test_issuing_is_one_transaction_with_its_job_and_audit_row(any_cast: Cast) -> None:
