@@ -55,7 +55,7 @@ def side_menu(contest_id: UUID | None = None, scope: Scope = NO_SCOPE) -> list[d
             values = item.values
         link = {"label": item.label, "href": url_for(item.endpoint, **values), "active": request.endpoint == item.endpoint}
         groups.setdefault(item.group, []).append(link)
-    return [{"title": TITLES[g], "items": groups[g]} for g in ("office", "contest", "system") if g in groups]
+    return [{"title": TITLES[g], "items": groups[g]} for g in ("contest", "office", "system") if g in groups]
 
 
 def _holds(act: str) -> bool:
