@@ -12,6 +12,8 @@ from competition.arena import views_print as views_print
 from competition.arena import views_public as views_public
 from competition.arena.access import ACTS as ACTS
 from competition.arena.pages import blueprint
+from competition.arena.queries_pages import event_use
+from competition.contests import hooks
 from competition.core.menu import MenuItem
 
 MENU: list[MenuItem] = [
@@ -25,3 +27,5 @@ MENU: list[MenuItem] = [
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     app.register_blueprint(blueprint)
+    hooks.add(hooks.public_pages, views_public.page_of)
+    hooks.add(hooks.event_uses, event_use)

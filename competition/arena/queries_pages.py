@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -117,6 +118,17 @@ def void_draws(contest_id: uuid.UUID) -> dict[uuid.UUID, list[Draw]]:
     return found
 
 
+def is_drawn(contest_id: uuid.UUID) -> bool:
+    """Have lots been drawn for any round?"""
+    return db.session.scalars(select(Draw.id).where(Draw.contest_id == contest_id, Draw.void_at.is_(None)).limit(1)).first() is not None
+
+
+def event_use(event_id: uuid.UUID) -> str | None:
+    """Why an event cannot be removed: lots were drawn for it, be the draw void by now."""
+    drawn = select(Draw.id).join(Draw.round).where(Round.event_id == event_id).limit(1)
+    return str(_("这个项目已经抽签，不能删除。")) if db.session.scalars(drawn).first() else None
+
+
 def lots_of(draw: Draw) -> list[Lot]:
     """Who took part in a draw, from its own record."""
     return [Lot(key, group) for key, group in draw.summary["lots"]]
@@ -138,14 +150,14 @@ class OwnPlace:
 
 def places_of_entries(entries: Collection[Entry]) -> dict[uuid.UUID, list[OwnPlace]]:
     """The batches of entries, their own and their teams', by entry: for the contestants' own pages."""
-    by_entry = {e.id: e.id for e in entries}
+    own = [entry.id for entry in entries]
     by_team: dict[uuid.UUID, list[uuid.UUID]] = {}
     for entry in entries:
         if entry.team_id and entry.team_role == "member":
             by_team.setdefault(entry.team_id, []).append(entry.id)
     query = (
         select(Entrant, Work).join(Code, Code.entrant_id == Entrant.id).join(Work, Work.id == Code.work_id)
-        .join(Entrant.event).where(or_(Entrant.entry_id.in_(by_entry), Entrant.team_id.in_(by_team)))
+        .join(Entrant.event).where(or_(Entrant.entry_id.in_(own), Entrant.team_id.in_(list(by_team))))
         .order_by(Event.position).options(joinedload(Entrant.event))
     )
     rows = [(entrant, work) for entrant, work in db.session.execute(query)]

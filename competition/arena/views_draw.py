@@ -80,9 +80,11 @@ def redraw(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
 def codes(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
     """The coding table; that somebody looked is recorded."""
     contest, round_ = load_round(contest_id, round_id, "arena.read_codes")
-    draw = queries.get_draw(contest.id, round_.id)
+    queries.get_draw(contest.id, round_.id)
     rows = service.read_codes(round_.id, purpose="screen", actor=current_actor(), at=now())
-    return render_template("arena/codes.html", contest=contest, round=round_, draw=draw, rows=rows)
+    # The record of the look was a transaction of its own: what was loaded before it is read again.
+    contest, round_ = load_round(contest_id, round_id, "arena.read_codes")
+    return render_template("arena/codes.html", contest=contest, round=round_, rows=rows)
 
 
 @blueprint.route(f"{BASE}/events/<uuid:event_id>/open-codes", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import make_response, render_template
+from flask import make_response, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -34,3 +34,10 @@ def public_list(contest_id: uuid.UUID, round_id: uuid.UUID, which: str) -> Respo
             else rules_draw.result_text(queries_pages.places_of(line.draw)))
     return make_response(text, 200, {"Content-Type": "text/plain; charset=utf-8",
                                      "Content-Disposition": f"attachment; filename=draw-{which}.txt"})
+
+
+def page_of(contest_id: uuid.UUID) -> tuple[str, str] | None:
+    """The link on the contest's own page, once lots have been drawn."""
+    if not queries_pages.is_drawn(contest_id):
+        return None
+    return _("抽签公开"), url_for("arena.public_draw", contest_id=contest_id)

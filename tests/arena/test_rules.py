@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from competition.arena import rules
@@ -84,6 +84,7 @@ def test_what_holds(kinds: tuple[str, ...], current: str | None, present: bool) 
     assert rules.was_present(facts(*kinds)) is present
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(sorted(rules.WORDS)), max_size=12), st.randoms())
 def test_order_of_reading_does_not_matter(tries: list[str], chance: object) -> None:
     history: list[Fact] = []

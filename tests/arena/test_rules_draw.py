@@ -31,6 +31,7 @@ def published_script() -> Callable[[list[tuple[str, str]], int, str], tuple[str,
     return names["repeat"]
 
 
+@settings(deadline=None)
 @given(fields, seeds, st.integers(1, 12))
 def test_everybody_gets_one_place_of_their_own(lots: list[Lot], seed: str, capacity: int) -> None:
     places = rules_draw.draw(lots, seed, capacity)
@@ -43,6 +44,7 @@ def test_everybody_gets_one_place_of_their_own(lots: list[Lot], seed: str, capac
         assert size <= capacity
 
 
+@settings(deadline=None)
 @given(fields, seeds, st.integers(1, 12))
 def test_delegations_are_spread(lots: list[Lot], seed: str, capacity: int) -> None:
     batch_of = {p.key: p.batch for p in rules_draw.draw(lots, seed, capacity)}
@@ -53,6 +55,7 @@ def test_delegations_are_spread(lots: list[Lot], seed: str, capacity: int) -> No
         assert max(counts) - min(counts) <= 1
 
 
+@settings(deadline=None)
 @given(fields, seeds, st.integers(1, 12), st.randoms())
 def test_order_of_registration_is_nothing(lots: list[Lot], seed: str, capacity: int, chance: random.Random) -> None:
     shuffled = list(lots)
@@ -61,7 +64,7 @@ def test_order_of_registration_is_nothing(lots: list[Lot], seed: str, capacity: 
     assert rules_draw.input_text(shuffled) == rules_draw.input_text(lots)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(fields, seeds, st.integers(1, 12))
 def test_the_published_script_comes_to_the_same(lots: list[Lot], seed: str, capacity: int) -> None:
     places = rules_draw.draw(lots, seed, capacity)
@@ -113,6 +116,7 @@ def test_alphabet_has_no_look_alikes() -> None:
 bodies = st.text(alphabet=rules_codes.ALPHABET, min_size=5, max_size=5)
 
 
+@settings(deadline=None)
 @given(bodies, st.integers(0, 5), st.sampled_from(rules_codes.ALPHABET))
 def test_every_wrong_character_is_noticed(body: str, place: int, other: str) -> None:
     code = body + rules_codes.check_character(body)

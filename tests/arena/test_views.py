@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from competition.arena import queries, rules_draw, work_queries
 from competition.arena.models import Draw
+from competition.arena.queries_pages import event_use
 from competition.contests.models import Contest
 from competition.contests.queries import rounds_of
 from competition.core import approvals, audit
@@ -214,6 +215,34 @@ def test_the_public_page_commits_first_and_tells_after_the_lock(
 def test_a_draft_has_no_public_draw(client: FlaskClient, cast: Cast) -> None:
     draft = make_contest(cast, phase="draft", events=("basic",))
     assert client.get(f"/contests/{draft.id}/draw").status_code == 404
+
+
+def test_the_contests_page_leads_to_the_draw_once_there_is_one(client: FlaskClient, cast: Cast, contest: Contest) -> None:
+    assert "抽签公开" not in client.get(f"/contests/{contest.id}").get_data(as_text=True)
+    draw_contest(cast, contest)
+    assert f'href="/contests/{contest.id}/draw"' in client.get(f"/contests/{contest.id}").get_data(as_text=True)
+
+
+def test_an_event_with_a_draw_is_not_removed(cast: Cast, contest: Contest) -> None:
+    assert event_use(rounds_of(contest.id)[1].event_id) is None
+    draw_contest(cast, contest)
+    assert "已经抽签" in str(event_use(rounds_of(contest.id)[1].event_id))
+
+
+def test_contestants_learn_their_batch_and_later_their_station(
+    client: FlaskClient, cast: Cast, contest: Contest, rounds: Rounds,
+) -> None:
+    draw_contest(cast, contest)
+    place = queries.placed(basic(contest))[0]
+    account = cast.account("contestant")
+    with atomic() as session:
+        session.execute(update(Entry).where(Entry.id == place.entrant.entry_id).values(account_id=account.id))
+        audit.record("test.account", actor=cast.actor("organizer"), subject=("entry", place.entrant.entry_id), at=cast.at)
+    cast.sign_in(client, account)
+    page = client.get("/my/entries").get_data(as_text=True)
+    assert f"第 {place.batch} 批，工位在检录时告知" in page
+    rounds.locked_ids.add(basic(contest))
+    assert f"第 {place.batch} 批 {place.station} 号" in client.get("/my/entries").get_data(as_text=True)
 
 
 # ---- how much it costs -------------------------------------------------------------------------
