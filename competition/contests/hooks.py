@@ -15,6 +15,8 @@ event_uses: list[Callable[[uuid.UUID], str | None]] = []
 places_taken: list[Callable[[Sequence[uuid.UUID]], Mapping[uuid.UUID, int]]] = []
 # The page on which a contestant enters.
 entry_address: list[Callable[[uuid.UUID], str]] = []
+# Further public pages of a contest: (words, address), or None while there is nothing to see.
+public_pages: list[Callable[[uuid.UUID], tuple[str, str] | None]] = []
 
 A = TypeVar("A")
 
@@ -47,3 +49,8 @@ def places_of(contest_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
 def address_of_entry(contest_id: uuid.UUID) -> str | None:
     """Where a contestant enters, if that is known."""
     return next((ask(contest_id) for ask in entry_address), None)
+
+
+def pages_of(contest_id: uuid.UUID) -> list[tuple[str, str]]:
+    """The further public pages there are by now."""
+    return [page for ask in public_pages if (page := ask(contest_id))]

@@ -42,5 +42,5 @@ def show(contest_id: uuid.UUID) -> str:
         "contests/show.html", contest=contest, rules=rules, words=rules_words, state=rules.registration_state(contest, now()),
         notices=public_notices("contest", contest.id), changes=queries.changes_of(contest.id), version=version,
         book=queries.load_rules(version) if version else None, places=hooks.places_of([contest.id]).get(contest.id),
-        works_here=works_here, enter_href=hooks.address_of_entry(contest.id),
+        works_here=works_here, enter_href=hooks.address_of_entry(contest.id), pages=hooks.pages_of(contest.id),
     )

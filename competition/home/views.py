@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
+from competition.arena.queries_pages import places_of_entries
 from competition.contests import rules as contest_rules
 from competition.contests.models import Contest
 from competition.core.access import act, current_actor
@@ -59,7 +60,8 @@ def my_entries() -> str:
     published = {row.publication.contest_id for row in queries.rows_of(actor)}
     certified = {certificate.contest_id for certificate in queries.certificates_of(actor)}
     lines = [(entry, rules.standing(entry, entry.contest, published, certified)) for entry in queries.entries_of(actor)]
-    return render_template("home/my_entries.html", lines=lines)
+    places = places_of_entries([entry for entry, _stand in lines])
+    return render_template("home/my_entries.html", lines=lines, places=places)
 
 
 def own_account() -> UUID:
