@@ -44,6 +44,11 @@ class Person:
         self.open("/")
         self.follow("进入工作台", *words)
 
+    def at(self, contest: str, *words: str) -> None:
+        """The contest on the own desk, and on by its menu."""
+        self.work()
+        self.follow(contest, *words)
+
     def follow(self, *words: str) -> None:
         """Follow links one after the other by their words, in the page first, in the menu otherwise."""
         for word in words:

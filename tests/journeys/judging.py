@@ -1,0 +1,131 @@
+"""Panels and cards, the judges' tablets, the chief judge's board."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.journeys.office import decide
+from tests.journeys.organizing import CONTEST
+from tests.journeys.papers import text_of
+from tests.journeys.people import SECONDS, Person
+
+JUDGES = ("演练裁判一", "演练裁判二", "演练裁判三")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is printed on a seat card."""
+
+    number: str
+    pin: str
+
+
+def set_up_panel(chief: Person, event: str, folder: Path) -> list[Card]:
+    """A panel of three with its judges and its printed cards."""
+    chief.at(CONTEST, "裁判组和座位卡")
+    chief.choose({"项目": event})
+    chief.type({"裁判组名称": f"{event}裁判组", "座位数": str(len(JUDGES))})
+    chief.press("建立裁判组")
+    chief.sees(f"已建立裁判组“{event}裁判组”")
+    for number, judge in enumerate(JUDGES, 1):
+        chief.page.get_by_role("table", name=event).get_by_role("row").filter(has_text=f"{number} 号").get_by_role("link").click()
+        chief.type({"姓名": judge, "工作单位": f"演练单位{number}"})
+        chief.press("安排到本座位")
+        chief.sees(f"{number} 号座位已安排 {judge}。")
+    card = chief.page.locator(".card").filter(has_text=f"{event} · {event}裁判组").first
+    with chief.page.expect_download(timeout=SECONDS) as waiting:
+        card.get_by_role("button", name="制作全部座位卡（PDF）").click()
+    path = folder / f"座位卡-{event}.pdf"
+    waiting.value.save_as(path)
+    return read_cards(text_of(path))
+
+
+def read_cards(text: str) -> list[Card]:
+    """The cards in the order of their seats."""
+    pins = ["".join(found) for found in re.findall(r"PIN\s*(\d{3})\s*(\d{3})", text)]
+    lines = [re.sub(r"\s", "", line) for line in text.splitlines() if re.fullmatch(r"\s*([A-Z2-7]{4}\s+){3,}[A-Z2-7]{4}\s*", line)]
+    joined, numbers = "".join(lines), []
+    for start in range(0, len(joined), 52):
+        numbers.append(joined[start:start + 52])
+    assert len(pins) == len(numbers) == len(JUDGES), text
+    return [Card(number, pin) for number, pin in zip(numbers, pins, strict=True)]
+
+
+def open_round(chief: Person, event: str) -> None:
+    """Let the judges begin."""
+    chief.at(CONTEST, "评分")
+    chief.row(event).get_by_role("link", name="看板").click()
+    chief.press("开放本轮评分")
+    chief.sees("已开放，裁判员的平板上可以评分了。")
+
+
+def open_seat(judge: Person, card: Card) -> None:
+    """Type what the card says."""
+    judge.open("/judge/")
+    other = judge.page.get_by_role("button", name="换一张座位卡")
+    field = judge.page.get_by_label("卡号（不分大小写，空格可以不输）")
+    expect(field.or_(other).first).to_be_visible(timeout=SECONDS)
+    if other.is_visible():
+        other.click()
+    field.fill(card.number)
+    judge.page.get_by_role("button", name="下一步：输入 PIN").click()
+    for digit in card.pin:
+        judge.page.get_by_role("button", name=digit, exact=True).click()
+
+
+def mark(judge: Person, code: str, values: Sequence[str]) -> None:
+    """One work: every criterion on the pad, looked over, handed in."""
+    page = judge.page
+    page.get_by_role("button", name=code).click()
+    for at, value in enumerate(values):
+        for sign in value:
+            page.get_by_role("button", name=sign, exact=True).click()
+        if at < len(values) - 1:
+            page.get_by_role("button", name="下一项").click()
+    page.get_by_role("button", name="核对并提交").click()
+    page.get_by_role("button", name="提交本件评分").click()
+    expect(page.get_by_role("heading", name="已提交评分")).to_be_visible(timeout=SECONDS)
+    page.get_by_role("button", name="作品列表").click()
+
+
+def excuse(chief: Person, event: str, code: str, reason: str) -> None:
+    """A work that nobody marks, because nobody stands at its station."""
+    board(chief, event)
+    chief.page.get_by_text("登记免评", exact=True).first.click()
+    chief.choose({"作品": code})
+    chief.type({"理由": reason})
+    chief.press("登记免评")
+    chief.sees("已登记免评。")
+
+
+def board(chief: Person, event: str) -> None:
+    """The board of an event's round."""
+    chief.at(CONTEST, "评分")
+    chief.row(event).get_by_role("link", name="看板").click()
+
+
+def lock(chief: Person, event: str, name: str) -> None:
+    """Lock a round; its name is typed."""
+    board(chief, event)
+    chief.follow("锁定本轮")
+    chief.page.get_by_label("请输入名称以确认").fill(name)
+    chief.press("锁定本轮")
+    chief.sees(f"“{name}”已锁定。")
+
+
+def unlock(chief: Person, supervisor: Person, event: str, reason: str) -> None:
+    """Asked by one, approved by another."""
+    board(chief, event)
+    chief.follow("申请解锁")
+    chief.type({"理由": reason})
+    chief.press("提出解锁申请")
+    chief.sees("已提出解锁申请，等待另一人批准。")
+    decide(supervisor, event)
+
+
+def sums(marks: Mapping[str, Iterable[str]]) -> Mapping[str, Iterable[str]]:
+    """The marks as they were typed."""
+    return marks

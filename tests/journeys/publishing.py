@@ -1,0 +1,93 @@
+"""Sums checked, codes opened, results published by two people, and what the public and a contestant then see."""
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.journeys.entering import Contestant
+from tests.journeys.numbers import ByHand
+from tests.journeys.office import decide
+from tests.journeys.organizing import CONTEST
+from tests.journeys.papers import close, text_of
+from tests.journeys.people import Person
+
+
+def check_sums(scorekeeper: Person, supervisor: Person, event: str) -> None:
+    """The scorekeeper adds up again, the supervisor signs."""
+    scorekeeper.at(CONTEST, "成绩")
+    scorekeeper.follow(f"打开抽查：{event}")
+    scorekeeper.press("抽取要核对的作品")
+    scorekeeper.sees("份，请逐份核对。")
+    scorekeeper.page.get_by_label("全选本页").check()
+    scorekeeper.press("所选各份合计无误")
+    scorekeeper.sees("份核对无误。")
+    scorekeeper.type({"理由": f"{event}逐份相加无误"})
+    scorekeeper.press("提请签认")
+    scorekeeper.sees("已提请监督签认。")
+    decide(supervisor, event)
+
+
+def open_codes(coder: Person, supervisor: Person, event: str) -> None:
+    """Asked for by the coding judge, approved by the supervisor."""
+    coder.at(CONTEST, "抽签编码")
+    coder.row(event).get_by_role("link").click()
+    coder.follow("申请解密")
+    coder.type({"理由": f"{event}评分已锁定"})
+    coder.press("提出解密申请")
+    coder.sees("已提出解密申请，等待监督仲裁批准。")
+    decide(supervisor, event)
+
+
+def publish(organizer: Person, second: Person) -> None:
+    """Asked for by one of the office, approved by another."""
+    organizer.at(CONTEST, "成绩")
+    organizer.follow("申请发布")
+    organizer.type({"理由": "全部项目核对无误，申请发布"})
+    organizer.press("提出申请")
+    organizer.sees("已提出发布申请。第二人批准后立即发布。")
+    decide(second, "成绩")
+
+
+def reads_the_public_page(visitor: Person, scope: str, winners: list[Contestant], absent: Contestant) -> None:
+    """Rank, name, team, region and award; no mark, no number, nobody who was not there."""
+    visitor.open("/")
+    visitor.follow(CONTEST)
+    visitor.follow("成绩")
+    visitor.follow(scope)
+    items = visitor.page.get_by_role("main").locator("ol.ranking > li")
+    expect(items).to_have_count(len(winners))
+    for place, (who, line) in enumerate(zip(winners, items.all_inner_texts(), strict=True), 1):
+        assert line.split()[0] == str(place)
+        assert who.name in line
+        assert who.team in line
+    visitor.misses(absent.name, *(who.document for who in winners), *(who.phone for who in winners), *(who.employer for who in winners))
+    visitor.stays_narrow()
+
+
+def prints_the_book(organizer: Person, folder: Path) -> tuple[Path, Path]:
+    """成绩册 as a workbook and as PDF."""
+    organizer.at(CONTEST, "成绩")
+    organizer.follow("成绩册")
+    book = organizer.take(organizer.link("导出 Excel"), folder / "成绩册.xlsx")
+    organizer.press("生成 PDF")
+    link = organizer.page.get_by_role("link", name="打开 PDF").first
+    expect(link).to_be_visible(timeout=120_000)
+    return book, organizer.take(link, folder / "成绩册.pdf")
+
+
+def reads_the_explanation(person: Person, who: Contestant, right: ByHand) -> None:
+    """The own line with every figure, as it was recomputed by hand."""
+    person.open("/")
+    person.follow("我的成绩")
+    person.sees(CONTEST)
+    person.stays_narrow()
+    person.page.locator("dl.facts > div").filter(has_text="总成绩").get_by_role("link", name="看计算过程").click()
+    text = close(person.words())
+    for figure in (right.overall, right.practical, *right.events.values()):
+        assert str(figure) in text, (who.name, figure, text)
+    person.stays_narrow()
+
+
+def book_text(path: Path) -> str:
+    """The printed book without blanks."""
+    return close(text_of(path))
