@@ -40,6 +40,12 @@ def whole_book(contest_id: uuid.UUID) -> list[Chapter]:
     return [Chapter(p, p.rows, columns_of(p)) for p in sorted(current, key=lambda p: p.position)]
 
 
+def one_chapter(contest_id: uuid.UUID, scope: str) -> Chapter:
+    """One ranking in its version that holds; raises NotFound."""
+    publication = queries.get_publication(contest_id, scope)
+    return Chapter(publication, publication.rows, columns_of(publication))
+
+
 def scopes_of(publication: Publication) -> dict[str, rules.Scope]:
     """The rankings of the rulebook by which it was computed."""
     return rules.scopes_of(load_rules(get(RulebookVersion, publication.rulebook_id)))

@@ -6,22 +6,25 @@ day are attached to codes in here, and the names stay in here.
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+
+from sqlalchemy import select
 
 from competition.arena import queries as arena
 from competition.arena import rules as day
 from competition.arena.entrants import delegation_of, team_of
-from competition.arena.models import CodeOpening, Outcome
-from competition.arena.works import Work
+from competition.arena.models import Outcome
 from competition.contests import queries as contests
-from competition.contests.models import Contest, Event, Round, RulebookVersion
+from competition.contests.models import Contest, Event
+from competition.core.audit import AuditChain
+from competition.core.database import db
 from competition.judging import queries as judging
-from competition.judging.queries import RoundInfo
 from competition.registration.models import Entrant
 from competition.results import queries, rules
-from competition.results.models import TieDecision
 from competition.results.rules import Scope
 from competition.scoring import engine
 from competition.scoring.inputs import Decision, Excusal, Figure, Mark, Panel
@@ -60,26 +63,82 @@ class Who:
 
 
 @dataclass(frozen=True)
-class EventSide:
-    """One event as it stands. ``ids`` maps works to the ids of the engine; ``uncoded`` counts entrants without a work."""
+class ContestFacts:
+    """What of a contest decides whether it may be published."""
 
-    event: Event
-    rounds: tuple[tuple[Round, RoundInfo], ...]
-    works: Mapping[uuid.UUID, Work]
+    id: uuid.UUID
+    name: str
+    phase: str
+    condition: str
+
+
+@dataclass(frozen=True)
+class VersionFacts:
+    """Which rulebook was used."""
+
+    id: uuid.UUID
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """An event of the contest."""
+
+    id: uuid.UUID
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class RoundFacts:
+    """A round and its state: closed, open, locked."""
+
+    id: uuid.UUID
+    event_id: uuid.UUID
+    name: str
+    state: str
+
+
+@dataclass(frozen=True)
+class WorkFacts:
+    """A work as judges know it."""
+
+    id: uuid.UUID
+    round_id: uuid.UUID
+    code: str
+    position: int
+
+
+@dataclass(frozen=True)
+class DecisionFacts:
+    """A recorded decision, as ``models.TieDecision`` holds it."""
+
+    scope: str
+    subject: tuple[str, ...]
+    order: tuple[str, ...]
+    reason: str
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EventSide:
+    """One event as it stands. ``ids`` maps works to the ids of the engine; ``is_open``: its codes are opened and names
+    may be shown; ``uncoded`` counts entrants without a work."""
+
+    event: EventFacts
+    rounds: tuple[RoundFacts, ...]
+    works: Mapping[uuid.UUID, WorkFacts]
     ids: Mapping[uuid.UUID, str]
-    opening: CodeOpening | None
+    is_open: bool
     uncoded: int
     marks_digest: str
 
     @property
     def is_locked(self) -> bool:
         """Every round is locked."""
-        return bool(self.rounds) and all(info.state == "locked" for _round, info in self.rounds)
-
-    @property
-    def is_open(self) -> bool:
-        """The codes are opened: names may be shown."""
-        return self.opening is not None
+        return bool(self.rounds) and all(round_.state == "locked" for round_ in self.rounds)
 
     @cached_property
     def work_of(self) -> dict[str, uuid.UUID]:
@@ -89,16 +148,17 @@ class EventSide:
 
 @dataclass(frozen=True)
 class Computed:
-    """A contest's figures at this moment."""
+    """A contest's figures at one moment: plain data, bound to no session."""
 
-    contest: Contest
-    version: RulebookVersion
+    contest: ContestFacts
+    version: VersionFacts
     rulebook: Rulebook
     scopes: Mapping[str, Scope]
     scores: Scores
     sides: Mapping[str, EventSide]
     people: Mapping[str, Who]
-    decisions: tuple[TieDecision, ...]
+    decisions: tuple[DecisionFacts, ...]
+    without_rules: tuple[str, ...] = ()
 
     def rows(self, scope: str) -> tuple[Row, ...]:
         """The ranking of a scope; of a total only once the codes of all its events are opened."""
@@ -137,28 +197,54 @@ def _scope_of_decision(scope: str) -> str:
     return f"event:{rest.partition(':')[0]}" if kind == "spread" else scope
 
 
-def compute(contest_id: uuid.UUID, *, explained: bool = False) -> Computed:
+def compute(contest_id: uuid.UUID, *, explained: bool = False, events: Collection[str] | None = None) -> Computed:
     """Score a contest as it stands, by a constant number of statements for each event. Reads only.
 
-    Events whose codes are closed are scored by work code, the others by entry or team; raises RuleBroken when
-    no rulebook has been chosen.
+    Events whose codes are closed are scored by work code, the others by entry or team. ``events`` limits the
+    work to some events of the rulebook. Raises RuleBroken when no rulebook has been chosen.
     """
     contest = contests.get_contest(contest_id)
     version = contests.current_rulebook(contest_id)
     rulebook = contests.load_rules(version)
-    desk = _Desk(contest, rulebook)
+    known = {event.key for event in rulebook.events} & ({e.key for e in contest.events} if events is None else set(events))
+    desk = _Desk(contest)
     for event in contest.events:
-        if event.key in {known.key for known in rulebook.events}:
+        if event.key in known:
             desk.take(event)
-    decisions = queries.decisions_of(contest_id)
+    decisions = [
+        DecisionFacts(d.scope, tuple(d.subject), tuple(d.order), d.reason, d.by_name, d.at) for d in queries.decisions_of(contest_id)
+    ]
     scores = engine.score(
         rulebook, desk.competitors(), desk.marks, desk.figures, list(engine_decisions(decisions, desk.sides)), explained,
         panels=desk.panels, excusals=desk.excusals,
     )
-    return Computed(contest, version, rulebook, rules.scopes_of(rulebook), scores, desk.sides, desk.people, tuple(decisions))
+    return Computed(
+        ContestFacts(contest.id, contest.name, contest.phase, contest.condition),
+        VersionFacts(version.id, version.number, version.digest), rulebook, rules.scopes_of(rulebook), scores, desk.sides, desk.people,
+        tuple(decisions), tuple(e.name for e in contest.events if e.key not in {event.key for event in rulebook.events}),
+    )
 
 
-def engine_decisions(decisions: Iterable[TieDecision], sides: Mapping[str, EventSide]) -> Iterable[Decision]:
+_kept: OrderedDict[tuple[uuid.UUID, str, bool], Computed] = OrderedDict()
+_KEPT_MOST = 3
+
+
+def compute_for_page(contest_id: uuid.UUID, *, explained: bool = False) -> Computed:
+    """The same for a page that shows it: scored once for each state of the contest's audit chain.
+
+    Every mark, figure, outcome, decision and entry leaves a row in that chain. What is written is always
+    computed anew.
+    """
+    head = db.session.scalar(select(AuditChain.digest).where(AuditChain.chain == str(contest_id))) or ""
+    key = (contest_id, head, explained)
+    found = _kept.pop(key, None) or compute(contest_id, explained=explained)
+    _kept[key] = found
+    while len(_kept) > _KEPT_MOST:
+        _kept.popitem(last=False)
+    return found
+
+
+def engine_decisions(decisions: Iterable[DecisionFacts], sides: Mapping[str, EventSide]) -> Iterable[Decision]:
     """The newest decision about each group of people, oldest first, in the ids of the engine."""
     newest = {(d.scope, tuple(sorted(d.subject))): d for d in decisions}
     for decision in newest.values():
@@ -189,9 +275,7 @@ def stored_ref(side: EventSide | None, key: str) -> str:
 class _Desk:
     """Collects the inputs of one contest, event by event."""
 
-    def __init__(self, contest: Contest, rulebook: Rulebook) -> None:
-        self.contest = contest
-        self.rulebook = rulebook
+    def __init__(self, contest: Contest) -> None:
         self.marks: list[Mark] = []
         self.figures: list[Figure] = []
         self.panels: list[Panel] = []
@@ -201,8 +285,9 @@ class _Desk:
         self._events: dict[str, list[str]] = {}
         self._outcomes: dict[str, dict[str, str]] = {}
         self._teams: dict[str, str | None] = {}
-        self.rounds = contests.rounds_of(contest.id)
-        self.states = judging.round_states([r.id for r in self.rounds])
+        rounds = contests.rounds_of(contest.id)
+        states = judging.round_states([r.id for r in rounds])
+        self.rounds = [RoundFacts(r.id, r.event_id, r.event.name, states[r.id].state) for r in rounds]
         self.openings = arena.openings_of(contest.id)
         self.facts = arena.current_outcomes(contest.id)
         self.works = queries.works_of(contest.id)
@@ -215,20 +300,22 @@ class _Desk:
 
     def take(self, event: Event) -> None:
         """Everything about one event."""
-        works = {work.id: work for work in self.works.get(event.id, ())}
-        behind, opening = arena.decoded(event.id), self.openings.get(event.id)
-        ids = {work.id: self._enter(event, work, behind.get(work.id), opening is not None) for work in works.values()}
+        works = {w.id: WorkFacts(w.id, w.round_id, w.code, w.position) for w in self.works.get(event.id, ())}
+        behind, is_open = arena.decoded(event.id), event.id in self.openings
+        ids = {work.id: self._enter(event, work, behind.get(work.id), is_open) for work in works.values()}
         marks, figures = judging.marks_of_event(event.id), judging.figures_of_event(event.id)
         self.marks += [Mark(event.key, ids[w], str(seat), key, value, attempt) for w, seat, key, attempt, value in marks if w in ids]
         self.figures += [Figure(event.key, ids[w], key, value) for w, key, value in figures if w in ids]
-        rounds = tuple((r, self.states[r.id]) for r in self.rounds if r.event_id == event.id)
+        rounds = tuple(round_ for round_ in self.rounds if round_.event_id == event.id)
         self._panels(event, rounds, works, ids)
         self._excuse(event, ids)
         text = "\n".join(sorted(f"{w}|{'|'.join(map(str, rest))}" for w, *rest in [*marks, *figures]))
-        self.sides[event.key] = EventSide(event, rounds, works, ids, opening, self.uncoded.get(event.id, 0),
-                                          hashlib.sha256(text.encode()).hexdigest())
+        self.sides[event.key] = EventSide(
+            EventFacts(event.id, event.key, event.name), rounds, works, ids, is_open, self.uncoded.get(event.id, 0),
+            hashlib.sha256(text.encode()).hexdigest(),
+        )
 
-    def _enter(self, event: Event, work: Work, entrant: Entrant | None, is_open: bool) -> str:
+    def _enter(self, event: Event, work: WorkFacts, entrant: Entrant | None, is_open: bool) -> str:
         """The engine's id of a work; who is behind it is told only when the codes are opened."""
         key = work.code if entrant is None or not is_open else str(entrant.entry_id or entrant.team_id)
         if entrant is None or not is_open:
@@ -244,9 +331,9 @@ class _Desk:
         return key
 
     def _panels(
-        self, event: Event, rounds: Iterable[tuple[Round, RoundInfo]], works: Mapping[uuid.UUID, Work], ids: Mapping[uuid.UUID, str]
+        self, event: Event, rounds: Iterable[RoundFacts], works: Mapping[uuid.UUID, WorkFacts], ids: Mapping[uuid.UUID, str]
     ) -> None:
-        for round_, _info in rounds:
+        for round_ in rounds:
             entries = tuple(ids[w.id] for w in works.values() if w.round_id == round_.id)
             for criteria, numbers in self.seats.get(round_.id, {}).items():
                 self.panels.append(Panel(event.key, tuple(map(str, numbers)), entries, criteria or None))

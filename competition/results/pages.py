@@ -2,8 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from flask import Blueprint, current_app, url_for
@@ -12,12 +10,10 @@ from werkzeug.wrappers import Response
 
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope, get_contest
-from competition.core import formats
 from competition.core.access import Scope, check, current_actor, may
 from competition.core.errors import NotFound
 from competition.results.progress import Item
-from competition.scoring import exact
-from competition.scoring.draft import STATUS_WORDS
+from competition.results.rules_figures import STATUS_WORDS, figure
 
 blueprint = Blueprint("results", __name__)
 Answer = Response | str | tuple[str, int]
@@ -57,16 +53,6 @@ def address_of(item: Item) -> str | None:
     """Where a missing thing is put right, if that page exists."""
     known = [name for name in item.endpoints if name in current_app.view_functions]
     return url_for(known[0], **item.values) if known else None
-
-
-def figure(value: Decimal | Fraction | str | None, kind: str = "mark") -> str:
-    """A named figure for the eye: two places, or minutes and seconds."""
-    if value is None or value == "":
-        return formats.NOTHING
-    number = exact.parse(value) if isinstance(value, str) else value
-    if kind == "time":
-        return formats.duration(number if isinstance(number, Decimal) else Decimal(number.numerator) / number.denominator)
-    return formats.decimal2(number)
 
 
 def common(contest: Contest) -> Mapping[str, Any]:

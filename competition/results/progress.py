@@ -53,16 +53,16 @@ def lacking_events(computed: Computed) -> list[str]:
     """Events of the rulebook that the contest does not have, and the reverse."""
     known = {event.key: event.name.zh for event in computed.rulebook.events}
     missing = [_("评分规则中的“%(name)s”不在赛事的项目中。", name=name) for key, name in known.items() if key not in computed.sides]
-    extra = [_("赛事项目“%(name)s”不在评分规则中，不会计算成绩。", name=e.name) for e in computed.contest.events if e.key not in known]
+    extra = [_("赛事项目“%(name)s”不在评分规则中，不会计算成绩。", name=name) for name in computed.without_rules]
     return missing + extra
 
 
 def _locked(computed: Computed) -> Step:
-    rounds = [(round_, info) for side in computed.sides.values() for round_, info in side.rounds]
+    rounds = [round_ for side in computed.sides.values() for round_ in side.rounds]
     words = {"closed": _("还没有开放评分"), "open": _("评分中，还没有锁定")}
     items = tuple(
-        Item(f"{round_.event.name}：{words[info.state]}", _JUDGING, _at(computed, round_id=round_.id), _("打开看板"))
-        for round_, info in rounds if info.state != "locked"
+        Item(f"{round_.name}：{words[round_.state]}", _JUDGING, _at(computed, round_id=round_.id), _("打开看板"))
+        for round_ in rounds if round_.state != "locked"
     )
     return Step("lock", _("评分锁定"), len(rounds) - len(items), len(rounds), _("裁判长"), items)
 
@@ -126,7 +126,7 @@ def _problem(computed: Computed, problem: Problem) -> Item:
     side = computed.sides.get(problem.scope.partition(":")[2])
     if side is None or not side.rounds:
         return Item(computed.say(problem))
-    return Item(computed.say(problem), _PLACES.get(problem.code, _JUDGING), _at(computed, round_id=side.rounds[0][0].id), _("去补齐"))
+    return Item(computed.say(problem), _PLACES.get(problem.code, _JUDGING), _at(computed, round_id=side.rounds[0].id), _("去补齐"))
 
 
 def _published(computed: Computed, published: Mapping[str, Publication]) -> Step:

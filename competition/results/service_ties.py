@@ -13,7 +13,7 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, get
 from competition.core.errors import NotFound, RuleBroken
-from competition.results.gathering import Computed, compute, engine_id, side_of, stored_ref
+from competition.results.gathering import Computed, DecisionFacts, compute, engine_id, side_of, stored_ref
 from competition.results.models import TieDecision
 from competition.scoring.problems import Problem
 
@@ -30,7 +30,7 @@ class Question:
     ids: tuple[str, ...]
     left: int
     sentence: str
-    decided: TieDecision | None = None
+    decided: DecisionFacts | None = None
 
 
 def questions(computed: Computed) -> list[Question]:
@@ -66,7 +66,7 @@ def _is_shown(computed: Computed, scope: str) -> bool:
     return scope in computed.scopes and computed.is_shown(scope)
 
 
-def _decided(computed: Computed, key: str, decision: TieDecision) -> Question:
+def _decided(computed: Computed, key: str, decision: DecisionFacts) -> Question:
     side = side_of(decision.scope, computed.sides)
     kind = {"award": "choose", "spread": "accept"}.get(decision.scope.partition(":")[0], "order")
     ids = tuple(engine_id(side, ref) for ref in (decision.order if kind == "order" else decision.subject))

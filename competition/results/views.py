@@ -9,7 +9,7 @@ from competition.core.access import act
 from competition.core.approvals import open_request
 from competition.core.errors import NotFound
 from competition.results import progress, queries, rules, rules_explain, service
-from competition.results.gathering import Computed
+from competition.results.gathering import Computed, compute_for_page
 from competition.results.pages import BASE, Answer, blueprint, common, load_contest, may_on
 from competition.results.service_publish import CORRECT, PUBLISH
 from competition.scoring.scores import Row
@@ -20,7 +20,7 @@ from competition.scoring.scores import Row
 def overview(contest_id: uuid.UUID) -> Answer:
     """The steps, what is missing, the rankings, what is published."""
     contest = load_contest(contest_id, "results.look")
-    computed = service.compute(contest_id)
+    computed = compute_for_page(contest_id)
     sums, published = service.sum_states(computed), queries.current_publications(contest_id)
     return render_template(
         "results/overview.html", **common(contest), computed=computed, published=published,
@@ -35,7 +35,7 @@ def overview(contest_id: uuid.UUID) -> Answer:
 def ranking(contest_id: uuid.UUID, scope: str) -> Answer:
     """One ranking as it stands: by code before decoding, by name afterwards."""
     contest = load_contest(contest_id, "results.look")
-    computed = service.compute(contest_id)
+    computed = compute_for_page(contest_id)
     known = check_scope(computed, scope)
     problems = [(computed.say(p), p.blocking) for p in computed.problems([scope])] if computed.is_shown(scope) else []
     return render_template(
@@ -57,7 +57,7 @@ def check_scope(computed: Computed, scope: str) -> rules.Scope:
 def explain(contest_id: uuid.UUID, scope: str, who: str) -> Answer:
     """How one line came about, so that it can be recomputed by hand."""
     contest = load_contest(contest_id, "results.look")
-    computed = service.compute(contest_id, explained=True)
+    computed = compute_for_page(contest_id, explained=True)
     known = check_scope(computed, scope)
     lines = {name: found for name in computed.scopes for found in computed.rows(name) if found.entry == who}
     if scope not in lines:

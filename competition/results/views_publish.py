@@ -1,26 +1,21 @@
-"""Asking for a publication or a correction, its versions, and the result book."""
+"""Asking for a publication or a correction, and the versions of what was published."""
 
-import io
 import uuid
 
-from flask import Response, flash, redirect, render_template, send_file, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from competition.contests.models import Contest
 from competition.contests.queries import names_of
-from competition.contests.rules import BODY_ROLES
 from competition.core.access import act, current_actor
 from competition.core.approvals import open_request
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
-from competition.core.files import XLSX
 from competition.core.forms import choices, try_verb
-from competition.core.paper import print_pdf
 from competition.results import book, queries, rules, service
 from competition.results.forms import CorrectForm, PublishForm
-from competition.results.gathering import Computed
+from competition.results.gathering import Computed, compute_for_page
 from competition.results.pages import BASE, Answer, blueprint, common, load_contest, may_on
-from competition.results.service_publish import CORRECT, PUBLISH, checked_drafts
+from competition.results.service_publish import CORRECT, PUBLISH, check_ready
 
 
 @blueprint.route(f"{BASE}/publish", methods=["GET", "POST"])
@@ -28,7 +23,7 @@ from competition.results.service_publish import CORRECT, PUBLISH, checked_drafts
 def publish(contest_id: uuid.UUID) -> Answer:
     """Choose what is published, say why, and ask the second person."""
     contest = load_contest(contest_id, "results.ask")
-    computed = service.compute(contest_id, explained=True)
+    computed = compute_for_page(contest_id)
     open_ = _unpublished(computed)
     form = PublishForm()
     form.scopes.choices = choices((scope, computed.scopes[scope].name) for scope in open_)
@@ -58,7 +53,7 @@ def _unpublished(computed: Computed) -> dict[str, str]:
 
 def _obstacle(computed: Computed, scopes: list[str]) -> str:
     try:
-        checked_drafts(computed, scopes)
+        check_ready(computed, rules.with_parts(computed.scopes, scopes))
     except RuleBroken as error:
         return error.message
     return ""
@@ -69,7 +64,7 @@ def _obstacle(computed: Computed, scopes: list[str]) -> str:
 def correct(contest_id: uuid.UUID) -> Answer:
     """Show what is different from what was published, say why, and ask the second person."""
     contest = load_contest(contest_id, "results.ask")
-    computed = service.compute(contest_id, explained=True)
+    computed = compute_for_page(contest_id, explained=True)
     published = queries.current_publications(contest_id)
     obstacle = _obstacle(computed, list(published))
     form = CorrectForm()
@@ -101,36 +96,3 @@ def published(contest_id: uuid.UUID, scope: str, version: int) -> Answer:
         columns=book.columns_of(found), names=names_of([found.asked_by, found.approved_by]),
         changes=rules.changes(before.rows, found.rows) if before else [], allowed=may_on(contest, "results.book"),
     )
-
-
-@blueprint.get(f"{BASE}/book")
-@act("results.book")
-def book_page(contest_id: uuid.UUID) -> Answer:
-    """成绩册 on the screen, as it is printed."""
-    contest = load_contest(contest_id, "results.book")
-    return _book(contest, book.whole_book(contest_id), None)
-
-
-@blueprint.get(f"{BASE}/book.pdf")
-@act("results.book")
-def book_pdf(contest_id: uuid.UUID) -> Response:
-    """成绩册 as PDF."""
-    contest = load_contest(contest_id, "results.book")
-    html = _book(contest, book.whole_book(contest_id), "asset:paper.css")
-    name = _("成绩册-%(code)s.pdf", code=contest.code)
-    pdf = print_pdf(html, title=_("%(name)s成绩册", name=contest.name))
-    return send_file(io.BytesIO(pdf), mimetype="application/pdf", as_attachment=True, download_name=name)
-
-
-def _book(contest: Contest, chapters: list[book.Chapter], paper_css: str | None) -> str:
-    more = {"paper_css": paper_css} if paper_css else {}
-    return render_template("results/book.html", **common(contest), chapters=chapters, roles=BODY_ROLES, **more)
-
-
-@blueprint.get(f"{BASE}/book.xlsx")
-@act("results.book")
-def book_xlsx(contest_id: uuid.UUID) -> Response:
-    """成绩册 as a workbook, with who made it and when."""
-    contest = load_contest(contest_id, "results.book")
-    data = book.workbook(contest, book.whole_book(contest_id), exporter=current_actor().name, at=now())
-    return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=_("成绩册-%(code)s.xlsx", code=contest.code))

@@ -5,6 +5,7 @@ import uuid
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from competition.contests.models import Contest
 from competition.core.access import act, current_actor
 from competition.core.approvals import open_request
 from competition.core.clock import now
@@ -14,7 +15,7 @@ from competition.core.forms import try_verb
 from competition.judging.queries import marks_of_event
 from competition.results import progress, rules, service
 from competition.results.forms import DecideForm, SheetForm, SignForm, decision_form
-from competition.results.gathering import Computed
+from competition.results.gathering import Computed, compute_for_page
 from competition.results.models import SumSample
 from competition.results.pages import BASE, Answer, blueprint, common, load_contest, may_on
 from competition.results.service_sums import SIGN, SumState, state_of
@@ -32,7 +33,7 @@ SUMS = f"{BASE}/sums/<uuid:event_id>"
 def questions(contest_id: uuid.UUID) -> Answer:
     """What is open and what was decided."""
     contest = load_contest(contest_id, "results.look")
-    found = service.questions(service.compute(contest_id))
+    found = service.questions(compute_for_page(contest_id))
     return render_template("results/questions.html", **common(contest), questions=found, allowed=may_on(contest, "results.decide"))
 
 
@@ -41,7 +42,7 @@ def questions(contest_id: uuid.UUID) -> Answer:
 def decide(contest_id: uuid.UUID, key: str) -> Answer:
     """The chief judge decides one question, with a reason."""
     contest = load_contest(contest_id, "results.decide")
-    computed = service.compute(contest_id)
+    computed = compute_for_page(contest_id)
     question = find_question(computed, key)
     labels = [computed.label(one) for one in question.ids]
     form = decision_form(question.kind, labels)()
@@ -67,15 +68,15 @@ def _decide(contest_id: uuid.UUID, question: Question, form: DecideForm) -> obje
 def sums(contest_id: uuid.UUID, event_id: uuid.UUID) -> Answer:
     """The sample of one event: which works, which are checked, what was found."""
     contest = load_contest(contest_id, "results.look")
-    computed = service.compute(contest_id)
-    return _sums_page(computed, event_id, SignForm(formdata=None), may_on(contest, "results.check_sums", "results.sign_sums"))
+    return _sums_page(contest, event_id, SignForm(formdata=None))
 
 
-def _sums_page(computed: Computed, event_id: uuid.UUID, form: SignForm, allowed: dict[str, bool]) -> str:
+def _sums_page(contest: Contest, event_id: uuid.UUID, form: SignForm) -> str:
+    computed, allowed = compute_for_page(contest.id), may_on(contest, "results.check_sums", "results.sign_sums")
     state, side = state_of(computed, event_id)
     ranks = {str(side.work_of[row.entry]): row.rank for row in computed.rows(f"event:{state.key}") if row.entry in side.work_of}
     return render_template(
-        "results/sums.html", **common(computed.contest), state=state, ranks=ranks, form=form, words=progress.sum_words(state),
+        "results/sums.html", **common(contest), state=state, ranks=ranks, form=form, words=progress.sum_words(state),
         checks={str(work): check for work, check in state.checks.items()}, allowed=allowed, rules=rules,
         waiting=open_request(SIGN, state.sample.id) if state.sample else None,
     )
@@ -94,7 +95,7 @@ def draw_sums(contest_id: uuid.UUID, event_id: uuid.UUID) -> Answer:
 
 
 def _check_event(contest_id: uuid.UUID, event_id: uuid.UUID) -> SumState:
-    return state_of(service.compute(contest_id), event_id)[0]
+    return state_of(compute_for_page(contest_id), event_id)[0]
 
 
 @blueprint.post(f"{SUMS}/check")
@@ -135,8 +136,7 @@ def ask_signature(contest_id: uuid.UUID, event_id: uuid.UUID) -> Answer:
     ):
         flash(_("已提请监督签认。"), "success")
         return redirect(url_for("results.sums", contest_id=contest_id, event_id=event_id), 303)
-    allowed = may_on(contest, "results.check_sums", "results.sign_sums")
-    return _sums_page(service.compute(contest_id), event_id, form, allowed), form.status
+    return _sums_page(contest, event_id, form), form.status
 
 
 @blueprint.route(f"{SUMS}/works/<uuid:work_id>", methods=["GET", "POST"])
@@ -144,7 +144,7 @@ def ask_signature(contest_id: uuid.UUID, event_id: uuid.UUID) -> Answer:
 def sheet(contest_id: uuid.UUID, event_id: uuid.UUID, work_id: uuid.UUID) -> Answer:
     """The raw marks of one work as on a printed sheet; the scorekeeper says here what was found."""
     contest = load_contest(contest_id, "results.look" if request.method == "GET" else "results.check_sums")
-    computed = service.compute(contest_id)
+    computed = compute_for_page(contest_id)
     state, shown = _sheet(computed, event_id, work_id)
     form = SheetForm()
     if form.validate_on_submit() and try_verb(form, lambda: _check_one(state, work_id, form)):

@@ -122,7 +122,7 @@ def test_a_constant_number_of_statements_for_three_and_thirty(app: Flask, cast: 
     found = []
     for count in (3, 30):
         contest_id = judged_contest(cast, count, **SMALL).id
-        db.session.expunge_all()
+        db.session.expire_all()
         with count_statements() as sent:
             service.compute(contest_id)
         found.append(len(sent))

@@ -15,6 +15,7 @@ from competition.contests.models import Contest
 from competition.core import approvals
 from competition.core.approvals import Approval
 from competition.core.database import db
+from competition.core.jobs import Job, run_job
 from competition.registration.models import Entry
 from competition.results import queries, service
 from tests.builders import judged_contest, open_codes, publish_all, published_contest
@@ -99,7 +100,7 @@ def test_others_do_not_see_staff_pages(cast: Cast, client: FlaskClient, contest:
 
 def test_staff_of_another_contest_find_nothing(cast: Cast, client: FlaskClient, contest: Contest) -> None:
     cast.sign_in(client, cast.account("organizer", "contest", uuid.uuid4()))
-    for path in ("", "/scopes/event:basic", "/publish", "/correct", "/decisions", "/book.pdf"):
+    for path in ("", "/scopes/event:basic", "/publish", "/correct", "/decisions", "/book", "/book.xlsx"):
         page(client, base(contest) + path, 404)
 
 
@@ -200,7 +201,7 @@ def test_nothing_is_public_before_publishing_nor_of_a_draft(cast: Cast, client: 
     page(client, f"/contests/{contest.id}/results/event:basic", 404)
     with db.engine.begin() as connection:
         connection.execute(update(Contest).where(Contest.id == contest.id).values(phase="draft"))
-    db.session.expire_all()
+    db.session.rollback()
     page(client, f"/contests/{contest.id}/results", 404)
 
 
@@ -268,25 +269,40 @@ def test_a_correction_is_told_to_everybody(cast: Cast, client: FlaskClient, publ
 
 def test_the_book_as_paper_and_as_workbook(cast: Cast, client: FlaskClient, published: Contest) -> None:
     sign_in(cast, client, published, "scorekeeper")
-    text = page(client, f"{base(published)}/book")
-    for wanted in ("：测试省总工会", "裁判长", "监督", "记分员", "裁判评分", "评分规则校验值"):
+    assert "生成 PDF" in page(client, f"{base(published)}/book")
+    text = page(client, f"{base(published)}/book/event:basic")
+    for wanted in ("主办单位：测试省总工会", "裁判长", "监督", "记分员", "裁判评分", "评分规则校验值"):
         assert wanted in text
-    pdf = client.get(f"{base(published)}/book.pdf")
-    assert pdf.status_code == 200
-    assert len(pikepdf.open(io.BytesIO(pdf.data)).pages) == 4
-    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{base(published)}/book.xlsx").data))
+    first = client.post(f"{base(published)}/book")
+    assert first.status_code == 303
+    assert client.post(f"{base(published)}/book").location == first.location
+    job = db.session.scalars(select(Job).where(Job.kind == "results.book")).one()
+    job_id, contest_id, root = job.id, published.id, base(published)
+    run_job(job_id)
+    job = db.session.get_one(Job, job_id)
+    assert job.state == "done", job.error
+    assert "打开 PDF" in page(client, f"{root}/book")
+    with client.get((job.result or {})["href"]) as pdf:
+        assert pdf.status_code == 200
+        data = pdf.data
+    with pikepdf.open(io.BytesIO(data)) as paper:
+        assert len(paper.pages) == 4
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{root}/book.xlsx").data))
     assert book.sheet_names == ["理论知识", "手工拉面基本功", "实操综合成绩", "总成绩"]
     rows = book.get_sheet_by_name("手工拉面基本功").to_python()
     assert "导出人 测试scorekeeper" in rows[0][0]
     assert rows[1] == ["名次", "姓名", "代表队", "代表团", "地区", "裁判评分", "用时", "时间加减分", "扣分", "成绩", "奖项", "情况"]
-    found = queries.get_publication(published.id, "event:basic").rows[0]
+    found = queries.get_publication(contest_id, "event:basic").rows[0]
     assert rows[2][:2] == [1, found.public_name]
     assert rows[2][9] == float(found.value or "0")
     assert rows[2][6] == "10:01"
+    cast.sign_in(client, cast.account("judge", "contest", contest_id))
+    assert client.get((job.result or {})["href"]).status_code == 403
 
 
 def test_there_is_no_book_before_publishing(cast: Cast, client: FlaskClient, contest: Contest) -> None:
-    page(sign_in(cast, client, contest, "organizer"), f"{base(contest)}/book.pdf", 404)
+    page(sign_in(cast, client, contest, "organizer"), f"{base(contest)}/book", 404)
+    assert client.post(f"{base(contest)}/book").status_code == 404
 
 
 # ---- statements --------------------------------------------------------------------------------
@@ -304,7 +320,7 @@ def test_every_list_costs_the_same_with_three_and_with_thirty(cast: Cast, client
         own = f"/my/results/{row.id}"
         root = f"/manage/contests/{contest_id}/results"
         staff = [root, f"{root}/scopes/event:basic", f"{root}/scopes/total:overall/{entry.id}", f"{root}/sums/{event_id}",
-                 f"{root}/published/total:overall/1", f"{root}/book", f"{root}/publish", f"{root}/correct"]
+                 f"{root}/published/total:overall/1", f"{root}/book", f"{root}/book/event:basic", f"{root}/publish", f"{root}/correct"]
         for address in public:
             counts.setdefault(address.replace(str(contest_id), ""), []).append(len(statements_of(client, address)))
         cast.sign_in(client, cast.account("organizer"))

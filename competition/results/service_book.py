@@ -1,0 +1,89 @@
+"""成绩册 as PDF: asked for on a page, made by a job, the same file again while nothing new is published."""
+
+import io
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pikepdf
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from competition.contests.models import Contest
+from competition.contests.queries import get_contest
+from competition.contests.rules import BODY_ROLES
+from competition.core import audit, jobs
+from competition.core.actors import SYSTEM, Actor
+from competition.core.database import atomic, db, get
+from competition.core.errors import NotFound
+from competition.core.files import StoredFile, store
+from competition.core.jobs import Job
+from competition.core.paper import Press
+from competition.results import book, queries, rules_figures
+from competition.results.drafting import digest
+
+BOOK = "results.book"
+
+
+def state_of(contest_id: uuid.UUID) -> str:
+    """What the book would say, as one hash: the versions that hold. Raises NotFound when nothing is published."""
+    current = queries.current_publications(contest_id)
+    if not current:
+        raise NotFound(_("还没有发布成绩，发布后才有成绩册。"))
+    return digest({scope: [p.version, p.payload_digest] for scope, p in current.items()})
+
+
+def print_book(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> Job:
+    """Ask for the book; the job that is making it, or has made it, is not started twice."""
+    with atomic():
+        contest, state = get(Contest, contest_id, lock=True), state_of(contest_id)
+        for job in jobs.latest(BOOK, limit=5, chain=contest_id):
+            if job.payload["state"] == state and job.state in ("queued", "running", "done"):
+                return job
+        payload = {"contest": str(contest_id), "state": state}
+        job = jobs.start(BOOK, title=_("成绩册：%(name)s", name=contest.name), payload=payload, actor=actor, at=at, chain=contest_id)
+        audit.record("results.print_book", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
+                     details={"job": str(job.id), "state": state})
+    return job
+
+
+def make_book(contest_id: uuid.UUID, *, report: Callable[[int, int, str], None], at: datetime) -> StoredFile:
+    """Print ranking after ranking, each with its own page numbers and signatures, into one file."""
+    contest, chapters = get_contest(contest_id), book.whole_book(contest_id)
+    with Press() as press, pikepdf.new() as whole:
+        for number, chapter in enumerate(chapters):
+            report(number, len(chapters), chapter.publication.scope_name)
+            part = press.print(chapter_html(contest, chapter), title=_("%(name)s成绩册", name=contest.name))
+            with pikepdf.open(io.BytesIO(part)) as pdf:
+                whole.pages.extend(pdf.pages)
+        out = io.BytesIO()
+        whole.save(out)
+    with atomic():
+        row = store(out.getvalue(), name=f"{contest.code}-results.pdf", media_type="application/pdf", sensitivity="internal",
+                    actor=SYSTEM, at=at)
+        audit.record("results.book_made", actor=SYSTEM, subject=("contest", contest_id), at=at, chain=contest_id,
+                     details={"sha256": row.sha256, "chapters": len(chapters)})
+    return row
+
+
+def chapter_html(contest: Contest, chapter: book.Chapter) -> str:
+    """One ranking as a paper."""
+    return current_app.jinja_env.get_template("results/book_chapter.html").render(
+        **chapter_values(contest, chapter), paper_css="asset:paper.css", demo_mode=current_app.extensions["settings"].demo)
+
+
+def chapter_values(contest: Contest, chapter: book.Chapter) -> dict[str, Any]:
+    """What the template of a ranking is given."""
+    return {"contest": contest, "chapter": chapter, "roles": BODY_ROLES, "figure": rules_figures.figure,
+            "status_words": rules_figures.STATUS_WORDS}
+
+
+def get_book(contest_id: uuid.UUID, job_id: uuid.UUID) -> StoredFile:
+    """The file that a finished job made; raises NotFound."""
+    query = select(Job).where(Job.id == job_id, Job.kind == BOOK, Job.chain == contest_id, Job.state == "done")
+    job = db.session.scalars(query).one_or_none()
+    if job is None:
+        raise NotFound(_("没有找到这份成绩册，请重新生成。"))
+    return get(StoredFile, uuid.UUID((job.result or {})["file"]))
