@@ -30,14 +30,14 @@ def load_contest(contest_id: uuid.UUID, act: str) -> Contest:
 
 def load_batch(contest_id: uuid.UUID, batch_id: uuid.UUID, act: str) -> Batch:
     """A batch of a contest that the reader may do ``act`` on."""
-    load_contest(contest_id, act)
-    return queries.get_batch(contest_id, batch_id)
+    contest = load_contest(contest_id, act)
+    return queries.get_batch(contest.id, batch_id)
 
 
 def load_certificate(contest_id: uuid.UUID, certificate_id: uuid.UUID, act: str) -> Certificate:
     """A certificate of a contest that the reader may do ``act`` on."""
-    load_contest(contest_id, act)
-    return queries.get_certificate(contest_id, certificate_id)
+    contest = load_contest(contest_id, act)
+    return queries.get_certificate(contest.id, certificate_id)
 
 
 def answer_file(stored: StoredFile | None) -> Response:
