@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from competition.contests import hooks
 from competition.core.menu import MenuItem
 from competition.results import jobs as jobs
 from competition.results import service as service
@@ -19,3 +20,4 @@ MENU: list[MenuItem] = [MenuItem("contest", "成绩", "results.overview", "resul
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     app.register_blueprint(blueprint)
+    hooks.add(hooks.public_pages, views_public.page_of)

@@ -39,6 +39,16 @@ class PublicLine:
     region: str
     award: str
 
+    @property
+    def place(self) -> list[str]:
+        """Team, delegation, region, without saying again what a name before already says."""
+        said: list[str] = []
+        for name in (self.team, self.delegation, self.region):
+            stem = name.removesuffix("代表团")
+            if stem and not any(stem in earlier for earlier in said):
+                said.append(name)
+        return said
+
 
 def public_lines(rows: Iterable[PublishedLine]) -> list[PublicLine]:
     """The lines with a rank; whoever is out of the ranking is not named."""

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from competition.core.access import act, current_actor
@@ -31,6 +31,13 @@ def public(contest_id: uuid.UUID, scope: str | None, version: int | None) -> Ans
         versions=[p for p in versions if p.scope == found.scope], unranked=sum(row.rank is None for row in found.rows),
         changes=public_changes(rules.changes(before.rows, found.rows), before.rows, found.rows) if before else [],
     )
+
+
+def page_of(contest_id: uuid.UUID) -> tuple[str, str] | None:
+    """The public ranking, for the contest's own page; None before anything is published."""
+    if not queries.publications_of(contest_id):
+        return None
+    return _("查看成绩"), url_for("results.public", contest_id=contest_id)
 
 
 def _in_order(versions: list[Publication]) -> list[Publication]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from competition.results import rules
+from competition.results.rules_public import PublicLine
 from tests.scoring.documents import book, overall, practical, theory
 
 
@@ -71,3 +72,12 @@ def test_what_a_correction_changed() -> None:
         ("甲", "rank", "1", "2"), ("甲", "award", "金奖", ""), ("丁", "added", "", "3"), ("丙", "removed", "3", ""),
     ]
     assert rules.changes(old, old) == []
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    (("贵州省第1代表队", "贵州省代表团", "贵州省"), ["贵州省第1代表队"]),
+    (("雪山队", "第1代表团", "化隆县"), ["雪山队", "第1代表团", "化隆县"]),
+    (("", "青海省代表团", "青海省"), ["青海省代表团"]), (("", "", "化隆县"), ["化隆县"]), (("", "", ""), []),
+])
+def test_a_place_is_said_once(line: tuple[str, str, str], said: list[str]) -> None:
+    assert PublicLine(1, "甲", *line, award="").place == said

@@ -118,7 +118,7 @@ def test_who_may_not_do_it_is_refused(cast: Cast, client: FlaskClient, contest: 
 def test_each_line_is_explained_down_to_the_judges_marks(cast: Cast, client: FlaskClient, published: Contest) -> None:
     row = service.compute(published.id).rows("total:overall")[0]
     text = page(sign_in(cast, client, published, "chief_judge"), f"{base(published)}/scopes/total:overall/{row.entry}")
-    for wanted in ("2 号裁判", "理论知识 ", "× 30%", "实操综合成绩", "卫生与准备", "四舍五入，保留 2 位小数", "取平均：", "用时：10:"):
+    for wanted in ("席位 2", "理论知识 ", "× 30%", "实操综合成绩", "卫生与准备", "四舍五入，保留 2 位小数", "取平均：", "用时：10:"):
         assert wanted in text, wanted
     assert "测试裁判" not in text
     assert str(row.value) in text
@@ -136,7 +136,7 @@ def test_a_contestant_sees_the_own_line_only(cast: Cast, client: FlaskClient, pu
         assert "测试裁判" not in text
     overall = next(r for r in queries.rows_of_entry(entry.id) if r.publication.scope == "total:overall")
     text = page(client, f"/my/results/{overall.id}")
-    assert "2 号裁判" in text
+    assert "席位 2" in text
     other = db.session.scalars(select(Entry).where(Entry.contest_id == published.id, Entry.name == "选手002")).one()
     for row in queries.rows_of_entry(other.id):
         page(client, f"/my/results/{row.id}", 404)
@@ -168,6 +168,7 @@ def test_the_public_sees_rank_name_team_region_award_and_nothing_else(cast: Cast
                 assert row.public_name in text
                 assert row.team_name in text
             assert "<script" not in text.split("<main", 1)[1].split("</main>", 1)[0]
+    assert f"/contests/{published.id}/results" in page(client, f"/contests/{published.id}")
     text = page(client, f"/contests/{published.id}/results")
     assert "技术能手" in text
     assert "第 1 版" in text
@@ -197,6 +198,7 @@ def test_nothing_is_public_before_publishing_nor_of_a_draft(cast: Cast, client: 
     open_codes(cast, contest)
     text = page(client, f"/contests/{contest.id}/results")
     assert "成绩还没有发布" in text
+    assert "查看成绩" not in page(client, f"/contests/{contest.id}")
     assert "选手00" not in text
     page(client, f"/contests/{contest.id}/results/event:basic", 404)
     with db.engine.begin() as connection:
