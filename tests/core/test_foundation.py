@@ -33,10 +33,14 @@ def test_a_change_without_audit_row_is_refused(any_app: Flask) -> None:
 
 
 def test_an_error_takes_everything_back(any_app: Flask) -> None:
-    with pytest.raises(RuleBroken), atomic() as session:
-        session.add(Employer(name="测试单位"))
-        audit.record("test", actor=SYSTEM, subject=("employer", "x"), at=AT)
-        raise RuleBroken("不行")
+    def act_and_fail() -> None:
+        with atomic() as session:
+            session.add(Employer(name="测试单位"))
+            audit.record("test", actor=SYSTEM, subject=("employer", "x"), at=AT)
+            raise RuleBroken("不行")
+
+    with pytest.raises(RuleBroken):
+        act_and_fail()
     assert db.session.scalars(select(Employer)).all() == []
     assert audit.head_digest(None) == audit.GENESIS
 

@@ -80,7 +80,8 @@ def certify(contest: Contest, row: PublishedRow, number: str) -> None:
     add(template, batch, Certificate(
         number=number, series=number, serial=1, name="选手", scope="event:basic", kind="award", subject_kind="entry",
         contest_id=contest.id, batch_id=batch.id,
-        row_id=row.id, position=1, data={"项目": "手工拉面基本功", "奖项": row.award_name}, data_digest="x", code_hash=number, code_sealed="x",
+        row_id=row.id, position=1, data={"项目": "手工拉面基本功", "奖项": row.award_name}, data_digest="x",
+        code_hash=number, code_sealed="x",
         issued_at=AT))
 
 

@@ -1,0 +1,18 @@
+"""The linters are tests too: strict types on the program, one style for everything."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("command", [("ruff", "check", "--no-cache", "."), ("mypy", "--no-error-summary")], ids=["ruff", "mypy"])
+def test_linter_finds_nothing(command: tuple[str, ...], tmp_path: Path) -> None:
+    arguments = [sys.executable, "-m", *command]
+    if command[0] == "mypy":
+        arguments += ["--cache-dir", str(tmp_path)]
+    found = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout[-4000:] + found.stderr[-2000:]
