@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.entering import EVERYBODY
 from tests.journeys.organizing import CONTEST
-from tests.journeys.papers import close, fill_workbook, text_of
+from tests.journeys.papers import close, fill_column, text_of
 from tests.journeys.people import Person
 
 ABSENT = EVERYBODY[-1]
@@ -84,6 +84,9 @@ def check_in(door: Person, event: str) -> None:
     door.stays_narrow()
     door.follow(event)
     door.stays_narrow()
+    whole = door.page.get_by_role("link", name=re.compile("^全部 "))
+    if whole.count():
+        whole.click()
     first, *others = PRESENT
     number = door.page.locator("li", has_text=first.name).locator(".door-number").first.inner_text()
     door.page.get_by_label(re.compile("^参赛编号")).fill(number)
@@ -116,12 +119,12 @@ def import_theory(scorekeeper: Person, event: str, marks: Mapping[str, str], fol
     scorekeeper.at(CONTEST, "评分")
     scorekeeper.row(event).get_by_role("link", name="录入").click()
     template = scorekeeper.take(scorekeeper.link("下载录入模板"), folder / "理论模板.xlsx")
-    wrong = fill_workbook_of(template, folder / "理论-初稿.xlsx", {**marks, next(iter(marks)): "101"})
+    wrong = fill_column(template, folder / "理论-初稿.xlsx", {**marks, next(iter(marks)): "101"})
     _upload(scorekeeper, wrong)
     scorekeeper.sees("有错误的行改好之后重新上传。现在没有导入任何一项。")
     scorekeeper.at(CONTEST, "评分")
     scorekeeper.row(event).get_by_role("link", name="录入").click()
-    _upload(scorekeeper, fill_workbook_of(template, folder / "理论.xlsx", marks))
+    _upload(scorekeeper, fill_column(template, folder / "理论.xlsx", marks))
     scorekeeper.press(f"导入 {len(marks)} 项")
     scorekeeper.sees(f"已导入 {len(marks)} 项。")
 
@@ -130,8 +133,3 @@ def _upload(scorekeeper: Person, path: Path) -> None:
     scorekeeper.page.get_by_text("从 Excel 导入").click()
     scorekeeper.page.get_by_label("填好的表格").set_input_files(path)
     scorekeeper.press("上传并预览")
-
-
-def fill_workbook_of(template: Path, target: Path, marks: Mapping[str, str]) -> Path:
-    """Write marks beside their codes."""
-    return fill_workbook(template, target, [{"作品编号": code, "理论成绩": mark} for code, mark in marks.items()])

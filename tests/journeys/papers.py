@@ -32,10 +32,23 @@ def fill_workbook(template: Path, target: Path, rows: Sequence[Mapping[str, obje
     """Write rows under the headings of a template, as somebody with a spreadsheet would."""
     book = load_workbook(template)
     sheet = book.worksheets[0]
-    head = next(row for row in sheet.iter_rows(max_row=10) if sum(cell.value is not None for cell in row) > 2)
+    head = next(row for row in sheet.iter_rows(max_row=10) if sum(cell.value is not None for cell in row) > 1)
     columns = {re.sub(r"\s+", " ", str(cell.value)).strip().removesuffix("*").strip(): cell.column for cell in head if cell.value}
     for number, row in enumerate(rows, (head[0].row or 0) + 1):
         for name, value in row.items():
             sheet.cell(number, columns[name]).value = value  # type: ignore[assignment]
+    book.save(target)
+    return target
+
+
+def fill_column(template: Path, target: Path, values: Mapping[str, str]) -> Path:
+    """Write values into the last column of a template whose first column says what each row is about."""
+    book = load_workbook(template)
+    sheet = book.worksheets[0]
+    wanted = dict(values)
+    for row in sheet.iter_rows():
+        if str(row[0].value) in wanted:
+            row[-1].value = wanted.pop(str(row[0].value))
+    assert not wanted, wanted
     book.save(target)
     return target

@@ -56,11 +56,15 @@ class Person:
             self.page.wait_for_load_state()
 
     def _link(self, word: str) -> Locator:
-        exact = self.page.get_by_role("main").get_by_role("link", name=word, exact=True)
-        if exact.count():
-            return exact.first
-        everywhere = self.page.get_by_role("link", name=re.compile(rf"^{re.escape(word)}"))
-        return everywhere.first
+        main, begins = self.page.get_by_role("main"), re.compile(rf"^{re.escape(word)}")
+        ways = (main.get_by_role("link", name=word, exact=True), self.link(word), main.get_by_role("link", name=begins),
+                self.page.get_by_role("link", name=begins))
+        found = next((way for way in ways if way.count()), None)
+        menu = self.page.get_by_role("button", name="菜单", exact=True)
+        if found is None and menu.is_visible():
+            menu.click()
+            found = next((way for way in ways if way.count()), None)
+        return (found or ways[-1]).first
 
     # ---- forms ----
 
