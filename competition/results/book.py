@@ -14,9 +14,9 @@ from competition.core.errors import NotFound
 from competition.core.formats import datetime_cn, duration
 from competition.results import queries, rules
 from competition.results.drafting import draft
-from competition.results.gathering import Computed
 from competition.results.models import Publication, PublishedRow
 from competition.results.rules import Change, Column
+from competition.results.standing import Computed
 from competition.scoring import exact
 from competition.scoring.draft import STATUS_WORDS
 

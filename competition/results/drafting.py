@@ -7,7 +7,7 @@ from typing import Any
 
 from competition.core.audit import canonical
 from competition.results import rules, rules_check
-from competition.results.gathering import Computed, Who
+from competition.results.standing import Computed, Who
 from competition.scoring import exact
 from competition.scoring.scores import Row
 

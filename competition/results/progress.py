@@ -7,9 +7,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from competition.results.gathering import Computed
 from competition.results.models import Publication
 from competition.results.service_sums import SumState
+from competition.results.standing import Computed
 from competition.scoring.problems import Problem
 
 _JUDGING = ("judging.board", "judging.round_board", "judging.round")

@@ -18,9 +18,10 @@ from competition.core.errors import RuleBroken
 from competition.notices.service import tell
 from competition.results import queries, rules
 from competition.results.drafting import Draft, DraftRow, differences, draft
-from competition.results.gathering import Computed, compute
+from competition.results.gathering import compute
 from competition.results.models import Publication, PublishedRow
 from competition.results.service_sums import sum_states
+from competition.results.standing import Computed
 
 PUBLISH, CORRECT = "results.publish", "results.correct"
 NAMED = 3

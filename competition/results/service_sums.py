@@ -16,8 +16,9 @@ from competition.core.approvals import Approval
 from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.results import queries, rules
-from competition.results.gathering import Computed, EventSide, compute
+from competition.results.gathering import compute
 from competition.results.models import SumCheck, SumSample, SumSignature
+from competition.results.standing import Computed, EventSide
 
 SIGN = "results.sign_sums"
 

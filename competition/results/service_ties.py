@@ -13,8 +13,9 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, get
 from competition.core.errors import NotFound, RuleBroken
-from competition.results.gathering import Computed, DecisionFacts, compute, engine_id, side_of, stored_ref
+from competition.results.gathering import compute, engine_id, side_of, stored_ref
 from competition.results.models import TieDecision
+from competition.results.standing import Computed, DecisionFacts
 from competition.scoring.problems import Problem
 
 

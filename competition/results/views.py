@@ -9,9 +9,10 @@ from competition.core.access import act
 from competition.core.approvals import open_request
 from competition.core.errors import NotFound
 from competition.results import progress, queries, rules, rules_explain, service
-from competition.results.gathering import Computed, compute_for_page
+from competition.results.gathering import compute_for_page
 from competition.results.pages import BASE, Answer, blueprint, common, load_contest, may_on
 from competition.results.service_publish import CORRECT, PUBLISH
+from competition.results.standing import Computed
 from competition.scoring.scores import Row
 
 

@@ -13,9 +13,10 @@ from competition.core.errors import RuleBroken
 from competition.core.forms import choices, try_verb
 from competition.results import book, queries, rules, service
 from competition.results.forms import CorrectForm, PublishForm
-from competition.results.gathering import Computed, compute_for_page
+from competition.results.gathering import compute_for_page
 from competition.results.pages import BASE, Answer, blueprint, common, load_contest, may_on
 from competition.results.service_publish import CORRECT, PUBLISH, check_ready
+from competition.results.standing import Computed
 
 
 @blueprint.route(f"{BASE}/publish", methods=["GET", "POST"])

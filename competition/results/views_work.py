@@ -15,12 +15,13 @@ from competition.core.forms import try_verb
 from competition.judging.queries import marks_of_event
 from competition.results import progress, rules, service
 from competition.results.forms import DecideForm, SheetForm, SignForm, decision_form
-from competition.results.gathering import Computed, compute_for_page
+from competition.results.gathering import compute_for_page
 from competition.results.models import SumSample
 from competition.results.pages import BASE, Answer, blueprint, common, load_contest, may_on
 from competition.results.service_sums import SIGN, SumState, state_of
 from competition.results.service_ties import Question, find_question
 from competition.results.sheets import WorkSheet, work_sheet
+from competition.results.standing import Computed
 
 SUMS = f"{BASE}/sums/<uuid:event_id>"
 

@@ -26,6 +26,7 @@ from competition.registration.models import Entry
 from competition.results import drafting, gathering, queries, service
 from competition.results import service_publish as publishing
 from competition.results.models import Publication, PublishedRow
+from competition.results.standing import Computed
 from tests.builders import judged_contest, open_codes, publish_all
 from tests.cast import Cast
 from tests.queries import count_statements
@@ -206,7 +207,7 @@ def test_refused_when_sums_do_not_add_up(contest: Contest, any_cast: Cast, monke
     open_codes(any_cast, contest)
     real = drafting.draft
 
-    def twisted(computed: gathering.Computed, wanted: Any) -> dict[str, drafting.Draft]:
+    def twisted(computed: Computed, wanted: Any) -> dict[str, drafting.Draft]:
         made = real(computed, wanted)
         made["event:theory"].rows[0].derivation["value"] = "1.00"  # type: ignore[index]
         return made
