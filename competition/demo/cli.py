@@ -13,7 +13,7 @@ group = AppGroup("demo", help="The demonstration's data.")
 @group.command("load")
 @click.option("--contestants", default=320, show_default=True, type=click.IntRange(12, 20_000),
               help="Contestants of the published contest.")
-@click.option("--persons", default=101_000, show_default=True, type=click.IntRange(0, 2_000_000), help="Persons who took part this year.")
+@click.option("--persons", default=100_000, show_default=True, type=click.IntRange(0, 2_000_000), help="Persons who took part this year.")
 @click.option("--seed", default=2025, show_default=True, help="The same seed makes the same demonstration.")
 def load_command(contestants: int, persons: int, seed: int) -> None:
     """Load the demonstration into an empty demonstration database."""

@@ -14,7 +14,7 @@ from competition.accounts.pinyin import name_pinyin
 from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.crypto import blind_index, seal
-from competition.core.database import atomic
+from competition.core.database import atomic, db
 from competition.demo.names import Invented
 
 SLICE = 5000
@@ -41,7 +41,7 @@ def add_people(people: Sequence[Invented], random: Random, at: datetime, *, cont
     for start in range(0, len(people), SLICE):
         part = people[start:start + SLICE]
         with atomic() as session:
-            session.execute(insert(Person), [_row(person, ids[person.serial], at, contactable) for person in part])
+            session.execute(insert(db.metadata.tables["person"]), [_row(person, ids[person.serial], at, contactable) for person in part])
             audit.record("demo.people", actor=SYSTEM, subject=("person", "many"), at=at, details={"count": len(part)})
     return ids
 
@@ -51,7 +51,7 @@ def _row(person: Invented, row: uuid.UUID, at: datetime, contactable: bool) -> d
     values: dict[str, Any] = {
         "id": row, "name": person.name, "name_pinyin": name_pinyin(person.name) if contactable else "", "sex": person.sex,
         "birth_on": person.born, "document_type": document.kind, "document_country": "CN",
-        "document_index": key_of(person), "document_masked": document.masked, "created_at": at,
+        "document_index": blind_index("document", document.index_text), "document_masked": document.masked, "name_bo": None, "created_at": at,
         "document_sealed": None, "phone_sealed": None, "phone_index": None, "phone_masked": None,
     }
     if contactable:

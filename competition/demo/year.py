@@ -106,7 +106,7 @@ def add_year(random: Random, at: datetime, today: date, persons: int, *, start: 
             key = key_of(person)
             rows.extend(_fact_row(new_id(random), key, person, contest, at) for contest in chosen.values())
         with atomic() as session:
-            session.execute(insert(Fact), rows)
+            session.execute(insert(db.metadata.tables["fact"]), rows)
             audit.record("demo.facts", actor=actor, subject=("fact", "many"), at=at, details={"count": len(rows)})
         made += len(rows)
     return made

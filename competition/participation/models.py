@@ -4,11 +4,13 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.contests.models import Contest
 from competition.core.database import Model, WithId
+
+HOLDS = text("withdrawn_at IS NULL")
 
 
 class Fact(WithId, Model):
@@ -22,9 +24,10 @@ class Fact(WithId, Model):
 
     __table_args__ = (
         UniqueConstraint("person_key", "contest_id"),
-        Index("ix_fact_region", "year", "region_code", "month", "person_key"),
-        Index("ix_fact_prefecture", "year", "prefecture_code", "month", "person_key"),
-        Index("ix_fact_year", "year", "province_code", "month", "person_key"),
+        # The roll-up reads nothing but these: they hold all it counts and only the facts that hold.
+        Index("ix_fact_region", "year", "region_code", "month", "person_key", sqlite_where=HOLDS, postgresql_where=HOLDS),
+        Index("ix_fact_prefecture", "year", "prefecture_code", "month", "person_key", sqlite_where=HOLDS, postgresql_where=HOLDS),
+        Index("ix_fact_year", "year", "province_code", "month", "person_key", sqlite_where=HOLDS, postgresql_where=HOLDS),
         Index("ix_fact_contest", "contest_id", "present_on"),
     )
     person_key: Mapped[str]

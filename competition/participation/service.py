@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select
 
+from competition.arena.models import Outcome
 from competition.arena.queries import present_entries
 from competition.contests.models import Contest
 from competition.core import audit, jobs
@@ -29,8 +30,9 @@ def collect_facts(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> dict[
     """
     with atomic():
         contest = get(Contest, contest_id, lock=True)
-        known = {f.person_key: f for f in db.session.scalars(select(Fact).where(Fact.contest_id == contest_id))}
         present = {person_key(entry): (entry, first) for entry, first in present_entries(contest_id)}
+        mine = (Fact.source == "contest") | Fact.person_key.in_(present)
+        known = {f.person_key: f for f in db.session.scalars(select(Fact).where(Fact.contest_id == contest_id, mine))}
         counts = {"added": 0, "withdrawn": 0, "restored": 0}
         for key, (entry, first) in present.items():
             if key not in known:
@@ -129,8 +131,8 @@ def ask_roll_up(*, actor: Actor, at: datetime) -> jobs.Job:
 
 
 def contests_to_collect() -> list[uuid.UUID]:
-    """Contests in which people can have been present."""
-    return list(db.session.scalars(select(Contest.id).where(Contest.phase.in_(("running", "finished")))))
+    """Contests in which somebody was ever recorded at the door."""
+    return list(db.session.scalars(select(Outcome.contest_id).distinct()))
 
 
 def set_target(year: int, persons: int, previous: int | None, *, actor: Actor, at: datetime, scope: str = "all") -> Target:

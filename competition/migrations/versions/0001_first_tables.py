@@ -558,9 +558,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('fact', schema=None) as batch_op:
         batch_op.create_index('ix_fact_contest', ['contest_id', 'present_on'], unique=False)
-        batch_op.create_index('ix_fact_prefecture', ['year', 'prefecture_code', 'month', 'person_key'], unique=False)
-        batch_op.create_index('ix_fact_region', ['year', 'region_code', 'month', 'person_key'], unique=False)
-        batch_op.create_index('ix_fact_year', ['year', 'province_code', 'month', 'person_key'], unique=False)
+        batch_op.create_index('ix_fact_prefecture', ['year', 'prefecture_code', 'month', 'person_key'], unique=False, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+        batch_op.create_index('ix_fact_region', ['year', 'region_code', 'month', 'person_key'], unique=False, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+        batch_op.create_index('ix_fact_year', ['year', 'province_code', 'month', 'person_key'], unique=False, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
 
     op.create_table('org_body',
     sa.Column('contest_id', sa.Uuid(), nullable=False),
@@ -1498,9 +1498,9 @@ def downgrade() -> None:
 
     op.drop_table('org_body')
     with op.batch_alter_table('fact', schema=None) as batch_op:
-        batch_op.drop_index('ix_fact_year')
-        batch_op.drop_index('ix_fact_region')
-        batch_op.drop_index('ix_fact_prefecture')
+        batch_op.drop_index('ix_fact_year', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+        batch_op.drop_index('ix_fact_region', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+        batch_op.drop_index('ix_fact_prefecture', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
         batch_op.drop_index('ix_fact_contest')
 
     op.drop_table('fact')
