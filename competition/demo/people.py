@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import insert
 
 from competition.accounts.identity import Document, mask_phone
-from competition.accounts.models import Person
 from competition.accounts.pinyin import name_pinyin
 from competition.core import audit
 from competition.core.actors import SYSTEM
@@ -51,7 +50,8 @@ def _row(person: Invented, row: uuid.UUID, at: datetime, contactable: bool) -> d
     values: dict[str, Any] = {
         "id": row, "name": person.name, "name_pinyin": name_pinyin(person.name) if contactable else "", "sex": person.sex,
         "birth_on": person.born, "document_type": document.kind, "document_country": "CN",
-        "document_index": blind_index("document", document.index_text), "document_masked": document.masked, "name_bo": None, "created_at": at,
+        "document_index": blind_index("document", document.index_text), "document_masked": document.masked,
+        "name_bo": None, "created_at": at,
         "document_sealed": None, "phone_sealed": None, "phone_index": None, "phone_masked": None,
     }
     if contactable:

@@ -20,7 +20,6 @@ from competition.demo.names import Invented, invent
 from competition.demo.people import SLICE, add_people, key_of, new_id
 from competition.organisations.models import Region, Union
 from competition.organisations.queries import region_names, union_of_region
-from competition.participation.models import Fact
 from competition.participation.rules import HOME_PROVINCE, places
 
 TRADES = (
