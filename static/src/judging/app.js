@@ -74,6 +74,7 @@ export class JudgeApp extends LitElement {
 
   async enter() {
     const { card, pin } = this.entry;
+    const before = this.desk.device?.card;
     if (this.entry.busy || !card || pin.length < 6) return;
     this.entry = { ...this.entry, busy: true, error: "" };
     this.redraw();
@@ -84,8 +85,15 @@ export class JudgeApp extends LitElement {
       refusal = { message: say("open_offline") };
     }
     this.entry = { ...this.entry, busy: false, pin: "", error: refusal ? refusal.message : "" };
+    // Another seat has other works.
+    if (!refusal && before !== this.desk.device.card) this.workId = this.roundId = null;
     if (refusal) this.redraw();
     else this.show(this.workId ? "sheet" : "list");
+  }
+
+  askCard() {
+    this.entry = { card: "", pin: "", error: "", busy: false };
+    this.show("open");
   }
 
   askPin() {

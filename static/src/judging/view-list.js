@@ -6,7 +6,7 @@ const MARKS = { none: "○", scoring: "◐", handing: "◕", handed_in: "●", d
 // All works of the round by batch; the state by word and shape.
 export function listView(app) {
   const { rounds, round } = app;
-  if (!round) return html`<p class="jt-note">${app.desk.isOffline ? say("pack_offline") : say("no_rounds")}</p>`;
+  if (!round) return html`<p class="jt-note">${app.desk.isOffline ? say("pack_offline") : say("no_rounds")}</p>${otherCard(app)}`;
   return html`
     <section class="jt-list">
       ${rounds.length > 1 ? html`<nav class="jt-rounds">${rounds.map((one) => roundTab(app, one))}</nav>` : ""}
@@ -14,7 +14,13 @@ export function listView(app) {
       ${batches(round.works).map(([batch, works]) => html`
         <h2>${say("batch", { n: batch })}</h2>
         <ul class="jt-tiles">${works.map((work) => tile(app, round, work))}</ul>`)}
+      ${otherCard(app)}
     </section>`;
+}
+
+// A judge of the next event sits at the same tablet with another card.
+function otherCard(app) {
+  return html`<p><button type="button" class="jt-plain" @click=${() => app.askCard()}>${say("other_card")}</button></p>`;
 }
 
 function roundTab(app, one) {
