@@ -74,10 +74,13 @@ export class Outbox {
     for (;;) {
       const waiting = (await this.store.outbox(device.id)).filter((one) => one.state === "waiting");
       if (!waiting.length) return;
-      if (!(await this.sendSome(device, waiting.slice(0, MOST), waiting.length))) return;
+      const now = waiting.slice(0, MOST);
+      if (!(await this.sendSome(device, now, waiting.length - now.length))) return;
     }
   }
 
+  // `pending`: what still is here when these have arrived. A tablet that is closed right after its last
+  // sheet must not keep the round from being locked.
   async sendSome(device, events, pending) {
     const { token } = await this.store.device(device.id);
     const report = { pending, last_made: device.seq, client_at: new Date().toISOString() };
@@ -98,7 +101,9 @@ export class Outbox {
     if (![400, 413, 422].includes(status)) throw new Offline(`status ${status}`);
     if (events.length > 1) {
       // One of them is not understood: find it, the others go their way.
-      for (const event of events) if (!(await this.sendSome(device, [event], events.length))) return false;
+      for (const [at, event] of events.entries()) {
+        if (!(await this.sendSome(device, [event], events.length - at - 1))) return false;
+      }
       return true;
     }
     const answer = { uuid: events[0].uuid, result: "refused", code: said.code, message: said.message, details: {} };
