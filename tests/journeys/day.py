@@ -133,3 +133,13 @@ def _upload(scorekeeper: Person, path: Path) -> None:
     scorekeeper.page.get_by_text("从 Excel 导入").click()
     scorekeeper.page.get_by_label("填好的表格").set_input_files(path)
     scorekeeper.press("上传并预览")
+
+
+def deduct(scorekeeper: Person, event: str, code: str, points: str) -> None:
+    """Points off for a breach of discipline."""
+    scorekeeper.at(CONTEST, "评分")
+    scorekeeper.row(event).get_by_role("link", name="录入").click()
+    scorekeeper.follow(code)
+    scorekeeper.type({"违反赛场纪律": points})
+    scorekeeper.press("记录")
+    scorekeeper.sees(f"{code} 已记录")

@@ -63,17 +63,18 @@ def open_round(chief: Person, event: str) -> None:
 
 
 def open_seat(judge: Person, card: Card) -> None:
-    """Type what the card says."""
+    """Type what the card says; a tablet that has a seat open asks for the other card first."""
     judge.open("/judge/")
     other = judge.page.get_by_role("button", name="换一张座位卡")
-    field = judge.page.get_by_label("卡号（不分大小写，空格可以不输）")
-    expect(field.or_(other).first).to_be_visible(timeout=SECONDS)
+    number = judge.page.get_by_label("卡号（不分大小写，空格可以不输）")
+    expect(number.or_(other).first).to_be_visible(timeout=SECONDS)
     if other.is_visible():
         other.click()
-    field.fill(card.number)
+    number.fill(card.number)
     judge.page.get_by_role("button", name="下一步：输入 PIN").click()
     for digit in card.pin:
         judge.page.get_by_role("button", name=digit, exact=True).click()
+    expect(judge.page.get_by_text(re.compile(r"已提交 \d+ 件")).first).to_be_visible(timeout=SECONDS)
 
 
 def mark(judge: Person, code: str, values: Sequence[str]) -> None:
@@ -126,6 +127,33 @@ def unlock(chief: Person, supervisor: Person, event: str, reason: str) -> None:
     decide(supervisor, event)
 
 
-def sums(marks: Mapping[str, Iterable[str]]) -> Mapping[str, Iterable[str]]:
-    """The marks as they were typed."""
-    return marks
+def reads_what_is_missing(chief: Person, event: str, done: int, needed: int) -> None:
+    """While a judge still marks, the board says how many sheets there are, and the round cannot be locked."""
+    board(chief, event)
+    expect(chief.page.locator("[data-board-done]")).to_have_text(str(done))
+    expect(chief.page.locator("[data-board-needed]")).to_have_text(str(needed))
+    chief.follow("锁定本轮")
+    chief.sees("项，不能锁定")
+
+
+def send_back(chief: Person, event: str, code: str, seat: int, reason: str) -> None:
+    """One sheet goes back to its judge."""
+    board(chief, event)
+    chief.follow(code)
+    chief.choose({"评分表": f"{seat} 号裁判"})
+    chief.type({"理由": reason})
+    chief.press("退回给裁判员")
+    chief.sees("已退回")
+
+
+def mark_again(judge: Person, code: str, reason: str, value: str) -> None:
+    """The judge reads why, gives another first mark, and hands in again."""
+    page = judge.page
+    page.get_by_role("button", name=code).click()
+    expect(page.get_by_text(f"裁判长退回：{reason}")).to_be_visible(timeout=SECONDS)
+    page.get_by_role("navigation", name="评分项").get_by_role("button").first.click()
+    for sign in value:
+        page.get_by_role("button", name=sign, exact=True).click()
+    page.get_by_role("button", name="核对并提交").click()
+    page.get_by_role("button", name="提交本件评分").click()
+    expect(page.get_by_role("heading", name="已提交评分")).to_be_visible(timeout=SECONDS)

@@ -14,6 +14,8 @@ OVER = 1
 PUNISHED = 3
 DEDUCTION = "1.5"
 HALF = Decimal("0.5")
+# The sheet that the chief judge sends back: its first mark was one point too high.
+SENT_BACK = ("拉面调汤", 2, 0)
 
 
 def plain(value: Decimal) -> str:
@@ -31,6 +33,12 @@ def mark(event: str, work: int, judge: int, criterion: int) -> str:
 def sheet(event: str, work: int, judge: int) -> list[str]:
     """All marks of one judge for one work."""
     return [mark(event, work, judge, criterion) for criterion in range(len(CRITERIA[event]))]
+
+
+def first_sheet(event: str, work: int, judge: int) -> list[str]:
+    """The marks as they are handed in at first."""
+    first, *others = sheet(event, work, judge)
+    return [plain(Decimal(first) + 1) if (event, work, judge) == SENT_BACK else first, *others]
 
 
 def time(event: str, work: int) -> str:

@@ -15,13 +15,14 @@ from tests.journeys.people import Person
 def check_sums(scorekeeper: Person, supervisor: Person, event: str) -> None:
     """The scorekeeper adds up again, the supervisor signs."""
     scorekeeper.at(CONTEST, "成绩")
-    scorekeeper.follow(f"打开抽查：{event}")
+    sums = scorekeeper.page.get_by_role("table", name="统分抽查")
+    sums.get_by_role("row").filter(has_text=event).get_by_role("link").click()
     scorekeeper.press("抽取要核对的作品")
     scorekeeper.sees("份，请逐份核对。")
     scorekeeper.page.get_by_label("全选本页").check()
     scorekeeper.press("所选各份合计无误")
     scorekeeper.sees("份核对无误。")
-    scorekeeper.type({"理由": f"{event}逐份相加无误"})
+    scorekeeper.type({"核对说明": f"{event}逐份相加无误"})
     scorekeeper.press("提请签认")
     scorekeeper.sees("已提请监督签认。")
     decide(supervisor, event)
@@ -42,7 +43,7 @@ def publish(organizer: Person, second: Person) -> None:
     """Asked for by one of the office, approved by another."""
     organizer.at(CONTEST, "成绩")
     organizer.follow("申请发布")
-    organizer.type({"理由": "全部项目核对无误，申请发布"})
+    organizer.type({"申请说明": "全部项目核对无误，申请发布"})
     organizer.press("提出申请")
     organizer.sees("已提出发布申请。第二人批准后立即发布。")
     decide(second, "成绩")
