@@ -10,10 +10,11 @@ from flask import Blueprint, Response, current_app, flash, redirect, render_temp
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from competition.core.access import act, current_actor
+from competition.core.access import NO_SCOPE, Scope, act, check, current_actor, may
 from competition.core.clock import now
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.files import XLSX
+from competition.organisations.queries import home_union, union_of_region, union_scope
 from competition.participation import queries, service
 from competition.participation.export import workbook
 from competition.participation.forms import TargetForm
@@ -33,6 +34,18 @@ def chosen_year() -> int:
     return min(max(year, 2000), 2100)
 
 
+def whole() -> Scope:
+    """What the figures are about: everything, which whoever works for the home union's office may count."""
+    home = home_union()
+    return union_scope(home.id) if home else NO_SCOPE
+
+
+def rights() -> dict[str, bool]:
+    """Which acts the reader may do: for the buttons of a page."""
+    scope = whole()
+    return {name: may(current_actor(), f"participation.{name}", scope) for name in ("roll_up", "set_target")}
+
+
 def load_place(code: str) -> tuple[str, str]:
     """A place of the dashboard: its code and name; 404 when there is none."""
     if code == queries.WHOLE:
@@ -41,6 +54,20 @@ def load_place(code: str) -> tuple[str, str]:
     if region is None:
         raise NotFound(_("没有这个地区。"))
     return region.code, region.name
+
+
+def check_province(name: str) -> None:
+    """The figures of the whole belong to the union at the root of the tree, not to one contest's office."""
+    home = home_union()
+    check(current_actor(), name, union_scope(home.id if home else None))
+
+
+def check_place(name: str, code: str) -> None:
+    """People are shown to the unions of their place and those above it."""
+    union = union_of_region(code) if code != queries.WHOLE else None
+    above = union_scope(union.id) if union else frozenset()
+    home = home_union()
+    check(current_actor(), name, above | union_scope(home.id if home else None))
 
 
 def so_far(months: list[Any]) -> list[int]:
@@ -81,6 +108,7 @@ def render_place(code: str, template: str) -> str:
         progress=progress(persons, target.persons, reached) if target else None,
         growth=growth(target.persons, target.previous_persons) if target else None,
         lines=queries.lines(year, scope), run=queries.last_finished(), runs=queries.runs(5), years=queries.years_with_facts(),
+        allowed=rights(),
     )
 
 
@@ -89,6 +117,7 @@ def render_place(code: str, template: str) -> str:
 def people(code: str) -> str:
     """The facts behind a figure, names masked."""
     year, (scope, name) = chosen_year(), load_place(code)
+    check_place("participation.list", scope)
     page, persons = queries.facts(year, scope, request.args.get("page", 1, type=int))
     return render_template("participation/people.html", year=year, code=scope, name=name, page=page, persons=persons,
                            cell=queries.cell(scope, str(year)))
@@ -107,6 +136,7 @@ def export() -> Response:
 @act("participation.roll_up")
 def roll_up() -> BaseResponse:
     """Count now."""
+    check(current_actor(), "participation.roll_up", whole())
     job = service.ask_roll_up(actor=current_actor(), at=now())
     flash(_("汇总已开始，完成后本页数字自动更新。"), "success")
     return redirect(url_for("participation.runs", job=job.id), 303)
@@ -116,13 +146,14 @@ def roll_up() -> BaseResponse:
 @act("participation.view")
 def runs() -> str:
     """What the roll-up did, run by run, and the one under way."""
-    return render_template("participation/runs.html", runs=queries.runs(30), jobs=queries.latest_jobs(3))
+    return render_template("participation/runs.html", runs=queries.runs(30), jobs=queries.latest_jobs(3), allowed=rights())
 
 
 @blueprint.route("/target", methods=["GET", "POST"])
 @act("participation.set_target")
 def target() -> str | BaseResponse | tuple[str, int]:
     """Set the year's target."""
+    check(current_actor(), "participation.set_target", whole())
     year = chosen_year()
     found = queries.target(year)
     form = TargetForm(year=year, persons=found.persons if found else None, previous=found.previous_persons if found else None)

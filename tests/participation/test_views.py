@@ -99,3 +99,30 @@ def test_target_form_keeps_what_was_typed(client: FlaskClient, cast: Cast) -> No
     saved = client.post("/participation/target", data={"year": "2026", "persons": "500000", "previous": "400000"})
     assert saved.status_code == 303
     assert "500,000" in client.get("/participation/?year=2026").text
+
+
+@pytest.mark.parametrize("address", ["/participation/target", "/participation/roll-up"])
+def test_the_office_of_one_contest_does_not_decide_for_the_province(client: FlaskClient, cast: Cast, address: str) -> None:
+    contest = make_contest(cast)
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id))
+    assert client.post(address, data={"year": "2026", "persons": "1"}).status_code == 403
+
+
+def test_a_county_clerk_sees_the_people_of_the_own_county_only(client: FlaskClient, cast: Cast) -> None:
+    add_facts(cast, 2)
+    cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
+    assert client.get("/participation/places/630224/people?year=2026").status_code == 200
+    for code in ("630225", "630200", "all"):
+        assert client.get(f"/participation/places/{code}/people?year=2026").status_code == 403
+
+
+def test_an_organizer_of_the_home_union_may_count_and_one_of_a_county_may_not(client: FlaskClient, cast: Cast) -> None:
+    home, county = (cast.account("organizer", "union", union.id) for union in (cast.province, cast.county))
+    cast.sign_in(client, home)
+    assert "立即汇总" in client.get("/participation/").text
+    assert client.get("/participation/target").status_code == 200
+    assert client.post("/participation/roll-up").status_code == 303
+    cast.sign_in(client, county)
+    assert "立即汇总" not in client.get("/participation/").text
+    assert client.get("/participation/target").status_code == 403
+    assert client.post("/participation/roll-up").status_code == 403
