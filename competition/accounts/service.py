@@ -76,7 +76,8 @@ def sign_in(login: str, password: str, *, device: str, at: datetime) -> tuple[Si
         if account is not None:
             account = get(Account, account.id, lock=True)
         if account is None or not fits or not _may_sign_in(account, at):
-            if account is not None:
+            # While it is locked nothing counts: whoever only knows a login cannot keep its owner out.
+            if account is not None and (account.locked_until is None or account.locked_until <= at):
                 _count_failure(account, at)
             refused = True
         else:
@@ -139,6 +140,10 @@ def set_password(account_id: uuid.UUID, password: str, *, actor: Actor, at: date
         account.password_version += 1
         account.must_change_password = False
         account.failed_count, account.locked_until = 0, None
+        # A link that somebody kept must not open the account later on.
+        open_links = select(OneTimeLink).where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None))
+        for link in db.session.scalars(open_links):
+            link.used_at = at
         audit.record("account.set_password", actor=actor, subject=("account", account.id), at=at)
 
 
@@ -210,6 +215,11 @@ def find_link(token: str, purpose: str, at: datetime) -> OneTimeLink | None:
 def use_link(token: str, purpose: str, at: datetime) -> OneTimeLink:
     """Take the link: it works once. For use inside the transaction of what it allows."""
     with atomic():
+        # Held until the commit: two who follow the link at once do not both pass.
+        db.session.scalars(
+            select(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token)).with_for_update()
+            .execution_options(populate_existing=True)
+        ).one_or_none()
         link = find_link(token, purpose, at)
         if link is None:
             raise RuleBroken("这个链接已失效或已用过，请重新获取。", code="link_dead", status=404)

@@ -17,6 +17,8 @@ from competition.scoring.model import Criterion, Event
 Result = Literal["accepted", "repeated", "conflict", "refused", "quarantined"]
 MARK, WITHDRAW, HAND_IN = "mark", "withdraw", "hand_in"
 MOST_EVENTS = 200
+# A tablet sends in order: a number far ahead of the last one seen is a broken counter, not a gap.
+FARTHEST = 5000
 
 
 @dataclass(frozen=True)
@@ -199,4 +201,4 @@ def missing_after(last_seq: int, missing: Sequence[int], came: Iterable[int]) ->
     seen = set(came)
     highest = max([last_seq, *seen])
     gaps = {*missing, *range(last_seq + 1, highest)} - seen
-    return highest, sorted(gaps)[:MOST_EVENTS]
+    return highest, sorted(gaps)

@@ -16,7 +16,7 @@ from competition.contests.models import Round
 from competition.core import audit, sheets
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
-from competition.core.errors import RuleBroken
+from competition.core.errors import RuleBroken, Stale
 from competition.judging.models import Figure, FigureImport, RoundState
 from competition.judging.queries import current_figures, rules_of_round
 from competition.judging.rules_figures import FigureKey, figure_keys, figure_value, shown
@@ -221,6 +221,8 @@ def take_figures(import_id: uuid.UUID, *, reason: str, actor: Actor, at: datetim
         for row in preview.rows:
             work, value = works[row["work"]], _canonical(event, row["key"], row["text"])
             before = current.get((work.id, row["key"]))
+            if (before.value if before else "") not in (row["before"], value):
+                raise Stale(_("预览之后，作品 %(code)s 的成绩又有改动，没有导入。请重新上传文件核对。", code=work.code))
             if before is None or before.value != value:
                 taken, corrected = taken + 1, corrected + (before is not None)
                 _add(work, row["key"], value, "imported", reason, state, actor, at)

@@ -103,6 +103,8 @@ class Intake:
         before = self.stored.get(event.id)
         if before is not None:
             return self._again(event, before)
+        if event.device_seq > self.device.last_seq + rules.FARTHEST:
+            return Answer(event.id, "refused", code="event.seq_far", message="平板的序号不连续，请交裁判长核对。")
         work = self.works.get(event.work_id)
         if work is None:
             return Answer(event.id, "refused", code="work.unknown", message="这件作品不在本座位的评分范围内，请刷新作品列表。")
@@ -173,7 +175,9 @@ class Intake:
 
     def close(self, answers: Sequence[Answer]) -> None:
         """Note what was seen of the tablet, and write the one audit row of the request."""
-        last, missing = rules.missing_after(self.device.last_seq, self.device.missing, [e.device_seq for e in self.events])
+        last, missing = rules.missing_after(
+            self.device.last_seq, self.device.missing,
+            [e.device_seq for e in self.events if e.device_seq <= self.device.last_seq + rules.FARTHEST])
         counts: dict[str, int] = {}
         for answer in answers:
             counts[answer.result] = counts.get(answer.result, 0) + 1

@@ -56,18 +56,10 @@ def load_place(code: str) -> tuple[str, str]:
     return region.code, region.name
 
 
-def check_province(name: str) -> None:
-    """The figures of the whole belong to the union at the root of the tree, not to one contest's office."""
-    home = home_union()
-    check(current_actor(), name, union_scope(home.id if home else None))
-
-
 def check_place(name: str, code: str) -> None:
     """People are shown to the unions of their place and those above it."""
     union = union_of_region(code) if code != queries.WHOLE else None
-    above = union_scope(union.id) if union else frozenset()
-    home = home_union()
-    check(current_actor(), name, above | union_scope(home.id if home else None))
+    check(current_actor(), name, whole() | union_scope(union.id if union else None))
 
 
 def so_far(months: list[Any]) -> list[int]:
