@@ -119,10 +119,10 @@ def test_a_county_clerk_sees_the_people_of_the_own_county_only(client: FlaskClie
 def test_an_organizer_of_the_home_union_may_count_and_one_of_a_county_may_not(client: FlaskClient, cast: Cast) -> None:
     home, county = (cast.account("organizer", "union", union.id) for union in (cast.province, cast.county))
     cast.sign_in(client, home)
-    assert "立即汇总" in client.get("/participation/").text
+    assert "立即汇总</button>" in client.get("/participation/").text
     assert client.get("/participation/target").status_code == 200
     assert client.post("/participation/roll-up").status_code == 303
     cast.sign_in(client, county)
-    assert "立即汇总" not in client.get("/participation/").text
+    assert "立即汇总</button>" not in client.get("/participation/").text
     assert client.get("/participation/target").status_code == 403
     assert client.post("/participation/roll-up").status_code == 403
