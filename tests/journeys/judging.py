@@ -1,7 +1,7 @@
 """Panels and cards, the judges' tablets, the chief judge's board."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,9 +47,8 @@ def read_cards(text: str) -> list[Card]:
     """The cards in the order of their seats."""
     pins = ["".join(found) for found in re.findall(r"PIN\s*(\d{3})\s*(\d{3})", text)]
     lines = [re.sub(r"\s", "", line) for line in text.splitlines() if re.fullmatch(r"\s*([A-Z2-7]{4}\s+){3,}[A-Z2-7]{4}\s*", line)]
-    joined, numbers = "".join(lines), []
-    for start in range(0, len(joined), 52):
-        numbers.append(joined[start:start + 52])
+    joined = "".join(lines)
+    numbers = [joined[start:start + 52] for start in range(0, len(joined), 52)]
     assert len(pins) == len(numbers) == len(JUDGES), text
     return [Card(number, pin) for number, pin in zip(numbers, pins, strict=True)]
 
