@@ -181,30 +181,34 @@ class Broken:
     why: str
 
 
-def verify() -> Iterator[Broken]:
-    """Walk every chain; yields the first broken row of each chain that is not whole."""
-    for head in db.session.scalars(select(AuditChain).order_by(AuditChain.chain)).all():
-        broken = _verify_chain(head)
+def verify(session: Session | None = None) -> Iterator[Broken]:
+    """Walk every chain; yields the first broken row of each chain that is not whole.
+
+    ``session``: of another database (a backup that was opened), instead of the application's.
+    """
+    session = session or db.session()
+    for head in session.scalars(select(AuditChain).order_by(AuditChain.chain)).all():
+        broken = _verify_chain(session, head)
         if broken:
             yield broken
 
 
-def _rows(chain: str) -> Iterator[AuditRow]:
+def _rows(session: Session, chain: str) -> Iterator[AuditRow]:
     seq = 0
     while True:
         query = select(AuditRow).where(AuditRow.chain == chain, AuditRow.seq > seq).order_by(AuditRow.seq).limit(1000)
-        found = list(db.session.scalars(query))
+        found = list(session.scalars(query))
         if not found:
             return
         yield from found
         seq = found[-1].seq
-        db.session.expunge_all()
+        session.expunge_all()
 
 
-def _verify_chain(head: AuditChain) -> Broken | None:
+def _verify_chain(session: Session, head: AuditChain) -> Broken | None:
     chain, last = head.chain, (head.seq, head.digest)
     previous, expected = GENESIS, 1
-    for row in _rows(chain):
+    for row in _rows(session, chain):
         if row.seq != expected:
             return Broken(chain, expected, "a row is missing")
         if link(previous, row.line) != row.digest:

@@ -36,6 +36,7 @@ def build_scheduler(app: Flask) -> BlockingScheduler:
 
     def sweep() -> None:
         with app.app_context():
+            jobs.beat(now())
             jobs.sweep(now())
             db.session.remove()
 

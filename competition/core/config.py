@@ -33,6 +33,14 @@ class Settings:
     behind_proxy: bool = False
     json_logs: bool = False
     port: str = "8000"
+    backups: Path | None = None
+    backup_key: str | None = None
+    backup_recipients: str = ""
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups are kept, apart for the demonstration."""
+        return self.backups or self.instance / ("demo-backups" if self.demo else "backups")
 
     @property
     def own_url(self) -> str:
@@ -115,6 +123,9 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         behind_proxy=env.get("COMP_BEHIND_PROXY", "") == "1",
         json_logs=env.get("COMP_LOG", "") == "json",
         port=env.get("COMP_PORT", "8000"),
+        backups=Path(env["COMP_BACKUP_DIR"]).resolve() if env.get("COMP_BACKUP_DIR") else None,
+        backup_key=env.get("COMP_BACKUP_KEY") or None,
+        backup_recipients=env.get("COMP_BACKUP_RECIPIENTS", ""),
     )
     check_settings(settings, env)
     return settings

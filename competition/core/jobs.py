@@ -244,6 +244,25 @@ def fire(name: str, slot: str, at: datetime) -> Job | None:
         return None
 
 
+def beat(at: datetime) -> None:
+    """The clock's sign of life: one row, written again and again."""
+    try:
+        with atomic() as session:
+            row = session.get(JobSlot, _BEAT, with_for_update=True)
+            if row is None:
+                session.add(JobSlot(name=_BEAT[0], slot=_BEAT[1], claimed_at=at))
+            else:
+                row.claimed_at = at
+    except IntegrityError:
+        return  # another clock was first, at this very moment
+
+
+def last_beat() -> datetime | None:
+    """When the clock last gave a sign of life."""
+    return db.session.scalar(select(JobSlot.claimed_at).where(JobSlot.name == _BEAT[0], JobSlot.slot == _BEAT[1]))
+
+
+_BEAT = ("clock", "beat")
 _CLOCK = Actor(kind="system", name="clock")
 
 
