@@ -59,8 +59,8 @@ def print_labels(coder: Person, event: str, lots: Mapping[str, Lot], folder: Pat
     assert not any(one.name in text for one in EVERYBODY)
 
 
-def print_papers(organizer: Person, lots: Mapping[str, Mapping[str, Lot]], folder: Path) -> dict[str, str]:
-    """The order book, sign-in sheets and badges; returns everybody's number as the badges say it."""
+def print_papers(organizer: Person, lots: Mapping[str, Mapping[str, Lot]], folder: Path) -> None:
+    """The order book, the sign-in sheets, and the badges, which a job makes."""
     organizer.at(CONTEST, "打印秩序册和证件")
     book = close(text_of(organizer.take(organizer.link("PDF"), folder / "秩序册.pdf")))
     assert all(close(one.name) in book for one in EVERYBODY)
@@ -75,7 +75,6 @@ def print_papers(organizer: Person, lots: Mapping[str, Mapping[str, Lot]], folde
     expect(link).to_be_visible(timeout=120_000)
     badges = close(text_of(organizer.take(link, folder / "参赛证.pdf")))
     assert all(close(one.name) in badges for one in EVERYBODY)
-    return {}
 
 
 def check_in(door: Person, event: str) -> None:

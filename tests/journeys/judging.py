@@ -145,10 +145,9 @@ def send_back(chief: Person, event: str, code: str, seat: int, reason: str) -> N
     chief.sees("已退回")
 
 
-def mark_again(judge: Person, code: str, reason: str, value: str) -> None:
-    """The judge reads why, gives another first mark, and hands in again."""
+def mark_again(judge: Person, reason: str, value: str) -> None:
+    """On the sheet that came back the judge reads why, gives another first mark, and hands in again."""
     page = judge.page
-    page.get_by_role("button", name=code).click()
     expect(page.get_by_text(f"裁判长退回：{reason}")).to_be_visible(timeout=SECONDS)
     page.get_by_role("navigation", name="评分项").get_by_role("button").first.click()
     for sign in value:

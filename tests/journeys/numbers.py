@@ -72,7 +72,7 @@ def event_result(event: str, work: int) -> Decimal:
     sums = [sum((Decimal(value) for value in sheet(event, work, judge)), Decimal(0)) for judge in range(3)]
     late = Decimal(2) if work == OVER else Decimal(0)
     deducted = Decimal(DEDUCTION) if work == PUNISHED else Decimal(0)
-    return cents(cents(sum(sums) / 3) - late - deducted)
+    return cents(cents(sum(sums, Decimal(0)) / 3) - late - deducted)
 
 
 def by_hand(contestant: int, works: Mapping[str, int]) -> ByHand:

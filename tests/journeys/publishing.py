@@ -1,7 +1,10 @@
 """Sums checked, codes opened, results published by two people, and what the public and a contestant then see."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tests.journeys.entering import Contestant
@@ -53,7 +56,7 @@ def reads_the_public_page(visitor: Person, scope: str, winners: list[Contestant]
     """Rank, name, team, region and award; no mark, no number, nobody who was not there."""
     visitor.open("/")
     visitor.follow(CONTEST)
-    visitor.follow("成绩")
+    visitor.follow("查看成绩")
     visitor.follow(scope)
     items = visitor.page.get_by_role("main").locator("ol.ranking > li")
     expect(items).to_have_count(len(winners))
@@ -71,7 +74,7 @@ def prints_the_book(organizer: Person, folder: Path) -> tuple[Path, Path]:
     organizer.follow("成绩册")
     book = organizer.take(organizer.link("导出 Excel"), folder / "成绩册.xlsx")
     organizer.press("生成 PDF")
-    link = organizer.page.get_by_role("link", name="打开 PDF").first
+    link = organizer.link("打开成绩册")
     expect(link).to_be_visible(timeout=120_000)
     return book, organizer.take(link, folder / "成绩册.pdf")
 
@@ -89,6 +92,19 @@ def reads_the_explanation(person: Person, who: Contestant, right: ByHand) -> Non
     person.stays_narrow()
 
 
-def book_text(path: Path) -> str:
-    """The printed book without blanks."""
-    return close(text_of(path))
+def reads_the_book(papers: tuple[Path, Path], right: Mapping[Contestant, ByHand], absent: Contestant) -> None:
+    """Both hold everybody's overall result; whoever was absent stands there without one."""
+    workbook, pdf = papers
+    lines = [[str(cell) for cell in row] for sheet in load_workbook(workbook, read_only=True) for row in sheet.iter_rows(values_only=True)]
+    text = close(text_of(pdf))
+    for who, found in right.items():
+        assert any(who.name in line and any(_is(cell, found.overall) for cell in line) for line in lines), who
+        assert str(found.overall) in text
+    assert f"{absent.name}{absent.team}缺考" in text
+
+
+def _is(cell: str, value: Decimal) -> bool:
+    try:
+        return Decimal(cell) == value
+    except ArithmeticError:
+        return False

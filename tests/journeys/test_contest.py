@@ -1,19 +1,40 @@
 """One whole contest in a browser: twelve contestants, three judges, ten steps, from the notice to the annual figure.
 
-Nothing is read from the database before the very end. Every step is done by the person whose step it is,
-with what the pages offer.
+Every step is done by the person whose step it is, with what the pages offer, in the order of the real day.
+The database is only read, and only when all is over.
 """
 
+import os
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys import entering, office, organizing, papers, reviewing
+from competition.bootstrap.steps import ROOT
+from tests.journeys import (
+    counting,
+    day,
+    diplomas,
+    entering,
+    judging,
+    numbers,
+    office,
+    organizing,
+    papers,
+    publishing,
+    reviewing,
+)
+from tests.journeys.entering import Contestant
 from tests.journeys.journey import Journey
+from tests.journeys.numbers import ByHand
 from tests.journeys.site import running
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
+THEORY, *PRACTICAL = organizing.EVENTS.values()
+FIRST = entering.ON_PHONES[0]
 
 
 @pytest.fixture
@@ -28,14 +49,22 @@ def journey(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def test_a_contest_from_the_notice_to_the_annual_figure(journey: Journey) -> None:
-    staff_gets_its_roles(journey)
+    the_staff_gets_its_roles(journey)
     the_contest_is_announced(journey)
     contestants_enter(journey)
     entries_are_reviewed(journey)
+    lots_are_drawn(journey)
+    the_day_begins(journey)
+    judges_mark(journey)
+    rounds_are_locked(journey)
+    results_are_published(journey)
+    certificates_are_issued(journey)
+    the_year_is_counted(journey)
+    nothing_was_lost(journey)
 
 
-def staff_gets_its_roles(journey: Journey) -> None:
-    """The one-time link, invitations, roles by two people."""
+def the_staff_gets_its_roles(journey: Journey) -> None:
+    """Step 1: the one-time link, invitations, roles by two people."""
     administrator, officer = journey.person("administrator"), journey.person("officer")
     office.found(administrator, officer, journey.site.printed(r"http://127\.0\.0\.1:\d+/setup/\S+"))
     for key, post in office.UNION_STAFF.items():
@@ -54,6 +83,8 @@ def the_contest_is_announced(journey: Journey) -> None:
     for key, post in office.CONTEST_STAFF.items():
         person = journey.person(key, "phone" if key == "door" else "desk")
         office.employ(journey["administrator"], journey["officer"], person, post, organizing.CONTEST)
+    for key in ("administrator", "officer"):
+        journey.leave(key)
 
 
 def contestants_enter(journey: Journey) -> None:
@@ -62,7 +93,12 @@ def contestants_enter(journey: Journey) -> None:
         entering.found_team(journey[key], key)
     for who in entering.ON_PHONES:
         person = journey.person(who.name, "phone")
+        person.open("/")
+        journey.picture(who.name, "start")
+        person.follow(organizing.CONTEST)
+        journey.picture(who.name, "contest")
         entering.enter_oneself(person, who)
+        journey.picture(who.name, "entry")
         entering.look_over_and_submit(person, who)
         entering.prints_the_form(person, who, journey.folder)
     for who in entering.BY_CLERK:
@@ -72,11 +108,151 @@ def contestants_enter(journey: Journey) -> None:
 
 def entries_are_reviewed(journey: Journey) -> None:
     """Step 3: prefecture by prefecture, then the province."""
-    first, contestant = entering.ON_PHONES[0], journey[entering.ON_PHONES[0].name]
-    reviewing.send_back(journey["haidong"], first)
-    reviewing.correct(contestant, first)
-    reviewing.approve_one(journey["haidong"], first)
+    contestant, haidong = journey[FIRST.name], journey["haidong"]
+    haidong.work("报名审核", "去审核")
+    journey.picture("haidong", "review")
+    reviewing.send_back(haidong, FIRST)
+    reviewing.correct(contestant, FIRST)
+    reviewing.approve_one(haidong, FIRST)
     for key in ("haidong", "xining"):
-        reviewing.approve_together(journey[key], [who for who in entering.EVERYBODY if who.home == key and who != first])
+        reviewing.approve_together(journey[key], [who for who in entering.EVERYBODY if who.home == key and who != FIRST])
     reviewing.approve_together(journey["province"], entering.EVERYBODY)
     reviewing.reads_of_approval(contestant)
+
+
+def lots_are_drawn(journey: Journey) -> None:
+    """Step 4: lots and codes, and the papers that are printed from them."""
+    organizer, coder = journey["organizer"], journey["coder"]
+    day.begin(organizer)
+    journey.lots = {event: day.draw(coder, event) for event in organizing.EVENTS.values()}
+    for event, lots in journey.lots.items():
+        day.print_labels(coder, event, lots, journey.folder)
+    day.print_papers(organizer, journey.lots, journey.folder)
+    coder.at(organizing.CONTEST, "抽签编码")
+    coder.row(PRACTICAL[0]).get_by_role("link").click()
+    journey.picture("coder", "draw")
+
+
+def the_day_begins(journey: Journey) -> None:
+    """Step 5: the door, and what is measured."""
+    door, chief, scorekeeper = journey["door"], journey["chief"], journey["scorekeeper"]
+    for event in organizing.EVENTS.values():
+        day.check_in(door, event)
+    journey.picture("door", "check-in")
+    journey.cards = {event: judging.set_up_panel(chief, event, journey.folder) for event in PRACTICAL}
+    for event in organizing.EVENTS.values():
+        judging.open_round(chief, event)
+    order = {who.name: number for number, who in enumerate(day.PRESENT)}
+    marks = {code: numbers.theory(order[journey.lots[THEORY][code].name]) for code in journey.codes(THEORY)}
+    day.import_theory(scorekeeper, THEORY, marks, journey.folder)
+    for event in PRACTICAL:
+        codes = journey.codes(event)
+        day.enter_times(journey["timekeeper"], event, {code: numbers.time(event, work) for work, code in enumerate(codes)})
+        day.deduct(scorekeeper, event, codes[numbers.PUNISHED], numbers.DEDUCTION)
+
+
+def judges_mark(journey: Journey) -> None:
+    """Step 6: three tablets, two events, every work; step 7: the board knows what is missing."""
+    for event in PRACTICAL:
+        codes = journey.codes(event)
+        for seat, card in enumerate(journey.cards[event]):
+            judge = journey.person(f"judge-{seat}", "tablet")
+            judging.open_seat(judge, card)
+            if seat == 2:
+                all_works = len(codes) + 1
+                judging.reads_what_is_missing(journey["chief"], event, 2 * len(codes), len(journey.cards[event]) * all_works)
+            for work, code in enumerate(codes):
+                judging.mark(judge, code, numbers.first_sheet(event, work, seat))
+    judging.board(journey["chief"], PRACTICAL[0])
+    journey.picture("chief", "board")
+
+
+def rounds_are_locked(journey: Journey) -> None:
+    """Step 7: who did not come is excused, the rounds are locked; one is unlocked by two people and locked again."""
+    chief = journey["chief"]
+    for event in organizing.EVENTS.values():
+        judging.excuse(chief, event, journey.code_of(event, day.ABSENT.name), "该工位选手缺考")
+        judging.lock(chief, event, event)
+    event, work, seat = numbers.SENT_BACK
+    code, reason, judge = journey.codes(event)[work], "请核对第一项", journey[f"judge-{seat}"]
+    judging.unlock(chief, journey["supervisor"], event, "核对一份评分表")
+    judging.send_back(chief, event, code, seat + 1, reason)
+    judging.open_seat(judge, journey.cards[event][seat])
+    judge.page.get_by_role("button", name=code).click()
+    journey.picture(f"judge-{seat}", "tablet")
+    judging.mark_again(judge, reason, numbers.sheet(event, work, seat)[0])
+    judging.lock(chief, event, event)
+
+
+def results_are_published(journey: Journey) -> None:
+    """Step 8: sums checked, codes opened, results published; the public page, the book, the own explanation."""
+    organizer, supervisor = journey["organizer"], journey["supervisor"]
+    for event in PRACTICAL:
+        publishing.check_sums(journey["scorekeeper"], supervisor, event)
+    for event in organizing.EVENTS.values():
+        publishing.open_codes(journey["coder"], supervisor, event)
+    publishing.publish(organizer, journey["organizer2"])
+    right = {who: recomputed(journey, who) for who in day.PRESENT}
+    winners = sorted(day.PRESENT, key=lambda who: -right[who].overall)
+    visitor = journey.person("visitor", "phone")
+    publishing.reads_the_public_page(visitor, "总成绩", winners, day.ABSENT)
+    journey.picture("visitor", "results")
+    for who in entering.ON_PHONES:
+        publishing.reads_the_explanation(journey[who.name], who, right[who])
+    journey.picture(FIRST.name, "explanation")
+    publishing.reads_the_book(publishing.prints_the_book(organizer, journey.folder), right, day.ABSENT)
+    organizer.at(organizing.CONTEST, "成绩")
+    journey.picture("organizer", "publishing")
+
+
+def recomputed(journey: Journey, who: Contestant) -> ByHand:
+    """The results of one contestant from the marks that were typed here."""
+    works = {event: journey.codes(event).index(journey.code_of(event, who.name)) for event in PRACTICAL}
+    return numbers.by_hand(day.PRESENT.index(who), works)
+
+
+def certificates_are_issued(journey: Journey) -> None:
+    """Step 9: issued by two people, printed by the worker; paper, register and verification say the same."""
+    organizer, visitor = journey["organizer"], journey["visitor"]
+    diplomas.issue(organizer, journey["organizer2"], PRACTICAL[0], f"{PRACTICAL[0]}获奖证书", len(day.PRESENT))
+    journey.picture("organizer", "certificates")
+    journey.certificates = diplomas.register(organizer, journey.folder)
+    assert sorted(one.facts["获证人"] for one in journey.certificates) == sorted(who.name for who in day.PRESENT)
+    assert len({one.facts["证书编号"] for one in journey.certificates} | {one.code for one in journey.certificates}) == 2 * len(day.PRESENT)
+    for certificate in journey.certificates:
+        diplomas.says_the_same(certificate)
+        diplomas.verify(visitor, certificate)
+    journey.picture("visitor", "verification")
+    for unknown in ("ABCDE-12345-FGHJK-67890", journey.certificates[0].facts["证书编号"], FIRST.name):
+        diplomas.is_unknown(visitor, unknown)
+    own = next(one for one in journey.certificates if one.facts["获证人"] == FIRST.name)
+    diplomas.finds_the_own(journey[FIRST.name], own)
+    journey.picture(FIRST.name, "certificate")
+
+
+def the_year_is_counted(journey: Journey) -> None:
+    """Step 10: eleven of twelve were there."""
+    organizer = journey["organizer"]
+    counting.set_target(organizer, "500000", "400000")
+    counting.roll_up(organizer)
+    by_place = {place: sum(who.home == home for who in day.PRESENT) for home, place in entering.PREFECTURES.items()}
+    assert sum(by_place.values()) == len(entering.EVERYBODY) - 1
+    counting.reads_the_figures(organizer, sum(by_place.values()), by_place)
+    counting.reads_the_counties(organizer, {
+        county: sum(who.home == home for who in day.PRESENT) for home, county in entering.COUNTIES.items()})
+    organizer.work("参赛人数")
+    journey.picture("organizer", "participation")
+
+
+def nothing_was_lost(journey: Journey) -> None:
+    """The audit chains are whole; the database holds as many facts and certificates as were counted here."""
+    environment = {**os.environ, "COMP_INSTANCE": str(journey.site.instance)}
+    verified = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "audit", "verify"], cwd=ROOT, env=environment,
+                              capture_output=True, encoding="utf-8", check=False)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    with sqlite3.connect(f"file:{journey.site.instance / 'competition.db'}?mode=ro", uri=True) as database:
+        facts = database.execute("SELECT count(*), count(DISTINCT person_key) FROM fact WHERE withdrawn_at IS NULL").fetchone()
+        numbers_held = {row[0] for row in database.execute("SELECT number FROM certificate WHERE state = 'issued'")}
+    assert facts == (len(day.PRESENT), len(day.PRESENT))
+    assert numbers_held == {one.facts["证书编号"] for one in journey.certificates}
+    assert "Traceback" not in journey.site.output.read_text()
