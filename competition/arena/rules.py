@@ -72,6 +72,19 @@ def was_present(facts: Iterable[F]) -> bool:
     return found is not None and found.kind == CHECKED_IN
 
 
+def away(facts: Iterable[F]) -> str | None:
+    """All that judging is told of an entrant: ABSENT or WITHDRAWN when nobody works at the station, else None.
+
+    Who was disqualified after the check-in has made something: it is judged like any other work, so that no ruling,
+    which is made by number, tells whose work it is. Who was disqualified before never came.
+    """
+    known = list(facts)
+    state = state_of(known)
+    if state in (ABSENT, WITHDRAWN):
+        return state
+    return ABSENT if state in RULINGS and not was_present(known) else None
+
+
 def lifted_to(facts: Sequence[F]) -> str:
     """What holds again when a ruling is lifted."""
     found = at_the_door(facts)

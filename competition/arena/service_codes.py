@@ -84,6 +84,8 @@ def _describe(payload: dict[str, Any]) -> str:
 
 def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
     event = get(Event, uuid.UUID(approval.payload["event"]), lock=True)
+    # Held until the end: nobody unlocks at the same moment, and an unlocking asked for before must be asked for anew.
+    gates.touch(set(db.session.scalars(select(Round.id).where(Round.event_id == event.id))))
     if check_openable(event.id) != approval.payload["draws"]:
         raise RuleBroken(_("提出申请以后又重新抽签了，请重新提出解密申请。"), code="draw_changed")
     if actor.id is None:

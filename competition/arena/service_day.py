@@ -1,7 +1,7 @@
 """The day: who came, who did not, and what was ruled. Every fact is added, none is changed."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from competition.arena import gates, rules
 from competition.arena.entrants import key_of, members_of, team_of
-from competition.arena.models import Outcome
+from competition.arena.models import Code, Outcome
 from competition.arena.queries import facts_by_entrant, facts_of, placed, whole_entrant
 from competition.arena.service_draw import check_contest
+from competition.arena.works import Work
 from competition.contests.models import Contest, Event, Round
 from competition.core import audit
 from competition.core.actors import Actor
@@ -52,16 +53,41 @@ def mark_absent(round_id: uuid.UUID, batch: int | None, *, actor: Actor, at: dat
         round_ = get(Round, round_id, lock=True)
         check_contest(get(Contest, round_.contest_id))
         _check_unlocked(round_.event_id)
+        places = placed(round_id, batch=batch)
+        _hold([place.entrant.id for place in places])
         facts = facts_by_entrant(round_.contest_id, round_.event_id)
         entries: list[audit.Entry] = []
-        for place in placed(round_id, batch=batch):
+        for place in places:
             known = facts.get(place.entrant.id, [])
             if rules.current_outcome(known) is None:
-                session.add(_fact(place.entrant, known, rules.ABSENT, "", actor, at))
+                fact = _fact(place.entrant, known, rules.ABSENT, "", actor, at)
+                session.add(fact)
+                facts[place.entrant.id] = [*known, fact]
                 entries.append(audit.Entry("arena.absent", actor, "entrant", str(place.entrant.id), at,
                                            {"event": str(round_.event_id), "batch": place.batch}, {}, None))
+        if _note_away(facts):
+            _check_unlocked(round_.event_id)
         audit.record_many(entries, chain=round_.contest_id)
     return len(entries)
+
+
+def _hold(entrant_ids: Collection[uuid.UUID]) -> None:
+    """Nobody is checked in at another door meanwhile."""
+    db.session.scalars(select(Entrant.id).where(Entrant.id.in_(entrant_ids)).order_by(Entrant.id).with_for_update()).all()
+
+
+def _note_away(facts: Mapping[uuid.UUID, Sequence[Outcome]]) -> bool:
+    """Tell judging at whose stations nobody works, by work and without a name; was there anything new to tell?"""
+    query = select(Code.entrant_id, Work).join(Work, Work.id == Code.work_id).where(Code.entrant_id.in_(facts), Code.layer == 1)
+    changed = set()
+    for entrant_id, work in db.session.execute(query):
+        away = rules.away(facts[entrant_id])
+        if work.away != away:
+            work.away = away
+            changed.add(work.round_id)
+    db.session.flush()
+    gates.touch(changed)
+    return bool(changed)
 
 
 def _lock(entrant_id: uuid.UUID) -> tuple[Entrant, list[Outcome]]:
@@ -81,6 +107,9 @@ def _add(entrant: Entrant, facts: Sequence[Outcome], kind: str, reason: str, act
     outcome = _fact(entrant, facts, kind, reason.strip(), actor, at)
     db.session.add(outcome)
     db.session.flush()
+    if _note_away({entrant.id: [*facts, outcome]}) and not rules.is_ruling(rules.state_of(facts), kind):
+        # Held now: the round may have been locked since it was asked.
+        _check_unlocked(entrant.event_id)
     audit.record(f"arena.{kind.lower()}", actor=actor, subject=("entrant", entrant.id), at=at, chain=entrant.contest_id,
                  details={"event": str(entrant.event_id), "before": rules.state_of(facts), "outcome": str(outcome.id)},
                  personal={"reason": reason.strip()} if reason.strip() else None)

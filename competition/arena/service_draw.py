@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from competition.arena import gates, rules_codes, rules_draw
+from competition.arena import gates, rules, rules_codes, rules_draw
 from competition.arena.entrants import lot_of
 from competition.arena.models import Code, Draw
-from competition.arena.queries import live_draw
+from competition.arena.queries import facts_by_entrant, live_draw
 from competition.arena.rules_draw import Place
 from competition.arena.works import Work
 from competition.contests.models import Contest, Round
@@ -20,7 +20,7 @@ from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken, Stale
 from competition.registration.models import Entrant
-from competition.registration.queries import approved_entrants
+from competition.registration.queries import approved_entrants, short_teams
 from competition.registration.service_numbers import number_entries
 
 
@@ -103,6 +103,10 @@ def _draw(round_: Round, actor: Actor, at: datetime, seed: str | None, expected:
 def _check_field(round_: Round, entrants: list[Entrant], expected: str | None) -> None:
     if not entrants:
         raise RuleBroken(_("这个项目还没有审核通过的参赛者，不能抽签。"), code="nobody_to_draw")
+    least, short = short_teams(round_.contest_id, entrants)
+    if short:
+        raise RuleBroken(_("这些代表队已通过审核的正式队员不足 %(n)s 人，不能抽签：%(names)s。请补齐队员，或办理代表队退出。",
+                           n=least, names="、".join(short)), code="team_short")
     if expected is not None and expected != field_digest(entrants):
         raise Stale(_("页面打开以后，参赛名单有了变化，没有抽签。请核对新的名单后再办理。"))
     elsewhere = select(Work.round_id).where(Work.event_id == round_.event_id, Work.round_id != round_.id).limit(1)
@@ -118,9 +122,10 @@ def _add_works(round_: Round, draw: Draw, places: list[Place], by_key: dict[str,
     """Works with codes by chance of their own: whoever learns the seed learns no code."""
     taken = set(db.session.scalars(select(Code.code).where(Code.contest_id == round_.contest_id)))
     codes = rules_codes.new_codes(len(places), taken, secrets.choice)
+    facts = facts_by_entrant(round_.contest_id, round_.event_id)
     works = [
         Work(id=uuid.uuid4(), contest_id=round_.contest_id, event_id=round_.event_id, round_id=round_.id, code=code,
-             batch=place.batch, station=place.station, position=place.position)
+             batch=place.batch, station=place.station, position=place.position, away=rules.away(facts.get(by_key[place.key].id, ())))
         for place, code in zip(places, codes, strict=True)
     ]
     db.session.add_all(works)

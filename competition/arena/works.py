@@ -10,7 +10,11 @@ from competition.core.database import Model, WithId
 
 
 class Work(WithId, Model):
-    """What is judged, known by its code. ``batch`` and ``station`` come from the draw."""
+    """What is judged, known by its code. ``batch`` and ``station`` come from the draw.
+
+    ``away``: nobody works at the station, so there is nothing to judge: ABSENT or WITHDRAWN, and no word more
+    (``arena.rules.away``). Written by the arena alone, whenever what holds about the entrant changes.
+    """
 
     __table_args__ = (UniqueConstraint("round_id", "code"), UniqueConstraint("round_id", "position"))
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
@@ -20,4 +24,5 @@ class Work(WithId, Model):
     batch: Mapped[int]
     station: Mapped[int]
     position: Mapped[int]
+    away: Mapped[str | None]
     round: Mapped["Round"] = relationship()

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from competition.contests import hooks, queries
 from competition.contests import service as service
 from competition.contests import views as views
 from competition.contests import views_contests as views_contests
@@ -25,3 +26,4 @@ MENU = [
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     app.register_blueprint(blueprint)
+    hooks.add(hooks.concerned, queries.workers_of)

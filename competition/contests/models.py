@@ -120,7 +120,6 @@ class Round(WithId, Model):
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("event.id"), index=True)
     position: Mapped[int] = mapped_column(default=1)
     name: Mapped[str]
-    lock_by: Mapped[str] = mapped_column(default="round")
     batch_size: Mapped[int] = mapped_column(default=8)
     stations: Mapped[int] = mapped_column(default=8)
     starts_at: Mapped[datetime | None]

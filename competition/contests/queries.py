@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from competition.accounts.models import Account
+from competition.accounts.models import Account, Grant
 from competition.contests.models import Contest, ContestChange, Event, Round, RulebookVersion, Series
 from competition.core.access import Scope, holds_everywhere, scopes_of, table
 from competition.core.actors import Actor
@@ -221,3 +221,12 @@ def list_hosts(actor: Actor, act: str) -> list[Union]:
 def _unions_of(actor: Actor, act: str) -> Select[uuid.UUID]:
     roles = table(current_app)[act].roles
     return select(Union.id) if holds_everywhere(actor, *roles) else below(scopes_of(actor, "union", *roles))
+
+
+def workers_of(contest_id: uuid.UUID) -> list[uuid.UUID]:
+    """The accounts that hold a role for this contest or one of its events: judges, their chiefs, the office."""
+    events = select(Event.id).where(Event.contest_id == contest_id)
+    query = select(Grant.account_id).where(
+        Grant.valid_to.is_(None), or_(and_(Grant.scope_kind == "contest", Grant.scope_id == contest_id),
+                                      and_(Grant.scope_kind == "event", Grant.scope_id.in_(events))))
+    return list(db.session.scalars(query.order_by(Grant.valid_from, Grant.id)))

@@ -50,13 +50,15 @@ class Approval(WithId, Model):
 
 @dataclass(frozen=True)
 class Kind:
-    """What one kind of approval does. ``act`` is the right that the second person needs."""
+    """What one kind of approval does. ``act`` is the right that the second person needs; ``lines`` says the payload
+    line by line, where one sentence is too short for it."""
 
     name: str
     title: str
     act: str
     describe: Callable[[dict[str, Any]], str]
     carry_out: Callable[[Approval, Actor, datetime], None]
+    lines: Callable[[dict[str, Any]], list[str]] = lambda _payload: []
 
 
 KINDS: dict[str, Kind] = {}

@@ -47,8 +47,10 @@ def _page(approval_id: UUID, form: DecisionForm) -> str:
     actor = current_actor()
     found, right = load_approval(approval_id, actor)
     is_open = found.state == "asked" and found.expires_at > now()
+    kind = KINDS.get(found.kind)
     return render_template(
-        "home/approval.html", approval=found, kind=KINDS.get(found.kind), form=form, payload=plain_payload(found.payload),
+        "home/approval.html", approval=found, kind=kind, form=form, payload=plain_payload(found.payload),
+        lines=kind.lines(found.payload) if kind else [],
         may_decide=right and is_open and found.asked_by != actor.id, may_withdraw=is_open and found.asked_by == actor.id,
         is_expired=found.state == "asked" and not is_open,
     )

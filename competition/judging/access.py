@@ -17,6 +17,8 @@ ACTS = [
     roles_act("judging.decide", "退回评分表、登记免评、处理另存项、锁定", "chief_judge"),
     roles_act("judging.ask_unlock", "申请解锁评分", "organizer", "chief_judge"),
     roles_act("judging.approve_unlock", "批准解锁评分和计入另存项", "organizer", "chief_judge", "supervisor"),
+    roles_act("judging.approve_unlock_opened", "批准解锁已解密或已发布的评分", "supervisor"),
+    roles_act("judging.stop_device", "停用评分平板", "chief_judge"),
     roles_act("judging.enter", "录入用时、理论成绩或扣分", "timekeeper", "scorekeeper", "chief_judge"),
     roles_act("judging.times", "录入用时", "timekeeper", "scorekeeper", "chief_judge"),
     roles_act("judging.figures", "录入和导入理论成绩、扣分", "scorekeeper", "chief_judge"),

@@ -18,6 +18,7 @@ from competition.judging import queries_tablet as tablet
 from competition.judging import schemas, service
 from competition.judging.models import Device
 from competition.judging.queries_seats import find_device
+from competition.judging.rules import why_ended
 
 OPEN_SEAT = "60 per minute; 600 per hour"
 blueprint = Blueprint("judging_api", __name__, url_prefix="/api")
@@ -83,7 +84,7 @@ def pack() -> schemas.PackOut:
     at = now()
     device = this_device(at)
     if device.replaced_at is not None:
-        raise RuleBroken(_("本座位已由另一台平板接管。要改用这台，请重新扫座位卡。"), code="seat_taken_over")
+        raise RuleBroken(why_ended(device.end_code, device.end_reason), code="device_ended", why=device.end_code)
     return tablet.pack(device, at)
 
 
@@ -98,7 +99,8 @@ def events(json: schemas.EventsIn) -> schemas.EventsOut:
     _note(device, json.report, at)
     answers = [schemas.AnswerOut(uuid=a.id, result=a.result, version=a.version, value=a.value, code=a.code, message=a.message,
                                  details=dict(a.details)) for a in receipt.answers]
-    return schemas.EventsOut(answers=answers, last_seq=receipt.last_seq, missing=receipt.missing, is_live=receipt.is_live, at=at)
+    return schemas.EventsOut(answers=answers, last_seq=receipt.last_seq, missing=receipt.missing, is_live=receipt.is_live,
+                             why=receipt.why, at=at)
 
 
 @blueprint.post("/judging/state")
@@ -110,8 +112,9 @@ def state(json: schemas.StateIn) -> schemas.StateOut:
     device = this_device(at)
     _note(device, json.report, at)
     rounds = tablet.rounds_now(device, {seen.id: seen.version for seen in json.rounds})
-    return schemas.StateOut(at=at, is_live=device.replaced_at is None, last_seq=device.last_seq, missing=list(device.missing),
-                            rounds=rounds)
+    return schemas.StateOut(
+        at=at, is_live=device.replaced_at is None, why=why_ended(device.end_code, device.end_reason), last_seq=device.last_seq,
+        missing=list(device.missing), rounds=rounds)
 
 
 def _note(device: Device, report: schemas.Report, at: datetime) -> None:

@@ -45,6 +45,13 @@ class ReasonForm(BaseForm):
     reason = TextAreaField(_("理由"), validators=[required(_("请写明理由，它会和这次操作一起保存。")), at_most(500)], filters=[strip])
 
 
+class StopForm(BaseForm):
+    """Why a tablet is locked out. Its field has a name of its own: the page has other forms."""
+
+    stop_reason = TextAreaField(_("停用的理由"), filters=[strip], description=_("会显示在这台平板上，并记入操作记录。"),
+                                validators=[required(_("请写明停用的理由，它会显示在这台平板上。")), at_most(200)])
+
+
 class PlainForm(BaseForm):
     """Nothing but the button."""
 

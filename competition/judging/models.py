@@ -72,7 +72,8 @@ class Device(WithId, Model):
     """A tablet that opened a seat. One is live per seat; what the others still send is quarantined.
 
     ``last_seq`` is the highest number of an event seen from it, ``missing`` the numbers below that
-    never came.
+    never came. ``replaced_at``: live no more, and ``end_code`` says why: taken_over (another tablet opened
+    the seat), reassigned (another judge sits there), stopped (by the chief judge, with ``end_reason``).
     """
 
     __table_args__ = (
@@ -85,6 +86,8 @@ class Device(WithId, Model):
     opened_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
+    end_code: Mapped[str | None]
+    end_reason: Mapped[str | None] = mapped_column(Text)
     last_seq: Mapped[int] = mapped_column(default=0)
     missing: Mapped[list[int]] = mapped_column(JSON, default=list)
     seat: Mapped["Seat"] = relationship()

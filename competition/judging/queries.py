@@ -189,24 +189,31 @@ def quarantined(round_id: uuid.UUID) -> list[MarkEvent]:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a round is: works, sheets handed in, seats."""
+    """How far a round is: works, those at whose stations somebody works, seats, sheets handed in."""
 
     info: RoundInfo
     works: int
+    present: int
     seats: int
     handed_in: int
+
+    @property
+    def needed(self) -> int:
+        """Sheets to be handed in, excusals apart."""
+        return self.present * self.seats
 
 
 def progress_of(round_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Progress]:
     """How far rounds are, by a constant number of statements."""
     ids = list(round_ids)
     infos = round_states(ids)
-    works = _counts(select(Work.round_id, func.count()).where(Work.round_id.in_(ids)).group_by(Work.round_id))
+    drawn = select(Work.round_id, func.count()).where(Work.round_id.in_(ids)).group_by(Work.round_id)
+    works, present = _counts(drawn), _counts(drawn.where(Work.away.is_(None)))
     seats = _counts(select(RoundPanel.round_id, func.count()).join(Seat, Seat.panel_id == RoundPanel.panel_id)
                     .where(RoundPanel.round_id.in_(ids)).group_by(RoundPanel.round_id))
-    handed = _counts(select(Sheet.round_id, func.count()).where(Sheet.round_id.in_(ids), Sheet.state == "handed_in")
-                     .group_by(Sheet.round_id))
-    return {r: Progress(infos[r], works.get(r, 0), seats.get(r, 0), handed.get(r, 0)) for r in ids}
+    handed = _counts(select(Sheet.round_id, func.count()).join(Work, Work.id == Sheet.work_id)
+                     .where(Sheet.round_id.in_(ids), Sheet.state == "handed_in", Work.away.is_(None)).group_by(Sheet.round_id))
+    return {r: Progress(infos[r], works.get(r, 0), present.get(r, 0), seats.get(r, 0), handed.get(r, 0)) for r in ids}
 
 
 def _counts(query: Select[uuid.UUID, int]) -> dict[uuid.UUID, int]:

@@ -30,6 +30,9 @@ from competition.scoring.exact import text as exact_text
 from competition.scoring.model import Event
 from competition.scoring.panels import WideSpread, sheet_total, wide_spread
 
+# Nothing is to be handed in: excused, or nobody works at the station.
+NOT_NEEDED = ("excused", "absent", "withdrawn")
+
 
 @dataclass(frozen=True)
 class SeatColumn:
@@ -46,7 +49,7 @@ class SeatColumn:
 
 @dataclass(frozen=True)
 class Cell:
-    """One sheet on the board. ``state``: none, scoring, handed_in, disputed, excused."""
+    """One sheet on the board. ``state``: none, scoring, handed_in, disputed, excused, absent, withdrawn."""
 
     seat: int
     state: str
@@ -80,6 +83,7 @@ class WorkRow:
     spreads: tuple[Spread, ...]
     figures: tuple[tuple[str, str], ...]
     is_excused: bool
+    away: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ class Board:
     @property
     def needed(self) -> int:
         """Sheets that must be handed in."""
-        return sum(cell.state != "excused" for row in self.works for cell in row.cells)
+        return sum(cell.state not in NOT_NEEDED for row in self.works for cell in row.cells)
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,8 @@ def _row(source: _Source, work: Work) -> WorkRow:
     far = {seat for spread in spreads for seat in spread.seats}
     cells = tuple(_cell(source, work, seat, seat.number in far) for seat in source.seats)
     figures = tuple((key, figure.value) for (work_id, key), figure in source.figures.items() if work_id == work.id and figure.value)
-    return WorkRow(work.id, work.code, work.batch, work.station, cells, spreads, figures, source.is_excused(None, work))
+    return WorkRow(work.id, work.code, work.batch, work.station, cells, spreads, figures,
+                   work.away is not None or source.is_excused(None, work), work.away)
 
 
 def _cell(source: _Source, work: Work, seat: Seat, is_far: bool) -> Cell:
@@ -182,12 +187,20 @@ def _cell(source: _Source, work: Work, seat: Seat, is_far: bool) -> Cell:
     criteria = rules.sheet_criteria(source.event, seat.panel.criteria)
     needed = len(rules.slots(criteria))
     marks = sheet.marks if sheet else {}
-    if sheet is None or (not marks and sheet.state == "scoring"):
-        state = "excused" if source.is_excused(seat, work) else "none"
-    else:
-        state = sheet.state
+    state = _state(source, work, seat, sheet)
     total = sheet_total(source.event, _plain(marks)) if not seat.panel.criteria else None
     return Cell(seat.number, state, len(marks), needed, _text(total), is_far)
+
+
+def _state(source: _Source, work: Work, seat: Seat, sheet: Sheet | None) -> str:
+    """What was handed in stays; what was only begun is waited for no more once nobody is to mark it."""
+    if sheet is not None and sheet.state == "handed_in":
+        return sheet.state
+    if work.away is not None:
+        return work.away.lower()
+    if source.is_excused(seat, work):
+        return "excused"
+    return "none" if sheet is None or (not sheet.marks and sheet.state == "scoring") else sheet.state
 
 
 def _plain(marks: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -229,7 +242,7 @@ def _missing_works(source: _Source, rows: tuple[WorkRow, ...], keys: tuple[Figur
     missing = []
     for row in rows:
         for cell in row.cells:
-            if cell.state not in ("handed_in", "excused"):
+            if cell.state != "handed_in" and cell.state not in NOT_NEEDED:
                 word = {"none": "未评分", "scoring": f"评分中（{cell.done}/{cell.needed}）"}.get(cell.state, "已退回，未重新提交")
                 missing.append(Missing("sheet", row.code, cell.seat, f"{row.code} · {cell.seat} 号裁判：{word}"))
         have = {key for key, _value in row.figures}

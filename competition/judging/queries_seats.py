@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from competition.accounts.models import Account, Grant
 from competition.contests.models import Event
 from competition.core.crypto import token_hash
-from competition.core.database import db
+from competition.core.database import db, find
 from competition.core.errors import NotFound
 from competition.judging.models import Device, DeviceReport, Panel, Seat, Sitter
 
@@ -61,6 +61,14 @@ def find_device(token: str) -> Device | None:
     """The tablet with this token, live or not, with its seat and panel."""
     query = select(Device).where(Device.token_hash == token_hash(token))
     return db.session.scalars(query.options(joinedload(Device.seat).joinedload(Seat.panel))).one_or_none()
+
+
+def get_device(seat_id: uuid.UUID, device_id: uuid.UUID) -> Device:
+    """A tablet of this seat; raises NotFound."""
+    found = find(Device, id=device_id, seat_id=seat_id)
+    if found is None:
+        raise NotFound("没有找到这台平板，它可能不属于本座位。")
+    return found
 
 
 def sitters_of(seat_id: uuid.UUID) -> list[Sitter]:

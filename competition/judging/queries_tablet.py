@@ -65,12 +65,13 @@ def _maybe(value: Decimal | Fraction | None) -> str | None:
 
 def _work(work: Work, seat: Seat, excusals: Iterable[Excusal]) -> schemas.WorkOut:
     reasons = [x.reason for x in excusals if x.seat_id in (None, seat.id) and x.work_id in (None, work.id)]
-    return schemas.WorkOut(id=work.id, code=work.code, batch=work.batch, station=work.station, excused=reasons[0] if reasons else None)
+    return schemas.WorkOut(id=work.id, code=work.code, batch=work.batch, station=work.station, away=work.away,  # type: ignore[arg-type]
+                           excused=reasons[0] if reasons else None)
 
 
 def works_tag(works: Iterable[Work], excusals: Iterable[Excusal]) -> str:
     """Changes whenever the list of works does: the tablet then fetches its pack anew."""
-    said = [f"{w.id}{w.code}{w.batch}.{w.station}" for w in works] + [str(x.id) for x in excusals]
+    said = [f"{w.id}{w.code}{w.batch}.{w.station}{w.away or ''}" for w in works] + [str(x.id) for x in excusals]
     return hashlib.sha256("|".join(said).encode()).hexdigest()[:16]
 
 
@@ -98,8 +99,10 @@ def _sheet(sheet: Sheet, reasons: Mapping[uuid.UUID, str]) -> schemas.SheetOut:
 
 
 def rounds_now(device: Device, known: Mapping[uuid.UUID, int]) -> list[schemas.RoundNow]:
-    """Where the rounds of a tablet stand, with what changed since the versions it knows."""
-    now = []
+    """Where the rounds of a tablet stand, with what changed since the versions it knows; nothing for one that lost its seat."""
+    now: list[schemas.RoundNow] = []
+    if device.replaced_at is not None:
+        return now
     for round_ in rounds_of_panel(device.seat.panel_id):
         info, since = round_state(round_.id), known.get(round_.id, -1)
         tag = works_tag(list_works(round_.id), excusals_of_round(round_.id)) if info.version != since else ""

@@ -16,6 +16,13 @@ from competition.scoring.model import Criterion, Event
 
 Result = Literal["accepted", "repeated", "conflict", "refused", "quarantined"]
 MARK, WITHDRAW, HAND_IN = "mark", "withdraw", "hand_in"
+TAKEN_OVER, REASSIGNED, STOPPED = "taken_over", "reassigned", "stopped"
+# Why a tablet is live no more: the code that its later events get, and the sentence with each of them.
+ENDED = {
+    TAKEN_OVER: ("seat.taken_over", _("本座位已由另一台平板接管，这一项已另存，由裁判长处理。")),
+    REASSIGNED: ("seat.reassigned", _("本座位已安排另一位裁判员，这一项已另存，由裁判长处理。")),
+    STOPPED: ("device.stopped", _("裁判长已停用这台平板，这一项已另存，由裁判长处理。")),
+}
 MOST_EVENTS = 200
 # A tablet sends in order: a number far ahead of the last one seen is a broken counter, not a gap.
 FARTHEST = 5000
@@ -74,6 +81,8 @@ class Situation:
     sheet_state: str
     marks: Mapping[str, Mapping[str, Any]]
     criteria: Sequence[Criterion]
+    end_code: str = TAKEN_OVER
+    is_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,7 +153,8 @@ def _place(event: DeviceEvent, here: Situation) -> Verdict | None:
 
 def _round(here: Situation) -> Verdict | None:
     if not here.is_live:
-        return Verdict("quarantined", "seat.taken_over", str(_("本座位已由另一台平板接管，这一项已另存，由裁判长处理。")))
+        code, sentence = ENDED[here.end_code]
+        return Verdict("quarantined", code, str(sentence))
     if here.round_state == "locked":
         return Verdict("quarantined", "round.locked", str(_("本轮已锁定，这一项已另存，由裁判长处理。")))
     if here.round_state != "open":
@@ -152,7 +162,20 @@ def _round(here: Situation) -> Verdict | None:
     return None
 
 
+def why_ended(end_code: str | None, reason: str | None) -> str:
+    """What a tablet that is live no more tells who holds it; "" while it is live."""
+    if end_code is None:
+        return ""
+    if end_code == STOPPED:
+        return str(_("裁判长已停用这台平板（理由：%(reason)s），不能再评分。未上传的内容会另存，由裁判长处理。", reason=reason or ""))
+    if end_code == REASSIGNED:
+        return str(_("本座位已安排另一位裁判员，原座位卡作废，本机只能查看。未上传的内容会另存，由裁判长处理。"))
+    return str(_("本座位已由另一台平板接管，本机只能查看。未上传的内容会另存，由裁判长处理。"))
+
+
 def _sheet(event: DeviceEvent, here: Situation) -> Verdict:
+    if here.is_away:
+        return _refused("work.away", _("这件作品登记为缺考或弃权，没有计入。选手在场的，请裁判长联系检录处更正后再评。"))
     if here.is_excused:
         return _refused("sheet.excused", _("这件作品已登记为免评或回避，不用评分。"))
     if here.sheet_state == "handed_in":

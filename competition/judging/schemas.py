@@ -90,12 +90,14 @@ class AnswerOut(Strict):
 
 
 class EventsOut(Strict):
-    """One answer per event in the order of the request, given after the commit."""
+    """One answer per event in the order of the request, given after the commit. ``why`` says why the tablet is
+    live no more."""
 
     answers: list[AnswerOut]
     last_seq: int
     missing: list[int]
     is_live: bool
+    why: str
     at: datetime
 
 
@@ -143,10 +145,11 @@ class RoundNow(Strict):
 
 
 class StateOut(Strict):
-    """What the server knows at this moment."""
+    """What the server knows at this moment. ``why`` says why the tablet is live no more; it then hears of no round."""
 
     at: datetime
     is_live: bool
+    why: str
     last_seq: int
     missing: list[int]
     rounds: list[RoundNow]
@@ -175,12 +178,13 @@ class CriterionOut(Strict):
 
 
 class WorkOut(Strict):
-    """A work: a code at a station. Nothing leads to who made it."""
+    """A work: a code at a station. Nothing leads to who made it. ``away``: nobody works there, nothing is marked."""
 
     id: UUID
     code: str
     batch: int
     station: int
+    away: Literal["ABSENT", "WITHDRAWN"] | None
     excused: str | None
 
 

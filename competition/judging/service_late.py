@@ -1,7 +1,7 @@
 """What came too late or from a replaced tablet was kept aside; two people decide whether it counts."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
 from competition.judging import rules
 from competition.judging.models import MarkEvent, Panel, RoundState, Seat, Sheet
-from competition.judging.queries import rules_of_round
+from competition.judging.queries import excusals_of_round, rules_of_round
+from competition.judging.queries_late import Line, late_lines
 from competition.judging.rules import DeviceEvent, Situation
 from competition.judging.service_marks import project
 from competition.judging.service_rounds import hold_round
@@ -28,16 +29,37 @@ LATE = "judging.late_marks"
 def ask_late_marks(
     round_id: uuid.UUID, event_ids: Collection[uuid.UUID], *, count: bool, reason: str, actor: Actor, at: datetime
 ) -> Approval:
-    """Ask a second person to count quarantined events after all, or to leave them out for good."""
+    """Ask a second person to count quarantined events after all, or to leave them out for good.
+
+    The request says of each what it is about, the late value, and the value and version that are held now.
+    """
     with atomic():
         hold_round(round_id)
         round_ = get(Round, round_id)
         events = _waiting(round_id, event_ids)
         if not events:
             raise RuleBroken(_("请选择要处理的另存项。"), code="nothing_chosen", status=422)
-        payload = {"round": str(round_id), "name": round_.name, "count": count, "events": [str(e.id) for e in events]}
+        lines = late_lines(round_id, events)
+        if count:
+            _check_newest(lines)
+        payload = {"round": str(round_id), "name": round_.name, "count": count, "events": [str(e.id) for e in events], "lines": lines}
         return approvals.ask(LATE, subject=("round", round_id), payload=payload, reason=reason, actor=actor, at=at,
                              chain=round_.contest_id)
+
+
+def _check_newest(lines: Sequence[Line]) -> None:
+    for line in lines:
+        if line["superseded"]:
+            raise RuleBroken(_("%(about)s：同一台平板之后又给过分，另存的这一项已被它取代，不能计入。", about=about(line)),
+                             code="late_superseded")
+
+
+def _check_held(lines: Sequence[Line], asked: Sequence[Line]) -> None:
+    """What the second person was shown must still be what is held."""
+    for now, then in zip(lines, asked, strict=True):
+        if now != then:
+            raise RuleBroken(_("%(about)s：申请之后，现有的分数又有变化，没有计入。请撤回后重新申请。", about=about(now)),
+                             code="late_moved")
 
 
 def _waiting(round_id: uuid.UUID, event_ids: Collection[uuid.UUID]) -> list[MarkEvent]:
@@ -55,6 +77,8 @@ def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
             raise RuleBroken(_("这些另存项在申请之后已被处理，请撤回后重新申请。"), code="round_moved")
         if payload["count"] and state.state != "open":
             raise RuleBroken(_("本轮已锁定，请先解锁再计入。"), code="round_locked")
+        if payload["count"]:
+            _check_held(late_lines(round_id, events), payload["lines"])
         for event in events:
             _count(event, state, at) if payload["count"] else _drop(event, state)
         audit.record("judging.decide_late_marks", actor=actor, subject=("round", round_id), at=at, chain=approval.chain,
@@ -75,7 +99,7 @@ def _count(event: MarkEvent, state: RoundState, at: datetime) -> None:
                        event.value, state.version, event.client_at)
     verdict = rules.take(sent, Situation(
         device_id=event.device_id, seat_id=event.seat_id, is_live=True, seq_is_free=True, round_state=state.state,
-        is_excused=False, sheet_state=sheet.state if sheet else "none", marks=marks,
+        is_excused=_is_excused(event), is_away=event.work.away is not None, sheet_state=sheet.state if sheet else "none", marks=marks,
         criteria=rules.sheet_criteria(rulebook, get(Panel, seat.panel_id).criteria)))
     if verdict.result != "accepted":
         raise RuleBroken(_("%(code)s · %(n)s 号裁判：%(why)s", code=event.work.code, n=seat.number, why=verdict.message),
@@ -92,6 +116,10 @@ def _count(event: MarkEvent, state: RoundState, at: datetime) -> None:
     _date_by(sheet, event, state.version)
 
 
+def _is_excused(event: MarkEvent) -> bool:
+    return any(x.seat_id in (None, event.seat_id) and x.work_id in (None, event.work_id) for x in excusals_of_round(event.round_id))
+
+
 def _date_by(sheet: Sheet, event: MarkEvent, version: int) -> None:
     """Tablets learn of the change: it is as new as the decision, not as the event."""
     sheet.version = version
@@ -106,4 +134,27 @@ def _describe(payload: dict[str, Any]) -> str:
     return f"“{payload['name']}”的 {len(payload['events'])} 项另存评分{verb}成绩"
 
 
-approvals.register(approvals.Kind(LATE, "处理另存的评分", "judging.approve_unlock", _describe, _carry_out))
+def about(line: Line) -> str:
+    """Which mark a line is about."""
+    what = line["what"] or _("提交评分")
+    return str(_("作品 %(work)s · %(seat)s 号裁判 · %(what)s", work=line["work"], seat=line["seat"], what=what))
+
+
+def _lines(payload: dict[str, Any]) -> list[str]:
+    return [_sentence(line, payload["count"]) for line in payload["lines"]]
+
+
+def _sentence(line: Line, count: bool) -> str:
+    """The late value, what is held, and what becomes of it."""
+    late, held = line["late"] or _("清空"), line["held"] or _("没有分数")
+    said = _("%(about)s：另存 %(late)s；现有 %(held)s", about=about(line), late=late, held=held)
+    if line["version"]:
+        said += _("（版本 %(n)s）", n=line["version"])
+    if line["kind"] == rules.HAND_IN:
+        said += _("。计入后这张评分表为已提交。") if count else _("。不计入，评分表保持现状。")
+    else:
+        said += _("。计入后改为 %(late)s。", late=late) if count else _("。不计入，保持 %(held)s。", held=held)
+    return str(said)
+
+
+approvals.register(approvals.Kind(LATE, "处理另存的评分", "judging.approve_unlock", _describe, _carry_out, _lines))

@@ -31,6 +31,7 @@ class Receipt:
     last_seq: int
     missing: list[int]
     is_live: bool
+    why: str = ""
 
 
 @dataclass
@@ -62,7 +63,8 @@ def _accept(device_id: uuid.UUID, events: Sequence[DeviceEvent], at: datetime) -
         intake = Intake(device, ordered, at)
         answers = {event.id: intake.answer(event) for event in ordered}
         intake.close([*answers.values()])
-    return Receipt([answers[event.id] for event in events], device.last_seq, list(device.missing), device.replaced_at is None)
+    return Receipt([answers[event.id] for event in events], device.last_seq, list(device.missing), device.replaced_at is None,
+                   rules.why_ended(device.end_code, device.end_reason))
 
 
 class Intake:
@@ -137,6 +139,7 @@ class Intake:
             is_excused=any(x.seat_id in (None, self.seat.id) and x.work_id in (None, work.id) and x.round_id == work.round_id
                            for x in self.excusals),
             sheet_state=sheet.state if sheet else "none", marks=sheet.marks if sheet else {}, criteria=here.criteria,
+            end_code=self.device.end_code or rules.TAKEN_OVER, is_away=work.away is not None,
         )
 
     def _store(self, event: DeviceEvent, work: Work, here: RoundInput, verdict: Verdict) -> MarkEvent:

@@ -1,6 +1,7 @@
-"""Rounds: opened, locked, unlocked by two people; sheets sent back, seats and works excused."""
+"""Rounds: opened and locked; sheets sent back, seats and works excused."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -9,16 +10,13 @@ from sqlalchemy import select
 from competition.arena.work_queries import list_works
 from competition.arena.works import Work
 from competition.contests.models import Round
-from competition.core import approvals, audit
+from competition.core import audit
 from competition.core.actors import Actor
-from competition.core.approvals import Approval
 from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.judging.models import Excusal, LockChange, RoundState, Seat, Sheet, SheetReturn
 from competition.judging.queries import rules_of_round, seats_of_round
 from competition.judging.queries_board import board
-
-UNLOCK = "judging.unlock"
 
 
 def hold_round(round_id: uuid.UUID) -> RoundState:
@@ -33,6 +31,18 @@ def hold_round(round_id: uuid.UUID) -> RoundState:
         session.add(state)
         session.flush()
     return state
+
+
+def touch_rounds(round_ids: Collection[uuid.UUID]) -> None:
+    """Below these rounds something changed (who is away, whether codes are open): hold them, and count the change.
+
+    A round of which judging knows nothing yet has nothing to count.
+    """
+    with atomic() as session:
+        for round_id in sorted(round_ids):
+            state = session.get(RoundState, round_id, with_for_update=True, populate_existing=True)
+            if state is not None:
+                state.version += 1
 
 
 def open_round(round_id: uuid.UUID, *, actor: Actor, at: datetime) -> RoundState:
@@ -81,32 +91,6 @@ def lock_round(round_id: uuid.UUID, *, actor: Actor, at: datetime) -> RoundState
         audit.record("judging.lock_round", actor=actor, subject=("round", round_id), at=at, chain=round_.contest_id,
                      details={"version": state.version})
     return state
-
-
-def ask_unlock(round_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime) -> Approval:
-    """Ask a second person to unlock a round."""
-    with atomic():
-        state = hold_round(round_id)
-        round_ = get(Round, round_id)
-        if state.state != "locked":
-            raise RuleBroken(_("本轮没有锁定，不需要解锁。"), code="round_not_locked")
-        payload = {"round": str(round_id), "name": round_.name, "version": state.version}
-        return approvals.ask(UNLOCK, subject=("round", round_id), payload=payload, reason=reason, actor=actor, at=at,
-                             chain=round_.contest_id)
-
-
-def _unlock(approval: Approval, actor: Actor, at: datetime) -> None:
-    round_id = uuid.UUID(approval.payload["round"])
-    with atomic() as session:
-        state = hold_round(round_id)
-        if state.state != "locked" or state.version != approval.payload["version"]:
-            raise RuleBroken(_("本轮在申请之后又有变化，请撤回后重新申请。"), code="round_moved")
-        state.state, state.locked_at, state.locked_by = "open", None, None
-        state.version += 1
-        session.add(LockChange(round_id=round_id, change="unlock", reason=approval.reason, by_id=approval.asked_by,
-                               second_id=actor.id, at=at))
-        audit.record("judging.unlock_round", actor=actor, subject=("round", round_id), at=at, chain=approval.chain,
-                     reason=approval.reason, details={"asked_by": str(approval.asked_by), "version": state.version})
 
 
 def send_back(sheet_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime) -> SheetReturn:
@@ -179,7 +163,3 @@ def end_excusal(excusal_id: uuid.UUID, *, actor: Actor, at: datetime) -> Excusal
 def _need_reason(reason: str, sentence: str) -> None:
     if not reason.strip():
         raise RuleBroken(sentence, code="reason_required", status=422, field="reason")
-
-
-approvals.register(approvals.Kind(
-    UNLOCK, "解锁已锁定的评分", "judging.approve_unlock", lambda payload: f"解锁“{payload['name']}”的评分", _unlock))

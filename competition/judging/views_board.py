@@ -10,12 +10,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from competition.contests.models import Round
-from competition.core import approvals
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.core.forms import try_verb
-from competition.judging import queries, service, words
+from competition.judging import hooks, queries, service, words
 from competition.judging.forms import ExcusalForm, PlainForm, ReasonForm
 from competition.judging.pages import Answer, blueprint, load_round, rights
 from competition.judging.queries_board import Board, board_tag, spread_words
@@ -40,8 +39,8 @@ def board_page(round_: Round, form: ExcusalForm | None) -> str:
     return render_template(
         "judging/board.html", contest=round_.contest, round=round_, board=found, tag=board_tag(round_.id), may=may,
         form=form, plain=PlainForm(), excusals=queries.excusals_of_round(round_.id), changes=queries.lock_changes(round_.id),
-        waiting=approvals.open_request("judging.unlock", round_.id), spread_words=spread_words,
-        cell_words=words.cell_words, excusal_words=words.excusal_words, change_words=words.change_words, shown=shown)
+        waiting=service.open_unlock(round_.id, now()), spread_words=spread_words,
+        cell_words=words.cell_words, excusal_words=words.excusal_words, change_words=words.change_words, away=words.AWAY, shown=shown)
 
 
 def offer(form: ExcusalForm, found: Board) -> ExcusalForm:
@@ -70,7 +69,7 @@ def short(found: Board, sees: bool) -> dict[str, Any]:
         "state": found.round.state, "version": found.round.version, "done": found.done, "needed": found.needed,
         "seats": [[s.number, s.is_open, s.seen_at.isoformat() if s.seen_at else None, s.pending, len(s.missing)] for s in found.seats],
         "works": [[str(row.id), [[c.state, c.done, c.needed, c.total if sees else "", c.is_far and sees] for c in row.cells],
-                   [spread_words(s) for s in row.spreads] if sees else []] for row in found.works],
+                   [spread_words(s) for s in row.spreads] if sees else [], str(words.AWAY.get(row.away or "", ""))] for row in found.works],
         "missing": [m.sentence for m in found.missing], "quarantine": len(found.quarantine),
     }
 
@@ -129,8 +128,13 @@ def lock_round(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
 @act("judging.ask_unlock")
 def unlock(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
     """Ask a second person to unlock."""
-    round_ = load_round(contest_id, round_id, "judging.ask_unlock")
-    return render_template("judging/unlock.html", contest=round_.contest, round=round_, form=ReasonForm(formdata=None))
+    return unlock_page(load_round(contest_id, round_id, "judging.ask_unlock"), ReasonForm(formdata=None))
+
+
+def unlock_page(round_: Round, form: ReasonForm) -> str:
+    """The request, with what already stands on the round's marks."""
+    return render_template("judging/unlock.html", contest=round_.contest, round=round_, form=form,
+                           standing=hooks.stands_on(round_.id).values())
 
 
 @blueprint.post("/rounds/<uuid:round_id>/unlock")
@@ -143,7 +147,7 @@ def ask_unlock(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
             round_id, reason=form.reason.data or "", actor=current_actor(), at=now())):
         flash(_("已提出解锁申请，等待另一人批准。"), "success")
         return back_to_board(round_)
-    return render_template("judging/unlock.html", contest=round_.contest, round=round_, form=form), form.status
+    return unlock_page(round_, form), form.status
 
 
 @blueprint.post("/rounds/<uuid:round_id>/excusals")

@@ -14,7 +14,7 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import Forbidden
 from competition.core.forms import try_verb
-from competition.judging import queries, service
+from competition.judging import queries, service, words
 from competition.judging.forms import FigureFields, ImportForm, TakeForm, figure_form
 from competition.judging.pages import Answer, blueprint, load_round, rights
 from competition.judging.rules_figures import FigureKey, figure_keys, shown
@@ -42,9 +42,11 @@ def figures_page(round_: Round, form: ImportForm) -> str:
     values = {(work_id, key): figure.value for (work_id, key), figure in current.items() if figure.value}
     works = list_works(round_.id)
     needed = [key.key for key in keys if key.is_needed]
-    lacking = sum(any((work.id, key) not in values for key in needed) for work in works)
+    excused = {x.work_id for x in queries.excusals_of_round(round_.id) if x.seat_id is None}
+    lacking = sum(any((work.id, key) not in values for key in needed) for work in works
+                  if work.away is None and work.id not in excused and None not in excused)
     return render_template("judging/figures.html", contest=round_.contest, round=round_, works=works, keys=keys, values=values,
-                           shown=shown, lacking=lacking, info=queries.round_state(round_.id), form=form,
+                           shown=shown, away=words.AWAY, lacking=lacking, info=queries.round_state(round_.id), form=form,
                            may=rights(round_, "figures", "board"))
 
 
@@ -65,7 +67,7 @@ def figure_page(round_: Round, work: Work, keys: list[FigureKey], form: FigureFi
     labels = {key.key: key for key in keys}
     history = [f for f in queries.figures_of_work(work.id) if f.key in labels]
     return render_template("judging/figure.html", contest=round_.contest, round=round_, work=work, keys=keys, form=form,
-                           history=history, labels=labels, shown=shown, info=queries.round_state(round_.id))
+                           history=history, labels=labels, shown=shown, away=words.AWAY, info=queries.round_state(round_.id))
 
 
 @blueprint.post("/rounds/<uuid:round_id>/figures/<uuid:work_id>")

@@ -7,17 +7,17 @@ from flask import current_app, flash, make_response, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from competition.contests.models import Contest
+from competition.contests.models import Contest, Event
 from competition.contests.queries import contest_scope, rounds_of
-from competition.core.access import act, current_actor
+from competition.core.access import act, check, current_actor, may
 from competition.core.clock import now
 from competition.core.forms import try_verb
-from competition.judging import queries, service
+from competition.judging import queries, service, words
 from competition.judging import queries_seats as seats_of
 from competition.judging.cards import print_cards
-from competition.judging.forms import PanelForm, PlainForm, SitterForm
+from competition.judging.forms import PanelForm, PlainForm, SitterForm, StopForm
 from competition.judging.models import Seat
-from competition.judging.pages import Answer, blueprint, load_contest, load_panel, load_seat, rights
+from competition.judging.pages import Answer, blueprint, load_contest, load_panel, load_seat, rights, round_scope
 
 
 @blueprint.get("/")
@@ -25,10 +25,11 @@ from competition.judging.pages import Answer, blueprint, load_contest, load_pane
 def index(contest_id: uuid.UUID) -> str:
     """The rounds with where they stand, and what the reader may do there."""
     contest = load_contest(contest_id, "judging.look")
-    rounds = rounds_of(contest_id)
-    progress = queries.progress_of([r.id for r in rounds])
     scope = contest_scope(contest)
-    may = {r.id: rights(r, "board", "enter", "panels", within=scope) for r in rounds}
+    rights_of = {r: rights(r, "look", "board", "enter", "panels", within=scope) for r in rounds_of(contest_id)}
+    rounds = [r for r, may in rights_of.items() if may["look"]]
+    progress = queries.progress_of([r.id for r in rounds])
+    may = {r.id: rights_of[r] for r in rounds}
     return render_template("judging/index.html", contest=contest, rounds=rounds, progress=progress, may=may)
 
 
@@ -40,19 +41,27 @@ def panels(contest_id: uuid.UUID) -> str:
     return panels_page(contest, panel_form(contest))
 
 
+def own_events(contest: Contest) -> list[Event]:
+    """The events whose panels the reader may set up: all of them, or those of a chief judge of some."""
+    scope = contest_scope(contest)
+    return [e for e in contest.events if may(current_actor(), "judging.panels", scope | {("event", e.id)})]
+
+
 def panel_form(contest: Contest) -> PanelForm:
-    """The form with the contest's judged events."""
+    """The form with the judged events that the reader may set up."""
     form = PanelForm()
-    form.event.choices = [(str(e.id), e.name) for e in contest.events if e.kind != "theory"]
+    form.event.choices = [(str(e.id), e.name) for e in own_events(contest) if e.kind != "theory"]
     return form
 
 
 def panels_page(contest: Contest, form: PanelForm) -> str:
     """The page, with the form as it stands."""
-    found = seats_of.panels_of_contest(contest.id)
+    own, scope = {event.id for event in own_events(contest)}, contest_scope(contest)
+    stops = {event_id: may(current_actor(), "judging.stop_device", scope | {("event", event_id)}) for event_id in own}
+    found = [panel for panel in seats_of.panels_of_contest(contest.id) if panel.event_id in own]
     ids = [seat.id for panel in found for seat in panel.seats]
     return render_template("judging/panels.html", contest=contest, panels=found, sitters=seats_of.sitters_now(ids),
-                           devices=seats_of.live_devices(ids), form=form, plain=PlainForm())
+                           devices=seats_of.live_devices(ids), form=form, plain=PlainForm(), stops=stops)
 
 
 @blueprint.post("/panels")
@@ -63,6 +72,7 @@ def create_panel(contest_id: uuid.UUID) -> Answer:
     form = panel_form(contest)
     if form.validate_on_submit():
         event_id, count = uuid.UUID(form.event.data), form.seats.data or 0
+        check(current_actor(), "judging.panels", round_scope(contest, [event_id]))
         made = try_verb(form, lambda: service.create_panel(
             event_id, name=form.name.data or "", seats=count, actor=current_actor(), at=now()))
         if made:
@@ -98,16 +108,21 @@ def cards_of(contest_id: uuid.UUID, seats: list[Seat]) -> FlaskResponse:
     return answer
 
 
-def sitter_form(seat: Seat) -> SitterForm:
-    """The form with the accounts that hold the judge's role here."""
-    return SitterForm().offer(seats_of.judge_choices(seat.panel.contest_id, seat.panel.event_id))
+def sitter_form(seat: Seat, *, sent: bool = True) -> SitterForm:
+    """The form with the accounts that hold the judge's role here; not ``sent``: another form of the page was."""
+    form = SitterForm() if sent else SitterForm(formdata=None)
+    return form.offer(seats_of.judge_choices(seat.panel.contest_id, seat.panel.event_id))
 
 
-def seat_page(contest_id: uuid.UUID, seat: Seat, form: SitterForm) -> str:
+def seat_page(contest_id: uuid.UUID, seat: Seat, form: SitterForm, stop: StopForm | None = None) -> str:
     """A seat with its history and its tablets."""
     contest = load_contest(contest_id, "judging.panels")
-    return render_template("judging/seat.html", contest=contest, seat=seat, form=form, plain=PlainForm(),
-                           sitters=seats_of.sitters_of(seat.id), devices=seats_of.devices_of(seat.id))
+    may_stop = may(current_actor(), "judging.stop_device", round_scope(contest, [seat.panel.event_id]))
+    devices = seats_of.devices_of(seat.id)
+    live = next((pair for pair in devices if pair[0].replaced_at is None), None)
+    return render_template("judging/seat.html", contest=contest, seat=seat, form=form, plain=PlainForm(), may_stop=may_stop, live=live,
+                           stop=stop or StopForm(formdata=None), sitters=seats_of.sitters_of(seat.id), devices=devices,
+                           endings=words.ENDINGS)
 
 
 @blueprint.get("/seats/<uuid:seat_id>")
@@ -123,7 +138,7 @@ def seat(contest_id: uuid.UUID, seat_id: uuid.UUID) -> str:
 def seat_judge(contest_id: uuid.UUID, seat_id: uuid.UUID) -> Answer:
     """Who sits here from now on."""
     found = load_seat(contest_id, seat_id, "judging.panels")
-    form = sitter_form(found)
+    form, had_card = sitter_form(found), found.card_made_at is not None
     if form.validate_on_submit():
         account = uuid.UUID(form.account.data) if form.account.data else None
         name = form.name.data or form.account_name()
@@ -131,6 +146,9 @@ def seat_judge(contest_id: uuid.UUID, seat_id: uuid.UUID) -> Answer:
             seat_id, name=name, employer=form.employer.data or "", account_id=account, actor=current_actor(), at=now()))
         if made:
             flash(_("%(n)s 号座位已安排 %(name)s。", n=found.number, name=made.name), "success")
+            if had_card and found.card_made_at is None:
+                flash(_("原来的座位卡已作废，原平板已停用。请为 %(name)s 重新制作座位卡。", name=made.name), "warning")
+                return redirect(url_for("judging.seat", contest_id=contest_id, seat_id=seat_id), 303)
             return redirect(url_for("judging.panels", contest_id=contest_id), 303)
     return seat_page(contest_id, found, form), form.status
 
@@ -145,3 +163,17 @@ def close_seat(contest_id: uuid.UUID, seat_id: uuid.UUID) -> Response:
     flash(_("%(n)s 号座位已停止新的登录，正在使用的平板不受影响。", n=found.number) if closed
           else _("%(n)s 号座位已恢复登录。", n=found.number), "success")
     return redirect(url_for("judging.seat", contest_id=contest_id, seat_id=seat_id), 303)
+
+
+@blueprint.post("/seats/<uuid:seat_id>/devices/<uuid:device_id>/stop")
+@act("judging.stop_device")
+def stop_device(contest_id: uuid.UUID, seat_id: uuid.UUID, device_id: uuid.UUID) -> Answer:
+    """Lock this tablet out."""
+    found = load_seat(contest_id, seat_id, "judging.stop_device")
+    seats_of.get_device(seat_id, device_id)
+    form = StopForm()
+    if form.validate_on_submit() and try_verb(form, lambda: service.stop_device(
+            device_id, reason=form.stop_reason.data or "", actor=current_actor(), at=now())):
+        flash(_("%(n)s 号座位的平板已停用，它之后上传的内容另存。座位卡同时作废，请重新制作。", n=found.number), "success")
+        return redirect(url_for("judging.seat", contest_id=contest_id, seat_id=seat_id), 303)
+    return seat_page(contest_id, found, sitter_form(found, sent=False), form), form.status

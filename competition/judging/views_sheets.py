@@ -9,14 +9,16 @@ from flask_babel import gettext as _
 from competition.contests.models import Round
 from competition.core import approvals
 from competition.core.access import act, current_actor
+from competition.core.approvals import Approval
 from competition.core.clock import now
 from competition.core.forms import try_verb
-from competition.judging import queries, rules, service
+from competition.judging import queries, rules, service, words
 from competition.judging.forms import BackForm, LateForm
 from competition.judging.models import Panel
 from competition.judging.pages import Answer, blueprint, load_round, rights
 from competition.judging.queries_board import board as read_board
 from competition.judging.queries_board import spread_words
+from competition.judging.queries_late import late_lines
 from competition.judging.queries_seats import sitters_now
 
 
@@ -82,14 +84,14 @@ def late_page(round_: Round, form: LateForm) -> str:
     events = queries.quarantined(round_.id)
     offer_late(form, round_)
     return render_template("judging/late.html", contest=round_.contest, round=round_, events=events, form=form,
-                           may=rights(round_, "decide"), waiting=approvals.open_request("judging.late_marks", round_.id),
-                           names={c.key: c.name.zh for c in event_criteria(round_)})
+                           may=rights(round_, "decide"), waiting=waiting_late(round_.id), aside=words.ASIDE,
+                           lines={line["event"]: line for line in late_lines(round_.id, events)})
 
 
-def event_criteria(round_: Round) -> tuple[Any, ...]:
-    """The criteria by which the round is marked."""
-    _version, event = queries.rules_of_round(round_, queries.state_row(round_.id))
-    return event.criteria
+def waiting_late(round_id: uuid.UUID) -> Approval | None:
+    """The request about late marks that somebody can still decide."""
+    found = approvals.open_request("judging.late_marks", round_id)
+    return found if found is not None and found.expires_at > now() else None
 
 
 def offer_late(form: LateForm, round_: Round) -> LateForm:

@@ -10,11 +10,19 @@ from competition.judging.queries_board import Board, Cell
 
 CHANGES = {"open": lazy_gettext("开放评分"), "lock": lazy_gettext("锁定"), "unlock": lazy_gettext("解锁（两人办理）")}
 
+AWAY = {"ABSENT": lazy_gettext("缺考"), "WITHDRAWN": lazy_gettext("弃权")}
+# Why a tablet is live no more, in a word.
+ENDINGS = {"taken_over": lazy_gettext("已被另一台接管"), "reassigned": lazy_gettext("座位已换人"), "stopped": lazy_gettext("已停用")}
+# Why an event was kept aside.
+ASIDE = {"seat.taken_over": lazy_gettext("平板已被接管"), "seat.reassigned": lazy_gettext("座位已换人"),
+         "device.stopped": lazy_gettext("平板已停用"), "round.locked": lazy_gettext("本轮已锁定")}
+
 
 def cell_words(cell: Cell, sees: bool) -> str:
     """One sheet on the board; the sum only for who may see sheets."""
     found: str = {
-        "none": _("○ 未评分"), "scoring": f"◐ {cell.done}/{cell.needed}", "excused": _("— 免评"), "disputed": _("↩ 有争议"),
+        "none": _("○ 未评分"), "scoring": f"◐ {cell.done}/{cell.needed}", "excused": _("— 免评"),
+        "absent": _("— 缺考"), "withdrawn": _("— 弃权"), "disputed": _("↩ 有争议"),
         "handed_in": f"● {cell.total}" if sees and cell.total else _("● 已提交评分"),
     }[cell.state]
     return found

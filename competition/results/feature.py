@@ -4,6 +4,8 @@ from flask import Flask
 
 from competition.contests import hooks
 from competition.core.menu import MenuItem
+from competition.judging import hooks as judging_hooks
+from competition.results import for_judging
 from competition.results import jobs as jobs
 from competition.results import service as service
 from competition.results import views as views
@@ -21,3 +23,4 @@ def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     app.register_blueprint(blueprint)
     hooks.add(hooks.public_pages, views_public.page_of)
+    judging_hooks.add(for_judging.stands_on)

@@ -13,7 +13,9 @@ class Rounds:
     def __init__(self) -> None:
         self.begun_ids: set[uuid.UUID] = set()
         self.locked_ids: set[uuid.UUID] = set()
-        self.gate = gates.RoundGate(lambda ids: set(ids) & self.begun_ids, lambda ids: set(ids) & self.locked_ids)
+        self.touched: list[uuid.UUID] = []
+        self.gate = gates.RoundGate(
+            lambda ids: set(ids) & self.begun_ids, lambda ids: set(ids) & self.locked_ids, self.touched.extend)
 
 
 @pytest.fixture

@@ -98,7 +98,9 @@ def test_an_expired_token_asks_for_the_pin_and_the_same_tablet_goes_on(client: F
 def test_a_second_tablet_takes_over_and_the_first_may_only_deliver(client: FlaskClient, card: Card) -> None:
     old, new = open_seat(client, card), open_seat(client, card)
     assert old["device"] != new["device"]
-    assert client.get("/api/judging/pack", headers=headers(old)).get_json()["code"] == "seat_taken_over"
+    told = client.get("/api/judging/pack", headers=headers(old)).get_json()
+    assert (told["code"], told["details"]) == ("device_ended", {"why": "taken_over"})
+    assert "另一台平板接管" in told["message"]
     work = client.get("/api/judging/pack", headers=headers(new)).get_json()["rounds"][0]["works"][0]["id"]
     late = client.post("/api/judging/events", json={"events": [event(old, work, 1)]}, headers=headers(old)).get_json()
     assert late["answers"][0]["result"] == "quarantined"

@@ -3,7 +3,7 @@
 const EVERY_MS = 2500;
 const table = document.querySelector("[data-board]");
 const words = JSON.parse(document.getElementById("board-words")?.textContent ?? "{}");
-const SHAPES = { none: "○", scoring: "◐", handed_in: "●", disputed: "↩", excused: "—" };
+const SHAPES = { none: "○", scoring: "◐", handed_in: "●", disputed: "↩", excused: "—", absent: "—", withdrawn: "—" };
 
 let tag = null;
 let last = new Date();
@@ -53,13 +53,14 @@ function show(told) {
   put(document.querySelector("[data-board-done]"), String(told.done));
   put(document.querySelector("[data-board-needed]"), String(told.needed));
   for (const seat of told.seats) put(table.querySelector(`[data-seat="${seat[0]}"] [data-seat-line]`), seatText(seat));
-  for (const [id, cells, spreads] of told.works) {
+  for (const [id, cells, spreads, away] of told.works) {
     const row = table.querySelector(`[data-work="${id}"]`);
     row?.querySelectorAll(".board-cell").forEach((element, at) => {
       put(element, cellText(cells[at]));
       element.className = `board-cell is-${cells[at][0]}${cells[at][4] ? " is-far" : ""}`;
     });
     list(row?.querySelector("[data-spread]"), spreads);
+    put(row?.querySelector("[data-away]"), away);
   }
   put(document.querySelector("[data-missing-count]"), fill(words.missing, { n: told.missing.length }));
   list(document.querySelector("[data-missing]"), told.missing.slice(0, 40));

@@ -93,7 +93,7 @@ export class Desk extends EventTarget {
     const { id, token } = this.device;
     const answer = await ask("/api/judging/pack", { token });
     if (answer.status === 401) return this.signedOut(id);
-    if (answer.said.code === "seat_taken_over") return this.takenOver();
+    if (answer.said.code === "device_ended") return this.ended(answer.said.message);
     if (!answer.ok) throw new Offline(`status ${answer.status}`);
     this.online();
     this.pack = { ...answer.said, device: id };
@@ -128,7 +128,7 @@ export class Desk extends EventTarget {
     if (answer.status === 401) return this.signedOut(id);
     if (!answer.ok) throw new Offline(`status ${answer.status}`);
     this.online();
-    if (!answer.said.is_live) return this.takenOver();
+    if (!answer.said.is_live) return this.ended(answer.said.why);
     return this.learn(answer.said.rounds);
   }
 
@@ -148,7 +148,7 @@ export class Desk extends EventTarget {
   received(device, said) {
     this.online();
     const troubled = said.answers.some((one) => one.result !== "accepted" && one.result !== "repeated");
-    if (said.is_live === false && device === this.device?.id) this.takenOver();
+    if (said.is_live === false && device === this.device?.id) this.ended(said.why);
     this.reload().then(() => this.tell(true));
     if (troubled && device === this.device?.id) setTimeout(() => this.refresh());
   }
@@ -170,9 +170,10 @@ export class Desk extends EventTarget {
     this.tell();
   }
 
-  async takenOver() {
-    if (!this.device.is_live) return;
-    await this.store.changeDevice(this.device.id, { is_live: false });
+  // Taken over, given to another judge, locked out: the server says which.
+  async ended(why) {
+    if (!this.device.is_live && this.device.why === why) return;
+    await this.store.changeDevice(this.device.id, { is_live: false, why });
     await this.reload();
   }
 
@@ -184,7 +185,7 @@ export class Desk extends EventTarget {
 
   canMark(round, work) {
     const { state } = this.sheet(work.id);
-    return this.device.is_live && round.state === "open" && !work.excused && (state === "none" || state === "scoring" || state === "disputed");
+    return this.device.is_live && round.state === "open" && !work.excused && !work.away && (state === "none" || state === "scoring" || state === "disputed");
   }
 
   // Taps take their turn: each one is judged by what the one before has left.

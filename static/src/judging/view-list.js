@@ -1,7 +1,7 @@
 import { html } from "lit";
 import { say } from "./words.js";
 
-const MARKS = { none: "○", scoring: "◐", handing: "◕", handed_in: "●", disputed: "↩", excused: "—" };
+const MARKS = { none: "○", scoring: "◐", handing: "◕", handed_in: "●", disputed: "↩", excused: "—", absent: "—", withdrawn: "—" };
 
 // All works of the round by batch; the state by word and shape.
 export function listView(app) {
@@ -34,7 +34,7 @@ function roundTab(app, one) {
 
 function roundLine(app, round) {
   const done = round.works.filter((work) => stateOf(app, work) === "handed_in").length;
-  const needed = round.works.filter((work) => !work.excused).length;
+  const needed = round.works.filter((work) => !work.excused && !work.away).length;
   const words = { closed: say("round_closed"), open: say("round_open", { done, needed }), locked: say("round_locked") };
   return html`<p class="jt-round"><strong>${round.name}</strong> ${words[round.state]}</p>`;
 }
@@ -46,6 +46,7 @@ function batches(works) {
 }
 
 export function stateOf(app, work) {
+  if (work.away) return work.away.toLowerCase();
   return work.excused ? "excused" : app.desk.sheet(work.id).state;
 }
 

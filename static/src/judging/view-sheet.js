@@ -1,5 +1,6 @@
 import { html } from "lit";
 import { points, stepped, tidy, total } from "./exact.js";
+import { stateOf } from "./view-list.js";
 import { say } from "./words.js";
 
 // One criterion in focus, the others as a strip, the keys below. Nothing moves under the finger.
@@ -117,15 +118,16 @@ function bottom(app) {
 function closedSheet(app) {
   const { desk, round, work } = app;
   const sheet = desk.sheet(work.id);
-  const why = work.excused ? say("why_excused", { reason: work.excused })
+  const state = stateOf(app, work);
+  const why = work.away ? say(`why_${state}`) : work.excused ? say("why_excused", { reason: work.excused })
     : sheet.state === "handing" ? say("why_handing")
     : sheet.state === "handed_in" ? say("why_handed_in")
     : round.state === "locked" ? say("round_locked")
-    : !desk.device.is_live ? say("taken_over") : say("round_closed");
+    : !desk.device.is_live ? desk.device.why || say("taken_over") : say("round_closed");
   return html`<section class="jt-review is-closed">
-    <div class="jt-verdict ${sheet.state === "handed_in" ? "is-good" : ""}"><h1>${say(`state_${work.excused ? "excused" : sheet.state}`)}</h1><p>${why}</p>
+    <div class="jt-verdict ${sheet.state === "handed_in" ? "is-good" : ""}"><h1>${say(`state_${state}`)}</h1><p>${why}</p>
       ${sheet.check_code ? html`<p class="jt-check">${say("check_code")} <b>${sheet.check_code}</b></p>` : ""}</div>
-    ${sheetTable(app)}
+    ${work.away ? "" : sheetTable(app)}
     <footer class="jt-bottom">
       <button type="button" class="jt-plain" ?disabled=${round.works.indexOf(work) === 0} @click=${() => app.step(-1)}>${say("previous_work")}</button>
       <button type="button" class="jt-main" ?disabled=${round.works.indexOf(work) === round.works.length - 1} @click=${() => app.step(1)}>${say("next_work")}</button>

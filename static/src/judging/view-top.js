@@ -49,7 +49,7 @@ function banners(app) {
   const { desk } = app;
   return html`
     ${desk.failure ? html`<div class="jt-banner is-bad" role="alert"><span>${say("save_failed", { why: desk.failure })}</span></div>` : ""}
-    ${desk.device && !desk.device.is_live ? html`<div class="jt-banner is-bad" role="alert"><span>${say("taken_over")}</span></div>` : ""}
+    ${desk.device && !desk.device.is_live ? html`<div class="jt-banner is-bad" role="alert"><span>${desk.device.why || say("taken_over")}</span></div>` : ""}
     ${desk.needsPin ? html`<div class="jt-banner"><span>${say("pin_again")}</span><button type="button" class="jt-plain" @click=${() => app.askPin()}>${say("enter_pin")}</button></div>` : ""}
     ${desk.stuck.length && app.view !== "stuck" ? html`<div class="jt-banner is-bad"><span>${say("stuck_n", { n: desk.stuck.length })}</span><button type="button" class="jt-plain" @click=${() => app.show("stuck")}>${say("show_chief")}</button></div>` : ""}`;
 }

@@ -1,0 +1,148 @@
+"""The tablets that open seats: the card and its PIN, the take-over, the lock-out, what a tablet says of itself."""
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from competition.core import audit
+from competition.core.actors import SYSTEM, Actor
+from competition.core.crypto import blind_index, new_token, token_hash
+from competition.core.database import atomic, db, get
+from competition.core.errors import RuleBroken
+from competition.judging import rules
+from competition.judging.models import Device, DeviceReport, Seat
+from competition.judging.queries_seats import find_device
+
+DEVICE_LIFETIME = timedelta(hours=16)
+LOCK_STEPS = ((3, 1), (5, 5), (8, 15), (12, 60))
+
+
+def pin_hash(seat_id: uuid.UUID, pin: str) -> str:
+    """How a PIN is stored."""
+    # A keyed hash: six digits are few enough to try them all against a plain one.
+    return blind_index("seat-pin", f"{seat_id}|{pin}")
+
+
+def tidy_card(text: str) -> str:
+    """A card's token as it was scanned or typed: no blanks or dashes, upper case, no look-alikes."""
+    plain = "".join(text.split()).replace("-", "").upper()
+    return plain.replace("0", "O").replace("1", "I").replace("8", "B")
+
+
+def open_seat(
+    card_token: str, pin: str, *, label: str, at: datetime, previous: str | None = None
+) -> tuple[Device, str]:
+    """Open a seat on a tablet: the tablet and its new token.
+
+    ``previous`` is the token this tablet had before: if it was for the same seat and nobody took
+    over, the tablet stays the same one and only its token is new. Otherwise the tablet that had the
+    seat until now becomes read-only. Raises RuleBroken: card_unknown, pin_wrong, seat_locked, seat_closed.
+    """
+    with atomic() as session:
+        hashed = token_hash(tidy_card(card_token))
+        seat = session.scalars(select(Seat).where(Seat.card_hash == hashed).with_for_update()).one_or_none()
+        refusal = _check_card(seat, pin, at)
+        if refusal is None and seat is not None:
+            token = new_token()
+            device = _renew(seat, previous, token, at) or _take_over(seat, label, token, at)
+            seat.failed_count, seat.locked_until = 0, None
+            audit.record("judging.open_seat", actor=Actor("device", device.id), subject=("seat", seat.id), at=at,
+                         chain=seat.panel.contest_id, details={"number": seat.number, "device": str(device.id)})
+    if refusal is not None:
+        # Only now: the count of failures had to be committed.
+        raise refusal
+    return device, token
+
+
+def _check_card(seat: Seat | None, pin: str, at: datetime) -> RuleBroken | None:
+    if seat is None:
+        return RuleBroken(_("座位卡无效，可能已换发新卡。请核对输入的卡号，或请工作人员换卡。"), code="card_unknown", status=403)
+    if seat.locked_until is not None and seat.locked_until > at:
+        wait = int((seat.locked_until - at).total_seconds()) + 1
+        return RuleBroken(_("PIN 输错次数过多，请 %(n)s 分钟后再试，或请工作人员换卡。", n=-(-wait // 60)),
+                          code="seat_locked", status=429, retry_after_s=wait)
+    if not secrets.compare_digest(seat.pin_hash or "", pin_hash(seat.id, pin.strip())):
+        _count_failure(seat, at)
+        return RuleBroken(_("PIN 不正确，请看座位卡上的 6 位数字。"), code="pin_wrong", status=403)
+    if seat.is_closed:
+        return RuleBroken(_("本座位已停止新的登录，请联系裁判长或赛务人员。"), code="seat_closed", status=403)
+    return None
+
+
+def _count_failure(seat: Seat, at: datetime) -> None:
+    seat.failed_count += 1
+    for count, minutes in LOCK_STEPS:
+        if seat.failed_count == count or (seat.failed_count > count and count == LOCK_STEPS[-1][0]):
+            seat.locked_until = at + timedelta(minutes=minutes)
+    audit.record("judging.open_seat_refused", actor=SYSTEM, subject=("seat", seat.id), at=at,
+                 chain=seat.panel.contest_id, details={"number": seat.number, "failed": seat.failed_count})
+
+
+def _renew(seat: Seat, previous: str | None, token: str, at: datetime) -> Device | None:
+    device = find_device(previous) if previous else None
+    if device is None or device.seat_id != seat.id or device.replaced_at is not None:
+        return None
+    device.token_hash, device.expires_at = token_hash(token), at + DEVICE_LIFETIME
+    return device
+
+
+def _take_over(seat: Seat, label: str, token: str, at: datetime) -> Device:
+    session = db.session()
+    end_devices(seat, rules.TAKEN_OVER, at)
+    device = Device(seat_id=seat.id, token_hash=token_hash(token), label=label.strip()[:80], opened_at=at,
+                    expires_at=at + DEVICE_LIFETIME, missing=[], last_seq=0)
+    session.add(device)
+    session.flush()
+    return device
+
+
+def end_devices(seat: Seat, code: str, at: datetime, reason: str | None = None) -> list[Device]:
+    """The live tablet of a seat becomes read-only. Inside atomic()."""
+    live = select(Device).where(Device.seat_id == seat.id, Device.replaced_at.is_(None)).with_for_update()
+    found = list(db.session.scalars(live.execution_options(populate_existing=True)))
+    for device in found:
+        device.replaced_at, device.end_code, device.end_reason = at, code, reason
+        # What it still holds may come in, to be kept aside, however late it is.
+        device.expires_at = max(device.expires_at, at + DEVICE_LIFETIME)
+    db.session.flush()
+    return found
+
+
+def stop_device(device_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime) -> Device:
+    """Lock a tablet out, with a reason that it shows. What it still sends is kept aside; the seat needs a new card."""
+    if not reason.strip():
+        raise RuleBroken(_("请写明停用的理由，它会显示在这台平板上。"), code="reason_required", status=422, field="stop_reason")
+    with atomic():
+        seat = get(Seat, get(Device, device_id).seat_id, lock=True)
+        found = [device for device in end_devices(seat, rules.STOPPED, at, reason.strip()) if device.id == device_id]
+        if not found:
+            raise RuleBroken(_("这台平板已经不在使用中，不用停用。"), code="device_not_live")
+        # Its card would open the seat again at once.
+        void_card(seat)
+        audit.record("judging.stop_device", actor=actor, subject=("seat", seat.id), at=at, chain=seat.panel.contest_id,
+                     reason=reason.strip(), details={"number": seat.number, "device": str(device_id)})
+    return found[0]
+
+
+def void_card(seat: Seat) -> None:
+    """The seat's card opens it no more; a new one must be made. Inside atomic()."""
+    seat.card_hash = seat.pin_hash = seat.card_made_at = None
+
+
+def report_device(
+    device_id: uuid.UUID, *, at: datetime, pending: int | None = None, last_made: int | None = None, skew_s: int | None = None,
+    app_version: str = "",
+) -> None:
+    """What a tablet says of itself; written only when it says something new or ten seconds have passed."""
+    said = db.session.get(DeviceReport, device_id)
+    same = said is not None and (said.pending, said.last_made, said.skew_s) == (pending, last_made, skew_s)
+    if said is not None and same and at - said.seen_at < timedelta(seconds=10):
+        return
+    with atomic() as session:
+        get(Device, device_id, lock=True)
+        row = session.get(DeviceReport, device_id, populate_existing=True) or DeviceReport(device_id=device_id)
+        row.seen_at, row.pending, row.last_made, row.skew_s, row.app_version = at, pending, last_made, skew_s, app_version[:40]
+        session.add(row)
