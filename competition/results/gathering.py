@@ -62,10 +62,12 @@ def compute(contest_id: uuid.UUID, *, explained: bool = False, events: Collectio
         rulebook, desk.competitors(), desk.marks, desk.figures, list(engine_decisions(decisions, desk.sides)), explained,
         panels=desk.panels, excusals=desk.excusals,
     )
+    ruled = {event.key for event in rulebook.events}
     return Computed(
         ContestFacts(contest.id, contest.name, contest.phase, contest.condition),
         VersionFacts(version.id, version.number, version.digest), rulebook, rules.scopes_of(rulebook), scores, desk.sides, desk.people,
-        tuple(decisions), tuple(e.name for e in contest.events if e.key not in {event.key for event in rulebook.events}),
+        tuple(decisions), tuple(e.name for e in contest.events if e.key not in ruled),
+        tuple(event.name.zh for event in rulebook.events if event.key not in {e.key for e in contest.events}),
     )
 
 

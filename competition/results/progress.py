@@ -51,8 +51,7 @@ def steps(computed: Computed, sums: Iterable[SumState], published: Mapping[str, 
 
 def lacking_events(computed: Computed) -> list[str]:
     """Events of the rulebook that the contest does not have, and the reverse."""
-    known = {event.key: event.name.zh for event in computed.rulebook.events}
-    missing = [_("评分规则中的“%(name)s”不在赛事的项目中。", name=name) for key, name in known.items() if key not in computed.sides]
+    missing = [_("评分规则中的“%(name)s”不在赛事的项目中。", name=name) for name in computed.without_event]
     extra = [_("赛事项目“%(name)s”不在评分规则中，不会计算成绩。", name=name) for name in computed.without_rules]
     return missing + extra
 

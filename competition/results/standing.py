@@ -1,8 +1,8 @@
 """A contest's figures at one moment as plain data, bound to no session: what pages show and verbs decide on."""
 
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -124,7 +124,10 @@ class EventSide:
 
 @dataclass(frozen=True)
 class Computed:
-    """A contest's figures at one moment: plain data, bound to no session."""
+    """A contest's figures at one moment: plain data, bound to no session.
+
+    ``without_rules`` names events that the rulebook does not know, ``without_event`` those that only it knows.
+    """
 
     contest: ContestFacts
     version: VersionFacts
@@ -135,6 +138,15 @@ class Computed:
     people: Mapping[str, Who]
     decisions: tuple[DecisionFacts, ...]
     without_rules: tuple[str, ...] = ()
+    without_event: tuple[str, ...] = ()
+
+    def narrowed(self, events: Collection[str]) -> "Computed":
+        """The part of who is concerned with these events alone: their rankings and decisions, no total."""
+        scopes = {name: scope for name, scope in self.scopes.items() if scope.kind == "event" and scope.key in events}
+        return replace(
+            self, scopes=scopes, sides={key: side for key, side in self.sides.items() if key in events},
+            decisions=tuple(d for d in self.decisions if scope_of_decision(d.scope) in scopes), without_rules=(), without_event=(),
+        )
 
     def rows(self, scope: str) -> tuple[Row, ...]:
         """The ranking of a scope; of a total only once the codes of all its events are opened."""

@@ -9,8 +9,7 @@ from competition.core.access import act
 from competition.core.approvals import open_request
 from competition.core.errors import NotFound
 from competition.results import progress, queries, rules, rules_explain, service
-from competition.results.gathering import compute_for_page
-from competition.results.pages import BASE, Answer, blueprint, common, load_contest, may_on
+from competition.results.pages import BASE, Answer, blueprint, common, is_whole, load_contest, load_ranking, may_on, shown_figures
 from competition.results.service_publish import CORRECT, PUBLISH
 from competition.results.standing import Computed
 from competition.scoring.scores import Row
@@ -21,13 +20,13 @@ from competition.scoring.scores import Row
 def overview(contest_id: uuid.UUID) -> Answer:
     """The steps, what is missing, the rankings, what is published."""
     contest = load_contest(contest_id, "results.look")
-    computed = compute_for_page(contest_id)
+    computed = shown_figures(contest)
     sums, published = service.sum_states(computed), queries.current_publications(contest_id)
+    waiting = (open_request(PUBLISH, contest_id) or open_request(CORRECT, contest_id)) if is_whole(contest) else None
     return render_template(
         "results/overview.html", **common(contest), computed=computed, published=published,
         steps=progress.steps(computed, sums, published), sums=[s for s in sums if s.needs_check], sum_words=progress.sum_words,
-        questions=service.questions(computed), waiting=open_request(PUBLISH, contest_id) or open_request(CORRECT, contest_id),
-        allowed=may_on(contest, "results.ask", "results.decide", "results.check_sums", "results.book"),
+        questions=service.questions(computed), waiting=waiting, allowed=may_on(contest, "results.ask", "results.book"),
     )
 
 
@@ -35,8 +34,8 @@ def overview(contest_id: uuid.UUID) -> Answer:
 @act("results.look")
 def ranking(contest_id: uuid.UUID, scope: str) -> Answer:
     """One ranking as it stands: by code before decoding, by name afterwards."""
-    contest = load_contest(contest_id, "results.look")
-    computed = compute_for_page(contest_id)
+    contest = load_ranking(contest_id, scope, "results.look")
+    computed = shown_figures(contest)
     known = check_scope(computed, scope)
     problems = [(computed.say(p), p.blocking) for p in computed.problems([scope])] if computed.is_shown(scope) else []
     return render_template(
@@ -57,8 +56,8 @@ def check_scope(computed: Computed, scope: str) -> rules.Scope:
 @act("results.look")
 def explain(contest_id: uuid.UUID, scope: str, who: str) -> Answer:
     """How one line came about, so that it can be recomputed by hand."""
-    contest = load_contest(contest_id, "results.look")
-    computed = compute_for_page(contest_id, explained=True)
+    contest = load_ranking(contest_id, scope, "results.look")
+    computed = shown_figures(contest, explained=True)
     known = check_scope(computed, scope)
     lines = {name: found for name in computed.scopes for found in computed.rows(name) if found.entry == who}
     if scope not in lines:

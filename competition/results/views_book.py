@@ -11,7 +11,7 @@ from competition.core.clock import now
 from competition.core.files import XLSX, send_stored
 from competition.core.jobs import latest
 from competition.results import book, service
-from competition.results.pages import BASE, Answer, blueprint, common, load_contest
+from competition.results.pages import BASE, Answer, blueprint, common, load_whole
 from competition.results.service_book import BOOK, chapter_values, state_of
 
 
@@ -19,7 +19,7 @@ from competition.results.service_book import BOOK, chapter_values, state_of
 @act("results.book")
 def book_page(contest_id: uuid.UUID) -> Answer:
     """What the book holds, and where it is made."""
-    contest = load_contest(contest_id, "results.book")
+    contest = load_whole(contest_id, "results.book")
     chapters, state = book.whole_book(contest_id), state_of(contest_id)
     job = next((job for job in latest(BOOK, limit=5, chain=contest_id) if job.payload["state"] == state), None)
     return render_template("results/book.html", **common(contest), chapters=chapters, job=job)
@@ -29,7 +29,7 @@ def book_page(contest_id: uuid.UUID) -> Answer:
 @act("results.book")
 def book_chapter(contest_id: uuid.UUID, scope: str) -> Answer:
     """One ranking as it is printed."""
-    contest = load_contest(contest_id, "results.book")
+    contest = load_whole(contest_id, "results.book")
     return render_template("results/book_chapter.html", **chapter_values(contest, book.one_chapter(contest_id, scope)))
 
 
@@ -37,7 +37,7 @@ def book_chapter(contest_id: uuid.UUID, scope: str) -> Answer:
 @act("results.book")
 def print_book(contest_id: uuid.UUID) -> Answer:
     """Have the PDF made."""
-    load_contest(contest_id, "results.book")
+    load_whole(contest_id, "results.book")
     job = service.print_book(contest_id, actor=current_actor(), at=now())
     return redirect(url_for("home.job", job_id=job.id), 303)
 
@@ -46,7 +46,7 @@ def print_book(contest_id: uuid.UUID) -> Answer:
 @act("results.book")
 def book_pdf(contest_id: uuid.UUID, job_id: uuid.UUID) -> Answer:
     """The finished PDF."""
-    load_contest(contest_id, "results.book")
+    load_whole(contest_id, "results.book")
     return send_stored(service.get_book(contest_id, job_id))
 
 
@@ -54,6 +54,6 @@ def book_pdf(contest_id: uuid.UUID, job_id: uuid.UUID) -> Answer:
 @act("results.book")
 def book_xlsx(contest_id: uuid.UUID) -> Answer:
     """The same as a workbook, with who made it and when."""
-    contest = load_contest(contest_id, "results.book")
+    contest = load_whole(contest_id, "results.book")
     data = book.workbook(contest, book.whole_book(contest_id), exporter=current_actor().name, at=now())
     return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=_("成绩册-%(code)s.xlsx", code=contest.code))

@@ -14,7 +14,7 @@ from competition.core.forms import choices, try_verb
 from competition.results import book, queries, rules, service
 from competition.results.forms import CorrectForm, PublishForm
 from competition.results.gathering import compute_for_page
-from competition.results.pages import BASE, Answer, blueprint, common, load_contest, may_on
+from competition.results.pages import BASE, Answer, blueprint, common, load_ranking, load_whole
 from competition.results.service_publish import CORRECT, PUBLISH, check_ready
 from competition.results.standing import Computed
 
@@ -23,7 +23,7 @@ from competition.results.standing import Computed
 @act("results.ask")
 def publish(contest_id: uuid.UUID) -> Answer:
     """Choose what is published, say why, and ask the second person."""
-    contest = load_contest(contest_id, "results.ask")
+    contest = load_whole(contest_id, "results.ask")
     computed = compute_for_page(contest_id)
     open_ = _unpublished(computed)
     form = PublishForm()
@@ -64,7 +64,7 @@ def _obstacle(computed: Computed, scopes: list[str]) -> str:
 @act("results.ask")
 def correct(contest_id: uuid.UUID) -> Answer:
     """Show what is different from what was published, say why, and ask the second person."""
-    contest = load_contest(contest_id, "results.ask")
+    contest = load_whole(contest_id, "results.ask")
     computed = compute_for_page(contest_id, explained=True)
     published = queries.current_publications(contest_id)
     obstacle = _obstacle(computed, list(published))
@@ -88,12 +88,12 @@ def _ask_correct(contest_id: uuid.UUID, form: CorrectForm) -> object:
 @act("results.look")
 def published(contest_id: uuid.UUID, scope: str, version: int) -> Answer:
     """One version as it was published, by whom, and what it changed."""
-    contest = load_contest(contest_id, "results.look")
+    contest = load_ranking(contest_id, scope, "results.look")
     found = queries.get_publication(contest_id, scope, version)
     versions = [p for p in queries.publications_of(contest_id) if p.scope == scope]
     before = queries.get_publication(contest_id, scope, version - 1) if version > 1 else None
     return render_template(
         "results/published.html", **common(contest), publication=found, versions=versions,
         columns=book.columns_of(found), names=names_of([found.asked_by, found.approved_by]),
-        changes=rules.changes(before.rows, found.rows) if before else [], allowed=may_on(contest, "results.book"),
+        changes=rules.changes(before.rows, found.rows) if before else [],
     )

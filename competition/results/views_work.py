@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from competition.contests.models import Contest
-from competition.core.access import act, current_actor
+from competition.core.access import act, check, current_actor, may
 from competition.core.approvals import open_request
 from competition.core.clock import now
 from competition.core.database import get
@@ -17,7 +17,17 @@ from competition.results import progress, rules, service
 from competition.results.forms import DecideForm, SheetForm, SignForm, decision_form
 from competition.results.gathering import compute_for_page
 from competition.results.models import SumSample
-from competition.results.pages import BASE, Answer, blueprint, common, load_contest, may_on
+from competition.results.pages import (
+    BASE,
+    Answer,
+    blueprint,
+    common,
+    load_contest,
+    load_event,
+    may_on,
+    ranking_scope,
+    shown_figures,
+)
 from competition.results.service_sums import SIGN, SumState, state_of
 from competition.results.service_ties import Question, find_question
 from competition.results.sheets import WorkSheet, work_sheet
@@ -34,8 +44,9 @@ SUMS = f"{BASE}/sums/<uuid:event_id>"
 def questions(contest_id: uuid.UUID) -> Answer:
     """What is open and what was decided."""
     contest = load_contest(contest_id, "results.look")
-    found = service.questions(compute_for_page(contest_id))
-    return render_template("results/questions.html", **common(contest), questions=found, allowed=may_on(contest, "results.decide"))
+    found = service.questions(shown_figures(contest))
+    mine = {question.key for question in found if may(current_actor(), "results.decide", ranking_scope(contest, question.scope))}
+    return render_template("results/questions.html", **common(contest), questions=found, mine=mine)
 
 
 @blueprint.route(f"{BASE}/decisions/<key>", methods=["GET", "POST"])
@@ -43,8 +54,9 @@ def questions(contest_id: uuid.UUID) -> Answer:
 def decide(contest_id: uuid.UUID, key: str) -> Answer:
     """The chief judge decides one question, with a reason."""
     contest = load_contest(contest_id, "results.decide")
-    computed = compute_for_page(contest_id)
+    computed = shown_figures(contest)
     question = find_question(computed, key)
+    check(current_actor(), "results.decide", ranking_scope(contest, question.scope))
     labels = [computed.label(one) for one in question.ids]
     form = decision_form(question.kind, labels)()
     if form.validate_on_submit() and try_verb(form, lambda: _decide(contest_id, question, form)):
@@ -68,12 +80,12 @@ def _decide(contest_id: uuid.UUID, question: Question, form: DecideForm) -> obje
 @act("results.look")
 def sums(contest_id: uuid.UUID, event_id: uuid.UUID) -> Answer:
     """The sample of one event: which works, which are checked, what was found."""
-    contest = load_contest(contest_id, "results.look")
+    contest = load_event(contest_id, event_id, "results.look")
     return _sums_page(contest, event_id, SignForm(formdata=None))
 
 
 def _sums_page(contest: Contest, event_id: uuid.UUID, form: SignForm) -> str:
-    computed, allowed = compute_for_page(contest.id), may_on(contest, "results.check_sums", "results.sign_sums")
+    computed, allowed = compute_for_page(contest.id), may_on(contest, "results.check_sums", event_id=event_id)
     state, side = state_of(computed, event_id)
     ranks = {str(side.work_of[row.entry]): row.rank for row in computed.rows(f"event:{state.key}") if row.entry in side.work_of}
     return render_template(
@@ -87,7 +99,7 @@ def _sums_page(contest: Contest, event_id: uuid.UUID, form: SignForm) -> str:
 @act("results.check_sums")
 def draw_sums(contest_id: uuid.UUID, event_id: uuid.UUID) -> Answer:
     """Choose the works to be checked."""
-    contest = load_contest(contest_id, "results.check_sums")
+    contest = load_event(contest_id, event_id, "results.check_sums")
     _check_event(contest.id, event_id)
     everything = request.form.get("everything") == "yes"
     sample = service.draw_sample(event_id, actor=current_actor(), at=now(), everything=everything)
@@ -103,7 +115,7 @@ def _check_event(contest_id: uuid.UUID, event_id: uuid.UUID) -> SumState:
 @act("results.check_sums")
 def check_many(contest_id: uuid.UUID, event_id: uuid.UUID) -> Answer:
     """Several works were summed by hand and are right."""
-    load_contest(contest_id, "results.check_sums")
+    load_event(contest_id, event_id, "results.check_sums")
     sample = _sample(contest_id, event_id)
     chosen = [uuid.UUID(one) for one in request.form.getlist("ids") if _is_uuid(one)]
     checks = service.check_sums(sample.id, chosen, is_right=True, actor=current_actor(), at=now())
@@ -130,7 +142,7 @@ def _sample(contest_id: uuid.UUID, event_id: uuid.UUID) -> SumSample:
 @act("results.check_sums")
 def ask_signature(contest_id: uuid.UUID, event_id: uuid.UUID) -> Answer:
     """Ask the supervisor to sign."""
-    contest = load_contest(contest_id, "results.check_sums")
+    contest = load_event(contest_id, event_id, "results.check_sums")
     sample, form = _sample(contest_id, event_id), SignForm()
     if form.validate_on_submit() and try_verb(
         form, lambda: service.ask_signature(sample.id, reason=form.reason.data or "", actor=current_actor(), at=now())
@@ -144,14 +156,14 @@ def ask_signature(contest_id: uuid.UUID, event_id: uuid.UUID) -> Answer:
 @act("results.look")
 def sheet(contest_id: uuid.UUID, event_id: uuid.UUID, work_id: uuid.UUID) -> Answer:
     """The raw marks of one work as on a printed sheet; the scorekeeper says here what was found."""
-    contest = load_contest(contest_id, "results.look" if request.method == "GET" else "results.check_sums")
+    contest = load_event(contest_id, event_id, "results.look" if request.method == "GET" else "results.check_sums")
     computed = compute_for_page(contest_id)
     state, shown = _sheet(computed, event_id, work_id)
     form = SheetForm()
     if form.validate_on_submit() and try_verb(form, lambda: _check_one(state, work_id, form)):
         flash(_("核对结果已记录。"), "success")
         return redirect(url_for("results.sums", contest_id=contest_id, event_id=event_id), 303)
-    allowed = may_on(contest, "results.check_sums")
+    allowed = may_on(contest, "results.check_sums", event_id=event_id)
     page = render_template("results/sheet.html", **common(contest), state=state, sheet=shown, form=form, allowed=allowed,
                            check=state.checks.get(work_id))
     return page, form.status if form.is_submitted() else 200
