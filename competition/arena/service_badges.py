@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from competition.arena import prints
 from competition.contests.models import Contest
+from competition.contests.queries import may_handle
 from competition.core import audit, jobs
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, db, get
@@ -70,9 +71,9 @@ def _slice(press: Press, contest: Contest, entries: list[Entry], names: bool) ->
     return press.print(html, assets={**prints.assets(), **pictures}, title=_("参赛证"))
 
 
-def get_badges(contest_id: uuid.UUID, job_id: uuid.UUID) -> StoredFile:
-    """The file a finished job made; raises NotFound."""
+def get_badges(contest: Contest, job_id: uuid.UUID, *, actor: Actor) -> StoredFile:
+    """The file a finished job made, for who asked for it and for the office; raises NotFound."""
     job = db.session.get(Job, job_id)
-    if job is None or job.kind != BADGES or job.chain != contest_id or job.state != "done":
+    if job is None or job.kind != BADGES or job.state != "done" or not may_handle(job, contest, actor):
         raise NotFound(_("没有找到这份参赛证，请重新打印。"))
     return get(StoredFile, uuid.UUID((job.result or {})["file"]))

@@ -73,7 +73,7 @@ def print_badges(contest_id: uuid.UUID) -> Answer:
 def badges_file(contest_id: uuid.UUID, job_id: uuid.UUID) -> Answer:
     """The finished badges."""
     contest = load_whole(contest_id, "arena.print")
-    return send_stored(service.get_badges(contest.id, job_id), download=False)
+    return send_stored(service.get_badges(contest, job_id, actor=current_actor()), download=False)
 
 
 @blueprint.get(f"{ROUND}/stations", defaults={"suffix": ""})

@@ -146,7 +146,7 @@ def stop(contest_id: uuid.UUID, batch_id: uuid.UUID) -> BaseResponse:
     """Stop the printing; what is printed stays, and so does the register."""
     found = load_batch(contest_id, batch_id, "certificates.prepare")
     if found.job_id:
-        jobs.cancel(found.job_id)
+        jobs.cancel(found.job_id, actor=current_actor(), at=now())
     flash(_("已停止制作。已制作的都在，可以随时继续。"), "success")
     return back(found)
 

@@ -14,4 +14,6 @@ ACTS = [
     roles_act("contests.approve_rulebook", "批准修改已冻结的评分规则", "organizer", "chief_judge", "supervisor"),
     roles_act("contests.course", "公布、开始、结束、延期、中止、取消、恢复赛事", "organizer"),
     roles_act("contests.notice", "发布赛事通知", "organizer"),
+    # Names no address: the fine question behind other people's long work and what it made.
+    roles_act("contests.work", "查看、停止和重试赛事的后台任务", "organizer", "administrator"),
 ]

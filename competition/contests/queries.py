@@ -11,11 +11,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, Grant
 from competition.contests.models import Contest, ContestChange, Event, Round, RulebookVersion, Series
-from competition.core.access import Scope, holds_everywhere, scopes_of, table
+from competition.core.access import Scope, holds_everywhere, may, scopes_of, table
 from competition.core.actors import Actor
 from competition.core.audit import AuditRow
 from competition.core.database import db
 from competition.core.errors import NotFound, RuleBroken
+from competition.core.jobs import Job
 from competition.organisations.models import Union
 from competition.organisations.queries import below, union_scope
 from competition.organisations.rules import HOME_PROVINCE
@@ -40,6 +41,12 @@ def get_contest(contest_id: uuid.UUID) -> Contest:
 def contest_scope(contest: Contest) -> Scope:
     """What belongs to a contest: itself, and the unions from its host upward."""
     return frozenset({("contest", contest.id)}) | union_scope(contest.host_union_id)
+
+
+def may_handle(job: Job, contest: Contest, actor: Actor) -> bool:
+    """May ``actor`` see this long work of a contest, stop it, and take what it made? Who asked may, and the office."""
+    own = job.owner_id is not None and job.owner_id == actor.id
+    return job.chain == contest.id and (own or may(actor, "contests.work", contest_scope(contest)))
 
 
 def get_event(contest_id: uuid.UUID, event_id: uuid.UUID) -> Event:

@@ -19,6 +19,7 @@ from sqlalchemy import Text, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.clock import now
 from competition.core.config import Settings
@@ -199,21 +200,23 @@ def _finish(job_id: uuid.UUID, state: str, error: str | None, result: dict[str, 
             job.done = job.total
 
 
-def cancel(job_id: uuid.UUID) -> None:
+def cancel(job_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:
     """Stop a job that has not ended; a running handler notices at its next report."""
     with atomic():
         job = get(Job, job_id, lock=True)
         if not job.is_over:
-            job.state, job.finished_at = "cancelled", now()
+            job.state, job.finished_at = "cancelled", at
+            audit.record("job.cancel", actor=actor, subject=("job", job_id), at=at, chain=job.chain, details={"kind": job.kind})
 
 
-def retry(job_id: uuid.UUID) -> None:
+def retry(job_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:
     """Ask again for a job that failed or was stopped."""
     with atomic():
         job = get(Job, job_id, lock=True)
         if job.state not in ("failed", "cancelled"):
             raise RuleBroken("只有失败或已停止的任务可以重试。", code="not_failed")
         job.state, job.error, job.finished_at, job.attempts = "queued", None, None, 0
+        audit.record("job.retry", actor=actor, subject=("job", job_id), at=at, chain=job.chain, details={"kind": job.kind})
         after_commit(lambda: enqueue(job_id))
 
 

@@ -1,15 +1,16 @@
 """Reads across features: what is mine, what waits for me."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from competition.certificates.models import Certificate
 from competition.contests.models import Contest, Event, Round
-from competition.core.access import Scope, holds_everywhere, scopes_of
+from competition.core.access import Scope, holds_everywhere, scopes_of, table
 from competition.core.actors import Actor
 from competition.core.approvals import Approval
 from competition.core.database import db
@@ -104,13 +105,13 @@ def approvals_by(account_id: uuid.UUID) -> Select[Approval]:
     return select(Approval).where(mine).order_by(Approval.asked_at.desc(), Approval.id)
 
 
-def contests_within(actor: Actor) -> ColumnElement[bool]:
-    """The condition that a contest lies where ``actor`` holds a role of staff."""
-    if holds_everywhere(actor, *STAFF):
+def contests_within(actor: Actor, roles: Collection[str] = STAFF) -> ColumnElement[bool]:
+    """The condition that a contest lies where ``actor`` holds one of ``roles``."""
+    if holds_everywhere(actor, *roles):
         return true()
-    return or_(Contest.id.in_(scopes_of(actor, "contest", *STAFF)),
-               Contest.host_union_id.in_(below(scopes_of(actor, "union", *STAFF))),
-               Contest.events.any(Event.id.in_(scopes_of(actor, "event", *STAFF))))
+    return or_(Contest.id.in_(scopes_of(actor, "contest", *roles)),
+               Contest.host_union_id.in_(below(scopes_of(actor, "union", *roles))),
+               Contest.events.any(Event.id.in_(scopes_of(actor, "event", *roles))))
 
 
 def my_contests(actor: Actor, limit: int = 12) -> list[Contest]:
@@ -121,8 +122,12 @@ def my_contests(actor: Actor, limit: int = 12) -> list[Contest]:
 
 
 def jobs_visible(actor: Actor) -> Select[Job]:
-    """Work that the reader asked for, or that belongs to the contests of the reader, newest first."""
+    """Work that the reader asked for, or of a contest that the reader's office runs, newest first.
+
+    The same question as ``may_handle`` of contests, for a list. Administrators see the system's own work too.
+    """
     query = select(Job).order_by(Job.created_at.desc(), Job.id)
-    if holds_everywhere(actor, "administrator", "organizer"):
+    if holds_everywhere(actor, "administrator"):
         return query
-    return query.where(or_(Job.owner_id == actor.id, Job.chain.in_(select(Contest.id).where(contests_within(actor)))))
+    office = select(Contest.id).where(contests_within(actor, table(current_app)["contests.work"].roles))
+    return query.where(or_(Job.owner_id == actor.id, Job.chain.in_(office)))

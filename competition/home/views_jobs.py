@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from competition.core import jobs
 from competition.core.access import act, current_actor
+from competition.core.clock import now
 from competition.core.database import db
 from competition.core.errors import NotFound
 from competition.core.jobs import Job
@@ -21,7 +22,7 @@ STATES = ("queued", "running", "done", "failed", "cancelled")
 
 
 def load_job(job_id: UUID) -> Job:
-    """A piece of work that the reader may see."""
+    """A piece of work that the reader asked for, or whose contest the reader's office runs; else it does not exist."""
     found: Job | None = db.session.scalars(jobs_visible(current_actor()).where(Job.id == job_id)).one_or_none()
     if found is None:
         raise NotFound("没有找到这项任务。")
@@ -31,7 +32,7 @@ def load_job(job_id: UUID) -> Job:
 @blueprint.get("/jobs")
 @act("home.jobs")
 def job_list() -> str:
-    """Long work of the reader and of the reader's contests, newest first."""
+    """Long work of the reader and of the contests that the reader organizes, newest first."""
     # Messages that went out without trouble would bury everything else.
     query = jobs_visible(current_actor()).where(or_(Job.kind != "notices.deliver", Job.state != "done"))
     state = request.args.get("state", "")
@@ -64,7 +65,7 @@ def _job_page(job_id: UUID) -> dict[str, object]:
 @act("home.jobs")
 def cancel_job(job_id: UUID) -> Response:
     """Stop it; what is done stays done."""
-    jobs.cancel(load_job(job_id).id)
+    jobs.cancel(load_job(job_id).id, actor=current_actor(), at=now())
     flash(_("已停止这项任务。已完成的部分都在。"), "success")
     return redirect(url_for("home.job", job_id=job_id), 303)
 
@@ -73,6 +74,6 @@ def cancel_job(job_id: UUID) -> Response:
 @act("home.jobs")
 def retry_job(job_id: UUID) -> Response:
     """Start it again."""
-    jobs.retry(load_job(job_id).id)
+    jobs.retry(load_job(job_id).id, actor=current_actor(), at=now())
     flash(_("已重新排队，很快开始。"), "success")
     return redirect(url_for("home.job", job_id=job_id), 303)

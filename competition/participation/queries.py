@@ -1,6 +1,7 @@
 """Reads of the dashboard: cells, targets, runs, and the facts behind a figure."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import joinedload
@@ -8,6 +9,7 @@ from sqlalchemy.sql import ColumnElement
 
 from competition.accounts.models import Person
 from competition.core.database import db
+from competition.core.errors import NotFound
 from competition.core.jobs import Job, latest
 from competition.core.paging import Page, paginate
 from competition.organisations.models import Region
@@ -148,3 +150,11 @@ def _pair(figures: Cell | None) -> tuple[int, int]:
 def latest_jobs(limit: int) -> list[Job]:
     """The newest roll-up jobs."""
     return latest("participation.roll_up", limit)
+
+
+def get_roll_up(job_id: UUID) -> Job:
+    """One roll-up job; raises NotFound."""
+    job = db.session.get(Job, job_id)
+    if job is None or job.kind != "participation.roll_up":
+        raise NotFound("没有找到这次汇总。")
+    return job

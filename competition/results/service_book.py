@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from competition.contests.models import Contest
-from competition.contests.queries import get_contest
+from competition.contests.queries import get_contest, may_handle
 from competition.contests.rules import BODY_ROLES
 from competition.core import audit, jobs
 from competition.core.actors import SYSTEM, Actor
@@ -36,17 +36,23 @@ def state_of(contest_id: uuid.UUID) -> str:
 
 
 def print_book(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> Job:
-    """Ask for the book; the job that is making it, or has made it, is not started twice."""
+    """Ask for the book; work on the same book that ``actor`` may see is not started twice."""
     with atomic():
         contest, state = get(Contest, contest_id, lock=True), state_of(contest_id)
-        for job in jobs.latest(BOOK, limit=5, chain=contest_id):
-            if job.payload["state"] == state and job.state in ("queued", "running", "done"):
-                return job
+        job = latest_book(contest, state, actor)
+        if job is not None and job.state in ("queued", "running", "done"):
+            return job
         payload = {"contest": str(contest_id), "state": state}
         job = jobs.start(BOOK, title=_("成绩册：%(name)s", name=contest.name), payload=payload, actor=actor, at=at, chain=contest_id)
         audit.record("results.print_book", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
                      details={"job": str(job.id), "state": state})
     return job
+
+
+def latest_book(contest: Contest, state: str, actor: Actor) -> Job | None:
+    """The newest work on the book as it now is, among what ``actor`` asked for or whose contest he runs."""
+    found = jobs.latest(BOOK, limit=20, chain=contest.id)
+    return next((job for job in found if job.payload["state"] == state and may_handle(job, contest, actor)), None)
 
 
 def make_book(contest_id: uuid.UUID, *, report: Callable[[int, int, str], None], at: datetime) -> StoredFile:
@@ -80,10 +86,9 @@ def chapter_values(contest: Contest, chapter: book.Chapter) -> dict[str, Any]:
             "status_words": rules_figures.STATUS_WORDS}
 
 
-def get_book(contest_id: uuid.UUID, job_id: uuid.UUID) -> StoredFile:
-    """The file that a finished job made; raises NotFound."""
-    query = select(Job).where(Job.id == job_id, Job.kind == BOOK, Job.chain == contest_id, Job.state == "done")
-    job = db.session.scalars(query).one_or_none()
-    if job is None:
+def get_book(contest: Contest, job_id: uuid.UUID, *, actor: Actor) -> StoredFile:
+    """The file that a finished job made, for who asked for it and for the office; raises NotFound."""
+    job = db.session.scalars(select(Job).where(Job.id == job_id, Job.kind == BOOK, Job.state == "done")).one_or_none()
+    if job is None or not may_handle(job, contest, actor):
         raise NotFound(_("没有找到这份成绩册，请重新生成。"))
     return get(StoredFile, uuid.UUID((job.result or {})["file"]))

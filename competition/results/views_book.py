@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.files import XLSX, send_stored
-from competition.core.jobs import latest
 from competition.results import book, service
 from competition.results.pages import BASE, Answer, blueprint, common, load_whole
-from competition.results.service_book import BOOK, chapter_values, state_of
+from competition.results.service_book import chapter_values, latest_book, state_of
 
 
 @blueprint.get(f"{BASE}/book")
@@ -21,7 +20,7 @@ def book_page(contest_id: uuid.UUID) -> Answer:
     """What the book holds, and where it is made."""
     contest = load_whole(contest_id, "results.book")
     chapters, state = book.whole_book(contest_id), state_of(contest_id)
-    job = next((job for job in latest(BOOK, limit=5, chain=contest_id) if job.payload["state"] == state), None)
+    job = latest_book(contest, state, current_actor())
     return render_template("results/book.html", **common(contest), chapters=chapters, job=job)
 
 
@@ -46,8 +45,8 @@ def print_book(contest_id: uuid.UUID) -> Answer:
 @act("results.book")
 def book_pdf(contest_id: uuid.UUID, job_id: uuid.UUID) -> Answer:
     """The finished PDF."""
-    load_whole(contest_id, "results.book")
-    return send_stored(service.get_book(contest_id, job_id))
+    contest = load_whole(contest_id, "results.book")
+    return send_stored(service.get_book(contest, job_id, actor=current_actor()))
 
 
 @blueprint.get(f"{BASE}/book.xlsx")

@@ -163,6 +163,19 @@ def test_badges_of_another_contest_are_not_found(client: FlaskClient, cast: Cast
     assert client.get(f"{mine}/badges/{job_id}.pdf").status_code == 404
 
 
+def test_finished_badges_are_for_who_asked_and_for_the_office(client: FlaskClient, cast: Cast, contest: Contest) -> None:
+    asker, other, office = (cast.sign_in(client.application.test_client(), cast.account(role, "contest", contest.id))
+                            for role in ("coding_judge", "check_in_judge", "organizer"))
+    asker.post(f"{base(contest)}/badges", data={})
+    job_id, root = db.session.scalars(select(Job.id).where(Job.kind == "arena.badges")).one(), base(contest)
+    jobs.run_job(job_id)
+    seen = []
+    for reader in (asker, other, office):
+        with reader.get(f"{root}/badges/{job_id}.pdf") as answer:
+            seen.append(answer.status_code)
+    assert seen == [200, 404, 200]
+
+
 def test_the_list_of_papers_offers_what_the_reader_may_print(client: FlaskClient, cast: Cast, contest: Contest) -> None:
     for role, offered in (("organizer", False), ("coding_judge", True)):
         cast.sign_in(client, cast.account(role, "contest", contest.id))

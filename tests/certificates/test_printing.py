@@ -157,7 +157,7 @@ def test_a_batch_that_was_killed_goes_on_where_it_was_with_the_same_numbers(cast
 def test_a_stopped_job_can_be_started_again(cast: Cast) -> None:
     batch = issued(cast, published(cast, 2))
     assert batch.job_id is not None
-    jobs.cancel(batch.job_id)
+    jobs.cancel(batch.job_id, actor=SYSTEM, at=now())
     with pytest.raises(Cancelled):
         service.print_batch(batch.id, report=jobs.Progress(batch.job_id).report, clock=now)
     service.restart_printing(batch.id, actor=cast.actor("organizer"), at=cast.at)

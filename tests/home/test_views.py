@@ -155,6 +155,34 @@ def test_work_is_seen_by_its_owner_and_by_the_office(client: FlaskClient, cast: 
     assert client.get("/jobs").text.count("测试任务") == 3
 
 
+@pytest.mark.parametrize("role", ["judge", "chief_judge", "scorekeeper", "supervisor", "check_in_judge", "coding_judge"])
+def test_other_staff_of_a_contest_neither_see_nor_stop_its_work(client: FlaskClient, cast: Cast, role: str) -> None:
+    contest = make_contest(cast, host=cast.county)
+    job, failed = make_job(None, contest.id), make_job(cast.actor("organizer"), contest.id, "failed")
+    cast.sign_in(client, cast.account(role, "contest", contest.id))
+    assert [client.get(f"/jobs/{j.id}").status_code for j in (job, failed)] == [404, 404]
+    assert client.get(f"/jobs/{job.id}/progress").status_code == 404
+    assert client.post(f"/jobs/{job.id}/cancel").status_code == 404
+    assert client.post(f"/jobs/{failed.id}/retry").status_code == 404
+    assert (get(Job, job.id).state, get(Job, failed.id).state) == ("queued", "failed")
+    assert "测试任务" not in client.get("/jobs").text
+    assert "测试任务" not in client.get("/desk").text
+
+
+def test_the_office_stops_and_restarts_and_both_are_on_record(client: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast, host=cast.county)
+    job = make_job(cast.actor("coding_judge", "contest", contest.id), contest.id)
+    account = cast.account("organizer", "contest", contest.id)
+    cast.sign_in(client, account)
+    assert client.post(f"/jobs/{job.id}/cancel").status_code == 303
+    assert client.post(f"/jobs/{job.id}/retry").status_code == 303
+    rows = approvals.audit.history("job", job.id)
+    assert sorted((row.act, row.actor_id, row.chain) for row in rows) == [
+        ("job.cancel", account.id, str(contest.id)), ("job.retry", account.id, str(contest.id))]
+    cast.sign_in(client, cast.account("coding_judge", "contest", contest.id))
+    assert client.post(f"/jobs/{job.id}/cancel").status_code == 303
+
+
 def test_progress_stops_asking_at_the_end(client: FlaskClient, cast: Cast) -> None:
     cast.sign_in(client, cast.account("administrator"))
     job = make_job(cast.actor("administrator"))

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 from sqlalchemy import insert
 
-from competition.core import audit
+from competition.core import audit, jobs
 from competition.core.actors import SYSTEM
+from competition.core.clock import now
 from competition.core.database import atomic
 from competition.participation import service
 from competition.participation.models import Fact
@@ -126,3 +127,15 @@ def test_an_organizer_of_the_home_union_may_count_and_one_of_a_county_may_not(cl
     assert "立即汇总</button>" not in client.get("/participation/").text
     assert client.get("/participation/target").status_code == 403
     assert client.post("/participation/roll-up").status_code == 403
+
+
+def test_whoever_sees_the_figures_sees_how_far_the_counting_is(client: FlaskClient, cast: Cast) -> None:
+    asked = service.ask_roll_up(actor=cast.actor("organizer"), at=now())
+    job_id = asked.id
+    with atomic():
+        other = jobs.start("notices.deliver", title="别的任务", payload={}, actor=SYSTEM, at=now()).id
+    cast.sign_in(client, cast.account("leader"))
+    assert f"/participation/runs/{job_id}/progress" in client.get("/participation/runs").text
+    assert "参赛人数汇总" in client.get(f"/participation/runs/{job_id}/progress").text
+    assert client.get(f"/participation/runs/{other}/progress").status_code == 404
+    assert client.get(f"/jobs/{job_id}").status_code == 404

@@ -280,6 +280,7 @@ def test_the_book_as_paper_and_as_workbook(cast: Cast, client: FlaskClient, publ
     assert client.post(f"{base(published)}/book").location == first.location
     job = db.session.scalars(select(Job).where(Job.kind == "results.book")).one()
     job_id, contest_id, root = job.id, published.id, base(published)
+    other = sign_in(cast, client.application.test_client(), published, "chief_judge")
     run_job(job_id)
     job = db.session.get_one(Job, job_id)
     assert job.state == "done", job.error
@@ -289,6 +290,8 @@ def test_the_book_as_paper_and_as_workbook(cast: Cast, client: FlaskClient, publ
         data = pdf.data
     with pikepdf.open(io.BytesIO(data)) as paper:
         assert len(paper.pages) == 4
+    assert other.get(f"{root}/book/{job_id}.pdf").status_code == 404
+    assert "生成 PDF" in page(other, f"{root}/book")
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{root}/book.xlsx").data))
     assert book.sheet_names == ["理论知识", "手工拉面基本功", "实操综合成绩", "总成绩"]
     rows = book.get_sheet_by_name("手工拉面基本功").to_python()
