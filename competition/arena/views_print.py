@@ -11,6 +11,7 @@ from competition.arena import prints, queries, queries_pages, service
 from competition.arena.entrants import delegation_of, key_of, members_of, name_of, team_of
 from competition.arena.pages import Answer, blueprint, load_contest, load_round, load_whole, may_on, round_scope
 from competition.contests.models import Contest
+from competition.contests.queries import contest_scope
 from competition.contests.rules import BODY_ROLES
 from competition.core.access import act, current_actor, may
 from competition.core.clock import now
@@ -31,8 +32,9 @@ def papers(contest_id: uuid.UUID) -> Answer:
     lines = [line for line in queries_pages.round_lines(contest.id)
              if may(current_actor(), "arena.print", round_scope(contest, line.round.event_id))]
     may_read = {line.round.id: may_on(contest, line.round.event_id, "arena.read_codes")["read_codes"] for line in lines}
-    return render_template("arena/papers.html", contest=contest, lines=lines, may_read=may_read,
-                           delegations=delegations(contest.id))
+    whole = may(current_actor(), "arena.print", contest_scope(contest))
+    return render_template("arena/papers.html", contest=contest, lines=lines, may_read=may_read, whole=whole,
+                           delegations=delegations(contest.id) if whole else [])
 
 
 @blueprint.get(f"{BASE}/order-book", defaults={"suffix": ""})

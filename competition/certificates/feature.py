@@ -13,8 +13,8 @@ from competition.certificates.pages import blueprint
 from competition.core.menu import MenuItem
 
 MENU: list[MenuItem] = [
-    MenuItem("contest", _("证书"), "certificates.index", "certificates.look", 610),
-    MenuItem("contest", _("证书登记簿"), "certificates.register", "certificates.look", 611),
+    MenuItem("contest", _("证书"), "certificates.index", "certificates.look", 610, whole=True),
+    MenuItem("contest", _("证书登记簿"), "certificates.register", "certificates.look", 611, whole=True),
 ]
 
 

@@ -15,7 +15,8 @@ class MenuItem:
     """A page in the menu. ``group``: contest (its endpoint takes ``contest_id``), office, system.
 
     ``act`` decides who sees it; items stand in the order of ``order``. ``anywhere``: a page that shows
-    each reader the own part (a clerk the own union's people), so a role held in any scope opens it.
+    each reader the own part (a clerk the own union's people), so a role held in any scope opens it. ``whole``: a
+    page about all of a contest, which a role for one of its events does not open.
     """
 
     group: str
@@ -25,6 +26,7 @@ class MenuItem:
     order: int
     values: dict[str, Any] = field(default_factory=dict)
     anywhere: bool = False
+    whole: bool = False
 
 
 TITLES = {"contest": _("本项赛事"), "office": _("日常办理"), "system": _("系统")}
@@ -40,13 +42,14 @@ def init_menu(app: Flask, items: list[MenuItem]) -> None:
     app.jinja_env.globals.update(side_menu=side_menu, bottom_bar=bottom_bar, may=may)
 
 
-def side_menu(contest_id: UUID | None = None, scope: Scope = NO_SCOPE) -> list[dict[str, Any]]:
-    """Groups of links that the reader may follow: title, items (label, href, active)."""
+def side_menu(contest_id: UUID | None = None, scope: Scope = NO_SCOPE, events: Scope = NO_SCOPE) -> list[dict[str, Any]]:
+    """Groups of links that the reader may follow: title, items (label, href, active). ``events``: those of the contest."""
     actor = current_actor()
     groups: dict[str, list[dict[str, Any]]] = {}
     for item in current_app.extensions["menu"]:
         if item.group == "contest":
-            if contest_id is None or not (may(actor, item.act, scope) or (item.anywhere and _holds(item.act))):
+            within = scope if item.whole else scope | events
+            if contest_id is None or not (may(actor, item.act, within) or (item.anywhere and _holds(item.act))):
                 continue
             values = {"contest_id": contest_id, **item.values}
         else:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from competition.accounts.access import ROLES
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope
-from competition.core.access import current_actor, may
+from competition.core.access import Scope, current_actor, may
 from competition.core.actors import Actor
 from competition.core.config import Settings
 from competition.core.database import db
@@ -95,7 +95,7 @@ def staff_frame(contest: Contest | None = None) -> dict[str, Any]:
     found = contest or _contest_of_address()
     if found is None:
         return {"nav": side_menu(), "nav_contest": None}
-    return {"nav": side_menu(found.id, contest_scope(found)), "nav_contest": {"label": found.name_zh, "href": contest_home(found)}}
+    return {"nav": own_menu(found), "nav_contest": {"label": found.name_zh, "href": contest_home(found)}}
 
 
 def _contest_of_address() -> Contest | None:
@@ -103,10 +103,19 @@ def _contest_of_address() -> Contest | None:
     return db.session.get(Contest, contest_id) if isinstance(contest_id, UUID) else None
 
 
+def own_menu(contest: Contest) -> list[dict[str, Any]]:
+    """The pages of a contest that the reader may open: for all of it, or for the events the reader has a role for."""
+    return side_menu(contest.id, contest_scope(contest), events_of(contest))
+
+
+def events_of(contest: Contest) -> Scope:
+    """The contest's events as scopes."""
+    return frozenset(("event", event.id) for event in contest.events)
+
+
 def contest_home(contest: Contest) -> str:
     """Where the reader works on a contest: its overview, else the first of the own pages, else what is public."""
-    scope = contest_scope(contest)
-    if may(current_actor(), "contests.look", scope | {("event", event.id) for event in contest.events}):
+    if may(current_actor(), "contests.look", contest_scope(contest) | events_of(contest)):
         return url_for("contests.overview", contest_id=contest.id)
-    own = [group["items"] for group in side_menu(contest.id, scope) if group["title"] == TITLES["contest"]]
+    own = [group["items"] for group in own_menu(contest) if group["title"] == TITLES["contest"]]
     return str(own[0][0]["href"]) if own else url_for("contests.show", contest_id=contest.id)

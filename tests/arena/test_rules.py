@@ -101,3 +101,14 @@ def test_order_of_reading_does_not_matter(tries: list[str], chance: object) -> N
     # A ruling can always be lifted, and what held before holds again.
     if rules.state_of(history) in rules.RULINGS:
         rules.check_step(history, rules.lifted_to(history), "复核后撤销")
+
+
+@pytest.mark.parametrize(("kinds", "told"), [
+    ((), None), ((CHECKED_IN,), None), ((ABSENT,), ABSENT), ((ABSENT, CLEARED), None), ((ABSENT, CLEARED, CHECKED_IN), None),
+    ((WITHDRAWN,), WITHDRAWN), ((CHECKED_IN, WITHDRAWN), WITHDRAWN), ((CHECKED_IN, WITHDRAWN, CHECKED_IN), None),
+    ((CHECKED_IN, DISQUALIFIED), None), ((CHECKED_IN, RESULT_CANCELLED), None), ((CHECKED_IN, RESULT_CANCELLED, DISQUALIFIED), None),
+    ((DISQUALIFIED,), ABSENT), ((ABSENT, DISQUALIFIED), ABSENT), ((ABSENT, DISQUALIFIED, ABSENT), ABSENT),
+    ((CHECKED_IN, WITHDRAWN, DISQUALIFIED), None), ((DISQUALIFIED, CLEARED), None),
+])
+def test_what_judging_is_told_of_an_entrant(kinds: tuple[str, ...], told: str | None) -> None:
+    assert rules.away(facts(*kinds)) == told

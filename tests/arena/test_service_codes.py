@@ -89,3 +89,14 @@ def test_without_judging_nothing_is_locked(any_cast: Cast, contest: Contest, mon
     with pytest.raises(RuleBroken) as refused:
         arena.ask_open_codes(basic(contest).id, "理由", actor=any_cast.actor("organizer"), at=any_cast.at)
     assert refused.value.code == "round_not_locked"
+
+
+def test_opening_is_counted_in_every_round_of_the_event(any_cast: Cast, contest: Contest, rounds: Rounds) -> None:
+    """So that a request to unlock from before the opening is refused: judging compares its count."""
+    draw_contest(any_cast, contest)
+    round_id = rounds_of(contest.id)[1].id
+    rounds.locked_ids.add(round_id)
+    asked = arena.ask_open_codes(basic(contest).id, "统分完毕", actor=any_cast.actor("organizer"), at=any_cast.at)
+    assert rounds.touched == []
+    approvals.decide(asked.id, approve=True, actor=any_cast.actor("supervisor", "contest", contest.id), at=any_cast.at)
+    assert rounds.touched == [round_id]

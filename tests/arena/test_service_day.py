@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from competition.arena import queries
+from competition.arena import gates, queries
 from competition.arena import service as arena
 from competition.arena.rules import ABSENT, CHECKED_IN, CLEARED, DISQUALIFIED, RESULT_CANCELLED, WITHDRAWN
+from competition.arena.work_queries import list_works
 from competition.contests import service as contests
 from competition.contests.models import Contest
 from competition.contests.queries import rounds_of
@@ -195,3 +196,33 @@ def test_two_doors_at_once_record_one_fact(any_app: Flask, any_cast: Cast, conte
     db.session.remove()
     assert sorted(answers) == [CHECKED_IN, "already_recorded"]
     assert [f.kind for f in queries.facts_of(entrant_id)] == [CHECKED_IN]
+
+
+def test_judging_is_told_of_a_work_and_of_no_name(any_cast: Cast, contest: Contest, door: Actor, rounds: Rounds) -> None:
+    round_, entrant = rounds_of(contest.id)[1], entrants(contest)[0]
+    arena.check_in(entrant.id, CHECKED_IN, actor=door, at=any_cast.at)
+    assert rounds.touched == [], "who came is nothing new"
+    arena.check_in(entrant.id, CLEARED, actor=door, at=any_cast.at)
+    arena.check_in(entrant.id, ABSENT, actor=door, at=any_cast.at)
+    assert rounds.touched == [round_.id]
+    works = {w.id: w for w in list_works(round_.id)}
+    behind = next(work_id for work_id, who in queries.decoded(round_.event_id).items() if who.id == entrant.id)
+    assert {work_id: work.away for work_id, work in works.items() if work.away} == {behind: ABSENT}
+    arena.check_in(entrant.id, CLEARED, actor=door, at=any_cast.at)
+    assert works[behind].away is None
+
+
+def test_a_round_locked_meanwhile_refuses_the_door(
+    any_cast: Cast, contest: Contest, door: Actor, rounds: Rounds, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The lock comes between the first question and the hold: asked again under the hold, the door is refused."""
+    round_, entrant = rounds_of(contest.id)[1], entrants(contest)[0]
+    gate = gates.RoundGate(rounds.gate.begun, rounds.gate.locked, rounds.locked_ids.update)
+    monkeypatch.setattr(gates, "_gates", [gate])
+    for verb in (lambda: arena.check_in(entrant.id, ABSENT, actor=door, at=any_cast.at),
+                 lambda: arena.mark_absent(round_.id, None, actor=door, at=any_cast.at)):
+        with pytest.raises(RuleBroken) as refused:
+            verb()
+        assert refused.value.code == "round_locked"
+        rounds.locked_ids.clear()
+    assert queries.current_outcomes(contest.id) == {}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from competition.accounts.models import Grant
 from competition.contests import hooks, queries, service
 from competition.contests.models import Contest, ContestChange, Event, Round, Stage
 from competition.core import audit
@@ -227,3 +228,24 @@ def test_a_contest_without_rules_for_its_events_does_not_start(cast: Cast) -> No
     with pytest.raises(RuleBroken, match="评分规则中没有这些项目：面点雕花"):
         service.start(contest.id, actor=actor, at=cast.at)
     assert queries.get_contest(contest.id).phase == "announced"
+
+
+def test_who_works_on_a_contest_is_told_of_its_course(any_cast: Cast) -> None:
+    contest, other = make_contest(any_cast, events=("theory", "broth")), make_contest(any_cast, events=("theory",))
+    event = queries.get_contest(contest.id).events[1]
+    judge = any_cast.account("judge", "contest", contest.id)
+    chief = any_cast.account("chief_judge", "event", event.id)
+    strangers = [any_cast.account("judge", "contest", other.id), any_cast.account("chief_judge"),
+                 any_cast.account("organizer", "union", any_cast.province.id)]
+    former = any_cast.account("timekeeper", "contest", contest.id)
+    with atomic() as session:
+        session.get_one(Grant, session.scalars(select(Grant.id).where(Grant.account_id == former.id)).one()).valid_to = any_cast.at
+        audit.record("test.grant", actor=SYSTEM, subject=("account", former.id), at=any_cast.at)
+    for verb in (service.postpone, service.resume, service.stop):
+        verb(contest.id, reason="场馆检修", actor=SYSTEM, at=any_cast.at)
+    service.cancel(contest.id, confirm_name=contest.name_zh, reason="场馆检修", actor=SYSTEM, at=any_cast.at)
+    for account in (judge, chief):
+        told = db.session.scalars(select(Message.kind).where(Message.account_id == account.id)).all()
+        assert sorted(told) == ["contests.cancel", "contests.postpone", "contests.resume", "contests.stop"]
+    unconcerned = [account.id for account in (*strangers, former)]
+    assert db.session.scalars(select(Message).where(Message.account_id.in_(unconcerned))).all() == []
