@@ -16,5 +16,6 @@ ACTS: list[Act] = [
     roles_act("arena.check_in", "检录", "organizer", "coding_judge", "check_in_judge"),
     roles_act("arena.see_outcomes", "查看检录和裁定记录", "organizer", "check_in_judge", "chief_judge", "supervisor"),
     roles_act("arena.record_outcome", "记录弃权、取消资格、取消成绩", "organizer", "chief_judge", "supervisor"),
+    roles_act("arena.set_lineup", "调整代表队上场名单", "organizer"),
     roles_act("arena.print", "打印秩序册、参赛证、签到表、工位牌", "organizer", "coding_judge", "check_in_judge"),
 ]

@@ -7,6 +7,7 @@ from competition.arena import jobs as jobs
 from competition.arena import service as service
 from competition.arena import views_day as views_day
 from competition.arena import views_draw as views_draw
+from competition.arena import views_lineup as views_lineup
 from competition.arena import views_outcomes as views_outcomes
 from competition.arena import views_print as views_print
 from competition.arena import views_public as views_public

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 
-from competition.core.forms import BaseForm, at_most, chosen, one_line, required, strip
+from competition.core.forms import BaseForm, BoxesField, at_most, chosen, one_line, required, strip
 
 
 class DrawForm(BaseForm):
@@ -24,6 +24,14 @@ class OpenCodesForm(BaseForm):
 
     reason = TextAreaField(_("理由"), filters=[strip], validators=[required(), at_most(500)],
                            description=_("例如：本项目评分已锁定，统分复核完毕。"))
+
+
+class LineupForm(BaseForm):
+    """Who of a team goes in."""
+
+    people = BoxesField(_("上场队员"))
+    reason = TextAreaField(_("换人的原因"), filters=[strip], validators=[required(), at_most(300)],
+                           description=_("例如：队员生病，由替补上场。会告知领队和有关队员。"))
 
 
 class NumberForm(BaseForm):

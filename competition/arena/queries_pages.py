@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from competition.accounts.models import Account
@@ -28,7 +28,7 @@ from competition.contests.models import Contest, Event, Round
 from competition.contests.queries import rounds_of
 from competition.core.database import db
 from competition.registration.models import Delegation, Entrant, Entry, Team
-from competition.registration.queries import approved_entrants
+from competition.registration.queries import approved_entrants, plays
 
 # ---- the draw --------------------------------------------------------------------------------
 
@@ -59,14 +59,18 @@ def round_lines(contest_id: uuid.UUID) -> list[RoundLine]:
 
 def _entered(contest_id: uuid.UUID) -> dict[uuid.UUID, int]:
     """How many take part in each event: the people of ``registration.queries.approved_entrants``."""
-    has_member = select(Entry.id).where(Entry.team_id == Team.id, Entry.state == "approved").correlate(Team).exists()
     query = (
         select(Entrant.event_id, func.count(Entrant.id)).outerjoin(Entrant.entry).outerjoin(Team, Team.id == Entrant.team_id)
         .where(Entrant.contest_id == contest_id,
-               or_((Entry.state == "approved") & (Entry.team_role == "member"), (Team.state == "active") & has_member))
+               or_((Entry.state == "approved") & (Entry.team_role == "member"), _plays()))
         .group_by(Entrant.event_id)
     )
     return {event_id: number for event_id, number in db.session.execute(query).all()}  # noqa: C416 - rows are no tuples to mypy
+
+
+def _plays() -> ColumnElement[bool]:
+    """The entrant is a team that has not left and has somebody to go in."""
+    return Entrant.team_id.is_not(None) & (Team.state == "active") & plays().exists()
 
 
 @dataclass(frozen=True)
@@ -251,7 +255,8 @@ def outcome_list(contest: Contest, event_ids: Collection[uuid.UUID], *, state: s
         .outerjoin(Delegation, Delegation.id == func.coalesce(Entry.delegation_id, Team.delegation_id))
         .join(Entrant.event).outerjoin(latest, latest.c.entrant_id == Entrant.id)
         .outerjoin(Outcome, (Outcome.entrant_id == Entrant.id) & (Outcome.at == latest.c.at))
-        .where(Entrant.event_id.in_(event_ids), or_(Entry.state == "approved", Team.state == "active", Outcome.id.is_not(None)))
+        .where(Entrant.event_id.in_(event_ids), or_(
+            (Entry.state == "approved") & (Entry.team_role == "member"), _plays(), Outcome.id.is_not(None)))
         .order_by(Event.position, Entry.number, Team.name, Entrant.id).options(*whole_entrant())
     )
     if state == rules.CLEARED:

@@ -10,3 +10,5 @@ from competition.arena.service_day import mark_absent as mark_absent
 from competition.arena.service_day import record_outcome as record_outcome
 from competition.arena.service_draw import draw_round as draw_round
 from competition.arena.service_draw import redraw as redraw
+from competition.arena.service_lineup import change_lineup as change_lineup
+from competition.arena.service_lineup import lineup_refusal as lineup_refusal

@@ -74,5 +74,5 @@ def entrant_page(found: Entrant, form: OutcomeForm) -> dict[str, Any]:
     return {
         "contest": whole.event.contest, "entrant": whole, "facts_newest": list(reversed(facts)), "state": rules.state_of(facts),
         "form": form, "words": rules.WORDS, "members": members_of(whole), "present": rules.was_present(facts),
-        "may": may_on(whole.event.contest, whole.event_id, "arena.record_outcome"), **NAMING,
+        "may": may_on(whole.event.contest, whole.event_id, "arena.record_outcome", "arena.set_lineup"), **NAMING,
     }

@@ -44,8 +44,10 @@ class ReplaceForm(ReasonForm):
     delegation = StringField(_("代表团"), [optional(), at_most(60)], filters=[one_line])
     team = StringField(_("代表队"), [optional(), at_most(60)], filters=[one_line])
 
-    FIELDS = {"name": "姓名", "pinyin": "姓名拼音", "unit": "单位", "delegation": "代表团", "team": "代表队"}
+    members = StringField(_("队员"), [optional(), at_most(200)], filters=[one_line])
+
+    FIELDS = {"name": "姓名", "pinyin": "姓名拼音", "unit": "单位", "delegation": "代表团", "team": "代表队", "members": "队员"}
 
     def changes(self) -> dict[str, str]:
-        """The wanted texts by placeholder."""
-        return {placeholder: self[name].data or "" for name, placeholder in self.FIELDS.items()}
+        """The wanted texts by placeholder, of the fields that the page had: a person and a team have different ones."""
+        return {placeholder: self[name].data or "" for name, placeholder in self.FIELDS.items() if self[name].raw_data}

@@ -19,7 +19,7 @@ from competition.results.models import Publication, PublishedRow
 from competition.results.rules import scopes_of
 
 # What a correction of one certificate may say otherwise than the publication.
-CORRECTABLE = ("姓名", "姓名拼音", "单位", "代表团", "代表队")
+CORRECTABLE = ("姓名", "姓名拼音", "单位", "代表团", "代表队", "队员")
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,8 @@ def make_plan(
     for row in lines(publication, template.kind, rows):
         subject_kind, subject_id = subject_of(row)
         data = {**shared, **row_data(row, english), **(changes or {})}
+        if subject_kind == "team":
+            data["代表队"] = data["姓名"]
         planned = Planned(row.id, subject_kind, subject_id, {name: text for name, text in data.items() if text})
         problem = problem_of(planned, template.layout, valid, glyphs)
         problems += [problem] if problem else []
@@ -73,7 +75,7 @@ def lines(publication: Publication, kind: str, rows: Sequence[uuid.UUID] | None)
     """Lines with somebody behind them who took part; for awards those with an award."""
     query = (
         select(PublishedRow).where(PublishedRow.publication_id == publication.id).order_by(PublishedRow.position)
-        .options(joinedload(PublishedRow.entry).joinedload(Entry.person), joinedload(PublishedRow.team).joinedload(Team.delegation))
+        .options(joinedload(PublishedRow.entry).joinedload(Entry.person), joinedload(PublishedRow.team).joinedload(Team.union))
     )
     wanted = None if rows is None else set(rows)
     return [
@@ -110,11 +112,12 @@ def award_english(publication: Publication) -> dict[str, str]:
 
 
 def row_data(row: PublishedRow, english: Mapping[str, str]) -> dict[str, str]:
-    """What one line says of its person or team."""
-    entry, person = row.entry, row.entry.person if row.entry else None
+    """What one line says of its person or team: a team stands with the union that sent it and with who went in."""
+    entry, person, team = row.entry, row.entry.person if row.entry else None, row.team
     return {
-        "姓名": row.public_name, "姓名拼音": person.name_pinyin if person else "", "单位": entry.employer if entry else "",
-        "代表团": row.delegation_name, "代表队": row.team_name, "名次": f"第{row.rank}名" if row.rank else "",
+        "姓名": row.public_name, "姓名拼音": person.name_pinyin if person else "",
+        "单位": entry.employer if entry else team.union.name if team else "", "代表团": row.delegation_name,
+        "代表队": row.team_name, "队员": "、".join(row.members), "名次": f"第{row.rank}名" if row.rank else "",
         "奖项": row.award_name or "", "奖项英文": english.get(row.award_name or "", ""),
     }
 

@@ -16,7 +16,7 @@ from competition.core.approvals import Approval
 from competition.core.crypto import blind_index
 from competition.core.database import db, get
 from competition.core.errors import NotFound
-from competition.registration.models import Entry
+from competition.registration.models import Entry, Team
 from competition.results.models import Publication, PublishedRow
 
 ISSUE, REVOKE, REPLACE = "certificates.issue", "certificates.revoke", "certificates.replace"
@@ -150,10 +150,11 @@ def certificates_of_person(person_id: uuid.UUID) -> list[Certificate]:
 
 
 def own_certificate(certificate_id: uuid.UUID, actor: Actor) -> Certificate:
-    """A certificate of who asks: about the own person, the own entry or the own team; raises NotFound for all others."""
+    """A certificate of who asks: about the own person, entry or team, or a team led; raises NotFound for all others."""
     own = select(Entry.id).where(Entry.account_id == actor.id)
     teams = select(Entry.team_id).where(Entry.account_id == actor.id, Entry.state == "approved", Entry.team_id.is_not(None))
-    mine: list[ColumnElement[bool]] = [PublishedRow.entry_id.in_(own), PublishedRow.team_id.in_(teams)]
+    led = select(Team.id).where(Team.leader_id == actor.id)
+    mine: list[ColumnElement[bool]] = [PublishedRow.entry_id.in_(own), PublishedRow.team_id.in_(teams), PublishedRow.team_id.in_(led)]
     if actor.person_id is not None:
         mine.append((Certificate.subject_kind == "person") & (Certificate.subject_id == actor.person_id))
     query = _whole().outerjoin(Certificate.row).where(Certificate.id == certificate_id, or_(*mine))

@@ -10,6 +10,9 @@ from typing import Any
 
 Layout = dict[str, Any]
 
+# Below the name: a person's employer; a team's union and its members.
+UNIT = ("{单位}　队员：{队员}", "队员：{队员}", "{单位}")
+
 
 def text(*texts: str, x: float, y: float, w: float, h: float, size: float, **more: Any) -> dict[str, Any]:
     """A block of text; further keys: align, weight, color, spacing, indent, leading, lang, lines, optional,
@@ -50,7 +53,7 @@ def _award() -> Layout:
         "blocks": [
             *_frame("获奖证书", "CERTIFICATE OF AWARD"),
             text("{姓名}：", x=40, y=65, w=217, h=14.5, size=29, lines=1),
-            text("{单位}", x=40.5, y=80, w=217, h=6.5, size=12.5, color="soft", lines=1, optional=True),
+            text(*UNIT, x=40.5, y=80, w=217, h=6.5, size=12.5, color="soft", lines=1, optional=True),
             text("在{赛事}中取得优异成绩，荣获", x=40, y=89.5, w=217, h=20, size=20.5, indent=2, leading=1.35),
             text("{项目} · {奖项}", x=40, y=109, w=217, h=17, size=33, weight=700, color="honour", align="center", lines=1),
             text("特发此证，以资鼓励。", x=40, y=127.5, w=217, h=10, size=20.5, indent=2),
@@ -67,7 +70,7 @@ def _participation() -> Layout:
         "blocks": [
             *_frame("参赛证书", "CERTIFICATE OF PARTICIPATION"),
             text("{姓名}：", x=40, y=68, w=217, h=14.5, size=29, lines=1),
-            text("{单位}", x=40.5, y=83, w=217, h=6.5, size=12.5, color="soft", lines=1, optional=True),
+            text(*UNIT, x=40.5, y=83, w=217, h=6.5, size=12.5, color="soft", lines=1, optional=True),
             text("于{竞赛日期}在{地点}参加{赛事}，特发此证，以资纪念。", "于{竞赛日期}参加{赛事}，特发此证，以资纪念。",
                  x=40, y=95, w=217, h=36, size=20.5, indent=2, leading=1.65),
             text("Awarded to {姓名拼音} for taking part in {赛事英文}.", x=40, y=135, w=150, h=10, size=10, color="soft",

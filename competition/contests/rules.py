@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from flask_babel import lazy_gettext as _
 
 from competition.core.formats import datetime_cn
+from competition.scoring.model import Rulebook
 
 KINDS = {
     "skills": _("技能竞赛"), "labour": _("劳动竞赛"), "drill": _("岗位练兵"), "ankang": _("安康杯竞赛"),
@@ -140,3 +141,15 @@ def date_faults(
     if opens_at is not None and opens_at.date() > ends_on:
         faults.append(("registration_opens_at", str(_("报名开始时间晚于赛事结束日期，请核对。"))))
     return faults
+
+
+def mixed_totals(rulebook: Rulebook, kinds: Mapping[str, str]) -> list[str]:
+    """The names of totals over events of persons and of teams, and of sums over members of what teams did.
+
+    ``kinds`` says by an event's key who enters it; events that the contest does not have count as neither.
+    """
+    found: dict[str, set[str]] = {event.key: {kinds[event.key]} if event.key in kinds else set() for event in rulebook.events}
+    for total in rulebook.totals:
+        found[total.key] = set().union(*(found[part.of] for part in total.parts))
+    mixed = [total.name.zh for total in rulebook.totals if len(found[total.key]) > 1]
+    return mixed + [team.name.zh for team in rulebook.teams if "team" in found[team.of]]

@@ -14,6 +14,7 @@ from competition.contests import hooks, rules
 from competition.contests.models import Contest, ContestChange, Event
 from competition.contests.queries import find_rulebook, load_rules
 from competition.contests.service_contests import check_dates
+from competition.contests.service_rulebooks import check_one_kind
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
@@ -45,6 +46,9 @@ def start(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime
         missing = events_without_rules(contest_id)
         if missing:
             raise RuleBroken(_("还不能开始：评分规则中没有这些项目：%(names)s。", names="、".join(missing)), code="rules_missing")
+        version = find_rulebook(contest_id)
+        if version is not None:
+            check_one_kind(contest_id, load_rules(version))
         return _step(contest_id, "start", reason, actor, at)
 
 

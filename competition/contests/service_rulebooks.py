@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
-from competition.contests.models import Contest, ContestChange, RulebookVersion
+from competition.contests import rules
+from competition.contests.models import Contest, ContestChange, Event, RulebookVersion
 from competition.contests.queries import find_rulebook
 from competition.contests.service_contests import check_alive
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.approvals import Approval
-from competition.core.database import atomic, get
+from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.scoring import rulebook as rulebooks
 
@@ -61,6 +63,8 @@ def _add_version(
         raise RuleBroken(_("请写明这次修改规则的理由，它会和版本一起保存。"), code="reason_required", status=422, field="reason")
     numbered = {**document, "version": number}
     checked = check_document(numbered)
+    if get(Contest, contest_id).phase in ("running", "finished"):
+        check_one_kind(contest_id, checked)
     if current is not None and {**current.document, "version": number} == numbered:
         raise RuleBroken(_("内容与现行版本相同，没有产生新版本。"), code="rulebook_same")
     with atomic() as session:
@@ -71,6 +75,15 @@ def _add_version(
         audit.record("contests.set_rulebook", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
                      reason=reason.strip() or None, details={"number": number, "digest": checked.digest})
     return version
+
+
+def check_one_kind(contest_id: uuid.UUID, rulebook: rulebooks.Rulebook) -> None:
+    """Raise when a total would rank persons and teams among one another, or add up members of teams that are teams."""
+    kinds = dict(db.session.execute(select(Event.key, Event.entrant_kind).where(Event.contest_id == contest_id)).all())
+    mixed = rules.mixed_totals(rulebook, kinds)
+    if mixed:
+        raise RuleBroken(_("评分规则中的“%(names)s”把个人项目和团体项目合在一起，无法排名。请在评分规则中分开，或改变项目的参赛方式。",
+                           names="、".join(mixed)), code="kinds_mixed")
 
 
 def freeze_rulebook(contest_id: uuid.UUID, *, at: datetime) -> RulebookVersion | None:

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, Form
+from wtforms import Field, Form, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 
@@ -29,6 +30,19 @@ class BaseForm(FlaskForm):
             self._fields[name].errors = [*self._fields[name].errors, error.message]
         else:
             self.form_errors.append(error.message)
+
+
+class BoxesField(SelectMultipleField):
+    """Several choices as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse what is not, or no longer, among the choices."""
+        known = {choice.value for choice in self.iter_choices()}
+        if set(self.data or ()) - known:
+            raise ValidationError(_("有一项已经不在可选之列，请重新勾选。"))
 
 
 def try_verb(form: BaseForm, verb: Callable[[], T]) -> T | None:

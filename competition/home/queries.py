@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, or_, select, true
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from competition.certificates.models import Certificate
 from competition.contests.models import Contest, Event, Round
@@ -18,7 +18,8 @@ from competition.core.jobs import Job
 from competition.home.access import STAFF
 from competition.organisations.models import UnionClosure
 from competition.organisations.queries import below
-from competition.registration.models import Entrant, Entry
+from competition.registration.models import Entry, Team
+from competition.registration.queries import with_events
 from competition.results.models import Publication, PublishedRow
 
 
@@ -31,12 +32,12 @@ def _own_entry(actor: Actor) -> ColumnElement[bool]:
 def entries_of(actor: Actor) -> list[Entry]:
     """The reader's own entries, newest first, with contest and events."""
     query = select(Entry).where(_own_entry(actor)).order_by(Entry.created_at.desc(), Entry.id).options(
-        joinedload(Entry.contest), selectinload(Entry.entrants).joinedload(Entrant.event))
+        joinedload(Entry.contest), *with_events())
     return list(db.session.scalars(query))
 
 
 def rows_of(actor: Actor) -> list[PublishedRow]:
-    """The lines of current publications that are about the reader's entries or their teams, newest first."""
+    """The lines of current publications that are about the reader's entries, their teams or the teams led, newest first."""
     later = aliased(Publication)
     newest = ~select(later.id).where(
         later.contest_id == Publication.contest_id, later.scope == Publication.scope, later.version > Publication.version
@@ -52,7 +53,8 @@ def rows_of(actor: Actor) -> list[PublishedRow]:
 def _mine(actor: Actor) -> ColumnElement[bool]:
     own = select(Entry.id).where(_own_entry(actor))
     teams = select(Entry.team_id).where(_own_entry(actor), Entry.state == "approved", Entry.team_id.is_not(None))
-    return or_(PublishedRow.entry_id.in_(own), PublishedRow.team_id.in_(teams))
+    led = select(Team.id).where(Team.leader_id == actor.id)
+    return or_(PublishedRow.entry_id.in_(own), PublishedRow.team_id.in_(teams), PublishedRow.team_id.in_(led))
 
 
 def certificates_of(actor: Actor) -> list[Certificate]:

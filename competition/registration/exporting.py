@@ -27,7 +27,6 @@ def entries_workbook(contest: Contest, entries: Sequence[Entry], who: str, at: d
 
 def _row(contest: Contest, entry: Entry) -> list[str]:
     person = entry.person
-    events = sorted((e.event for e in entry.entrants), key=lambda e: e.position)
     return [
         entry.number or "", entry.name, SEXES.get(person.sex or "", "") if person else "",
         (person.document_masked or "") if person else "", (person.phone_masked or "") if person else "",
@@ -36,6 +35,6 @@ def _row(contest: Contest, entry: Entry) -> list[str]:
         str(SKILL_LEVELS.get(entry.skill_level, "")) if entry.skill_level is not None else "",
         str(WORKER_GROUPS.get(entry.worker_group, "")), entry.delegation.name if entry.delegation else "",
         entry.team.name if entry.team else "", str(rules.TEAM_ROLES.get(entry.team_role, "")) if entry.team else "",
-        "、".join(e.name for e in events), str(rules.STATES.get(entry.state, entry.state)),
+        "、".join(e.name for e in entry.events), str(rules.STATES.get(entry.state, entry.state)),
         datetime_cn(entry.submitted_at, contest.zone) if entry.submitted_at else "",
     ]

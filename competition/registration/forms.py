@@ -20,23 +20,15 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import InputRequired, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse_document, parse_phone
-from competition.core.forms import BaseForm, at_most, choices, chosen, one_line, optional, reads_as, required
+from competition.core.forms import BaseForm, BoxesField, at_most, choices, chosen, one_line, optional, reads_as, required
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
 from competition.registration.models import Entry
 from competition.registration.rules import DECISIONS, TEAM_ROLES
 from competition.registration.rules_data import EntryData, TeamData, with_birth
 
 SEXES = choices([("male", _("男")), ("female", _("女"))], empty=_("请选择"))
-
-
-class BoxesField(SelectMultipleField):
-    """Several choices as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class PersonForm(BaseForm):
@@ -287,6 +279,7 @@ class ConditionForm(BaseForm):
     skill_at_least = SelectField(_("最低技能等级"), choices=choices(SKILL_LEVELS.items(), empty=_("不限")), default="")
     worker_groups = BoxesField(_("限定群体"), choices=choices((k, v) for k, v in WORKER_GROUPS.items() if k != "none"))
     events_most = _count(_("每人最多项目数"), 50)
+    team_least = _count(_("每队正式队员下限"))
     team_most = _count(_("每队正式队员上限"))
     reserve_most = _count(_("每队替补上限"))
     needs_team = BooleanField(_("必须属于一支代表队"))
@@ -299,6 +292,7 @@ class ConditionForm(BaseForm):
         return {
             "age_least": self.age_least.data, "age_most": self.age_most.data, "age_on": self.age_on.data,
             "skill_at_least": int(level) if level else None, "worker_groups": list(self.worker_groups.data or []),
-            "events_most": self.events_most.data, "team_most": self.team_most.data, "reserve_most": self.reserve_most.data,
+            "events_most": self.events_most.data, "team_least": self.team_least.data, "team_most": self.team_most.data,
+            "reserve_most": self.reserve_most.data,
             "needs_team": self.needs_team.data, "needs_photo": self.needs_photo.data, "note": (self.note.data or "").strip(),
         }

@@ -41,7 +41,9 @@ class Team(WithId, Model):
     state: Mapped[str] = mapped_column(default="active")
     created_at: Mapped[datetime]
     delegation: Mapped["Delegation | None"] = relationship()
+    union: Mapped["Union"] = relationship()
     entries: Mapped[list["Entry"]] = relationship(back_populates="team")
+    entrants: Mapped[list["Entrant"]] = relationship(back_populates="team")
 
 
 class Entry(WithId, Model):
@@ -98,6 +100,12 @@ class Entry(WithId, Model):
     entrants: Mapped[list["Entrant"]] = relationship(back_populates="entry", cascade="all, delete-orphan")
     reviews: Mapped[list["EligibilityReview"]] = relationship(order_by="EligibilityReview.at")
 
+    @property
+    def events(self) -> list[Event]:
+        """What the person competes in, in order: the own events, and for a member those of the team."""
+        with_team = self.team.entrants if self.team is not None and self.team_role == "member" else []
+        return sorted((entrant.event for entrant in [*self.entrants, *with_team]), key=lambda event: event.position)
+
 
 class EntryDraft(Model):
     """What was typed and not yet handed in: form fields as one sealed JSON text, gone after submission.
@@ -115,7 +123,8 @@ class EntryCondition(WithId, Model):
     """Who may enter a contest, where the organizer has set a limit; what is empty is not asked.
 
     Ages are whole years on ``age_on`` (empty: the contest's first day). ``skill_at_least`` is a level
-    5 (lowest) to 1, 0 above all. ``team_most`` and ``reserve_most`` count members of one team.
+    5 (lowest) to 1, 0 above all. ``team_least``, ``team_most`` and ``reserve_most`` count members of one
+    team: the most when somebody joins, the least when lots are drawn.
     """
 
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), unique=True)
@@ -125,6 +134,7 @@ class EntryCondition(WithId, Model):
     skill_at_least: Mapped[int | None]
     worker_groups: Mapped[list[str]] = mapped_column(default=list)
     events_most: Mapped[int | None]
+    team_least: Mapped[int | None]
     team_most: Mapped[int | None]
     reserve_most: Mapped[int | None]
     needs_photo: Mapped[bool] = mapped_column(default=False)
@@ -164,7 +174,7 @@ class Entrant(WithId, Model):
     team_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("team.id"), index=True)
     event: Mapped["Event"] = relationship()
     entry: Mapped["Entry | None"] = relationship(back_populates="entrants")
-    team: Mapped["Team | None"] = relationship()
+    team: Mapped["Team | None"] = relationship(back_populates="entrants")
 
 
 class EligibilityReview(WithId, Model):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from competition.accounts.models import Account, Person
 from competition.contests.models import Contest, Event
@@ -30,10 +31,18 @@ NOT_FOUND = "没有找到这份报名，它可能已被移走，或您无权查�
 
 def _whole(query: Select[Entry]) -> Select[Entry]:
     return query.options(
-        joinedload(Entry.contest).joinedload(Contest.host_union), joinedload(Entry.person), joinedload(Entry.team),
+        joinedload(Entry.contest).joinedload(Contest.host_union), joinedload(Entry.person),
         joinedload(Entry.delegation), joinedload(Entry.union), joinedload(Entry.region), joinedload(Entry.photo),
-        joinedload(Entry.form_scan), selectinload(Entry.entrants).joinedload(Entrant.event), selectinload(Entry.reviews),
+        joinedload(Entry.form_scan), selectinload(Entry.reviews), *with_events(),
     )
+
+
+def with_events() -> list[ORMOption]:
+    """Load what ``Entry.events`` needs: the own events, the team and its events."""
+    return [
+        selectinload(Entry.entrants).joinedload(Entrant.event),
+        joinedload(Entry.team).selectinload(Team.entrants).joinedload(Entrant.event),
+    ]
 
 
 def get_entry(entry_id: uuid.UUID) -> Entry:
@@ -82,9 +91,7 @@ def entries_of_account(account_id: uuid.UUID, person_id: uuid.UUID | None = None
     if person_id is not None:
         mine = mine | (Entry.person_id == person_id)
     query = select(Entry).where(mine).order_by(Entry.created_at.desc()).options(
-        joinedload(Entry.contest), joinedload(Entry.team), joinedload(Entry.delegation),
-        selectinload(Entry.entrants).joinedload(Entrant.event),
-    )
+        joinedload(Entry.contest), joinedload(Entry.delegation), *with_events())
     return list(db.session.scalars(query))
 
 
@@ -119,7 +126,7 @@ def approved_entrants(event_id: uuid.UUID) -> list[Entrant]:
 
 
 def _team_entrants(event_id: uuid.UUID) -> list[Entrant]:
-    has_member = select(Entry.id).where(Entry.team_id == Team.id, Entry.state == "approved").exists()
+    has_member = plays().exists()
     teams = (
         select(Entrant).join(Entrant.team).outerjoin(Team.delegation)
         .where(Entrant.event_id == event_id, Team.state != "withdrawn", has_member)
@@ -132,6 +139,20 @@ def _team_entrants(event_id: uuid.UUID) -> list[Entrant]:
         )
     )
     return list(db.session.scalars(teams))
+
+
+def plays() -> Select[uuid.UUID]:
+    """The approved members of a team, beside ``Team`` in an outer query."""
+    return select(Entry.id).where(
+        Entry.team_id == Team.id, Entry.state == "approved", Entry.team_role == "member").correlate(Team)
+
+
+def short_teams(contest_id: uuid.UUID, entrants: Iterable[Entrant]) -> tuple[int, list[str]]:
+    """How many approved members a team needs at least, and the names of those of the entrants that have fewer."""
+    limits = condition_of(contest_id)
+    least = (limits.team_least if limits else None) or 1
+    teams = [entrant.team for entrant in entrants if entrant.team is not None]
+    return least, [team.name for team in teams if sum(e.state == "approved" and e.team_role == "member" for e in team.entries) < least]
 
 
 # ---- places ----------------------------------------------------------------------------------
@@ -252,6 +273,12 @@ def condition_of(contest_id: uuid.UUID) -> EntryCondition | None:
     return find(EntryCondition, contest_id=contest_id)
 
 
+def approved_of(team_id: uuid.UUID) -> list[Entry]:
+    """The approved people of a team, members and reserves, with the events of their own."""
+    query = select(Entry).where(Entry.team_id == team_id, Entry.state == "approved").options(selectinload(Entry.entrants))
+    return list(db.session.scalars(query))
+
+
 def person_of(entry: Entry) -> Person | None:
     """The person of an entry, None for a draft."""
     return db.session.get(Person, entry.person_id) if entry.person_id else None
@@ -316,7 +343,7 @@ ACT_WORDS = {
     "registration.submit": "提交报名", "registration.wait": "进入候补", "registration.move_up": "递补，进入审核",
     "registration.withdraw": "撤回报名", "registration.approve": "审核通过", "registration.return": "退回修改",
     "registration.reject": "审核不通过", "registration.attach": "上传文件", "registration.put_in_team": "调整代表队",
-    "registration.begin": "开始填写", "registration.submit_entry": "提交报名",
+    "registration.set_lineup": "调整上场名单", "registration.begin": "开始填写", "registration.submit_entry": "提交报名",
 }
 
 

@@ -19,6 +19,7 @@ from competition.organisations.models import Union
 from competition.organisations.queries import above, below
 from competition.registration import rules
 from competition.registration.models import Delegation, Entrant, Entry, Team
+from competition.registration.queries import with_events
 
 LEVEL_ORDER = ("grassroots", "county", "prefecture", "province", "national")
 
@@ -79,8 +80,8 @@ def list_entries(contest_id: uuid.UUID, entry_ids: Sequence[uuid.UUID], actor: A
 def with_names(query: Select[Entry]) -> Select[Entry]:
     """What a line of the list shows, in a fixed number of statements."""
     return query.options(
-        joinedload(Entry.person), joinedload(Entry.union), joinedload(Entry.team), joinedload(Entry.delegation),
-        joinedload(Entry.region), selectinload(Entry.entrants).joinedload(Entrant.event))
+        joinedload(Entry.person), joinedload(Entry.union), joinedload(Entry.delegation), joinedload(Entry.region),
+        *with_events())
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,9 @@ def entry_query(contest: Contest, filters: Filters, actor: Actor) -> Select[Entr
     if filters.union:
         query = query.where(Entry.union_id.in_(below([filters.union])))
     if filters.event:
-        query = query.where(Entry.id.in_(select(Entrant.entry_id).where(Entrant.event_id == filters.event)))
+        entered = select(Entrant.entry_id).where(Entrant.event_id == filters.event, Entrant.entry_id.is_not(None))
+        teams = select(Entrant.team_id).where(Entrant.event_id == filters.event, Entrant.team_id.is_not(None))
+        query = query.where(Entry.id.in_(entered) | Entry.team_id.in_(teams))
     if filters.delegation:
         query = query.where(Entry.delegation_id == filters.delegation)
     if filters.team:
@@ -185,7 +188,8 @@ def team_page(contest: Contest, actor: Actor, text: str, delegation: uuid.UUID |
     if delegation:
         query = query.where(Team.delegation_id == delegation)
     query = query.order_by(Delegation.position, Delegation.name, Team.name)
-    return paginate(query.options(joinedload(Team.delegation), selectinload(Team.entries)), page)
+    return paginate(query.options(joinedload(Team.delegation), selectinload(Team.entries),
+                                  selectinload(Team.entrants).joinedload(Entrant.event)), page)
 
 
 def visible_teams(contest: Contest, actor: Actor) -> ColumnElement[bool]:
@@ -199,8 +203,8 @@ def visible_teams(contest: Contest, actor: Actor) -> ColumnElement[bool]:
 def get_team(contest: Contest, team_id: uuid.UUID, actor: Actor) -> Team:
     """A team that the actor may see, with delegation and members; raises NotFound."""
     query = select(Team).where(Team.id == team_id, visible_teams(contest, actor)).options(
-        joinedload(Team.delegation), selectinload(Team.entries).options(
-            joinedload(Entry.person), selectinload(Entry.entrants).joinedload(Entrant.event)))
+        joinedload(Team.delegation), joinedload(Team.union), selectinload(Team.entrants).joinedload(Entrant.event),
+        selectinload(Team.entries).options(joinedload(Entry.person), selectinload(Entry.entrants).joinedload(Entrant.event)))
     found = db.session.scalars(query).one_or_none()
     if found is None:
         raise NotFound("没有找到这支代表队，它可能已被移走，或您无权查看。")

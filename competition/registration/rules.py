@@ -161,6 +161,11 @@ class Ledger:
         """The books that have no place left for this entry; empty: there is room."""
         return [b for b in self.books(need) if (q := self.quota(b)) is not None and self.held[b] >= q]
 
+    def is_over(self, book: Book) -> bool:
+        """Are more places held than there are?"""
+        quota = self.quota(book)
+        return quota is not None and self.held[book] > quota
+
     def take(self, need: Need) -> None:
         """Write the entry into its books."""
         self.held.update(self.books(need))
@@ -245,6 +250,11 @@ def withdraw_refusal(state: str, phase: str) -> Reason | None:
     if phase in ("running", "finished"):
         return Reason("contest_runs", _("比赛已经开始，不能再撤回报名。不能参赛请告知领队或现场检录人员，由他们登记弃权。"))
     return None
+
+
+def is_planning(phase: str, condition: str) -> bool:
+    """May teams and who is in them still be changed: until the contest begins."""
+    return phase not in ("running", "finished") and condition not in ("stopped", "cancelled")
 
 
 def review_refusal(state: str, decision: str, reason: str) -> Reason | None:

@@ -8,6 +8,7 @@ from competition.registration.service_entries import submit_entry as submit_entr
 from competition.registration.service_line import move_up as move_up
 from competition.registration.service_line import promote_waiting as promote_waiting
 from competition.registration.service_line import withdraw_entry as withdraw_entry
+from competition.registration.service_lineup import set_lineup as set_lineup
 from competition.registration.service_numbers import number_entries as number_entries
 from competition.registration.service_review import preview_many as preview_many
 from competition.registration.service_review import record_export as record_export

@@ -76,14 +76,14 @@ def prepare(
     account_id: uuid.UUID | None, consent: str | None,
 ) -> Entry:
     """Check everything but the places, and write the entry in the state it had (a new one as a draft)."""
-    data = replace(data, name=_name(data.name), events=_events(events, data.events))
+    data = replace(data, name=_name(data.name), events=_events(events, data.events, in_team=data.team_id is not None))
     person = _person(entry, data, actor, at)
     if account_id == actor.id and actor.person_id not in (None, person.id):
         raise RuleBroken("这个账号登记的是另一位本人的证件。请用报名人自己的账号报名，或请所在单位、领队代为报名。",
                          code="other_person", status=422, field="document_number")
     _check_only_once(contest, entry, person, account_id)
     union_id = queries.union_for(data.union_id, data.region_code)
-    team = _team(contest, entry, data)
+    team = _team(contest, entry, data, union_id)
     delegation = _delegation(contest, team, union_id)
     _check_eligible(contest, entry, data, person, by_staff=account_id is None)
     entry = _write(contest, entry, data, person, union_id, delegation, team, account_id, actor, at)
@@ -111,13 +111,16 @@ def _name(text: str) -> str:
         raise RuleBroken(str(error), code="name", status=422, field="name") from error
 
 
-def _events(known: Sequence[Event], chosen: frozenset[uuid.UUID]) -> frozenset[uuid.UUID]:
+def _events(known: Sequence[Event], chosen: frozenset[uuid.UUID], *, in_team: bool) -> frozenset[uuid.UUID]:
+    """The chosen events and the compulsory ones; a team's member may compete in the team's events alone."""
     for_persons = {e.id for e in known if e.entrant_kind == "person"}
     if chosen - for_persons:
         raise RuleBroken("所选项目不存在或不接受个人报名，请重新选择。", code="event_unknown", status=422, field="events")
     wanted = chosen | {e.id for e in known if e.is_compulsory and e.entrant_kind == "person"}
-    if for_persons and not wanted:
-        raise RuleBroken("请至少选择一个参赛项目。", code="no_event", status=422, field="events")
+    has_team_events = any(e.entrant_kind == "team" for e in known)
+    if for_persons and not wanted and not (has_team_events and in_team):
+        words = "请至少选择一个参赛项目；只参加团体项目的，请选择代表队。" if has_team_events else "请至少选择一个参赛项目。"
+        raise RuleBroken(words, code="no_event", status=422, field="events")
     return wanted
 
 
@@ -143,14 +146,25 @@ def _check_only_once(contest: Contest, entry: Entry | None, person: Person, acco
         code="document_entered", field="document_number")
 
 
-def _team(contest: Contest, entry: Entry | None, data: EntryData) -> Team | None:
+def _team(contest: Contest, entry: Entry | None, data: EntryData, union_id: uuid.UUID | None) -> Team | None:
     if data.team_id is None:
         return None
     team = db.session.get(Team, data.team_id)
     if team is None or team.contest_id != contest.id or team.state == "withdrawn":
         raise RuleBroken("所选代表队不存在或已退出，请重新选择。", code="team_unknown", status=422, field="team_id")
+    check_delegation(team, union_id)
     check_team_room(team, data.team_role, entry.id if entry else None)
     return team
+
+
+def check_delegation(team: Team, union_id: uuid.UUID | None, *, field: str = "team_id") -> None:
+    """Raise when the people of this union come with another delegation than the team's."""
+    own = queries.delegation_for(team.contest_id, union_id)
+    if own is not None and team.delegation_id not in (None, own.id):
+        theirs = get(Delegation, team.delegation_id).name if team.delegation_id else ""
+        raise RuleBroken(
+            f"“{team.name}”属于{theirs}，按所属工会应随{own.name}参赛，不能编入。请选择本代表团的代表队，或核对工作地区和所属工会。",
+            code="other_delegation", field=field)
 
 
 def check_team_room(team: Team, role: str, entry_id: uuid.UUID | None) -> None:

@@ -1,10 +1,12 @@
 """Delegations and teams: who sends whom, who leads, who plays and who stands by."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from competition.contests.models import Contest
 from competition.core import audit
@@ -15,7 +17,7 @@ from competition.organisations.models import Union
 from competition.registration import queries, rules
 from competition.registration.models import Delegation, Entrant, Entry, EntryCondition, Team
 from competition.registration.rules_data import TeamData
-from competition.registration.service_entries import check_team_room
+from competition.registration.service_entries import check_delegation, check_team_room
 from competition.registration.service_line import move_up
 
 # ---- delegations -----------------------------------------------------------------------------
@@ -119,9 +121,10 @@ def create_team(contest_id: uuid.UUID, data: TeamData, *, actor: Actor, at: date
 def change_team(team_id: uuid.UUID, data: TeamData, *, actor: Actor, at: datetime) -> Team:
     """Other names, leader, coach, union or team events."""
     with atomic() as session:
-        team, contest = _lock_team(team_id)
+        team, contest = lock_team(team_id)
         _check_planning(contest)
         _fill(team, data)
+        _check_members(team)
         session.flush()
         session.execute(update(Entry).where(Entry.team_id == team.id).values(delegation_id=team.delegation_id))
         _set_events(contest, team, data.events)
@@ -130,11 +133,22 @@ def change_team(team_id: uuid.UUID, data: TeamData, *, actor: Actor, at: datetim
 
 
 def _check_planning(contest: Contest) -> None:
-    if contest.phase in ("running", "finished") or contest.condition in ("stopped", "cancelled"):
-        raise RuleBroken("比赛已经开始或已结束（或已中止、取消），代表队和队员不能再改。", code="contest_runs")
+    if not rules.is_planning(contest.phase, contest.condition):
+        raise RuleBroken("比赛已经开始或已结束（或已中止、取消），代表队和队员不能再改。替补上场由组委会在检录前办理。",
+                         code="contest_runs")
 
 
-def _lock_team(team_id: uuid.UUID) -> tuple[Team, Contest]:
+def _check_members(team: Team) -> None:
+    """A team that goes over to another delegation cannot take people of the old one along."""
+    with db.session.no_autoflush:
+        unions = db.session.scalars(
+            select(Entry.union_id).where(Entry.team_id == team.id, Entry.state.in_(rules.ALIVE)).distinct())
+        for union_id in unions:
+            check_delegation(team, union_id, field="union_id")
+
+
+def lock_team(team_id: uuid.UUID) -> tuple[Team, Contest]:
+    """A team that has not left, and its contest, both held; the contest first."""
     contest = get(Contest, get(Team, team_id).contest_id, lock=True)
     team = get(Team, team_id, lock=True)
     if team.state == "withdrawn":
@@ -164,11 +178,20 @@ def _set_events(contest: Contest, team: Team, wanted: frozenset[uuid.UUID]) -> N
             if b != rules.CONTEST]
     if full:
         raise RuleBroken(rules.full_sentence(full, {e.id: e.name for e in events.values()}) + "。", code="event_full", field="events")
-    for event_id, entrant in have.items():
-        if event_id not in wanted:
-            session.delete(entrant)
+    _leave(have[event_id] for event_id in have.keys() - wanted)
     session.add_all(Entrant(event_id=e, contest_id=contest.id, team_id=team.id) for e in sorted(wanted - have.keys()))
     session.flush()
+
+
+def _leave(entrants: Iterable[Entrant]) -> None:
+    try:
+        for entrant in entrants:
+            db.session.delete(entrant)
+        db.session.flush()
+    except IntegrityError as error:
+        # Lots are drawn in a room above; the database itself keeps what they point to.
+        raise RuleBroken("这支代表队在要取消的项目中已经抽签，不能取消。不能参赛请在比赛时登记弃权。",
+                         code="drawn", field="events") from error
 
 
 def _record_team(act: str, team: Team, data: TeamData, actor: Actor, at: datetime) -> None:
@@ -181,7 +204,7 @@ def _record_team(act: str, team: Team, data: TeamData, actor: Actor, at: datetim
 def withdraw_team(team_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> Team:
     """A team leaves the contest; its members must have left it before."""
     with atomic() as session:
-        team, contest = _lock_team(team_id)
+        team, contest = lock_team(team_id)
         _check_planning(contest)
         if not reason.strip():
             raise RuleBroken("请写明退出的原因。", code="reason_required", status=422, field="reason")
@@ -226,6 +249,7 @@ def _put(entry: Entry, contest: Contest, team_id: uuid.UUID, role: str) -> None:
     if role not in rules.TEAM_ROLES:
         raise RuleBroken("请选择正式队员或替补队员。", code="team_role", status=422, field="role")
     check_team_room(team, role, entry.id)
+    check_delegation(team, entry.union_id, field="entry_id")
     entry.team_id, entry.team_role = team.id, role
     if team.delegation_id is not None:
         entry.delegation_id = team.delegation_id
@@ -253,6 +277,9 @@ def set_conditions(contest_id: uuid.UUID, values: dict[str, Any], *, actor: Acto
         least, most = values.get("age_least"), values.get("age_most")
         if least is not None and most is not None and least > most:
             raise RuleBroken("最小年龄大于最大年龄，请核对。", code="ages", status=422, field="age_most")
+        least, most = values.get("team_least"), values.get("team_most")
+        if least is not None and most is not None and least > most:
+            raise RuleBroken("每队正式队员的下限大于上限，请核对。", code="team_sizes", status=422, field="team_most")
         condition = find(EntryCondition, contest_id=contest_id)
         if condition is None:
             condition = EntryCondition(contest_id=contest_id)

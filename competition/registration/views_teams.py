@@ -12,7 +12,7 @@ from competition.core.clock import now
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.forms import choices as options
 from competition.core.forms import try_verb
-from competition.registration import choices, forms, queries, queries_lists, service
+from competition.registration import choices, forms, queries, queries_lists, rules, service
 from competition.registration.models import Team
 from competition.registration.pages import (
     Answer,
@@ -38,7 +38,7 @@ def teams(contest_id: uuid.UUID) -> str:
                                     request.args.get("page", 1, type=int))
     reach = queries_lists.reach(contest, actor)
     return page("teams", contest=contest, found=found, delegations=queries_lists.delegations(contest.id),
-                may_create=reach.anyone or bool(reach.unions))
+                may_create=reach.anyone or bool(reach.unions), team_events=any(e.entrant_kind == "team" for e in contest.events))
 
 
 @blueprint.route("/manage/contests/<uuid:contest_id>/registration/teams/new", methods=["GET", "POST"])
@@ -92,11 +92,13 @@ def team(contest_id: uuid.UUID, team_id: uuid.UUID) -> Answer:
 def _team_page(contest: Contest, found: Team, form: forms.MemberForm, leaving: forms.WithdrawForm) -> Answer:
     actor = current_actor()
     reach = queries_lists.reach(contest, actor)
+    planning = rules.is_planning(contest.phase, contest.condition)
     candidates = queries_lists.without_team(contest, actor)
     form.entry_id.choices = options(((e.id, f"{e.name}　{e.employer}") for e in candidates), empty=_("请选择"))
     answer = page(
         "team", contest=contest, team=found, form=form, leaving=leaving, events=queries_lists.team_events(found.id),
-        may_edit=reach.anyone or found.union_id in reach.unions, may_fill=reach.covers(found.union_id, found.id),
+        may_edit=planning and (reach.anyone or found.union_id in reach.unions),
+        may_fill=planning and reach.covers(found.union_id, found.id), planning=planning, limits=queries.condition_of(contest.id),
         members=queries_lists.members(found), candidates=candidates,
     )
     status = max(form.status if form.errors else 200, leaving.status if leaving.errors else 200)

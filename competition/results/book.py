@@ -21,6 +21,7 @@ from competition.scoring import exact
 from competition.scoring.draft import STATUS_WORDS
 
 HEAD = ("名次", "姓名", "代表队", "代表团", "地区")
+TEAM_HEAD = ("名次", "代表队", "队员", "代表团")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,16 @@ class Chapter:
     publication: Publication
     rows: Sequence[PublishedRow]
     columns: Sequence[Column]
+
+    @property
+    def is_of_teams(self) -> bool:
+        """Does it rank teams?"""
+        return is_of_teams(self.rows)
+
+
+def is_of_teams(rows: Sequence[PublishedRow]) -> bool:
+    """Are these the lines of teams?"""
+    return any(row.team_id for row in rows)
 
 
 def whole_book(contest_id: uuid.UUID) -> list[Chapter]:
@@ -71,13 +82,15 @@ def workbook(contest: Contest, chapters: Sequence[Chapter], *, exporter: str, at
         p = chapter.publication
         note = (f"{contest.name}：{p.scope_name}。第 {p.version} 版，{datetime_cn(p.published_at, contest.zone)} 发布；"
                 f"评分规则校验值 {p.rulebook_digest[:16]}；导出人 {exporter}，{datetime_cn(at, contest.zone)}。")
-        header = [*HEAD, *(column.label for column in chapter.columns), "成绩", "奖项", "情况"]
+        header = [*(TEAM_HEAD if chapter.is_of_teams else HEAD), *(column.label for column in chapter.columns), "成绩", "奖项", "情况"]
         made.append(sheets.Sheet(p.scope_name, header, [_line(chapter, row) for row in chapter.rows], note))
     return sheets.write_book(made)
 
 
 def _line(chapter: Chapter, row: PublishedRow) -> list[object]:
-    named = [row.rank, row.public_name, row.team_name, row.delegation_name, row.region_name]
+    named: list[object] = [row.rank, row.public_name, row.team_name, row.delegation_name, row.region_name]
+    if chapter.is_of_teams:
+        named = [row.rank, row.public_name, "、".join(row.members), row.delegation_name]
     figures = [_cell(row.figures.get(column.figure), column.kind) for column in chapter.columns]
     status = "" if row.status == "OK" else STATUS_WORDS.get(row.status, row.status)
     return [*named, *figures, _cell(row.value, "mark"), row.award_name, status]

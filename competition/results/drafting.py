@@ -30,6 +30,7 @@ class DraftRow:
     team_name: str
     delegation_name: str
     region_name: str
+    members: tuple[str, ...]
     figures: Mapping[str, str]
     derivation: Mapping[str, Any] | None
     standing: Mapping[str, Any] | None
@@ -41,7 +42,8 @@ class DraftRow:
                  "delegation_name", "region_name")
         plain = {name: getattr(self, name) for name in names}
         explained = digest({"derivation": self.derivation, "standing": self.standing})
-        return {**plain, "awards": list(self.awards), "figures": dict(self.figures), "explained": explained}
+        return {**plain, "members": list(self.members), "awards": list(self.awards), "figures": dict(self.figures),
+                "explained": explained}
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def _row(computed: Computed, scope: str, position: int, row: Row) -> DraftRow:
         who=row.entry, position=position, rank=row.rank, value=None if row.value is None else exact.text(row.value),
         status=row.status, award=row.award, award_name=rules.award_words(rule, row.awards) or None, awards=row.awards,
         public_name=who.name, team_name=who.team, delegation_name=who.delegation, region_name=who.region,
+        members=who.members,
         figures={key: exact.text(value) for key, value in row.figures.items()},
         derivation=None if row.derivation is None else row.derivation.to_json(),
         standing=None if row.standing is None else row.standing.to_json(), person=who,
@@ -104,14 +107,12 @@ def _row(computed: Computed, scope: str, position: int, row: Row) -> DraftRow:
 
 
 def team_of(computed: Computed, team: str) -> Who:
-    """A team as its members name it."""
-    found = computed.people.get(team)
-    if found is not None:
-        return found
-    member = next((p for p in computed.people.values() if p.member_of == team), None)
-    if member is None:
-        return Who(team)
-    return Who(team, name=member.team, delegation=member.delegation, team_id=member.own_team_id)
+    """A team as its members name it; of a ranking of sums, those whose figures are summed."""
+    members = sorted((p for p in computed.people.values() if p.member_of == team), key=lambda p: (p.number, p.name))
+    if not members:
+        return computed.people.get(team) or Who(team)
+    return Who(team, name=members[0].team, delegation=members[0].delegation, team_id=members[0].own_team_id,
+               members=tuple(p.name for p in members))
 
 
 def differences(drafts: Mapping[str, Draft]) -> list[str]:

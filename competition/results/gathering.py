@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from competition.arena import queries as arena
 from competition.arena import rules as day
-from competition.arena.entrants import delegation_of, team_of
+from competition.arena.entrants import delegation_of, members_of, team_of
 from competition.arena.models import Outcome
 from competition.contests import queries as contests
 from competition.contests.models import Contest, Event
@@ -147,7 +147,7 @@ class _Desk:
     def take(self, event: Event) -> None:
         """Everything about one event."""
         works = {w.id: WorkFacts(w.id, w.round_id, w.code, w.position) for w in self.works.get(event.id, ())}
-        behind, is_open = arena.decoded(event.id), event.id in self.openings
+        behind, is_open = arena.decoded(event.id, members=event.entrant_kind == "team"), event.id in self.openings
         ids = {work.id: self._enter(event, work, behind.get(work.id), is_open) for work in works.values()}
         marks, figures = judging.marks_of_event(event.id), judging.figures_of_event(event.id)
         self.marks += [Mark(event.key, ids[w], str(seat), key, value, attempt) for w, seat, key, attempt, value in marks if w in ids]
@@ -167,7 +167,7 @@ class _Desk:
         if entrant is None or not is_open:
             self.people[key] = Who(key, code=work.code)
         else:
-            self.people.setdefault(key, who_is(key, entrant))
+            self._name(key, entrant)
         team = entrant.entry.team_id if is_open and entrant is not None and entrant.entry is not None else None
         self._teams[key] = str(team) if team else None
         self._events.setdefault(key, []).append(event.key)
@@ -175,6 +175,17 @@ class _Desk:
         if fact is not None and fact.kind in COUNTING:
             self._outcomes.setdefault(key, {})[event.key] = fact.kind
         return key
+
+    def _name(self, key: str, entrant: Entrant) -> None:
+        """Who is behind an id; the team of a person too, for sums of members. A team that competes says who went in."""
+        who = who_is(key, entrant)
+        if who.team_id is not None:
+            self.people[key] = who
+            return
+        self.people.setdefault(key, who)
+        if who.own_team_id is not None:
+            team = str(who.own_team_id)
+            self.people.setdefault(team, Who(team, name=who.team, delegation=who.delegation, team_id=who.own_team_id))
 
     def _panels(
         self, event: Event, rounds: Iterable[RoundFacts], works: Mapping[uuid.UUID, WorkFacts], ids: Mapping[uuid.UUID, str]
@@ -205,4 +216,5 @@ def who_is(key: str, entrant: Entrant) -> Who:
         entry_id=entry.id if entry else None,
         team_id=None if entry else (team.id if team else None),
         own_team_id=team.id if team else None,
+        members=() if entry else tuple(member.name for member in members_of(entrant)),
     )

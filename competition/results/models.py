@@ -46,9 +46,10 @@ class Publication(WithId, Model):
 class PublishedRow(WithId, Model):
     """One line of a publication: what the public sees, and what a certificate is made from.
 
-    ``value`` is exact decimal text; ``public_name`` … are frozen copies. ``award`` is the tier's key
-    in the rulebook, ``award_name`` the words of all awards of the line. ``figures`` are the named figures;
-    ``derivation`` and ``standing`` explain value and rank, as ``scoring.derivation.Step`` writes them.
+    ``value`` is exact decimal text; ``public_name`` … are frozen copies, ``members`` the names of those of a team
+    who went in. ``award`` is the tier's key in the rulebook, ``award_name`` the words of all awards of the line.
+    ``figures`` are the named figures; ``derivation`` and ``standing`` explain value and rank, as
+    ``scoring.derivation.Step`` writes them.
     """
 
     __table_args__ = (UniqueConstraint("publication_id", "position"),)
@@ -65,6 +66,7 @@ class PublishedRow(WithId, Model):
     team_name: Mapped[str]
     delegation_name: Mapped[str]
     region_name: Mapped[str]
+    members: Mapped[list[str]] = mapped_column(default=list)
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
     derivation: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     standing: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)

@@ -140,9 +140,11 @@ def rows_below(row: PublishedRow) -> dict[str, PublishedRow]:
 
 
 def accounts_of(entry_ids: Collection[uuid.UUID], team_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
-    """The accounts that are told about lines of these entries and teams."""
+    """The accounts that are told about lines of these entries and teams: their people, and who leads the teams."""
     mine = or_(Entry.id.in_(list(entry_ids)), Entry.team_id.in_(list(team_ids)) & (Entry.state == "approved"))
-    return [a for a in db.session.scalars(select(Entry.account_id).where(mine).order_by(Entry.number)) if a is not None]
+    members = db.session.scalars(select(Entry.account_id).where(mine).order_by(Entry.number))
+    leaders = db.session.scalars(select(Team.leader_id).where(Team.id.in_(list(team_ids))).order_by(Team.name))
+    return [account for account in [*members, *leaders] if account is not None]
 
 
 # ---- what the engine is told -------------------------------------------------------------------
@@ -171,7 +173,7 @@ def seats_by_round(contest_id: uuid.UUID) -> dict[uuid.UUID, dict[tuple[str, ...
 def uncoded(contest_id: uuid.UUID) -> dict[uuid.UUID, int]:
     """How many of those who take part have no work code, by event."""
     member = aliased(Entry)
-    with_member = exists(member.id).where(member.team_id == Team.id, member.state == "approved")
+    with_member = exists(member.id).where(member.team_id == Team.id, member.state == "approved", member.team_role == "member")
     takes_part = or_((Entry.state == "approved") & (Entry.team_role == "member"), (Team.state == "active") & with_member)
     query = (
         select(Entrant.event_id, func.count()).outerjoin(Entrant.entry).outerjoin(Team, Team.id == Entrant.team_id)

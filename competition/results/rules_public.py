@@ -26,6 +26,8 @@ class PublishedLine(Protocol):
     def region_name(self) -> str: ...
     @property
     def award_name(self) -> str | None: ...
+    @property
+    def members(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class PublicLine:
     delegation: str
     region: str
     award: str
+    members: tuple[str, ...] = ()
 
     @property
     def place(self) -> list[str]:
@@ -53,7 +56,8 @@ class PublicLine:
 def public_lines(rows: Iterable[PublishedLine]) -> list[PublicLine]:
     """The lines with a rank; whoever is out of the ranking is not named."""
     return [
-        PublicLine(row.rank, row.public_name, row.team_name, row.delegation_name, row.region_name, row.award_name or "")
+        PublicLine(row.rank, row.public_name, row.team_name, row.delegation_name, row.region_name, row.award_name or "",
+                   tuple(row.members))
         for row in rows if row.rank is not None
     ]
 

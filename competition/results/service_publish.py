@@ -198,7 +198,7 @@ def _columns(publication_id: uuid.UUID, row: DraftRow) -> dict[str, Any]:
     names = ("position", "rank", "value", "status", "award", "award_name", "public_name", "team_name", "delegation_name",
              "region_name", "derivation", "standing")
     return {"id": uuid.uuid4(), "publication_id": publication_id, "entry_id": row.person.entry_id, "team_id": row.person.team_id,
-            "figures": dict(row.figures), **{name: getattr(row, name) for name in names}}
+            "figures": dict(row.figures), "members": list(row.members), **{name: getattr(row, name) for name in names}}
 
 
 def _tell(computed: Computed, made: Sequence[Draft], published: Mapping[str, Publication], at: datetime) -> None:

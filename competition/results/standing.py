@@ -26,6 +26,7 @@ class Who:
     entry_id: uuid.UUID | None = None
     team_id: uuid.UUID | None = None
     own_team_id: uuid.UUID | None = None
+    members: tuple[str, ...] = ()
 
     @property
     def member_of(self) -> str | None:

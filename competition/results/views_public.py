@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from competition.core.access import act, current_actor
 from competition.core.errors import NotFound
 from competition.results import queries, rules, rules_explain
+from competition.results.book import is_of_teams
 from competition.results.models import Publication
 from competition.results.pages import Answer, blueprint, common, load_public
 from competition.results.rules_public import public_changes, public_lines
@@ -28,7 +29,8 @@ def public(contest_id: uuid.UUID, scope: str | None, version: int | None) -> Ans
     before = queries.get_publication(contest_id, found.scope, found.version - 1) if found.version > 1 else None
     return render_template(
         "results/public.html", **common(contest), publication=found, lines=public_lines(found.rows), current=current,
-        versions=[p for p in versions if p.scope == found.scope], unranked=sum(row.rank is None for row in found.rows),
+        of_teams=is_of_teams(found.rows), unranked=sum(row.rank is None for row in found.rows),
+        versions=[p for p in versions if p.scope == found.scope],
         changes=public_changes(rules.changes(before.rows, found.rows), before.rows, found.rows) if before else [],
     )
 
