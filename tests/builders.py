@@ -140,7 +140,7 @@ def approved_entries(cast: Cast, contest: Contest, n: int, *, union: Union | Non
 def _set_phase(contest: Contest, phase: str) -> None:
     if contest.phase != phase:
         db.session.rollback()
-        with db.engine.begin() as connection:
+        with db.engine.execution_options(unguarded=True).begin() as connection:
             connection.execute(update(Contest).where(Contest.id == contest.id).values(phase=phase))
         db.session.refresh(contest)
 

@@ -80,7 +80,7 @@ def reset_sqlite(app: Flask) -> None:
 def reset_postgres(app: Flask) -> None:
     """Back to empty tables: deleting a few rows is far quicker than truncating many tables."""
     names = [table.name for table in db.metadata.sorted_tables]
-    with app.app_context(), db.engine.begin() as connection:
+    with app.app_context(), db.engine.execution_options(unguarded=True).begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         for name in names:
             connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608 - our own table names

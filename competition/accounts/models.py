@@ -69,7 +69,7 @@ class Grant(WithId, Model):
 class SignIn(WithId, Model):
     """A session on the server; the cookie holds the token, the row its hash."""
 
-    __audited__ = False
+    __unaudited__ = "Sessions come, are used and end all day; what matters of them is kept as security rows."
     token_hash: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
     password_version: Mapped[int]

@@ -27,7 +27,7 @@ GENESIS = "0" * 64
 class AuditChain(Model):
     """The head of a chain; its row is the lock under which the next row is written."""
 
-    __audited__ = False
+    __unaudited__ = "The head of a chain moves with every audit row."
     chain: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int]
     digest: Mapped[str]
@@ -36,7 +36,7 @@ class AuditChain(Model):
 class AuditRow(Model):
     """One act. Never changed, never removed."""
 
-    __audited__ = False
+    __unaudited__ = "The audit row itself."
     __table_args__ = (Index("ix_audit_row_subject", "subject_kind", "subject_id"),)
     chain: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -65,7 +65,7 @@ class AuditRow(Model):
 class AuditSalt(WithId, Model):
     """The salt of one personal value in one line; deleting it makes the commitment meaningless."""
 
-    __audited__ = False
+    __unaudited__ = "Belongs to an audit row; erasing one erases a person's trace and is audited by the erasure."
     __table_args__ = (UniqueConstraint("chain", "seq", "field"),)
     chain: Mapped[str]
     seq: Mapped[int]
@@ -134,7 +134,6 @@ def record_many(entries: list[Entry], *, chain: uuid.UUID | None = None) -> list
         session.add_all(salts)
         head.seq, head.digest = row.seq, row.digest
         rows.append(row)
-    session.info["audit_rows"] = session.info.get("audit_rows", 0) + len(rows)
     return rows
 
 
@@ -174,27 +173,41 @@ def _next_row(head: AuditChain, entry: Entry) -> tuple[AuditRow, list[AuditSalt]
 
 @dataclass(frozen=True)
 class Broken:
-    """The first row of a chain that does not follow from the one before."""
+    """The first row of a chain that does not follow from the one before; ``why`` is a sentence."""
 
     chain: str
     seq: int
     why: str
 
 
-def verify(session: Session | None = None) -> Iterator[Broken]:
-    """Walk every chain; yields the first broken row of each chain that is not whole.
+@dataclass(frozen=True)
+class Proof:
+    """One chain walked to its end: how many rows follow from one another, and the first that does not."""
+
+    chain: str
+    rows: int
+    broken: Broken | None
+
+
+def prove(session: Session | None = None) -> Iterator[Proof]:
+    """Walk every chain: those with a head and those of which only rows are left.
 
     ``session``: of another database (a backup that was opened), instead of the application's.
     """
     session = session or db.session()
-    for head in session.scalars(select(AuditChain).order_by(AuditChain.chain)).all():
-        broken = _verify_chain(session, head)
-        if broken:
-            yield broken
+    heads = {head.chain: (head.seq, head.digest) for head in session.scalars(select(AuditChain))}
+    for chain in sorted(heads.keys() | set(session.scalars(select(AuditRow.chain).distinct()))):
+        yield _prove_chain(session, chain, heads.get(chain))
+
+
+def verify(session: Session | None = None) -> Iterator[Broken]:
+    """The first broken row of each chain that is not whole."""
+    return (proof.broken for proof in prove(session) if proof.broken)
 
 
 def _rows(session: Session, chain: str) -> Iterator[AuditRow]:
-    seq = 0
+    # From below the first number: a row that was put in front is read too.
+    seq = -(2**31)
     while True:
         query = select(AuditRow).where(AuditRow.chain == chain, AuditRow.seq > seq).order_by(AuditRow.seq).limit(1000)
         found = list(session.scalars(query))
@@ -205,25 +218,41 @@ def _rows(session: Session, chain: str) -> Iterator[AuditRow]:
         session.expunge_all()
 
 
-def _verify_chain(session: Session, head: AuditChain) -> Broken | None:
-    chain, last = head.chain, (head.seq, head.digest)
-    previous, expected = GENESIS, 1
+def _prove_chain(session: Session, chain: str, head: tuple[int, str] | None) -> Proof:
+    if head is None:
+        return Proof(chain, 0, Broken(chain, 1, "没有登记链尾，这条链的登记被删除"))
+    previous, whole = GENESIS, 0
     for row in _rows(session, chain):
-        if row.seq != expected:
-            return Broken(chain, expected, "a row is missing")
-        if link(previous, row.line) != row.digest:
-            return Broken(chain, row.seq, "the line does not match its hash")
-        if not _columns_match(row):
-            return Broken(chain, row.seq, "the columns say something else than the line")
-        previous, expected = row.digest, expected + 1
-    if last != (expected - 1, previous):
-        return Broken(chain, expected, "the end of the chain is missing")
-    return None
+        why = _why_broken(row, whole + 1, previous)
+        if why is None and row.seq > head[0]:
+            # Acts go on while we read (PostgreSQL shows them): what the head does not know now, no act wrote.
+            head = _head_now(session, chain) or head
+            why = "链尾与登记不符：登记的最后一行之后还有内容" if row.seq > head[0] else None
+        if why:
+            return Proof(chain, whole, Broken(chain, min(row.seq, whole + 1), why))
+        previous, whole = row.digest, whole + 1
+    if head != (whole, previous):
+        return Proof(chain, whole, Broken(chain, whole + 1, f"链尾与登记不符：登记的最后一行是第 {head[0]} 行"))
+    return Proof(chain, whole, None)
+
+
+def _head_now(session: Session, chain: str) -> tuple[int, str] | None:
+    found = session.execute(select(AuditChain.seq, AuditChain.digest).where(AuditChain.chain == chain)).one_or_none()
+    return (found.seq, found.digest) if found else None
+
+
+def _why_broken(row: AuditRow, expected: int, previous: str) -> str | None:
+    if row.seq != expected:
+        return "缺少一行，或序号被改动"
+    if link(previous, row.line) != row.digest:
+        return "该行内容与其校验值不符"
+    return None if _columns_match(row) else "该行的列与其内容不一致"
 
 
 def _columns_match(row: AuditRow) -> bool:
     said = json.loads(row.line)
-    return bool(
+    # A line that we never wrote may lack what ours have.
+    return bool(said.keys() >= {"act", "seq", "at", "actor", "subject"}) and bool(
         said["act"] == row.act
         and said["seq"] == row.seq
         and said["at"] == row.at.astimezone(UTC).isoformat()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -21,8 +21,11 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
+from competition.core import guard
 from competition.core.config import ROOT, Settings
 from competition.core.errors import NotFound
+from competition.core.guard import UnauditedChange as UnauditedChange
+from competition.core.guard import WriteOutsideAtomic as WriteOutsideAtomic
 
 try:
     import pysqlite3.dbapi2 as _bundled
@@ -56,9 +59,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """All tables. ``__audited__`` says that a change needs an audit row in the same transaction."""
+    """All tables. A change of any needs an audit row in the same transaction, unless the model says
+    in ``__unaudited__`` why it does not."""
 
-    __audited__ = True
+    __unaudited__: ClassVar[str | None] = None
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(column_0_label)s",
@@ -93,14 +97,6 @@ class WithId:
     """A random key: it travels, is blind and may be public."""
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-
-
-class WriteOutsideAtomic(RuntimeError):
-    """A programming error: a table was changed outside of ``atomic()``."""
-
-
-class UnauditedChange(RuntimeError):
-    """A programming error: an audited table was changed without an audit row."""
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
@@ -141,6 +137,18 @@ def init_database(app: Flask, settings: Settings) -> None:
     with app.app_context():
         if settings.is_sqlite:
             listen_sqlite(db.engine)
+        guard.listen(db.engine, KnownTables())
+
+
+class KnownTables(dict[str, guard.Known]):
+    """Our tables by name, read from the models when a name is asked for that is not known yet."""
+
+    def __contains__(self, name: object) -> bool:
+        if not super().__contains__(name):
+            for mapper in Base.registry.mappers:
+                model = mapper.class_
+                self[model.__tablename__] = guard.Known(model.__name__, model.__unaudited__ is None)
+        return super().__contains__(name)
 
 
 def listen_sqlite(engine: Engine) -> None:
@@ -162,13 +170,12 @@ def atomic() -> Iterator[Session]:
     if session.in_transaction():
         session.rollback()
     callbacks: list[Callable[[], None]] = []
-    session.info.update(atomic=True, audited_change=None, audit_rows=0, after_commit=callbacks)
+    session.info.update(atomic=True, after_commit=callbacks)
     try:
-        session.connection(execution_options={"immediate": True})
+        connection = session.connection(execution_options={"immediate": True})
         yield session
         session.flush()
-        if session.info["audited_change"] and not session.info["audit_rows"]:
-            raise UnauditedChange(str(session.info["audited_change"]))
+        guard.check(connection)
         session.commit()
     except BaseException:
         session.rollback()
@@ -184,24 +191,23 @@ def after_commit(callback: Callable[[], None]) -> None:
     db.session().info["after_commit"].append(callback)
 
 
-def _note_change(session: Session, changed: type[Any] | None) -> None:
+def _inside(session: Session, changed: type[Any] | None) -> None:
+    # The guard of the statements would see it too; here the trace still shows who did it.
     if not session.info.get("atomic"):
         raise WriteOutsideAtomic(f"{changed.__name__ if changed else 'a table'} changed outside of atomic()")
-    if changed is None or getattr(changed, "__audited__", True):
-        session.info["audited_change"] = changed.__name__ if changed else "a table"
 
 
 @event.listens_for(Session, "before_flush")
 def _guard_flush(session: Session, _context: object, _instances: object) -> None:
     for thing in [*session.new, *session.deleted, *(o for o in session.dirty if session.is_modified(o))]:
-        _note_change(session, type(thing))
+        _inside(session, type(thing))
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _guard_bulk(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         mapper = state.bind_mapper
-        _note_change(state.session, mapper.class_ if mapper else None)
+        _inside(state.session, mapper.class_ if mapper else None)
 
 
 T = TypeVar("T", bound=Base)

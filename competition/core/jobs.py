@@ -34,7 +34,7 @@ MAX_ATTEMPTS = 5
 class Job(WithId, Model):
     """One piece of long work. ``state``: queued, running, done, failed, cancelled."""
 
-    __audited__ = False
+    __unaudited__ = "Progress of long work; who asked for it and what it changed is audited by the act."
     kind: Mapped[str] = mapped_column(index=True)
     title: Mapped[str]
     payload: Mapped[dict[str, Any]]
@@ -64,7 +64,7 @@ class Job(WithId, Model):
 class JobSlot(Model):
     """One firing of the clock: whoever inserts the row owns the firing."""
 
-    __audited__ = False
+    __unaudited__ = "The clock's own book-keeping."
     name: Mapped[str] = mapped_column(primary_key=True)
     slot: Mapped[str] = mapped_column(primary_key=True)
     claimed_at: Mapped[datetime]

@@ -11,7 +11,7 @@ from random import Random
 from sqlalchemy import delete, text
 
 from competition.accounts.models import Account
-from competition.core.database import atomic, db, find
+from competition.core.database import db, find
 from competition.demo import open_contest, published_contest, running_contest
 from competition.demo.setting import ZONE, Setting
 from competition.demo.staff import LOGIN, add_staff
@@ -27,13 +27,12 @@ def is_loaded() -> bool:
 
 def clear() -> None:
     """Empty the demonstration's database: what an interrupted loading left behind."""
-    with atomic() as session:
-        if db.engine.dialect.name == "sqlite":
-            session.execute(text("PRAGMA defer_foreign_keys=ON"))
+    with db.engine.execution_options(immediate=True, unguarded=True).begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("PRAGMA defer_foreign_keys=ON"))
         for table in reversed(db.metadata.sorted_tables):
-            session.execute(delete(table))
-        # The chain is gone with everything else; the loading begins a new one.
-        session.info["audit_rows"] += 1
+            connection.execute(delete(table))
+    db.session.rollback()
 
 
 def load(at: datetime, *, contestants: int, persons: int, seed: int, say: Callable[[str], object]) -> None:

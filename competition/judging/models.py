@@ -96,7 +96,7 @@ class Device(WithId, Model):
 class DeviceReport(Model):
     """What a tablet last said of itself. No act, so no audit: it changes every few seconds."""
 
-    __audited__ = False
+    __unaudited__ = "What a tablet says of itself every few seconds: nobody acted."
     device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id"), primary_key=True)
     seen_at: Mapped[datetime]
     pending: Mapped[int | None]

@@ -22,7 +22,7 @@ def render_item(kind: str, item: Any, autogen_context: AutogenContext) -> str | 
 def run() -> None:
     """Upgrade or downgrade in one transaction."""
     options = current_app.extensions["migrate"].configure_args
-    with db.engine.connect().execution_options(immediate=True) as connection:
+    with db.engine.connect().execution_options(immediate=True, unguarded=True) as connection:
         context.configure(
             connection=connection, target_metadata=db.metadata, render_item=render_item, **options
         )

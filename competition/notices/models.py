@@ -41,7 +41,7 @@ class Message(WithId, Model):
     ``link`` is a path of ours; ``kind`` is the act that caused it.
     """
 
-    __audited__ = False
+    __unaudited__ = "What an audited act told somebody, in the same transaction; read marks are nobody else's business."
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
     kind: Mapped[str]
     title: Mapped[str]
@@ -54,7 +54,7 @@ class Message(WithId, Model):
 class Delivery(WithId, Model):
     """One message over one channel to one recipient: queued, sent, failed, given_up."""
 
-    __audited__ = False
+    __unaudited__ = "What the adapters did with a message, try by try."
     message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("message.id"), index=True)
     channel: Mapped[str]
     state: Mapped[str] = mapped_column(default="queued", index=True)

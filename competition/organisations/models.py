@@ -13,7 +13,7 @@ from competition.core.names import Named
 class Region(Model):
     """An administrative division (GB/T 2260). Reference data: never used to check an ID number."""
 
-    __audited__ = False
+    __unaudited__ = "Reference data of GB/T 2260, loaded with the program."
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     level: Mapped[str]
@@ -42,7 +42,7 @@ class Union(WithId, Named, Model):
 class UnionClosure(Model):
     """Every pair of a node and a node above it (itself at depth 0)."""
 
-    __audited__ = False
+    __unaudited__ = "Derived from the tree of unions, whose changes are audited."
     ancestor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("union.id"), primary_key=True)
     descendant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("union.id"), primary_key=True, index=True)
     depth: Mapped[int]

@@ -70,7 +70,7 @@ class Cell(Model):
     presence of the year, in that place, falls into the period; their running sum is the persons so far.
     """
 
-    __audited__ = False
+    __unaudited__ = "Derived figures, made anew from the facts every night."
     scope_code: Mapped[str] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     persons: Mapped[int]
@@ -81,7 +81,7 @@ class Cell(Model):
 class RollUpRun(WithId, Model):
     """One run of the roll-up: when, what it counted, or what went wrong."""
 
-    __audited__ = False
+    __unaudited__ = "The book of the roll-up's own runs."
     slot: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="running")
     started_at: Mapped[datetime] = mapped_column(index=True)

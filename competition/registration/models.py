@@ -113,7 +113,7 @@ class EntryDraft(Model):
     Written every few seconds while somebody types, so it is no act of its own for the audit.
     """
 
-    __audited__ = False
+    __unaudited__ = "Unfinished typing of the person; handing it in is the act and is audited."
     entry_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("entry.id"), primary_key=True)
     sealed: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime]
@@ -148,7 +148,7 @@ class RosterImport(WithId, Model):
     After it was taken only the rows that were refused remain, until they are fetched or forgotten.
     """
 
-    __audited__ = False
+    __unaudited__ = "A workbook read and not yet taken; taking it is the act and is audited."
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
     by_id: Mapped[uuid.UUID]
     file_name: Mapped[str]

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from competition.core import audit
 from competition.core.actors import SYSTEM
@@ -43,19 +43,6 @@ def test_an_error_takes_everything_back(any_app: Flask) -> None:
         act_and_fail()
     assert db.session.scalars(select(Employer)).all() == []
     assert audit.head_digest(None) == audit.GENESIS
-
-
-def test_chain_is_whole_and_a_changed_line_is_named(any_cast: Cast) -> None:
-    assert list(audit.verify()) == []
-    with atomic() as session:
-        session.execute(text("UPDATE audit_row SET line = replace(line, '海东市', '海西市') WHERE line LIKE '%海东市%'"))
-    assert [b.why for b in audit.verify()] == ["the line does not match its hash"]
-
-
-def test_a_cut_tail_is_named(any_cast: Cast) -> None:
-    with atomic() as session:
-        session.execute(text("DELETE FROM audit_row WHERE seq = (SELECT max(seq) FROM audit_row)"))
-    assert [b.why for b in audit.verify()] == ["the end of the chain is missing"]
 
 
 def test_a_sealed_value_belongs_to_its_row(app: Flask, cast: Cast) -> None:
