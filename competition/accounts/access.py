@@ -32,4 +32,6 @@ ACTS: list[Act] = [
     roles_act("accounts.create", "建立工作账号", "administrator"),
     roles_act("accounts.grant", "申请授予角色", "administrator", "security_officer"),
     roles_act("accounts.approve_grant", "批准授予角色", "administrator", "security_officer"),
+    roles_act("accounts.ask_reset", "申请重设工作账号的密码", "administrator"),
+    roles_act("accounts.approve_reset", "批准重设工作账号的密码", "administrator", "security_officer"),
 ]

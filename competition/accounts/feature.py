@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from competition.accounts import views, views_own, views_staff
+from competition.accounts import views, views_own, views_reset, views_staff
 from competition.accounts.access import ACTS as ACTS
 from competition.accounts.cli import init_cli
 from competition.core.menu import MenuItem
@@ -23,4 +23,4 @@ def init_app(app: Flask) -> None:
     init_cli(app)
 
 
-PAGES = (views, views_own, views_staff)
+PAGES = (views, views_own, views_reset, views_staff)

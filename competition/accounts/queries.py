@@ -27,5 +27,7 @@ def accounts_matching(q: str, kind: str) -> Select[Account]:
 
 def live_sign_ins(account_id: uuid.UUID, at: datetime) -> list[SignIn]:
     """Where an account is signed in now, newest first."""
-    query = select(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.expires_at > at)
+    query = select(SignIn).join(SignIn.account).where(
+        SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.expires_at > at,
+        SignIn.password_version == Account.password_version)
     return list(db.session.scalars(query.order_by(SignIn.created_at.desc())))

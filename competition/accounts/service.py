@@ -140,11 +140,15 @@ def set_password(account_id: uuid.UUID, password: str, *, actor: Actor, at: date
         account.password_version += 1
         account.must_change_password = False
         account.failed_count, account.locked_until = 0, None
-        # A link that somebody kept must not open the account later on.
-        open_links = select(OneTimeLink).where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None))
-        for link in db.session.scalars(open_links):
-            link.used_at = at
+        void_links(account_id, at)
         audit.record("account.set_password", actor=actor, subject=("account", account.id), at=at)
+
+
+def void_links(account_id: uuid.UUID, at: datetime) -> None:
+    """Within the caller's act: a link that somebody kept must not open the account later on."""
+    open_links = select(OneTimeLink).where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None))
+    for link in db.session.scalars(open_links):
+        link.used_at = at
 
 
 def grant_role(

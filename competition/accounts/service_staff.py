@@ -16,6 +16,7 @@ from competition.accounts.service import (
     grant_role,
     has_administrator,
     make_link,
+    void_links,
 )
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM, Actor
@@ -66,15 +67,18 @@ def invite(*, login: str, display_name: str, actor: Actor, at: datetime) -> tupl
 
 
 def renew_link(account_id: uuid.UUID, *, actor: Actor, at: datetime) -> str:
-    """A new one-time link: for an invitation that was lost, or a contestant who forgot the password.
+    """A new one-time link; every older one is dead. For an invitation that was lost, a contestant who forgot the
+    password, or a working account whose reset two people have agreed on (``service_reset``).
 
-    Whoever could set the password of a working account could act as two people: those links are
-    made on the server only (``flask user link``).
+    Whoever could set the password of a working account alone could act as two people.
     """
+    if actor.id == account_id:
+        raise Forbidden("不能给自己生成链接，请由另一人办理。", code="own_account")
     with atomic():
         account = get(Account, account_id, lock=True)
         if account.password_hash != UNUSABLE and active_grants(account_id, at) and actor.kind != "system":
-            raise RuleBroken("已启用的工作账号不能由一人重设密码。请在服务器上用命令生成链接，由本人当面设置。", code="staff_link")
+            raise RuleBroken("已启用的工作账号不能由一人重设密码，请用“申请重设密码”，由另一人批准。", code="staff_link")
+        void_links(account_id, at)
         return make_link("password", account_id=account_id, at=at, hours=LINK_HOURS, actor=actor)
 
 
@@ -119,11 +123,8 @@ def describe_grant(payload: dict[str, str | None]) -> str:
 def carry_out_grant(approval: Approval, second: Actor, at: datetime) -> None:
     """The second person approved: give the role, in the name of who asked."""
     payload = approval.payload
-    account_id = uuid.UUID(payload["account"])
-    if second.id == account_id:
-        raise Forbidden("不能批准给自己的角色，请由另一人办理。", code="grant_self")
     grant_role(
-        account_id, payload["role"], scope_kind=payload["scope_kind"],
+        uuid.UUID(payload["account"]), payload["role"], scope_kind=payload["scope_kind"],
         scope_id=uuid.UUID(payload["scope_id"]) if payload["scope_id"] else None,
         actor=Actor("account", approval.asked_by, name=approval.asked_name), at=at, second=second.id,
     )

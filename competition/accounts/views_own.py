@@ -21,6 +21,7 @@ from competition.core.clock import now
 from competition.core.forms import choices, try_verb
 from competition.core.limits import SIGN_UP, limiter
 from competition.core.paths import local_path
+from competition.core.pictures import qr
 
 
 @blueprint.get("/sign-up")
@@ -157,7 +158,7 @@ def _found(form: FirstAdministratorForm, token: str) -> tuple[Account, str]:
 def invitation(token: str, name: str) -> str:
     """The page that shows an invitation link, this once."""
     href = url_for("accounts.invited", token=token, _external=True)
-    return render_template("accounts/invitation.html", href=href, name=name, hours=service_staff.LINK_HOURS)
+    return render_template("accounts/invitation.html", href=href, name=name, hours=service_staff.LINK_HOURS, picture=qr(href))
 
 
 @blueprint.get("/invited/<token>")

@@ -14,6 +14,7 @@ from competition.accounts.models import Account, Grant
 from competition.accounts.queries import accounts_matching
 from competition.accounts.rules import ROLE_SCOPES, SCOPE_WORDS
 from competition.accounts.scopes import parse_scope, scope_choices, scope_name
+from competition.accounts.service_reset import RESET
 from competition.accounts.views import Answer, blueprint
 from competition.accounts.views_own import invitation
 from competition.core import approvals, audit
@@ -26,8 +27,9 @@ from competition.core.paging import paginate
 ACT_WORDS = {
     "account.create": "建立账号", "account.grant": "授予角色", "account.end_grant": "收回角色", "account.set_password": "设置密码",
     "account.sign_in": "登录", "account.sign_out": "退出", "account.end_sign_in": "退出其他登录", "account.close": "停用账号",
-    "account.open": "启用账号", "account.locale": "选择语言", "account.sign_in_refused": "登录未通过", "approval.ask": "申请授予角色",
-    "approval.approve": "批准申请", "approval.refuse": "不批准申请", "approval.withdraw": "撤回申请",
+    "account.open": "启用账号", "account.locale": "选择语言", "account.sign_in_refused": "登录未通过", "approval.ask": "提出申请",
+    "approval.approve": "批准申请", "approval.refuse": "不批准申请", "approval.withdraw": "撤回申请", "approval.expire": "申请过期",
+    "account.reset_password": "重设密码",
 }
 
 
@@ -86,7 +88,9 @@ def _account_page(account: Account, form: GrantForm) -> dict[str, object]:
         "grants": [(g, ROLES.get(g.role, g.role), scope_name(g.scope_kind, g.scope_id)) for g in grants],
         "waiting": approvals.open_request("accounts.grant", account.id), "is_own": account.id == actor.id,
         "may_grant": may(actor, "accounts.grant"), "may_create": may(actor, "accounts.create"),
-        "may_link": account.password_hash == service.UNUSABLE or not grants,
+        "reset_waiting": approvals.open_request(RESET, account.id),
+        "may_link": account.id != actor.id and (account.password_hash == service.UNUSABLE or not grants),
+        "may_reset": may(actor, "accounts.ask_reset") and account.id != actor.id and account.is_active,
     }
 
 

@@ -1,8 +1,10 @@
-"""What a PDF shows and says: its pages as pictures, its text. Only for PDFs that we made ourselves."""
+"""Pictures that we make: QR codes; pages of PDFs, and their text. Only for PDFs that we made ourselves."""
 
 import io
 from threading import Lock
 
+import segno
+from markupsafe import Markup
 from pypdfium2 import PdfDocument
 
 # PDFium keeps its state in the process: one caller at a time.
@@ -34,3 +36,8 @@ def text_of(pdf: bytes, page: int = 0) -> str:
         finally:
             document.close()
     return text
+
+
+def qr(text: str) -> Markup:
+    """A QR code as SVG without size: the style sheet says how large it is."""
+    return Markup(segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True))  # noqa: S704 - made by segno
