@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, Text, select, text
+from sqlalchemy import Index, Select, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.core import audit
-from competition.core.actors import Actor
+from competition.core.actors import SYSTEM, Actor
 from competition.core.database import Model, WithId, atomic, db, get
 from competition.core.errors import Forbidden, RuleBroken
 
@@ -61,7 +61,27 @@ class Kind:
     lines: Callable[[dict[str, Any]], list[str]] = lambda _payload: []
 
 
+Watcher = Callable[[Approval, datetime], None]
+
 KINDS: dict[str, Kind] = {}
+WATCHERS: list[Watcher] = []
+
+
+def watch(watcher: Watcher) -> Watcher:
+    """Be told, inside the same transaction, whenever a request is asked, approved, refused or has expired."""
+    if watcher not in WATCHERS:
+        WATCHERS.append(watcher)
+    return watcher
+
+
+def _tell(approval: Approval, at: datetime) -> None:
+    for watcher in WATCHERS:
+        watcher(approval, at)
+
+
+def is_party(approval: Approval, account_id: uuid.UUID | None) -> bool:
+    """Did the account ask for this, or is it what the request is about? Then somebody else decides."""
+    return account_id == approval.asked_by or (approval.subject_kind, approval.subject_id) == ("account", str(account_id))
 
 
 def register(kind: Kind) -> None:
@@ -84,7 +104,7 @@ def ask(
     if actor.id is None:
         raise Forbidden("请先登录。")
     with atomic() as session:
-        _expire(kind, str(subject[1]), at)
+        _expire(select(Approval).where(Approval.kind == kind, Approval.subject_id == str(subject[1])), at)
         if open_request(kind, subject[1]):
             raise RuleBroken("这件事已有人提出申请，正在等待第二人审批。", code="already_asked")
         approval = Approval(
@@ -96,16 +116,26 @@ def ask(
         session.flush()
         audit.record("approval.ask", actor=actor, subject=subject, at=at, chain=chain, reason=reason,
                      details={"kind": kind, "approval": str(approval.id), "payload": approval.payload_digest})
+        _tell(approval, at)
     return approval
 
 
-def _expire(kind: str, subject_id: str, at: datetime) -> None:
-    stale = select(Approval).where(
-        Approval.kind == kind, Approval.subject_id == subject_id, Approval.state == "asked", Approval.expires_at <= at
-    )
-    for approval in db.session.scalars(stale):
+def expire_stale(at: datetime, limit: int = 200) -> int:
+    """Close what nobody decided in time; returns how many."""
+    with atomic():
+        return _expire(select(Approval).limit(limit), at)
+
+
+def _expire(query: Select[Approval], at: datetime) -> int:
+    stale = query.where(Approval.state == "asked", Approval.expires_at <= at).with_for_update()
+    found = list(db.session.scalars(stale))
+    for approval in found:
         approval.state = "expired"
+        audit.record("approval.expire", actor=SYSTEM, subject=(approval.subject_kind, approval.subject_id), at=at, chain=approval.chain,
+                     details={"kind": approval.kind, "approval": str(approval.id)})
+        _tell(approval, at)
     db.session.flush()
+    return len(found)
 
 
 def decide(approval_id: uuid.UUID, *, approve: bool, actor: Actor, at: datetime, note: str = "") -> Approval:
@@ -121,6 +151,7 @@ def decide(approval_id: uuid.UUID, *, approve: bool, actor: Actor, at: datetime,
                      details={"kind": approval.kind, "approval": str(approval.id), "payload": approval.payload_digest})
         if approve:
             KINDS[approval.kind].carry_out(approval, actor, at)
+        _tell(approval, at)
     return approval
 
 
@@ -132,6 +163,8 @@ def check_decidable(approval: Approval, actor: Actor, at: datetime) -> None:
         raise RuleBroken("这项申请已过期，请重新提出。", code="approval_expired")
     if actor.id is None or actor.id == approval.asked_by:
         raise Forbidden("申请人不能审批自己的申请，请由另一人审批。", code="same_person")
+    if is_party(approval, actor.id):
+        raise Forbidden("不能审批与本人账号有关的申请，请由另一人审批。", code="own_account")
     if _digest(approval.payload) != approval.payload_digest:
         raise RuleBroken("申请内容与提出时不一致，不能审批。", code="payload_changed")
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from competition.core.access import check, may
 from competition.core.actors import Actor
-from competition.core.approvals import KINDS, Approval
+from competition.core.approvals import KINDS, Approval, is_party
 from competition.core.database import get
 from competition.core.errors import NotFound
 from competition.home.queries import open_approvals, scopes_of_approvals
@@ -16,8 +16,8 @@ SHOWN = 160
 
 
 def waiting_for(actor: Actor, at: datetime) -> list[Approval]:
-    """Open requests of others that ``actor`` has the right to decide, oldest first."""
-    found = [a for a in open_approvals(at) if a.kind in KINDS and a.asked_by != actor.id]
+    """Open requests that ``actor`` has the right to decide, oldest first; none of the own ones, none about the own account."""
+    found = [a for a in open_approvals(at) if a.kind in KINDS and not is_party(a, actor.id)]
     scopes = scopes_of_approvals(found)
     return [a for a in found if may(actor, KINDS[a.kind].act, scopes[a.id])]
 

@@ -12,6 +12,7 @@ from competition.contests.models import Contest, Event
 from competition.contests.queries import contest_scope
 from competition.core.database import db, get
 from competition.core.menu import MenuItem
+from competition.home import telling as telling
 from competition.home import views, views_approvals, views_jobs
 from competition.home.access import ACTS as ACTS
 from competition.home.frame import init_frame

@@ -12,10 +12,12 @@ from competition.contests.models import Contest
 from competition.contests.queries import contest_scope
 from competition.core.access import Scope, current_actor, may
 from competition.core.actors import Actor
+from competition.core.clock import now
 from competition.core.config import Settings
 from competition.core.database import db
 from competition.core.menu import TITLES, bottom_bar, side_menu
 from competition.home.access import STAFF
+from competition.home.decisions import waiting_for
 from competition.notices.queries import count_unread
 from competition.organisations.queries import root_name
 
@@ -82,20 +84,23 @@ def here() -> str | None:
 def languages() -> list[dict[str, Any]]:
     """The languages for which there is a catalogue, Chinese first."""
     known = current_app.extensions["languages"]
-    now = str(get_locale() or session.get("locale") or "zh_Hans_CN")
+    current = str(get_locale() or session.get("locale") or "zh_Hans_CN")
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return [
-        {"label": label, "lang": lang, "active": code == now, "href": url_for("accounts.language", locale=code, next=back)}
+        {"label": label, "lang": lang, "active": code == current, "href": url_for("accounts.language", locale=code, next=back)}
         for label, code, lang in LANGUAGES if code in known
     ]
 
 
 def staff_frame(contest: Contest | None = None) -> dict[str, Any]:
-    """The side menu and the contest it belongs to: the page's own, else the one in the address."""
-    found = contest or _contest_of_address()
-    if found is None:
-        return {"nav": side_menu(), "nav_contest": None}
-    return {"nav": own_menu(found), "nav_contest": {"label": found.name_zh, "href": contest_home(found)}}
+    """The side menu, the contest it belongs to (the page's own, else the one in the address), and what waits for the reader."""
+    found, waiting = contest or _contest_of_address(), len(waiting_for(current_actor(), now()))
+    nav = side_menu() if found is None else own_menu(found)
+    inbox = url_for("home.approval_list")
+    for item in (item for group in nav for item in group["items"] if item["href"] == inbox):
+        item["count"] = waiting
+    place = {"label": found.name_zh, "href": contest_home(found)} if found else None
+    return {"nav": nav, "nav_contest": place, "waiting": {"count": waiting, "href": inbox}}
 
 
 def _contest_of_address() -> Contest | None:

@@ -5,14 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from competition.accounts.models import Account, Grant
 from competition.certificates.models import Certificate
 from competition.contests.models import Contest, Event, Round
 from competition.core.access import Scope, holds_everywhere, scopes_of, table
 from competition.core.actors import Actor
-from competition.core.approvals import Approval
+from competition.core.approvals import Approval, is_party
 from competition.core.database import db
 from competition.core.jobs import Job
 from competition.home.access import STAFF
@@ -93,6 +94,17 @@ def _own_scope(approval: Approval, events: dict[uuid.UUID, uuid.UUID]) -> Scope:
     if approval.subject_kind == "round" and uuid.UUID(approval.subject_id) in events:
         return frozenset({("event", events[uuid.UUID(approval.subject_id)])})
     return frozenset()
+
+
+def deciders(approval: Approval, roles: Collection[str], at: datetime) -> list[uuid.UUID]:
+    """The accounts that hold one of ``roles`` where the request belongs, without who asked and whom it is about."""
+    scope = scopes_of_approvals([approval])[approval.id]
+    there = [and_(Grant.scope_kind == kind, Grant.scope_id == key) for kind, key in scope]
+    query = select(Grant.account_id).join(Grant.account).where(
+        Grant.role.in_(roles), or_(Grant.scope_kind == "system", *there), Grant.valid_from <= at,
+        or_(Grant.valid_to.is_(None), Grant.valid_to > at), Account.is_active,
+        or_(Account.expires_at.is_(None), Account.expires_at > at))
+    return [account_id for account_id in db.session.scalars(query.distinct()) if not is_party(approval, account_id)]
 
 
 def open_approvals(at: datetime) -> list[Approval]:

@@ -10,7 +10,7 @@ from wtforms import TextAreaField
 
 from competition.core import approvals
 from competition.core.access import act, current_actor
-from competition.core.approvals import KINDS, Approval
+from competition.core.approvals import KINDS, Approval, is_party
 from competition.core.clock import now
 from competition.core.forms import BaseForm, at_most, strip, try_verb
 from competition.core.paging import paginate
@@ -51,7 +51,7 @@ def _page(approval_id: UUID, form: DecisionForm) -> str:
     return render_template(
         "home/approval.html", approval=found, kind=kind, form=form, payload=plain_payload(found.payload),
         lines=kind.lines(found.payload) if kind else [],
-        may_decide=right and is_open and found.asked_by != actor.id, may_withdraw=is_open and found.asked_by == actor.id,
+        may_decide=right and is_open and not is_party(found, actor.id), may_withdraw=is_open and found.asked_by == actor.id,
         is_expired=found.state == "asked" and not is_open,
     )
 

@@ -15,6 +15,7 @@ from competition.core.errors import NotFound
 from competition.core.jobs import Job
 from competition.core.paging import paginate
 from competition.core.paths import local_path
+from competition.home.jobs import ROUTINE
 from competition.home.queries import jobs_visible
 from competition.home.views import blueprint
 
@@ -33,8 +34,8 @@ def load_job(job_id: UUID) -> Job:
 @act("home.jobs")
 def job_list() -> str:
     """Long work of the reader and of the contests that the reader organizes, newest first."""
-    # Messages that went out without trouble would bury everything else.
-    query = jobs_visible(current_actor()).where(or_(Job.kind != "notices.deliver", Job.state != "done"))
+    # What comes round by itself and went well would bury everything else.
+    query = jobs_visible(current_actor()).where(or_(Job.kind.not_in(ROUTINE), Job.state != "done"))
     state = request.args.get("state", "")
     if state in STATES:
         query = query.where(Job.state == state)
