@@ -95,16 +95,17 @@ def _make_key(path: Path) -> None:
 class Sum(io.RawIOBase):
     """Writes on to a file and sums up what went through."""
 
-    def __init__(self, out: IO[bytes]) -> None:
+    def __init__(self, out: io.RawIOBase | IO[bytes]) -> None:
         self.out, self.size, self._digest = out, 0, sha256()
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
-        self._digest.update(data)
-        self.size += len(data)
-        return self.out.write(data)
+        count = self.out.write(data)
+        self._digest.update(memoryview(data)[:count])
+        self.size += count
+        return count
 
     def flush(self) -> None:
         self.out.flush()
@@ -129,14 +130,18 @@ class _Other(threading.Thread):
             self.fault = error
 
 
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
 @contextmanager
-def sealing(path: Path, keys: Keys) -> Iterator[tuple[IO[bytes], Sum]]:
+def sealing(path: Path, keys: Keys, *, flags: int = NEW) -> Iterator[tuple[IO[bytes], Sum]]:
     """Write plain bytes to what is given, they arrive sealed and durable at ``path``.
 
     Whoever raises inside leaves a file that ends early without saying so: throw it away.
     """
     read_end, write_end = os.pipe()
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+    # Without a buffer: what a full disk refuses is told here, not when the file is closed.
+    with os.fdopen(os.open(path, flags, 0o600), "wb", buffering=0) as out:
         total = Sum(out)
 
         def encrypt() -> None:
@@ -154,7 +159,6 @@ def sealing(path: Path, keys: Keys) -> Iterator[tuple[IO[bytes], Sum]]:
             other.join()
         if other.fault:
             raise BackupBroken(_("备份文件写不进去（%(why)s）。请检查磁盘空间。", why=other.fault), status=500) from other.fault
-        out.flush()
         os.fsync(out.fileno())
 
 

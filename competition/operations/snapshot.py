@@ -18,6 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from flask_babel import gettext as _
 from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
 
 from competition.core.clock import now
 from competition.core.config import Settings
@@ -57,8 +58,12 @@ class Snapshot:
 def take(settings: Settings, folder: Path) -> Snapshot:
     """Copy the database in use into ``folder``."""
     path = folder / DUMPS["sqlite" if settings.is_sqlite else "postgresql"]
-    with engine_for(settings, settings.database_url) as engine:
-        moment, facts = (_copy_sqlite if settings.is_sqlite else _dump_postgres)(settings, engine, path)
+    try:
+        with engine_for(settings, settings.database_url) as engine:
+            moment, facts = (_copy_sqlite if settings.is_sqlite else _dump_postgres)(settings, engine, path)
+    except (OSError, DatabaseError, *BUSY) as error:
+        raise BackupBroken(_("数据库复制不出来（%(why)s）。请检查磁盘空间和数据库。", why=str(error).splitlines()[0][:200]),
+                           code="backup_copy", status=500) from error
     return Snapshot(moment, path, sum_of(path), facts)
 
 
