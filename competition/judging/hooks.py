@@ -8,6 +8,9 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+# The key of the one standing that is no publication.
+CODES_OPENED = "codes_opened"
+
 
 class Standing(NamedTuple):
     """One thing that stands on the marks of a round: a name that never changes, and words for people."""

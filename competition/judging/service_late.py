@@ -146,12 +146,14 @@ def _lines(payload: dict[str, Any]) -> list[str]:
 
 def _sentence(line: Line, count: bool) -> str:
     """The late value, what is held, and what becomes of it."""
-    late, held = line["late"] or _("清空"), line["held"] or _("没有分数")
-    said = _("%(about)s：另存 %(late)s；现有 %(held)s", about=about(line), late=late, held=held)
+    late, held = line["late"] or _("清空"), line["held"] or _("空白")
+    said = _("%(about)s：另存 %(late)s；现有 %(held)s", about=about(line), late=late, held=line["held"] or "—")
     if line["version"]:
         said += _("（版本 %(n)s）", n=line["version"])
     if line["kind"] == rules.HAND_IN:
         said += _("。计入后这张评分表为已提交。") if count else _("。不计入，评分表保持现状。")
+    elif count and not line["late"]:
+        said += _("。计入后清空。")
     else:
         said += _("。计入后改为 %(late)s。", late=late) if count else _("。不计入，保持 %(held)s。", held=held)
     return str(said)

@@ -13,6 +13,7 @@ from competition.core.approvals import Approval
 from competition.core.database import atomic, get
 from competition.core.errors import RuleBroken
 from competition.judging import hooks
+from competition.judging.hooks import CODES_OPENED
 from competition.judging.models import LockChange
 from competition.judging.service_rounds import hold_round
 
@@ -58,10 +59,12 @@ def _unlock(approval: Approval, actor: Actor, at: datetime) -> None:
 
 
 def _describe(payload: dict[str, Any]) -> str:
-    text = _("解锁“%(name)s”的评分", name=payload["name"])
-    if payload["standing"]:
-        text += _("。注意：%(standing)s", standing="；".join(payload["standing"].values()))
-    return str(text)
+    """In short; every single thing that stands on the round is in the lines."""
+    text, standing = _("解锁“%(name)s”的评分", name=payload["name"]), payload["standing"]
+    published = sum(key != CODES_OPENED for key in standing)
+    said = [_("作品编号已解密")] if CODES_OPENED in standing else []
+    said += [_("已有 %(n)s 份成绩发布", n=published)] if published else []
+    return str(text + (_("。注意：%(said)s，须由监督仲裁批准", said="，".join(said)) if said else ""))
 
 
 def _lines(payload: dict[str, Any]) -> list[str]:

@@ -109,9 +109,18 @@ def cards_of(contest_id: uuid.UUID, seats: list[Seat]) -> FlaskResponse:
 
 
 def sitter_form(seat: Seat, *, sent: bool = True) -> SitterForm:
-    """The form with the accounts that hold the judge's role here; not ``sent``: another form of the page was."""
-    form = SitterForm() if sent else SitterForm(formdata=None)
+    """Who sits here, with the accounts that hold the judge's role; not ``sent``: another form of the page was."""
+    now_there = seats_of.sitters_now([seat.id]).get(seat.id)
+    held = {"account": str(now_there.account_id or ""), "name": now_there.name, "employer": now_there.employer} if now_there else {}
+    form = SitterForm(data=held) if sent else SitterForm(formdata=None, data=held)
     return form.offer(seats_of.judge_choices(seat.panel.contest_id, seat.panel.event_id))
+
+
+def chosen_name(form: SitterForm, seat: Seat) -> str:
+    """The name as written; the account's when none was, or when only another account was chosen beside the old name."""
+    before = seats_of.sitters_now([seat.id]).get(seat.id)
+    is_left_over = before is not None and form.name.data == before.name and form.account.data not in ("", str(before.account_id))
+    return form.account_name() if is_left_over or not form.name.data else form.name.data
 
 
 def seat_page(contest_id: uuid.UUID, seat: Seat, form: SitterForm, stop: StopForm | None = None) -> str:
@@ -141,7 +150,7 @@ def seat_judge(contest_id: uuid.UUID, seat_id: uuid.UUID) -> Answer:
     form, had_card = sitter_form(found), found.card_made_at is not None
     if form.validate_on_submit():
         account = uuid.UUID(form.account.data) if form.account.data else None
-        name = form.name.data or form.account_name()
+        name = chosen_name(form, found)
         made = try_verb(form, lambda: service.seat_judge(
             seat_id, name=name, employer=form.employer.data or "", account_id=account, actor=current_actor(), at=now()))
         if made:

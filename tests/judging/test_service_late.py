@@ -91,7 +91,7 @@ def test_a_mark_where_none_was_is_said_so(broth: Round, any_cast: Cast, judge: J
     sit_down(judge.seat, at=judge.at)
     judge.send(judge.event(second, criterion="aroma", value="20"), judge.event(second, "withdraw", criterion="aroma"))
     assert [line.split("：")[1] for line in said(ask(broth, any_cast))] == [
-        "另存 20；现有 没有分数。计入后改为 20。", "另存 清空；现有 没有分数。计入后改为 清空。"]
+        "另存 20；现有 —。计入后改为 20。", "另存 清空；现有 —。计入后清空。"]
 
 
 def test_what_its_own_tablet_has_overtaken_is_not_counted(broth: Round, any_cast: Cast) -> None:

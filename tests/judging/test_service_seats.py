@@ -86,7 +86,8 @@ def test_a_tablet_is_locked_out_with_a_reason(broth: Round, any_cast: Cast, judg
     late = judge.send(judge.event(work, criterion="taste", value="31"))
     assert (late.answers[0].result, late.answers[0].code) == ("quarantined", "device.stopped")
     assert REASON in late.why
-    assert [(c.state, c.done) for c in board(broth.id).works[0].cells][0] == ("scoring", 1)
+    cell = board(broth.id).works[0].cells[0]
+    assert (cell.state, cell.done) == ("scoring", 1)
     assert not board(broth.id).seats[0].is_open
     row = audit.history("seat", judge.seat.id)
     stopped = next(r for r in row if r.act == "judging.stop_device")

@@ -49,7 +49,8 @@ def test_after_opening_the_request_says_so_and_needs_a_supervisor(broth: Round, 
     assert (request.kind, sorted(request.payload["standing"])) == ("judging.unlock_opened", ["codes_opened"])
     assert "解密" in request.summary
     act = KINDS[request.kind].act
-    assert [role for role in ("chief_judge", "organizer", "supervisor", "administrator") if may(any_cast.actor(role), act)] == ["supervisor"]
+    roles = ("chief_judge", "organizer", "supervisor", "administrator")
+    assert [role for role in roles if may(any_cast.actor(role), act)] == ["supervisor"]
     approve(request, any_cast)
     assert queries.round_state(broth.id).state == "open"
 
@@ -65,6 +66,7 @@ def test_after_publishing_every_ranking_that_rests_on_it_is_named(broth: Round, 
     assert totals
     assert {f"published:{scope}:1" for scope in totals} <= standing.keys()
     lines = KINDS[request.kind].lines(request.payload)
+    assert f"作品编号已解密，已有 {len(standing) - 1} 份成绩发布，须由监督仲裁批准" in request.summary
     assert any("成绩已发布（第 1 版）" in line for line in lines)
     assert "更正" in lines[-1]
 

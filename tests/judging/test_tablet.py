@@ -9,10 +9,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from competition.arena.work_queries import list_works
 from competition.arena.works import Work
 from competition.contests.models import Round
+from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
-from competition.core.database import db
-from competition.judging import queries, rules, service
+from competition.core.database import atomic, db
+from competition.judging import queries, queries_seats, rules, service
 from competition.judging.models import MarkEvent
 from competition.judging.service_seats import Card
 from tests.builders import make_contest
@@ -191,6 +192,53 @@ def test_a_tablet_that_was_taken_over_is_read_only(hall: Hall, browser: Browser)
     service.open_seat(hall.card.token, hall.card.pin, label="另一台", at=now())
     expect(hall.page.get_by_role("alert").get_by_text("本座位已由另一台平板接管")).to_be_visible(timeout=15_000)
     expect(hall.page.get_by_role("button", name="7", exact=True)).to_have_count(0)
+
+
+def test_a_tablet_that_was_locked_out_says_why_and_loses_nothing(hall: Hall) -> None:
+    hall.open()
+    hall.choose(0)
+    hall.mark("20")
+    expect(hall.page.get_by_text("服务器已收到 2 项")).to_be_visible()
+    hall.page.route("**/api/judging/*", lambda route: route.abort())
+    hall.mark("19")
+    expect(hall.page.get_by_text("待上传 2 项")).to_be_visible()
+    look_again()
+    device = queries_seats.live_devices([hall.card.seat.id])[hall.card.seat.id][0]
+    service.stop_device(device.id, reason="测试：平板遗失", actor=SYSTEM, at=now())
+    hall.page.unroute("**/api/judging/*")
+    expect(hall.page.get_by_role("alert").get_by_text("裁判长已停用这台平板（理由：测试：平板遗失）")).to_be_visible(timeout=40_000)
+    expect(hall.page.get_by_role("button", name="7", exact=True)).to_have_count(0)
+    expect(hall.page.get_by_text("有 2 项服务器没有接受")).to_be_visible(timeout=40_000)
+    look_again()
+    assert [(e.value, e.quarantine_code) for e in queries.quarantined(hall.round.id)] == [
+        ("1", "device.stopped"), ("19", "device.stopped")]
+    assert hall.held() == "clarity/1=20"
+    hall.page.reload()
+    expect(hall.page.get_by_role("alert").get_by_text("裁判长已停用这台平板")).to_be_visible()
+
+
+def send_away(hall: Hall, away: str | None) -> None:
+    """What the door says of the second work, as the arena would write it."""
+    look_again()
+    with atomic():
+        list_works(hall.round.id)[1].away = away
+        service.touch_rounds([hall.round.id])
+        audit.record("test.away", actor=SYSTEM, subject=("round", hall.round.id), at=now(), chain=hall.round.contest_id)
+
+
+def test_an_absent_contestant_is_shown_and_comes_back(hall: Hall) -> None:
+    hall.open()
+    send_away(hall, "ABSENT")
+    expect(hall.page.get_by_text("已提交 0 件，共 1 件")).to_be_visible(timeout=15_000)
+    expect(hall.page.get_by_role("button", name=hall.works[1].code)).to_contain_text("缺考")
+    hall.choose(1)
+    expect(hall.page.get_by_role("heading", name="缺考")).to_be_visible()
+    expect(hall.page.get_by_text("检录登记为缺考，免评")).to_be_visible()
+    expect(hall.page.get_by_role("button", name="7", exact=True)).to_have_count(0)
+    send_away(hall, None)
+    expect(hall.page.get_by_role("button", name="7", exact=True)).to_be_visible(timeout=15_000)
+    hall.type("20")
+    expect(hall.page.get_by_text("服务器已收到 2 项")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -96,6 +96,11 @@ def test_the_name_comes_with_the_account(client: FlaskClient, cast: Cast, broth:
     post(client, f"{base(broth)}/seats/{seat.id}", name="", employer="", account=str(account.id))
     sitter = queries_seats.sitters_now([seat.id])[seat.id]
     assert (sitter.name, sitter.account_id) == ("测试裁判账号", account.id)
+    shown = page(client, f"{base(broth)}/seats/{seat.id}")
+    assert 'value="测试裁判账号"' in shown, "to be corrected without typing it anew"
+    other = cast.account("judge", "contest", broth.contest_id, name="测试另一账号")
+    post(client, f"{base(broth)}/seats/{seat.id}", name="测试裁判账号", employer="", account=str(other.id))
+    assert queries_seats.sitters_now([seat.id])[seat.id].name == "测试另一账号", "the old name was only left over"
 
 
 def test_cards_are_printed_once_and_open_the_seats(client: FlaskClient, cast: Cast, broth: Round) -> None:
