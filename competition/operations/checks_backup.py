@@ -22,6 +22,8 @@ NOW = "flask --app wsgi backup"
 def age_words(moment: datetime, at: datetime) -> str:
     """How long ago, in the words of a person."""
     age = max(at - moment, timedelta())
+    if age < timedelta(minutes=1):
+        return str(_("刚刚"))
     if age < timedelta(hours=1):
         return str(_("%(n)s 分钟前", n=age // timedelta(minutes=1)))
     if age < timedelta(days=2):

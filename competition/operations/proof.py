@@ -71,8 +71,8 @@ def prove_chains(settings: Settings, found: Opened) -> None:
     with engine_for(settings, found.url) as engine, Session(engine) as session:
         broken = next(audit.verify(session), None) if found.manifest.chains else None
         if broken:
-            raise BackupBroken(_("审计链 %(chain)s 在第 %(seq)s 行断裂（%(why)s）。", chain=broken.chain, seq=broken.seq, why=broken.why),
-                               code="backup_chain", status=422)
+            raise BackupBroken(_("审计链 %(chain)s 在第 %(seq)s 行断裂。运行 flask --app wsgi audit verify 查看现在的数据库是否也这样。",
+                                 chain=broken.chain, seq=broken.seq), code="backup_chain", status=422)
 
 
 def _intact(settings: Settings, engine: Engine) -> None:
