@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from competition.accounts import views, views_own, views_reset, views_staff
+from competition.accounts import views, views_factor, views_own, views_reset, views_staff
 from competition.accounts.access import ACTS as ACTS
 from competition.accounts.cli import init_cli
 from competition.core.menu import MenuItem
@@ -20,7 +20,8 @@ def init_app(app: Flask) -> None:
     app.extensions["languages"] = {str(found) for found in catalogues} | {"zh_Hans_CN"}
     app.register_blueprint(views.blueprint)
     app.before_request(views_own.force_new_password)
+    app.before_request(views_factor.force_second_factor)
     init_cli(app)
 
 
-PAGES = (views, views_own, views_reset, views_staff)
+PAGES = (views, views_factor, views_own, views_reset, views_staff)

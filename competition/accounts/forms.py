@@ -86,3 +86,22 @@ class LanguageForm(BaseForm):
     """The language of the account."""
 
     locale = SelectField(_("界面语言"), [chosen()])
+
+
+class ResetForm(ReasonForm):
+    """Why, and whether the phone with the authenticator is gone too."""
+
+    factor = BooleanField(_("手机也丢失或更换了：同时解除两步验证"))
+
+
+class CodeForm(BaseForm):
+    """The figures of an authenticator, or a recovery code."""
+
+    code = StringField(_("验证码"), [required(_("请填写验证码。")), at_most(20)], filters=[strip])
+    next = HiddenField()
+
+
+class TakeAwayForm(CodeForm):
+    """Switching the second factor off."""
+
+    password = PasswordField(_("现在的密码"), [required(_("请填写现在的密码。")), at_most(200)])

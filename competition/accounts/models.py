@@ -45,6 +45,9 @@ class Account(WithId, Model):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     failed_count: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    totp_sealed: Mapped[str | None]
+    totp_since: Mapped[datetime | None]
+    totp_step: Mapped[int] = mapped_column(default=0)
     expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     person: Mapped["Person | None"] = relationship()
@@ -78,6 +81,54 @@ class SignIn(WithId, Model):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     account: Mapped["Account"] = relationship()
+
+
+class RecoveryCode(WithId, Model):
+    """Stands in for the second factor once, when the phone is lost."""
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    code_hash: Mapped[str]
+    used_at: Mapped[datetime | None]
+
+
+class PhoneCode(WithId, Model):
+    """Six figures sent to a phone: for a new password, or to prove a new phone. ``account_id`` for the latter."""
+
+    purpose: Mapped[str]
+    login: Mapped[str] = mapped_column(index=True)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    phone_sealed: Mapped[str | None]
+    code_sealed: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class HelpRequest(WithId, Model):
+    """Somebody asks a union's clerk: ``kind`` password, phone or document. ``state``: open, done, refused.
+
+    ``code`` is what the person says at the office. The person and the account are found when it is handled.
+    """
+
+    __table_args__ = (Index("ix_help_request_union_state", "union_id", "state"),)
+    code: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    union_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("union.id"))
+    name: Mapped[str]
+    document_sealed: Mapped[str]
+    document_index: Mapped[str] = mapped_column(index=True)
+    document_masked: Mapped[str]
+    phone_sealed: Mapped[str]
+    phone_masked: Mapped[str]
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    note: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    decided_by: Mapped[uuid.UUID | None]
+    decided_name: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
 
 
 class OneTimeLink(WithId, Model):

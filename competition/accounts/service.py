@@ -18,7 +18,7 @@ from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import new_token, token_hash
 from competition.core.database import atomic, db, find, get
-from competition.core.errors import RuleBroken
+from competition.core.errors import Forbidden, RuleBroken
 
 # 19 MiB, two passes, one lane (OWASP's smallest recommended setting); two at a time, because a flood
 # of sign-ins must not take the memory of the machine.
@@ -75,21 +75,44 @@ def sign_in(login: str, password: str, *, device: str, at: datetime) -> tuple[Si
     with atomic():
         if account is not None:
             account = get(Account, account.id, lock=True)
-        if account is None or not fits or not _may_sign_in(account, at):
-            # While it is locked nothing counts: whoever only knows a login cannot keep its owner out.
-            if account is not None and (account.locked_until is None or account.locked_until <= at):
-                _count_failure(account, at)
-            refused = True
+        opened, second = None, False
+        if account is None or not fits or not may_sign_in(account, at):
+            if account is not None:
+                refuse_sign_in(account, at)
+        elif account.totp_since is not None:
+            # Nothing is forgiven before the second step: wrong codes go on counting where wrong passwords stopped.
+            second = True
         else:
             account.failed_count, account.locked_until = 0, None
-            refused = False
-            row, token = _open_session(account, device, at)
-    if refused or account is None:
+            opened = _open_session(account, device, at)
+    if second and account is not None:
+        raise SecondFactor("请输入验证码。", account=account.id, password_version=account.password_version)
+    if opened is None:
         raise RuleBroken("登录名或密码不正确，或账号已暂时锁定。请核对后稍候再试。", code="sign_in_refused", status=422)
-    return row, token
+    return opened
 
 
-def _may_sign_in(account: Account, at: datetime) -> bool:
+class SecondFactor(Forbidden):
+    """The password fits; the account wants its second factor too. ``details``: account, password_version."""
+
+    code = "second_factor"
+    status = 401
+
+
+def verify_password(account_id: uuid.UUID, password: str, *, field: str) -> None:
+    """Raise, at this field of a form, unless it is the account's password."""
+    if not matches(get(Account, account_id).password_hash, password):
+        raise RuleBroken("现在的密码不正确，请重新输入。", code="password_wrong", status=422, field=field)
+
+
+def refuse_sign_in(account: Account, at: datetime) -> None:
+    """Within the caller's act: count a failed try. While the account is locked nothing counts: whoever only knows a
+    login cannot keep its owner out."""
+    if account.locked_until is None or account.locked_until <= at:
+        _count_failure(account, at)
+
+
+def may_sign_in(account: Account, at: datetime) -> bool:
     locked = account.locked_until is not None and account.locked_until > at
     expired = account.expires_at is not None and account.expires_at <= at
     return account.is_active and not locked and not expired

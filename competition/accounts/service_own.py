@@ -3,10 +3,12 @@
 import uuid
 from datetime import datetime
 
+from sqlalchemy import select
+
 from competition.accounts.logins import phone_login
 from competition.accounts.models import Account, Consent, SignIn
 from competition.accounts.rules import password_fault
-from competition.accounts.service import create_account, matches, open_session, set_password, use_link
+from competition.accounts.service import SecondFactor, create_account, open_session, set_password, use_link, verify_password
 from competition.accounts.terms import terms
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
@@ -53,9 +55,8 @@ def give_consent(
 
 def change_password(account_id: uuid.UUID, old: str, new: str, *, device: str, actor: Actor, at: datetime) -> tuple[SignIn, str]:
     """A new password; every sign-in ends, and this browser gets a new one."""
+    verify_password(account_id, old, field="old")
     account = get(Account, account_id)
-    if not matches(account.password_hash, old):
-        raise RuleBroken("现在的密码不正确，请重新输入。", code="password_wrong", status=422, field="old")
     check_password(new, account.login, account.display_name)
     with atomic():
         set_password(account_id, new, actor=actor, at=at)
@@ -71,7 +72,11 @@ def set_password_by_link(token: str, password: str, *, device: str, at: datetime
         account = get(Account, link.account_id)
         check_password(password, account.login, account.display_name)
         set_password(account.id, password, actor=Actor("account", account.id, name=account.display_name), at=at)
-        return open_session(account.id, device=device, at=at)
+        opened = None if account.totp_since is not None else open_session(account.id, device=device, at=at)
+    if opened is None:
+        # The link proves who was given it; the second factor is still asked for.
+        raise SecondFactor("请输入验证码。", account=account.id, password_version=account.password_version)
+    return opened
 
 
 def end_sign_in(sign_in_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:
@@ -83,6 +88,18 @@ def end_sign_in(sign_in_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:
         if row.ended_at is None:
             row.ended_at = at
             audit.record("account.end_sign_in", actor=actor, subject=("account", row.account_id), at=at)
+
+
+def end_other_sign_ins(keep: uuid.UUID, *, actor: Actor, at: datetime) -> int:
+    """End every own sign-in but one; returns how many."""
+    with atomic() as session:
+        query = select(SignIn).where(SignIn.account_id == actor.id, SignIn.ended_at.is_(None), SignIn.expires_at > at, SignIn.id != keep)
+        rows = list(session.scalars(query))
+        for row in rows:
+            row.ended_at = at
+        if rows and actor.id:
+            audit.record("account.end_sign_in", actor=actor, subject=("account", actor.id), at=at, details={"count": len(rows)})
+    return len(rows)
 
 
 def choose_locale(account_id: uuid.UUID, locale: str, *, actor: Actor, at: datetime) -> None:

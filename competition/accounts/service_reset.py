@@ -6,6 +6,7 @@ from typing import Any
 
 from competition.accounts.models import Account
 from competition.accounts.service import UNUSABLE, active_grants, void_links
+from competition.accounts.service_factor import drop_factor
 from competition.core import approvals, audit
 from competition.core.actors import Actor
 from competition.core.approvals import Approval
@@ -15,8 +16,8 @@ from competition.core.errors import Forbidden, RuleBroken
 RESET = "accounts.reset_password"
 
 
-def ask_reset(account_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> Approval:
-    """Ask that a working account gets a new password; another person with the right decides."""
+def ask_reset(account_id: uuid.UUID, reason: str, *, factor: bool = False, actor: Actor, at: datetime) -> Approval:
+    """Ask that a working account gets a new password, and with ``factor`` loses its second factor; another person decides."""
     if actor.id == account_id:
         raise Forbidden("不能给自己申请重设密码，请由另一位管理员办理；记得密码的，请用“修改密码”。", code="own_account")
     with atomic():
@@ -25,13 +26,15 @@ def ask_reset(account_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime)
             raise RuleBroken("这个账号已停用，请先启用。", code="account_closed")
         if account.password_hash == UNUSABLE or not active_grants(account_id, at):
             raise RuleBroken("这个账号不需要两人办理，直接生成一次性链接即可。", code="one_person_enough")
-        payload = {"account": str(account_id), "name": account.display_name, "password_version": account.password_version}
+        payload = {"account": str(account_id), "name": account.display_name, "password_version": account.password_version,
+                   "factor": factor}
         return approvals.ask(RESET, subject=("account", account_id), payload=payload, reason=reason, actor=actor, at=at)
 
 
 def describe_reset(payload: dict[str, Any]) -> str:
     """重设密码 in words."""
-    return f"重设“{payload['name']}”的登录密码"
+    more = "，并解除两步验证" if payload["factor"] else ""
+    return f"重设“{payload['name']}”的登录密码{more}"
 
 
 def carry_out_reset(approval: Approval, second: Actor, at: datetime) -> None:
@@ -44,8 +47,10 @@ def carry_out_reset(approval: Approval, second: Actor, at: datetime) -> None:
     account.password_version += 1
     account.failed_count, account.locked_until = 0, None
     void_links(account_id, at)
+    if approval.payload["factor"]:
+        drop_factor(account)
     audit.record("account.reset_password", actor=second, subject=("account", account_id), at=at, reason=approval.reason,
-                 details={"asked_by": str(approval.asked_by), "approval": str(approval.id)})
+                 details={"asked_by": str(approval.asked_by), "approval": str(approval.id), "factor": approval.payload["factor"]})
 
 
 approvals.register(approvals.Kind(

@@ -9,6 +9,7 @@ from competition.accounts.forms import SignInForm
 from competition.accounts.logins import login_of
 from competition.accounts.models import SignIn
 from competition.accounts.rules import name_device
+from competition.accounts.service import SecondFactor
 from competition.core.access import act
 from competition.core.clock import now
 from competition.core.forms import try_verb
@@ -17,11 +18,18 @@ from competition.core.paths import local_path
 
 blueprint = Blueprint("accounts", __name__)
 Answer = Response | str | tuple[str, int]
+SECOND_STEP_SECONDS = 300
 
 
 def device_name() -> str:
     """The browser and its system in words: what the owner recognizes in the list of sign-ins."""
     return name_device(request.user_agent.string)
+
+
+def second_step(due: SecondFactor, target: str | None) -> Response:
+    """Keep in the signed cookie, for five minutes, that the password was right; ask for the code."""
+    session["second"] = [str(due.details["account"]), due.details["password_version"], int(now().timestamp()) + SECOND_STEP_SECONDS]
+    return redirect(url_for("accounts.second_factor", next=target or None), 303)
 
 
 def enter(opened: tuple[SignIn, str], target: str | None) -> Response:
@@ -55,7 +63,10 @@ def open_session() -> Answer:
     form = SignInForm()
     if form.validate_on_submit():
         login, password = login_of(form.login.data or ""), form.password.data or ""
-        opened = try_verb(form, lambda: service.sign_in(login, password, device=device_name(), at=now()))
+        try:
+            opened = try_verb(form, lambda: service.sign_in(login, password, device=device_name(), at=now()))
+        except SecondFactor as due:
+            return second_step(due, form.next.data)
         if opened:
             return enter(opened, form.next.data)
     return render_template("accounts/sign_in.html", form=form), form.status

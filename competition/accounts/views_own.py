@@ -14,8 +14,9 @@ from competition.accounts.logins import staff_login
 from competition.accounts.models import Account
 from competition.accounts.passphrase import suggest_passphrase
 from competition.accounts.queries import live_sign_ins
+from competition.accounts.service import SecondFactor
 from competition.accounts.terms import CURRENT, terms
-from competition.accounts.views import Answer, after_sign_in, blueprint, device_name, enter
+from competition.accounts.views import Answer, after_sign_in, blueprint, device_name, enter, second_step
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.forms import choices, try_verb
@@ -125,6 +126,15 @@ def end_sign_in(sign_in_id: UUID) -> Answer:
     return redirect(url_for("accounts.own"), 303)
 
 
+@blueprint.post("/account/sign-ins/end-others")
+@act("accounts.own")
+def end_other_sign_ins() -> Answer:
+    """End every sign-in but this one."""
+    count = service_own.end_other_sign_ins(current_user.row.id, actor=current_actor(), at=now())
+    flash(_("其他 %(n)s 次登录已全部退出。", n=count), "success")
+    return redirect(url_for("accounts.own"), 303)
+
+
 @blueprint.get("/setup/<token>")
 @act("accounts.use_link")
 def setup(token: str) -> Answer:
@@ -176,8 +186,11 @@ def accept_invitation(token: str) -> Answer:
     form = LinkPasswordForm()
     service_staff.check_link(token, "password", now())
     if form.validate_on_submit():
-        opened = try_verb(form, lambda: service_own.set_password_by_link(
-            token, form.password.data or "", device=device_name(), at=now()))
+        try:
+            opened = try_verb(form, lambda: service_own.set_password_by_link(
+                token, form.password.data or "", device=device_name(), at=now()))
+        except SecondFactor as due:
+            return second_step(due, None)
         if opened:
             return enter(opened, None)
     return render_template("accounts/invited.html", form=form, passphrase=suggest_passphrase()), form.status

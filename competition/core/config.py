@@ -33,6 +33,7 @@ class Settings:
     behind_proxy: bool = False
     json_logs: bool = False
     port: str = "8000"
+    second_factor: str = "offered"
     backups: Path | None = None
     backup_key: str | None = None
     backup_recipients: str = ""
@@ -123,6 +124,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         behind_proxy=env.get("COMP_BEHIND_PROXY", "") == "1",
         json_logs=env.get("COMP_LOG", "") == "json",
         port=env.get("COMP_PORT", "8000"),
+        second_factor=env.get("COMP_SECOND_FACTOR", "offered"),
         backups=Path(env["COMP_BACKUP_DIR"]).resolve() if env.get("COMP_BACKUP_DIR") else None,
         backup_key=env.get("COMP_BACKUP_KEY") or None,
         backup_recipients=env.get("COMP_BACKUP_RECIPIENTS", ""),
@@ -133,6 +135,8 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
 
 def check_settings(settings: Settings, env: dict[str, str]) -> None:
     """Refuse combinations that would be unsafe."""
+    if settings.second_factor not in ("offered", "required"):
+        raise ConfigError("COMP_SECOND_FACTOR 只能是 offered（可以启用）或 required（工作账号必须启用）。")
     if settings.demo and not settings.is_loopback:
         raise ConfigError("演示会让任何访问者一键登录，只能在本机地址上运行：请去掉 COMP_HOST。")
     larger = not settings.is_sqlite or not settings.is_loopback

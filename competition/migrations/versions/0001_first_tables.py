@@ -222,6 +222,9 @@ def upgrade() -> None:
     sa.Column('must_change_password', sa.Boolean(), nullable=False),
     sa.Column('failed_count', sa.Integer(), nullable=False),
     sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('totp_sealed', sa.String(), nullable=True),
+    sa.Column('totp_since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('totp_step', sa.Integer(), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -321,6 +324,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_grant_account_id'), ['account_id'], unique=False)
         batch_op.create_index('ix_grant_scope', ['scope_kind', 'scope_id'], unique=False)
 
+    op.create_table('help_request',
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('union_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('document_sealed', sa.String(), nullable=False),
+    sa.Column('document_index', sa.String(), nullable=False),
+    sa.Column('document_masked', sa.String(), nullable=False),
+    sa.Column('phone_sealed', sa.String(), nullable=False),
+    sa.Column('phone_masked', sa.String(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=True),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_name', sa.String(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.String(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_help_request_account_id')),
+    sa.ForeignKeyConstraint(['union_id'], ['union.id'], name=op.f('fk_help_request_union_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_help_request')),
+    sa.UniqueConstraint('code', name=op.f('uq_help_request_code'))
+    )
+    with op.batch_alter_table('help_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_help_request_created_at'), ['created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_help_request_document_index'), ['document_index'], unique=False)
+        batch_op.create_index('ix_help_request_union_state', ['union_id', 'state'], unique=False)
+
     op.create_table('message',
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -348,6 +380,35 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_one_time_link')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_one_time_link_token_hash'))
     )
+    op.create_table('phone_code',
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('login', sa.String(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=True),
+    sa.Column('phone_sealed', sa.String(), nullable=True),
+    sa.Column('code_sealed', sa.String(), nullable=True),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_phone_code_account_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_phone_code'))
+    )
+    with op.batch_alter_table('phone_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_phone_code_created_at'), ['created_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_phone_code_login'), ['login'], unique=False)
+
+    op.create_table('recovery_code',
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('code_hash', sa.String(), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_recovery_code_account_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recovery_code'))
+    )
+    with op.batch_alter_table('recovery_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recovery_code_account_id'), ['account_id'], unique=False)
+
     op.create_table('series',
     sa.Column('code', sa.String(), nullable=False),
     sa.Column('host_union_id', sa.Uuid(), nullable=False),
@@ -1546,12 +1607,27 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_series_host_union_id'))
 
     op.drop_table('series')
+    with op.batch_alter_table('recovery_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recovery_code_account_id'))
+
+    op.drop_table('recovery_code')
+    with op.batch_alter_table('phone_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_phone_code_login'))
+        batch_op.drop_index(batch_op.f('ix_phone_code_created_at'))
+
+    op.drop_table('phone_code')
     op.drop_table('one_time_link')
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_message_created_at'))
         batch_op.drop_index(batch_op.f('ix_message_account_id'))
 
     op.drop_table('message')
+    with op.batch_alter_table('help_request', schema=None) as batch_op:
+        batch_op.drop_index('ix_help_request_union_state')
+        batch_op.drop_index(batch_op.f('ix_help_request_document_index'))
+        batch_op.drop_index(batch_op.f('ix_help_request_created_at'))
+
+    op.drop_table('help_request')
     with op.batch_alter_table('grant', schema=None) as batch_op:
         batch_op.drop_index('ix_grant_scope')
         batch_op.drop_index(batch_op.f('ix_grant_account_id'))

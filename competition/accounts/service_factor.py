@@ -1,0 +1,145 @@
+"""The second factor: set up, confirmed, asked for at the sign-in, replaced by a recovery code, taken away."""
+
+import secrets
+import uuid
+from datetime import datetime
+
+import pyotp
+from sqlalchemy import delete, func, select
+
+from competition.accounts.models import Account, RecoveryCode, SignIn
+from competition.accounts.rules_totp import RECOVERY_ALPHABET, plain_code, step_of
+from competition.accounts.service import may_sign_in, open_session, refuse_sign_in, verify_password
+from competition.core import audit
+from competition.core.actors import Actor
+from competition.core.crypto import blind_index, seal, unseal
+from competition.core.database import atomic, db, get
+from competition.core.errors import RuleBroken
+
+RECOVERY_CODES = 10
+
+
+def prepare(account_id: uuid.UUID, *, actor: Actor, at: datetime) -> str:
+    """A new secret, not in force until it is confirmed; the same one again while it waits."""
+    with atomic():
+        account = get(Account, account_id, lock=True)
+        if account.totp_since is not None:
+            raise RuleBroken("两步验证已经启用。换手机的，请先停用再重新设置。", code="factor_in_force")
+        if account.totp_sealed is None:
+            account.totp_sealed = seal(pyotp.random_base32(), "account", "totp", account_id)
+            audit.record("account.factor_prepare", actor=actor, subject=("account", account_id), at=at)
+        return waiting_secret(account)
+
+
+def waiting_secret(account: Account) -> str:
+    """The secret that waits for its first figures: shown to its owner only."""
+    if account.totp_sealed is None or account.totp_since is not None:
+        raise RuleBroken("请先开始设置两步验证。", code="factor_not_prepared")
+    return unseal(account.totp_sealed, "account", "totp", account.id)
+
+
+def confirm(account_id: uuid.UUID, code: str, *, keep: uuid.UUID, actor: Actor, at: datetime) -> list[str]:
+    """The authenticator shows the right figures: in force from now on, other sign-ins end. Returns the recovery codes, once."""
+    with atomic():
+        account = get(Account, account_id, lock=True)
+        if account.totp_sealed is None or account.totp_since is not None:
+            raise RuleBroken("请先开始设置两步验证。", code="factor_not_prepared")
+        _check_fits(account, code, at)
+        account.totp_since = at
+        others = select(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.id != keep)
+        for row in db.session.scalars(others):
+            row.ended_at = at
+        audit.record("account.factor_on", actor=actor, subject=("account", account_id), at=at)
+        return _new_recovery_codes(account_id)
+
+
+def renew_recovery_codes(account_id: uuid.UUID, code: str, *, actor: Actor, at: datetime) -> list[str]:
+    """Ten new ones; the old ones are dead."""
+    with atomic():
+        account = get(Account, account_id, lock=True)
+        check_factor(account, code, at)
+        audit.record("account.recovery_codes", actor=actor, subject=("account", account_id), at=at)
+        return _new_recovery_codes(account_id)
+
+
+def take_away(account_id: uuid.UUID, password: str, code: str, *, actor: Actor, at: datetime) -> Account:
+    """The owner switches the second factor off, with password and code."""
+    verify_password(account_id, password, field="password")
+    with atomic():
+        account = get(Account, account_id, lock=True)
+        check_factor(account, code, at)
+        drop_factor(account)
+        audit.record("account.factor_off", actor=actor, subject=("account", account_id), at=at)
+    return account
+
+
+def drop_factor(account: Account) -> None:
+    """Within the caller's act: no second factor, no recovery codes."""
+    account.totp_sealed, account.totp_since = None, None
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+
+
+def check_factor(account: Account, code: str, at: datetime) -> None:
+    """Within the caller's act: raise unless the code is the right one now; it works once."""
+    if account.totp_since is None:
+        raise RuleBroken("还没有启用两步验证。", code="factor_off")
+    _check_fits(account, code, at)
+
+
+def _check_fits(account: Account, code: str, at: datetime) -> None:
+    if not _fits(account, code, at):
+        raise RuleBroken("验证码不对。请核对手机时间是否准确，再输入当前显示的 6 位数字。", code="factor_wrong", status=422, field="code")
+
+
+def finish_sign_in(account_id: uuid.UUID, password_version: int, code: str, *, device: str, at: datetime) -> tuple[SignIn, str]:
+    """The second step: figures of the authenticator, or a recovery code. Wrong ones count like wrong passwords."""
+    plain, opened = plain_code(code), None
+    with atomic():
+        account = get(Account, account_id, lock=True)
+        fresh = account.totp_since is not None and account.password_version == password_version and may_sign_in(account, at)
+        if fresh and (_fits(account, plain, at) or _use_recovery_code(account, plain, at)):
+            account.failed_count, account.locked_until = 0, None
+            opened = open_session(account_id, device=device, at=at)
+        else:
+            refuse_sign_in(account, at)
+    if opened is None:
+        raise RuleBroken("验证码不对或已用过，或账号已暂时锁定。请等手机显示新的数字后再试。", code="factor_refused", status=422,
+                         field="code")
+    return opened
+
+
+def _fits(account: Account, code: str, at: datetime) -> bool:
+    plain = plain_code(code)
+    if account.totp_sealed is None or len(plain) != 6 or not plain.isascii():
+        return False
+    step = step_of(unseal(account.totp_sealed, "account", "totp", account.id), plain, at, account.totp_step)
+    if step is None:
+        return False
+    account.totp_step = step
+    return True
+
+
+def _use_recovery_code(account: Account, plain: str, at: datetime) -> bool:
+    query = select(RecoveryCode).where(RecoveryCode.account_id == account.id, RecoveryCode.used_at.is_(None),
+                                       RecoveryCode.code_hash == blind_index("recovery", f"{account.id}|{plain}"))
+    found = db.session.scalars(query).first()
+    if found is None:
+        return False
+    found.used_at = at
+    audit.record("account.recovery_code_used", actor=Actor("account", account.id), subject=("account", account.id), at=at)
+    return True
+
+
+def _new_recovery_codes(account_id: uuid.UUID) -> list[str]:
+    codes = ["".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(10)) for _ in range(RECOVERY_CODES)]
+    session = db.session()
+    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+    session.add_all(RecoveryCode(account_id=account_id, code_hash=blind_index("recovery", f"{account_id}|{code}")) for code in codes)
+    session.flush()
+    return [f"{code[:5]}-{code[5:]}" for code in codes]
+
+
+def count_recovery_codes(account_id: uuid.UUID) -> int:
+    """How many are left."""
+    query = select(func.count()).select_from(RecoveryCode).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(query) or 0
