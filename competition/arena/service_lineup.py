@@ -16,7 +16,7 @@ from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.registration import service as registration
-from competition.registration.models import Entrant
+from competition.registration.models import Entrant, Entry
 from competition.registration.service_lineup import Exchange
 
 
@@ -30,11 +30,17 @@ def change_lineup(
         refusal = lineup_refusal(get(Entrant, entrant_id, lock=True), hold=True)
         if refusal is not None:
             raise refusal
-        drawn = set(db.session.scalars(select(Code.event_id).where(Code.contest_id == contest.id).distinct()))
         team_id = get(Entrant, entrant_id).team_id
         if team_id is None:
             raise LookupError(entrant_id)
-        return registration.set_lineup(team_id, entry_ids, reason, drawn=drawn, actor=actor, at=at)
+        return registration.set_lineup(team_id, entry_ids, reason, lotless=_lotless(team_id), actor=actor, at=at)
+
+
+def _lotless(team_id: uuid.UUID) -> set[uuid.UUID]:
+    """The places of a team's people in events of persons for which lots were drawn without them."""
+    own = select(Entrant.id).join(Entrant.entry).where(Entry.team_id == team_id)
+    drawn = own.where(Entrant.event_id.in_(select(Code.event_id)), Entrant.id.not_in(select(Code.entrant_id)))
+    return set(db.session.scalars(drawn))
 
 
 def lineup_refusal(entrant: Entrant, *, hold: bool = False) -> RuleBroken | None:

@@ -38,11 +38,12 @@ class BoxesField(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def pre_validate(self, form: Form) -> None:
-        """Refuse what is not, or no longer, among the choices."""
-        known = {choice.value for choice in self.iter_choices()}
-        if set(self.data or ()) - known:
-            raise ValidationError(_("有一项已经不在可选之列，请重新勾选。"))
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not, or no longer, among the choices, in our words."""
+        try:
+            super().pre_validate(form)
+        except ValidationError as error:
+            raise ValidationError(_("有一项已经不在可选之列，请重新勾选。")) from error
 
 
 def try_verb(form: BaseForm, verb: Callable[[], T]) -> T | None:

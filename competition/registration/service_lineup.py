@@ -29,12 +29,12 @@ class Exchange:
 
 
 def set_lineup(
-    team_id: uuid.UUID, entry_ids: Collection[uuid.UUID], reason: str, *, drawn: Collection[uuid.UUID], actor: Actor, at: datetime,
+    team_id: uuid.UUID, entry_ids: Collection[uuid.UUID], reason: str, *, lotless: Collection[uuid.UUID], actor: Actor, at: datetime,
 ) -> Exchange:
     """Exactly these approved people of the team go in, all others of it stand by.
 
-    ``drawn`` are the events of the contest for which lots have been drawn: whoever stood by then has no lot of
-    their own there and is entered for the team's events alone. Raises RuleBroken: reason_required, not_in_team,
+    ``lotless`` are entrants without a lot in events for which lots have been drawn: whoever stood by then and goes
+    in now is not entered there any more. Raises RuleBroken: reason_required, not_in_team,
     team_full, team_short, lineup_same, event_full.
     """
     with atomic():
@@ -45,7 +45,7 @@ def set_lineup(
                           [e for e in people if e.id not in chosen and e.team_role == "member"])
         if not change.incoming and not change.outgoing:
             raise RuleBroken("上场名单没有变化。", code="lineup_same", status=422, field="people")
-        _exchange(contest, change, drawn)
+        _exchange(contest, change, lotless)
         audit.record("registration.set_lineup", actor=actor, subject=("team", team.id), at=at, chain=contest.id, reason=reason.strip(),
                      details={"in": [str(e.id) for e in change.incoming], "out": [str(e.id) for e in change.outgoing]},
                      personal={"in": _names(change.incoming), "out": _names(change.outgoing)})
@@ -67,14 +67,14 @@ def _chosen(contest: Contest, people: Sequence[Entry], entry_ids: Collection[uui
     return chosen
 
 
-def _exchange(contest: Contest, change: Exchange, drawn: Collection[uuid.UUID]) -> None:
+def _exchange(contest: Contest, change: Exchange, lotless: Collection[uuid.UUID]) -> None:
     for entry in change.outgoing:
         entry.team_role = "reserve"
         entry.version += 1
     for entry in change.incoming:
         entry.team_role = "member"
         entry.version += 1
-        entry.entrants = [e for e in entry.entrants if e.event_id not in drawn]
+        entry.entrants = [e for e in entry.entrants if e.id not in lotless]
     db.session.flush()
     events = queries.events_of(contest.id)
     book = queries.ledger(contest, events)
