@@ -146,6 +146,12 @@ def may(actor: Actor, name: str, scope: Scope = NO_SCOPE) -> bool:
     )
 
 
+def may_open(endpoint: str, scope: Scope = NO_SCOPE) -> bool:
+    """Whether the page of this name exists and the reader may open it for a thing of this scope: for links."""
+    name = act_of(current_app, endpoint) if endpoint in current_app.view_functions else None
+    return name is not None and may(current_actor(), name, scope)
+
+
 def check(actor: Actor, name: str, scope: Scope = NO_SCOPE) -> None:
     """Raise :class:`Forbidden` unless ``actor`` may do the act on a thing of this scope."""
     if not may(actor, name, scope):

@@ -1,5 +1,6 @@
 """The side menu and the bottom bar: each feature names its pages, the reader's rights choose among them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _
 
-from competition.core.access import NO_SCOPE, Scope, current_actor, may, table
+from competition.core.access import NO_SCOPE, Scope, current_actor, may, may_open, table
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class MenuItem:
 
     ``act`` decides who sees it; items stand in the order of ``order``. ``anywhere``: a page that shows
     each reader the own part (a clerk the own union's people), so a role held in any scope opens it. ``whole``: a
-    page about all of a contest, which a role for one of its events does not open.
+    page about all of a contest, which a role for one of its events does not open. ``scope``: of an office page that
+    is about one thing, which a role held elsewhere does not open.
     """
 
     group: str
@@ -27,6 +29,7 @@ class MenuItem:
     values: dict[str, Any] = field(default_factory=dict)
     anywhere: bool = False
     whole: bool = False
+    scope: Callable[[], Scope] | None = None
 
 
 TITLES = {"contest": _("本项赛事"), "office": _("日常办理"), "system": _("系统")}
@@ -39,7 +42,7 @@ TABS = (
 def init_menu(app: Flask, items: list[MenuItem]) -> None:
     """Join the features' items and let templates ask for them."""
     app.extensions["menu"] = sorted(items, key=lambda i: i.order)
-    app.jinja_env.globals.update(side_menu=side_menu, bottom_bar=bottom_bar, may=may)
+    app.jinja_env.globals.update(side_menu=side_menu, bottom_bar=bottom_bar, may=may, may_open=may_open)
 
 
 def side_menu(contest_id: UUID | None = None, scope: Scope = NO_SCOPE, events: Scope = NO_SCOPE) -> list[dict[str, Any]]:
@@ -53,7 +56,7 @@ def side_menu(contest_id: UUID | None = None, scope: Scope = NO_SCOPE, events: S
                 continue
             values = {"contest_id": contest_id, **item.values}
         else:
-            if not _holds(item.act):
+            if not (may(actor, item.act, item.scope()) if item.scope else _holds(item.act)):
                 continue
             values = item.values
         link = {"label": item.label, "href": url_for(item.endpoint, **values), "active": request.endpoint == item.endpoint}

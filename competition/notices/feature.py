@@ -7,8 +7,9 @@ from competition.core.menu import MenuItem
 from competition.notices import jobs, views, views_staff
 from competition.notices.access import ACTS as ACTS
 from competition.notices.channels import init_channels
+from competition.organisations.queries import home_scope
 
-MENU: list[MenuItem] = [MenuItem("office", _("公告"), "notices.manage", "notices.edit", 60)]
+MENU: list[MenuItem] = [MenuItem("office", _("公告"), "notices.manage", "notices.edit", 60, scope=home_scope)]
 PAGES = (jobs, views, views_staff)
 
 

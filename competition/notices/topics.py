@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from competition.core.access import NO_SCOPE, Scope
+from competition.core.access import Scope
 from competition.core.errors import NotFound
+from competition.organisations.queries import home_scope
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,6 @@ class Topic:
     contest: object = None
 
 
-SYSTEM = Topic("system", None, "全系统", NO_SCOPE)
 LOADERS: dict[str, Callable[[uuid.UUID], Topic]] = {}
 
 
@@ -32,7 +32,7 @@ def register(kind: str, loader: Callable[[uuid.UUID], Topic]) -> None:
 def load_topic(kind: str, topic_id: uuid.UUID | None) -> Topic:
     """The thing that an announcement is about."""
     if topic_id is None:
-        return SYSTEM
+        return Topic("system", None, "全系统", home_scope())
     if kind not in LOADERS:
         raise NotFound("没有找到公告所属的内容。")
     return LOADERS[kind](topic_id)

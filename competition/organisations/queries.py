@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from competition.core.access import Scope
+from competition.core.access import NO_SCOPE, Scope
 from competition.core.database import db
 from competition.organisations.models import Employer, Region, Union, UnionClosure
 from competition.organisations.rules import HOME_PROVINCE
@@ -103,6 +103,18 @@ class Branch:
 def home_union() -> Union | None:
     """The home province's union."""
     return db.session.scalars(select(Union).where(Union.region_code == HOME_PROVINCE, Union.level == "province")).first()
+
+
+def home_scope() -> Scope:
+    """What belongs to the whole system's work: the home union's office."""
+    home = home_union()
+    return union_scope(home.id) if home else NO_SCOPE
+
+
+def regions_below(union_ids: Iterable[uuid.UUID]) -> set[str]:
+    """The regions of the regional unions at and below these nodes."""
+    query = select(Union.region_code).where(Union.id.in_(below(union_ids)), Union.branch == "region", Union.valid_to.is_(None))
+    return {code for code in db.session.scalars(query) if code}
 
 
 def branches_under(parent_id: uuid.UUID | None, *, ended: bool = False) -> list[Branch]:

@@ -1,5 +1,6 @@
 """The dashboard, the places behind it, the list behind a figure."""
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from itertools import accumulate
@@ -7,17 +8,18 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from competition.core.access import NO_SCOPE, Scope, act, check, current_actor, may
+from competition.core.access import act, check, current_actor, may, scopes_of, table
 from competition.core.clock import now
 from competition.core.errors import NotFound, RuleBroken
-from competition.core.files import XLSX
-from competition.organisations.queries import home_union, union_of_region, union_scope
+from competition.core.exports import hand_out
+from competition.core.taken import take
+from competition.organisations.queries import home_scope, regions_below, union_of_region, union_scope
 from competition.participation import queries, service
-from competition.participation.export import workbook
+from competition.participation.export import FIGURES, workbook
 from competition.participation.forms import TargetForm
 from competition.participation.rules import growth, progress
 
@@ -35,15 +37,9 @@ def chosen_year() -> int:
     return min(max(year, 2000), 2100)
 
 
-def whole() -> Scope:
-    """What the figures are about: everything, which whoever works for the home union's office may count."""
-    home = home_union()
-    return union_scope(home.id) if home else NO_SCOPE
-
-
 def rights() -> dict[str, bool]:
     """Which acts the reader may do: for the buttons of a page."""
-    scope = whole()
+    scope = home_scope()
     return {name: may(current_actor(), f"participation.{name}", scope) for name in ("roll_up", "set_target")}
 
 
@@ -60,7 +56,16 @@ def load_place(code: str) -> tuple[str, str]:
 def check_place(name: str, code: str) -> None:
     """People are shown to the unions of their place and those above it."""
     union = union_of_region(code) if code != queries.WHOLE else None
-    check(current_actor(), name, whole() | union_scope(union.id if union else None))
+    check(current_actor(), name, home_scope() | union_scope(union.id if union else None))
+
+
+def listable(codes: Iterable[str]) -> set[str]:
+    """Those of these places whose people the reader may see; one statement whatever their number."""
+    wanted = table(current_app)["participation.list"]
+    if may(current_actor(), wanted.name, home_scope()):
+        return set(codes)
+    own = regions_below(scopes_of(current_actor(), "union", *wanted.roles))
+    return {code for code in codes if own & {code, code[:4] + "00", code[:2] + "0000"}}
 
 
 def so_far(months: list[Any]) -> list[int]:
@@ -92,7 +97,7 @@ def render_place(code: str, template: str) -> str:
     year, (scope, name) = chosen_year(), load_place(code)
     cell, target = queries.cell(scope, str(year)), queries.target(year, scope)
     persons = cell.persons if cell else 0
-    months = queries.months(scope, year)
+    months, lines = queries.months(scope, year), queries.lines(year, scope)
     reached = service.as_of(today(), year)
     shown = months if reached.year != today().year else months[:reached.month]
     return render_template(
@@ -100,8 +105,8 @@ def render_place(code: str, template: str) -> str:
         so_far=so_far(shown) + [None] * (12 - len(shown)), pace=pace(target.persons if target else None),
         progress=progress(persons, target.persons, reached) if target else None,
         growth=growth(target.persons, target.previous_persons) if target else None,
-        lines=queries.lines(year, scope), run=queries.last_finished(), runs=queries.runs(5), years=queries.years_with_facts(),
-        allowed=rights(),
+        lines=lines, run=queries.last_finished(), runs=queries.runs(5), years=queries.years_with_facts(),
+        allowed=rights(), listable=listable(line.code for line in lines),
     )
 
 
@@ -116,20 +121,26 @@ def people(code: str) -> str:
                            cell=queries.cell(scope, str(year)))
 
 
-@blueprint.get("/export")
+@blueprint.route("/export", methods=["GET", "POST"])
 @act("participation.view")
-def export() -> Response:
+def export() -> BaseResponse | tuple[str, int]:
     """The whole table as a workbook, with who made it and when."""
-    year = chosen_year()
-    data = workbook(year, exporter=current_actor().name, at=now(), zone=current_app.extensions["settings"].zone)
-    return send_file(data, mimetype=XLSX, as_attachment=True, download_name=_("参赛人数-%(year)s.xlsx", year=year))
+    year, actor, at = chosen_year(), current_actor(), now()
+    rows = len(queries.table(year))
+
+    def make(purpose: str) -> tuple[bytes, str]:
+        taken = take(FIGURES, purpose=purpose, rows=rows, subject=("year", year), actor=actor, at=at,
+                     zone=current_app.extensions["settings"].zone)
+        return workbook(year, taken), _("参赛人数-%(year)s.xlsx", year=year)
+
+    return hand_out(FIGURES, rows=rows, back=url_for("participation.dashboard", year=year), make=make)
 
 
 @blueprint.post("/roll-up")
 @act("participation.roll_up")
 def roll_up() -> BaseResponse:
     """Count now."""
-    check(current_actor(), "participation.roll_up", whole())
+    check(current_actor(), "participation.roll_up", home_scope())
     job = service.ask_roll_up(actor=current_actor(), at=now())
     flash(_("汇总已开始，完成后本页数字自动更新。"), "success")
     return redirect(url_for("participation.runs", job=job.id), 303)
@@ -153,7 +164,7 @@ def run_progress(job_id: UUID) -> str:
 @act("participation.set_target")
 def target() -> str | BaseResponse | tuple[str, int]:
     """Set the year's target."""
-    check(current_actor(), "participation.set_target", whole())
+    check(current_actor(), "participation.set_target", home_scope())
     year = chosen_year()
     found = queries.target(year)
     form = TargetForm(year=year, persons=found.persons if found else None, previous=found.previous_persons if found else None)

@@ -2,15 +2,16 @@
 
 import uuid
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope, get_contest
-from competition.core.access import Scope, check, current_actor, may
+from competition.core.access import Scope, check, current_actor, may, may_open
 from competition.core.errors import NotFound
 from competition.results.gathering import compute_for_page
 from competition.results.progress import Item
@@ -98,12 +99,13 @@ def may_on(contest: Contest, *acts: str, event_id: uuid.UUID | None = None) -> d
     return {act.partition(".")[2]: may(current_actor(), act, scope) for act in acts}
 
 
-def address_of(item: Item) -> str | None:
-    """Where a missing thing is put right, if that page exists."""
-    known = [name for name in item.endpoints if name in current_app.view_functions]
+def address_of(item: Item, contest: Contest) -> str | None:
+    """Where a missing thing is put right, if the reader may open that page."""
+    scope = contest_scope(contest) | {("event", event.id) for event in contest.events}
+    known = [name for name in item.endpoints if may_open(name, scope)]
     return url_for(known[0], **item.values) if known else None
 
 
 def common(contest: Contest) -> Mapping[str, Any]:
     """What every page of this room gets."""
-    return {"contest": contest, "figure": figure, "status_words": STATUS_WORDS, "address_of": address_of}
+    return {"contest": contest, "figure": figure, "status_words": STATUS_WORDS, "address_of": partial(address_of, contest=contest)}

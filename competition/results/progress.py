@@ -12,14 +12,13 @@ from competition.results.service_sums import SumState
 from competition.results.standing import Computed
 from competition.scoring.problems import Problem
 
-_JUDGING = ("judging.board", "judging.round_board", "judging.round")
-_FIGURES = ("judging.figures", "judging.round_figures", *_JUDGING)
+_JUDGING, _FIGURES = ("judging.board",), ("judging.figures", "judging.board")
 _PLACES = {"theory.missing": _FIGURES, "time.missing": _FIGURES, "figure.refused": _FIGURES, "figure.contradicts": _FIGURES}
 
 
 @dataclass(frozen=True)
 class Item:
-    """One missing thing. ``endpoints``: pages on which it is put right, the first that exists is linked."""
+    """One missing thing. ``endpoints``: pages on which it is put right, the first that the reader may open is linked."""
 
     sentence: str
     endpoints: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ import uuid
 from flask import render_template
 from flask_babel import gettext as _
 
+from competition.contests.queries import find_rulebook
 from competition.core.access import act
 from competition.core.approvals import open_request
 from competition.core.errors import NotFound
@@ -20,6 +21,8 @@ from competition.scoring.scores import Row
 def overview(contest_id: uuid.UUID) -> Answer:
     """The steps, what is missing, the rankings, what is published."""
     contest = load_contest(contest_id, "results.look")
+    if find_rulebook(contest_id) is None:
+        return render_template("results/without_rules.html", contest=contest)
     computed = shown_figures(contest)
     sums, published = service.sum_states(computed), queries.current_publications(contest_id)
     waiting = (open_request(PUBLISH, contest_id) or open_request(CORRECT, contest_id)) if is_whole(contest) else None
@@ -66,9 +69,14 @@ def explain(contest_id: uuid.UUID, scope: str, who: str) -> Answer:
     below = {name.partition(":")[2]: _json(found) for name, found in lines.items()}
     return render_template(
         "results/explain.html", **common(contest), scope=known, row=row, label=computed.label(who), who=computed.people.get(who),
-        award=rules.award_words(known.rule, row.awards), sections=rules_explain.sections(known.key, _json(row), below),
+        award=rules.award_words(known.rule, row.awards),
+        sections=rules_explain.sections(known.key, _json(row), below, _names(computed) if known.kind == "team" else None),
         standing=rules_explain.standing_lines(row.standing.to_json() if row.standing else None), version=computed.version,
     )
+
+
+def _names(computed: Computed) -> dict[str, str]:
+    return {key: who.name for key, who in computed.people.items() if who.name}
 
 
 def _json(row: Row) -> rules_explain.Json | None:

@@ -1,0 +1,82 @@
+"""Looks at pages in a browser: a picture, whether anything is wider than the screen, what axe and the console say."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Page as Tab
+
+from competition.bootstrap.steps import ROOT
+from tests.screens.walk import VISITOR, Page
+
+SIZES = {"phone": (390, 844), "tablet": (1180, 820), "upright": (820, 1180), "desktop": (1440, 900)}
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN_AXE = """async (rules) => {
+  const found = await axe.run(document, {runOnly: {type: 'tag', values: rules}});
+  const why = node => (node.any[0] || node.all[0] || node.none[0] || {message: ''}).message;
+  return found.violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => `${n.target.join(' ')} (${why(n)})`).join('; ')}`);
+}"""
+WIDER = """() => {
+  if (document.documentElement.scrollWidth <= document.documentElement.clientWidth) return '';
+  const far = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
+  return 'wider than the screen: ' + far.slice(0, 3).map(e => e.tagName.toLowerCase() + '.' + e.className).join(', ');
+}"""
+
+
+@dataclass
+class Looker:
+    """Browsers of the roles, opened when they are needed."""
+
+    browser: Browser
+    address: str
+    tabs: dict[str, Tab] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+
+    def tab(self, who: str) -> Tab:
+        """The tab of somebody who has signed in."""
+        if who not in self.tabs:
+            context = self.browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
+            tab = context.new_page()
+            tab.on("console", lambda message: self.said.append(message.text) if message.type in ("error", "warning") else None)
+            tab.on("pageerror", lambda error: self.said.append(str(error)))
+            if who != VISITOR:
+                self.sign_in(context, who)
+            self.tabs[who] = tab
+        return self.tabs[who]
+
+    def sign_in(self, context: BrowserContext, who: str) -> None:
+        """One click of the demonstration's start page."""
+        answer = context.request.post(f"{self.address}/demo/sign-in/{who}")
+        assert answer.ok, f"{who}: {answer.status}"
+
+    def look(self, page: Page, sizes: list[str], *, pictures: Path | None = None) -> list[str]:
+        """What is wrong with the page, a line each."""
+        tab, faults = self.tab(page.who), []
+        for number, size in enumerate(sizes):
+            width, height = SIZES[size]
+            tab.set_viewport_size({"width": width, "height": height})
+            self.said.clear()
+            tab.goto(self.address + page.path, wait_until="load")
+            faults.extend(f"{size}: {line}" for line in (tab.evaluate(WIDER), *self.said) if line)
+            if number == 0 or size == sizes[-1]:
+                faults.extend(f"{size}: axe {line}" for line in axe(tab))
+            if pictures is not None:
+                target = pictures / size
+                target.mkdir(parents=True, exist_ok=True)
+                tab.screenshot(path=target / f"{page.name}.png", full_page=True)
+        return [f"{page.endpoint} ({page.who}, {page.path}): {fault}" for fault in faults]
+
+    def close(self) -> None:
+        """Everybody goes home."""
+        for tab in self.tabs.values():
+            tab.context.close()
+        self.tabs.clear()
+
+
+def axe(tab: Tab) -> list[str]:
+    """What axe finds against WCAG 2.2 AA on the page as it stands."""
+    tab.evaluate(AXE)
+    found: list[Any] = tab.evaluate(RUN_AXE, RULES)
+    return [str(line) for line in found]

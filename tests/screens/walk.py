@@ -1,0 +1,114 @@
+"""Follows the links of every role, so that each address with a page is found as people find it."""
+
+from collections import deque
+from dataclasses import dataclass
+from urllib.parse import urldefrag, urlsplit
+from uuid import UUID
+
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.exceptions import HTTPException
+
+from competition.contests.models import Contest
+from competition.core.database import db
+from competition.demo.staff import CONTESTANTS, ROLES
+
+VISITOR = "visitor"
+# The organizer first: he sees the most on a page that others see too.
+WHO = (*(role.key for role in ROLES), VISITOR, *(role.key for role in CONTESTANTS))
+# Changes the language of the one who walks.
+LEFT_OUT = ("static", "accounts.language")
+BEGIN = {VISITOR: ("/", "/sign-in", "/sign-up", "/v", "/contests", "/demo/")}
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address with a page: who was there first, and in which contest."""
+
+    endpoint: str
+    contest: str
+    who: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        """For the file of its picture."""
+        return "-".join(filter(None, (self.endpoint.replace(".", "-"), self.contest.lower())))
+
+
+@dataclass
+class Walk:
+    """What was found: pages to look at, kinds of files, and links that lead nowhere."""
+
+    pages: list[Page]
+    files: set[str]
+    broken: list[str]
+
+    @property
+    def endpoints(self) -> set[str]:
+        """Everything that somebody can reach by links."""
+        return self.files | {page.endpoint for page in self.pages}
+
+
+def walk(app: Flask) -> Walk:
+    """Everything that can be reached by links, one address of each kind for each contest and role."""
+    found, kept = Walk([], set(), []), set[tuple[str, str]]()
+    with app.app_context():
+        contests = {row.id: row.code if row.code.startswith("YSLM") else "other" for row in db.session.query(Contest)}
+    for who in WHO:
+        client = app.test_client()
+        begin = list(BEGIN.get(who, ("/",)))
+        if who != VISITOR:
+            begin.insert(0, client.post(f"/demo/sign-in/{who}").location)
+        _Walker(app, who, contests, found, kept).follow(client, begin)
+    return found
+
+
+@dataclass
+class _Walker:
+    """One person with a browser, following links."""
+
+    app: Flask
+    who: str
+    contests: dict[UUID, str]
+    found: Walk
+    kept: set[tuple[str, str]]
+
+    def follow(self, client: FlaskClient, begin: list[str]) -> None:
+        """From these addresses on, one address of each kind for each contest and round."""
+        adapter, seen = self.app.url_map.bind("localhost"), set[tuple[object, ...]]()
+        waiting = deque((address, "") for address in begin)
+        while waiting:
+            address, origin = waiting.popleft()
+            try:
+                endpoint, values = adapter.match(urlsplit(address).path, "GET")
+            except HTTPException:
+                self.found.broken.append(f"{self.who}: {address} on {origin}")
+                continue
+            contest = self.contests.get(values.get("contest_id", UUID(int=0)), "")
+            key = (endpoint, contest, values.get("round_id"), values.get("event_id"))
+            if key in seen or endpoint in self.found.files or endpoint in LEFT_OUT:
+                continue
+            seen.add(key)
+            answer = client.get(address)
+            if answer.location:
+                waiting.append((answer.location, address))
+            elif answer.status_code != 200:
+                self.found.broken.append(f"{self.who}: {address} on {origin}: {answer.status_code}")
+            elif answer.mimetype == "text/html":
+                self.keep(Page(endpoint, contest, self.who, address), answer.text)
+                waiting.extend((link, address) for link in _links(answer.text))
+            else:
+                self.found.files.add(endpoint)
+
+    def keep(self, page: Page, text: str) -> None:
+        """The first one of its kind is to be looked at."""
+        if (page.endpoint, page.contest) not in self.kept and "<main" in text:
+            self.kept.add((page.endpoint, page.contest))
+            self.found.pages.append(page)
+
+
+def _links(text: str) -> list[str]:
+    hrefs = (urldefrag(str(href)).url for href in html.fromstring(text).xpath("//a/@href"))
+    return [href for href in hrefs if href.startswith("/") and not href.startswith("//")]
