@@ -20,6 +20,7 @@ from competition.core.jobs import init_jobs
 from competition.core.limits import init_limits
 from competition.core.logs import init_logs
 from competition.core.menu import init_menu
+from competition.core.refusals import init_refusals
 from competition.core.web import answer_error, init_web, wants_json
 from competition.doctor import init_doctor
 
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     formats.register(app)
     features = [feature(name) for name in FEATURES]
     init_access(app, ROLES, [*CORE_ACTS, *(act for module in features for act in module.ACTS)])
+    init_refusals(app)
     app.register_error_handler(401, sign_in_first)
     for module in features:
         module.init_app(app)

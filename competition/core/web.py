@@ -88,6 +88,7 @@ def wants_json() -> bool:
 
 def answer_error(status: int, code: str, message: str, details: dict[str, Any] | None = None) -> Response:
     """The same refusal as a page or as ``{code, message, details}``."""
+    g.refusal = code
     if wants_json():
         return make_response(jsonify(code=code, message=message, details=details or {}), status)
     shown = status if status in (400, 401, 403, 404, 409, 413, 422, 429, 500) else 400

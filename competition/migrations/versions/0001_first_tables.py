@@ -185,6 +185,24 @@ def upgrade() -> None:
     with op.batch_alter_table('roll_up_run', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_roll_up_run_started_at'), ['started_at'], unique=False)
 
+    op.create_table('security_row',
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('act', sa.String(), nullable=False),
+    sa.Column('endpoint', sa.String(), nullable=False),
+    sa.Column('method', sa.String(), nullable=False),
+    sa.Column('actor_kind', sa.String(), nullable=False),
+    sa.Column('actor_id', sa.Uuid(), nullable=True),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('request_id', sa.String(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_security_row'))
+    )
+    with op.batch_alter_table('security_row', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_security_row_actor_id'), ['actor_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_security_row_at'), ['at'], unique=False)
+
     op.create_table('stored_file',
     sa.Column('sha256', sa.String(), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
@@ -1664,6 +1682,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_stored_file_sha256'))
 
     op.drop_table('stored_file')
+    with op.batch_alter_table('security_row', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_security_row_at'))
+        batch_op.drop_index(batch_op.f('ix_security_row_actor_id'))
+
+    op.drop_table('security_row')
     with op.batch_alter_table('roll_up_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_roll_up_run_started_at'))
 

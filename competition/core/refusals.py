@@ -1,0 +1,95 @@
+"""What was refused: every changing request that was not allowed leaves a row, whatever the page said.
+
+The audit chain tells what was done; this tells who tried what he may not. The rows belong to no chain
+and to no transaction of an act, so that a refusal can neither hold a chain's lock nor be undone.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+from limits import parse
+from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from competition.core.access import act_of, current_actor
+from competition.core.clock import now
+from competition.core.crypto import blind_index
+from competition.core.database import Model, WithId, atomic
+from competition.core.jobs import SCHEDULE, Progress, Scheduled, handler
+from competition.core.limits import limiter
+
+log = structlog.get_logger()
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+REFUSED = frozenset({401, 403, 404})
+# Whoever only knows an address must not fill the database: beyond this a refusal is a line in the log.
+MOST = parse("60 per minute")
+# The law asks for half a year of security logs; a year's contests can be looked back on.
+KEPT = timedelta(days=400)
+
+
+class SecurityRow(WithId, Model):
+    """One refused attempt. ``source`` is the blind index of the network address: the same place is the same
+    text, and no list of addresses can be read out of it."""
+
+    __unaudited__ = "Written because nothing was done: it belongs to no act and to no chain."
+    at: Mapped[datetime] = mapped_column(index=True)
+    status: Mapped[int]
+    code: Mapped[str]
+    act: Mapped[str]
+    endpoint: Mapped[str]
+    method: Mapped[str]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    source: Mapped[str]
+    request_id: Mapped[str]
+
+
+def init_refusals(app: Flask) -> None:
+    """Look at every answer."""
+    app.after_request(_note)
+
+
+def _note(answer: Response) -> Response:
+    code = g.get("refusal", f"http_{answer.status_code}")
+    if request.method in CHANGING and request.endpoint and (answer.status_code in REFUSED or code == "form_expired"):
+        _write(answer.status_code, code)
+    return answer
+
+
+def _write(status: int, code: str) -> None:
+    """A row, or a line in the log: the answer stays what it is even when the database takes nothing now."""
+    actor, endpoint = current_actor(), str(request.endpoint)
+    source, at = blind_index("address", request.remote_addr or ""), now()
+    if not limiter.limiter.hit(MOST, "refused", str(actor.id or source)):
+        log.warning("refused", endpoint=endpoint, status=status, code=code, actor=str(actor.id))
+        return
+    row = SecurityRow(
+        at=at, status=status, code=code, act=str(act_of(current_app._get_current_object(), endpoint)),  # type: ignore[attr-defined]
+        endpoint=endpoint, method=request.method, actor_kind=actor.kind, actor_id=actor.id, source=source,
+        request_id=g.get("request_id", ""),
+    )
+    try:
+        with atomic() as session:
+            session.add(row)
+    except SQLAlchemyError as error:
+        log.error("refused", endpoint=endpoint, status=status, code=code, actor=str(actor.id), lost=type(error).__name__)
+
+
+def forget_refusals(before: datetime) -> int:
+    """Rows older than this go; returns how many."""
+    with atomic() as session:
+        found = session.execute(delete(SecurityRow).where(SecurityRow.at < before))
+        return int(found.rowcount)  # type: ignore[attr-defined]
+
+
+@handler("core.forget_refusals")
+def forget_old(_payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    """The night: refusals that are older than they have to be."""
+    return {"removed": forget_refusals(now() - KEPT)}
+
+
+SCHEDULE.append(Scheduled("forget_refusals", "core.forget_refusals", "清理过期的安全日志", {"hour": 3, "minute": 40}))
