@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from competition.arena import prints, queries, queries_pages, service
@@ -15,12 +16,18 @@ from competition.contests.queries import contest_scope
 from competition.contests.rules import BODY_ROLES
 from competition.core.access import act, current_actor, may
 from competition.core.clock import now
+from competition.core.exports import hand_out
 from competition.core.files import send_stored
 from competition.core.paper import print_pdf
+from competition.core.taken import Export, Taken, declare, take
 from competition.registration.queries_lists import delegations
 
 BASE = "/manage/contests/<uuid:contest_id>/arena/print"
 ROUND = f"{BASE}/rounds/<uuid:round_id>"
+# The order book is handed to everybody at the contest: no mark across its pages.
+ORDER_BOOK = declare("arena.order_book", lazy_gettext("秩序册"), is_personal=False, purpose=lazy_gettext("赛事组织，现场发放"))
+SIGN_IN = declare("arena.sign_in", lazy_gettext("签到表"), is_personal=True)
+KINDS = {"arena.order_book": "order-book", "arena.sign_in": "sign-in"}
 NAMING = {"key_of": key_of, "name_of": name_of, "team_of": team_of, "delegation_of": delegation_of, "members_of": members_of}
 
 
@@ -38,14 +45,15 @@ def papers(contest_id: uuid.UUID) -> Answer:
 
 
 @blueprint.get(f"{BASE}/order-book", defaults={"suffix": ""})
-@blueprint.get(f"{BASE}/order-book.<any(pdf):suffix>")
+@blueprint.route(f"{BASE}/order-book.<any(pdf):suffix>", methods=["GET", "POST"])
 @act("arena.print")
 def order_book(contest_id: uuid.UUID, suffix: str) -> Answer:
     """秩序册: who organizes, when what happens, who takes part, which batch; no stations, no codes."""
     contest = load_whole(contest_id, "arena.print")
     entries = prints.contestants(contest.id)
-    return paper("order-book", contest, suffix, bodies=contest.bodies, roles=BODY_ROLES, rounds=prints.batch_keys(contest.id),
-                 delegations=prints.by_delegation(entries), entries=entries)
+    return listing(
+        ORDER_BOOK, contest, suffix, len(entries), ("contest", contest.id), entries=entries, bodies=contest.bodies, roles=BODY_ROLES,
+        rounds=prints.batch_keys(contest.id), delegations=prints.by_delegation(entries))
 
 
 @blueprint.get(f"{BASE}/badges")
@@ -89,13 +97,15 @@ def station_labels(contest_id: uuid.UUID, round_id: uuid.UUID, suffix: str) -> A
 
 
 @blueprint.get(f"{ROUND}/sign-in", defaults={"suffix": ""})
-@blueprint.get(f"{ROUND}/sign-in.<any(pdf):suffix>")
+@blueprint.route(f"{ROUND}/sign-in.<any(pdf):suffix>", methods=["GET", "POST"])
 @act("arena.print")
 def sign_in_sheets(contest_id: uuid.UUID, round_id: uuid.UUID, suffix: str) -> Answer:
     """Sign-in sheets, a page for each batch."""
     contest, round_ = load_round(contest_id, round_id, "arena.print")
     queries.get_draw(contest.id, round_.id)
-    return paper("sign-in", contest, suffix, round=round_, batches=prints.batches_of(round_, members=True))
+    batches = prints.batches_of(round_, members=True)
+    rows = sum(len(places) for places in batches.values())
+    return listing(SIGN_IN, contest, suffix, rows, ("round", round_.id), round=round_, batches=batches)
 
 
 @blueprint.get(f"{ROUND}/codes", defaults={"suffix": ""})
@@ -111,12 +121,29 @@ def code_labels(contest_id: uuid.UUID, round_id: uuid.UUID, suffix: str) -> Answ
     return paper("codes", contest, suffix, round=round_, sheets=prints.sheets(labels, 24), qr=prints.qr)
 
 
+def listing(export: Export, contest: Contest, suffix: str, rows: int, subject: tuple[str, Any], **values: Any) -> Answer:
+    """A list of people as a page to look at; as PDF for a stated purpose, which is printed on it and on record."""
+    kind, actor, at = KINDS[export.name], current_actor(), now()
+    if not suffix:
+        return paper(kind, contest, suffix, **values)
+
+    def make(purpose: str) -> tuple[bytes, str]:
+        taken = take(export, purpose=purpose, rows=rows, subject=subject, actor=actor, at=at, zone=contest.zone, chain=contest.id)
+        return pdf_of(kind, contest, values, taken), f"{contest.code}-{kind}.pdf"
+
+    return hand_out(export, rows=rows, back=url_for("arena.papers", contest_id=contest.id), make=make, contest=contest)
+
+
 def paper(kind: str, contest: Contest, suffix: str, **values: Any) -> Response:
     """One paper as a page to look at, or as PDF."""
-    styles = {"paper_css": "asset:paper.css", "more_css": "asset:arena-paper.css"} if suffix else {}
-    html = render_template(f"arena/print/{kind}.html", contest=contest, **styles, **NAMING, **values)
     if not suffix:
-        return make_response(html)
-    pdf = print_pdf(html, assets=prints.assets(), title=_("打印件"))
-    return make_response(pdf, 200, {"Content-Type": "application/pdf",
-                                    "Content-Disposition": f"inline; filename={contest.code}-{kind}.pdf"})
+        return make_response(render_template(f"arena/print/{kind}.html", contest=contest, **NAMING, **values))
+    return make_response(pdf_of(kind, contest, values), 200, {"Content-Type": "application/pdf",
+                                                              "Content-Disposition": f"inline; filename={contest.code}-{kind}.pdf"})
+
+
+def pdf_of(kind: str, contest: Contest, values: dict[str, Any], taken: Taken | None = None) -> bytes:
+    """A paper as PDF."""
+    html = render_template(f"arena/print/{kind}.html", contest=contest, paper_css="asset:paper.css", more_css="asset:arena-paper.css",
+                           **NAMING, **values)
+    return print_pdf(html, assets=prints.assets(), title=_("打印件"), taken=taken)

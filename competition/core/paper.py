@@ -17,8 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from markupsafe import Markup
+
 from competition.core.config import ROOT
 from competition.core.errors import RuleBroken
+from competition.core.taken import Taken
 
 RECYCLE = 200
 TIMEOUT_S = 120
@@ -55,17 +58,20 @@ class Press:
                     pipe.close()
             self._child = None
 
-    def print(self, html: str, *, assets: Mapping[str, bytes] | None = None, title: str = "", variant: str | None = None) -> bytes:
-        """One document as PDF bytes.
+    def print(
+        self, html: str, *, assets: Mapping[str, bytes] | None = None, title: str = "", variant: str | None = None,
+        taken: Taken | None = None,
+    ) -> bytes:
+        """One document as PDF bytes; ``taken`` is printed on every page of a list that leaves the program.
 
         ``assets`` are pictures and style sheets by name, referred to as ``asset:NAME``; ``asset:paper.css``
         is always there. Raises :class:`PaperError`, naming the characters that no font has.
         """
         request: dict[str, Any] = {
-            "html": html,
+            "html": marked(html, taken) if taken else html,
             "title": title,
             "variant": variant,
-            "assets": {name: b64encode(data).decode() for name, data in {"paper.css": _paper_css(), **(assets or {})}.items()},
+            "assets": {name: b64encode(data).decode() for name, data in {**_own_assets(), **(assets or {})}.items()},
         }
         answer = self._ask(json.dumps(request).encode())
         self._printed += 1
@@ -118,14 +124,22 @@ def _child_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUTF8": "1"}
 
 
-def _paper_css() -> bytes:
-    return PAPER_CSS.read_bytes() if PAPER_CSS.exists() else b""
+def _own_assets() -> dict[str, bytes]:
+    return {name: path.read_bytes() for name, path in (("paper.css", PAPER_CSS), ("export.css", asset_path("export.css"))) if path.exists()}
 
 
-def print_pdf(html: str, *, assets: Mapping[str, bytes] | None = None, title: str = "") -> bytes:
+def marked(html: str, taken: Taken) -> str:
+    """The document with a foot line on every page; with a mark across it where it names people."""
+    head = Markup('<link rel="stylesheet" href="asset:export.css">')
+    foot = Markup('<div class="export-foot">{}</div>').format(taken.line)
+    across = Markup('<div class="export-mark">{}</div>').format(f"{taken.who} {taken.at:%Y-%m-%d}") if taken.export.is_personal else ""
+    return html.replace("</head>", f"{head}</head>", 1).replace("</body>", f"{across}{foot}</body>", 1)
+
+
+def print_pdf(html: str, *, assets: Mapping[str, bytes] | None = None, title: str = "", taken: Taken | None = None) -> bytes:
     """One document, one child."""
     with Press() as press:
-        return press.print(html, assets=assets, title=title)
+        return press.print(html, assets=assets, title=title, taken=taken)
 
 
 def asset_path(name: str) -> Path:

@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from competition.core.errors import RuleBroken
+from competition.core.taken import Taken
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
@@ -69,14 +70,21 @@ class Sheet:
 
 
 def write_table(
-    title: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, note: str = "", widths: Sequence[int] = ()
+    title: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, taken: Taken | None, note: str = "",
+    widths: Sequence[int] = (),
 ) -> bytes:
-    """A workbook with one sheet: an optional note line, a header, rows. Decimals are numbers, all else is text."""
-    return write_book([Sheet(title, header, rows, note, widths)])
+    """A workbook with one sheet: a note line, a header, rows. Decimals are numbers, all else is text.
+
+    ``taken``: who takes it, when and what for, printed in the note line; None for forms to fill in.
+    """
+    return write_book([Sheet(title, header, rows, note, widths)], taken=taken)
 
 
-def write_book(sheets: Sequence[Sheet]) -> bytes:
-    """A workbook with several sheets. Decimals are numbers with two places, whole numbers are numbers, all else is text."""
+def write_book(sheets: Sequence[Sheet], *, taken: Taken | None) -> bytes:
+    """A workbook with several sheets. Decimals are numbers with two places, whole numbers are numbers, all else is text.
+
+    ``taken`` as in :func:`write_table`, on every sheet.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                                      "strings_to_numbers": False})
@@ -86,9 +94,10 @@ def write_book(sheets: Sequence[Sheet]) -> bytes:
         "mark": book.add_format({"num_format": "0.00"}),
         "whole": book.add_format({"num_format": "0"}),
     }
-    taken: set[str] = set()
+    titles: set[str] = set()
     for sheet in sheets:
-        _write_sheet(book.add_worksheet(_free_title(sheet.title, taken)), sheet, formats)
+        line = "　".join(part for part in (sheet.note, taken.line if taken else "") if part)
+        _write_sheet(book.add_worksheet(_free_title(sheet.title, titles)), replace(sheet, note=line), formats)
     book.close()
     return out.getvalue()
 

@@ -134,7 +134,7 @@ def template_of(round_id: uuid.UUID) -> bytes:
     keys, current = figure_keys(event), current_figures(round_id)
     rows = [[work.code, *(_shown(current.get((work.id, key.key)), key) for key in keys)] for work in list_works(round_id)]
     note = _("只填写数字；用时写成“分:秒”。不填的格子保持原样，不会清空已有成绩。")
-    return sheets.write_table(round_.name, [CODE_HEAD, *(key.label for key in keys)], rows, note=note)
+    return sheets.write_table(round_.name, [CODE_HEAD, *(key.label for key in keys)], rows, taken=None, note=note)
 
 
 def _shown(figure: Figure | None, key: FigureKey) -> str:

@@ -15,6 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse_document, parse_phone
+from competition.core.taken import Taken
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
 from competition.registration.rules import TEAM_ROLES
 from competition.registration.rules_data import EntryData, with_birth
@@ -163,15 +164,15 @@ def _events(row: Row, book: Book) -> frozenset[uuid.UUID]:
 # ---- writing ---------------------------------------------------------------------------------
 
 
-def write_template(book: Book, contest_name: str, rows: Sequence[Row] = ()) -> bytes:
-    """The workbook to fill in; with ``rows`` those that were refused, each with what to change."""
+def write_template(book: Book, contest_name: str, rows: Sequence[Row] = (), taken: Taken | None = None) -> bytes:
+    """The workbook to fill in; with ``rows`` those that were refused, each with what to change, and who took them."""
     work = Workbook()
     sheet, lists = work.active, work.create_sheet("选项")
     assert isinstance(sheet, Worksheet)  # noqa: S101 - a new workbook has one
     sheet.title = "名单"
     lists.sheet_state = "hidden"
     columns = [*COLUMNS, *(EVENT_PREFIX + name for name in book.events), *([ERRORS] if rows else [])]
-    _head(sheet, columns, contest_name)
+    _head(sheet, columns, contest_name, taken)
     choices: list[tuple[str, list[str]]] = [
         (KIND, _words(DOCUMENTS)), (SEX, list(SEXES.values())), (OWNER, _words(OWNERSHIP)), (UNION, list(book.unions)),
         (REGION, list(book.regions)), (LEVEL, _words(SKILL_LEVELS)), (GROUP, _words(WORKER_GROUPS)), (TEAM, list(book.teams)),
@@ -193,8 +194,9 @@ def _words(words: Mapping[Any, object]) -> list[str]:
     return [str(word) for word in words.values()]
 
 
-def _head(sheet: Worksheet, columns: Sequence[str], contest_name: str) -> None:
-    _write_text(sheet, 1, 1, f"{contest_name}　参赛名单。带 * 的必填；证件号码、手机号码列已设为文本格式，请勿改动。")
+def _head(sheet: Worksheet, columns: Sequence[str], contest_name: str, taken: Taken | None) -> None:
+    words = f"{contest_name}　参赛名单。带 * 的必填；证件号码、手机号码列已设为文本格式，请勿改动。"
+    _write_text(sheet, 1, 1, f"{words}　{taken.line}" if taken else words)
     for position, column in enumerate(columns, 1):
         cell = sheet.cell(row=2, column=position, value=column + ("*" if column in REQUIRED else ""))
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E6F1F3")

@@ -11,7 +11,6 @@ from competition.registration.service_line import withdraw_entry as withdraw_ent
 from competition.registration.service_lineup import set_lineup as set_lineup
 from competition.registration.service_numbers import number_entries as number_entries
 from competition.registration.service_review import preview_many as preview_many
-from competition.registration.service_review import record_export as record_export
 from competition.registration.service_review import review_entry as review_entry
 from competition.registration.service_review import review_many as review_many
 from competition.registration.service_roster import forget_imports as forget_imports

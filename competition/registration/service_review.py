@@ -132,11 +132,3 @@ def review_many(
         if decision == "reject":
             move_up(contest, actor, at)
     return [i.entry for i in items.values()]
-
-
-def record_export(contest_id: uuid.UUID, count: int, filters: dict[str, str], *, actor: Actor, at: datetime) -> None:
-    """Put on record who took the list, how many people it names and what it was narrowed to."""
-    with atomic():
-        said = {name: value for name, value in filters.items() if name != "q"} | ({"q": "…"} if filters.get("q") else {})
-        audit.record("registration.export", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
-                     details={"count": count, "filters": said})

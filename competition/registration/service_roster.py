@@ -17,6 +17,7 @@ from competition.core.crypto import blind_index, seal, unseal
 from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.sheets import read_table
+from competition.core.taken import Taken
 from competition.organisations.queries import list_regions, list_unions
 from competition.registration import queries, queries_lists, roster, rules
 from competition.registration.models import Entry, RosterImport, Team
@@ -160,10 +161,10 @@ def _finish(import_id: uuid.UUID, contest: Contest, rows: Sequence[roster.Row], 
     return kept
 
 
-def refused_rows(kept: RosterImport, contest: Contest, actor: Actor) -> bytes:
-    """The rows that were not entered, as a workbook to correct and upload again."""
+def refused_rows(kept: RosterImport, contest: Contest, actor: Actor, taken: Taken) -> bytes:
+    """The rows that were not entered, as a workbook to correct and upload again; it holds whole numbers as they were typed."""
     rows = [r for r in kept_rows(kept, contest, actor) if r.errors]
-    return roster.write_template(book_of(contest, actor), contest.name, rows)
+    return roster.write_template(book_of(contest, actor), contest.name, rows, taken)
 
 
 def forget_imports(at: datetime) -> int:

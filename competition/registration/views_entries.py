@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import flash, make_response, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,10 +13,12 @@ from competition.contests.queries import contest_scope
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import NotFound, RuleBroken
-from competition.core.files import XLSX, send_stored
+from competition.core.exports import hand_out
+from competition.core.files import send_stored
 from competition.core.forms import BaseForm, try_verb
+from competition.core.taken import take
 from competition.registration import forms, queries, queries_lists, rules, service
-from competition.registration.exporting import entries_workbook
+from competition.registration.exporting import ENTRIES, entries_workbook
 from competition.registration.models import Entry
 from competition.registration.pages import (
     Answer,
@@ -67,17 +69,24 @@ def review_list(contest_id: uuid.UUID) -> str:
     )
 
 
-@blueprint.get("/manage/contests/<uuid:contest_id>/registration/entries.xlsx")
+@blueprint.route("/manage/contests/<uuid:contest_id>/registration/entries.xlsx", methods=["GET", "POST"])
 @act("registration.export")
-def export(contest_id: uuid.UUID) -> Response:
-    """The list as a workbook, numbers masked; who took it is on record."""
-    contest, actor, at = load_contest(contest_id), current_actor(), now()
-    entries = queries_lists.all_entries(contest, filters(), actor)
-    service.record_export(contest.id, len(entries), dict(request.args), actor=actor, at=at)
-    answer = make_response(entries_workbook(contest, entries, actor.name, at))
-    answer.headers["Content-Type"] = XLSX
-    answer.headers["Content-Disposition"] = f"attachment; filename=entries-{contest.code}-{at:%Y%m%d%H%M}.xlsx"
-    return answer
+def export(contest_id: uuid.UUID) -> Answer:
+    """The list as a workbook, numbers masked, for a stated purpose; who took it is on record."""
+    contest, actor, at, asked = load_contest(contest_id), current_actor(), now(), filters()
+    entries = queries_lists.all_entries(contest, asked, actor)
+
+    def make(purpose: str) -> tuple[bytes, str]:
+        taken = take(ENTRIES, purpose=purpose, rows=len(entries), subject=("contest", contest.id), actor=actor, at=at, zone=contest.zone,
+                     chain=contest.id, details={"filters": shown_filters(request.args.to_dict())})
+        return entries_workbook(contest, entries, taken), f"entries-{contest.code}-{at:%Y%m%d%H%M}.xlsx"
+
+    return hand_out(ENTRIES, rows=len(entries), back=list_href(contest), make=make, contest=contest)
+
+
+def shown_filters(args: dict[str, str]) -> dict[str, str]:
+    """What a list was narrowed to, without the words of a search: they are somebody's name."""
+    return {name: "…" if name == "q" else value for name, value in args.items() if value}
 
 
 @blueprint.post("/manage/contests/<uuid:contest_id>/registration/promote")

@@ -4,6 +4,7 @@ import uuid
 
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from competition.contests.models import Contest
@@ -11,13 +12,17 @@ from competition.contests.rules import registration_state
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import Forbidden, NotFound
+from competition.core.exports import hand_out
 from competition.core.files import XLSX
 from competition.core.forms import try_verb
+from competition.core.taken import declare, take
 from competition.registration import choices, forms, queries, queries_lists, service
 from competition.registration.models import Entry, RosterImport
 from competition.registration.pages import Answer, blueprint, load_contest, load_entry, load_reach, page, upload
 from competition.registration.rules_data import EntryData
 from competition.registration.service_roster import MOST_ROWS
+
+REFUSED = declare("registration.refused", lazy_gettext("名单中没有导入的行"), is_personal=True)
 
 # ---- one person ------------------------------------------------------------------------------
 
@@ -144,9 +149,17 @@ def take_roster(contest_id: uuid.UUID, import_id: uuid.UUID) -> Response:
     return redirect(url_for(".roster_preview", contest_id=contest.id, import_id=kept.id), 303)
 
 
-@blueprint.get("/manage/contests/<uuid:contest_id>/registration/roster/<uuid:import_id>/refused.xlsx")
+@blueprint.route("/manage/contests/<uuid:contest_id>/registration/roster/<uuid:import_id>/refused.xlsx", methods=["GET", "POST"])
 @act("registration.register_for")
-def refused_rows(contest_id: uuid.UUID, import_id: uuid.UUID) -> Response:
+def refused_rows(contest_id: uuid.UUID, import_id: uuid.UUID) -> Answer:
     """The rows with faults, each with what to change, to correct and upload again."""
     contest, kept = _load_import(contest_id, import_id)
-    return _workbook(service.refused_rows(kept, contest, current_actor()), f"refused-{contest.code}.xlsx")
+    actor, at = current_actor(), now()
+
+    def make(purpose: str) -> tuple[bytes, str]:
+        taken = take(REFUSED, purpose=purpose, rows=kept.bad, subject=("roster_import", kept.id), actor=actor, at=at, zone=contest.zone,
+                     chain=contest.id)
+        return service.refused_rows(kept, contest, actor, taken), f"refused-{contest.code}.xlsx"
+
+    back = url_for(".roster_preview", contest_id=contest.id, import_id=kept.id)
+    return hand_out(REFUSED, rows=kept.bad, back=back, make=make, contest=contest)

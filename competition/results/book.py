@@ -3,8 +3,9 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
+
+from flask_babel import lazy_gettext
 
 from competition.contests.models import Contest, RulebookVersion
 from competition.contests.queries import load_rules
@@ -12,6 +13,7 @@ from competition.core import sheets
 from competition.core.database import get
 from competition.core.errors import NotFound
 from competition.core.formats import datetime_cn, duration
+from competition.core.taken import Taken, declare
 from competition.results import queries, rules
 from competition.results.drafting import draft
 from competition.results.models import Publication, PublishedRow
@@ -20,6 +22,8 @@ from competition.results.standing import Computed
 from competition.scoring import exact
 from competition.scoring.draft import STATUS_WORDS
 
+# What stands in it has been published, names included.
+BOOK = declare("results.book", lazy_gettext("成绩册"), is_personal=False, purpose="已发布成绩的使用和存档")
 HEAD = ("名次", "姓名", "代表队", "代表团", "地区")
 TEAM_HEAD = ("名次", "代表队", "队员", "代表团")
 
@@ -75,16 +79,16 @@ def changes_now(computed: Computed, published: Mapping[str, Publication]) -> dic
     return {scope: rules.changes(before[scope].rows, made[scope].rows) for scope in moved}
 
 
-def workbook(contest: Contest, chapters: Sequence[Chapter], *, exporter: str, at: datetime) -> bytes:
+def workbook(contest: Contest, chapters: Sequence[Chapter], taken: Taken) -> bytes:
     """One sheet for each ranking: names as text, marks as numbers with two places, times as text."""
     made = []
     for chapter in chapters:
         p = chapter.publication
         note = (f"{contest.name}：{p.scope_name}。第 {p.version} 版，{datetime_cn(p.published_at, contest.zone)} 发布；"
-                f"评分规则校验值 {p.rulebook_digest[:16]}；导出人 {exporter}，{datetime_cn(at, contest.zone)}。")
+                f"评分规则校验值 {p.rulebook_digest[:16]}。")
         header = [*(TEAM_HEAD if chapter.is_of_teams else HEAD), *(column.label for column in chapter.columns), "成绩", "奖项", "情况"]
         made.append(sheets.Sheet(p.scope_name, header, [_line(chapter, row) for row in chapter.rows], note))
-    return sheets.write_book(made)
+    return sheets.write_book(made, taken=taken)
 
 
 def _line(chapter: Chapter, row: PublishedRow) -> list[object]:

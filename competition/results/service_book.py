@@ -21,6 +21,7 @@ from competition.core.errors import NotFound
 from competition.core.files import StoredFile, store
 from competition.core.jobs import Job
 from competition.core.paper import Press
+from competition.core.taken import Taken, take
 from competition.results import book, queries, rules_figures
 from competition.results.drafting import digest
 
@@ -42,8 +43,10 @@ def print_book(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> Job:
         job = latest_book(contest, state, actor)
         if job is not None and job.state in ("queued", "running", "done"):
             return job
-        payload = {"contest": str(contest_id), "state": state}
+        payload = {"contest": str(contest_id), "state": state, "by": actor.name, "at": at.isoformat()}
         job = jobs.start(BOOK, title=_("成绩册：%(name)s", name=contest.name), payload=payload, actor=actor, at=at, chain=contest_id)
+        take(book.BOOK, purpose="", rows=len(queries.current_publications(contest_id)), subject=("contest", contest_id), actor=actor,
+             at=at, zone=contest.zone, chain=contest_id, details={"job": str(job.id)})
         audit.record("results.print_book", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
                      details={"job": str(job.id), "state": state})
     return job
@@ -55,13 +58,22 @@ def latest_book(contest: Contest, state: str, actor: Actor) -> Job | None:
     return next((job for job in found if job.payload["state"] == state and may_handle(job, contest, actor)), None)
 
 
-def make_book(contest_id: uuid.UUID, *, report: Callable[[int, int, str], None], at: datetime) -> StoredFile:
+def taken_of(contest_id: uuid.UUID, payload: dict[str, Any]) -> Taken:
+    """Who asked for the book and when, as it is printed at the foot of its pages."""
+    at, zone = datetime.fromisoformat(payload["at"]), get_contest(contest_id).zone
+    return Taken(book.BOOK, payload["by"], at, zone, str(book.BOOK.purpose))
+
+
+def make_book(
+    contest_id: uuid.UUID, *, taken: Taken, report: Callable[[int, int, str], None], at: datetime,
+) -> StoredFile:
     """Print ranking after ranking, each with its own page numbers and signatures, into one file."""
     contest, chapters = get_contest(contest_id), book.whole_book(contest_id)
     with Press() as press, pikepdf.new() as whole:
         for number, chapter in enumerate(chapters):
             report(number, len(chapters), chapter.publication.scope_name)
-            part = press.print(chapter_html(contest, chapter), title=_("%(name)s成绩册", name=contest.name))
+            part = press.print(chapter_html(contest, chapter), title=_("%(name)s成绩册", name=contest.name),
+                               taken=taken)
             with pikepdf.open(io.BytesIO(part)) as pdf:
                 whole.pages.extend(pdf.pages)
         out = io.BytesIO()

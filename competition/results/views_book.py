@@ -1,14 +1,15 @@
 """成绩册: on the screen, as PDF by a job, as a workbook."""
 
-import io
 import uuid
 
-from flask import redirect, render_template, send_file, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from competition.core.access import act, current_actor
 from competition.core.clock import now
-from competition.core.files import XLSX, send_stored
+from competition.core.exports import hand_out
+from competition.core.files import send_stored
+from competition.core.taken import take
 from competition.results import book, service
 from competition.results.pages import BASE, Answer, blueprint, common, load_whole
 from competition.results.service_book import chapter_values, latest_book, state_of
@@ -49,10 +50,17 @@ def book_pdf(contest_id: uuid.UUID, job_id: uuid.UUID) -> Answer:
     return send_stored(service.get_book(contest, job_id, actor=current_actor()))
 
 
-@blueprint.get(f"{BASE}/book.xlsx")
+@blueprint.route(f"{BASE}/book.xlsx", methods=["GET", "POST"])
 @act("results.book")
 def book_xlsx(contest_id: uuid.UUID) -> Answer:
     """The same as a workbook, with who made it and when."""
-    contest = load_whole(contest_id, "results.book")
-    data = book.workbook(contest, book.whole_book(contest_id), exporter=current_actor().name, at=now())
-    return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=_("成绩册-%(code)s.xlsx", code=contest.code))
+    contest, actor, at = load_whole(contest_id, "results.book"), current_actor(), now()
+    chapters = book.whole_book(contest_id)
+    rows = sum(len(chapter.rows) for chapter in chapters)
+
+    def make(purpose: str) -> tuple[bytes, str]:
+        taken = take(book.BOOK, purpose=purpose, rows=rows, subject=("contest", contest.id), actor=actor, at=at, zone=contest.zone,
+                     chain=contest.id)
+        return book.workbook(contest, chapters, taken), _("成绩册-%(code)s.xlsx", code=contest.code)
+
+    return hand_out(book.BOOK, rows=rows, back=url_for("results.book_page", contest_id=contest.id), make=make, contest=contest)

@@ -62,12 +62,12 @@ def print_labels(coder: Person, event: str, lots: Mapping[str, Lot], folder: Pat
 def print_papers(organizer: Person, lots: Mapping[str, Mapping[str, Lot]], folder: Path) -> None:
     """The order book, the sign-in sheets, and the badges, which a job makes."""
     organizer.at(CONTEST, "打印秩序册和证件")
-    book = close(text_of(organizer.take(organizer.link("PDF"), folder / "秩序册.pdf")))
+    book = close(text_of(organizer.take_list(organizer.link("PDF"), folder / "秩序册.pdf")))
     assert all(close(one.name) in book for one in EVERYBODY)
     assert not any(code in book for found in lots.values() for code in found)
     for event in lots:
         cell = organizer.row(event).locator("td").nth(0)
-        sheet = close(text_of(organizer.take(cell.get_by_role("link", name="PDF"), folder / f"签到表-{event}.pdf")))
+        sheet = close(text_of(organizer.take_list(cell.get_by_role("link", name="PDF"), folder / f"签到表-{event}.pdf")))
         assert all(close(one.name) in sheet for one in EVERYBODY)
         assert not any(code in sheet for code in lots[event])
     organizer.press("PDF")

@@ -72,7 +72,7 @@ def prints_the_book(organizer: Person, folder: Path) -> tuple[Path, Path]:
     """成绩册 as a workbook and as PDF."""
     organizer.at(CONTEST, "成绩")
     organizer.follow("成绩册")
-    book = organizer.take(organizer.link("导出 Excel"), folder / "成绩册.xlsx")
+    book = organizer.take_list(organizer.link("导出 Excel"), folder / "成绩册.xlsx")
     organizer.press("生成 PDF")
     link = organizer.link("打开成绩册")
     expect(link).to_be_visible(timeout=120_000)

@@ -235,7 +235,7 @@ def test_a_locked_round_takes_no_figure(broth: Round, any_cast: Cast, work: Work
 
 def filled(round_: Round, values: list[str]) -> bytes:
     codes = [work.code for work in list_works(round_.id)]
-    return write_table("x", ["作品编号", "理论成绩"], [list(row) for row in zip(codes, values, strict=False)])
+    return write_table("x", ["作品编号", "理论成绩"], [list(row) for row in zip(codes, values, strict=False)], taken=None)
 
 
 def test_the_template_is_filled_in_and_taken_over(theory: Round, any_cast: Cast) -> None:
@@ -264,7 +264,7 @@ def test_the_same_file_again_changes_nothing_and_a_changed_one_needs_a_reason(th
 
 def test_a_faulty_file_is_previewed_with_its_faults_and_not_taken(theory: Round, any_cast: Cast) -> None:
     first = list_works(theory.id)[0].code
-    data = write_table("x", ["作品编号", "理论成绩"], [[first, "101"], ["ZZZZZ", "1"], [first, "50"]])
+    data = write_table("x", ["作品编号", "理论成绩"], [[first, "101"], ["ZZZZZ", "1"], [first, "50"]], taken=None)
     preview = service.preview_figures(theory.id, data, file_name="a.xlsx", actor=SYSTEM, at=any_cast.at)
     assert [bool(row["error"]) for row in preview.rows] == [True, True, True]
     with pytest.raises(RuleBroken) as error:
@@ -273,7 +273,7 @@ def test_a_faulty_file_is_previewed_with_its_faults_and_not_taken(theory: Round,
     assert db.session.get_one(FigureImport, preview.id).state == "previewed"
 
 
-@pytest.mark.parametrize("data", [b"", b"no workbook", write_table("x", ["a", "b"], [["1", "2"]])])
+@pytest.mark.parametrize("data", [b"", b"no workbook", write_table("x", ["a", "b"], [["1", "2"]], taken=None)])
 def test_what_is_no_such_workbook_is_refused(theory: Round, any_cast: Cast, data: bytes) -> None:
     with pytest.raises(RuleBroken):
         service.preview_figures(theory.id, data, file_name="a.xlsx", actor=SYSTEM, at=any_cast.at)

@@ -86,7 +86,7 @@ def test_statements_do_not_grow_with_rows(client: FlaskClient, cast: Cast, addre
 
 def test_workbook_holds_the_same_figures(client: FlaskClient, cast: Cast) -> None:
     add_facts(cast, 5)
-    answer = cast.sign_in(client, cast.account("leader")).get(f"/participation/export?year={AT.year}")
+    answer = cast.sign_in(client, cast.account("leader")).post(f"/participation/export?year={AT.year}")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     whole = next(row for row in rows if row[0] == "all")
     assert whole[2:4] == [5.0, 5.0]

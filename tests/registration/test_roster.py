@@ -11,6 +11,7 @@ from sqlalchemy import select
 from competition.core.database import db
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.sheets import write_table
+from competition.core.taken import Export, Taken
 from competition.registration import queries, service
 from competition.registration.models import Entry, RosterImport
 from competition.registration.service_staged import forget_staged, stage_entry
@@ -101,7 +102,9 @@ def test_all_or_nothing_and_only_the_good(any_cast: Cast) -> None:
     assert set(entered) == {"好一", "好二"}
     assert (len(entered["好一"].entrants), len(entered["好二"].entrants)) == (5, 1)
     assert (entered["好一"].account_id, entered["好一"].registered_by) == (None, actor.id)
-    back = load_workbook(io.BytesIO(service.refused_rows(done, contest, actor)))["名单"]
+    taken = Taken(Export("test", "测试", is_personal=True), "试审核员", any_cast.at, contest.zone, "改正名单")
+    back = load_workbook(io.BytesIO(service.refused_rows(done, contest, actor, taken)))["名单"]
+    assert "导出人：试审核员" in str(back["A1"].value)
     assert [c.value for c in back[2]][-1] == "需要改的地方"
     assert (back["A3"].value, back["A4"].value) == ("坏", None)
     assert "18 位" in str(back.cell(row=3, column=back.max_column).value)
@@ -153,8 +156,9 @@ def test_what_is_no_workbook_is_told(cast: Cast, data: bytes) -> None:
 
 def test_another_table_is_told(cast: Cast) -> None:
     contest = make_contest(cast)
+    book = write_table("x", ["甲", "乙"], [["1", "2"]], taken=None)
     with pytest.raises(RuleBroken, match="表头"):
-        service.read_roster(contest, write_table("x", ["甲", "乙"], [["1", "2"]]), "x.xlsx", actor=cast.actor("organizer"), at=cast.at)
+        service.read_roster(contest, book, "x.xlsx", actor=cast.actor("organizer"), at=cast.at)
     with pytest.raises(RuleBroken, match="还没有名单"):
         read(cast, contest, [])
 

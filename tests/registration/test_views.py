@@ -313,7 +313,8 @@ def test_filters_and_export(cast: Cast, client: FlaskClient) -> None:
     assert entries[0].name in page
     assert entries[1].name not in page
     assert "没有符合条件" in client.get(manage(contest, "/entries?state=rejected")).get_data(as_text=True)
-    book = client.get(manage(contest, "/entries.xlsx"))
+    assert client.post(manage(contest, "/entries.xlsx"), data={"purpose": ""}).status_code == 422
+    book = client.post(manage(contest, "/entries.xlsx"), data={"purpose": "资格审核"})
     assert book.data[:2] == b"PK"
 
 
@@ -359,7 +360,7 @@ def test_a_roster_is_shown_then_taken(cast: Cast, client: FlaskClient) -> None:
     assert "1 行需要修改" in page
     assert client.post(f"{sent.location}/take", data={"take": "all"}).status_code == 409
     assert client.post(f"{sent.location}/take", data={"take": "good"}).status_code == 303
-    assert client.get(f"{sent.location}/refused.xlsx").data[:2] == b"PK"
+    assert client.post(f"{sent.location}/refused.xlsx", data={"purpose": "改正名单"}).data[:2] == b"PK"
     assert "已导入 1 人" in client.get(sent.location).get_data(as_text=True)
     cast.sign_in(client, cast.account("organizer", "contest", contest.id, name="另一人"))
     assert client.get(sent.location).status_code == 404

@@ -44,6 +44,7 @@ ADDRESSES: list[tuple[str, str, str, str]] = [
     ("/book/<scope>", "GET", "ranking", BOOK),
     ("/book/<uuid:job_id>.pdf", "GET", "whole", BOOK),
     ("/book.xlsx", "GET", "whole", BOOK),
+    ("/book.xlsx", "POST", "whole", BOOK),
 ]
 ACTS = {"chief_judge": {LOOK, DECIDE, ASK, BOOK}, "scorekeeper": {LOOK, SUMS, BOOK}}
 DONE = {200, 303, 409, 422}

@@ -344,7 +344,8 @@ def read_results(story: Story) -> None:
     own = story.see(f"/my/results/{row.id}")
     assert "本人报名" in own
     story.see(f"/my/results/{bowl['海东一队'].id}", 404)
-    story.see(f"/my/results/{lines(story, 'team:squads')['海东二队'].id}")
+    sums = story.see(f"/my/results/{lines(story, 'team:squads')['海东二队'].id}")
+    assert "本人报名，手工拉面基本功：" in sums
     story.sign_in(story.cast.account("team_leader", "contest", story.contest.id, "领队甲"))
     assert "海东一队" in story.see("/my/results")
     assert "替补丁" in story.see(f"/my/results/{bowl['海东一队'].id}")
@@ -364,7 +365,7 @@ def print_book(story: Story) -> None:
     pdf = office.client.get(story.path(f"/book/{job.id}.pdf", "results"), buffered=True)
     text = text_of(pdf.data)
     assert "队员甲、队员丙、替补丁" in text
-    book = CalamineWorkbook.from_filelike(io.BytesIO(office.client.get(story.path("/book.xlsx", "results")).data))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(office.client.post(story.path("/book.xlsx", "results")).data))
     rows = book.get_sheet_by_name(story.event("bowl").name).to_python()
     assert rows[1][:4] == ["名次", "代表队", "队员", "代表团"]
     assert [row[2] for row in rows[2:] if row[1] == "海东一队"] == ["队员甲、队员丙、替补丁"]

@@ -292,10 +292,10 @@ def test_the_book_as_paper_and_as_workbook(cast: Cast, client: FlaskClient, publ
         assert len(paper.pages) == 4
     assert other.get(f"{root}/book/{job_id}.pdf").status_code == 404
     assert "生成 PDF" in page(other, f"{root}/book")
-    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{root}/book.xlsx").data))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.post(f"{root}/book.xlsx").data))
     assert book.sheet_names == ["理论知识", "手工拉面基本功", "实操综合成绩", "总成绩"]
     rows = book.get_sheet_by_name("手工拉面基本功").to_python()
-    assert "导出人 测试scorekeeper" in rows[0][0]
+    assert "导出人：测试scorekeeper" in rows[0][0]
     assert rows[1] == ["名次", "姓名", "代表队", "代表团", "地区", "裁判评分", "用时", "时间加减分", "扣分", "成绩", "奖项", "情况"]
     found = queries.get_publication(contest_id, "event:basic").rows[0]
     assert rows[2][:2] == [1, found.public_name]
