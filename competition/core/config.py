@@ -7,6 +7,7 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,6 +48,18 @@ class Settings:
     def own_url(self) -> str:
         """Where this machine itself reaches the pages: enough for a demonstration."""
         return f"http://{self.host}:{self.port}"
+
+    @property
+    def is_https(self) -> bool:
+        """Do people reach the pages by an encrypted connection?"""
+        return (self.public_url or "").startswith("https://")
+
+    @property
+    def own_hosts(self) -> list[str]:
+        """The host names that are answered: those that were named, or that of the public address; and this machine."""
+        named = self.trusted_hosts or [urlsplit(self.public_url or "").hostname or ""]
+        wildcard = self.host in ("0.0.0.0", "::", "*", "")  # noqa: S104 - recognized, not bound
+        return [host for host in (*named, "" if wildcard else self.host, "localhost", "127.0.0.1", "[::1]") if host]
 
     @property
     def is_sqlite(self) -> bool:
@@ -147,3 +160,6 @@ def check_settings(settings: Settings, env: dict[str, str]) -> None:
                 "对外提供服务或使用 PostgreSQL 时，密钥必须由环境变量给出，不能用 instance/ 里自动生成的：请设置 "
                 + "、".join(missing) + "（生成方法见 docs/operations.md）。"
             )
+    if not settings.is_loopback and not settings.demo and not (settings.public_url or settings.trusted_hosts):
+        raise ConfigError("对外提供服务时，必须说明用什么网址访问，其他主机名一律不应答：请设置 COMP_PUBLIC_URL（例如 https://jingsai.example），"
+                          "有多个主机名时另设 COMP_TRUSTED_HOSTS（用逗号分隔）。")

@@ -1,23 +1,21 @@
 """One store for photos, scans, attachments, seals and PDFs: bytes by hash, facts in a row."""
 
 import hashlib
-import io
 import os
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import pikepdf
 from flask import Response, current_app, send_file
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.core.actors import Actor
+from competition.core.characters import TURNING, without_controls
+from competition.core.cleaning import clean_upload
 from competition.core.database import Model, WithId, db
 from competition.core.errors import RuleBroken
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 24_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUFFIX = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf", XLSX: ".xlsx", "application/zip": ".zip"}
 
@@ -82,64 +80,39 @@ def write_bytes(data: bytes) -> None:
     _write_durably(path_of(hashlib.sha256(data).hexdigest()), data)
 
 
-def store_upload(
-    data: bytes, *, name: str, kinds: tuple[str, ...], sensitivity: str, actor: Actor, at: datetime
-) -> StoredFile:
-    """Keep what a person sent: pictures are decoded and written anew, PDFs are read and written anew."""
+@dataclass(frozen=True)
+class Upload:
+    """What a person sent, cleaned and on disk already; no row knows of it yet."""
+
+    sha256: str
+    size: int
+    media_type: str
+    name: str
+
+
+def take_upload(data: bytes, *, name: str, kinds: tuple[str, ...]) -> Upload:
+    """Clean what was sent and write it to disk, before the transaction that keeps it: decoding takes its time."""
     clean, media_type = clean_upload(data, kinds)
-    stem = Path(name.replace("\\", "/")).stem[:80] or "file"
-    return store(clean, name=stem + SUFFIX[media_type], media_type=media_type, sensitivity=sensitivity,
-                 actor=actor, at=at)
+    write_bytes(clean)
+    return Upload(hashlib.sha256(clean).hexdigest(), len(clean), media_type, safe_name(name, SUFFIX[media_type]))
 
 
-def clean_upload(data: bytes, kinds: tuple[str, ...]) -> tuple[bytes, str]:
-    """The same content without anything hidden in it, and its media type; ``kinds`` from image, pdf."""
-    if len(data) > MAX_BYTES:
-        raise RuleBroken("文件超过 20 MB，请压缩后再上传。", code="file_too_large", status=413)
-    if "pdf" in kinds and data[:5] == b"%PDF-":
-        return _clean_pdf(data), "application/pdf"
-    if "image" in kinds and data[:3] == b"\xff\xd8\xff":
-        return _clean_image(data, "JPEG"), "image/jpeg"
-    if "image" in kinds and data[:8] == b"\x89PNG\r\n\x1a\n":
-        return _clean_image(data, "PNG"), "image/png"
-    wanted = {"image": "JPG 或 PNG 图片", "pdf": "PDF"}
-    raise RuleBroken(f"只接受{'、'.join(wanted[k] for k in kinds)}文件。", code="file_kind", status=422)
+def safe_name(name: str, suffix: str) -> str:
+    """The last part of a file's name with our own suffix, without what turns or hides letters."""
+    stem = Path(without_controls(name).replace("\\", "/")).stem
+    plain = "".join(c for c in stem if c.isprintable() and c not in TURNING and c not in '<>:"|?*/').strip(" .")
+    return (plain[:80] or "file") + suffix
 
 
-def _clean_image(data: bytes, kind: str) -> bytes:
-    try:
-        with Image.open(io.BytesIO(data), formats=(kind,)) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise RuleBroken("图片像素过大，请缩小后再上传。", code="image_too_large", status=413)
-            turned = ImageOps.exif_transpose(image)
-            plain = turned.convert("RGBA" if kind == "PNG" else "RGB")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise RuleBroken("这张图片无法读取，请换一张。", code="image_unreadable", status=422) from error
-    plain.info.clear()
-    out = io.BytesIO()
-    plain.save(out, kind, **({"quality": 88} if kind == "JPEG" else {"optimize": True}))
-    return out.getvalue()
-
-
-def _clean_pdf(data: bytes) -> bytes:
-    try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            for key in ("/OpenAction", "/AA", "/Names", "/AcroForm"):
-                if key in pdf.Root:
-                    del pdf.Root[key]
-            for page in pdf.pages:
-                for key in ("/AA", "/Annots"):
-                    if key in page:
-                        del page[key]
-            if "/Info" in pdf.trailer:
-                del pdf.trailer["/Info"]
-            if "/Metadata" in pdf.Root:
-                del pdf.Root["/Metadata"]
-            out = io.BytesIO()
-            pdf.save(out)
-    except (pikepdf.PdfError, ValueError) as error:
-        raise RuleBroken("这个 PDF 无法读取（可能加密或损坏），请换一个文件。", code="pdf_unreadable", status=422) from error
-    return out.getvalue()
+def keep_upload(upload: Upload, *, sensitivity: str, actor: Actor, at: datetime) -> StoredFile:
+    """The row of what was taken, in the caller's transaction."""
+    row = StoredFile(
+        sha256=upload.sha256, size=upload.size, media_type=upload.media_type, name=upload.name, sensitivity=sensitivity,
+        owner_id=actor.id, keep_until=None, created_at=at,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def _write_durably(path: Path, data: bytes) -> None:
@@ -160,9 +133,14 @@ def _write_durably(path: Path, data: bytes) -> None:
 
 
 def send_stored(row: StoredFile, *, download: bool = True) -> Response:
-    """Answer a request with a stored file, as the type that we gave it. The caller has checked the right."""
+    """Answer a request with a stored file, as the type that we gave it. The caller has checked the right.
+
+    Pictures may be shown in place; all else is handed over to be saved, since no viewer runs in a sandbox.
+    """
     row.read()
-    answer = send_file(row.path, mimetype=row.media_type, as_attachment=download, download_name=row.name, etag=row.sha256)
+    in_place = not download and row.media_type.startswith("image/")
+    answer = send_file(row.path, mimetype=row.media_type, as_attachment=not in_place, download_name=row.name, etag=row.sha256)
     answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

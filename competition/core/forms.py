@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.core.errors import Forbidden, NotFound, RuleBroken
+from competition.core.soundness import sound
 
 T = TypeVar("T")
 
@@ -21,6 +22,15 @@ class BaseForm(FlaskForm):
     """A form whose view answers ``render_template(…, form=form), form.status`` when it is not accepted."""
 
     status = 422
+
+    class Meta(FlaskForm.Meta):
+        """Every field is asked first whether its content can be meant at all."""
+
+        def bind_field(self, form: Form, unbound_field: Any, options: Any) -> Field:
+            """The field of one form, the general question before its own."""
+            field: Field = super().bind_field(form, unbound_field, options)
+            field.validators = [sound, *field.validators]
+            return field
 
     def refuse(self, error: RuleBroken) -> None:
         """Put the sentence of a broken rule into the form: to the field it names, else to the top."""

@@ -2,7 +2,6 @@
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,12 +10,10 @@ from typing import Any
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from competition.core.characters import without_controls
 from competition.core.errors import RuleBroken
+from competition.core.packages import MAX_COLUMNS, MAX_ROWS, check_package
 from competition.core.taken import Taken
-
-MAX_ROWS = 20_000
-MAX_COLUMNS = 60
-MAX_UNPACKED = 60 * 1024 * 1024
 
 
 def read_table(data: bytes) -> list[list[str]]:
@@ -37,25 +34,13 @@ def read_table(data: bytes) -> list[list[str]]:
     return [row for row in table if any(row)]
 
 
-def check_package(data: bytes) -> None:
-    """Refuse archives that unpack to far more than they should."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            infos = package.infolist()
-    except zipfile.BadZipFile as error:
-        raise RuleBroken("这不是 .xlsx 表格。请用 Excel 或 WPS 另存为 .xlsx 后再上传。", code="not_xlsx", status=422) from error
-    unpacked = sum(i.file_size for i in infos)
-    if len(infos) > 200 or unpacked > MAX_UNPACKED or unpacked > 200 * max(1, len(data)):
-        raise RuleBroken("表格解压后过大，未读取。请删去多余的工作表和空行后再上传。", code="sheet_bomb", status=413)
-
-
 def cell_text(cell: Any) -> str:
-    """A cell as the text a person sees."""
+    """A cell as the text a person sees: without the control characters that nobody sees."""
     if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+        return str(int(cell)) if abs(cell) < 1e21 else repr(cell)
     if isinstance(cell, float):
         return repr(cell)
-    return str(cell).strip() if cell is not None else ""
+    return without_controls(str(cell)).strip() if cell is not None else ""
 
 
 @dataclass(frozen=True)

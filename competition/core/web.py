@@ -14,6 +14,7 @@ from whitenoise import WhiteNoise
 from competition.core.config import ROOT, Settings
 from competition.core.database import db
 from competition.core.errors import RuleBroken
+from competition.core.intake import init_intake
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -25,6 +26,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "X-Permitted-Cross-Domain-Policies": "none",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
 csrf = CSRFProtect()
@@ -33,17 +37,19 @@ log = structlog.get_logger()
 
 def init_web(app: Flask, settings: Settings) -> None:
     """Configure sizes, cookies, headers, static files and error pages."""
+    is_secure = settings.is_https or settings.behind_proxy or not settings.is_loopback
+    name = "comp_demo" if settings.demo else "comp"
     app.config.update(
-        MAX_CONTENT_LENGTH=24 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=1024 * 1024,
-        MAX_FORM_PARTS=2000,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.behind_proxy or not settings.is_loopback,
-        SESSION_COOKIE_NAME="comp_demo" if settings.demo else "comp",
+        SESSION_COOKIE_SECURE=is_secure,
+        SESSION_COOKIE_PATH="/",
+        # The prefix makes browsers refuse a cookie that another host of the domain, or plain http, has set.
+        SESSION_COOKIE_NAME=f"__Host-{name}" if is_secure else name,
         WTF_CSRF_TIME_LIMIT=None,
-        TRUSTED_HOSTS=settings.trusted_hosts or None,
+        TRUSTED_HOSTS=settings.own_hosts,
     )
+    init_intake(app)
     csrf.init_app(app)
     app.after_request(_headers)
     app.register_error_handler(RuleBroken, rule_broken)
@@ -68,7 +74,8 @@ def wrap(app: Flask, settings: Settings) -> None:
 
 
 def _static_headers(headers: Any, _path: str, _url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in HEADERS.items():
+        headers[name] = value
 
 
 def _headers(answer: Response) -> Response:
@@ -76,7 +83,8 @@ def _headers(answer: Response) -> Response:
         answer.headers.setdefault(name, value)
     if "Cache-Control" not in answer.headers:
         answer.headers["Cache-Control"] = "no-store"
-    if request.is_secure:
+    settings: Settings = current_app.extensions["settings"]
+    if request.is_secure or settings.is_https:
         answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return answer
 
@@ -91,10 +99,15 @@ def answer_error(status: int, code: str, message: str, details: dict[str, Any] |
     g.refusal = code
     if wants_json():
         return make_response(jsonify(code=code, message=message, details=details or {}), status)
-    shown = status if status in (400, 401, 403, 404, 409, 413, 422, 429, 500) else 400
-    page = render_template(f"errors/{shown}.html", code=code, message=message, details=details or {},
+    page = render_template(f"errors/{_page_of(status)}.html", code=code, message=message, details=details or {},
                            request_id=request_id())
     return make_response(page, status)
+
+
+def _page_of(status: int) -> int:
+    if status in PAGES:
+        return status
+    return 500 if status >= 500 else 400
 
 
 def request_id() -> str:
@@ -116,13 +129,15 @@ def csrf_error(_error: CSRFError) -> Response:
     return answer_error(400, "form_expired", message)
 
 
+PAGES = frozenset({400, 401, 403, 404, 409, 413, 422, 429, 500})
 SENTENCES = {
     400: "请求的格式不对，请返回上一页检查后再试。",
     401: "请先登录，再继续刚才的操作。",
     403: "您的账号没有这项操作的权限。",
     404: "没有找到这个页面。它可能已被移走，或者网址有误。",
     405: "这个地址不支持这种操作，请返回上一页。",
-    413: "提交的内容过大。单个文件不超过 20 MB。",
+    413: "提交的内容过大：单个文件不超过 20 MB，全部文字不超过 2 MB。请返回上一页，已填写的内容还在，缩短后再提交。",
+    414: "网址太长了，请缩短搜索的文字后再试。",
     415: "不支持这种内容格式。",
     429: "操作过于频繁，请稍等片刻再试。",
 }
@@ -133,7 +148,11 @@ def http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None and status < 400:
         return error.get_response()  # type: ignore[return-value]
-    return answer_error(status, f"http_{status}", SENTENCES.get(status, "请求无法完成，请返回上一页再试。"))
+    answer = answer_error(status, f"http_{status}", SENTENCES.get(status, "请求无法完成，请返回上一页再试。"))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
 
 
 def server_error(error: Exception) -> Response:

@@ -9,7 +9,7 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import NotFound, RuleBroken
-from competition.core.files import store_upload
+from competition.core.files import keep_upload, take_upload
 from competition.notices.models import Notice, NoticeAttachment
 
 MAX_ATTACHMENTS = 10
@@ -48,12 +48,13 @@ def _chain(notice: Notice) -> uuid.UUID | None:
 
 def attach_file(notice_id: uuid.UUID, data: bytes, *, name: str, actor: Actor, at: datetime) -> NoticeAttachment:
     """A PDF or a picture for a draft, cleaned and kept; public once the announcement is."""
+    upload = take_upload(data, name=name, kinds=("pdf", "image"))
     with atomic() as session:
         notice = load_draft(notice_id)
         count = session.scalar(select(func.count()).select_from(NoticeAttachment).where(NoticeAttachment.notice_id == notice.id)) or 0
         if count >= MAX_ATTACHMENTS:
             raise RuleBroken(f"一份公告最多 {MAX_ATTACHMENTS} 个附件。", code="too_many_files", status=422)
-        file = store_upload(data, name=name, kinds=("pdf", "image"), sensitivity="public", actor=actor, at=at)
+        file = keep_upload(upload, sensitivity="public", actor=actor, at=at)
         last = session.scalar(select(func.max(NoticeAttachment.position)).where(NoticeAttachment.notice_id == notice.id)) or 0
         attachment = NoticeAttachment(notice_id=notice.id, file_id=file.id, position=last + 1)
         session.add(attachment)

@@ -13,7 +13,7 @@ from competition.core.actors import Actor
 from competition.core.crypto import seal, unseal
 from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound, RuleBroken
-from competition.core.files import store_upload
+from competition.core.files import keep_upload, take_upload
 from competition.registration import queries, rules
 from competition.registration.models import Entry, EntryDraft
 from competition.registration.service_entries import check_open, own_id
@@ -74,15 +74,16 @@ def attach(entry_id: uuid.UUID, kind: str, data: bytes, name: str, *, actor: Act
         raise NotFound("没有这种文件。")
     if not data:
         raise RuleBroken("请先选择文件。", code="no_file", status=422, field=kind)
+    try:
+        upload = take_upload(data, name=f"{kind}{Path(name).suffix}", kinds=KINDS[kind])
+    except RuleBroken as error:
+        raise RuleBroken(error.message, code=error.code, status=error.status, field=kind) from error
     with atomic():
         entry, contest = lock_entry(entry_id)
         open_states = rules.ALIVE - {"approved"} if kind == "photo" else rules.ALIVE
         if entry.state not in open_states or contest.phase in ("running", "finished"):
             raise RuleBroken("现在不能再上传文件。需要更换请联系审核的工会退回报名。", code="not_editable", field=kind)
-        try:
-            stored = store_upload(data, name=f"{kind}{Path(name).suffix}", kinds=KINDS[kind], sensitivity="personal", actor=actor, at=at)
-        except RuleBroken as error:
-            raise RuleBroken(error.message, code=error.code, status=error.status, field=kind) from error
+        stored = keep_upload(upload, sensitivity="personal", actor=actor, at=at)
         setattr(entry, "photo_id" if kind == "photo" else "form_scan_id", stored.id)
         db.session.flush()
         audit.record("registration.attach", actor=actor, subject=("entry", entry.id), at=at, chain=contest.id,

@@ -16,7 +16,7 @@ def value_for(converter: BaseConverter) -> object:
     if isinstance(converter, AnyConverter):
         return min(converter.items)
     known = {UUIDConverter: uuid.uuid4(), IntegerConverter: 1, FloatConverter: 1.5, PathConverter: "a/b"}
-    return known.get(type(converter), "sample")
+    return next((value for kind, value in known.items() if isinstance(converter, kind)), "sample")
 
 
 def sample(app: Flask, rule: Rule) -> str:

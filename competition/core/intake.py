@@ -1,0 +1,44 @@
+"""What every request is asked before anything looks at it: its address, its size, the number of its fields."""
+
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import gettext as _
+from werkzeug.routing import IntegerConverter
+
+from competition.core.characters import fault_in
+from competition.core.errors import RuleBroken
+
+LONGEST_QUERY = 8_000
+MOST_FIELDS = 5_000
+MOST_BYTES = 24 * 1024 * 1024
+MOST_TEXT = 2 * 1024 * 1024
+MOST_PARTS = 2_000
+
+
+class WholeNumber(IntegerConverter):
+    """A number in an address: plain digits, and no more than a database column holds."""
+
+    regex = r"[0-9]{1,9}"
+
+
+def init_intake(app: Flask) -> None:
+    """Bound what is read; must come before whatever else reads requests, and before the first address."""
+    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=MOST_TEXT, MAX_FORM_PARTS=MOST_PARTS)
+    app.url_map.converters["int"] = WholeNumber
+    app.before_request(_look)
+
+
+def _look() -> None:
+    if len(request.query_string) > LONGEST_QUERY:
+        raise RuleBroken(_("网址太长了，请缩短搜索的文字后再试。"), code="query_too_long", status=414)
+    told = (request.path, *(part for pair in request.args.items(multi=True) for part in pair))
+    if any(fault_in(text) in ("control", "surrogate") for text in told):
+        raise RuleBroken(_("网址中有看不见的控制字符，请删去后再试。"), code="address_characters", status=400)
+    if request.method in ("POST", "PUT", "PATCH") and request.mimetype != "application/json":
+        _count_fields(request.form)
+
+
+def _count_fields(form: Any) -> None:
+    if sum(len(values) for values in form.listvalues()) > MOST_FIELDS:
+        raise RuleBroken(_("一次提交的项目太多，请分几次提交。"), code="too_many_fields", status=413)
