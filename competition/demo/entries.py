@@ -93,7 +93,7 @@ def add_teams(
         rows.append({
             "id": new_id(random), "contest_id": contest.id, "delegation_id": sender.id, "union_id": sender.union_id,
             "name": f"{sender.name}第{order}代表队", "leader_id": leader_id if number == 0 else None,
-            "leader_name": f"领队演{order}", "coach_name": f"教练演{order}", "state": "approved", "created_at": at,
+            "leader_name": f"领队演{order}", "coach_name": f"教练演{order}", "state": "active", "created_at": at,
         })
     with atomic() as session:
         session.execute(insert(Team), rows)

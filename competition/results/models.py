@@ -46,8 +46,8 @@ class Publication(WithId, Model):
 class PublishedRow(WithId, Model):
     """One line of a publication: what the public sees, and what a certificate is made from.
 
-    ``value`` is exact decimal text; ``public_name`` … are frozen copies, ``members`` the names of those of a team
-    who went in. ``award`` is the tier's key in the rulebook, ``award_name`` the words of all awards of the line.
+    ``value`` is exact decimal text; ``public_name`` … are frozen copies, ``members`` the names of a team's
+    line-up. ``award`` is the tier's key in the rulebook, ``award_name`` the words of all awards of the line.
     ``figures`` are the named figures; ``derivation`` and ``standing`` explain value and rank, as
     ``scoring.derivation.Step`` writes them.
     """

@@ -139,6 +139,18 @@ def rows_below(row: PublishedRow) -> dict[str, PublishedRow]:
     return {needed[r.publication_id].scope.partition(":")[2]: r for r in found}
 
 
+def names_below(row: PublishedRow) -> dict[str, str]:
+    """Whose figures a team's sum adds up: the names in the ranking right below, by entry; of other lines nothing."""
+    if row.team_id is None or not row.publication.parts:
+        return {}
+    query = (
+        select(PublishedRow.entry_id, PublishedRow.public_name).join(PublishedRow.publication)
+        .where(Publication.contest_id == row.publication.contest_id, Publication.payload_digest.in_(row.publication.parts.values()),
+               PublishedRow.entry_id.is_not(None))
+    )
+    return {str(entry_id): name for entry_id, name in db.session.execute(query)}
+
+
 def accounts_of(entry_ids: Collection[uuid.UUID], team_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
     """The accounts that are told about lines of these entries and teams: their people, and who leads the teams."""
     mine = or_(Entry.id.in_(list(entry_ids)), Entry.team_id.in_(list(team_ids)) & (Entry.state == "approved"))

@@ -37,15 +37,20 @@ class Section:
     lines: tuple[tuple[int, str], ...]
 
 
-def sections(key: str, derivation: Json | None, below: Mapping[str, Json | None]) -> list[Section]:
-    """The figure itself, then everything it stands on, each once; ``below``: derivations by key of the rulebook."""
+def sections(
+    key: str, derivation: Json | None, below: Mapping[str, Json | None], names: Mapping[str, str] | None = None
+) -> list[Section]:
+    """The figure itself, then everything it stands on, each once; ``below``: derivations by key of the rulebook.
+
+    ``names`` are those of a team's members by the id of the engine: whose figures a team's sum adds up.
+    """
     found: list[Section] = []
     open_, seen = [(key, derivation)], {key}
     while open_:
         name, step = open_.pop(0)
         if step is None:
             continue
-        found.append(Section(name, str(step["label"]), str(step["value"]), table(step), tuple(_lines(step))))
+        found.append(Section(name, str(step["label"]), str(step["value"]), table(step), tuple(_lines(step, names or {}))))
         for part in _walk(step):
             of = str(part["facts"]["of"]) if part["code"] == "part" else ""
             if of and of not in seen:
@@ -65,12 +70,13 @@ def _walk(step: Json) -> Iterator[Json]:
     yield step
 
 
-def _lines(step: Json, depth: int = 0) -> Iterator[tuple[int, str]]:
+def _lines(step: Json, names: Mapping[str, str], depth: int = 0) -> Iterator[tuple[int, str]]:
     """Sentences from the parts to the whole; what stands in the table is not said again."""
     for child in step["steps"]:
-        yield from _lines(child, depth + 1)
+        yield from _lines(child, names, depth + 1)
     if step["code"] not in ("sheet", "mark"):
-        yield depth, str(step["words"])
+        name = names.get(str(step["facts"]["entry"]), "") if step["code"] == "part" else ""
+        yield depth, f"{name}，{step['words']}" if name else str(step["words"])
 
 
 def table(step: Json) -> Table | None:

@@ -69,6 +69,6 @@ def own(row_id: uuid.UUID) -> Answer:
     return render_template(
         "results/own.html", **common(publication.contest), row=row, publication=publication,
         newest=newest if newest and newest.id != row.id else None,
-        sections=rules_explain.sections(publication.scope.partition(":")[2], row.derivation, below),
+        sections=rules_explain.sections(publication.scope.partition(":")[2], row.derivation, below, queries.names_below(row)),
         standing=rules_explain.standing_lines(row.standing),
     )
