@@ -179,6 +179,11 @@ class TestJobs:
         assert self.run(operations_jobs.HOURLY).state == "done"
         assert [r.why for r in catalogue.receipts(settings_of(bare))] == ["contest"]
 
+    def test_a_demonstration_is_not_backed_up_by_the_clock(self, bare: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(bare.extensions, "settings", replace(settings_of(bare), demo=True))
+        assert self.run(service.BACK_UP).result == {"made": False}
+        assert catalogue.receipts(settings_of(bare)) == []
+
     def test_a_failure_is_told_to_the_administrators(self, bare: Flask, cast: Cast) -> None:
         told = {cast.account("administrator").id}
         cast.account("clerk")
