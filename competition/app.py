@@ -26,7 +26,7 @@ from competition.doctor import init_doctor
 
 FEATURES = (
     "organisations", "accounts", "notices", "contests", "registration", "arena", "judging", "results",
-    "certificates", "participation", "operations", "home", "demo",
+    "certificates", "participation", "auditing", "operations", "home", "demo",
 )
 CORE_ACTS = (public_act("core.static", "静态文件"), public_act("core.health", "健康检查"))
 

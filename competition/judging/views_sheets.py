@@ -15,7 +15,7 @@ from competition.core.forms import try_verb
 from competition.judging import queries, rules, service, words
 from competition.judging.forms import BackForm, LateForm
 from competition.judging.models import Panel
-from competition.judging.pages import Answer, blueprint, load_round, rights
+from competition.judging.pages import Answer, blueprint, load_round, rights, round_scope
 from competition.judging.queries_board import board as read_board
 from competition.judging.queries_board import spread_words
 from competition.judging.queries_late import late_lines
@@ -40,7 +40,7 @@ def work_page(round_: Round, work_id: uuid.UUID, form: BackForm) -> str:
         "judging/work.html", contest=round_.contest, round=round_, work=found, row=row, seats=seats, slot=rules.slot,
         sheets=sheets, criteria=event.criteria, sitters=sitters_now([s.id for s in seats]),
         returns=queries.returns_of_work(work_id), form=form, may=rights(round_, "decide"), marks_it=marks_it,
-        info=queries.round_state(round_.id), spread_words=spread_words)
+        info=queries.round_state(round_.id), spread_words=spread_words, round_scope=round_scope(round_.contest, [round_.event_id]))
 
 
 def offer_sheets(form: BackForm, round_: Round, work_id: uuid.UUID) -> BackForm:

@@ -1,0 +1,43 @@
+"""The proof of the chains, asked for by a person or by the clock, and what follows when one is broken."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from competition.accounts.models import Account, Grant
+from competition.auditing.queries import PROVE, running_proof
+from competition.core import audit, jobs
+from competition.core.actors import Actor
+from competition.core.database import atomic, db
+from competition.core.jobs import Job
+from competition.notices import service as notices
+
+WATCHERS = ("auditor", "security_officer", "administrator")
+
+
+def ask_proof(*, actor: Actor, at: datetime) -> Job:
+    """Have every chain walked; a walk that is under way is not started twice."""
+    with atomic():
+        job = running_proof()
+        if job is None:
+            job = jobs.start(PROVE, title="验证审计链", payload={}, actor=actor, at=at)
+            audit.record("auditing.prove", actor=actor, subject=("job", job.id), at=at)
+    return job
+
+
+def prove(at: datetime) -> dict[str, Any]:
+    """Walk every chain; the watchers are told of the first broken row of each. Returns what the page shows."""
+    proofs = list(audit.prove())
+    broken = [{"chain": p.broken.chain, "seq": p.broken.seq, "why": p.broken.why} for p in proofs if p.broken]
+    if broken:
+        words = "；".join(f"链 {each['chain']} 第 {each['seq']} 行：{each['why']}" for each in broken)
+        with atomic():
+            notices.tell(watchers(at), kind="audit", title="审计链断裂", body=words[:500], link="/system/audit", at=at)
+    return {"chains": len(proofs), "rows": sum(p.rows for p in proofs), "broken": broken, "href": "/system/audit", "label": "查看审计记录"}
+
+
+def watchers(at: datetime) -> list[Any]:
+    """The accounts that are told of a broken chain."""
+    holds = Grant.role.in_(WATCHERS) & (Grant.valid_from <= at) & (Grant.valid_to.is_(None) | (Grant.valid_to > at))
+    return list(db.session.scalars(select(Account.id).join(Account.grants).where(holds, Account.is_active).distinct()))
