@@ -215,6 +215,8 @@ class BatchForm(BaseForm):
 class RevealForm(BaseForm):
     """Why the full number must be seen."""
 
+    what = RadioField(_("查看什么"), [chosen()], default="document",
+                      choices=choices([("document", _("证件号码")), ("phone", _("手机号码"))]))
     why = StringField(_("查看理由"), [required(_("请写明查看完整号码的理由，理由会留痕。")), at_most(200)], filters=[one_line])
 
 

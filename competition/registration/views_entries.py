@@ -114,12 +114,12 @@ def entry(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Answer:
     return _entry_page(found, form, forms.RevealForm())
 
 
-def _entry_page(found: Entry, form: BaseForm, reveal_form: BaseForm, number: str = "") -> Answer:
+def _entry_page(found: Entry, form: BaseForm, reveal_form: BaseForm, number: str = "", what: str = "") -> Answer:
     actor, contest = current_actor(), found.contest
     route = queries.route_of(found, contest)
     handles = queries.handles(actor, found)
     answer = page(
-        "entry", contest=contest, entry=found, form=form, reveal_form=reveal_form, number=number, outlook=outlook_of(found),
+        "entry", contest=contest, entry=found, form=form, reveal_form=reveal_form, number=number, what=what, outlook=outlook_of(found),
         history=queries.history_of(found), route=queries.unions_named(route), handles=handles, full=queries.full_words(found),
         may_decide=found.state in rules.UNDER_REVIEW and queries.may_decide(actor, found, route, contest_scope(contest)),
         may_edit=_may_edit(found), other_name=found.person is not None and found.person.name != found.name,
@@ -164,14 +164,16 @@ def _next_href(contest: Contest) -> str:
 @blueprint.post("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>/reveal")
 @act("registration.reveal")
 def reveal(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Answer:
-    """Show the full number once, for a reason that stays on record."""
+    """Show the full number in this one answer, for a reason that stays on record."""
     found = load_handled(contest_id, entry_id)
     form = forms.RevealForm()
     number = None
     if form.validate() and found.person_id is not None:
-        person_id = found.person_id
-        number = try_verb(form, lambda: accounts.reveal_document(person_id, form.why.data or "", current_actor(), now()))
-    return _entry_page(queries.get_entry(found.id), forms.ReviewForm(None, data={"version": found.version}), form, number or "")
+        person_id, show = found.person_id, accounts.reveal_phone if form.what.data == "phone" else accounts.reveal_document
+        number = try_verb(form, lambda: show(person_id, form.why.data or "", current_actor(), now()))
+    shown = forms.RevealForm(None) if number else form
+    return _entry_page(queries.get_entry(found.id), forms.ReviewForm(None, data={"version": found.version}), shown, number or "",
+                       form.what.data or "")
 
 
 @blueprint.route("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>/withdraw", methods=["GET", "POST"])

@@ -56,6 +56,20 @@ def test_a_full_number_is_shown_for_a_reason_and_leaves_a_trace(any_cast: Cast) 
         service.reveal_phone(person.id, "核对", clerk, AT)
 
 
+def test_full_numbers_are_shown_twenty_times_an_hour_to_one_account(any_cast: Cast) -> None:
+    person, clerk = make_person(SYSTEM, id_card(1), tel=phone(1)), any_cast.actor("clerk", "union", any_cast.county.id)
+    for number in range(20):
+        show = service.reveal_phone if number % 2 else service.reveal_document
+        show(person.id, "逐人核对", clerk, AT + timedelta(minutes=number))
+    with pytest.raises(RuleBroken, match="20 次") as refused:
+        service.reveal_document(person.id, "逐人核对", clerk, AT + timedelta(minutes=59))
+    assert refused.value.status == 429
+    assert len([r for r in audit.history("person", person.id) if r.act.startswith("person.reveal")]) == 20
+    other = any_cast.actor("clerk", "union", any_cast.prefecture.id)
+    assert service.reveal_document(person.id, "逐人核对", other, AT + timedelta(minutes=59)) == id_card(1)
+    assert service.reveal_document(person.id, "逐人核对", clerk, AT + timedelta(minutes=61)) == id_card(1)
+
+
 def sign_up(serial: int = 1, password: str = GOOD) -> Account:
     return service_own.sign_up(name="测试甲", phone=parse_phone(phone(serial)), password=password, purposes=("privacy", "sensitive"), at=AT)
 

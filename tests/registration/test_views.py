@@ -261,8 +261,16 @@ def test_the_full_number_is_shown_once_for_a_reason(cast: Cast, client: FlaskCli
     cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
     here = manage(contest, f"/entries/{entry.id}")
     assert client.post(f"{here}/reveal", data={}).status_code == 422
-    shown = client.post(f"{here}/reveal", data={"why": "与证件原件核对"})
+    shown = client.post(f"{here}/reveal", data={"what": "document", "why": "与证件原件核对"})
     assert data.document.number in shown.get_data(as_text=True)
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert 'data-hide-after="60"' in shown.text
+    assert 'http-equiv="refresh" content="60' in shown.text
+    assert data.phone is not None
+    called = client.post(f"{here}/reveal", data={"what": "phone", "why": "电话通知补材料"})
+    assert data.phone in called.text
+    assert data.document.number not in called.text
+    assert client.post(f"{here}/reveal", data={"what": "photo", "why": "看看"}).status_code == 422
     assert data.document.number not in client.get(here).get_data(as_text=True)
 
 

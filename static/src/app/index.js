@@ -6,6 +6,7 @@ import { watchCopies } from "./modules/copy.js";
 import { watchJobs } from "./modules/jobs.js";
 import { watchKeptForms } from "./modules/kept.js";
 import { watchMenus } from "./modules/menus.js";
+import { watchReveals } from "./modules/reveal.js";
 import { watchSubmits } from "./modules/submits.js";
 
 document.documentElement.classList.add("js");
@@ -17,4 +18,5 @@ watchBatches();
 watchConfirmations();
 watchCopies();
 watchJobs();
+watchReveals();
 document.getElementById("error-summary")?.focus();
