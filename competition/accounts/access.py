@@ -27,6 +27,8 @@ ACTS: list[Act] = [
     public_act("accounts.use_link", "用一次性链接设置账号"),
     public_act("accounts.language", "选择语言"),
     public_act("accounts.read_terms", "阅读个人信息处理规则"),
+    public_act("accounts.forgot", "找回密码、请工会协助"),
+    roles_act("accounts.help", "协助找回账号、处理证件争议", "clerk", "organizer"),
     signed_in_act("accounts.own", "管理自己的账号"),
     roles_act("accounts.list", "查看账号", "administrator", "security_officer", "auditor"),
     roles_act("accounts.create", "建立工作账号", "administrator"),

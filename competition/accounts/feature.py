@@ -3,12 +3,14 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from competition.accounts import views, views_factor, views_own, views_reset, views_staff
+from competition.accounts import jobs as jobs
+from competition.accounts import views, views_factor, views_forgot, views_help, views_own, views_reset, views_staff
 from competition.accounts.access import ACTS as ACTS
 from competition.accounts.cli import init_cli
 from competition.core.menu import MenuItem
 
 MENU: list[MenuItem] = [
+    MenuItem("office", _("账号协助"), "accounts.help_list", "accounts.help", 50),
     MenuItem("system", _("账号和角色"), "accounts.index", "accounts.list", 900),
 ]
 
@@ -24,4 +26,4 @@ def init_app(app: Flask) -> None:
     init_cli(app)
 
 
-PAGES = (views, views_factor, views_own, views_reset, views_staff)
+PAGES = (views, views_factor, views_forgot, views_help, views_own, views_reset, views_staff)

@@ -1,10 +1,10 @@
 """Forms of accounts: signing in and up, passwords, staff accounts and roles."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import EqualTo, Length
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import EqualTo, Length, ValidationError
 
-from competition.accounts.identity import clean_name, parse_phone
+from competition.accounts.identity import IdentityFault, clean_name, parse_document, parse_phone
 from competition.accounts.logins import staff_login
 from competition.core.forms import BaseForm, at_most, chosen, one_line, reads_as, required, strip
 
@@ -105,3 +105,53 @@ class TakeAwayForm(CodeForm):
     """Switching the second factor off."""
 
     password = PasswordField(_("现在的密码"), [required(_("请填写现在的密码。")), at_most(200)])
+
+
+class PhoneForm(BaseForm):
+    """A phone."""
+
+    phone = StringField(_("注册时的手机号"), [required(_("请填写手机号。")), reads_as(parse_phone)], filters=[strip])
+
+
+class CodePasswordForm(LinkPasswordForm):
+    """The figures that came to the phone, and a new password."""
+
+    code = StringField(_("短信验证码"), [required(_("请填写验证码。")), at_most(20)], filters=[strip])
+
+
+class NewPhoneForm(BaseForm):
+    """Another phone, for who knows the password."""
+
+    phone = StringField(_("新手机号"), [required(_("请填写手机号。")), reads_as(parse_phone)], filters=[strip])
+    password = PasswordField(_("现在的密码"), [required(_("请填写现在的密码。")), at_most(200)])
+
+
+class DisputeForm(BaseForm):
+    """Somebody's document, where to reach the person, which union helps."""
+
+    name = StringField(_("姓名"), [required(_("请填写姓名。")), reads_as(clean_name)], filters=[one_line])
+    document_kind = SelectField(_("证件类型"), [chosen()])
+    document_number = StringField(_("证件号码"), [required(_("请填写证件号码。")), at_most(30)], filters=[strip])
+    phone = StringField(_("现在用的手机号"), [required(_("请填写手机号。")), reads_as(parse_phone)], filters=[strip])
+    union = SelectField(_("到哪个工会办理"), [chosen(_("请选择您方便前往的工会。"))])
+    note = TextAreaField(_("说明"), [at_most(300)], filters=[strip])
+
+    def validate_document_number(self, field: StringField) -> None:
+        """The number must fit the kind."""
+        try:
+            parse_document(self.document_kind.data or "", field.data or "")
+        except IdentityFault as error:
+            raise ValidationError(str(error)) from error
+
+
+class HelpForm(DisputeForm):
+    """The same, and what happened."""
+
+    kind = RadioField(_("需要办理"), [chosen()])
+
+
+class HandleForm(ReasonForm):
+    """The clerk's own words, after comparing the document."""
+
+    checked = BooleanField(_("我已当面核对证件原件：姓名、号码、照片与本人一致"), [required(_("核对证件原件后才能办理。"))])
+    account = HiddenField()

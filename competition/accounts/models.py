@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.core.database import Model, WithId
+from competition.organisations.models import Union
 
 
 class Person(WithId, Model):
@@ -129,6 +130,7 @@ class HelpRequest(WithId, Model):
     decided_name: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    union: Mapped["Union"] = relationship()
 
 
 class OneTimeLink(WithId, Model):

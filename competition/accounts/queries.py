@@ -4,11 +4,14 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import Select, and_, exists, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.logins import login_of
-from competition.accounts.models import Account, Grant, SignIn
+from competition.accounts.models import Account, Grant, HelpRequest, SignIn
+from competition.core.access import holds_everywhere, scopes_of
+from competition.core.actors import Actor
 from competition.core.database import db
+from competition.organisations.queries import below
 
 
 def accounts_matching(q: str, kind: str) -> Select[Account]:
@@ -31,3 +34,16 @@ def live_sign_ins(account_id: uuid.UUID, at: datetime) -> list[SignIn]:
         SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.expires_at > at,
         SignIn.password_version == Account.password_version)
     return list(db.session.scalars(query.order_by(SignIn.created_at.desc())))
+
+
+HELPERS = ("clerk", "organizer")
+
+
+def help_requests(actor: Actor, state: str = "") -> Select[HelpRequest]:
+    """Requests to the unions that ``actor`` works for, open ones first, oldest first."""
+    query = select(HelpRequest).options(joinedload(HelpRequest.union))
+    if not holds_everywhere(actor, *HELPERS):
+        query = query.where(HelpRequest.union_id.in_(below(scopes_of(actor, "union", *HELPERS))))
+    if state:
+        query = query.where(HelpRequest.state == state)
+    return query.order_by((HelpRequest.state == "open").desc(), HelpRequest.created_at, HelpRequest.id)

@@ -49,7 +49,7 @@ def _create(
     )
     _seal_document(person, document)
     if phone:
-        _seal_phone(person, phone)
+        seal_phone(person, phone)
     try:
         with session.begin_nested():
             session.add(person)
@@ -74,7 +74,7 @@ def _complete(
         _seal_document(person, document)
         filled.append("document")
     if phone and _may_change_phone(person, actor) and person.phone_index != blind_index("phone", phone):
-        _seal_phone(person, phone)
+        seal_phone(person, phone)
         filled.append("phone")
     for column, value in (("sex", document.sex), ("birth_on", document.birth_on), ("name_pinyin", pinyin), ("name_bo", name_bo)):
         if value and not getattr(person, column):
@@ -94,7 +94,8 @@ def _seal_document(person: Person, document: Document) -> None:
     person.document_masked = document.masked
 
 
-def _seal_phone(person: Person, phone: str) -> None:
+def seal_phone(person: Person, phone: str) -> None:
+    """Within the caller's act: keep a phone (E.164) with a person, sealed, findable, masked."""
     person.phone_sealed = seal(phone, "person", "phone", person.id)
     person.phone_index = blind_index("phone", phone)
     person.phone_masked = mask_phone(phone)

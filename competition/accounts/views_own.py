@@ -165,10 +165,11 @@ def _found(form: FirstAdministratorForm, token: str) -> tuple[Account, str]:
         second_login=staff_login(form.second_login.data or ""), second_name=clean_name(form.second_name.data or ""), at=now())
 
 
-def invitation(token: str, name: str) -> str:
+def invitation(token: str, name: str, *, back: str | None = None, hours: int = service_staff.LINK_HOURS) -> str:
     """The page that shows an invitation link, this once."""
     href = url_for("accounts.invited", token=token, _external=True)
-    return render_template("accounts/invitation.html", href=href, name=name, hours=service_staff.LINK_HOURS, picture=qr(href))
+    return render_template("accounts/invitation.html", href=href, name=name, hours=hours,
+                           back=back or url_for("accounts.index"), picture=qr(href))
 
 
 @blueprint.get("/invited/<token>")

@@ -29,7 +29,8 @@ ACT_WORDS = {
     "account.sign_in": "登录", "account.sign_out": "退出", "account.end_sign_in": "退出其他登录", "account.close": "停用账号",
     "account.open": "启用账号", "account.locale": "选择语言", "account.sign_in_refused": "登录未通过", "approval.ask": "提出申请",
     "approval.approve": "批准申请", "approval.refuse": "不批准申请", "approval.withdraw": "撤回申请", "approval.expire": "申请过期",
-    "account.reset_password": "重设密码", "account.factor_prepare": "开始设置两步验证", "account.factor_on": "启用两步验证",
+    "account.reset_password": "重设密码", "account.change_phone": "更换手机号",
+    "account.factor_prepare": "开始设置两步验证", "account.factor_on": "启用两步验证",
     "account.factor_off": "停用两步验证", "account.recovery_codes": "重新生成恢复码", "account.recovery_code_used": "用恢复码登录",
 }
 

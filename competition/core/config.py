@@ -35,6 +35,7 @@ class Settings:
     json_logs: bool = False
     port: str = "8000"
     second_factor: str = "offered"
+    outbox: Path | None = None
     backups: Path | None = None
     backup_key: str | None = None
     backup_recipients: str = ""
@@ -137,6 +138,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         behind_proxy=env.get("COMP_BEHIND_PROXY", "") == "1",
         json_logs=env.get("COMP_LOG", "") == "json",
         port=env.get("COMP_PORT", "8000"),
+        outbox=Path(env["COMP_OUTBOX"]).resolve() if env.get("COMP_OUTBOX") else None,
         second_factor=env.get("COMP_SECOND_FACTOR", "offered"),
         backups=Path(env["COMP_BACKUP_DIR"]).resolve() if env.get("COMP_BACKUP_DIR") else None,
         backup_key=env.get("COMP_BACKUP_KEY") or None,

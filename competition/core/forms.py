@@ -70,6 +70,11 @@ def try_verb(form: BaseForm, verb: Callable[[], T]) -> T | None:
         return None
 
 
+def tried(form: BaseForm, verb: Callable[[], object]) -> bool:
+    """The same for a verb that returns nothing: was it done?"""
+    return try_verb(form, lambda: (verb(), True)) is not None
+
+
 def required(message: Any = None) -> DataRequired:
     """The field must hold something."""
     return DataRequired(message or _("请填写这一项。"))

@@ -1,5 +1,9 @@
 """Ways by which a message leaves the program. One adapter per channel; the default writes to the log."""
 
+import json
+import os
+import uuid
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -34,9 +38,29 @@ class Console:
         log.info("message", kind=delivery.message.kind, delivery=str(delivery.id))
 
 
+class Outbox:
+    """Words for phones as files in a folder, one each, readable by this user alone: a gateway of the house takes them away."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def text(self, phone: str, words: str) -> None:
+        """Write one file; it appears whole or not at all. The name says nothing about whom it is for."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = uuid.uuid4().hex
+        temporary = self.folder / f".{name}"
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+            json.dump({"phone": phone, "text": words}, stream, ensure_ascii=False)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.rename(self.folder / f"{name}.json")
+
+
 def init_channels(app: Flask) -> None:
-    """The adapters of this installation, by name."""
+    """The adapters of this installation: messages by name, and one for phones where a folder is set."""
     app.extensions["channels"] = {"console": Console()}
+    folder = app.extensions["settings"].outbox
+    app.extensions["phone_channel"] = Outbox(folder) if folder else None
 
 
 def channels() -> dict[str, Channel]:

@@ -4,6 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from competition.core.menu import MenuItem
+from competition.registration import for_accounts as for_accounts
 from competition.registration import for_contests
 from competition.registration import jobs as jobs
 from competition.registration.access import ACTS as ACTS

@@ -142,7 +142,7 @@ def _check_only_once(contest: Contest, entry: Entry | None, person: Person, acco
                          field="document_number")
     raise RuleBroken(
         "这个证件号码在本竞赛中已有报名（可能由单位或领队代报，也可能是他人误填），不能重复报名。"
-        "如非本人所报，请向所在地工会审核员提出异议，由工会核对证件后处理。",
+        "如非本人所报，请在“我的账号”中选择“证件号码被他人占用”，由工会核对证件后处理。",
         code="document_entered", field="document_number")
 
 

@@ -1,0 +1,27 @@
+"""The long work of this room."""
+
+import uuid
+from typing import Any
+
+from competition.accounts import service_phone
+from competition.core.clock import now
+from competition.core.jobs import SCHEDULE, Progress, Scheduled, handler
+
+FORGET = "accounts.forget_codes"
+
+
+@handler(service_phone.SEND)
+def send_code(payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    """Bring figures to a phone."""
+    service_phone.send_code(uuid.UUID(payload["code"]), now())
+    # Whether somebody was there to be told is nobody's business, not even in the list of jobs.
+    return {}
+
+
+@handler(FORGET)
+def forget_codes(_payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    """Wipe what is over."""
+    return {"forgotten": service_phone.forget_codes(now())}
+
+
+SCHEDULE.append(Scheduled(FORGET, FORGET, "清除过期的验证码", {"minute": "17"}))

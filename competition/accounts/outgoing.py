@@ -1,0 +1,43 @@
+"""What rooms above this one do for accounts: carry words to a phone, tell people, hand over what belongs to a person."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Protocol
+
+from flask import current_app
+
+from competition.core.actors import Actor
+
+
+class PhoneChannel(Protocol):
+    """An adapter that brings words to a phone, or raises."""
+
+    def text(self, phone: str, words: str) -> None:
+        """Hand the words on; ``phone`` in E.164."""
+        ...
+
+
+Teller = Callable[[Iterable[uuid.UUID], str, str, datetime], object]
+Heir = Callable[[uuid.UUID, uuid.UUID, Actor, datetime], object]
+TELLERS: list[Teller] = []
+HEIRS: list[Heir] = []
+
+
+def phone_channel() -> PhoneChannel | None:
+    """The adapter of this installation; None where no words can be sent to phones."""
+    found: PhoneChannel | None = current_app.extensions.get("phone_channel")
+    return found
+
+
+def tell(account_ids: Iterable[uuid.UUID], title: str, body: str, at: datetime) -> None:
+    """Within the caller's act: a message to each account, by whoever carries messages."""
+    readers = list(account_ids)
+    for teller in TELLERS:
+        teller(readers, title, body, at)
+
+
+def hand_over(person_id: uuid.UUID, account_id: uuid.UUID, actor: Actor, at: datetime) -> None:
+    """Within the caller's act: what was done for this person belongs to this account from now on."""
+    for heir in HEIRS:
+        heir(person_id, account_id, actor, at)

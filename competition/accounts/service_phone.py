@@ -1,0 +1,162 @@
+"""Figures sent to a phone: a new password for who forgot it, a new phone for who changed it."""
+
+import hmac
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from competition.accounts.identity import mask_phone
+from competition.accounts.logins import phone_login
+from competition.accounts.models import Account, Person, PhoneCode
+from competition.accounts.outgoing import phone_channel, tell
+from competition.accounts.rules_totp import plain_code
+from competition.accounts.service import active_grants, set_password, verify_password
+from competition.accounts.service_own import check_password
+from competition.accounts.service_people import seal_phone
+from competition.core import audit, jobs
+from competition.core.actors import SYSTEM, Actor
+from competition.core.crypto import seal, unseal
+from competition.core.database import atomic, db, find, get
+from competition.core.errors import RuleBroken
+
+SEND = "accounts.send_code"
+LIFE, PAUSE = timedelta(minutes=10), timedelta(seconds=60)
+PER_HOUR, TRIES = 5, 5
+WORDS = "您的验证码是 {code}，10 分钟内有效。不是您本人操作的，请不要告诉任何人。"
+STAFF_WORDS = "您的账号担任工作角色，不能用短信重设密码，请联系系统管理员办理。"
+
+
+def ask_code(phone: str, purpose: str, *, at: datetime, account_id: uuid.UUID | None = None) -> None:
+    """Have figures sent to a phone (E.164). Known or not, the same is done here; who is told is decided by the job.
+
+    Too many for one phone are not sent, and not said: a stranger learns nothing, and nobody's phone is flooded.
+    """
+    if phone_channel() is None:
+        raise RuleBroken("本系统没有开通短信，请到工会办理。", code="no_phone_channel")
+    login = phone_login(phone)
+    with atomic() as session:
+        recent = select(PhoneCode.created_at).where(PhoneCode.login == login, PhoneCode.created_at > at - timedelta(hours=1))
+        sent = list(session.scalars(recent))
+        if len(sent) >= PER_HOUR or any(one > at - PAUSE for one in sent):
+            return
+        row = PhoneCode(id=uuid.uuid4(), purpose=purpose, login=login, account_id=account_id, created_at=at, expires_at=at + LIFE)
+        row.phone_sealed = seal(phone, "phone_code", "phone", row.id)
+        row.code_sealed = seal(f"{secrets.randbelow(10**6):06d}", "phone_code", "code", row.id)
+        session.add(row)
+        session.flush()
+        jobs.start(SEND, title="发送验证码", payload={"code": str(row.id)}, actor=SYSTEM, at=at)
+        audit.record("account.code_asked", actor=SYSTEM, subject=("phone_code", row.id), at=at, details={"purpose": purpose})
+
+
+def send_code(code_id: uuid.UUID, at: datetime) -> bool:
+    """The job: bring the figures to the phone, once, when there is somebody to bring them to."""
+    row, channel = get(PhoneCode, code_id), phone_channel()
+    if row.phone_sealed is None or row.code_sealed is None or row.expires_at <= at or channel is None:
+        return False
+    words = _words_for(row, at)
+    if words:
+        channel.text(unseal(row.phone_sealed, "phone_code", "phone", row.id), words)
+    with atomic():
+        row = get(PhoneCode, code_id, lock=True)
+        if row.purpose == "password":
+            row.phone_sealed = None
+        audit.record("account.code_sent", actor=SYSTEM, subject=("phone_code", row.id), at=at, details={"sent": bool(words)})
+    return bool(words)
+
+
+def _words_for(row: PhoneCode, at: datetime) -> str | None:
+    code = WORDS.format(code=unseal(row.code_sealed or "", "phone_code", "code", row.id))
+    if row.purpose == "phone":
+        return code
+    account = find(Account, login=row.login)
+    if account is None or not account.is_active:
+        return None
+    return STAFF_WORDS if active_grants(account.id, at) else code
+
+
+def _take(login: str | None, account_id: uuid.UUID | None, purpose: str, code: str, at: datetime) -> PhoneCode | None:
+    """Within the caller's act: the newest living row if the figures fit; else the try is counted."""
+    query = select(PhoneCode).where(PhoneCode.purpose == purpose, PhoneCode.used_at.is_(None), PhoneCode.expires_at > at)
+    query = query.where(PhoneCode.login == login) if account_id is None else query.where(PhoneCode.account_id == account_id)
+    row = db.session.scalars(query.order_by(PhoneCode.created_at.desc()).limit(1).with_for_update()).one_or_none()
+    if row is None or row.code_sealed is None or row.tries >= TRIES:
+        return None
+    if not hmac.compare_digest(plain_code(code).encode(), unseal(row.code_sealed, "phone_code", "code", row.id).encode()):
+        row.tries += 1
+        audit.record("account.code_refused", actor=SYSTEM, subject=("phone_code", row.id), at=at, details={"tries": row.tries})
+        return None
+    return row
+
+
+def _use(row: PhoneCode, at: datetime) -> None:
+    row.used_at, row.code_sealed, row.phone_sealed = at, None, None
+
+
+def reset_by_code(login: str, code: str, password: str, *, at: datetime) -> None:
+    """A new password for who holds the phone. Never for working accounts; the second factor stays as it is."""
+    account = find(Account, login=login)
+    check_password(password, *([account.display_name] if account else []))
+    done = False
+    with atomic():
+        row = _take(login, None, "password", code, at)
+        if row is not None and account is not None and get(Account, account.id).is_active and not active_grants(account.id, at):
+            _use(row, at)
+            set_password(account.id, password, actor=Actor("account", account.id, name=account.display_name), at=at)
+            tell([account.id], "您的密码已用短信验证码重设", "不是您本人操作的，请立即联系工会。", at)
+            done = True
+    if not done:
+        raise RuleBroken("验证码不对、已用过或已过期。请核对，或过一分钟重新获取。", code="code_refused", status=422, field="code")
+
+
+def ask_new_phone(account_id: uuid.UUID, password: str, phone: str, *, at: datetime) -> None:
+    """Who is signed in wants another phone: figures go to the new one."""
+    verify_password(account_id, password, field="password")
+    check_phone_free(get(Account, account_id), phone)
+    ask_code(phone, "phone", at=at, account_id=account_id)
+
+
+def check_phone_free(account: Account, phone: str) -> None:
+    """Raise unless the account signs in by phone and nobody else signs in by this one."""
+    if not account.login.startswith("phone:"):
+        raise RuleBroken("工作账号用登录名登录，没有绑定手机号。", code="no_phone_login")
+    if find(Account, login=phone_login(phone)):
+        raise RuleBroken("这个手机号不能使用，可能已注册过账号。", code="login_taken", field="phone")
+
+
+def confirm_new_phone(account_id: uuid.UUID, code: str, *, actor: Actor, at: datetime) -> None:
+    """The figures came: sign in by the new phone from now on."""
+    phone = None
+    with atomic():
+        row = _take(None, account_id, "phone", code, at)
+        if row is not None and row.phone_sealed is not None:
+            phone = unseal(row.phone_sealed, "phone_code", "phone", row.id)
+            _use(row, at)
+            move_phone(account_id, phone, actor=actor, at=at)
+    if phone is None:
+        raise RuleBroken("验证码不对、已用过或已过期。请核对，或过一分钟重新获取。", code="code_refused", status=422, field="code")
+
+
+def move_phone(account_id: uuid.UUID, phone: str, *, actor: Actor, at: datetime) -> None:
+    """Within the caller's act: the account's login and the person's phone are this one now."""
+    account = get(Account, account_id, lock=True)
+    check_phone_free(account, phone)
+    account.login = phone_login(phone)
+    if account.person_id is not None:
+        seal_phone(get(Person, account.person_id, lock=True), phone)
+    audit.record("account.change_phone", actor=actor, subject=("account", account_id), at=at, personal={"phone": phone})
+    tell([account_id], "登录手机号已更换", f"以后用 {mask_phone(phone)} 登录。不是您本人办理的，请立即联系工会。", at)
+
+
+def forget_codes(at: datetime) -> int:
+    """Sealed phones and figures of codes that are over are wiped; returns how many."""
+    with atomic() as session:
+        query = select(PhoneCode).where(PhoneCode.expires_at <= at, PhoneCode.code_sealed.is_not(None)).limit(500)
+        rows = list(session.scalars(query))
+        for row in rows:
+            row.code_sealed, row.phone_sealed = None, None
+        if rows:
+            audit.record("account.codes_forgotten", actor=SYSTEM, subject=("phone_code", "expired"), at=at, details={"count": len(rows)})
+    return len(rows)
+
