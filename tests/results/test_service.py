@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from competition.accounts import service as accounts
+from competition.accounts.models import Account
 from competition.arena import service as arena
 from competition.arena.queries import decoded
 from competition.contests import service as contests
@@ -17,10 +19,11 @@ from competition.contests.queries import current_rulebook, rounds_of
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM
 from competition.core.approvals import Approval
-from competition.core.database import UnauditedChange, WriteOutsideAtomic, atomic, db
+from competition.core.clock import now
+from competition.core.database import UnauditedChange, WriteOutsideAtomic, atomic, db, find
 from competition.core.errors import Forbidden, RuleBroken
 from competition.judging import service as judging
-from competition.judging.models import RoundState
+from competition.judging.models import Panel, RoundState, Seat
 from competition.notices.models import Message
 from competition.registration.models import Entry
 from competition.results import drafting, gathering, queries, service
@@ -64,7 +67,11 @@ def unlock(contest: Contest, key: str) -> uuid.UUID:
 
 
 def Cast_actor(number: int) -> Any:  # noqa: N802
-    return SYSTEM.__class__(kind="account", id=uuid.UUID(int=number), name=f"测试{number}")
+    """Somebody with an account: who asked is told of the decision."""
+    login = f"test-unlock-{number}"
+    account = find(Account, login=login) or accounts.create_account(
+        login=login, display_name=f"测试{number}", password=None, actor=SYSTEM, at=now())
+    return SYSTEM.__class__(kind="account", id=account.id, name=account.display_name)
 
 
 def correct_theory(contest: Contest, place: int, value: str) -> None:
@@ -173,7 +180,10 @@ def test_refused_while_codes_are_closed(contest: Contest, any_cast: Cast) -> Non
 def test_refused_while_scores_are_incomplete(contest: Contest, any_cast: Cast) -> None:
     open_codes(any_cast, contest)
     basic = next(e for e in contest.events if e.key == "basic")
-    judging.create_panel(basic.id, name="第二裁判组", seats=1, actor=SYSTEM, at=any_cast.at)
+    with atomic() as session:
+        # No verb makes a seat in a locked round: a row, as a faulty import might leave it.
+        session.add(Seat(panel_id=session.scalars(select(Panel.id).where(Panel.event_id == basic.id)).one(), number=4))
+        audit.record("test.seat", actor=SYSTEM, subject=("event", basic.id), at=any_cast.at, chain=contest.id)
     with pytest.raises(RuleBroken, match="缺席位 4 的评分") as caught:
         ask(any_cast, contest, "event:basic")
     assert caught.value.code == "scores_incomplete"
