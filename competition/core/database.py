@@ -100,10 +100,10 @@ class WithId:
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
-    """What ``create_engine`` is given for this database."""
+    """What ``create_engine`` is given for this database. Errors quote no values: they can be personal."""
     if settings.is_sqlite:
-        return {"module": SQLITE, "connect_args": {"timeout": BUSY_MS / 1000}}
-    return {"pool_pre_ping": True}
+        return {"module": SQLITE, "connect_args": {"timeout": BUSY_MS / 1000}, "hide_parameters": True}
+    return {"pool_pre_ping": True, "hide_parameters": True}
 
 
 def _on_connect(connection: Any, _record: object) -> None:

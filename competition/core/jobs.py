@@ -5,7 +5,6 @@ enqueued after the commit; what was lost on the way is found by ``sweep``. A han
 it may be killed at any line and is started again from the top.
 """
 
-import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from competition.core.clock import now
 from competition.core.config import Settings
 from competition.core.database import Model, WithId, after_commit, atomic, db, get
 from competition.core.errors import RuleBroken
+from competition.core.logs import frames
 
 log = structlog.get_logger()
 STALE_AFTER = timedelta(minutes=3)
@@ -169,7 +169,7 @@ def run_job(job_id: uuid.UUID) -> None:
         _finish(job_id, "failed", error.message, None)
     except Exception as error:
         log.error("job failed", job=str(job_id), kind=job.kind, error=type(error).__name__,
-                  trace=traceback.format_exc())
+                  trace=frames(error))
         _finish(job_id, "failed", f"程序出错（{type(error).__name__}），已记录。可以重试；仍失败请联系管理员。", None)
     else:
         _finish(job_id, "done", None, result)
