@@ -91,16 +91,6 @@ def mark(judge: Person, code: str, values: Sequence[str]) -> None:
     page.get_by_role("button", name="作品列表").click()
 
 
-def excuse(chief: Person, event: str, code: str, reason: str) -> None:
-    """A work that nobody marks, because nobody stands at its station."""
-    board(chief, event)
-    chief.page.get_by_text("登记免评", exact=True).first.click()
-    chief.choose({"作品": code})
-    chief.type({"理由": reason})
-    chief.press("登记免评")
-    chief.sees("已登记免评。")
-
-
 def board(chief: Person, event: str) -> None:
     """The board of an event's round."""
     chief.at(CONTEST, "评分")

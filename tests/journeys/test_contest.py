@@ -159,8 +159,7 @@ def judges_mark(journey: Journey) -> None:
             judge = journey.person(f"judge-{seat}", "tablet")
             judging.open_seat(judge, card)
             if seat == 2:
-                all_works = len(codes) + 1
-                judging.reads_what_is_missing(journey["chief"], event, 2 * len(codes), len(journey.cards[event]) * all_works)
+                judging.reads_what_is_missing(journey["chief"], event, 2 * len(codes), len(journey.cards[event]) * len(codes))
             for work, code in enumerate(codes):
                 judging.mark(judge, code, numbers.first_sheet(event, work, seat))
     judging.board(journey["chief"], PRACTICAL[0])
@@ -168,10 +167,9 @@ def judges_mark(journey: Journey) -> None:
 
 
 def rounds_are_locked(journey: Journey) -> None:
-    """Step 7: who did not come is excused, the rounds are locked; one is unlocked by two people and locked again."""
+    """Step 7: who did not come is not waited for, the rounds are locked; one is unlocked by two people and locked again."""
     chief = journey["chief"]
     for event in organizing.EVENTS.values():
-        judging.excuse(chief, event, journey.code_of(event, day.ABSENT.name), "该工位选手缺考")
         judging.lock(chief, event, event)
     event, work, seat = numbers.SENT_BACK
     code, reason, judge = journey.codes(event)[work], "请核对第一项", journey[f"judge-{seat}"]
