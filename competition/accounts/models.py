@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.core.database import Model, WithId
@@ -68,6 +68,11 @@ class Grant(WithId, Model):
     granted_by: Mapped[uuid.UUID | None]
     approved_by: Mapped[uuid.UUID | None]
     account: Mapped["Account"] = relationship(back_populates="grants", foreign_keys=[account_id])
+
+    @classmethod
+    def in_force(cls, at: datetime) -> ColumnElement[bool]:
+        """The condition that a role holds at an instant; it is over at the instant of ``valid_to``."""
+        return (cls.valid_from <= at) & (cls.valid_to.is_(None) | (cls.valid_to > at))
 
 
 class SignIn(WithId, Model):

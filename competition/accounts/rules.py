@@ -1,6 +1,8 @@
 """Pure decisions about accounts: which role fits which scope, what a password may not be."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 ROLE_SCOPES: dict[str, tuple[str, ...]] = {
     "administrator": ("system",),
@@ -30,6 +32,19 @@ def scope_fault(role: str, scope_kind: str) -> str | None:
     if scope_kind not in allowed:
         return f"这个角色的范围只能是：{'、'.join(SCOPE_WORDS[k] for k in allowed)}。"
     return None
+
+
+HOME_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def end_of(day: date) -> datetime:
+    """The instant at which a last day is over: midnight after it, on the clock of the house."""
+    return datetime.combine(day + timedelta(days=1), time(), HOME_ZONE)
+
+
+def last_day(end: datetime) -> date:
+    """The day of which :func:`end_of` made an instant."""
+    return (end.astimezone(HOME_ZONE) - timedelta(microseconds=1)).date()
 
 
 def password_fault(password: str, personal: Iterable[str] = ()) -> str | None:

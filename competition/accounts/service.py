@@ -178,12 +178,14 @@ def grant_role(
     account_id: uuid.UUID, role: str, *, scope_kind: str, scope_id: uuid.UUID | None, actor: Actor, at: datetime,
     second: uuid.UUID | None = None, valid_to: datetime | None = None,
 ) -> Grant:
-    """Give a role in a scope. Nobody grants himself."""
-    if actor.id == account_id:
-        raise RuleBroken("不能给自己授予角色，请由另一人办理。", code="grant_self", status=403)
+    """Give a role in a scope, for ever or until ``valid_to``. Nobody grants himself, under no account of his."""
     with atomic() as session:
         account = get(Account, account_id, lock=True)
-        _check_exclusive(account, role, at)
+        if actor.id == account_id or (actor.person_id is not None and actor.person_id == account.person_id):
+            raise RuleBroken("不能给自己授予角色，请由另一人办理。", code="grant_self", status=403)
+        if valid_to is not None and valid_to <= at:
+            raise RuleBroken("到期时间已经过去，请重新申请。", code="grant_over", status=422, field="until")
+        check_exclusive(account_id, role, at)
         grant = Grant(
             account_id=account.id, role=role, scope_kind=scope_kind, scope_id=scope_id, valid_from=at, valid_to=valid_to,
             granted_by=actor.id, approved_by=second,
@@ -192,20 +194,23 @@ def grant_role(
         session.flush()
         audit.record("account.grant", actor=actor, subject=("account", account.id), at=at,
                      details={"role": role, "scope": [scope_kind, str(scope_id) if scope_id else None],
-                              "second": str(second) if second else None})
+                              "second": str(second) if second else None, "until": valid_to.isoformat() if valid_to else None})
     return grant
 
 
-def _check_exclusive(account: Account, role: str, at: datetime) -> None:
-    held = {g.role for g in active_grants(account.id, at)}
-    if role in EXCLUSIVE and held & (EXCLUSIVE - {role}):
+def check_exclusive(account_id: uuid.UUID, role: str, at: datetime) -> None:
+    """Raise when the account has, now or from a later day on, a role that this one excludes."""
+    coming = select(Grant.role).where(Grant.account_id == account_id, (Grant.valid_to.is_(None)) | (Grant.valid_to > at))
+    if role in EXCLUSIVE and set(db.session.scalars(coming)) & (EXCLUSIVE - {role}):
         raise RuleBroken("系统管理员、安全管理员、审计员三种角色互斥，一个账号只能担任其中一种。", code="roles_exclude")
 
 
 def end_grant(grant_id: uuid.UUID, *, actor: Actor, at: datetime, reason: str = "") -> Grant:
-    """Take a role back, from now on."""
+    """Take a role back, from now on. When a role was over stays as it was."""
     with atomic():
         grant = get(Grant, grant_id, lock=True)
+        if grant.valid_to is not None and grant.valid_to <= at:
+            raise RuleBroken("这个角色已经到期或收回。", code="grant_over")
         grant.valid_to = at
         audit.record("account.end_grant", actor=actor, subject=("account", grant.account_id), at=at, reason=reason,
                      details={"role": grant.role, "scope": [grant.scope_kind, str(grant.scope_id or "")]})

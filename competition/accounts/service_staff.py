@@ -5,11 +5,12 @@ from datetime import datetime
 
 from competition.accounts.access import ROLES
 from competition.accounts.models import Account
-from competition.accounts.rules import scope_fault
+from competition.accounts.rules import last_day, scope_fault
 from competition.accounts.scopes import scope_name
 from competition.accounts.service import (
     UNUSABLE,
     active_grants,
+    check_exclusive,
     create_account,
     create_first_administrator,
     find_link,
@@ -26,6 +27,8 @@ from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.organisations.service import found_tree
 
 LINK_HOURS = 72
+# Who may ask for a role: an act's roles, asked again when the second person approves.
+GRANTING = frozenset({"administrator", "security_officer"})
 
 
 def first_link(at: datetime) -> str | None:
@@ -95,20 +98,24 @@ def set_active(account_id: uuid.UUID, active: bool, reason: str, *, actor: Actor
 
 
 def ask_grant(
-    account_id: uuid.UUID, role: str, *, scope_kind: str, scope_id: uuid.UUID | None, reason: str, actor: Actor, at: datetime
+    account_id: uuid.UUID, role: str, *, scope_kind: str, scope_id: uuid.UUID | None, reason: str, actor: Actor, at: datetime,
+    until: datetime | None = None,
 ) -> Approval:
-    """Ask that an account gets a role; another person with the right decides."""
+    """Ask that an account gets a role, for ever or ``until`` an instant; another person with the right decides."""
     if actor.id == account_id:
         raise Forbidden("不能给自己申请角色，请由另一人办理。", code="grant_self")
     fault = scope_fault(role, scope_kind)
     if fault:
         raise RuleBroken(fault, code="scope_unfit", status=422, field="scope")
+    if until is not None and until <= at:
+        raise RuleBroken("到期日应在今天或以后。", code="grant_over", status=422, field="until")
     with atomic():
         account = get(Account, account_id)
+        check_exclusive(account_id, role, at)
         if any(g.role == role and (g.scope_kind, g.scope_id) == (scope_kind, scope_id) for g in active_grants(account_id, at)):
             raise RuleBroken("这个账号已有这个角色。", code="already_granted")
         payload = {"account": str(account.id), "name": account.display_name, "role": role, "scope_kind": scope_kind,
-                   "scope_id": str(scope_id) if scope_id else None}
+                   "scope_id": str(scope_id) if scope_id else None, "until": until.isoformat() if until else None}
         return approvals.ask("accounts.grant", subject=("account", account_id), payload=payload, reason=reason, actor=actor, at=at)
 
 
@@ -117,16 +124,22 @@ def describe_grant(payload: dict[str, str | None]) -> str:
     scope_id = payload["scope_id"]
     where = scope_name(str(payload["scope_kind"]), uuid.UUID(scope_id) if scope_id else None)
     role = ROLES[str(payload["role"])]
-    return f"授予“{payload['name']}”角色：{role}（{where}）"
+    until = payload.get("until")
+    ends = f"，至 {last_day(datetime.fromisoformat(until)):%Y-%m-%d}" if until else ""
+    return f"授予“{payload['name']}”角色：{role}（{where}{ends}）"
 
 
 def carry_out_grant(approval: Approval, second: Actor, at: datetime) -> None:
-    """The second person approved: give the role, in the name of who asked."""
+    """The second person approved: give the role, in the name of who asked, if he still may ask."""
     payload = approval.payload
+    asking = get(Account, approval.asked_by)
+    if not asking.is_active or not {g.role for g in active_grants(asking.id, at)} & GRANTING:
+        raise RuleBroken("申请人已不再担任系统管理员或安全管理员，这项申请不能批准，请退回。", code="asker_lost_right")
     grant_role(
         uuid.UUID(payload["account"]), payload["role"], scope_kind=payload["scope_kind"],
         scope_id=uuid.UUID(payload["scope_id"]) if payload["scope_id"] else None,
-        actor=Actor("account", approval.asked_by, name=approval.asked_name), at=at, second=second.id,
+        actor=Actor("account", approval.asked_by, asking.person_id, approval.asked_name), at=at, second=second.id,
+        valid_to=datetime.fromisoformat(payload["until"]) if payload.get("until") else None,
     )
 
 

@@ -12,7 +12,7 @@ from competition.accounts.identity import clean_name
 from competition.accounts.logins import staff_login
 from competition.accounts.models import Account, Grant
 from competition.accounts.queries import accounts_matching
-from competition.accounts.rules import ROLE_SCOPES, SCOPE_WORDS
+from competition.accounts.rules import ROLE_SCOPES, SCOPE_WORDS, end_of, last_day
 from competition.accounts.scopes import parse_scope, scope_choices, scope_name
 from competition.accounts.service_reset import RESET
 from competition.accounts.views import Answer, blueprint
@@ -87,7 +87,7 @@ def _account_page(account: Account, form: GrantForm) -> dict[str, object]:
     actor = current_actor()
     return {
         "person": account, "roles": ROLES, "form": form, "history": history,
-        "grants": [(g, ROLES.get(g.role, g.role), scope_name(g.scope_kind, g.scope_id)) for g in grants],
+        "grants": [(g, ROLES.get(g.role, g.role), scope_name(g.scope_kind, g.scope_id)) for g in grants], "last_day": last_day,
         "waiting": approvals.open_request("accounts.grant", account.id), "is_own": account.id == actor.id,
         "may_grant": may(actor, "accounts.grant"), "may_create": may(actor, "accounts.create"),
         "reset_waiting": approvals.open_request(RESET, account.id),
@@ -105,7 +105,7 @@ def ask_grant(account_id: UUID) -> Answer:
         kind, scope_id = parse_scope(form.scope.data)
         asked = try_verb(form, lambda: service_staff.ask_grant(
             account.id, form.role.data, scope_kind=kind, scope_id=scope_id, reason=form.reason.data or "",
-            actor=current_actor(), at=now()))
+            until=end_of(form.until.data) if form.until.data else None, actor=current_actor(), at=now()))
         if asked:
             flash(_("申请已提出，等待另一位管理员批准；批准前不生效。"), "success")
             return redirect(url_for("accounts.show", account_id=account.id), 303)

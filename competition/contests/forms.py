@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
-    DateField,
     DateTimeLocalField,
     HiddenField,
     IntegerField,
@@ -26,18 +25,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from competition.contests import rules
 from competition.contests.models import Contest, Event, Round
 from competition.core.formats import in_zone
-from competition.core.forms import BaseForm, at_most, chosen, one_line, optional, reads_as, required, strip
+from competition.core.forms import BaseForm, DayField, at_most, chosen, one_line, optional, reads_as, required, strip
 from competition.organisations.rules import INDUSTRIES
-
-
-class DayField(DateField):
-    """A day; what is no day is said in our words."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("请填日期，例如 2026-11-22。")) from error
 
 
 class MomentField(DateTimeLocalField):

@@ -14,6 +14,7 @@ from competition.contests.models import Contest, ContestChange, Event, Round, Ru
 from competition.core.access import Scope, holds_everywhere, may, scopes_of, table
 from competition.core.actors import Actor
 from competition.core.audit import AuditRow
+from competition.core.clock import now
 from competition.core.database import db
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.jobs import Job
@@ -234,6 +235,6 @@ def workers_of(contest_id: uuid.UUID) -> list[uuid.UUID]:
     """The accounts that hold a role for this contest or one of its events: judges, their chiefs, the office."""
     events = select(Event.id).where(Event.contest_id == contest_id)
     query = select(Grant.account_id).where(
-        Grant.valid_to.is_(None), or_(and_(Grant.scope_kind == "contest", Grant.scope_id == contest_id),
+        Grant.in_force(now()), or_(and_(Grant.scope_kind == "contest", Grant.scope_id == contest_id),
                                       and_(Grant.scope_kind == "event", Grant.scope_id.in_(events))))
     return list(db.session.scalars(query.order_by(Grant.valid_from, Grant.id)))

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, SelectMultipleField
+from wtforms import DateField, Field, Form, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -40,6 +40,16 @@ class BaseForm(FlaskForm):
             self._fields[name].errors = [*self._fields[name].errors, error.message]
         else:
             self.form_errors.append(error.message)
+
+
+class DayField(DateField):
+    """A day; what is no day is said in our words."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("请填日期，例如 2026-11-22。")) from error
 
 
 class BoxesField(SelectMultipleField):

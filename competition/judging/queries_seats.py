@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, Grant
 from competition.contests.models import Event
+from competition.core.clock import now
 from competition.core.crypto import token_hash
 from competition.core.database import db, find
 from competition.core.errors import NotFound
@@ -86,7 +87,7 @@ def judge_choices(contest_id: uuid.UUID, event_id: uuid.UUID) -> list[tuple[str,
     """Accounts that hold the judge's role for the contest or the event: (id, name)."""
     query = (
         select(Account.id, Account.display_name).join(Grant, Grant.account_id == Account.id)
-        .where(Grant.role == "judge", Grant.scope_id.in_([contest_id, event_id]), Grant.valid_to.is_(None), Account.is_active)
+        .where(Grant.role == "judge", Grant.scope_id.in_([contest_id, event_id]), Grant.in_force(now()), Account.is_active)
         .distinct().order_by(Account.display_name)
     )
     return [(str(account_id), name) for account_id, name in db.session.execute(query)]

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from competition.accounts.models import Account, Grant
 from competition.contests.models import Contest, Event
+from competition.core.clock import now
 from competition.core.database import db
 from competition.core.forms import choices
 from competition.organisations.models import Region, Union
@@ -97,7 +98,7 @@ def set_team_choices(form: TeamForm, contest: Contest, events: Iterable[Event], 
     """Unions within reach, accounts that lead teams of this contest, events for teams."""
     form.union_id.choices = grouped(union_groups(_("请选择"), None if reach.anyone else reach.unions))
     leaders = select(Account.id, Account.display_name).join(Grant, Grant.account_id == Account.id).where(
-        Grant.role == "team_leader", Grant.scope_kind == "contest", Grant.scope_id == contest.id, Grant.valid_to.is_(None))
+        Grant.role == "team_leader", Grant.scope_kind == "contest", Grant.scope_id == contest.id, Grant.in_force(now()))
     form.leader_id.choices = choices(db.session.execute(leaders.distinct()), empty=_("没有账号，由工会代办"))
     form.events.choices = choices((e.id, e.name) for e in events if e.entrant_kind == "team")
 
