@@ -52,7 +52,7 @@ def load_round(contest_id: uuid.UUID, round_id: uuid.UUID, act: str) -> tuple[Co
     found = db.session.scalars(query).one_or_none()
     if found is None:
         raise NotFound(_("没有找到这一轮比赛，它可能已被移走。"))
-    check(current_actor(), act, round_scope(contest, found.event_id))
+    _check_event(contest, found.event_id, act, _("没有找到这一轮比赛，它可能已被移走，或您无权查看。"))
     return contest, found
 
 
@@ -62,7 +62,7 @@ def load_entrant(contest_id: uuid.UUID, entrant_id: uuid.UUID, act: str) -> tupl
     found = db.session.get(Entrant, entrant_id)
     if found is None or found.contest_id != contest.id:
         raise NotFound(_("没有找到这名参赛者，可能已退出本项目。"))
-    check(current_actor(), act, round_scope(contest, found.event_id))
+    _check_event(contest, found.event_id, act, _("没有找到这名参赛者，可能已退出本项目，或您无权查看。"))
     return contest, found
 
 
@@ -72,8 +72,14 @@ def load_event(contest_id: uuid.UUID, event_id: uuid.UUID, act: str) -> tuple[Co
     found = next((event for event in contest.events if event.id == event_id), None)
     if found is None:
         raise NotFound(_("没有找到这个项目，它可能已被移走。"))
-    check(current_actor(), act, round_scope(contest, found.id))
+    _check_event(contest, found.id, act, _("没有找到这个项目，它可能已被移走，或您无权查看。"))
     return contest, found
+
+
+def _check_event(contest: Contest, event_id: uuid.UUID, act: str, sentence: str) -> None:
+    """Who works on other events of the contest finds nothing of this one."""
+    if not may(current_actor(), act, round_scope(contest, event_id)):
+        raise NotFound(sentence)
 
 
 def load_public(contest_id: uuid.UUID) -> Contest:

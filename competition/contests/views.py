@@ -33,7 +33,8 @@ def index() -> str:
 def show(contest_id: uuid.UUID) -> str:
     """One contest for everybody; a draft only for those who work on it."""
     contest = queries.get_contest(contest_id)
-    scope = queries.contest_scope(contest) if current_actor().held else frozenset()
+    events = {("event", event.id) for event in contest.events}
+    scope = queries.contest_scope(contest) | events if current_actor().held else frozenset()
     works_here = may(current_actor(), "contests.look", scope)
     if contest.phase == "draft" and not works_here:
         raise NotFound("没有找到这项赛事，它可能尚未公布，或网址有误。")

@@ -173,8 +173,10 @@ def withdraw(approval_id: uuid.UUID, *, actor: Actor, at: datetime) -> Approval:
     """Who asked takes the request back."""
     with atomic():
         approval = get(Approval, approval_id, lock=True)
-        if approval.state != "asked" or approval.asked_by != actor.id:
-            raise RuleBroken("只有申请人可以撤回尚未处理的申请。", code="not_yours")
+        if approval.asked_by != actor.id:
+            raise Forbidden("只有申请人可以撤回自己的申请。", code="not_yours")
+        if approval.state != "asked":
+            raise RuleBroken("这项申请已经处理过了，不能撤回。", code="already_decided")
         approval.state, approval.decided_at = "withdrawn", at
         audit.record("approval.withdraw", actor=actor, at=at, chain=approval.chain,
                      subject=(approval.subject_kind, approval.subject_id), details={"approval": str(approval.id)})

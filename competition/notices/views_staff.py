@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from competition.core.access import act, check, current_actor
+from competition.core.access import act, check, current_actor, may
 from competition.core.clock import now
 from competition.core.database import get
 from competition.core.errors import NotFound
@@ -28,15 +28,22 @@ def asked_topic() -> Topic:
         topic = load_topic("contest", UUID(given) if given else None)
     except ValueError as error:
         raise NotFound("没有找到这项赛事。") from error
-    check(current_actor(), "notices.edit", topic.scope)
+    _check(topic)
     return topic
+
+
+def _check(topic: Topic) -> None:
+    """Whoever may not write about a thing finds none of its announcements; those of the whole system are refused."""
+    if topic.id is not None and not may(current_actor(), "notices.edit", topic.scope):
+        raise NotFound("没有找到这份公告，它可能已被移走，或您无权查看。")
+    check(current_actor(), "notices.edit", topic.scope)
 
 
 def load_notice(notice_id: UUID) -> tuple[Notice, Topic]:
     """An announcement with its topic, for who may write about that."""
     notice = get(Notice, notice_id)
     topic = load_topic(notice.topic_kind, notice.topic_id)
-    check(current_actor(), "notices.edit", topic.scope)
+    _check(topic)
     return notice, topic
 
 

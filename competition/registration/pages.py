@@ -24,9 +24,11 @@ WORDS = {"rules": rules, "ownership": OWNERSHIP, "skill_levels": SKILL_LEVELS, "
 
 
 def load_contest(contest_id: uuid.UUID) -> Contest:
-    """A contest for its staff pages: an unannounced one only for who sees all of it."""
-    contest = contests.get_contest(contest_id)
-    if contest.phase == "draft" and not queries_lists.sees_all(contest, current_actor()):
+    """A contest for its staff pages: for its office, for clerks (who find the people of their own unions in it) and
+    for team leaders of it. An unannounced one only for who sees all of it."""
+    contest, actor = contests.get_contest(contest_id), current_actor()
+    is_known = contest.phase != "draft" and queries_lists.works_on(contest, actor)
+    if not is_known and not queries_lists.sees_all(contest, actor):
         raise NotFound("没有找到这项赛事，它可能尚未公布，或您无权查看。")
     return contest
 

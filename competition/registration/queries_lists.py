@@ -35,6 +35,14 @@ def sees_all(contest: Contest, actor: Actor) -> bool:
     return may(actor, "registration.office", scope) or may(actor, "registration.clerk", scope)
 
 
+def works_on(contest: Contest, actor: Actor) -> bool:
+    """Clerks enter their own people into any contest; a leader works on the contests of the own role or team."""
+    if actor.holds(*table(current_app)["registration.clerk"].roles):
+        return True
+    leads = select(Team.id).where(Team.contest_id == contest.id, Team.leader_id == actor.id).limit(1)
+    return contest.id in scopes_of(actor, "contest", "team_leader") or db.session.scalar(leads) is not None
+
+
 def clerk_unions(actor: Actor) -> list[uuid.UUID]:
     """The unions for which the actor is a clerk."""
     return scopes_of(actor, "union", *table(current_app)["registration.clerk"].roles)

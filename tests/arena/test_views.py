@@ -168,7 +168,7 @@ def test_an_events_own_coding_judge_stays_in_the_event(client: FlaskClient, cast
     assert "手工拉面基本功" in page
     assert "理论知识" not in page
     assert client.get(f"{base(contest)}/rounds/{own.id}/codes").status_code == 200
-    assert client.get(f"{base(contest)}/rounds/{theory.id}/codes").status_code == 403
+    assert client.get(f"{base(contest)}/rounds/{theory.id}/codes").status_code == 404
     assert client.get(f"{base(contest)}/print/order-book").status_code == 403
 
 

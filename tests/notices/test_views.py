@@ -59,8 +59,9 @@ def test_organizers_write_about_their_own_contests(client: FlaskClient, cast: Ca
     assert client.get("/manage/notices").status_code == 403
     page = client.post(f"/manage/notices/new?contest={contest.id}", data=WORDS).location
     cast.sign_in(client, other)
-    assert client.get(page).status_code == 403
-    assert client.post(page + "/publish").status_code == 403
+    assert client.get(page).status_code == 404
+    assert client.post(page + "/publish").status_code == 404
+    assert client.get(f"/manage/notices?contest={contest.id}").status_code == 404
     cast.sign_in(client, cast.account("judge"))
     assert client.get(page).status_code == 403
     assert client.get(f"/manage/notices?contest={cast.county.id}").status_code == 403
