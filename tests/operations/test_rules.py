@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from competition.operations import rules
@@ -44,6 +44,7 @@ def test_retention(found: list[Kept], gone: list[str]) -> None:
     assert sorted(rules.to_remove(found, AT, ZONE)) == sorted(gone)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 24 * 60), st.booleans()), max_size=40, unique_by=lambda pair: pair[0]))
 def test_the_newest_good_one_and_everything_of_the_last_day_stay(ages: list[tuple[int, bool]]) -> None:
     found = [Kept(str(age), AT - timedelta(hours=age), good) for age, good in ages]
