@@ -35,7 +35,23 @@ def _look() -> None:
     told = (request.path, *(part for pair in request.args.items(multi=True) for part in pair))
     if any(fault_in(text) in ("control", "surrogate") for text in told):
         raise RuleBroken(_("网址中有看不见的控制字符，请删去后再试。"), code="address_characters", status=400)
-    if request.method in ("POST", "PUT", "PATCH") and request.mimetype != "application/json":
+    if request.method in ("POST", "PUT", "PATCH"):
+        _look_into_body()
+
+
+def _look_into_body() -> None:
+    if request.mimetype == "application/json":
+        # Forms would take their fields from it: JSON is for the programs' addresses alone.
+        if not request.path.startswith("/api/"):
+            raise RuleBroken(_("这个地址只接受网页表单，不接受 JSON。"), code="not_a_form", status=415)
+        try:
+            request.get_json(silent=True)
+        except RecursionError as error:
+            raise RuleBroken(_("JSON 的层数太多，未读取。"), code="json_too_deep", status=400) from error
+    elif (request.content_length or 0) > MOST_TEXT and request.mimetype != "multipart/form-data":
+        raise RuleBroken(_("提交的文字太多：全部文字不超过 2 MB。请返回上一页，已填写的内容还在，缩短后再提交。"),
+                         code="text_too_long", status=413)
+    else:
         _count_fields(request.form)
 
 

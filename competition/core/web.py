@@ -7,7 +7,7 @@ import structlog
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -145,6 +145,9 @@ SENTENCES = {
 
 def http_error(error: HTTPException) -> Response:
     """Errors that the framework raises, in our words."""
+    if isinstance(error, SecurityError):
+        # Another host's name: a page of ours would link to it, and so would an error page.
+        return make_response("这个网址不属于本系统，请检查网址中的主机名。\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
     status = error.code or 500
     if error.response is not None and status < 400:
         return error.get_response()  # type: ignore[return-value]
