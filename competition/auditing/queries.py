@@ -225,7 +225,8 @@ def marks_of(work_id: uuid.UUID, names: dict[str, str]) -> list[Mark]:
     sitters = sitters_now(_unique(event.seat_id for event, _number in found))
     return [
         Mark(event.received_at, number, sitters[event.seat_id].name if event.seat_id in sitters else "",
-             rules.MARK_KINDS.get(event.kind, event.kind), names.get(event.criterion, event.criterion), event.attempt, event.value,
+             rules.MARK_KINDS.get(event.kind, event.kind), names.get(event.criterion, event.criterion), event.attempt,
+             event.value if event.kind == "mark" else "",
              rules.MARK_STATES.get(event.state, event.state))
         for event, number in found
     ]

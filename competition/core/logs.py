@@ -1,5 +1,6 @@
 """Logs: one line per happening, in UTC, with plain traces. Values of variables never enter a log: they can be personal."""
 
+import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
@@ -15,6 +16,8 @@ def init_logs(*, as_json: bool) -> None:
         if as_json
         else [structlog.dev.ConsoleRenderer(colors=False)]
     )
+    # At its finest level the picture library writes down what cameras and people put into pictures.
+    logging.getLogger("PIL").setLevel(logging.INFO)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
