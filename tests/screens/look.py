@@ -53,7 +53,7 @@ class Looker:
 
     def look(self, page: Page, sizes: list[str], *, pictures: Path | None = None) -> list[str]:
         """What is wrong with the page, a line each."""
-        tab, faults = self.tab(page.who), []
+        tab, faults = self.tab(page.who), list[str]()
         for number, size in enumerate(sizes):
             width, height = SIZES[size]
             tab.set_viewport_size({"width": width, "height": height})
@@ -68,11 +68,41 @@ class Looker:
                 tab.screenshot(path=target / f"{page.name}.png", full_page=True)
         return [f"{page.endpoint} ({page.who}, {page.path}): {fault}" for fault in faults]
 
+    def look_at_tablet(self, link: str, pin: str, *, pictures: Path | None = None) -> list[str]:
+        """The judge's tablet: the PIN, the list of works, the first sheet."""
+        faults: list[str] = []
+        for size in SIZES:
+            context = self.browser.new_context(locale="zh-CN", viewport={"width": SIZES[size][0], "height": SIZES[size][1]})
+            tab = context.new_page()
+            tab.goto(self.address + link)
+            for name in ("pin", "works", "sheet"):
+                if name == "works":
+                    _type(tab, pin)
+                elif name == "sheet":
+                    _first(tab)
+                faults.extend(f"tablet {name} ({size}): {line}" for line in (tab.evaluate(WIDER), *axe(tab)) if line)
+                if pictures is not None:
+                    (pictures / size).mkdir(parents=True, exist_ok=True)
+                    tab.screenshot(path=pictures / size / f"tablet-{name}.png")
+            context.close()
+        return faults
+
     def close(self) -> None:
         """Everybody goes home."""
         for tab in self.tabs.values():
             tab.context.close()
         self.tabs.clear()
+
+
+def _type(tab: Tab, pin: str) -> None:
+    for sign in pin:
+        tab.get_by_role("button", name=sign, exact=True).click()
+    tab.get_by_text("已提交").first.wait_for()
+
+
+def _first(tab: Tab) -> None:
+    tab.get_by_role("list").get_by_role("button").first.click()
+    tab.get_by_role("navigation", name="评分项").wait_for()
 
 
 def axe(tab: Tab) -> list[str]:

@@ -1,0 +1,48 @@
+"""The whole tour: every page, every size, with pictures (started by ``python3 -m tests.screens``)."""
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from competition.bootstrap.steps import ROOT
+from tests.live import Live
+from tests.screens import world
+from tests.screens.look import SIZES, Looker
+from tests.screens.walk import walk
+from tests.services import free_port
+from tests.setup import chromium_path
+
+
+def main() -> int:
+    """Walk, look, and say what is wrong; the number of faults decides the status."""
+    parser = argparse.ArgumentParser(prog="python3 -m tests.screens")
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "instance" / "screens")
+    parser.add_argument("--only", default="", help="only pages whose name holds these letters")
+    chosen = parser.parse_args()
+    faults: list[str] = []
+    with tempfile.TemporaryDirectory() as instance, sync_playwright() as playwright:
+        app = world.make(Path(instance))
+        found = walk(app)
+        faults.extend(f"leads nowhere: {line}" for line in found.broken)
+        live = Live(app, free_port())
+        live.start()
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        looker = Looker(browser, live.address)
+        pages = [page for page in found.pages if chosen.only in page.name]
+        for number, page in enumerate(pages, 1):
+            print(f"{number}/{len(pages)} {page.name}", flush=True)
+            faults.extend(looker.look(page, list(SIZES), pictures=chosen.folder))
+        faults.extend(looker.look_at_tablet(*world.card(app), pictures=chosen.folder))
+        looker.close()
+        browser.close()
+        live.stop()
+    print(*faults, f"{len(pages)} pages in {len(SIZES)} sizes, {len(faults)} faults; pictures in {chosen.folder}", sep="\n")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
