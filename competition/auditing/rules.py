@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 THINGS = {
+    "help_request": "协助请求", "phone_code": "手机验证码",
     "account": "账号", "approval": "两人办理", "backup": "备份", "backup_key": "备份密钥", "batch": "证书批次",
     "certificate": "证书", "consent": "同意书", "contest": "赛事", "delegation": "代表团", "employer": "单位",
     "entrant": "参赛者", "entry": "报名", "event": "项目", "fact": "参赛记录", "job": "后台任务", "notice": "公告",
@@ -13,12 +14,16 @@ THINGS = {
     "work": "作品", "year": "年度", "grant": "角色", "audit": "审计记录", "security": "安全记录",
 }
 ROOMS = {
+    "entry": "报名", "help": "协助",
     "account": "账号", "accounts": "账号", "approval": "两人办理", "arena": "赛场", "auditing": "审计",
     "certificates": "证书", "contests": "赛事", "demo": "演示", "export": "导出", "job": "后台任务", "judging": "评分",
     "notice": "公告", "operations": "系统运行", "organisations": "工会", "participation": "参赛统计", "person": "人员",
     "registration": "报名", "results": "成绩",
 }
 ACTS = {
+    "account.change_phone": "更换手机号", "account.code_asked": "要求发送验证码", "account.code_sent": "发送验证码",
+    "account.code_refused": "验证码不正确", "account.codes_forgotten": "清除过期验证码", "entry.take_over": "认领报名",
+    "help.ask": "请求协助",
     "account.factor_prepare": "准备第二重验证", "account.factor_on": "启用第二重验证", "account.factor_off": "停用第二重验证",
     "account.recovery_codes": "生成恢复码", "account.recovery_code_used": "使用恢复码", "account.reset_password": "重设密码",
     "approval.expire": "申请过期", "operations.back_up": "备份完成", "operations.restored": "从备份恢复",
