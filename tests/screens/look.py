@@ -79,7 +79,7 @@ class Looker:
                 if name == "works":
                     _type(tab, pin)
                 elif name == "sheet":
-                    _first(tab)
+                    _open_sheet(tab)
                 faults.extend(f"tablet {name} ({size}): {line}" for line in (tab.evaluate(WIDER), *axe(tab)) if line)
                 if pictures is not None:
                     (pictures / size).mkdir(parents=True, exist_ok=True)
@@ -100,8 +100,9 @@ def _type(tab: Tab, pin: str) -> None:
     tab.get_by_text("已提交").first.wait_for()
 
 
-def _first(tab: Tab) -> None:
-    tab.get_by_role("list").get_by_role("button").first.click()
+def _open_sheet(tab: Tab) -> None:
+    # The last work: the first ones have been handed in and are shown for reading only.
+    tab.get_by_role("list").get_by_role("button").last.click()
     tab.get_by_role("navigation", name="评分项").wait_for()
 
 

@@ -39,21 +39,22 @@ class Page:
 
 @dataclass
 class Walk:
-    """What was found: pages to look at, kinds of files, and links that lead nowhere."""
+    """What was found: pages to look at, kinds of files, addresses that send on, and links that lead nowhere."""
 
     pages: list[Page]
     files: set[str]
+    senders: set[str]
     broken: list[str]
 
     @property
     def endpoints(self) -> set[str]:
         """Everything that somebody can reach by links."""
-        return self.files | {page.endpoint for page in self.pages}
+        return self.files | self.senders | {page.endpoint for page in self.pages}
 
 
 def walk(app: Flask) -> Walk:
     """Everything that can be reached by links, one address of each kind for each contest and role."""
-    found, kept = Walk([], set(), []), set[tuple[str, str]]()
+    found, kept = Walk([], set(), set(), []), set[tuple[str, str]]()
     with app.app_context():
         contests = {row.id: row.code if row.code.startswith("YSLM") else "other" for row in db.session.query(Contest)}
     for who in WHO:
@@ -93,6 +94,7 @@ class _Walker:
             seen.add(key)
             answer = client.get(address)
             if answer.location:
+                self.found.senders.add(endpoint)
                 waiting.append((answer.location, address))
             elif answer.status_code != 200:
                 self.found.broken.append(f"{self.who}: {address} on {origin}: {answer.status_code}")
@@ -110,5 +112,6 @@ class _Walker:
 
 
 def _links(text: str) -> list[str]:
-    hrefs = (urldefrag(str(href)).url for href in html.fromstring(text).xpath("//a/@href"))
+    """What a browser or a person may fetch from the page."""
+    hrefs = (urldefrag(str(href)).url for href in html.fromstring(text).xpath("//a/@href | //img/@src | //@hx-get | //@data-src"))
     return [href for href in hrefs if href.startswith("/") and not href.startswith("//")]
