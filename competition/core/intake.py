@@ -6,7 +6,7 @@ from flask import Flask, request
 from flask_babel import gettext as _
 from werkzeug.routing import IntegerConverter
 
-from competition.core.characters import fault_in
+from competition.core.characters import LAYOUT, fault_in
 from competition.core.errors import RuleBroken
 
 LONGEST_QUERY = 8_000
@@ -33,6 +33,8 @@ def _look() -> None:
     if len(request.query_string) > LONGEST_QUERY:
         raise RuleBroken(_("网址太长了，请缩短搜索的文字后再试。"), code="query_too_long", status=414)
     told = (request.path, *(part for pair in request.args.items(multi=True) for part in pair))
+    if any(character in LAYOUT for character in request.path):
+        raise RuleBroken(_("网址中有换行或制表符，请删去后再试。"), code="address_characters", status=400)
     if any(fault_in(text) in ("control", "surrogate") for text in told):
         raise RuleBroken(_("网址中有看不见的控制字符，请删去后再试。"), code="address_characters", status=400)
     if request.method in ("POST", "PUT", "PATCH"):

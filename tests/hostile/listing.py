@@ -8,10 +8,10 @@ from tests.hostile.nasties import BODIES, PARAMETERS, PARTS, QUERIES
 DOCUMENT = ROOT / "docs" / "hostile-input.md"
 INTRODUCTION = """# Hostile input
 
-What is tried on every address of the program and what it may get. The tables below are written by
-`python -m tests.hostile` from the tables that the tests in `tests/hostile/` walk; a test holds them equal. Every address
-of `app.url_map` is asked as nobody, as a contestant and as an account with every role; an answer that is not listed, or
-an error that nobody answered, fails the test. 401, 403 and 404 come from the doors: who may not look there learns no more.
+What is tried and what it may get. The tables below are written by
+`python -m tests.hostile` from the tables in `tests/hostile/nasties.py`; a test holds them equal. The tests ask the bodies of sign-in,
+sign-up and the tablets' API; parts of every address were walked once by an account with every role (2,332 requests, no error
+of the server). A walk over all addresses with parameters and bodies as a test is not finished.
 """
 REST = """
 ## Files
