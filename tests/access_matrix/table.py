@@ -1,0 +1,206 @@
+"""Who may open which address: written by hand, for people, and not derived from the program's own table.
+
+A line says for some addresses what they are about and which columns may. From it follows, for every address
+and every column, what the program must answer:
+
+- a column that is named gets in, on what is its own; a role held for the whole system gets in everywhere;
+- a column whose role is named (or stands in ``pages``) has the page but not this thing: 404, the thing does not
+  exist for it; 403 where the thing is there for everybody of the page to see (``seen``);
+- every other account: 403;
+- without a sign-in: to the sign-in page, or 401 for what sends something.
+"""
+
+from dataclasses import dataclass, field
+
+OFFICE = ("organizer", "county_organizer", "all_organizer")
+LEADERS = ("county_leader", "all_leader")
+SYSTEM = ("administrator", "security_officer", "auditor")
+CHIEFS = ("chief_judge", "event_chief")
+FLOOR = (*CHIEFS, "scorekeeper", "timekeeper", "coding_judge", "check_in_judge", "supervisor")
+STAFF = (*OFFICE, *LEADERS, *SYSTEM, *FLOOR, "judge", "clerk")
+ANYONE = ("anyone",)
+SIGNED_IN = ("signed in",)
+
+
+@dataclass(frozen=True)
+class Line:
+    """``about``: the kind of thing (a key of the world's values), empty for a page about nothing in particular."""
+
+    addresses: str
+    about: str
+    who: tuple[str, ...]
+    pages: tuple[str, ...] = ()
+    seen: bool = False
+    # Where the rule above is not the whole truth: column -> (own, foreign).
+    but: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+LINES = (
+    # ---- everybody ---------------------------------------------------------------------------------
+    Line("core.health core.ready home.start", "", ANYONE),
+    Line("accounts.sign_in accounts.open_session accounts.sign_out accounts.sign_up accounts.create_own accounts.second_factor "
+         "accounts.finish_sign_in", "", ANYONE),
+    Line("accounts.forgot accounts.ask_code accounts.forgot_code accounts.reset_by_code accounts.forgot_help accounts.ask_help", "",
+         ANYONE),
+    Line("accounts.language accounts.read_terms", "words", ANYONE),
+    Line("accounts.invited accounts.accept_invitation", "invitation", ANYONE),
+    Line("accounts.setup accounts.found_office", "founding", ANYONE),
+    Line("contests.index notices.index certificates.verify", "", ANYONE),
+    Line("contests.show arena.public_draw", "public", ANYONE),
+    Line("arena.public_list results.public", "published", ANYONE),
+    Line("notices.show notices.attachment", "announcement", ANYONE),
+    Line("certificates.verified certificates.verified_picture", "code", ANYONE),
+    Line("judging_tablet.tablet judging_api.open_seat judging_api.description", "", ANYONE),
+    # What is not announced exists for nobody but those who work on it.
+    Line("contests.show", "draft", (*OFFICE, *LEADERS, *SYSTEM, *FLOOR), pages=("everyone",)),
+    Line("arena.public_draw arena.public_list results.public", "draft", (), pages=("everyone",)),
+    Line("notices.show notices.attachment", "notice", (), pages=("everyone",)),
+    # ---- whoever is signed in, about himself ---------------------------------------------------------
+    Line("accounts.own accounts.password accounts.change_password accounts.save_language accounts.end_other_sign_ins", "", SIGNED_IN),
+    Line("accounts.phone accounts.ask_phone accounts.phone_code accounts.confirm_phone accounts.dispute "
+         "accounts.ask_dispute", "", SIGNED_IN),
+    Line("accounts.own_factor accounts.begin_factor accounts.confirm_factor accounts.renew_recovery accounts.confirm_take_away "
+         "accounts.take_away", "", SIGNED_IN),
+    Line("home.begin home.my_entries home.my_results home.my_certificates", "", SIGNED_IN),
+    Line("notices.messages notices.read_all", "", SIGNED_IN),
+    Line("organisations.employers registration.employer_options", "", SIGNED_IN),
+    Line("registration.begin registration.step registration.save_step registration.save_quietly", "fresh", SIGNED_IN),
+    Line("registration.begin registration.step registration.save_step registration.save_quietly", "draft", (), pages=("signed in",)),
+    Line("accounts.end_sign_in", "sign_in", ("contestant",), pages=("signed in",)),
+    Line("notices.read", "message", ("contestant",), pages=("signed in",)),
+    Line("registration.show registration.own_file registration.own_sheet registration.own_pdf registration.upload_scan "
+         "registration.withdraw", "own_entry", ("contestant",), pages=("signed in",)),
+    Line("results.own", "row", ("contestant",), pages=("signed in",)),
+    Line("certificates.own certificates.own_file certificates.own_picture", "own_certificate", ("contestant",), pages=("signed in",)),
+    # ---- a tablet with its token; no cookie opens these ----------------------------------------------
+    Line("judging_api.pack judging_api.events judging_api.state", "", ("tablet",)),
+    # ---- staff -----------------------------------------------------------------------------------------
+    Line("home.desk home.approval_list home.job_list", "", STAFF),
+    Line("home.approval home.decide", "approval", ("supervisor",), pages=STAFF),
+    # Seen by who decides, taken back by who asked alone.
+    Line("home.withdraw", "approval", (), pages=STAFF, but={"supervisor": ("403", "404")}),
+    Line("home.job home.job_progress home.cancel_job home.retry_job", "job", (*OFFICE, "administrator"), pages=STAFF),
+    Line("accounts.index", "", SYSTEM),
+    Line("accounts.show", "account", SYSTEM),
+    Line("accounts.new accounts.create", "", ("administrator",)),
+    Line("accounts.renew_link accounts.confirm_reset accounts.ask_reset", "account", ("administrator",)),
+    Line("accounts.ask_grant accounts.confirm_end_grant accounts.end_grant accounts.confirm_state accounts.change_state", "account",
+         ("administrator", "security_officer")),
+    Line("operations.index", "", SYSTEM),
+    Line("operations.back_up operations.keep_key", "", ("administrator",)),
+    # Whoever cannot sign in asks a union: its clerk and its office, not the office of a contest.
+    Line("accounts.help_list", "", (*OFFICE, "clerk")),
+    Line("accounts.help_request accounts.help_done accounts.help_refuse", "help", ("clerk", "county_organizer", "all_organizer"),
+         pages=OFFICE),
+    # ---- what was done: the auditor reads all, the others what was done to their own things ----------------
+    Line("auditing.index auditing.prove", "", SYSTEM),
+    Line("auditing.export auditing.row", "chain", ("auditor",), but={"auditor": ("ok", "ok")}),
+    Line("auditing.trail", "trail", (*OFFICE, "clerk", "supervisor", "auditor"), pages=CHIEFS),
+    # ---- unions: who looks sees the whole tree -----------------------------------------------------------
+    Line("organisations.index", "", (*OFFICE, *LEADERS, *SYSTEM, "clerk")),
+    Line("organisations.show", "unions", (*OFFICE, *LEADERS, *SYSTEM, "clerk"), but=dict.fromkeys(
+        ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
+    Line("organisations.new organisations.create organisations.edit organisations.save", "unions", ("administrator", "clerk"), seen=True),
+    # A union is ended by the one above it.
+    Line("organisations.confirm_end organisations.end", "unions", ("administrator",), pages=("clerk",), seen=True),
+    # ---- figures: who watches sees every place, people only those of the own places ------------------------
+    Line("participation.dashboard participation.export participation.runs", "", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator")),
+    Line("participation.place", "unions", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
+        ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
+    Line("participation.run_progress", "roll_up", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
+        ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
+    Line("participation.people", "unions", ("county_organizer", "all_organizer", "clerk", "auditor"), pages=("organizer",), seen=True),
+    Line("participation.roll_up participation.target", "", ("all_organizer", "administrator"), pages=OFFICE, seen=True),
+    # ---- announcements of a contest -----------------------------------------------------------------------
+    Line("notices.manage notices.new notices.create notices.edit notices.save notices.attach notices.preview_file notices.detach "
+         "notices.publish notices.correct notices.discard", "notice", OFFICE),
+    # ---- a contest -----------------------------------------------------------------------------------------
+    Line("contests.manage contests.series", "", (*OFFICE, *LEADERS, *SYSTEM, *FLOOR)),
+    Line("contests.new contests.new_series", "", OFFICE),
+    Line("contests.overview contests.events contests.rulebook contests.rulebook_version contests.rulebook_file", "contest",
+         (*OFFICE, *LEADERS, *SYSTEM, *FLOOR)),
+    Line("contests.edit contests.bodies contests.new_event contests.edit_event contests.remove_event contests.course contests.notices "
+         "contests.draft_notice", "contest", OFFICE),
+    # The chief judge of one event sees the contest, its rules are not his alone.
+    Line("contests.choose_rulebook contests.rulebook_figures contests.rulebook_text", "contest", (*OFFICE, "chief_judge"),
+         but={"event_chief": ("403", "404")}),
+    # ---- entries -------------------------------------------------------------------------------------------
+    Line("registration.desk", "", (*OFFICE, "clerk")),
+    # A clerk may enter people of the own union into any announced contest, and meets no others there.
+    Line("registration.review_list registration.export registration.teams registration.roster registration.roster_template "
+         "registration.register", "entry", (*OFFICE, "clerk", "team_leader"), but={"clerk": ("ok", "ok")}),
+    Line("registration.new_team", "entry", (*OFFICE, "clerk"), pages=("team_leader",),
+         but={"clerk": ("ok", "ok"), "team_leader": ("403", "404")}),
+    Line("registration.batch registration.batch_decide", "entry", (*OFFICE, "clerk"), but={"clerk": ("ok", "ok")}),
+    Line("registration.conditions registration.delegations registration.add_delegation registration.edit_delegation "
+         "registration.remove_delegation registration.promote", "entry", OFFICE),
+    Line("registration.entry registration.entry_file registration.entry_form registration.entry_form_pdf registration.correct "
+         "registration.entry_upload", "entry", (*OFFICE, "clerk", "team_leader")),
+    Line("registration.review registration.reveal registration.withdraw_for", "entry", (*OFFICE, "clerk")),
+    Line("registration.team registration.add_member registration.change_member", "entry", (*OFFICE, "clerk", "team_leader")),
+    # A leader puts people into the own team; the team itself is the union's.
+    Line("registration.edit_team registration.withdraw_team", "entry", (*OFFICE, "clerk"), but={"team_leader": ("403", "404")}),
+    # A contest of the province: a county's clerk meets the own county's people in it, and nobody else's.
+    Line("registration.entry registration.entry_file registration.entry_form registration.entry_form_pdf registration.correct "
+         "registration.entry_upload", "shared", ("clerk", "all_organizer"), pages=(*OFFICE, "team_leader")),
+    Line("registration.review registration.reveal registration.withdraw_for", "shared", ("clerk", "all_organizer"), pages=OFFICE),
+    # What a roster says belongs to who uploaded it.
+    Line("registration.roster_preview registration.refused_rows registration.take_roster", "roster", ("clerk",),
+         pages=(*OFFICE, "team_leader")),
+    # ---- the arena -------------------------------------------------------------------------------------------
+    Line("arena.draws arena.show_round", "round", (*OFFICE, "coding_judge", "supervisor")),
+    Line("arena.draw arena.redraw arena.open_codes", "round", (*OFFICE, "coding_judge")),
+    Line("arena.codes arena.code_labels", "round", ("coding_judge", "supervisor")),
+    Line("arena.check_in_index arena.check_in_list arena.check_in_number arena.check_in_one arena.close_door", "round",
+         (*OFFICE, "coding_judge", "check_in_judge")),
+    Line("arena.outcomes arena.entrant", "round", (*OFFICE, *CHIEFS, "check_in_judge", "supervisor")),
+    Line("arena.rule", "round", (*OFFICE, *CHIEFS, "supervisor")),
+    Line("arena.entrant", "other_event", (*OFFICE, "chief_judge", "check_in_judge", "supervisor")),
+    Line("arena.rule", "other_event", (*OFFICE, "chief_judge", "supervisor")),
+    Line("arena.lineup", "team_entrant", OFFICE),
+    Line("arena.papers arena.badges arena.print_badges arena.order_book arena.sign_in_sheets arena.station_labels", "round",
+         (*OFFICE, "coding_judge", "check_in_judge")),
+    # Made by somebody else: for the office alone.
+    Line("arena.badges_file", "badges", OFFICE, pages=("coding_judge", "check_in_judge")),
+    # ---- judging ---------------------------------------------------------------------------------------------
+    Line("judging.index", "round", (*OFFICE, *CHIEFS, "scorekeeper", "timekeeper", "supervisor")),
+    Line("judging.panels judging.create_panel judging.panel_cards judging.seat judging.seat_judge judging.seat_card judging.close_seat",
+         "round", (*OFFICE, *CHIEFS)),
+    Line("judging.stop_device", "round", CHIEFS),
+    Line("judging.board judging.board_state", "round", (*OFFICE, *CHIEFS, "supervisor")),
+    Line("judging.open_round judging.unlock judging.ask_unlock", "round", (*OFFICE, *CHIEFS)),
+    Line("judging.lock judging.lock_round judging.excuse judging.end_excusal judging.send_back judging.ask_late", "round", CHIEFS),
+    Line("judging.work judging.late", "round", (*CHIEFS, "supervisor")),
+    Line("judging.figures judging.figure judging.record", "round", (*CHIEFS, "scorekeeper", "timekeeper")),
+    Line("judging.template judging.preview judging.imported judging.take", "round", (*CHIEFS, "scorekeeper")),
+    Line("judging.board judging.board_state", "other_event", (*OFFICE, "chief_judge", "supervisor")),
+    Line("judging.open_round judging.unlock judging.ask_unlock", "other_event", (*OFFICE, "chief_judge")),
+    Line("judging.lock judging.lock_round judging.excuse judging.send_back judging.ask_late", "other_event", ("chief_judge",)),
+    Line("judging.work judging.late", "other_event", ("chief_judge", "supervisor")),
+    Line("judging.figures judging.figure judging.record", "other_event", ("chief_judge", "scorekeeper", "timekeeper")),
+    Line("judging.template judging.preview", "other_event", ("chief_judge", "scorekeeper")),
+    # ---- results ---------------------------------------------------------------------------------------------
+    Line("results.overview results.questions results.ranking results.explain results.published results.sums", "result",
+         (*OFFICE, *CHIEFS, "scorekeeper", "coding_judge", "supervisor", "auditor")),
+    Line("results.decide", "result", CHIEFS),
+    Line("results.draw_sums results.check_many results.ask_signature", "result", ("scorekeeper",)),
+    Line("results.publish results.correct", "result", (*OFFICE, "chief_judge")),
+    Line("results.book_page results.book_chapter results.book_xlsx results.print_book", "result",
+         (*OFFICE, "chief_judge", "scorekeeper", "supervisor", "auditor")),
+    Line("results.book_pdf", "result", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),
+    # ---- certificates ------------------------------------------------------------------------------------------
+    Line("certificates.index certificates.batch certificates.preview certificates.preview_file certificates.progress certificates.register "
+         "certificates.certificate", "certificate", (*OFFICE, *LEADERS, "supervisor", "auditor")),
+    Line("certificates.prepare certificates.ask certificates.discard certificates.stop certificates.again certificates.revoke "
+         "certificates.replace", "certificate", OFFICE),
+    Line("certificates.merged certificates.archive certificates.certificate_file certificates.certificate_picture", "certificate", OFFICE),
+)
+
+# One address whose two methods are for different people.
+BY_METHOD = {
+    ("results.sheet", "GET"): Line("results.sheet", "result", (*OFFICE, *CHIEFS, "scorekeeper", "coding_judge", "supervisor", "auditor")),
+    # The page is seen by more than may say what was found.
+    ("results.sheet", "POST"): Line("results.sheet", "result", ("scorekeeper",), but=dict.fromkeys(
+        ("organizer", "county_organizer", "chief_judge", "event_chief", "coding_judge", "supervisor"), ("403", "404"))
+        | dict.fromkeys(("all_organizer", "auditor"), ("403", "403"))),
+}

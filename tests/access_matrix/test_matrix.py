@@ -1,0 +1,101 @@
+"""No cell of the matrix deviates; no address is without a line; the printed table is up to date; forms need their token."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import MetaData, select
+
+from competition.core.database import db
+from tests.access_matrix import matrix, run
+from tests.access_matrix.browser import Door
+from tests.access_matrix.printed import FILE, printed
+from tests.access_matrix.world import World, build_world
+from tests.house import build
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """An application of its own: no test's context is open while it is asked."""
+    instance = tmp_path_factory.mktemp("matrix")
+    app = build(instance)
+    # What nobody foresaw becomes a 500 as in use, and so a deviation.
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.testing = False
+    yield Door(app, instance / "kept.db")
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def world(door: Door) -> World:
+    made = build_world(door.app)
+    door.keep()
+    return made
+
+
+def test_every_address_has_its_line_and_every_line_its_address(door: Door) -> None:
+    assert matrix.untold(door.app) == set()
+    assert matrix.unused(door.app) == set()
+
+
+def test_the_printed_table_is_up_to_date(door: Door) -> None:
+    assert FILE.read_text(encoding="utf-8") == printed(door.app), "run: python -m tests.access_matrix"
+
+
+def digest(app: Flask) -> dict[str, int]:
+    """Every table's rows but those of refusals, as one number each."""
+    with app.app_context():
+        tables: MetaData = db.metadata
+        with db.engine.connect() as connection:
+            return {t.name: hash(tuple(sorted(map(repr, connection.execute(select(t)))))) for t in tables.sorted_tables
+                    if t.name != run.SECURITY}
+
+
+def test_every_look_twice_leaves_the_database_as_it_was(door: Door, world: World) -> None:
+    """Asked by who may look everywhere, and by the contestant and the chief judge for what is theirs alone."""
+    door.restore()
+    wrote = {}
+    with door.watched():
+        for address in matrix.addresses(door.app):
+            if address.method != "GET" or address.rule.endpoint in run.RECORDED_LOOKS | run.PAPERS:
+                continue
+            for who in ("all_organizer", "contestant", "chief_judge", "auditor"):
+                for _time in range(2):
+                    door.ask("GET", address.path(door.app, world.own.get(address.line.about, {})), session=world.sessions[who]).close()
+                    if door.written:
+                        wrote[address.name, who] = list(door.written)
+    assert wrote == {}
+
+
+def test_no_form_is_taken_without_its_token(door: Door, world: World) -> None:
+    """The organizer of everything, with a good sign-in and no token: refused before anything is read. Tablets carry none."""
+    door.restore()
+    door.app.config["WTF_CSRF_ENABLED"] = True
+    taken = {}
+    try:
+        with door.watched():
+            for address in matrix.addresses(door.app):
+                if address.method == "GET" or address.is_api:
+                    continue
+                path = address.path(door.app, world.own.get(address.line.about, {}))
+                answer = door.ask(address.method, path, session=world.sessions["all_organizer"])
+                if answer.status_code != 400 or door.written != [run.SECURITY]:
+                    taken[address.name] = (answer.status_code, list(door.written))
+                answer.close()
+    finally:
+        door.app.config["WTF_CSRF_ENABLED"] = False
+    assert taken == {}
+
+
+def test_no_cell_deviates(door: Door, world: World) -> None:
+    door.restore()
+    outcome = run.Outcome()
+    before = digest(door.app)
+    with door.watched():
+        for cell in run.cells(door):
+            run.ask(door, world, cell, outcome)
+    print(f"{sum(outcome.cells.values())} cells: {dict(outcome.cells)}")
+    assert outcome.wrong == []
+    assert sum(outcome.cells.values()) > 8_000
+    assert digest(door.app) == before
