@@ -94,7 +94,7 @@ def test_requests_of_others_do_not_exist(client: FlaskClient, cast: Cast) -> Non
                    client.post(f"/approvals/{request.id}/withdraw")):
         assert answer.status_code == 404
     cast.sign_in(client, cast.account("security_officer"))
-    assert client.post(f"/approvals/{request.id}/withdraw").status_code == 409
+    assert client.post(f"/approvals/{request.id}/withdraw").status_code == 403
     assert get(Approval, request.id).state == "asked"
 
 
