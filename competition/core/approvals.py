@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
-from competition.core.database import Model, WithId, atomic, db, get
+from competition.core.database import Model, WithId, atomic, db, get, prepared
 from competition.core.errors import Forbidden, RuleBroken
 
 LIFETIME = timedelta(days=3)
@@ -48,17 +48,32 @@ class Approval(WithId, Model):
     note: Mapped[str | None] = mapped_column(Text)
 
 
+CarryOut = Callable[[Approval, Actor, datetime], None]
+
+
 @dataclass(frozen=True)
 class Kind:
     """What one kind of approval does. ``act`` is the right that the second person needs; ``lines`` says the payload
-    line by line, where one sentence is too short for it."""
+    line by line, where one sentence is too short for it.
+
+    A kind that has much to compute gives ``prepare`` in the place of ``carry_out``: called before the lock, it reads
+    only and answers with what is carried out under the lock (``database.prepared``).
+    """
 
     name: str
     title: str
     act: str
     describe: Callable[[dict[str, Any]], str]
-    carry_out: Callable[[Approval, Actor, datetime], None]
+    carry_out: CarryOut | None = None
     lines: Callable[[dict[str, Any]], list[str]] = lambda _payload: []
+    prepare: Callable[[Approval], CarryOut] | None = None
+
+    def prepared(self, approval: Approval) -> CarryOut:
+        """What is carried out once the second person has approved."""
+        found = self.prepare(approval) if self.prepare else self.carry_out
+        if found is None:
+            raise ValueError(f"approval kind {self.name!r} carries nothing out")
+        return found
 
 
 Watcher = Callable[[Approval, datetime], None]
@@ -140,18 +155,28 @@ def _expire(query: Select[Approval], at: datetime) -> int:
 
 def decide(approval_id: uuid.UUID, *, approve: bool, actor: Actor, at: datetime, note: str = "") -> Approval:
     """The second person approves (and the act is carried out) or refuses. The caller has checked the right."""
-    with atomic():
-        approval = get(Approval, approval_id, lock=True)
+
+    def prepare() -> Callable[[], Approval]:
+        approval = get(Approval, approval_id)
         check_decidable(approval, actor, at)
-        approval.state = "approved" if approve else "refused"
-        approval.decided_by, approval.decided_name = actor.id, actor.name
-        approval.decided_at, approval.note = at, note.strip() or None
-        audit.record("approval.approve" if approve else "approval.refuse", actor=actor, at=at, chain=approval.chain,
-                     subject=(approval.subject_kind, approval.subject_id), reason=note.strip() or None,
-                     details={"kind": approval.kind, "approval": str(approval.id), "payload": approval.payload_digest})
-        if approve:
-            KINDS[approval.kind].carry_out(approval, actor, at)
-        _tell(approval, at)
+        carry_out = KINDS[approval.kind].prepared(approval) if approve else None
+        return lambda: _decide(approval_id, carry_out, actor, at, note)
+
+    return prepared(prepare)
+
+
+def _decide(approval_id: uuid.UUID, carry_out: CarryOut | None, actor: Actor, at: datetime, note: str) -> Approval:
+    approval = get(Approval, approval_id, lock=True)
+    check_decidable(approval, actor, at)
+    approval.state = "approved" if carry_out else "refused"
+    approval.decided_by, approval.decided_name = actor.id, actor.name
+    approval.decided_at, approval.note = at, note.strip() or None
+    audit.record("approval.approve" if carry_out else "approval.refuse", actor=actor, at=at, chain=approval.chain,
+                 subject=(approval.subject_kind, approval.subject_id), reason=note.strip() or None,
+                 details={"kind": approval.kind, "approval": str(approval.id), "payload": approval.payload_digest})
+    if carry_out:
+        carry_out(approval, actor, at)
+    _tell(approval, at)
     return approval
 
 

@@ -5,6 +5,7 @@ foreign keys, a busy time-out, and ``BEGIN IMMEDIATE`` for every transaction tha
 deferred one that reads first and writes later fails at once under WAL, whatever the time-out).
 """
 
+import json
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from sqlalchemy.types import TypeDecorator
 
 from competition.core import guard
 from competition.core.config import ROOT, Settings
-from competition.core.errors import NotFound
+from competition.core.errors import Moved, NotFound
 from competition.core.guard import UnauditedChange as UnauditedChange
 from competition.core.guard import WriteOutsideAtomic as WriteOutsideAtomic
 
@@ -93,6 +94,22 @@ else:
     Model = db.Model
 
 
+class ReadyJson(str):
+    """The text for a JSON column, made before the lock: stored as it is. For bulk inserts only, since an object
+    would go on holding the text instead of what it says."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, value: Any) -> "ReadyJson":
+        """The text of plain data."""
+        return cls(json.dumps(value, ensure_ascii=False))
+
+
+def _to_json(value: Any) -> str:
+    return value if isinstance(value, ReadyJson) else json.dumps(value)
+
+
 class WithId:
     """A random key: it travels, is blind and may be public."""
 
@@ -102,8 +119,8 @@ class WithId:
 def engine_options(settings: Settings) -> dict[str, Any]:
     """What ``create_engine`` is given for this database. Errors quote no values: they can be personal."""
     if settings.is_sqlite:
-        return {"module": SQLITE, "connect_args": {"timeout": BUSY_MS / 1000}, "hide_parameters": True}
-    return {"pool_pre_ping": True, "hide_parameters": True}
+        return {"json_serializer": _to_json, "module": SQLITE, "connect_args": {"timeout": BUSY_MS / 1000}, "hide_parameters": True}
+    return {"json_serializer": _to_json, "pool_pre_ping": True, "hide_parameters": True}
 
 
 def _on_connect(connection: Any, _record: object) -> None:
@@ -184,6 +201,36 @@ def atomic() -> Iterator[Session]:
         session.info["atomic"] = False
     for callback in callbacks:
         callback()
+
+
+Result = TypeVar("Result")
+TRIES = 4
+
+
+def prepared(prepare: Callable[[], Callable[[], Result]]) -> Result:
+    """Do what is heavy before the lock: ``prepare`` reads and computes, writes nothing, and gives the act.
+
+    The act runs in one ``atomic()``. It first asks whether what was read still holds, and raises
+    :class:`Moved` when it does not: then all is prepared anew, a few times. Inside an act that is already
+    under way there is no "before", and both are done where they stand.
+    """
+    session = db.session()
+    if session.info.get("atomic"):
+        return prepare()()
+    for _again in range(TRIES - 1):
+        try:
+            return _prepare_and_act(session, prepare)
+        except Moved:
+            continue
+    return _prepare_and_act(session, prepare)
+
+
+def _prepare_and_act(session: Session, prepare: Callable[[], Callable[[], Result]]) -> Result:
+    # Nothing that was loaded earlier may pass for what is read now.
+    session.rollback()
+    act = prepare()
+    with atomic():
+        return act()
 
 
 def after_commit(callback: Callable[[], None]) -> None:

@@ -42,3 +42,9 @@ class Stale(RuleBroken):
 
     code = "stale"
     status = 409
+
+
+class Moved(Stale):
+    """What an act was prepared from changed before the act held the lock; it has to be prepared anew."""
+
+    code = "moved"

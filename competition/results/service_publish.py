@@ -1,27 +1,26 @@
 """Publishing and correcting: one asks, another approves exactly what would be published; nothing is ever changed."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import insert
 
-from competition.contests.models import Contest
-from competition.contests.queries import current_rulebook, load_rules
 from competition.core import approvals, audit
 from competition.core.actors import Actor
-from competition.core.approvals import Approval
-from competition.core.database import atomic, db, get
+from competition.core.approvals import Approval, CarryOut
+from competition.core.database import ReadyJson, db, prepared
 from competition.core.errors import RuleBroken
 from competition.notices.service import tell
 from competition.results import queries, rules
 from competition.results.drafting import Draft, DraftRow, differences, draft
 from competition.results.gathering import compute
+from competition.results.inputs import Settled, settle, take_mark
 from competition.results.models import Publication, PublishedRow
 from competition.results.service_sums import sum_states
-from competition.results.standing import Computed
+from competition.results.standing import Computed, Who
 
 PUBLISH, CORRECT = "results.publish", "results.correct"
 NAMED = 3
@@ -42,9 +41,9 @@ def ask_publish(
     parts_moved.
     """
     names = [wanted] if isinstance(wanted, str) else list(wanted)
-    with atomic():
-        get(Contest, contest_id, lock=True)
-        computed = _compute(contest_id, names)
+    def prepare() -> Callable[[], Approval]:
+        settled = settle(take_mark(contest_id), names, explained=True)
+        computed = settled.computed
         check_known(computed, names)
         published = queries.current_publications(contest_id)
         again = [computed.scopes[name].name for name in names if name in published]
@@ -53,7 +52,9 @@ def ask_publish(
         made = checked_drafts(computed, names)
         check_parts(made, published)
         new = [one for scope, one in made.items() if scope not in published]
-        return _ask(PUBLISH, computed, new, {one.scope: 1 for one in new}, reason, actor, at)
+        return _ask(PUBLISH, settled, new, {one.scope: 1 for one in new}, reason, actor, at)
+
+    return prepared(prepare)
 
 
 def ask_correct(contest_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> Approval:
@@ -61,31 +62,39 @@ def ask_correct(contest_id: uuid.UUID, reason: str, *, actor: Actor, at: datetim
 
     Raises RuleBroken like :func:`ask_publish`, and nothing_changed.
     """
-    with atomic():
-        get(Contest, contest_id, lock=True)
-        published = queries.current_publications(contest_id)
-        computed = _compute(contest_id, published)
-        made = checked_drafts(computed, published)
+    def prepare() -> Callable[[], Approval]:
+        mark, published = take_mark(contest_id), queries.current_publications(contest_id)
+        settled = settle(mark, published, explained=True)
+        made = checked_drafts(settled.computed, published)
         new = [one for scope, one in made.items() if scope in published and one.digest != published[scope].payload_digest]
         if not new:
             raise RuleBroken(_("现在的成绩与已发布的完全相同，不需要更正。"), code="nothing_changed")
         versions = {one.scope: published[one.scope].version + 1 for one in new}
-        return _ask(CORRECT, computed, new, versions, reason, actor, at)
+        return _ask(CORRECT, settled, new, versions, reason, actor, at)
+
+    return prepared(prepare)
 
 
 def _ask(
-    kind: str, computed: Computed, new: Sequence[Draft], versions: Mapping[str, int], reason: str, actor: Actor, at: datetime
-) -> Approval:
-    contest_id = computed.contest.id
-    if approvals.open_request(PUBLISH if kind == CORRECT else CORRECT, contest_id):
-        raise RuleBroken(_("这项赛事的成绩已有另一项申请在等待审批，请先处理它。"), code="already_asked")
+    kind: str, settled: Settled, new: Sequence[Draft], versions: Mapping[str, int], reason: str, actor: Actor, at: datetime
+) -> Callable[[], Approval]:
+    computed, contest_id = settled.computed, settled.computed.contest.id
     events = {key for one in new for key in computed.scopes[one.scope].events}
     payload = {
         "contest": str(contest_id), "rulebook": computed.version.digest,
         "scopes": [{"scope": d.scope, "name": d.name, "version": versions[d.scope], "rows": len(d.rows), "digest": d.digest} for d in new],
         "unchecked": [state.name for state in sum_states(computed) if state.key in events and state.needs_check and not state.is_signed],
     }
-    return approvals.ask(kind, subject=("contest", contest_id), payload=payload, reason=reason, actor=actor, at=at, chain=contest_id)
+
+    def act() -> Approval:
+        asked = approvals.ask(kind, subject=("contest", contest_id), payload=payload, reason=reason, actor=actor, at=at, chain=contest_id)
+        # Requests come before the chain's head wherever both are held: so it is checked now, and once nobody else can ask.
+        settled.check()
+        if approvals.open_request(PUBLISH if kind == CORRECT else CORRECT, contest_id):
+            raise RuleBroken(_("这项赛事的成绩已有另一项申请在等待审批，请先处理它。"), code="already_asked")
+        return asked
+
+    return act
 
 
 def check_known(computed: Computed, names: Sequence[str]) -> None:
@@ -130,13 +139,6 @@ def check_ready(computed: Computed, names: Sequence[str]) -> None:
         raise RuleBroken(_("“%(names)s”的统分抽查发现错误，还没有处理完，不能发布。", names="、".join(wrong)), code="sums_wrong")
 
 
-def _compute(contest_id: uuid.UUID, wanted: Iterable[str]) -> Computed:
-    """Explained figures of what is wanted alone: the shorter the database is held, the better."""
-    known = rules.scopes_of(load_rules(current_rulebook(contest_id)))
-    events = {event for scope in wanted if scope in known for event in known[scope].events}
-    return compute(contest_id, explained=True, events=events)
-
-
 def check_parts(made: Mapping[str, Draft], published: Mapping[str, Publication]) -> None:
     """A total may stand only on parts that are published as they are now."""
     moved = [one.name for scope, one in made.items() if scope in published and published[scope].payload_digest != one.digest]
@@ -152,25 +154,34 @@ def _describe(payload: dict[str, Any]) -> str:
     return str(text)
 
 
-def _publish(approval: Approval, actor: Actor, at: datetime) -> None:
-    contest_id = uuid.UUID(approval.payload["contest"])
-    with atomic():
-        get(Contest, contest_id, lock=True)
-        published = queries.current_publications(contest_id)
-        agreed = {one["scope"]: one for one in approval.payload["scopes"]}
-        computed = _compute(contest_id, agreed)
-        made = checked_drafts(computed, agreed)
-        check_parts({scope: one for scope, one in made.items() if scope not in agreed}, published)
-        moved = [one["name"] for scope, one in agreed.items() if not _is_agreed(one, made[scope], published.get(scope))]
-        if moved:
-            raise RuleBroken(_("“%(names)s”在提出申请之后又有变化，没有发布。请撤回后重新申请。", names="、".join(moved)),
-                             code="results_moved")
-        head = audit.head_digest(contest_id)
-        new = [_write(computed, made[scope], one["version"], head, approval, actor, at) for scope, one in agreed.items()]
+def _prepare(approval: Approval) -> CarryOut:
+    """Everything but the writing: it is agreed still, these are the lines, and these people are told."""
+    contest_id, agreed = uuid.UUID(approval.payload["contest"]), {one["scope"]: one for one in approval.payload["scopes"]}
+    settled = settle(take_mark(contest_id), agreed, explained=True)
+    computed, published = settled.computed, queries.current_publications(contest_id)
+    made = checked_drafts(computed, agreed)
+    check_parts({scope: one for scope, one in made.items() if scope not in agreed}, published)
+    moved = [one["name"] for scope, one in agreed.items() if not _is_agreed(one, made[scope], published.get(scope))]
+    if moved:
+        raise RuleBroken(_("“%(names)s”在提出申请之后又有变化，没有发布。请撤回后重新申请。", names="、".join(moved)),
+                         code="results_moved")
+    new = [_columns(settled, made[scope], one["version"]) for scope, one in agreed.items()]
+    lines = [_line(columns["id"], row) for columns in new for row in made[columns["scope"]].rows]
+    concerned = _concerned([made[scope] for scope in agreed], published)
+
+    def publish(approval: Approval, actor: Actor, at: datetime) -> None:
+        settled.check()
+        said = {"asked_by": approval.asked_by, "approved_by": actor.id, "published_at": at}
+        reasons = [approval.reason if columns["version"] > 1 else "" for columns in new]
+        db.session.execute(insert(Publication), [{**columns, **said, "reason": why} for columns, why in zip(new, reasons, strict=True)])
+        if lines:
+            db.session.execute(insert(PublishedRow), lines)
         audit.record(approval.kind, actor=actor, subject=("contest", contest_id), at=at, chain=contest_id, reason=approval.reason,
-                     details={"asked_by": str(approval.asked_by), "inputs": head,
-                              "scopes": {p.scope: [p.version, p.payload_digest] for p in new}})
-        _tell(computed, [made[scope] for scope in agreed], published, at)
+                     details={"asked_by": str(approval.asked_by), "inputs": settled.mark.digest,
+                              "scopes": {columns["scope"]: [columns["version"], columns["payload_digest"]] for columns in new}})
+        _tell(computed.contest.name, concerned, at, is_correction=any(columns["version"] > 1 for columns in new))
+
+    return publish
 
 
 def _is_agreed(agreed: Mapping[str, Any], now: Draft, published: Publication | None) -> bool:
@@ -178,47 +189,43 @@ def _is_agreed(agreed: Mapping[str, Any], now: Draft, published: Publication | N
     return bool(agreed["digest"] == now.digest and agreed["version"] == (published.version if published else 0) + 1)
 
 
-def _write(
-    computed: Computed, made: Draft, version: int, head: str, approval: Approval, actor: Actor, at: datetime
-) -> Publication:
-    publication = Publication(
-        id=uuid.uuid4(), contest_id=computed.contest.id, scope=made.scope, scope_name=made.name, version=version,
-        rulebook_id=computed.version.id, rulebook_digest=computed.version.digest, inputs_digest=head, payload=made.payload,
-        payload_digest=made.digest, parts=made.parts, reason=approval.reason if version > 1 else "", asked_by=approval.asked_by,
-        approved_by=actor.id, published_at=at, position=list(computed.scopes).index(made.scope),
-    )
-    db.session.add(publication)
-    db.session.flush()
-    if made.rows:
-        db.session.execute(insert(PublishedRow), [_columns(publication.id, row) for row in made.rows])
-    return publication
+def _columns(settled: Settled, made: Draft, version: int) -> dict[str, Any]:
+    """A publication, but for who and when."""
+    computed = settled.computed
+    return {
+        "id": uuid.uuid4(), "contest_id": computed.contest.id, "scope": made.scope, "scope_name": made.name, "version": version,
+        "rulebook_id": computed.version.id, "rulebook_digest": computed.version.digest, "inputs_digest": settled.mark.digest,
+        "payload": ReadyJson.of(made.payload), "payload_digest": made.digest, "parts": ReadyJson.of(made.parts),
+        "position": list(computed.scopes).index(made.scope),
+    }
 
 
-def _columns(publication_id: uuid.UUID, row: DraftRow) -> dict[str, Any]:
-    names = ("position", "rank", "value", "status", "award", "award_name", "public_name", "team_name", "delegation_name",
-             "region_name", "derivation", "standing")
+def _line(publication_id: uuid.UUID, row: DraftRow) -> dict[str, Any]:
+    names = ("position", "rank", "value", "status", "award", "award_name", "public_name", "team_name", "delegation_name", "region_name")
+    said = {"members": list(row.members), "figures": dict(row.figures), "derivation": row.derivation, "standing": row.standing}
     return {"id": uuid.uuid4(), "publication_id": publication_id, "entry_id": row.person.entry_id, "team_id": row.person.team_id,
-            "figures": dict(row.figures), "members": list(row.members), **{name: getattr(row, name) for name in names}}
+            **{name: getattr(row, name) for name in names}, **{name: ReadyJson.of(value) for name, value in said.items()}}
 
 
-def _tell(computed: Computed, made: Sequence[Draft], published: Mapping[str, Publication], at: datetime) -> None:
-    """Everybody with a line is told once; at a correction, those whose line is another one."""
-    is_correction = any(one.scope in published for one in made)
-    people = [row.person for one in made for row in one.rows if one.scope not in published or _is_new(one, row, published[one.scope])]
+def _concerned(made: Sequence[Draft], published: Mapping[str, Publication]) -> list[Who]:
+    """Everybody with a line; at a correction, those whose line is another one."""
+    before = {one.scope: {line["who"]: line for line in published[one.scope].payload["rows"]} for one in made if one.scope in published}
+    return [row.person for one in made for row in one.rows if one.scope not in before or _is_new(row, before[one.scope])]
+
+
+def _tell(contest: str, people: Sequence[Who], at: datetime, *, is_correction: bool) -> None:
     accounts = queries.accounts_of({p.entry_id for p in people if p.entry_id}, {p.team_id for p in people if p.team_id})
-    name = computed.contest.name
     if is_correction:
-        title, body = _("成绩已更正"), _("“%(name)s”的成绩已更正，您的名次、成绩或奖项有变化，请查看。", name=name)
+        title, body = _("成绩已更正"), _("“%(name)s”的成绩已更正，您的名次、成绩或奖项有变化，请查看。", name=contest)
     else:
-        title, body = _("成绩已发布"), _("“%(name)s”的成绩已发布，可以查看您的成绩和计算过程。", name=name)
+        title, body = _("成绩已发布"), _("“%(name)s”的成绩已发布，可以查看您的成绩和计算过程。", name=contest)
     tell(accounts, kind="results.published", title=title, body=body, link="/my/results", at=at)
 
 
-def _is_new(made: Draft, row: DraftRow, before: Publication) -> bool:
-    known: Mapping[str, Any] = {line["who"]: line for line in before.payload["rows"]}
-    was = known.get(row.who)
+def _is_new(row: DraftRow, before: Mapping[str, Any]) -> bool:
+    was = before.get(row.who)
     return was is None or any(was[key] != getattr(row, key) for key in ("rank", "value", "award_name", "status"))
 
 
-approvals.register(approvals.Kind(PUBLISH, "发布成绩", "results.approve", _describe, _publish))
-approvals.register(approvals.Kind(CORRECT, "更正已发布的成绩", "results.approve", _describe, _publish))
+approvals.register(approvals.Kind(PUBLISH, "发布成绩", "results.approve", _describe, prepare=_prepare))
+approvals.register(approvals.Kind(CORRECT, "更正已发布的成绩", "results.approve", _describe, prepare=_prepare))

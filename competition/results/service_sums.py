@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from competition.contests.models import Event
 from competition.core import approvals, audit
 from competition.core.actors import Actor
-from competition.core.approvals import Approval
-from competition.core.database import atomic, db, get
+from competition.core.approvals import Approval, CarryOut
+from competition.core.database import db, get, prepared
 from competition.core.errors import NotFound, RuleBroken
 from competition.results import queries, rules
-from competition.results.gathering import compute
+from competition.results.inputs import Settled, settle, take_mark
 from competition.results.models import SumCheck, SumSample, SumSignature
 from competition.results.standing import Computed, EventSide
 
@@ -98,26 +98,36 @@ def draw_sample(event_id: uuid.UUID, *, actor: Actor, at: datetime, everything: 
 
     Raises RuleBroken: round_open, already_drawn.
     """
-    with atomic() as session:
-        event = get(Event, event_id, lock=True)
-        computed = compute(event.contest_id)
-        state, side = state_of(computed, event_id)
-        if not side.is_locked:
-            raise RuleBroken(_("评分还没有锁定，不能抽查统分。"), code="round_open")
-        if state.sample is not None and not (everything and state.must_check_all):
-            raise RuleBroken(_("已经抽取过抽查名单；评分没有变化时不重新抽取。"), code="already_drawn")
-        chosen = seed or secrets.token_hex(16)
-        picked = _pick(computed, side, chosen, everything)
-        sample = SumSample(
-            contest_id=event.contest_id, event_id=event_id, seed=chosen, marks_digest=side.marks_digest, is_full=everything,
-            works=[{"work": p.work, "code": side.works[uuid.UUID(p.work)].code, "why": p.why} for p in picked],
-            by_id=actor.id, by_name=actor.name, at=at,
-        )
-        session.add(sample)
-        session.flush()
-        audit.record("results.draw_sample", actor=actor, subject=("event", event_id), at=at, chain=event.contest_id,
-                     details={"sample": str(sample.id), "seed": chosen, "works": len(picked), "full": everything,
-                              "marks": side.marks_digest})
+    def prepare() -> Callable[[], SumSample]:
+        settled = _settle(get(Event, event_id))
+        return lambda: _draw(settled, event_id, everything, seed or secrets.token_hex(16), actor, at)
+
+    return prepared(prepare)
+
+
+def _settle(event: Event) -> Settled:
+    return settle(take_mark(event.contest_id), [f"event:{event.key}"])
+
+
+def _draw(settled: Settled, event_id: uuid.UUID, everything: bool, seed: str, actor: Actor, at: datetime) -> SumSample:
+    settled.check()
+    computed, contest_id = settled.computed, settled.computed.contest.id
+    state, side = state_of(computed, event_id)
+    if not side.is_locked:
+        raise RuleBroken(_("评分还没有锁定，不能抽查统分。"), code="round_open")
+    if state.sample is not None and not (everything and state.must_check_all):
+        raise RuleBroken(_("已经抽取过抽查名单；评分没有变化时不重新抽取。"), code="already_drawn")
+    picked = _pick(computed, side, seed, everything)
+    sample = SumSample(
+        contest_id=contest_id, event_id=event_id, seed=seed, marks_digest=side.marks_digest, is_full=everything,
+        works=[{"work": p.work, "code": side.works[uuid.UUID(p.work)].code, "why": p.why} for p in picked],
+        by_id=actor.id, by_name=actor.name, at=at,
+    )
+    db.session.add(sample)
+    db.session.flush()
+    audit.record("results.draw_sample", actor=actor, subject=("event", event_id), at=at, chain=contest_id,
+                 details={"sample": str(sample.id), "seed": seed, "works": len(picked), "full": everything,
+                          "marks": side.marks_digest})
     return sample
 
 
@@ -136,38 +146,60 @@ def check_sums(
 
     Raises RuleBroken: sample_stale, sample_signed, found_required, not_in_sample.
     """
-    with atomic() as session:
-        sample = get(SumSample, sample_id, lock=True)
-        state, _side = state_of(compute(sample.contest_id), sample.event_id)
-        if state.sample is None or state.sample.id != sample_id:
-            raise RuleBroken(_("评分在抽取之后又有变化，这份抽查名单已作废，请重新抽取。"), code="sample_stale")
-        if state.is_signed:
-            raise RuleBroken(_("监督已签认这份抽查，不能再改。"), code="sample_signed")
-        if not is_right and not found.strip():
-            raise RuleBroken(_("请写明手工合计得到的结果和不符之处。"), code="found_required", status=422, field="found")
-        known = {uuid.UUID(item["work"]) for item in sample.works}
-        if not work_ids or not set(work_ids) <= known:
-            raise RuleBroken(_("请从抽查名单中选择作品。"), code="not_in_sample", status=422)
-        checks = [SumCheck(sample_id=sample_id, work_id=work, is_right=is_right, found=found.strip(), by_id=actor.id,
-                           by_name=actor.name, at=at) for work in dict.fromkeys(work_ids)]
-        session.add_all(checks)
-        audit.record("results.check_sums", actor=actor, subject=("sum_sample", sample_id), at=at, chain=sample.contest_id,
-                     reason=found.strip() or None, details={"works": [str(c.work_id) for c in checks], "right": is_right})
+    def prepare() -> Callable[[], list[SumCheck]]:
+        settled = _settle_sample(get(SumSample, sample_id))
+        return lambda: _check(settled, sample_id, list(dict.fromkeys(work_ids)), is_right, found.strip(), actor, at)
+
+    return prepared(prepare)
+
+
+def _settle_sample(sample: SumSample) -> Settled:
+    return _settle(get(Event, sample.event_id))
+
+
+def _check(
+    settled: Settled, sample_id: uuid.UUID, work_ids: list[uuid.UUID], is_right: bool, found: str, actor: Actor, at: datetime
+) -> list[SumCheck]:
+    settled.check()
+    sample = get(SumSample, sample_id, lock=True)
+    state, _side = state_of(settled.computed, sample.event_id)
+    if state.sample is None or state.sample.id != sample_id:
+        raise RuleBroken(_("评分在抽取之后又有变化，这份抽查名单已作废，请重新抽取。"), code="sample_stale")
+    if state.is_signed:
+        raise RuleBroken(_("监督已签认这份抽查，不能再改。"), code="sample_signed")
+    if not is_right and not found:
+        raise RuleBroken(_("请写明手工合计得到的结果和不符之处。"), code="found_required", status=422, field="found")
+    if not work_ids or not set(work_ids) <= {uuid.UUID(item["work"]) for item in sample.works}:
+        raise RuleBroken(_("请从抽查名单中选择作品。"), code="not_in_sample", status=422)
+    checks = [SumCheck(sample_id=sample_id, work_id=work, is_right=is_right, found=found, by_id=actor.id, by_name=actor.name, at=at)
+              for work in work_ids]
+    db.session.add_all(checks)
+    db.session.flush()
+    audit.record("results.check_sums", actor=actor, subject=("sum_sample", sample_id), at=at, chain=sample.contest_id,
+                 reason=found or None, details={"works": [str(c.work_id) for c in checks], "right": is_right})
     return checks
 
 
 def ask_signature(sample_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime) -> Approval:
     """Ask the supervisor to sign a finished sample. Raises RuleBroken: sample_open, sums_wrong."""
-    with atomic():
-        sample = get(SumSample, sample_id)
-        payload = _signable(sample)
-        return approvals.ask(SIGN, subject=("sum_sample", sample_id), payload=payload, reason=reason, actor=actor, at=at,
-                             chain=sample.contest_id)
+    def prepare() -> Callable[[], Approval]:
+        settled = _settle_sample(get(SumSample, sample_id))
+        return lambda: _ask(settled, sample_id, reason, actor, at)
+
+    return prepared(prepare)
 
 
-def _signable(sample: SumSample) -> dict[str, Any]:
+def _ask(settled: Settled, sample_id: uuid.UUID, reason: str, actor: Actor, at: datetime) -> Approval:
+    sample = get(SumSample, sample_id)
+    asked = approvals.ask(SIGN, subject=("sum_sample", sample_id), payload=_signable(settled, sample), reason=reason, actor=actor, at=at,
+                          chain=sample.contest_id)
+    settled.check()
+    return asked
+
+
+def _signable(settled: Settled, sample: SumSample) -> dict[str, Any]:
     """What is signed; raises unless the sample is whole and not spoilt by errors."""
-    state, _side = state_of(compute(sample.contest_id), sample.event_id)
+    state, _side = state_of(settled.computed, sample.event_id)
     if state.sample is None or state.sample.id != sample.id or not state.is_done or state.is_signed:
         raise RuleBroken(_("抽查名单还没有全部核对，或已经作废、已经签认。"), code="sample_open")
     if state.must_check_all:
@@ -181,9 +213,15 @@ def _describe(payload: dict[str, Any]) -> str:
                  n=payload["checked"], errors=payload["errors"]))
 
 
-def _sign(approval: Approval, actor: Actor, at: datetime) -> None:
+def _prepare(approval: Approval) -> CarryOut:
+    settled = _settle_sample(get(SumSample, uuid.UUID(approval.payload["sample"])))
+    return lambda approval, actor, at: _sign(settled, approval, actor, at)
+
+
+def _sign(settled: Settled, approval: Approval, actor: Actor, at: datetime) -> None:
+    settled.check()
     sample = get(SumSample, uuid.UUID(approval.payload["sample"]), lock=True)
-    if _signable(sample) != approval.payload:
+    if _signable(settled, sample) != approval.payload:
         raise RuleBroken(_("抽查记录在申请之后又有变化，请撤回后重新申请。"), code="sample_moved")
     if actor.id is None:
         raise RuleBroken(_("请先登录。"), code="sign_in", status=401)
@@ -195,4 +233,4 @@ def _sign(approval: Approval, actor: Actor, at: datetime) -> None:
                  details={"asked_by": str(approval.asked_by), "checked": approval.payload["checked"], "errors": approval.payload["errors"]})
 
 
-approvals.register(approvals.Kind(SIGN, "签认统分抽查", "results.sign_sums", _describe, _sign))
+approvals.register(approvals.Kind(SIGN, "签认统分抽查", "results.sign_sums", _describe, prepare=_prepare))

@@ -2,20 +2,20 @@
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
 
-from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import Actor
-from competition.core.database import atomic, get
+from competition.core.database import db, prepared
 from competition.core.errors import NotFound, RuleBroken
-from competition.results.gathering import compute, engine_id, side_of, stored_ref
+from competition.results.gathering import compute_for_page, engine_id, side_of, stored_ref
+from competition.results.inputs import Settled, settle, take_mark
 from competition.results.models import TieDecision
-from competition.results.standing import Computed, DecisionFacts
+from competition.results.standing import Computed, DecisionFacts, scope_of_decision
 from competition.scoring.problems import Problem
 
 
@@ -95,29 +95,32 @@ def decide_tie(contest_id: uuid.UUID, key: str, order: Sequence[str], reason: st
     """
     if not reason.strip():
         raise RuleBroken(_("请写明决定的理由，它会写进名次说明。"), code="reason_required", status=422, field="reason")
-    with atomic() as session:
-        get(Contest, contest_id, lock=True)
-        computed = compute(contest_id)
-        question = find_question(computed, key)
-        side = side_of(question.scope, computed.sides)
-        sides = [side] if side else [s for s in computed.sides_of(_total_of(question.scope)) if s]
-        if not all(s.is_locked for s in sides):
-            raise RuleBroken(_("评分还没有锁定，现在决定为时过早。"), code="round_open")
-        chosen = list(question.ids) if question.kind == "accept" else list(order)
-        _check_order(question, chosen)
-        decision = TieDecision(
-            contest_id=contest_id, scope=question.scope, subject=sorted(stored_ref(side, one) for one in question.ids),
-            order=[stored_ref(side, one) for one in chosen], reason=reason.strip(), by_id=actor.id, by_name=actor.name, at=at,
-        )
-        session.add(decision)
-        session.flush()
-        audit.record("results.decide_tie", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id, reason=reason.strip(),
-                     details={"decision": str(decision.id), "scope": decision.scope, "order": decision.order})
+    def prepare() -> Callable[[], TieDecision]:
+        mark, found = take_mark(contest_id), find_question(compute_for_page(contest_id), key)
+        settled = settle(mark, [scope_of_decision(found.scope)])
+        return lambda: _decide(settled, key, order, reason.strip(), actor, at)
+
+    return prepared(prepare)
+
+
+def _decide(settled: Settled, key: str, order: Sequence[str], reason: str, actor: Actor, at: datetime) -> TieDecision:
+    settled.check()
+    computed, contest_id = settled.computed, settled.computed.contest.id
+    question = find_question(computed, key)
+    side = side_of(question.scope, computed.sides)
+    if not all(s.is_locked for s in computed.sides.values()):
+        raise RuleBroken(_("评分还没有锁定，现在决定为时过早。"), code="round_open")
+    chosen = list(question.ids) if question.kind == "accept" else list(order)
+    _check_order(question, chosen)
+    decision = TieDecision(
+        contest_id=contest_id, scope=question.scope, subject=sorted(stored_ref(side, one) for one in question.ids),
+        order=[stored_ref(side, one) for one in chosen], reason=reason, by_id=actor.id, by_name=actor.name, at=at,
+    )
+    db.session.add(decision)
+    db.session.flush()
+    audit.record("results.decide_tie", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id, reason=reason,
+                 details={"decision": str(decision.id), "scope": decision.scope, "order": decision.order})
     return decision
-
-
-def _total_of(scope: str) -> str:
-    return scope.partition(":")[2].rpartition(":")[0] if scope.startswith("award:") else scope
 
 
 def _check_order(question: Question, chosen: list[str]) -> None:
