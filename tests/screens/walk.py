@@ -98,7 +98,7 @@ class _Walker:
                 waiting.append((answer.location, address))
             elif answer.status_code != 200:
                 self.found.broken.append(f"{self.who}: {address} on {origin}: {answer.status_code}")
-            elif answer.mimetype == "text/html":
+            elif answer.mimetype == "text/html" and answer.text.strip():
                 self.keep(Page(endpoint, contest, self.who, address), answer.text)
                 waiting.extend((link, address) for link in _links(answer.text))
             else:
