@@ -51,7 +51,7 @@ def handed_over(administrator: Person) -> str:
     """The invitation that the page shows this once."""
     administrator.sees("这个链接只显示这一次")
     link = administrator.page.get_by_text("/invited/").first.inner_text().strip()
-    administrator.follow("已交给本人，去账号列表")
+    administrator.follow("已交给本人，返回列表")
     return link
 
 
