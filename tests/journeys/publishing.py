@@ -95,7 +95,7 @@ def reads_the_explanation(person: Person, who: Contestant, right: ByHand) -> Non
 def reads_the_book(papers: tuple[Path, Path], right: Mapping[Contestant, ByHand], absent: Contestant) -> None:
     """Both hold everybody's overall result; whoever was absent stands there without one."""
     workbook, pdf = papers
-    lines = [[str(cell) for cell in row] for sheet in load_workbook(workbook, read_only=True) for row in sheet.iter_rows(values_only=True)]
+    lines = [[str(cell) for cell in row] for sheet in load_workbook(workbook) for row in sheet.iter_rows(values_only=True)]
     text = close(text_of(pdf))
     for who, found in right.items():
         assert any(who.name in line and any(_is(cell, found.overall) for cell in line) for line in lines), who
