@@ -191,7 +191,8 @@ def test_those_concerned_are_told_once(cast: Cast) -> None:
         audit.record("test.account", actor=SYSTEM, subject=("entry", row.entry.id), at=cast.at)
     print_all(batch)
     print_all(batch)
-    assert [m.title for m in db.session.scalars(select(Message))] == ["您的获奖证书已制作完成"]
+    told = select(Message.title).where(Message.account_id == cast.account("contestant").id)
+    assert list(db.session.scalars(told)) == ["您的获奖证书已制作完成"]
 
 
 WORKER = """

@@ -101,7 +101,7 @@ def test_the_same_person_twice(any_cast: Cast) -> None:
         service.submit_entry(contest.id, entry_data(contest, document=document), actor=any_cast.actor("contestant", name="甲"),
                              at=any_cast.at)
     assert again.value.code == "not_editable"
-    with pytest.raises(RuleBroken, match="异议") as other:
+    with pytest.raises(RuleBroken, match="证件号码被他人占用") as other:
         enter(any_cast, contest, "乙", document=document, name="另一个名字")
     assert other.value.code == "document_entered"
     assert first.name not in other.value.message
