@@ -4,7 +4,6 @@ import gzip
 import io
 import json
 import os
-import shutil
 import subprocess
 import tarfile
 from collections.abc import Callable
@@ -287,7 +286,6 @@ class TestKeys:
         with pytest.raises(BackupBroken, match="COMP_BACKUP_KEY"):
             get_keys(replace(settings, **{"backup_key": str(pyrage.x25519.Identity.generate()), **more}))
 
-    @pytest.mark.skipif(not shutil.which("age"), reason="the age program is not installed")
     def test_the_age_program_opens_it_without_us(self, settings: Settings) -> None:
         with sealing(settings.instance / "plain.age", get_keys(settings)) as (sink, _total):
             sink.write(b"without us")
