@@ -18,8 +18,10 @@ from tests.services import free_port
 
 # A crew of three that write down who they are; each has a child of its own, as gunicorn has.
 CREW = """
-import sys
+import signal, sys
 from competition.serve import Child, Supervisor
+# Tests that were started in the background inherit an ignored SIGINT, which a supervisor would respect.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 folder = sys.argv[1]
 member = (
     "import os, subprocess, sys, time\\n"

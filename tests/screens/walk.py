@@ -92,7 +92,7 @@ class _Walker:
             if key in seen or endpoint in self.found.files or endpoint in LEFT_OUT:
                 continue
             seen.add(key)
-            answer = client.get(address)
+            answer = client.get(address, buffered=True)
             if answer.location:
                 self.found.senders.add(endpoint)
                 waiting.append((answer.location, address))
