@@ -17,11 +17,11 @@ from competition.core.clock import now
 from competition.core.database import find
 from competition.core.errors import RuleBroken
 
-user = AppGroup("user", help="Accounts, roles and one-time links.")
-access = AppGroup("access", help="Who may do what.")
+user = AppGroup("user", help="账号、角色和一次性链接。")
+access = AppGroup("access", help="谁可以办什么事。")
 
 
-@user.command("first-admin-link")
+@user.command("first-admin-link", help="显示设置第一个管理员的一次性链接；已有管理员时什么也不显示。")
 def first_admin_link() -> None:
     """Print the path of a one-time link for the first administrator; nothing when there is one."""
     token = service_staff.first_link(now())
@@ -29,7 +29,7 @@ def first_admin_link() -> None:
         click.echo(f"/setup/{token}")
 
 
-@user.command("create")
+@user.command("create", help="建立工作账号，显示设置密码的一次性链接。")
 @click.argument("login")
 @click.argument("name")
 def create(login: str, name: str) -> None:
@@ -41,17 +41,17 @@ def create(login: str, name: str) -> None:
     click.echo(f"/invited/{token}")
 
 
-@user.command("link")
+@user.command("link", help="显示重设密码的一次性链接，由本人打开。")
 @click.argument("login")
 def link(login: str) -> None:
     """Print a one-time link by which the owner sets a new password."""
     click.echo(f"/invited/{service_staff.renew_link(_account(login).id, actor=SYSTEM, at=now())}")
 
 
-@user.command("grant")
+@user.command("grant", help="授予角色。能在服务器上执行命令的人不受两人办理的限制，记入审计。")
 @click.argument("login")
 @click.argument("role", type=click.Choice(list(ROLES)))
-@click.option("--scope", default="system:", help="system: or union:ID, contest:ID, event:ID")
+@click.option("--scope", default="system:", show_default=True, help="范围：system:、union:编号、contest:编号 或 event:编号。")
 def grant(login: str, role: str, scope: str) -> None:
     """Give a role. Whoever can run commands on the server stands above the two people."""
     try:
@@ -64,7 +64,7 @@ def grant(login: str, role: str, scope: str) -> None:
         raise click.ClickException(f"不认识的范围：{scope}") from error
     except RuleBroken as error:
         raise click.ClickException(error.message) from error
-    click.echo("ok")
+    click.echo(f"已授予：{ROLES[role]}。")
 
 
 def _account(login: str) -> Account:
@@ -74,7 +74,7 @@ def _account(login: str) -> Account:
     return account
 
 
-@access.command("table")
+@access.command("table", help="列出每项操作和可以办理的角色。")
 def access_table() -> None:
     """Print every act and who may do it."""
     for name, found in sorted(table(current_app).acts.items()):

@@ -194,7 +194,7 @@ def test_elsewhere_it_does_not_exist(app: Flask) -> None:
     assert client.post("/demo/sign-in/administrator").status_code == 404
     refused = app.test_cli_runner().invoke(args=["demo", "load"])
     assert refused.exit_code == 1
-    assert "not the demonstration's database" in refused.output
+    assert "这不是演示数据库" in refused.output
 
 
 class BrokenOff(Exception):
@@ -219,7 +219,7 @@ def test_the_command_clears_what_was_broken_off_and_loads_once(tmp_path_factory:
     first = app.test_cli_runner().invoke(args=order)
     assert first.exit_code == 0, first.output
     second = app.test_cli_runner().invoke(args=order)
-    assert "already loaded" in second.output
+    assert "已经载入" in second.output
     with app.app_context():
         assert is_loaded()
         assert list(audit.verify()) == []
