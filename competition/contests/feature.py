@@ -1,6 +1,7 @@
 """What the application needs to know of this feature: its acts, its pages, its jobs and commands."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
 from competition.contests import hooks, queries
 from competition.contests import service as service
@@ -14,12 +15,12 @@ from competition.contests.access import ACTS as ACTS
 from competition.contests.pages import blueprint
 from competition.core.menu import MenuItem
 
-MENU = [
-    MenuItem("office", "赛事管理", "contests.manage", "contests.look", 30),
-    MenuItem("contest", "赛事概况", "contests.overview", "contests.look", 10),
-    MenuItem("contest", "项目", "contests.events", "contests.look", 11),
-    MenuItem("contest", "评分规则", "contests.rulebook", "contests.look", 12),
-    MenuItem("contest", "赛事通知", "contests.notices", "contests.notice", 13),
+MENU: list[MenuItem] = [
+    MenuItem("office", _("赛事管理"), "contests.manage", "contests.look", 30),
+    MenuItem("contest", _("赛事概况"), "contests.overview", "contests.look", 10),
+    MenuItem("contest", _("项目"), "contests.events", "contests.look", 11),
+    MenuItem("contest", _("评分规则"), "contests.rulebook", "contests.look", 12),
+    MenuItem("contest", _("赛事通知"), "contests.notices", "contests.notice", 13),
 ]
 
 

@@ -30,7 +30,7 @@ def load_contest(contest_id: uuid.UUID, act: str) -> Contest:
     scope = queries.contest_scope(contest)
     actor = current_actor()
     if not may(actor, "contests.look", scope | {("event", event.id) for event in contest.events}):
-        raise NotFound("没有找到这项赛事，它可能已被移走，或您无权查看。")
+        raise NotFound(str(_("没有找到这项赛事，它可能已被移走，或您无权查看。")))
     if act != "contests.look":
         check(actor, act, scope)
     return contest

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -35,7 +36,7 @@ def get_contest(contest_id: uuid.UUID) -> Contest:
     )
     found = db.session.scalars(query).one_or_none()
     if found is None:
-        raise NotFound("没有找到这项赛事，它可能尚未公布，或网址有误。")
+        raise NotFound(_("没有找到这项赛事，它可能尚未公布，或网址有误。"))
     return found
 
 
@@ -55,7 +56,7 @@ def get_event(contest_id: uuid.UUID, event_id: uuid.UUID) -> Event:
     query = select(Event).where(Event.id == event_id, Event.contest_id == contest_id)
     found = db.session.scalars(query.options(joinedload(Event.contest))).one_or_none()
     if found is None:
-        raise NotFound("没有找到这个项目，它可能已被移走。")
+        raise NotFound(_("没有找到这个项目，它可能已被移走。"))
     return found
 
 
@@ -78,7 +79,7 @@ def current_rulebook(contest_id: uuid.UUID) -> RulebookVersion:
     """The rulebook in force; raises RuleBroken when none has been chosen yet."""
     found = find_rulebook(contest_id)
     if found is None:
-        raise RuleBroken("这项赛事还没有设置评分规则，请先在“评分规则”中选择或填写。", code="no_rulebook")
+        raise RuleBroken(_("这项赛事还没有设置评分规则，请先在“评分规则”中选择或填写。"), code="no_rulebook")
     return found
 
 
@@ -93,7 +94,7 @@ def get_rulebook(contest_id: uuid.UUID, number: int) -> RulebookVersion:
     query = select(RulebookVersion).where(RulebookVersion.contest_id == contest_id, RulebookVersion.number == number)
     found = db.session.scalars(query).one_or_none()
     if found is None:
-        raise NotFound("没有找到这一版评分规则。")
+        raise NotFound(_("没有找到这一版评分规则。"))
     return found
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from competition.contests import rules
@@ -133,4 +134,4 @@ def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
         session.flush()
 
 
-approvals.register(approvals.Kind(KIND, "修改已冻结的评分规则", "contests.approve_rulebook", _describe, _carry_out))
+approvals.register(approvals.Kind(KIND, lazy_gettext("修改已冻结的评分规则"), "contests.approve_rulebook", _describe, _carry_out))

@@ -3,6 +3,7 @@
 import uuid
 
 from flask import render_template, request
+from flask_babel import gettext as _
 
 from competition.contests import hooks, queries, rules, rules_words
 from competition.contests.pages import blueprint
@@ -37,7 +38,7 @@ def show(contest_id: uuid.UUID) -> str:
     scope = queries.contest_scope(contest) | events if current_actor().held else frozenset()
     works_here = may(current_actor(), "contests.look", scope)
     if contest.phase == "draft" and not works_here:
-        raise NotFound("没有找到这项赛事，它可能尚未公布，或网址有误。")
+        raise NotFound(_("没有找到这项赛事，它可能尚未公布，或网址有误。"))
     version = queries.find_rulebook(contest.id)
     return render_template(
         "contests/show.html", contest=contest, rules=rules, words=rules_words, state=rules.registration_state(contest, now()),

@@ -30,7 +30,7 @@ def course(contest_id: uuid.UUID, change: str) -> Answer:
     """Announce, start, finish, postpone, stop, resume or cancel."""
     contest = load_contest(contest_id, "contests.course")
     if change not in VERBS:
-        raise NotFound("没有找到这个页面。它可能已被移走，或者网址有误。")
+        raise NotFound(_("没有找到这个页面。它可能已被移走，或者网址有误。"))
     form = FORMS.get(change, CourseForm)()
     if form.validate_on_submit() and try_verb(form, lambda: _carry_out(contest, change, form)):
         flash(DONE[change](contest.name_zh), "success")

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
+
 from competition.core.access import check, may
 from competition.core.actors import Actor
 from competition.core.approvals import KINDS, Approval, is_party
@@ -29,7 +31,7 @@ def load_approval(approval_id: UUID, actor: Actor) -> tuple[Approval, bool]:
     scope = scopes_of_approvals([approval])[approval.id]
     right = kind is not None and may(actor, kind.act, scope)
     if not right and actor.id not in (approval.asked_by, approval.decided_by):
-        raise NotFound("没有找到这项申请。")
+        raise NotFound(_("没有找到这项申请。"))
     return approval, right
 
 
@@ -50,4 +52,4 @@ def _shown(value: Any) -> str:
         text = "—" if value is None else str(value)
     else:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…（共 {len(text)} 个字符）"
+    return text if len(text) <= SHOWN else _("%(text)s…（共 %(n)s 个字符）", text=text[:SHOWN], n=len(text))

@@ -29,8 +29,8 @@ def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     app.register_blueprint(views.blueprint)
     init_frame(app)
-    scopes.register(scopes.ScopeKind("contest", "竞赛", _contests, _contest_name))
-    scopes.register(scopes.ScopeKind("event", "项目", _events, _event_name))
+    scopes.register(scopes.ScopeKind("contest", _("竞赛"), _contests, _contest_name))
+    scopes.register(scopes.ScopeKind("event", _("项目"), _events, _event_name))
     topics.register("contest", _contest_topic)
 
 

@@ -1,8 +1,10 @@
 """Telling people of requests for a second person: those who may decide, then whoever asked."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
+from flask_babel import lazy_gettext as _
 
 from competition.core import approvals
 from competition.core.access import table
@@ -10,24 +12,36 @@ from competition.core.approvals import KINDS, Approval
 from competition.home.queries import deciders
 from competition.notices import service as notices
 
-OUTCOMES = {
-    "approved": ("您的申请已批准并办理", "由 {name} 批准，已经办理。"),
-    "refused": ("您的申请没有批准", "{name} 没有批准，未办理。可以按意见修改后重新申请。"),
-    "expired": ("您的申请已过期", "三天内没有人审批，未办理。仍需要办理的，请重新申请并与审批人联系。"),
-}
+TITLES = {"approved": _("您的申请已批准并办理"), "refused": _("您的申请没有批准"), "expired": _("您的申请已过期")}
 
 
 @approvals.watch
 def tell_about(approval: Approval, at: datetime) -> None:
     """A message with the way to the request, in the transaction that changed it."""
-    link = f"/approvals/{approval.id}"
+    kind = KINDS[approval.kind]
+    more: dict[str, Any] = {"link": f"/approvals/{approval.id}", "at": at}
     if approval.state == "asked":
-        body = f"{approval.summary}\n申请人：{approval.asked_name}。理由：{approval.reason}"
-        roles = table(current_app)[KINDS[approval.kind].act].roles
-        notices.tell(deciders(approval, roles, at), kind="approval.asked", title=f"等您审批：{KINDS[approval.kind].title}", body=body,
-                     link=link, at=at)
-    elif approval.state in OUTCOMES:
-        title, words = OUTCOMES[approval.state]
-        body = "\n".join(filter(None, [approval.summary, words.format(name=approval.decided_name),
-                                       f"审批意见：{approval.note}" if approval.note else ""]))
-        notices.tell([approval.asked_by], kind=f"approval.{approval.state}", title=title, body=body, link=link, at=at)
+        readers = deciders(approval, table(current_app)[kind.act].roles, at)
+        title = _("等您审批：%(title)s", title=kind.title)
+        notices.tell(readers, kind="approval.asked", title=str(title), body=str(request_of(approval)), **more)
+    elif approval.state in TITLES:
+        notices.tell([approval.asked_by], kind=f"approval.{approval.state}", title=str(TITLES[approval.state]),
+                     body=str(outcome_of(approval)), **more)
+
+
+def request_of(approval: Approval) -> object:
+    """What is asked for, for those who may decide."""
+    return _("%(summary)s\n申请人：%(name)s。理由：%(reason)s", summary=approval.summary, name=approval.asked_name,
+             reason=approval.reason)
+
+
+def outcome_of(approval: Approval) -> object:
+    """What became of a request, for whoever asked."""
+    said = {"summary": approval.summary, "name": approval.decided_name, "note": approval.note}
+    if approval.state == "expired":
+        return _("%(summary)s\n三天内没有人审批，未办理。仍需要办理的，请重新申请并与审批人联系。", **said)
+    if approval.state == "refused":
+        return _("%(summary)s\n%(name)s 没有批准，未办理。可以按意见修改后重新申请。\n审批意见：%(note)s", **said)
+    if approval.note:
+        return _("%(summary)s\n由 %(name)s 批准，已经办理。\n审批意见：%(note)s", **said)
+    return _("%(summary)s\n由 %(name)s 批准，已经办理。", **said)

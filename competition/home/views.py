@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
@@ -68,7 +69,7 @@ def own_account() -> UUID:
     """The reader's account."""
     actor = current_actor()
     if actor.id is None:
-        raise Forbidden("请先登录。")
+        raise Forbidden(_("请先登录。"))
     return actor.id
 
 

@@ -26,7 +26,7 @@ def load_job(job_id: UUID) -> Job:
     """A piece of work that the reader asked for, or whose contest the reader's office runs; else it does not exist."""
     found: Job | None = db.session.scalars(jobs_visible(current_actor()).where(Job.id == job_id)).one_or_none()
     if found is None:
-        raise NotFound("没有找到这项任务。")
+        raise NotFound(_("没有找到这项任务。"))
     return found
 
 
