@@ -78,7 +78,7 @@ def _account(login: str) -> Account:
 def access_table() -> None:
     """Print every act and who may do it."""
     for name, found in sorted(table(current_app).acts.items()):
-        who = "、".join(ROLES[r] for r in ROLES if r in found.roles) if found.who == "roles" else WHO[found.who]
+        who = "、".join(str(ROLES[r]) for r in ROLES if r in found.roles) if found.who == "roles" else WHO[found.who]
         click.echo(f"{name:<36} {found.title}\t{who}")
 
 

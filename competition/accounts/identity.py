@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 import phonenumbers
+from flask_babel import lazy_gettext as _
 from stdnum.cn import ric
 
-DOCUMENTS = {"id_card": "居民身份证", "residence_permit": "港澳台居民居住证", "passport": "护照", "foreign_permit": "外国人永久居留身份证"}
+DOCUMENTS = {"id_card": _("居民身份证"), "residence_permit": _("港澳台居民居住证"), "passport": _("护照"),
+             "foreign_permit": _("外国人永久居留身份证")}
 
 
 class IdentityFault(ValueError):
@@ -50,25 +52,25 @@ def parse_document(kind: str, number: str, country: str = "CN") -> Document:
     """
     text = normalise(number)
     if kind not in DOCUMENTS:
-        raise IdentityFault("请选择证件类型。")
+        raise IdentityFault(_("请选择证件类型。"))
     if kind in ("id_card", "residence_permit"):
         return _eighteen(kind, text)
     if not re.fullmatch(r"[A-Z0-9]{5,20}", text):
-        raise IdentityFault("证件号码应为 5 至 20 位字母或数字。")
+        raise IdentityFault(_("证件号码应为 5 至 20 位字母或数字。"))
     return Document(kind, country.upper() or "XX", text)
 
 
 def _eighteen(kind: str, text: str) -> Document:
     if not re.fullmatch(r"[0-9]{17}[0-9X]", text):
-        raise IdentityFault("身份证号码应为 18 位，前 17 位是数字，最后一位是数字或 X。")
+        raise IdentityFault(_("身份证号码应为 18 位，前 17 位是数字，最后一位是数字或 X。"))
     if ric.calc_check_digit(text) != text[-1]:
-        raise IdentityFault("身份证号码的校验位不对，请逐位核对。")
+        raise IdentityFault(_("身份证号码的校验位不对，请逐位核对。"))
     try:
         born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
     except ValueError as error:
-        raise IdentityFault("身份证号码中的出生日期不存在，请核对第 7 至 14 位。") from error
+        raise IdentityFault(_("身份证号码中的出生日期不存在，请核对第 7 至 14 位。")) from error
     if not 1900 <= born.year <= 2100:
-        raise IdentityFault("身份证号码中的出生年份不对，请核对第 7 至 10 位。")
+        raise IdentityFault(_("身份证号码中的出生年份不对，请核对第 7 至 10 位。"))
     return Document(kind, "CN", text, born, "male" if int(text[16]) % 2 else "female")
 
 
@@ -77,9 +79,9 @@ def parse_phone(text: str) -> str:
     try:
         number = phonenumbers.parse(normalise(text), "CN")
     except phonenumbers.NumberParseException as error:
-        raise IdentityFault("手机号码的格式不对。") from error
+        raise IdentityFault(_("手机号码的格式不对。")) from error
     if not phonenumbers.is_possible_number(number):
-        raise IdentityFault("手机号码的位数不对。")
+        raise IdentityFault(_("手机号码的位数不对。"))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -94,7 +96,7 @@ def clean_name(text: str) -> str:
     name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text).strip())
     name = re.sub("[\u2022\u2027\u30fb\uff65\u2e31\u22c5]", "\u00b7", name)
     if not 1 <= len(name) <= 40:
-        raise IdentityFault("姓名应为 1 至 40 个字。")
+        raise IdentityFault(_("姓名应为 1 至 40 个字。"))
     if any(unicodedata.category(c) in ("Cc", "Cf", "Co", "Cn", "Cs") or c in "<>{}[]|\\^~=@#$%*" for c in name):
-        raise IdentityFault("姓名中有不能使用的字符。")
+        raise IdentityFault(_("姓名中有不能使用的字符。"))
     return name

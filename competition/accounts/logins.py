@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from flask_babel import lazy_gettext as _
+
 from competition.accounts.identity import IdentityFault, parse_phone
 from competition.core.crypto import blind_index
 
@@ -18,7 +20,7 @@ def staff_login(text: str) -> str:
     """A chosen name in its one form; raises :class:`IdentityFault` with a sentence."""
     name = unicodedata.normalize("NFKC", text).strip().lower()
     if not STAFF_NAME.fullmatch(name):
-        raise IdentityFault("登录名应为 3 至 32 个小写字母、数字、点、横线，并以字母开头。")
+        raise IdentityFault(_("登录名应为 3 至 32 个小写字母、数字、点、横线，并以字母开头。"))
     return name
 
 

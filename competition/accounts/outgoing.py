@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import current_app
 
@@ -30,11 +30,11 @@ def phone_channel() -> PhoneChannel | None:
     return found
 
 
-def tell(account_ids: Iterable[uuid.UUID], title: str, body: str, at: datetime) -> None:
+def tell(account_ids: Iterable[uuid.UUID], title: Any, body: Any, at: datetime) -> None:
     """Within the caller's act: a message to each account, by whoever carries messages."""
     readers = list(account_ids)
     for teller in TELLERS:
-        teller(readers, title, body, at)
+        teller(readers, str(title), str(body), at)
 
 
 def hand_over(person_id: uuid.UUID, account_id: uuid.UUID, actor: Actor, at: datetime) -> None:

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
 ROLE_SCOPES: dict[str, tuple[str, ...]] = {
     "administrator": ("system",),
@@ -20,17 +24,17 @@ ROLE_SCOPES: dict[str, tuple[str, ...]] = {
     "leader": ("system", "union"),
     "team_leader": ("contest",),
 }
-SCOPE_WORDS = {"system": "全系统", "union": "工会", "contest": "竞赛", "event": "项目"}
+SCOPE_WORDS = {"system": _("全系统"), "union": _("工会"), "contest": _("竞赛"), "event": _("项目")}
 EXCLUSIVE = frozenset({"administrator", "security_officer", "auditor"})
 
 
-def scope_fault(role: str, scope_kind: str) -> str | None:
+def scope_fault(role: str, scope_kind: str) -> Any:
     """Why a role cannot be held in such a scope, or None."""
     allowed = ROLE_SCOPES.get(role)
     if allowed is None:
-        return "没有这个角色，或它不由人工授予。"
+        return gettext("没有这个角色，或它不由人工授予。")
     if scope_kind not in allowed:
-        return f"这个角色的范围只能是：{'、'.join(SCOPE_WORDS[k] for k in allowed)}。"
+        return gettext("这个角色的范围只能是：%(scopes)s。", scopes="、".join(str(SCOPE_WORDS[k]) for k in allowed))
     return None
 
 
@@ -47,29 +51,30 @@ def last_day(end: datetime) -> date:
     return (end.astimezone(HOME_ZONE) - timedelta(microseconds=1)).date()
 
 
-def password_fault(password: str, personal: Iterable[str] = ()) -> str | None:
+def password_fault(password: str, personal: Iterable[str] = ()) -> Any:
     """Why a password is too easy to guess, or None. ``personal``: the login, the phone, the name."""
     if len(set(password)) < 5:
-        return "密码太简单：请至少用 5 种不同的字符。"
+        return gettext("密码太简单：请至少用 5 种不同的字符。")
     if password.isdigit():
-        return "密码不能全是数字，请加上字母或文字，例如写成一句话。"
+        return gettext("密码不能全是数字，请加上字母或文字，例如写成一句话。")
     if any(len(p) > 3 and p.lower() in password.lower() for p in personal):
-        return "密码里不要包含您的手机号、登录名或姓名。"
+        return gettext("密码里不要包含您的手机号、登录名或姓名。")
     return None
 
 
 # The first word that a browser's own description holds; those that imitate others come first.
 BROWSERS = (
-    ("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("AliApp", "支付宝"), ("HuaweiBrowser", "华为浏览器"), ("MiuiBrowser", "小米浏览器"),
-    ("QQBrowser", "QQ 浏览器"), ("UCBrowser", "UC 浏览器"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
+    ("MicroMessenger", _("微信")), ("DingTalk", _("钉钉")), ("AliApp", _("支付宝")), ("HuaweiBrowser", _("华为浏览器")),
+    ("MiuiBrowser", _("小米浏览器")), ("QQBrowser", _("QQ 浏览器")), ("UCBrowser", _("UC 浏览器")), ("Edg", "Edge"), ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"), ("Safari", "Safari"),
 )
-SYSTEMS = (("HarmonyOS", "鸿蒙"), ("Android", "安卓"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
-           ("Linux", "Linux"))
+SYSTEMS = (("HarmonyOS", _("鸿蒙")), ("Android", _("安卓")), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+           ("Mac OS", "Mac"), ("Linux", "Linux"))
 
 
 def name_device(description: str) -> str:
     """``Chrome（安卓）`` from a browser's description of itself."""
-    browser = next((word for mark, word in BROWSERS if mark in description), description.partition("/")[0][:40] or "未知浏览器")
+    browser = next((word for mark, word in BROWSERS if mark in description), None)
+    browser = browser or description.partition("/")[0][:40] or gettext("未知浏览器")
     system = next((word for mark, word in SYSTEMS if mark in description), None)
-    return f"{browser}（{system}）" if system else browser
+    return str(gettext("%(browser)s（%(system)s）", browser=browser, system=system) if system else browser)

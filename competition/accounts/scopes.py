@@ -3,6 +3,10 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
 from competition.core.database import find
 from competition.organisations.models import Union
@@ -14,7 +18,7 @@ class ScopeKind:
     """One kind of scope: its word, its things for a choice, the name of one thing (None: unknown)."""
 
     kind: str
-    title: str
+    title: Any
     choices: Callable[[], list[tuple[uuid.UUID, str]]]
     name: Callable[[uuid.UUID], str | None]
 
@@ -29,11 +33,12 @@ def register(kind: ScopeKind) -> None:
 
 def scope_choices() -> dict[str, list[tuple[str, str]]]:
     """Every scope, grouped, as ``kind:id`` and words: for a select with groups."""
-    groups = {"全系统": [("system:", "全系统")]}
+    whole = gettext("全系统")
+    groups = {whole: [("system:", whole)]}
     for kind in KINDS.values():
         found = [(f"{kind.kind}:{key}", name) for key, name in kind.choices()]
         if found:
-            groups[kind.title] = found
+            groups[str(kind.title)] = found
     return groups
 
 
@@ -47,12 +52,12 @@ def parse_scope(text: str) -> tuple[str, uuid.UUID | None]:
     return kind, uuid.UUID(key)
 
 
-def scope_name(kind: str, scope_id: uuid.UUID | None) -> str:
+def scope_name(kind: str, scope_id: uuid.UUID | None) -> Any:
     """A scope in words."""
     if kind == "system" or scope_id is None:
-        return "全系统"
+        return gettext("全系统")
     known = KINDS.get(kind)
-    return (known.name(scope_id) if known else None) or "（已不存在）"
+    return (known.name(scope_id) if known else None) or gettext("（已不存在）")
 
 
 def _union_name(union_id: uuid.UUID) -> str | None:
@@ -60,4 +65,4 @@ def _union_name(union_id: uuid.UUID) -> str | None:
     return union.name_zh if union else None
 
 
-register(ScopeKind("union", "工会", lambda: [(u.id, u.name_zh) for u in list_home_unions()], _union_name))
+register(ScopeKind("union", _("工会"), lambda: [(u.id, u.name_zh) for u in list_home_unions()], _union_name))

@@ -6,6 +6,7 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from competition.accounts.models import Account, Grant, OneTimeLink, SignIn
@@ -53,7 +54,7 @@ def create_account(
     """A new account; without a password nobody can sign in until one is set by a link."""
     with atomic() as session:
         if find(Account, login=login):
-            raise RuleBroken("这个登录名已被使用，请换一个。", code="login_taken", status=409)
+            raise RuleBroken(_("这个登录名已被使用，请换一个。"), code="login_taken", status=409)
         account = Account(
             login=login, display_name=display_name, person_id=person_id, created_at=at, must_change_password=must_change,
             password_hash=hash_password(password) if password else UNUSABLE,
@@ -86,9 +87,9 @@ def sign_in(login: str, password: str, *, device: str, at: datetime) -> tuple[Si
             account.failed_count, account.locked_until = 0, None
             opened = _open_session(account, device, at)
     if second and account is not None:
-        raise SecondFactor("请输入验证码。", account=account.id, password_version=account.password_version)
+        raise SecondFactor(_("请输入验证码。"), account=account.id, password_version=account.password_version)
     if opened is None:
-        raise RuleBroken("登录名或密码不正确，或账号已暂时锁定。请核对后稍候再试。", code="sign_in_refused", status=422)
+        raise RuleBroken(_("登录名或密码不正确，或账号已暂时锁定。请核对后稍候再试。"), code="sign_in_refused", status=422)
     return opened
 
 
@@ -102,7 +103,7 @@ class SecondFactor(Forbidden):
 def verify_password(account_id: uuid.UUID, password: str, *, field: str) -> None:
     """Raise, at this field of a form, unless it is the account's password."""
     if not matches(get(Account, account_id).password_hash, password):
-        raise RuleBroken("现在的密码不正确，请重新输入。", code="password_wrong", status=422, field=field)
+        raise RuleBroken(_("现在的密码不正确，请重新输入。"), code="password_wrong", status=422, field=field)
 
 
 def refuse_sign_in(account: Account, at: datetime) -> None:
@@ -182,9 +183,9 @@ def grant_role(
     with atomic() as session:
         account = get(Account, account_id, lock=True)
         if actor.id == account_id or (actor.person_id is not None and actor.person_id == account.person_id):
-            raise RuleBroken("不能给自己授予角色，请由另一人办理。", code="grant_self", status=403)
+            raise RuleBroken(_("不能给自己授予角色，请由另一人办理。"), code="grant_self", status=403)
         if valid_to is not None and valid_to <= at:
-            raise RuleBroken("到期时间已经过去，请重新申请。", code="grant_over", status=422, field="until")
+            raise RuleBroken(_("到期时间已经过去，请重新申请。"), code="grant_over", status=422, field="until")
         check_exclusive(account_id, role, at)
         grant = Grant(
             account_id=account.id, role=role, scope_kind=scope_kind, scope_id=scope_id, valid_from=at, valid_to=valid_to,
@@ -202,7 +203,7 @@ def check_exclusive(account_id: uuid.UUID, role: str, at: datetime) -> None:
     """Raise when the account has, now or from a later day on, a role that this one excludes."""
     coming = select(Grant.role).where(Grant.account_id == account_id, (Grant.valid_to.is_(None)) | (Grant.valid_to > at))
     if role in EXCLUSIVE and set(db.session.scalars(coming)) & (EXCLUSIVE - {role}):
-        raise RuleBroken("系统管理员、安全管理员、审计员三种角色互斥，一个账号只能担任其中一种。", code="roles_exclude")
+        raise RuleBroken(_("系统管理员、安全管理员、审计员三种角色互斥，一个账号只能担任其中一种。"), code="roles_exclude")
 
 
 def end_grant(grant_id: uuid.UUID, *, actor: Actor, at: datetime, reason: str = "") -> Grant:
@@ -210,7 +211,7 @@ def end_grant(grant_id: uuid.UUID, *, actor: Actor, at: datetime, reason: str = 
     with atomic():
         grant = get(Grant, grant_id, lock=True)
         if grant.valid_to is not None and grant.valid_to <= at:
-            raise RuleBroken("这个角色已经到期或收回。", code="grant_over")
+            raise RuleBroken(_("这个角色已经到期或收回。"), code="grant_over")
         grant.valid_to = at
         audit.record("account.end_grant", actor=actor, subject=("account", grant.account_id), at=at, reason=reason,
                      details={"role": grant.role, "scope": [grant.scope_kind, str(grant.scope_id or "")]})
@@ -254,7 +255,7 @@ def use_link(token: str, purpose: str, at: datetime) -> OneTimeLink:
         ).one_or_none()
         link = find_link(token, purpose, at)
         if link is None:
-            raise RuleBroken("这个链接已失效或已用过，请重新获取。", code="link_dead", status=404)
+            raise RuleBroken(_("这个链接已失效或已用过，请重新获取。"), code="link_dead", status=404)
         link.used_at = at
         audit.record("account.use_link", actor=SYSTEM, subject=("one_time_link", link.id), at=at)
     return link
@@ -270,7 +271,7 @@ def create_first_administrator(token: str, *, login: str, display_name: str, pas
     with atomic():
         use_link(token, "first_administrator", at)
         if has_administrator():
-            raise RuleBroken("系统管理员已经存在。", code="administrator_exists")
+            raise RuleBroken(_("系统管理员已经存在。"), code="administrator_exists")
         account = create_account(login=login, display_name=display_name, password=password, actor=SYSTEM, at=at)
         grant_role(account.id, "administrator", scope_kind="system", scope_id=None, actor=SYSTEM, at=at)
     return account

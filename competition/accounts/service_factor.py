@@ -5,6 +5,7 @@ import uuid
 from datetime import datetime
 
 import pyotp
+from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, func, select
 
 from competition.accounts.models import Account, RecoveryCode, SignIn
@@ -24,7 +25,7 @@ def prepare(account_id: uuid.UUID, *, actor: Actor, at: datetime) -> str:
     with atomic():
         account = get(Account, account_id, lock=True)
         if account.totp_since is not None:
-            raise RuleBroken("两步验证已经启用。换手机的，请先停用再重新设置。", code="factor_in_force")
+            raise RuleBroken(_("两步验证已经启用。换手机的，请先停用再重新设置。"), code="factor_in_force")
         if account.totp_sealed is None:
             account.totp_sealed = seal(pyotp.random_base32(), "account", "totp", account_id)
             audit.record("account.factor_prepare", actor=actor, subject=("account", account_id), at=at)
@@ -34,7 +35,7 @@ def prepare(account_id: uuid.UUID, *, actor: Actor, at: datetime) -> str:
 def waiting_secret(account: Account) -> str:
     """The secret that waits for its first figures: shown to its owner only."""
     if account.totp_sealed is None or account.totp_since is not None:
-        raise RuleBroken("请先开始设置两步验证。", code="factor_not_prepared")
+        raise RuleBroken(_("请先开始设置两步验证。"), code="factor_not_prepared")
     return unseal(account.totp_sealed, "account", "totp", account.id)
 
 
@@ -43,7 +44,7 @@ def confirm(account_id: uuid.UUID, code: str, *, keep: uuid.UUID, actor: Actor, 
     with atomic():
         account = get(Account, account_id, lock=True)
         if account.totp_sealed is None or account.totp_since is not None:
-            raise RuleBroken("请先开始设置两步验证。", code="factor_not_prepared")
+            raise RuleBroken(_("请先开始设置两步验证。"), code="factor_not_prepared")
         _check_fits(account, code, at)
         account.totp_since = at
         others = select(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.id != keep)
@@ -82,13 +83,14 @@ def drop_factor(account: Account) -> None:
 def check_factor(account: Account, code: str, at: datetime) -> None:
     """Within the caller's act: raise unless the code is the right one now; it works once."""
     if account.totp_since is None:
-        raise RuleBroken("还没有启用两步验证。", code="factor_off")
+        raise RuleBroken(_("还没有启用两步验证。"), code="factor_off")
     _check_fits(account, code, at)
 
 
 def _check_fits(account: Account, code: str, at: datetime) -> None:
     if not _fits(account, code, at):
-        raise RuleBroken("验证码不对。请核对手机时间是否准确，再输入当前显示的 6 位数字。", code="factor_wrong", status=422, field="code")
+        raise RuleBroken(_("验证码不对。请核对手机时间是否准确，再输入当前显示的 6 位数字。"), code="factor_wrong", status=422,
+                         field="code")
 
 
 def finish_sign_in(account_id: uuid.UUID, password_version: int, code: str, *, device: str, at: datetime) -> tuple[SignIn, str]:
@@ -103,7 +105,7 @@ def finish_sign_in(account_id: uuid.UUID, password_version: int, code: str, *, d
         else:
             refuse_sign_in(account, at)
     if opened is None:
-        raise RuleBroken("验证码不对或已用过，或账号已暂时锁定。请等手机显示新的数字后再试。", code="factor_refused", status=422,
+        raise RuleBroken(_("验证码不对或已用过，或账号已暂时锁定。请等手机显示新的数字后再试。"), code="factor_refused", status=422,
                          field="code")
     return opened
 

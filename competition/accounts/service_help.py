@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import false, func, or_, select
 
 from competition.accounts.identity import Document, clean_name, mask_phone
@@ -25,7 +26,7 @@ from competition.core.database import atomic, db, find, get
 from competition.core.errors import Forbidden, RuleBroken
 from competition.organisations.models import Union
 
-KINDS = {"password": "忘记密码", "phone": "手机号已更换", "document": "证件号码被他人占用"}
+KINDS = {"password": _("忘记密码"), "phone": _("手机号已更换"), "document": _("证件号码被他人占用")}
 LINK_HOURS = 24
 OPEN_MOST = 3
 
@@ -36,13 +37,13 @@ def ask_help(
 ) -> HelpRequest:
     """Keep a request for the clerk of a union; ``phone`` (E.164) is where the person can be reached, or the new one."""
     if kind == "document" and account_id is None:
-        raise Forbidden("请先登录自己的账号，再提出异议。")
+        raise Forbidden(_("请先登录自己的账号，再提出异议。"))
     with atomic() as session:
         get(Union, union_id)
         index = blind_index("document", document.index_text)
         waiting = select(func.count()).select_from(HelpRequest).where(HelpRequest.document_index == index, HelpRequest.state == "open")
         if (session.scalar(waiting) or 0) >= OPEN_MOST:
-            raise RuleBroken("已有多份协助申请在等待办理，请凭编号到工会询问。", code="too_many_requests")
+            raise RuleBroken(_("已有多份协助申请在等待办理，请凭编号到工会询问。"), code="too_many_requests")
         row = HelpRequest(
             id=uuid.uuid4(), code="".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(8)), kind=kind, union_id=union_id,
             name=clean_name(name), document_index=index, document_masked=document.masked, phone_masked=mask_phone(phone),
@@ -86,7 +87,8 @@ def give_link(request_id: uuid.UUID, account_id: uuid.UUID, reason: str, *, acto
             move_phone(account.id, unseal(request.phone_sealed, "help_request", "phone", request.id), actor=actor, at=at)
         void_links(account.id, at)
         token = make_link("password", account_id=account.id, at=at, hours=LINK_HOURS, actor=actor)
-        tell([account.id], "工会工作人员为您办理了密码重设", f"理由：{reason.strip()}。不是您本人申请的，请立即联系工会。", at)
+        words = _("理由：%(reason)s。不是您本人申请的，请立即联系工会。", reason=reason.strip())
+        tell([account.id], _("工会工作人员为您办理了密码重设"), words, at)
         _close(request, "done", reason, actor, at, account.id)
     return token
 
@@ -98,18 +100,18 @@ def settle_document(request_id: uuid.UUID, reason: str, *, actor: Actor, at: dat
         request = _lock_open(request_id, reason, actor)
         person = find(Person, document_index=request.document_index)
         if request.kind != "document" or request.account_id is None or person is None:
-            raise RuleBroken("系统里没有这个证件号码的记录，可以直接报名，不需要处理。", code="nothing_disputed")
+            raise RuleBroken(_("系统里没有这个证件号码的记录，可以直接报名，不需要处理。"), code="nothing_disputed")
         claimant = get(Account, request.account_id, lock=True)
         _check_not_self(claimant, person, actor)
         if claimant.person_id not in (None, person.id):
-            raise RuleBroken("申请人的账号已关联另一份证件，请核对后退回。", code="other_person")
+            raise RuleBroken(_("申请人的账号已关联另一份证件，请核对后退回。"), code="other_person")
         others = list(db.session.scalars(select(Account).where(Account.person_id == person.id, Account.id != claimant.id)))
         for other in others:
             other.person_id = None
         claimant.person_id = person.id
         hand_over(person.id, claimant.id, actor, at)
-        tell([claimant.id], "证件号码的异议已处理", "工会已核对您的证件，以您的证件所报的名现在归您本人，可在“我的报名”中查看。", at)
-        tell([o.id for o in others], "您账号里的一份报名已更正", "经工会核对证件，这份报名属于另一人。有疑问请联系工会。", at)
+        tell([claimant.id], _("证件号码的异议已处理"), _("工会已核对您的证件，以您的证件所报的名现在归您本人，可在“我的报名”中查看。"), at)
+        tell([o.id for o in others], _("您账号里的一份报名已更正"), _("经工会核对证件，这份报名属于另一人。有疑问请联系工会。"), at)
         _close(request, "done", reason, actor, at, claimant.id)
     return request
 
@@ -119,19 +121,20 @@ def refuse_help(request_id: uuid.UUID, reason: str, *, actor: Actor, at: datetim
     with atomic():
         request = _lock_open(request_id, reason, actor)
         if request.account_id:
-            tell([request.account_id], f"您的申请没有办理：{KINDS[request.kind]}", f"原因：{reason.strip()}", at)
+            title = _("您的申请没有办理：%(kind)s", kind=KINDS[request.kind])
+            tell([request.account_id], title, _("原因：%(reason)s", reason=reason.strip()), at)
         _close(request, "refused", reason, actor, at, None)
     return request
 
 
 def _lock_open(request_id: uuid.UUID, reason: str, actor: Actor) -> HelpRequest:
     if not reason.strip():
-        raise RuleBroken("请写明核对了什么、为什么这样办理。", code="reason_required", status=422, field="reason")
+        raise RuleBroken(_("请写明核对了什么、为什么这样办理。"), code="reason_required", status=422, field="reason")
     request = get(HelpRequest, request_id, lock=True)
     if request.state != "open":
-        raise RuleBroken("这份申请已经办理过了。", code="already_decided")
+        raise RuleBroken(_("这份申请已经办理过了。"), code="already_decided")
     if request.account_id is not None and request.account_id == actor.id:
-        raise Forbidden("不能办理自己的申请，请由另一人办理。", code="own_account")
+        raise Forbidden(_("不能办理自己的申请，请由另一人办理。"), code="own_account")
     return request
 
 
@@ -139,20 +142,20 @@ def _check_target(request: HelpRequest, account_id: uuid.UUID, actor: Actor, at:
     found = found_behind(request)
     account = next((one for one in found.accounts if one.id == account_id), None)
     if account is None or request.kind == "document":
-        raise RuleBroken("这个账号与申请不符，不能办理。", code="account_unfit")
+        raise RuleBroken(_("这个账号与申请不符，不能办理。"), code="account_unfit")
     if not found.name_fits:
-        raise RuleBroken("申请人的姓名与系统中的不一致，请核对后退回。", code="name_unfit")
+        raise RuleBroken(_("申请人的姓名与系统中的不一致，请核对后退回。"), code="name_unfit")
     if active_grants(account.id, at):
-        raise RuleBroken("这是工作账号，要由系统管理员申请、另一人批准后重设。", code="staff_account")
+        raise RuleBroken(_("这是工作账号，要由系统管理员申请、另一人批准后重设。"), code="staff_account")
     if not account.is_active:
-        raise RuleBroken("这个账号已停用，请联系系统管理员。", code="account_closed")
+        raise RuleBroken(_("这个账号已停用，请联系系统管理员。"), code="account_closed")
     _check_not_self(account, found.person, actor)
     return account
 
 
 def _check_not_self(account: Account, person: Person | None, actor: Actor) -> None:
     if actor.id == account.id or (person is not None and actor.person_id == person.id):
-        raise Forbidden("不能办理自己的申请，请由另一人办理。", code="own_account")
+        raise Forbidden(_("不能办理自己的申请，请由另一人办理。"), code="own_account")
 
 
 def _close(request: HelpRequest, state: str, reason: str, actor: Actor, at: datetime, account_id: uuid.UUID | None) -> None:

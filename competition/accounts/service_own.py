@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from competition.accounts.logins import phone_login
@@ -30,7 +31,7 @@ def sign_up(*, name: str, phone: str, password: str, purposes: tuple[str, ...], 
         try:
             account = create_account(login=phone_login(phone), display_name=name, password=password, actor=SYSTEM, at=at)
         except RuleBroken as error:
-            raise RuleBroken("这个手机号不能注册新账号。如果已经注册过，请直接登录。", code="login_taken", field="phone") from error
+            raise RuleBroken(_("这个手机号不能注册新账号。如果已经注册过，请直接登录。"), code="login_taken", field="phone") from error
         actor = Actor("account", account.id, name=name)
         for purpose in purposes:
             give_consent(purpose, account_id=account.id, actor=actor, at=at)
@@ -68,14 +69,14 @@ def set_password_by_link(token: str, password: str, *, device: str, at: datetime
     with atomic():
         link = use_link(token, "password", at)
         if link.account_id is None:
-            raise NotFound("这个链接已失效。")
+            raise NotFound(_("这个链接已失效。"))
         account = get(Account, link.account_id)
         check_password(password, account.login, account.display_name)
         set_password(account.id, password, actor=Actor("account", account.id, name=account.display_name), at=at)
         opened = None if account.totp_since is not None else open_session(account.id, device=device, at=at)
     if opened is None:
         # The link proves who was given it; the second factor is still asked for.
-        raise SecondFactor("请输入验证码。", account=account.id, password_version=account.password_version)
+        raise SecondFactor(_("请输入验证码。"), account=account.id, password_version=account.password_version)
     return opened
 
 
@@ -84,7 +85,7 @@ def end_sign_in(sign_in_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:
     with atomic():
         row = get(SignIn, sign_in_id, lock=True)
         if row.account_id != actor.id:
-            raise NotFound("没有找到这次登录。")
+            raise NotFound(_("没有找到这次登录。"))
         if row.ended_at is None:
             row.ended_at = at
             audit.record("account.end_sign_in", actor=actor, subject=("account", row.account_id), at=at)

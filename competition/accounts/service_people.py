@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -118,16 +119,16 @@ def reveal_phone(person_id: uuid.UUID, reason: str, actor: Actor, at: datetime) 
 
 def _reveal(person_id: uuid.UUID, field: str, reason: str, actor: Actor, at: datetime) -> str:
     if len(reason.strip()) < REASON_LEAST:
-        raise RuleBroken("请写明查看完整号码的理由，理由会留痕。", code="reason_required", status=422, field="why")
+        raise RuleBroken(_("请写明查看完整号码的理由，理由会留痕。"), code="reason_required", status=422, field="why")
     with atomic():
         person = get(Person, person_id)
         sealed = person.document_sealed if field == "document" else person.phone_sealed
         if sealed is None:
-            raise RuleBroken("系统里没有保存完整号码。", code="not_kept", status=404)
+            raise RuleBroken(_("系统里没有保存完整号码。"), code="not_kept", status=404)
         audit.record(f"person.reveal_{field}", actor=actor, subject=("person", person.id), at=at, reason=reason.strip())
         # Counted after the row was written, under the lock of its chain: two at once cannot both be the last.
         if _revealed_lately(actor, at) > REVEALS_MOST:
-            raise RuleBroken(f"一小时内最多查看 {REVEALS_MOST} 次完整号码，请稍后再试。需要大批核对时，请与组委会办公室联系。",
+            raise RuleBroken(_("一小时内最多查看 %(n)s 次完整号码，请稍后再试。需要大批核对时，请与组委会办公室联系。", n=REVEALS_MOST),
                              code="reveal_limit", status=429)
     return unseal(sealed, "person", field, person_id)
 

@@ -5,6 +5,7 @@ import secrets
 import uuid
 from datetime import datetime, timedelta
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from competition.accounts.identity import mask_phone
@@ -34,7 +35,7 @@ def ask_code(phone: str, purpose: str, *, at: datetime, account_id: uuid.UUID | 
     Too many for one phone are not sent, and not said: a stranger learns nothing, and nobody's phone is flooded.
     """
     if phone_channel() is None:
-        raise RuleBroken("本系统没有开通短信，请到工会办理。", code="no_phone_channel")
+        raise RuleBroken(_("本系统没有开通短信，请到工会办理。"), code="no_phone_channel")
     login = phone_login(phone)
     with atomic() as session:
         recent = select(PhoneCode.created_at).where(PhoneCode.login == login, PhoneCode.created_at > at - timedelta(hours=1))
@@ -104,10 +105,10 @@ def reset_by_code(login: str, code: str, password: str, *, at: datetime) -> None
         if row is not None and account is not None and get(Account, account.id).is_active and not active_grants(account.id, at):
             _use(row, at)
             set_password(account.id, password, actor=Actor("account", account.id, name=account.display_name), at=at)
-            tell([account.id], "您的密码已用短信验证码重设", "不是您本人操作的，请立即联系工会。", at)
+            tell([account.id], _("您的密码已用短信验证码重设"), _("不是您本人操作的，请立即联系工会。"), at)
             done = True
     if not done:
-        raise RuleBroken("验证码不对、已用过或已过期。请核对，或过一分钟重新获取。", code="code_refused", status=422, field="code")
+        raise RuleBroken(_("验证码不对、已用过或已过期。请核对，或过一分钟重新获取。"), code="code_refused", status=422, field="code")
 
 
 def ask_new_phone(account_id: uuid.UUID, password: str, phone: str, *, at: datetime) -> None:
@@ -120,9 +121,9 @@ def ask_new_phone(account_id: uuid.UUID, password: str, phone: str, *, at: datet
 def check_phone_free(account: Account, phone: str) -> None:
     """Raise unless the account signs in by phone and nobody else signs in by this one."""
     if not account.login.startswith("phone:"):
-        raise RuleBroken("工作账号用登录名登录，没有绑定手机号。", code="no_phone_login")
+        raise RuleBroken(_("工作账号用登录名登录，没有绑定手机号。"), code="no_phone_login")
     if find(Account, login=phone_login(phone)):
-        raise RuleBroken("这个手机号不能使用，可能已注册过账号。", code="login_taken", field="phone")
+        raise RuleBroken(_("这个手机号不能使用，可能已注册过账号。"), code="login_taken", field="phone")
 
 
 def confirm_new_phone(account_id: uuid.UUID, code: str, *, actor: Actor, at: datetime) -> None:
@@ -135,7 +136,7 @@ def confirm_new_phone(account_id: uuid.UUID, code: str, *, actor: Actor, at: dat
             _use(row, at)
             move_phone(account_id, phone, actor=actor, at=at)
     if phone is None:
-        raise RuleBroken("验证码不对、已用过或已过期。请核对，或过一分钟重新获取。", code="code_refused", status=422, field="code")
+        raise RuleBroken(_("验证码不对、已用过或已过期。请核对，或过一分钟重新获取。"), code="code_refused", status=422, field="code")
 
 
 def move_phone(account_id: uuid.UUID, phone: str, *, actor: Actor, at: datetime) -> None:
@@ -146,7 +147,7 @@ def move_phone(account_id: uuid.UUID, phone: str, *, actor: Actor, at: datetime)
     if account.person_id is not None:
         seal_phone(get(Person, account.person_id, lock=True), phone)
     audit.record("account.change_phone", actor=actor, subject=("account", account_id), at=at, personal={"phone": phone})
-    tell([account_id], "登录手机号已更换", f"以后用 {mask_phone(phone)} 登录。不是您本人办理的，请立即联系工会。", at)
+    tell([account_id], _("登录手机号已更换"), _("以后用 %(phone)s 登录。不是您本人办理的，请立即联系工会。", phone=mask_phone(phone)), at)
 
 
 def forget_codes(at: datetime) -> int:

@@ -2,6 +2,10 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
 from competition.accounts.access import ROLES
 from competition.accounts.models import Account
@@ -41,7 +45,7 @@ def first_link(at: datetime) -> str | None:
 def check_link(token: str, purpose: str, at: datetime) -> None:
     """Raise unless the link is still good."""
     if find_link(token, purpose, at) is None:
-        raise NotFound("这个链接已失效或已用过，请重新获取。", code="link_dead")
+        raise NotFound(_("这个链接已失效或已用过，请重新获取。"), code="link_dead")
 
 
 def found_office(
@@ -53,7 +57,7 @@ def found_office(
     could have a host. Returns the administrator and the token of the officer's invitation.
     """
     if login == second_login:
-        raise RuleBroken("两个人的登录名不能相同。", code="same_person", status=422, field="second_login")
+        raise RuleBroken(_("两个人的登录名不能相同。"), code="same_person", status=422, field="second_login")
     with atomic():
         found_tree(at)
         first = create_first_administrator(token, login=login, display_name=display_name, password=password, at=at)
@@ -76,11 +80,11 @@ def renew_link(account_id: uuid.UUID, *, actor: Actor, at: datetime) -> str:
     Whoever could set the password of a working account alone could act as two people.
     """
     if actor.id == account_id:
-        raise Forbidden("不能给自己生成链接，请由另一人办理。", code="own_account")
+        raise Forbidden(_("不能给自己生成链接，请由另一人办理。"), code="own_account")
     with atomic():
         account = get(Account, account_id, lock=True)
         if account.password_hash != UNUSABLE and active_grants(account_id, at) and actor.kind != "system":
-            raise RuleBroken("已启用的工作账号不能由一人重设密码，请用“申请重设密码”，由另一人批准。", code="staff_link")
+            raise RuleBroken(_("已启用的工作账号不能由一人重设密码，请用“申请重设密码”，由另一人批准。"), code="staff_link")
         void_links(account_id, at)
         return make_link("password", account_id=account_id, at=at, hours=LINK_HOURS, actor=actor)
 
@@ -88,7 +92,7 @@ def renew_link(account_id: uuid.UUID, *, actor: Actor, at: datetime) -> str:
 def set_active(account_id: uuid.UUID, active: bool, reason: str, *, actor: Actor, at: datetime) -> Account:
     """Close an account, or open it again; nobody closes the own one."""
     if actor.id == account_id:
-        raise Forbidden("不能停用或启用自己的账号，请由另一人办理。")
+        raise Forbidden(_("不能停用或启用自己的账号，请由另一人办理。"))
     with atomic():
         account = get(Account, account_id, lock=True)
         account.is_active = active
@@ -103,30 +107,31 @@ def ask_grant(
 ) -> Approval:
     """Ask that an account gets a role, for ever or ``until`` an instant; another person with the right decides."""
     if actor.id == account_id:
-        raise Forbidden("不能给自己申请角色，请由另一人办理。", code="grant_self")
+        raise Forbidden(_("不能给自己申请角色，请由另一人办理。"), code="grant_self")
     fault = scope_fault(role, scope_kind)
     if fault:
         raise RuleBroken(fault, code="scope_unfit", status=422, field="scope")
     if until is not None and until <= at:
-        raise RuleBroken("到期日应在今天或以后。", code="grant_over", status=422, field="until")
+        raise RuleBroken(_("到期日应在今天或以后。"), code="grant_over", status=422, field="until")
     with atomic():
         account = get(Account, account_id)
         check_exclusive(account_id, role, at)
         if any(g.role == role and (g.scope_kind, g.scope_id) == (scope_kind, scope_id) for g in active_grants(account_id, at)):
-            raise RuleBroken("这个账号已有这个角色。", code="already_granted")
+            raise RuleBroken(_("这个账号已有这个角色。"), code="already_granted")
         payload = {"account": str(account.id), "name": account.display_name, "role": role, "scope_kind": scope_kind,
                    "scope_id": str(scope_id) if scope_id else None, "until": until.isoformat() if until else None}
         return approvals.ask("accounts.grant", subject=("account", account_id), payload=payload, reason=reason, actor=actor, at=at)
 
 
-def describe_grant(payload: dict[str, str | None]) -> str:
+def describe_grant(payload: dict[str, str | None]) -> Any:
     """授予角色 in words."""
     scope_id = payload["scope_id"]
     where = scope_name(str(payload["scope_kind"]), uuid.UUID(scope_id) if scope_id else None)
-    role = ROLES[str(payload["role"])]
-    until = payload.get("until")
-    ends = f"，至 {last_day(datetime.fromisoformat(until)):%Y-%m-%d}" if until else ""
-    return f"授予“{payload['name']}”角色：{role}（{where}{ends}）"
+    role, until = ROLES[str(payload["role"])], payload.get("until")
+    if until is None:
+        return gettext("授予“%(name)s”角色：%(role)s（%(where)s）", name=payload["name"], role=role, where=where)
+    day = last_day(datetime.fromisoformat(until)).isoformat()
+    return gettext("授予“%(name)s”角色：%(role)s（%(where)s，至 %(day)s）", name=payload["name"], role=role, where=where, day=day)
 
 
 def carry_out_grant(approval: Approval, second: Actor, at: datetime) -> None:
@@ -134,7 +139,7 @@ def carry_out_grant(approval: Approval, second: Actor, at: datetime) -> None:
     payload = approval.payload
     asking = get(Account, approval.asked_by)
     if not asking.is_active or not {g.role for g in active_grants(asking.id, at)} & GRANTING:
-        raise RuleBroken("申请人已不再担任系统管理员或安全管理员，这项申请不能批准，请退回。", code="asker_lost_right")
+        raise RuleBroken(_("申请人已不再担任系统管理员或安全管理员，这项申请不能批准，请退回。"), code="asker_lost_right")
     grant_role(
         uuid.UUID(payload["account"]), payload["role"], scope_kind=payload["scope_kind"],
         scope_id=uuid.UUID(payload["scope_id"]) if payload["scope_id"] else None,
@@ -144,5 +149,5 @@ def carry_out_grant(approval: Approval, second: Actor, at: datetime) -> None:
 
 
 approvals.register(
-    approvals.Kind("accounts.grant", "授予角色", "accounts.approve_grant", describe_grant, carry_out_grant)
+    approvals.Kind("accounts.grant", _("授予角色"), "accounts.approve_grant", describe_grant, carry_out_grant)
 )

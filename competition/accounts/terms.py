@@ -4,10 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from flask_babel import lazy_gettext as _
 
 TEXTS = Path(__file__).with_name("texts")
 CURRENT = {"privacy": "1", "sensitive": "1"}
-TITLES = {"privacy": "个人信息处理规则", "sensitive": "敏感个人信息单独同意书"}
+TITLES = {"privacy": _("个人信息处理规则"), "sensitive": _("敏感个人信息单独同意书")}
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Terms:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     @property
-    def title(self) -> str:
+    def title(self) -> Any:
         """The name of the text."""
         return TITLES[self.purpose]
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from competition.accounts import service_help
 from competition.accounts.forms import HandleForm, ReasonForm
@@ -18,14 +19,14 @@ from competition.core.errors import NotFound
 from competition.core.forms import try_verb
 from competition.core.paging import paginate
 
-STATES = {"open": "待办理", "done": "已办理", "refused": "未办理"}
+STATES = {"open": lazy_gettext("待办理"), "done": lazy_gettext("已办理"), "refused": lazy_gettext("未办理")}
 
 
 def load_request(request_id: UUID) -> HelpRequest:
     """A request to one of the reader's unions; others do not exist."""
     found = db.session.scalars(help_requests(current_actor()).where(HelpRequest.id == request_id)).one_or_none()
     if found is None:
-        raise NotFound("没有找到这份申请。")
+        raise NotFound(_("没有找到这份申请。"))
     return found
 
 
@@ -77,7 +78,7 @@ def _account_id(form: HandleForm) -> UUID:
     try:
         return UUID(form.account.data or "")
     except ValueError as error:
-        raise NotFound("没有找到这个账号。") from error
+        raise NotFound(_("没有找到这个账号。")) from error
 
 
 @blueprint.post("/manage/help/<uuid:request_id>/refuse")

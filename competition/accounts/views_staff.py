@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from competition.accounts import service, service_staff
 from competition.accounts.access import ROLES
@@ -25,13 +26,17 @@ from competition.core.forms import choices, try_verb
 from competition.core.paging import paginate
 
 ACT_WORDS = {
-    "account.create": "建立账号", "account.grant": "授予角色", "account.end_grant": "收回角色", "account.set_password": "设置密码",
-    "account.sign_in": "登录", "account.sign_out": "退出", "account.end_sign_in": "退出其他登录", "account.close": "停用账号",
-    "account.open": "启用账号", "account.locale": "选择语言", "account.sign_in_refused": "登录未通过", "approval.ask": "提出申请",
-    "approval.approve": "批准申请", "approval.refuse": "不批准申请", "approval.withdraw": "撤回申请", "approval.expire": "申请过期",
-    "account.reset_password": "重设密码", "account.change_phone": "更换手机号",
-    "account.factor_prepare": "开始设置两步验证", "account.factor_on": "启用两步验证",
-    "account.factor_off": "停用两步验证", "account.recovery_codes": "重新生成恢复码", "account.recovery_code_used": "用恢复码登录",
+    "account.create": lazy_gettext("建立账号"), "account.grant": lazy_gettext("授予角色"), "account.end_grant": lazy_gettext("收回角色"),
+    "account.set_password": lazy_gettext("设置密码"), "account.sign_in": lazy_gettext("登录"),
+    "account.sign_out": lazy_gettext("退出"), "account.end_sign_in": lazy_gettext("退出其他登录"),
+    "account.close": lazy_gettext("停用账号"), "account.open": lazy_gettext("启用账号"), "account.locale": lazy_gettext("选择语言"),
+    "account.sign_in_refused": lazy_gettext("登录未通过"), "approval.ask": lazy_gettext("提出申请"),
+    "approval.approve": lazy_gettext("批准申请"), "approval.refuse": lazy_gettext("不批准申请"),
+    "approval.withdraw": lazy_gettext("撤回申请"), "approval.expire": lazy_gettext("申请过期"),
+    "account.reset_password": lazy_gettext("重设密码"), "account.change_phone": lazy_gettext("更换手机号"),
+    "account.factor_prepare": lazy_gettext("开始设置两步验证"), "account.factor_on": lazy_gettext("启用两步验证"),
+    "account.factor_off": lazy_gettext("停用两步验证"), "account.recovery_codes": lazy_gettext("重新生成恢复码"),
+    "account.recovery_code_used": lazy_gettext("用恢复码登录"),
 }
 
 

@@ -70,7 +70,7 @@ def account_of(actor: Actor) -> dict[str, Any]:
     links = [{"label": _("工作台"), "href": url_for("home.desk")}] if actor.holds(*STAFF) else []
     label = _("消息（%(n)s 条未读）", n=unread) if unread else _("消息")
     links.append({"label": label, "href": url_for("notices.messages")})
-    roles = list(dict.fromkeys(ROLES.get(h.role, h.role) for h in actor.held))
+    roles = list(dict.fromkeys(str(ROLES.get(h.role, h.role)) for h in actor.held))
     return {"name": actor.name, "role": "、".join(roles), "href": url_for("accounts.own"), "links": links,
             "sign_out_href": url_for("accounts.sign_out"), "unread": unread}
 
