@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -29,7 +30,7 @@ def load_contest(contest_id: uuid.UUID) -> Contest:
     contest, actor = contests.get_contest(contest_id), current_actor()
     is_known = contest.phase != "draft" and queries_lists.works_on(contest, actor)
     if not is_known and not queries_lists.sees_all(contest, actor):
-        raise NotFound("没有找到这项赛事，它可能尚未公布，或您无权查看。")
+        raise NotFound(_("没有找到这项赛事，它可能尚未公布，或您无权查看。"))
     return contest
 
 
@@ -44,7 +45,7 @@ def load_public(contest_id: uuid.UUID) -> Contest:
     """A contest that contestants may see."""
     contest = contests.get_contest(contest_id)
     if contest.phase == "draft":
-        raise NotFound("没有找到这项赛事，它可能尚未公布，或网址有误。")
+        raise NotFound(_("没有找到这项赛事，它可能尚未公布，或网址有误。"))
     return contest
 
 
@@ -69,7 +70,7 @@ def load_handled(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Entry:
     entry = load_entry(contest_id, entry_id)
     actor = current_actor()
     if not queries.handles(actor, entry):
-        raise Forbidden("您没有对这份报名进行此操作的权限。")
+        raise Forbidden(_("您没有对这份报名进行此操作的权限。"))
     return entry
 
 
@@ -83,7 +84,7 @@ def load_reach(contest: Contest, actor: Actor) -> queries_lists.Reach:
     """Whom the reader may enter; 403 for who may enter nobody here."""
     reach = queries_lists.reach(contest, actor)
     if reach.is_empty:
-        raise Forbidden("您在这项竞赛中没有可以代为报名的工会或代表队。")
+        raise Forbidden(_("您在这项赛事中没有可以代为报名的工会或代表队。"))
     return reach
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
@@ -23,7 +25,7 @@ from competition.organisations.queries import ancestor_ids, union_of_region, uni
 from competition.registration import rules
 from competition.registration.models import Delegation, Entrant, Entry, EntryCondition, EntryDraft, Team
 
-NOT_FOUND = "没有找到这份报名，它可能已被移走，或您无权查看。"
+NOT_FOUND = lazy_gettext("没有找到这份报名，它可能已被移走，或您无权查看。")
 
 
 # ---- one entry -------------------------------------------------------------------------------
@@ -326,7 +328,7 @@ def file_of(entry: Entry, kind: str) -> StoredFile:
     """The photo or the stamped form of an entry; raises NotFound."""
     found = {"photo": entry.photo, "scan": entry.form_scan}.get(kind)
     if found is None:
-        raise NotFound("没有找到这个文件。")
+        raise NotFound(_("还没有上传这个文件。"))
     return found
 
 
@@ -336,15 +338,9 @@ def full_words(entry: Entry) -> str:
         return ""
     events = events_of(entry.contest_id)
     full = ledger(entry.contest, events).full(need_of(entry))
-    return rules.full_sentence(full, {e.id: e.name for e in events})
+    return rules.full_words(full, {e.id: e.name for e in events})
 
 
-ACT_WORDS = {
-    "registration.submit": "提交报名", "registration.wait": "进入候补", "registration.move_up": "递补，进入审核",
-    "registration.withdraw": "撤回报名", "registration.approve": "审核通过", "registration.return": "退回修改",
-    "registration.reject": "审核不通过", "registration.attach": "上传文件", "registration.put_in_team": "调整代表队",
-    "registration.set_lineup": "调整上场名单", "registration.begin": "开始填写", "registration.submit_entry": "提交报名",
-}
 
 
 def history_of(entry: Entry) -> list[dict[str, Any]]:
@@ -353,7 +349,7 @@ def history_of(entry: Entry) -> list[dict[str, Any]]:
     ids = {row.actor_id for row in rows if row.actor_id}
     names = dict(db.session.execute(select(Account.id, Account.display_name).where(Account.id.in_(ids))).all())
     return [
-        {"at": row.at, "act": ACT_WORDS.get(row.act, row.act), "who": names.get(row.actor_id, "") if row.actor_id else "",
+        {"at": row.at, "act": rules.ACTS.get(row.act, row.act), "who": names.get(row.actor_id, "") if row.actor_id else "",
          "text": row.reason}
         for row in rows
     ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -79,7 +80,7 @@ def list_entries(contest_id: uuid.UUID, entry_ids: Sequence[uuid.UUID], actor: A
     """These entries, as far as the actor may see them, in the order of the ids."""
     contest = db.session.get(Contest, contest_id)
     if contest is None:
-        raise NotFound("没有找到这项赛事。")
+        raise NotFound(_("没有找到这项赛事。"))
     query = with_names(select(Entry).where(Entry.id.in_(entry_ids), visible(contest, actor)))
     found = {e.id: e for e in db.session.scalars(query)}
     return [found[i] for i in entry_ids if i in found]
@@ -215,7 +216,7 @@ def get_team(contest: Contest, team_id: uuid.UUID, actor: Actor) -> Team:
         selectinload(Team.entries).options(joinedload(Entry.person), selectinload(Entry.entrants).joinedload(Entrant.event)))
     found = db.session.scalars(query).one_or_none()
     if found is None:
-        raise NotFound("没有找到这支代表队，它可能已被移走，或您无权查看。")
+        raise NotFound(_("没有找到这支代表队，它可能已被移走，或您无权查看。"))
     return found
 
 
@@ -332,5 +333,5 @@ def get_delegation(contest_id: uuid.UUID, delegation_id: uuid.UUID) -> Delegatio
     """A delegation of this contest; raises NotFound."""
     found = db.session.get(Delegation, delegation_id, options=[joinedload(Delegation.union)])
     if found is None or found.contest_id != contest_id:
-        raise NotFound("没有找到这个代表团，它可能已被移走。")
+        raise NotFound(_("没有找到这个代表团，它可能已被移走。"))
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
+from flask_babel import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -88,14 +89,14 @@ def read_row(row: Row, book: Book) -> None:
     phone = _try(row, parse_phone, row.cells.get(PHONE, "")) if row.cells.get(PHONE) else None
     name = _try(row, clean_name, row.cells.get(NAME, "")) if row.cells.get(NAME) else None
     if name is None and not row.cells.get(NAME):
-        row.errors.append("请填写姓名。")
+        row.errors.append(_("请填写姓名。"))
     region = _named(row, REGION, book.regions, required=True)
     union = _named(row, UNION, book.unions)
     team = _named(row, TEAM, book.teams)
     level, group = _word(row, LEVEL, SKILL_LEVELS), _word(row, GROUP, WORKER_GROUPS)
     owner, role = _word(row, OWNER, OWNERSHIP), _word(row, ROLE, TEAM_ROLES)
     if role == "reserve" and team is None:
-        row.errors.append("替补队员要写明代表队。")
+        row.errors.append(_("替补队员要写明代表队。"))
     if row.errors or document is None or name is None or region is None:
         return
     row.data = EntryData(
@@ -116,10 +117,10 @@ def _try(row: Row, parse: Callable[[str], T], text: str) -> T | None:
 def _document(row: Row) -> Document | None:
     number = row.cells.get(NUMBER, "")
     if not number:
-        row.errors.append("请填写证件号码。")
+        row.errors.append(_("请填写证件号码。"))
         return None
     if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", number):
-        row.errors.append("证件号码被表格软件改成了科学记数，后几位已丢失。请把该列设为文本格式，再重新填写。")
+        row.errors.append(_("证件号码被表格软件改成了科学记数，后几位已丢失。请把该列设为文本格式，再重新填写。"))
         return None
     kind = _word(row, KIND, DOCUMENTS) or "id_card"
     found = _try(row, lambda text: parse_document(kind, text, row.cells.get(COUNTRY, "") or "CN"), number)
@@ -132,7 +133,7 @@ def _born(row: Row) -> date | None:
     try:
         return date(*(int(part) for part in found.groups())) if found else None
     except ValueError:
-        row.errors.append("出生日期不存在，请写成 1990-01-31。")
+        row.errors.append(_("没有这个出生日期，请核对，写成 1990-01-31 的样子。"))
         return None
 
 
@@ -142,7 +143,7 @@ def _word(row: Row, column: str, words: Mapping[T, object]) -> T | None:
         return None
     found = next((key for key, word in words.items() if text in (str(word), str(key))), None)
     if found is None:
-        row.errors.append(f"“{column}”不能写“{text}”，请从下拉列表中选择。")
+        row.errors.append(_("“%(column)s”不能写“%(text)s”，请从下拉列表中选择。", column=column, text=text))
     return found
 
 
@@ -150,10 +151,10 @@ def _named(row: Row, column: str, known: Mapping[str, T], *, required: bool = Fa
     text = row.cells.get(column, "")
     if not text:
         if required:
-            row.errors.append(f"请填写{column}。")
+            row.errors.append(_("请填写“%(column)s”。", column=column))
         return None
     if text not in known:
-        row.errors.append(f"“{column}”中没有“{text}”，请从下拉列表中选择。")
+        row.errors.append(_("“%(column)s”中没有“%(text)s”，请从下拉列表中选择。", column=column, text=text))
     return known.get(text)
 
 

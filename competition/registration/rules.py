@@ -5,10 +5,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import reduce
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+
+from competition.core.formats import date_cn
+from competition.organisations.rules import SKILL_LEVELS, WORKER_GROUPS
 
 STATES = {
     "draft": lazy_gettext("草稿"), "submitted": lazy_gettext("待审核"), "reviewing": lazy_gettext("审核中"),
@@ -17,6 +21,17 @@ STATES = {
 }
 DECISIONS = {"approve": lazy_gettext("通过"), "return": lazy_gettext("退回修改"), "reject": lazy_gettext("不通过")}
 TEAM_ROLES = {"member": lazy_gettext("正式队员"), "reserve": lazy_gettext("替补队员")}
+# What was done to an entry, as its own page tells it.
+ACTS = {
+    "registration.begin": lazy_gettext("开始填写"), "registration.stage": lazy_gettext("由名单导入"),
+    "registration.submit": lazy_gettext("提交报名"), "registration.submit_entry": lazy_gettext("提交报名"),
+    "registration.wait": lazy_gettext("进入候补"), "registration.move_up": lazy_gettext("递补，进入审核"),
+    "registration.attach": lazy_gettext("上传照片或报名表"), "registration.approve": lazy_gettext("审核通过"),
+    "registration.return": lazy_gettext("退回修改"), "registration.reject": lazy_gettext("审核不通过"),
+    "registration.withdraw": lazy_gettext("撤回报名"), "registration.put_in_team": lazy_gettext("调整代表队"),
+    "entry.take_over": lazy_gettext("归入本人账号"),
+}
+SEXES = {"male": lazy_gettext("男"), "female": lazy_gettext("女")}
 
 # An entry in one of these states has a place; a waiting one has a place in the line.
 HOLDING = frozenset({"submitted", "reviewing", "returned", "approved"})
@@ -32,6 +47,11 @@ class Reason:
     code: str
     sentence: str
     field: str | None = None
+
+
+def said_together(sentences: Iterable[str]) -> str:
+    """Several whole sentences in a row; a language that parts them by a blank says so in its catalogue."""
+    return reduce(lambda said, more: _("%(said)s%(more)s", said=said, more=more), sentences)
 
 
 # ---- who may enter ---------------------------------------------------------------------------
@@ -67,13 +87,13 @@ def age(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def eligibility(limits: Limits | None, who: Applicant, first_day: date, words: Mapping[str, Any]) -> list[Reason]:
-    """Every reason why this person may not enter; an empty list means: may. ``words`` names worker groups."""
+def eligibility(limits: Limits | None, who: Applicant, first_day: date) -> list[Reason]:
+    """Every reason why this person may not enter; an empty list means: may."""
     if limits is None:
         return []
     return [
         *_age_reasons(limits, who, limits.age_on or first_day), *_skill_reasons(limits, who),
-        *_group_reasons(limits, who, words), *_form_reasons(limits, who),
+        *_group_reasons(limits, who), *_form_reasons(limits, who),
     ]
 
 
@@ -81,13 +101,13 @@ def _age_reasons(limits: Limits, who: Applicant, day: date) -> list[Reason]:
     if limits.age_least is None and limits.age_most is None:
         return []
     if who.birth_on is None:
-        return [Reason("birth_unknown", _("本竞赛有年龄要求，请填写出生日期。"), "birth_on")]
-    years, shown = age(who.birth_on, day), f"{day.year}年{day.month}月{day.day}日"
+        return [Reason("birth_unknown", _("本赛事有年龄要求，请填写出生日期。"), "birth_on")]
+    years, shown = age(who.birth_on, day), date_cn(day)
     if limits.age_least is not None and years < limits.age_least:
-        return [Reason("too_young", _("本竞赛要求 %(day)s 年满 %(n)s 周岁，按证件届时为 %(age)s 周岁。",
+        return [Reason("too_young", _("本赛事要求 %(day)s 年满 %(n)s 周岁，按证件届时为 %(age)s 周岁。",
                                       day=shown, n=limits.age_least, age=years), "birth_on")]
     if limits.age_most is not None and years > limits.age_most:
-        return [Reason("too_old", _("本竞赛要求 %(day)s 不超过 %(n)s 周岁，按证件届时为 %(age)s 周岁。",
+        return [Reason("too_old", _("本赛事要求 %(day)s 不超过 %(n)s 周岁，按证件届时为 %(age)s 周岁。",
                                     day=shown, n=limits.age_most, age=years), "birth_on")]
     return []
 
@@ -95,14 +115,16 @@ def _age_reasons(limits: Limits, who: Applicant, day: date) -> list[Reason]:
 def _skill_reasons(limits: Limits, who: Applicant) -> list[Reason]:
     if limits.skill_at_least is None or (who.skill_level is not None and who.skill_level <= limits.skill_at_least):
         return []
-    return [Reason("skill_too_low", _("本竞赛对技能等级有最低要求，填写的等级不够。请核对等级，或咨询组委会办公室。"), "skill_level")]
+    held = _("没有等级或不清楚") if who.skill_level is None else SKILL_LEVELS[who.skill_level]
+    return [Reason("skill_too_low", _("本赛事要求技能等级不低于“%(least)s”，填写的是“%(held)s”。请核对等级，或咨询组委会办公室。",
+                                      least=SKILL_LEVELS[limits.skill_at_least], held=held), "skill_level")]
 
 
-def _group_reasons(limits: Limits, who: Applicant, words: Mapping[str, Any]) -> list[Reason]:
+def _group_reasons(limits: Limits, who: Applicant) -> list[Reason]:
     if not limits.worker_groups or who.worker_group in limits.worker_groups:
         return []
-    named = "、".join(str(words.get(key, key)) for key in limits.worker_groups)
-    return [Reason("other_group", _("本竞赛面向下列群体：%(groups)s。", groups=named), "worker_group")]
+    named = "、".join(str(WORKER_GROUPS.get(key, key)) for key in limits.worker_groups)
+    return [Reason("other_group", _("本赛事面向下列群体：%(groups)s。请核对所属群体，或咨询组委会办公室。", groups=named), "worker_group")]
 
 
 def _form_reasons(limits: Limits, who: Applicant) -> list[Reason]:
@@ -111,9 +133,9 @@ def _form_reasons(limits: Limits, who: Applicant) -> list[Reason]:
         found.append(Reason("too_many_events", _("每人最多报 %(n)s 个项目，现在选了 %(m)s 个。", n=limits.events_most, m=who.events),
                             "events"))
     if limits.needs_photo and not who.has_photo:
-        found.append(Reason("no_photo", _("本竞赛要求上传照片。"), "photo"))
+        found.append(Reason("no_photo", _("本赛事要求上传照片。"), "photo"))
     if limits.needs_team and not who.has_team:
-        found.append(Reason("no_team", _("本竞赛以代表队参赛，请选择代表队；没有可选的代表队，请联系领队或组委会办公室。"), "team_id"))
+        found.append(Reason("no_team", _("本赛事以代表队参赛，请选择代表队；没有可选的代表队，请联系领队或组委会办公室。"), "team_id"))
     return found
 
 
@@ -192,17 +214,17 @@ def promotable(waiting: Iterable[tuple[Key, Need]], ledger: Ledger) -> list[Key]
     return chosen
 
 
-def full_sentence(books: Sequence[Book], names: Mapping[uuid.UUID, str]) -> str:
-    """What is full, for the person who waits."""
+def full_words(books: Iterable[Book], names: Mapping[uuid.UUID, str]) -> str:
+    """What is full, as the first half of a sentence."""
     parts = []
     for event, delegation in books:
         if event is None:
-            parts.append(_("本竞赛名额已满"))
+            parts.append(_("本赛事名额已满"))
         elif delegation is None:
             parts.append(_("“%(event)s”名额已满", event=names.get(event, "")))
         else:
             parts.append(_("您所在代表团在“%(event)s”的名额已满", event=names.get(event, "")))
-    return "；".join(parts)
+    return str(_("；")).join(parts)
 
 
 # ---- review ----------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext as _
+
 from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import Actor
@@ -27,7 +29,7 @@ def save_draft(
     with atomic() as session:
         entry = queries.own_entry(contest_id, own_id(actor)) or _begin(contest_id, actor, at)
         if entry.state not in rules.EDITABLE:
-            raise RuleBroken("这份报名已经提交，现在不能修改。", code="not_editable")
+            raise RuleBroken(_("这份报名已经提交，现在不能修改。需要改动请联系审核的工会退回。"), code="not_editable")
         draft = session.get(EntryDraft, entry.id)
         text = json.dumps({**(_open(draft) if draft else {}), **values}, ensure_ascii=False)
         sealed = seal(text, "entry_draft", "sealed", entry.id)
@@ -71,9 +73,9 @@ KINDS = {"photo": ("image",), "scan": ("image", "pdf")}
 def attach(entry_id: uuid.UUID, kind: str, data: bytes, name: str, *, actor: Actor, at: datetime) -> Entry:
     """Keep a photo (until the entry is approved) or the stamped form (until the contest begins)."""
     if kind not in KINDS:
-        raise NotFound("没有这种文件。")
+        raise NotFound(_("没有这种文件。"))
     if not data:
-        raise RuleBroken("请先选择文件。", code="no_file", status=422, field=kind)
+        raise RuleBroken(_("请先选择文件。"), code="no_file", status=422, field=kind)
     try:
         upload = take_upload(data, name=f"{kind}{Path(name).suffix}", kinds=KINDS[kind])
     except RuleBroken as error:
@@ -82,7 +84,7 @@ def attach(entry_id: uuid.UUID, kind: str, data: bytes, name: str, *, actor: Act
         entry, contest = lock_entry(entry_id)
         open_states = rules.ALIVE - {"approved"} if kind == "photo" else rules.ALIVE
         if entry.state not in open_states or contest.phase in ("running", "finished"):
-            raise RuleBroken("现在不能再上传文件。需要更换请联系审核的工会退回报名。", code="not_editable", field=kind)
+            raise RuleBroken(_("现在不能再上传文件。需要更换请联系审核的工会退回报名。"), code="not_editable", field=kind)
         stored = keep_upload(upload, sensitivity="personal", actor=actor, at=at)
         setattr(entry, "photo_id" if kind == "photo" else "form_scan_id", stored.id)
         db.session.flush()

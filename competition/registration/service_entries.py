@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from competition.accounts import service as accounts
 from competition.accounts.identity import clean_name
 from competition.accounts.models import Person
@@ -14,7 +16,6 @@ from competition.contests.rules import registration_state
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
-from competition.organisations.rules import WORKER_GROUPS
 from competition.registration import queries, rules
 from competition.registration.models import Delegation, Entrant, Entry, EntryDraft, Team
 from competition.registration.rules_data import EntryData
@@ -24,7 +25,7 @@ from competition.registration.service_line import end_of_line, move_up, record, 
 def own_id(actor: Actor) -> uuid.UUID:
     """The account that acts; raises Forbidden when nobody is signed in."""
     if actor.id is None:
-        raise Forbidden("请先登录。")
+        raise Forbidden(_("请先登录。"))
     return actor.id
 
 
@@ -79,7 +80,7 @@ def prepare(
     data = replace(data, name=_name(data.name), events=_events(events, data.events, in_team=data.team_id is not None))
     person = _person(entry, data, actor, at)
     if account_id == actor.id and actor.person_id not in (None, person.id):
-        raise RuleBroken("这个账号登记的是另一位本人的证件。请用报名人自己的账号报名，或请所在单位、领队代为报名。",
+        raise RuleBroken(_("这个账号登记的是另一位本人的证件。请用报名人自己的账号报名，或请所在单位、领队代为报名。"),
                          code="other_person", status=422, field="document_number")
     _check_only_once(contest, entry, person, account_id)
     union_id = queries.union_for(data.union_id, data.region_code)
@@ -95,7 +96,8 @@ def prepare(
 def check_open(contest: Contest, entry: Entry | None, at: datetime) -> None:
     """Raise unless the contest takes entries, or corrections of this one."""
     if entry is not None and entry.state not in rules.EDITABLE:
-        raise RuleBroken(f"这份报名现在是“{rules.STATES[entry.state]}”，不能修改。需要改动请先联系审核的工会退回。", code="not_editable")
+        raise RuleBroken(_("这份报名现在是“%(state)s”，不能修改。需要改动请先联系审核的工会退回。", state=rules.STATES[entry.state]),
+                         code="not_editable")
     state = registration_state(contest, at)
     # What a clerk has sent back may be corrected after the closing date too, until the contest begins.
     if entry is not None and entry.state == "returned" and state.code == "closed":
@@ -115,11 +117,11 @@ def _events(known: Sequence[Event], chosen: frozenset[uuid.UUID], *, in_team: bo
     """The chosen events and the compulsory ones; a team's member may compete in the team's events alone."""
     for_persons = {e.id for e in known if e.entrant_kind == "person"}
     if chosen - for_persons:
-        raise RuleBroken("所选项目不存在或不接受个人报名，请重新选择。", code="event_unknown", status=422, field="events")
+        raise RuleBroken(_("所选项目不存在或不接受个人报名，请重新选择。"), code="event_unknown", status=422, field="events")
     wanted = chosen | {e.id for e in known if e.is_compulsory and e.entrant_kind == "person"}
     has_team_events = any(e.entrant_kind == "team" for e in known)
     if for_persons and not wanted and not (has_team_events and in_team):
-        words = "请至少选择一个参赛项目；只参加团体项目的，请选择代表队。" if has_team_events else "请至少选择一个参赛项目。"
+        words = _("请至少选择一个参赛项目；只参加团体项目的，请选择代表队。") if has_team_events else _("请至少选择一个参赛项目。")
         raise RuleBroken(words, code="no_event", status=422, field="events")
     return wanted
 
@@ -129,7 +131,7 @@ def _person(entry: Entry | None, data: EntryData, actor: Actor, at: datetime) ->
         return accounts.get_or_create_person(name=data.name, document=data.document, phone=data.phone, actor=actor, at=at,
                                              name_bo=data.name_bo)
     if entry is None or entry.person_id is None:
-        raise RuleBroken("请填写证件号码。", code="document_required", status=422, field="document_number")
+        raise RuleBroken(_("请填写证件号码。"), code="document_required", status=422, field="document_number")
     return get(Person, entry.person_id)
 
 
@@ -138,11 +140,11 @@ def _check_only_once(contest: Contest, entry: Entry | None, person: Person, acco
     if other is None or (entry is not None and other.id == entry.id):
         return
     if account_id is not None and other.account_id == account_id:
-        raise RuleBroken("您已经报名了本竞赛，每人只能报一次。请在“我的报名”中查看或修改。", code="entered_already",
+        raise RuleBroken(_("您已经报名了本赛事，每人只能报一次。请在“我的报名”中查看或修改。"), code="entered_already",
                          field="document_number")
     raise RuleBroken(
-        "这个证件号码在本竞赛中已有报名（可能由单位或领队代报，也可能是他人误填），不能重复报名。"
-        "如非本人所报，请在“我的账号”中选择“证件号码被他人占用”，由工会核对证件后处理。",
+        _("这个证件号码在本赛事中已有报名（可能由单位或领队代报，也可能是他人误填），不能重复报名。"
+          "如非本人所报，请在“我的账号”中选择“证件号码被他人占用”，由工会核对证件后处理。"),
         code="document_entered", field="document_number")
 
 
@@ -151,7 +153,7 @@ def _team(contest: Contest, entry: Entry | None, data: EntryData, union_id: uuid
         return None
     team = db.session.get(Team, data.team_id)
     if team is None or team.contest_id != contest.id or team.state == "withdrawn":
-        raise RuleBroken("所选代表队不存在或已退出，请重新选择。", code="team_unknown", status=422, field="team_id")
+        raise RuleBroken(_("所选代表队不存在或已退出，请重新选择。"), code="team_unknown", status=422, field="team_id")
     check_delegation(team, union_id)
     check_team_room(team, data.team_role, entry.id if entry else None)
     return team
@@ -161,9 +163,9 @@ def check_delegation(team: Team, union_id: uuid.UUID | None, *, field: str = "te
     """Raise when the people of this union come with another delegation than the team's."""
     own = queries.delegation_for(team.contest_id, union_id)
     if own is not None and team.delegation_id not in (None, own.id):
-        theirs = get(Delegation, team.delegation_id).name if team.delegation_id else ""
         raise RuleBroken(
-            f"“{team.name}”属于{theirs}，按所属工会应随{own.name}参赛，不能编入。请选择本代表团的代表队，或核对工作地区和所属工会。",
+            _("“%(team)s”属于%(theirs)s，按所属工会应随%(own)s参赛，不能编入。请选择本代表团的代表队，或核对工作地区和所属工会。",
+              team=team.name, theirs=get(Delegation, team.delegation_id).name, own=own.name),
             code="other_delegation", field=field)
 
 
@@ -174,8 +176,8 @@ def check_team_room(team: Team, role: str, entry_id: uuid.UUID | None) -> None:
     if most is None:
         return
     if queries.count_members(team.id, role, without=entry_id) >= most:
-        raise RuleBroken(f"“{team.name}”的{rules.TEAM_ROLES[role]}已满 {most} 人，请与领队商量，或选择其他代表队。",
-                         code="team_full", field="team_id")
+        raise RuleBroken(_("“%(team)s”的%(role)s已满 %(n)s 人，请与领队商量，或选择其他代表队。",
+                           team=team.name, role=rules.TEAM_ROLES[role], n=most), code="team_full", field="team_id")
 
 
 def _delegation(contest: Contest, team: Team | None, union_id: uuid.UUID | None) -> Delegation | None:
@@ -190,9 +192,9 @@ def _check_eligible(contest: Contest, entry: Entry | None, data: EntryData, pers
         birth_on=person.birth_on, skill_level=data.skill_level, worker_group=data.worker_group, events=len(data.events),
         has_photo=by_staff or (entry is not None and entry.photo_id is not None), has_team=data.team_id is not None,
     )
-    reasons = rules.eligibility(queries.condition_of(contest.id), who, contest.starts_on, WORKER_GROUPS)
+    reasons = rules.eligibility(queries.condition_of(contest.id), who, contest.starts_on)
     if reasons:
-        raise RuleBroken("；".join(r.sentence for r in reasons), code=reasons[0].code, status=422, field=reasons[0].field)
+        raise RuleBroken(rules.said_together(r.sentence for r in reasons), code=reasons[0].code, status=422, field=reasons[0].field)
 
 
 def _write(
@@ -232,8 +234,8 @@ def _seat(
     kept = set(book.books(before)) if before is not None else set()
     if before is not None and set(full) - kept:
         names = {e.id: e.name for e in events}
-        sentence = rules.full_sentence([b for b in full if b not in kept], names)
-        raise RuleBroken(f"{sentence}，不能改报。请保留原来的项目，您的名额不变。", code="event_full", field="events")
+        raise RuleBroken(_("%(full)s，不能改报。请保留原来的项目，您的名额不变。",
+                           full=rules.full_words([b for b in full if b not in kept], names)), code="event_full", field="events")
     if full and before is None:
         entry.state, entry.review_union_id = "waiting", None
         entry.waiting_since = entry.waiting_since or end_of_line(contest, at)

@@ -6,7 +6,10 @@ one place and one waiting, never both. Lock order: contest, then entry.
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import func, select
 
 from competition.contests.models import Contest
@@ -62,7 +65,7 @@ def withdraw_entry(entry_id: uuid.UUID, reason: str, *, actor: Actor, at: dateti
         if refusal:
             raise refuse(refusal)
         if entry.state != "draft" and not reason.strip():
-            raise RuleBroken("请写明撤回的原因，方便组委会了解情况。", code="reason_required", status=422, field="reason")
+            raise RuleBroken(_("请写明撤回的原因，方便组委会办公室了解情况。"), code="reason_required", status=422, field="reason")
         freed = entry.state in rules.HOLDING
         entry.state, entry.withdraw_reason, entry.decided_at = "withdrawn", reason.strip() or None, at
         entry.waiting_since, entry.review_union_id = None, None
@@ -73,7 +76,7 @@ def withdraw_entry(entry_id: uuid.UUID, reason: str, *, actor: Actor, at: dateti
         session.flush()
         record("registration.withdraw", entry, actor, at, reason.strip() or None)
         if actor.id not in (entry.account_id, None):
-            tell(entry, "registration.withdraw", "报名已被撤回", f"原因：{reason.strip()}", at)
+            tell(entry, "registration.withdraw", lazy_gettext("报名已被撤回"), lazy_gettext("原因：%(reason)s", reason=reason.strip()), at)
         if freed:
             move_up(contest, actor, at)
     return entry
@@ -106,16 +109,18 @@ def move_up(contest: Contest, actor: Actor, at: datetime) -> list[Entry]:
         to_review(contest, entry)
         entry.version += 1
         record("registration.move_up", entry, actor, at)
-        tell(entry, "registration.move_up", "候补已递补", "有名额空出，您的报名已进入资格审核，不用再提交。", at)
+        tell(entry, "registration.move_up", lazy_gettext("候补已递补"), lazy_gettext("有名额空出，报名已进入资格审核，不用再提交。"), at)
     db.session.flush()
     return moved
 
 
-def tell(entry: Entry, kind: str, title: str, body: str, at: datetime) -> None:
-    """A message to whoever made the entry: the contestant, else who registered the person."""
+def tell(entry: Entry, kind: str, title: Any, body: Any, at: datetime) -> None:
+    """A message to whoever made the entry: the contestant, else who registered the person. Words are lazy: they are
+    said in the reader's language."""
     contest = get(Contest, entry.contest_id)
     reader, link = entry.account_id, f"/my/entries/{entry.id}"
     if reader is None:
         reader, link = entry.registered_by, f"/manage/contests/{entry.contest_id}/registration/entries/{entry.id}"
-        body = f"{entry.name}：{body}"
-    notices.tell([reader], kind=kind, title=f"{title}（{contest.name}）", body=body, link=link, at=at)
+        body = lazy_gettext("%(name)s：%(said)s", name=entry.name, said=body)
+    notices.tell([reader], kind=kind, title=str(lazy_gettext("%(what)s（%(contest)s）", what=title, contest=contest.name)), body=str(body),
+                 link=link, at=at)

@@ -9,6 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
 from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import Actor
@@ -44,7 +47,7 @@ def set_lineup(
         change = Exchange([e for e in people if e.id in chosen and e.team_role != "member"],
                           [e for e in people if e.id not in chosen and e.team_role == "member"])
         if not change.incoming and not change.outgoing:
-            raise RuleBroken("上场名单没有变化。", code="lineup_same", status=422, field="people")
+            raise RuleBroken(_("上场名单没有变化。"), code="lineup_same", status=422, field="people")
         _exchange(contest, change, lotless)
         audit.record("registration.set_lineup", actor=actor, subject=("team", team.id), at=at, chain=contest.id, reason=reason.strip(),
                      details={"in": [str(e.id) for e in change.incoming], "out": [str(e.id) for e in change.outgoing]},
@@ -56,14 +59,16 @@ def set_lineup(
 def _chosen(contest: Contest, people: Sequence[Entry], entry_ids: Collection[uuid.UUID], reason: str) -> set[uuid.UUID]:
     chosen, limits = set(entry_ids), queries.condition_of(contest.id)
     if not reason.strip():
-        raise RuleBroken("请写明换人的原因，会告知领队和有关队员。", code="reason_required", status=422, field="reason")
+        raise RuleBroken(_("请写明换人的原因，会告知领队和有关队员。"), code="reason_required", status=422, field="reason")
     if chosen - {e.id for e in people}:
-        raise RuleBroken("名单中有人不是这支代表队已通过审核的队员，请重新选择。", code="not_in_team", status=422, field="people")
+        raise RuleBroken(_("名单中有人不是这支代表队已通过审核的队员，请重新选择。"), code="not_in_team", status=422, field="people")
     least, most = (limits.team_least if limits else None) or 1, limits.team_most if limits else None
     if len(chosen) < least:
-        raise RuleBroken(f"上场队员至少 {least} 人，现在选了 {len(chosen)} 人。", code="team_short", status=422, field="people")
+        raise RuleBroken(_("上场队员至少 %(least)s 人，现在选了 %(n)s 人。", least=least, n=len(chosen)), code="team_short", status=422,
+                         field="people")
     if most is not None and len(chosen) > most:
-        raise RuleBroken(f"上场队员最多 {most} 人，现在选了 {len(chosen)} 人。", code="team_full", status=422, field="people")
+        raise RuleBroken(_("上场队员最多 %(most)s 人，现在选了 %(n)s 人。", most=most, n=len(chosen)), code="team_full", status=422,
+                         field="people")
     return chosen
 
 
@@ -80,7 +85,7 @@ def _exchange(contest: Contest, change: Exchange, lotless: Collection[uuid.UUID]
     book = queries.ledger(contest, events)
     over = [b for entry in change.incoming for b in book.books(queries.need_of(entry)) if book.is_over(b)]
     if over:
-        raise RuleBroken(rules.full_sentence(sorted(set(over), key=str), {e.id: e.name for e in events}) + "，不能这样换人。",
+        raise RuleBroken(_("%(full)s，不能这样换人。", full=rules.full_words(sorted(set(over), key=str), {e.id: e.name for e in events})),
                          code="event_full", field="people")
 
 
@@ -89,7 +94,13 @@ def _names(entries: Sequence[Entry]) -> str:
 
 
 def _tell(contest: Contest, team: Team, change: Exchange, reason: str, at: datetime) -> None:
-    parts = [f"{word}：{_names(entries)}。" for word, entries in (("上场", change.incoming), ("不上场", change.outgoing)) if entries]
+    facts = {"team": team.name, "incoming": _names(change.incoming), "outgoing": _names(change.outgoing), "reason": reason}
+    if not change.outgoing:
+        body = lazy_gettext("“%(team)s”增加上场：%(incoming)s。原因：%(reason)s", **facts)
+    elif not change.incoming:
+        body = lazy_gettext("“%(team)s”改为不上场：%(outgoing)s。原因：%(reason)s", **facts)
+    else:
+        body = lazy_gettext("“%(team)s”换上：%(incoming)s；换下：%(outgoing)s。原因：%(reason)s", **facts)
     readers = [team.leader_id, *(e.account_id for e in [*change.incoming, *change.outgoing])]
-    notices.tell(list(dict.fromkeys(r for r in readers if r)), kind="registration.lineup",
-                 title=f"上场名单有调整（{contest.name}）", body=f"“{team.name}”{''.join(parts)}原因：{reason}", link="/my/entries", at=at)
+    notices.tell(readers, kind="registration.lineup", title=str(lazy_gettext("上场名单有调整（%(contest)s）", contest=contest.name)),
+                 body=str(body), link="/my/entries", at=at)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from competition.contests.models import Contest
@@ -30,7 +32,7 @@ def review_entry(
     with atomic():
         entry, contest = lock_entry(entry_id)
         if version is not None and version != entry.version:
-            raise Stale("这份报名在您打开页面之后有变化，请刷新后再审核。")
+            raise Stale(_("这份报名在您打开页面之后有变化，没有办理。请核对下面现在的内容，再提交审核意见。"))
         route = queries.route_of(entry, contest)
         _check(entry, contest, route, decision, reason, actor)
         _decide(entry, contest, route, decision, reason.strip(), actor, at)
@@ -44,7 +46,7 @@ def _check(entry: Entry, contest: Contest, route: Sequence[uuid.UUID], decision:
     if refusal:
         raise refuse(refusal, 422 if refusal.field else 409)
     if not queries.may_decide(actor, entry, route, contest_scope(contest)):
-        raise Forbidden("现在不由您审核这份报名：只有当前审核环节的工会可以作出决定，也不能审核自己的报名。", code="not_your_turn")
+        raise Forbidden(_("现在不由您审核这份报名：只有当前审核环节的工会可以作出决定，也不能审核自己的报名。"), code="not_your_turn")
 
 
 def _decide(
@@ -57,10 +59,11 @@ def _decide(
         _approve(entry, contest, rules.step_after(route, decided_at_union), actor, at)
     elif decision == "return":
         entry.state, entry.return_reason = "returned", reason
-        tell(entry, "registration.return", "报名被退回修改", f"理由：{reason}。请修改后重新提交，名额为您保留。", at)
+        tell(entry, "registration.return", lazy_gettext("报名被退回修改"),
+             lazy_gettext("请修改后重新提交，名额为您保留。理由：%(reason)s", reason=reason), at)
     else:
         entry.state, entry.decided_at = "rejected", at
-        tell(entry, "registration.reject", "报名审核未通过", f"理由：{reason}", at)
+        tell(entry, "registration.reject", lazy_gettext("报名审核未通过"), lazy_gettext("理由：%(reason)s", reason=reason), at)
     entry.version += 1
     db.session.flush()
     audit.record(f"registration.{decision}", actor=actor, subject=("entry", entry.id), at=at, chain=contest.id,
@@ -76,7 +79,8 @@ def _approve(entry: Entry, contest: Contest, following: uuid.UUID | None, actor:
     if entry.employer:
         organisations.get_or_create_employer(name=entry.employer, region_code=entry.region_code, actor=actor, at=at,
                                              ownership=entry.employer_ownership)
-    tell(entry, "registration.approve", "报名审核已通过", f"参赛编号 {entry.number}。抽签和比赛安排会另行通知。", at)
+    tell(entry, "registration.approve", lazy_gettext("报名审核已通过"),
+         lazy_gettext("参赛编号 %(number)s。抽签和比赛安排会另行通知。", number=entry.number), at)
 
 
 def _next_number(contest_id: uuid.UUID) -> str:
@@ -108,7 +112,7 @@ def _refusal(
     refusal = rules.review_refusal(entry.state, decision, "-")
     if refusal:
         return refusal.sentence
-    return None if queries.may_decide(actor, entry, route, scope) else "现在不由您审核（不在您的审核环节，或是您自己的报名）。"
+    return None if queries.may_decide(actor, entry, route, scope) else _("现在不由您审核（不在您的审核环节，或是您自己的报名）。")
 
 
 def review_many(
@@ -116,16 +120,16 @@ def review_many(
 ) -> list[Entry]:
     """The same decision about several entries, all or none; ``chosen`` are (id, version) as previewed."""
     if not chosen:
-        raise RuleBroken("请先选择要审核的报名。", code="nothing_chosen", status=422)
+        raise RuleBroken(_("请先选择要审核的报名。"), code="nothing_chosen", status=422)
     with atomic():
         contest = get(Contest, contest_id, lock=True)
         items = {i.entry.id: i for i in preview_many(contest, [c[0] for c in chosen], decision, actor=actor)}
         changed = [i for key, version in chosen if (i := items.get(key)) is None or i.refusal or i.entry.version != version]
         if changed:
-            names = "、".join(i.entry.name for i in changed if i) or "部分报名"
-            raise Stale(f"预览之后有变化：{names}。本批次没有办理，请重新选择并预览。")
+            names = "、".join(i.entry.name for i in changed if i) or _("部分报名")
+            raise Stale(_("预览之后有变化：%(names)s。一份也没有办理，请核对下面的名单再确认。", names=names))
         if decision != "approve" and not reason.strip():
-            raise RuleBroken("请写明理由，报名人会看到。", code="reason_required", status=422, field="reason")
+            raise RuleBroken(_("请写明理由，报名人会看到。"), code="reason_required", status=422, field="reason")
         routes = queries.routes(contest, [i.entry.union_id for i in items.values()])
         for item in items.values():
             _decide(item.entry, contest, routes[item.entry.union_id], decision, reason.strip(), actor, at)

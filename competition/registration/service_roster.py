@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from competition.accounts.models import Person
@@ -15,7 +16,7 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.crypto import blind_index, seal, unseal
 from competition.core.database import atomic, db, get
-from competition.core.errors import NotFound, RuleBroken
+from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.sheets import read_table
 from competition.core.taken import Taken
 from competition.organisations.queries import list_regions, list_unions
@@ -48,14 +49,15 @@ def template(contest: Contest, actor: Actor) -> bytes:
 def read_roster(contest: Contest, data: bytes, file_name: str, *, actor: Actor, at: datetime) -> RosterImport:
     """Read a workbook and keep what it says, sealed, until it is taken. Nobody is entered yet."""
     if actor.id is None:
-        raise NotFound("请先登录。")
+        raise Forbidden(_("请先登录。"))
     rows = roster.read_rows(read_table(data), book_of(contest, actor))
     if rows is None:
-        raise RuleBroken("没有找到表头。请下载本页的模板填写，不要改动列名。", code="no_head", status=422, field="file")
+        raise RuleBroken(_("没有找到表头。请下载本页的模板填写，不要改动列名。"), code="no_head", status=422, field="file")
     if not rows:
-        raise RuleBroken("表格里还没有名单，请从第 3 行起填写。", code="no_rows", status=422, field="file")
+        raise RuleBroken(_("表格里还没有名单，请从第 3 行起填写。"), code="no_rows", status=422, field="file")
     if len(rows) > MOST_ROWS:
-        raise RuleBroken(f"一次最多导入 {MOST_ROWS} 人，这份表格有 {len(rows)} 人，请拆成几份。", code="too_many", status=422, field="file")
+        raise RuleBroken(_("一次最多导入 %(most)s 人，这份表格有 %(n)s 人，请拆成几份。", most=MOST_ROWS, n=len(rows)),
+                         code="too_many", status=422, field="file")
     check_rows(contest, rows, actor)
     with atomic() as session:
         session.execute(delete(RosterImport).where(RosterImport.contest_id == contest.id, RosterImport.by_id == actor.id))
@@ -95,11 +97,11 @@ def check_rows(contest: Contest, rows: Sequence[roster.Row], actor: Actor) -> No
     for row in good:
         key = keys.get(id(row))
         if key is not None and often[key] > 1:
-            row.errors.append("这个证件号码在表格中出现了不止一次。")
+            row.errors.append(_("这个证件号码在表格中出现了不止一次。"))
         if key in living:
-            row.errors.append("这个证件号码在本竞赛中已有报名。")
+            row.errors.append(_("这个证件号码在本赛事中已有报名。"))
         if row.data and not reach.covers(_union_of(row), row.data.team_id):
-            row.errors.append("不属于您的工会或代表队，不能由您代为报名。请核对所属工会、地区和代表队。")
+            row.errors.append(_("不属于您的工会或代表队，不能由您代为报名。请核对所属工会、工作地区和代表队。"))
 
 
 def _union_of(row: roster.Row) -> uuid.UUID | None:
@@ -110,7 +112,7 @@ def get_import(contest_id: uuid.UUID, import_id: uuid.UUID, actor: Actor) -> Ros
     """The actor's own import; somebody else's does not exist."""
     kept = get(RosterImport, import_id)
     if kept.contest_id != contest_id or kept.by_id != actor.id:
-        raise NotFound("没有找到这次导入，它可能已过期，请重新上传名单。")
+        raise NotFound(_("没有找到这次导入，它可能已过期，请重新上传名单。"))
     return kept
 
 
@@ -118,18 +120,20 @@ def take_roster(import_id: uuid.UUID, contest: Contest, *, only_good: bool, acto
     """Enter the rows: all or none, or (``only_good``) those that can be entered; the others are kept to be fetched."""
     kept = get_import(contest.id, import_id, actor)
     if kept.taken is not None:
-        raise RuleBroken("这份名单已经导入过了，没有重复导入。", code="taken")
+        raise RuleBroken(_("这份名单已经导入过了，没有重复导入。"), code="taken")
     rows = kept_rows(kept, contest, actor)
     bad = [r for r in rows if r.errors]
     if bad and not only_good:
-        raise RuleBroken(f"有 {len(bad)} 行需要修改，没有导入任何一行。请改好后重新上传，或选择只导入没有问题的行。", code="bad_rows")
+        raise RuleBroken(_("有 %(n)s 行需要修改，没有导入任何一行。请改好后重新上传，或选择只导入没有问题的行。", n=len(bad)),
+                         code="bad_rows")
     if all(r.errors for r in rows):
-        raise RuleBroken("没有可以导入的行。", code="no_good_rows")
+        raise RuleBroken(_("没有可以导入的行，请改好后重新上传。"), code="no_good_rows")
     staged = _stage(contest, [r for r in rows if not r.errors], actor, at)
     late = [r for r in rows if r.errors and r not in bad]
     if late and not only_good:
         unstage(contest.id, staged, actor=actor, at=at)
-        raise RuleBroken(f"第 {late[0].line} 行（{late[0].name}）：{late[0].errors[0]}没有导入任何一行。", code="late_row")
+        raise RuleBroken(_("第 %(line)s 行（%(name)s）：%(why)s没有导入任何一行。", line=late[0].line, name=late[0].name,
+                           why=late[0].errors[0]), code="late_row")
     seat_staged(contest.id, staged, actor=actor, at=at)
     return _finish(kept.id, contest, rows, actor, at)
 
@@ -147,7 +151,7 @@ def _stage(contest: Contest, rows: Sequence[roster.Row], actor: Actor, at: datet
 
 def _stage_row(contest: Contest, row: roster.Row, actor: Actor, at: datetime) -> Entry:
     if row.data is None:
-        raise RuleBroken("这一行还不完整。", code="incomplete")
+        raise RuleBroken(_("这一行还不完整。"), code="incomplete")
     return stage_entry(contest.id, row.data, actor=actor, at=at)
 
 

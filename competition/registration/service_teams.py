@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -28,10 +29,10 @@ def add_delegation(contest_id: uuid.UUID, union_id: uuid.UUID, name: str, *, act
     with atomic() as session:
         contest = get(Contest, contest_id, lock=True)
         if find(Delegation, contest_id=contest_id, union_id=union_id):
-            raise RuleBroken("这个工会已经设了代表团。", code="delegation_exists", field="union_id")
+            raise RuleBroken(_("这个工会已经设了代表团，请选择其他工会。"), code="delegation_exists", field="union_id")
         last = session.scalar(select(func.max(Delegation.position)).where(Delegation.contest_id == contest_id))
-        delegation = Delegation(contest_id=contest_id, union_id=get(Union, union_id).id, name=_named(name, "代表团"),
-                                position=(last or 0) + 1)
+        delegation = Delegation(contest_id=contest_id, union_id=get(Union, union_id).id, position=(last or 0) + 1,
+                                name=_named(name, _("请填写代表团名称。")))
         session.add(delegation)
         session.flush()
         audit.record("registration.add_delegation", actor=actor, subject=("delegation", delegation.id), at=at, chain=contest.id,
@@ -50,10 +51,10 @@ def add_delegations(contest_id: uuid.UUID, level: str, *, actor: Actor, at: date
         ]
 
 
-def _named(text: str, what: str) -> str:
+def _named(text: str, lacking: str) -> str:
     name = text.strip()
     if not name:
-        raise RuleBroken(f"请填写{what}名称。", code="name_required", status=422, field="name")
+        raise RuleBroken(lacking, code="name_required", status=422, field="name")
     return name
 
 
@@ -77,7 +78,7 @@ def change_delegation(
     """Another name or place in the order."""
     with atomic():
         delegation = _delegation(contest_id, delegation_id)
-        delegation.name, delegation.position = _named(name, "代表团"), position
+        delegation.name, delegation.position = _named(name, _("请填写代表团名称。")), position
         audit.record("registration.change_delegation", actor=actor, subject=("delegation", delegation.id), at=at,
                      chain=contest_id, details={"name": delegation.name, "position": position})
     return delegation
@@ -89,7 +90,8 @@ def remove_delegation(delegation_id: uuid.UUID, *, contest_id: uuid.UUID, actor:
         delegation = _delegation(contest_id, delegation_id)
         used = [session.scalar(select(func.count()).select_from(m).where(m.delegation_id == delegation.id)) for m in (Team, Entry)]
         if any(used):
-            raise RuleBroken(f"这个代表团已有 {used[0]} 支代表队、{used[1]} 份报名，不能移除。", code="delegation_used")
+            raise RuleBroken(_("这个代表团已有 %(teams)s 支代表队、%(entries)s 份报名，不能移除。", teams=used[0], entries=used[1]),
+                             code="delegation_used")
         session.delete(delegation)
         audit.record("registration.remove_delegation", actor=actor, subject=("delegation", delegation.id), at=at, chain=contest_id)
 
@@ -97,7 +99,7 @@ def remove_delegation(delegation_id: uuid.UUID, *, contest_id: uuid.UUID, actor:
 def _delegation(contest_id: uuid.UUID, delegation_id: uuid.UUID) -> Delegation:
     delegation = get(Delegation, delegation_id, lock=True)
     if delegation.contest_id != contest_id:
-        raise NotFound("没有找到这个代表团。")
+        raise NotFound(_("没有找到这个代表团，它可能已被移走。"))
     return delegation
 
 
@@ -134,7 +136,7 @@ def change_team(team_id: uuid.UUID, data: TeamData, *, actor: Actor, at: datetim
 
 def _check_planning(contest: Contest) -> None:
     if not rules.is_planning(contest.phase, contest.condition):
-        raise RuleBroken("比赛已经开始或已结束（或已中止、取消），代表队和队员不能再改。替补上场由组委会在检录前办理。",
+        raise RuleBroken(_("比赛已经开始或已结束（或已中止、取消），代表队和队员不能再改。替补上场由组委会办公室在检录前办理。"),
                          code="contest_runs")
 
 
@@ -152,16 +154,16 @@ def lock_team(team_id: uuid.UUID) -> tuple[Team, Contest]:
     contest = get(Contest, get(Team, team_id).contest_id, lock=True)
     team = get(Team, team_id, lock=True)
     if team.state == "withdrawn":
-        raise RuleBroken("这支代表队已经退出。", code="team_withdrawn")
+        raise RuleBroken(_("这支代表队已经退出，不能再改。"), code="team_withdrawn")
     return team, contest
 
 
 def _fill(team: Team, data: TeamData) -> None:
-    name = _named(data.name, "代表队")
+    name = _named(data.name, _("请填写代表队名称。"))
     with db.session.no_autoflush:
         other = find(Team, contest_id=team.contest_id, name=name)
         if other is not None and other.id != team.id:
-            raise RuleBroken("本竞赛已有同名代表队，请换一个名称。", code="team_name", status=409, field="name")
+            raise RuleBroken(_("本赛事已有同名代表队，请换一个名称。"), code="team_name", status=409, field="name")
         delegation = queries.delegation_for(team.contest_id, data.union_id)
     team.name, team.union_id, team.delegation_id = name, data.union_id, delegation.id if delegation else None
     team.leader_id, team.leader_name, team.coach_name = data.leader_id, data.leader_name.strip(), data.coach_name.strip()
@@ -171,13 +173,14 @@ def _set_events(contest: Contest, team: Team, wanted: frozenset[uuid.UUID]) -> N
     session = db.session()
     events = {e.id: e for e in queries.events_of(contest.id)}
     if any(e not in events or events[e].entrant_kind != "team" for e in wanted):
-        raise RuleBroken("所选项目不存在或不是团体项目。", code="event_unknown", status=422, field="events")
+        raise RuleBroken(_("所选项目不存在或不是团体项目，请重新选择。"), code="event_unknown", status=422, field="events")
     have = {e.event_id: e for e in session.scalars(select(Entrant).where(Entrant.team_id == team.id))}
     book = queries.ledger(contest, list(events.values()))
     full = [b for event in wanted - have.keys() for b in book.full(rules.Need(frozenset({event}), team.delegation_id))
             if b != rules.CONTEST]
     if full:
-        raise RuleBroken(rules.full_sentence(full, {e.id: e.name for e in events.values()}) + "。", code="event_full", field="events")
+        raise RuleBroken(_("%(full)s，不能报这个项目。", full=rules.full_words(full, {e.id: e.name for e in events.values()})),
+                         code="event_full", field="events")
     _leave(have[event_id] for event_id in have.keys() - wanted)
     session.add_all(Entrant(event_id=e, contest_id=contest.id, team_id=team.id) for e in sorted(wanted - have.keys()))
     session.flush()
@@ -190,7 +193,7 @@ def _leave(entrants: Iterable[Entrant]) -> None:
         db.session.flush()
     except IntegrityError as error:
         # Lots are drawn in a room above; the database itself keeps what they point to.
-        raise RuleBroken("这支代表队在要取消的项目中已经抽签，不能取消。不能参赛请在比赛时登记弃权。",
+        raise RuleBroken(_("这支代表队在要取消的项目中已经抽签，不能取消。不能参赛请在比赛时登记弃权。"),
                          code="drawn", field="events") from error
 
 
@@ -207,9 +210,9 @@ def withdraw_team(team_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime
         team, contest = lock_team(team_id)
         _check_planning(contest)
         if not reason.strip():
-            raise RuleBroken("请写明退出的原因。", code="reason_required", status=422, field="reason")
+            raise RuleBroken(_("请写明退出的原因。"), code="reason_required", status=422, field="reason")
         if session.scalar(select(func.count()).select_from(Entry).where(Entry.team_id == team.id, Entry.state.in_(rules.ALIVE))):
-            raise RuleBroken("代表队里还有队员。请先把队员移出代表队，或撤回他们的报名。", code="team_not_empty")
+            raise RuleBroken(_("代表队里还有队员，没有退出。请先把队员移出代表队，或撤回他们的报名。"), code="team_not_empty")
         team.state = "withdrawn"
         audit.record("registration.withdraw_team", actor=actor, subject=("team", team.id), at=at, chain=contest.id,
                      reason=reason.strip())
@@ -226,7 +229,7 @@ def put_in_team(entry_id: uuid.UUID, team_id: uuid.UUID | None, role: str = "mem
         entry = get(Entry, entry_id, lock=True)
         _check_planning(contest)
         if entry.state not in rules.ALIVE:
-            raise RuleBroken(f"这份报名是“{rules.STATES[entry.state]}”，不能编入代表队。", code="not_alive")
+            raise RuleBroken(_("这份报名现在是“%(state)s”，不能调整代表队。", state=rules.STATES[entry.state]), code="not_alive")
         before = queries.need_of(entry)
         if team_id is None:
             entry.team_id, entry.team_role = None, "member"
@@ -245,9 +248,9 @@ def put_in_team(entry_id: uuid.UUID, team_id: uuid.UUID | None, role: str = "mem
 def _put(entry: Entry, contest: Contest, team_id: uuid.UUID, role: str) -> None:
     team = get(Team, team_id, lock=True)
     if team.contest_id != contest.id or team.state == "withdrawn":
-        raise NotFound("没有找到这支代表队，它可能已经退出。")
+        raise NotFound(_("没有找到这支代表队，它可能已经退出。"))
     if role not in rules.TEAM_ROLES:
-        raise RuleBroken("请选择正式队员或替补队员。", code="team_role", status=422, field="role")
+        raise RuleBroken(_("请选择正式队员或替补队员。"), code="team_role", status=422, field="role")
     check_team_room(team, role, entry.id)
     check_delegation(team, entry.union_id, field="entry_id")
     entry.team_id, entry.team_role = team.id, role
@@ -263,7 +266,7 @@ def _check_places(entry: Entry, contest: Contest, before: rules.Need) -> None:
     book = queries.ledger(contest, events, without=entry.id)
     full = set(book.full(after)) - set(book.books(before))
     if full:
-        raise RuleBroken(rules.full_sentence(sorted(full, key=str), {e.id: e.name for e in events}) + "，不能这样编队。",
+        raise RuleBroken(_("%(full)s，不能这样编队。", full=rules.full_words(sorted(full, key=str), {e.id: e.name for e in events})),
                          code="event_full")
 
 
@@ -276,10 +279,10 @@ def set_conditions(contest_id: uuid.UUID, values: dict[str, Any], *, actor: Acto
         get(Contest, contest_id, lock=True)
         least, most = values.get("age_least"), values.get("age_most")
         if least is not None and most is not None and least > most:
-            raise RuleBroken("最小年龄大于最大年龄，请核对。", code="ages", status=422, field="age_most")
+            raise RuleBroken(_("最小年龄大于最大年龄，请核对。"), code="ages", status=422, field="age_most")
         least, most = values.get("team_least"), values.get("team_most")
         if least is not None and most is not None and least > most:
-            raise RuleBroken("每队正式队员的下限大于上限，请核对。", code="team_sizes", status=422, field="team_most")
+            raise RuleBroken(_("每队正式队员的下限大于上限，请核对。"), code="team_sizes", status=422, field="team_most")
         condition = find(EntryCondition, contest_id=contest_id)
         if condition is None:
             condition = EntryCondition(contest_id=contest_id)

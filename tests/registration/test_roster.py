@@ -61,7 +61,7 @@ def test_the_template_has_text_cells_and_drop_downs(cast: Cast) -> None:
     ({"队内身份": "替补队员"}, "写明代表队"),
     ({"手机号码": "123"}, "手机"),
     ({"证件类型": "护照", "证件号码": "X1234567", "国家或地区（护照）": "尼泊尔"}, None),
-    ({"证件类型": "护照", "证件号码": "X1234567", "出生日期（护照）": "1990-02-31"}, "出生日期不存在"),
+    ({"证件类型": "护照", "证件号码": "X1234567", "出生日期（护照）": "1990-02-31"}, "没有这个出生日期"),
 ])
 def test_each_row_says_what_is_wrong(cast: Cast, changed: dict[str, str], words: str | None) -> None:
     _kept, rows = read(cast, make_contest(cast), [row(**changed)])
@@ -84,7 +84,7 @@ def test_the_same_number_twice_and_entered_before(any_cast: Cast) -> None:
     twice = id_card()
     _kept, rows = read(any_cast, contest, [row(证件号码=twice), row(证件号码=twice), row(证件号码=data.document.number), row()])
     assert ["".join(r.errors) for r in rows] == [
-        "这个证件号码在表格中出现了不止一次。", "这个证件号码在表格中出现了不止一次。", "这个证件号码在本竞赛中已有报名。", ""]
+        "这个证件号码在表格中出现了不止一次。", "这个证件号码在表格中出现了不止一次。", "这个证件号码在本赛事中已有报名。", ""]
 
 
 def test_all_or_nothing_and_only_the_good(any_cast: Cast) -> None:

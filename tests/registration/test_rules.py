@@ -61,13 +61,13 @@ def test_age_is_whole_years(born: date, day: date, years: int) -> None:
 ])
 def test_eligibility_gives_every_reason(limits: Limits, changed: dict[str, object], codes: list[str]) -> None:
     who = Applicant(**(GOOD | changed))  # type: ignore[arg-type]
-    found = rules.eligibility(limits, who, FIRST_DAY, {"courier": "快递员", "lamian": "拉面从业人员"})
+    found = rules.eligibility(limits, who, FIRST_DAY)
     assert [r.code for r in found] == codes
     assert all(r.sentence.endswith("。") for r in found)
 
 
 def test_without_conditions_anybody_may_enter() -> None:
-    assert rules.eligibility(None, Applicant(None, None, "none", 0), FIRST_DAY, {}) == []
+    assert rules.eligibility(None, Applicant(None, None, "none", 0), FIRST_DAY) == []
 
 
 # ---- places ----------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ def test_without_conditions_anybody_may_enter() -> None:
 def test_quotas_of_contest_event_and_delegation(held: dict[rules.Book, int], need: Need, full: list[rules.Book]) -> None:
     ledger = Ledger(10, {A: 3}, {A: 2}, Counter(held))
     assert ledger.full(need) == full
-    assert bool(rules.full_sentence(full, {A: "拉面调汤"})) == bool(full)
+    assert bool(rules.full_words(full, {A: "拉面调汤"})) == bool(full)
 
 
 def test_no_quota_is_never_full() -> None:

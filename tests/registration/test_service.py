@@ -139,7 +139,7 @@ def test_a_full_contest_makes_a_line_and_frees_move_it_up(any_cast: Cast) -> Non
     entries = [enter(any_cast, contest, str(n)) for n in range(5)]
     assert [e.state for e in entries] == ["submitted", "submitted", "waiting", "waiting", "waiting"]
     assert [queries.place_in_line(queries.get_entry(e.id)) for e in entries] == [None, None, 1, 2, 3]
-    assert queries.full_words(queries.get_entry(entries[2].id)) == "本竞赛名额已满"
+    assert queries.full_words(queries.get_entry(entries[2].id)) == "本赛事名额已满"
     service.withdraw_entry(entries[0].id, "有事", actor=any_cast.actor("contestant", name="0"), at=any_cast.at)
     decide(any_cast, entries[1], "reject", "不是本地区职工")
     states = [queries.get_entry(e.id).state for e in entries]

@@ -254,7 +254,7 @@ def change_lineup(story: Story) -> None:
     assert (story.entry("队员乙").team_role, story.entry("替补丁").team_role) == ("reserve", "member")
     leader = story.cast.account("team_leader", "contest", story.contest.id, "领队甲")
     told = db.session.scalars(select(Message).where(Message.account_id == leader.id, Message.kind == "registration.lineup")).one()
-    assert "上场：替补丁。不上场：队员乙。原因：队员乙生病" in told.body
+    assert "换上：替补丁；换下：队员乙。原因：队员乙生病" in told.body
     story.be("judge").client.get(f"{here}/lineup")
     assert story.client.post(f"{here}/lineup", data={"people": going, "reason": "x"}).status_code in (403, 404)
 
