@@ -3,13 +3,14 @@
 from importlib import import_module
 from types import ModuleType
 
-from flask import Flask, Response, current_app, has_request_context, make_response, redirect, request, session, url_for
+from flask import Flask, Response, current_app, has_request_context, make_response, redirect, request, url_for
 from flask_babel import Babel
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from competition.accounts.access import ROLES
 from competition.accounts.signin import init_signin
-from competition.core import formats
+from competition.core import formats, languages
 from competition.core.access import check_every_address, current_actor, init_access, public_act
 from competition.core.cli import init_cli
 from competition.core.clock import now
@@ -28,6 +29,7 @@ FEATURES = (
     "organisations", "accounts", "notices", "contests", "registration", "arena", "judging", "results",
     "certificates", "participation", "auditing", "operations", "home", "demo",
 )
+TRANSLATIONS = ROOT / "competition" / "translations"
 CORE_ACTS = (public_act("core.static", "静态文件"), public_act("core.health", "健康检查"))
 
 
@@ -49,8 +51,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_web(app, settings)
     init_limits(app, settings)
     init_signin(app)
-    Babel(app, default_locale="zh_Hans_CN", default_timezone=settings.zone, locale_selector=choose_locale,
-          default_translation_directories=str(ROOT / "competition" / "translations"))
+    Babel(app, default_locale=languages.SOURCE, default_timezone=settings.zone, locale_selector=choose_locale,
+          default_translation_directories=str(TRANSLATIONS))
+    languages.init_languages(app, TRANSLATIONS)
     formats.register(app)
     features = [feature(name) for name in FEATURES]
     init_access(app, ROLES, [*CORE_ACTS, *(act for module in features for act in module.ACTS)])
@@ -72,22 +75,23 @@ def feature(name: str) -> ModuleType:
 
 
 def choose_locale() -> str:
-    """The language that was chosen, else Chinese; services outside a request speak Chinese."""
+    """The language of the account, else of the browser; a program says its own, and without a request it is Chinese."""
     if not has_request_context():
-        return "zh_Hans_CN"
-    if current_user.is_authenticated and not session.get("locale"):
-        locale: str = current_user.account.locale
-        return locale
-    return str(session.get("locale") or "zh_Hans_CN")
+        return languages.SOURCE
+    if wants_json():
+        return languages.of_program()
+    if current_user.is_authenticated:
+        return languages.known(current_user.account.locale)
+    return languages.of_browser()
 
 
 def sign_in_first(_error: Exception) -> Response:
     """Not signed in: a page goes to the sign-in and comes back afterwards; a program gets a 401."""
     if wants_json():
-        return answer_error(401, "sign_in", "请先登录。")
+        return answer_error(401, "sign_in", _("请先登录。"))
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     if request.method != "GET":
-        return answer_error(401, "sign_in", "登录已过期，刚才的内容没有提交。请在新窗口登录，再返回本页重新提交。")
+        return answer_error(401, "sign_in", _("登录已过期，刚才的内容没有提交。请在新窗口登录，再返回本页重新提交。"))
     return make_response(redirect(url_for("accounts.sign_in", next=back), 303))
 
 

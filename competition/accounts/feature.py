@@ -17,9 +17,6 @@ MENU: list[MenuItem] = [
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
-    with app.app_context():
-        catalogues = app.extensions["babel"].instance.list_translations()
-    app.extensions["languages"] = {str(found) for found in catalogues} | {"zh_Hans_CN"}
     app.register_blueprint(views.blueprint)
     app.before_request(views_own.force_new_password)
     app.before_request(views_factor.force_second_factor)

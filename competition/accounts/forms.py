@@ -83,12 +83,6 @@ class ReasonForm(BaseForm):
     reason = TextAreaField(_("理由"), [required(_("请写明理由。")), at_most(500)], filters=[strip])
 
 
-class LanguageForm(BaseForm):
-    """The language of the account."""
-
-    locale = SelectField(_("界面语言"), [chosen()])
-
-
 class ResetForm(ReasonForm):
     """Why, and whether the phone with the authenticator is gone too."""
 

@@ -18,7 +18,7 @@ class PhoneChannel(Protocol):
         ...
 
 
-Teller = Callable[[Iterable[uuid.UUID], str, str, datetime], object]
+Teller = Callable[[Iterable[uuid.UUID], Any, Any, datetime], object]
 Heir = Callable[[uuid.UUID, uuid.UUID, Actor, datetime], object]
 TELLERS: list[Teller] = []
 HEIRS: list[Heir] = []
@@ -31,10 +31,10 @@ def phone_channel() -> PhoneChannel | None:
 
 
 def tell(account_ids: Iterable[uuid.UUID], title: Any, body: Any, at: datetime) -> None:
-    """Within the caller's act: a message to each account, by whoever carries messages."""
+    """Within the caller's act: a message to each account, by whoever carries messages. Lazy words speak the reader's language."""
     readers = list(account_ids)
     for teller in TELLERS:
-        teller(readers, str(title), str(body), at)
+        teller(readers, title, body, at)
 
 
 def hand_over(person_id: uuid.UUID, account_id: uuid.UUID, actor: Actor, at: datetime) -> None:

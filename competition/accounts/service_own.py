@@ -15,6 +15,7 @@ from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, get
 from competition.core.errors import NotFound, RuleBroken
+from competition.core.languages import SOURCE
 
 
 def check_password(password: str, *personal: str) -> None:
@@ -24,14 +25,15 @@ def check_password(password: str, *personal: str) -> None:
         raise RuleBroken(fault, code="password_weak", status=422, field="password")
 
 
-def sign_up(*, name: str, phone: str, password: str, purposes: tuple[str, ...], at: datetime) -> Account:
-    """A contestant's own account, with what was agreed to. ``phone`` in E.164."""
+def sign_up(*, name: str, phone: str, password: str, purposes: tuple[str, ...], at: datetime, locale: str = SOURCE) -> Account:
+    """A contestant's own account, with what was agreed to, in the language of the page. ``phone`` in E.164."""
     check_password(password, name, phone.removeprefix("+86"))
     with atomic():
         try:
             account = create_account(login=phone_login(phone), display_name=name, password=password, actor=SYSTEM, at=at)
         except RuleBroken as error:
             raise RuleBroken(_("这个手机号不能注册新账号。如果已经注册过，请直接登录。"), code="login_taken", field="phone") from error
+        account.locale = locale
         actor = Actor("account", account.id, name=name)
         for purpose in purposes:
             give_consent(purpose, account_id=account.id, actor=actor, at=at)
@@ -104,8 +106,10 @@ def end_other_sign_ins(keep: uuid.UUID, *, actor: Actor, at: datetime) -> int:
 
 
 def choose_locale(account_id: uuid.UUID, locale: str, *, actor: Actor, at: datetime) -> None:
-    """The language of every later sign-in."""
+    """The language of the pages and messages of this account, wherever it signs in; nothing to do when it is that one already."""
     with atomic():
         account = get(Account, account_id, lock=True)
+        if account.locale == locale:
+            return
         account.locale = locale
         audit.record("account.locale", actor=actor, subject=("account", account_id), at=at, details={"locale": locale})

@@ -21,12 +21,12 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import seal, unseal
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
+from competition.core.languages import speaking
 
 SEND = "accounts.send_code"
 LIFE, PAUSE = timedelta(minutes=10), timedelta(seconds=60)
 PER_HOUR, TRIES = 5, 5
-WORDS = "您的验证码是 {code}，10 分钟内有效。不是您本人操作的，请不要告诉任何人。"
-STAFF_WORDS = "您的账号担任工作角色，不能用短信重设密码，请联系系统管理员办理。"
+STAFF_WORDS = _("您的账号担任工作角色，不能用短信重设密码，请联系系统管理员办理。")
 
 
 def ask_code(phone: str, purpose: str, *, at: datetime, account_id: uuid.UUID | None = None) -> None:
@@ -68,13 +68,14 @@ def send_code(code_id: uuid.UUID, at: datetime) -> bool:
 
 
 def _words_for(row: PhoneCode, at: datetime) -> str | None:
-    code = WORDS.format(code=unseal(row.code_sealed or "", "phone_code", "code", row.id))
-    if row.purpose == "phone":
-        return code
-    account = find(Account, login=row.login)
+    is_change = row.purpose == "phone"
+    account = find(Account, id=row.account_id) if is_change else find(Account, login=row.login)
     if account is None or not account.is_active:
         return None
-    return STAFF_WORDS if active_grants(account.id, at) else code
+    code = unseal(row.code_sealed or "", "phone_code", "code", row.id)
+    words = _("您的验证码是 %(code)s，10 分钟内有效。不是您本人操作的，请不要告诉任何人。", code=code)
+    with speaking(account.locale):
+        return str(words if is_change or not active_grants(account.id, at) else STAFF_WORDS)
 
 
 def _take(login: str | None, account_id: uuid.UUID | None, purpose: str, code: str, at: datetime) -> PhoneCode | None:

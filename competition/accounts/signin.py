@@ -86,10 +86,7 @@ def load(token: str) -> SignedIn | None:
 
 def begin(row: SignIn, token: str) -> None:
     """Give the browser its session; whatever an earlier visitor left in the cookie is gone."""
-    kept = session.get("locale")
     session.clear()
-    if kept:
-        session["locale"] = kept
     login_user(SignedIn(row, token, now()))
 
 

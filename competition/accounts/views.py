@@ -1,20 +1,24 @@
 """Signing in, up and out; one-time links; the language."""
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from competition.accounts import service, signin
+from competition.accounts import service, service_own, signin
 from competition.accounts.forms import SignInForm
 from competition.accounts.logins import login_of
 from competition.accounts.models import SignIn
 from competition.accounts.rules import name_device
 from competition.accounts.service import SecondFactor
-from competition.core.access import act
+from competition.core import languages
+from competition.core.access import act, current_actor
 from competition.core.clock import now
+from competition.core.errors import RuleBroken
 from competition.core.forms import try_verb
 from competition.core.limits import SIGN_IN, limiter
 from competition.core.paths import local_path
+from competition.core.web import csrf
 
 blueprint = Blueprint("accounts", __name__)
 Answer = Response | str | tuple[str, int]
@@ -82,10 +86,23 @@ def sign_out() -> Answer:
     return redirect(url_for("accounts.sign_in"), 303)
 
 
-@blueprint.get("/language/<locale>")
+@blueprint.post("/language")
 @act("accounts.language")
-def language(locale: str) -> Answer:
-    """Show the pages of this browser in another language."""
-    if locale in current_app.extensions["languages"]:
-        session["locale"] = locale
-    return redirect(local_path(request.args.get("next"), "/"), 303)
+def language() -> Answer:
+    """Another language for the pages of this browser; whoever is signed in keeps it with the account.
+
+    Visitors get no token on their pages: for them nothing but the language's own cookie changes.
+    """
+    chosen = next((each.code for each in languages.offered() if each.code == request.form.get("locale")), None)
+    if chosen is None:
+        raise RuleBroken(_("没有这种语言，请从页面上的语言中选择。"), code="no_such_language", status=422)
+    if current_user.is_authenticated:
+        if current_app.config["WTF_CSRF_ENABLED"]:
+            csrf.protect()
+        service_own.choose_locale(current_user.id, chosen, actor=current_actor(), at=now())
+    answer = redirect(local_path(request.form.get("next"), "/"), 303)
+    languages.remember(answer, chosen)
+    return answer
+
+
+csrf.exempt(language)

@@ -1,14 +1,14 @@
-"""The own account: sign-up, terms, password, sign-ins, language; one-time links."""
+"""The own account: sign-up, terms, password, sign-ins; one-time links."""
 
 from uuid import UUID
 
-from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from competition.accounts import service, service_own, service_staff, signin
-from competition.accounts.forms import FirstAdministratorForm, LanguageForm, LinkPasswordForm, PasswordForm, SignUpForm
+from competition.accounts.forms import FirstAdministratorForm, LinkPasswordForm, PasswordForm, SignUpForm
 from competition.accounts.identity import clean_name, parse_phone
 from competition.accounts.logins import staff_login
 from competition.accounts.models import Account
@@ -17,9 +17,10 @@ from competition.accounts.queries import live_sign_ins
 from competition.accounts.service import SecondFactor
 from competition.accounts.terms import CURRENT, terms
 from competition.accounts.views import Answer, after_sign_in, blueprint, device_name, enter, second_step
+from competition.core import languages
 from competition.core.access import act, current_actor
 from competition.core.clock import now
-from competition.core.forms import choices, try_verb
+from competition.core.forms import try_verb
 from competition.core.limits import SIGN_UP, limiter
 from competition.core.paths import local_path
 from competition.core.pictures import qr
@@ -44,7 +45,7 @@ def create_own() -> Answer:
     if form.validate_on_submit():
         account = try_verb(form, lambda: service_own.sign_up(
             name=clean_name(form.name.data or ""), phone=parse_phone(form.phone.data or ""), password=form.password.data or "",
-            purposes=tuple(CURRENT), at=now()))
+            purposes=tuple(CURRENT), locale=languages.of_browser(), at=now()))
         if account:
             flash(_("账号已建立。下次用手机号和密码登录。"), "success")
             return enter(service.open_session(account.id, device=device_name(), at=now()), form.next.data)
@@ -66,33 +67,13 @@ def read_terms(purpose: str, version: str | None = None) -> Answer:
 @blueprint.get("/account")
 @act("accounts.own")
 def own() -> Answer:
-    """The own account: facts, sign-ins, language."""
+    """The own account: facts and sign-ins."""
     return render_template("accounts/own.html", **_own_page())
 
 
 def _own_page() -> dict[str, object]:
-    form = LanguageForm(formdata=None, data={"locale": current_user.account.locale})
-    form.locale.choices = choices(_locales())
-    return {"form": form, "person": current_user.account, "this": current_user.row.id,
+    return {"person": current_user.account, "this": current_user.row.id,
             "sign_ins": live_sign_ins(current_user.id, now())}
-
-
-def _locales() -> list[tuple[str, str]]:
-    words = {"zh_Hans_CN": "简体中文", "en": "English"}
-    return [(code, word) for code, word in words.items() if code in current_app.extensions["languages"]]
-
-
-@blueprint.post("/account/language")
-@act("accounts.own")
-def save_language() -> Answer:
-    """Keep the language with the account."""
-    form = LanguageForm()
-    form.locale.choices = choices(_locales())
-    if form.validate_on_submit():
-        service_own.choose_locale(current_user.id, form.locale.data, actor=current_actor(), at=now())
-        session["locale"] = form.locale.data
-        flash(_("界面语言已保存。"), "success")
-    return redirect(url_for("accounts.own"), 303)
 
 
 @blueprint.get("/account/password")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pikepdf
-from flask import current_app
 from flask_babel import gettext as _
 
 from competition.arena import prints
@@ -18,7 +17,7 @@ from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound
 from competition.core.files import StoredFile, store
 from competition.core.jobs import Job
-from competition.core.paper import Press
+from competition.core.paper import Press, paper_html
 from competition.registration.models import Entry
 
 BADGES = "arena.badges"
@@ -63,12 +62,11 @@ def make_badges(
 
 def _slice(press: Press, contest: Contest, entries: list[Entry], names: bool) -> bytes:
     pictures = prints.photos(entries)
-    html = current_app.jinja_env.get_template("arena/print/badges.html").render(
-        contest=contest, photos={name: f"asset:{name}" for name in pictures}, paper_css="asset:paper.css",
-        more_css="asset:arena-paper.css", demo_mode=current_app.extensions["settings"].demo,
-        **prints.badge_values(entries, names=names),
+    html = paper_html(
+        "arena/print/badges.html", contest=contest, photos={name: f"asset:{name}" for name in pictures}, paper_css="asset:paper.css",
+        more_css="asset:arena-paper.css", **prints.badge_values(entries, names=names),
     )
-    return press.print(html, assets={**prints.assets(), **pictures}, title=_("参赛证"))
+    return press.print(html, assets={**prints.assets(), **pictures}, title="参赛证")
 
 
 def get_badges(contest: Contest, job_id: uuid.UUID, *, actor: Actor) -> StoredFile:

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
@@ -18,7 +17,7 @@ from competition.core.access import act, current_actor, may
 from competition.core.clock import now
 from competition.core.exports import hand_out
 from competition.core.files import send_stored
-from competition.core.paper import print_pdf
+from competition.core.paper import paper_html, print_pdf
 from competition.core.taken import Export, Taken, declare, take
 from competition.registration.queries_lists import delegations
 
@@ -137,13 +136,13 @@ def listing(export: Export, contest: Contest, suffix: str, rows: int, subject: t
 def paper(kind: str, contest: Contest, suffix: str, **values: Any) -> Response:
     """One paper as a page to look at, or as PDF."""
     if not suffix:
-        return make_response(render_template(f"arena/print/{kind}.html", contest=contest, **NAMING, **values))
+        return make_response(paper_html(f"arena/print/{kind}.html", contest=contest, **NAMING, **values))
     return make_response(pdf_of(kind, contest, values), 200, {"Content-Type": "application/pdf",
                                                               "Content-Disposition": f"inline; filename={contest.code}-{kind}.pdf"})
 
 
 def pdf_of(kind: str, contest: Contest, values: dict[str, Any], taken: Taken | None = None) -> bytes:
     """A paper as PDF."""
-    html = render_template(f"arena/print/{kind}.html", contest=contest, paper_css="asset:paper.css", more_css="asset:arena-paper.css",
-                           **NAMING, **values)
-    return print_pdf(html, assets=prints.assets(), title=_("打印件"), taken=taken)
+    html = paper_html(f"arena/print/{kind}.html", contest=contest, paper_css="asset:paper.css", more_css="asset:arena-paper.css",
+                      **NAMING, **values)
+    return print_pdf(html, assets=prints.assets(), title="打印件", taken=taken)

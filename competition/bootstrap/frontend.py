@@ -42,7 +42,7 @@ def node_environment() -> dict[str, str]:
 
 
 def _build_inputs() -> str:
-    return digest(SOURCES, TRANSLATIONS, *LOCKS)
+    return digest(SOURCES, *LOCKS)
 
 
 def _build_current() -> bool:

@@ -18,6 +18,7 @@ from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import Model, WithId, atomic, db, get, prepared
 from competition.core.errors import Forbidden, RuleBroken
+from competition.core.languages import on_record
 
 LIFETIME = timedelta(days=3)
 
@@ -61,7 +62,7 @@ class Kind:
     """
 
     name: str
-    title: str
+    title: Any
     act: str
     describe: Callable[[dict[str, Any]], str]
     carry_out: CarryOut | None = None
@@ -124,7 +125,7 @@ def ask(
             raise RuleBroken("这件事已有人提出申请，正在等待第二人审批。", code="already_asked")
         approval = Approval(
             kind=kind, subject_kind=subject[0], subject_id=str(subject[1]), chain=chain, payload=payload,
-            payload_digest=_digest(payload), summary=str(KINDS[kind].describe(payload)), reason=reason.strip(),
+            payload_digest=_digest(payload), summary=_described(kind, payload), reason=reason.strip(),
             asked_by=actor.id, asked_name=actor.name, asked_at=at, expires_at=at + LIFETIME,
         )
         session.add(approval)
@@ -133,6 +134,11 @@ def ask(
                      details={"kind": kind, "approval": str(approval.id), "payload": approval.payload_digest})
         _tell(approval, at)
     return approval
+
+
+def _described(kind: str, payload: dict[str, Any]) -> str:
+    with on_record():
+        return str(KINDS[kind].describe(payload))
 
 
 def expire_stale(at: datetime, limit: int = 200) -> int:

@@ -6,21 +6,26 @@ from typing import Any
 class RuleBroken(Exception):
     """A rule of the house refused an act.
 
-    ``code`` is stable and for programs, ``message`` is a sentence for the person, ``status`` the
-    HTTP status, ``details`` plain data that a page or the API may show.
+    ``code`` is stable and for programs, ``message`` is a sentence for the person (a lazy one is said in the
+    language of whoever reads it), ``status`` the HTTP status, ``details`` plain data that a page or the API may show.
     """
 
     code = "rule_broken"
     status = 409
 
     def __init__(
-        self, message: str, *, code: str | None = None, status: int | None = None, **details: Any
+        self, message: Any, *, code: str | None = None, status: int | None = None, **details: Any
     ) -> None:
         super().__init__(message)
-        self.message = str(message)
+        self._message = message
         self.code = code or self.code
         self.status = status or self.status
         self.details = details
+
+    @property
+    def message(self) -> str:
+        """The sentence, in the language that is spoken now."""
+        return str(self._message)
 
 
 class NotFound(RuleBroken):

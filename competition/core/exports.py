@@ -14,6 +14,7 @@ from wtforms import StringField
 
 from competition.core.files import XLSX
 from competition.core.forms import BaseForm, at_most, one_line, try_verb
+from competition.core.languages import on_record
 from competition.core.taken import MOST, Export
 
 SUGGESTED = (_("资格审核"), _("赛事组织"), _("上报上级工会"), _("档案留存"))
@@ -36,12 +37,18 @@ def hand_out(
     """
     form = ExportForm()
     if form.validate_on_submit():
-        made = try_verb(form, lambda: make(form.purpose.data or ""))
+        made = try_verb(form, lambda: _made(make, form.purpose.data or ""))
         if made:
             return file_answer(*made)
     shown = render_template("core/export.html", export=export, rows=rows, back=back, form=form,
                             suggested=[str(word) for word in SUGGESTED], **page)
     return shown, form.status if form.is_submitted() else 200
+
+
+def _made(make: Callable[[str], tuple[bytes, str]], purpose: str) -> tuple[bytes, str]:
+    # A list that leaves the program is of the record: Chinese, whoever takes it.
+    with on_record():
+        return make(purpose)
 
 
 def file_answer(data: bytes, name: str) -> Response:

@@ -24,6 +24,7 @@ from competition.core.clock import now
 from competition.core.config import Settings
 from competition.core.database import Model, WithId, after_commit, atomic, db, get
 from competition.core.errors import RuleBroken
+from competition.core.languages import on_record
 from competition.core.logs import frames
 
 log = structlog.get_logger()
@@ -134,13 +135,15 @@ def init_jobs(app: Flask, settings: Settings) -> None:
 
 
 def start(
-    kind: str, *, title: str, payload: dict[str, Any], actor: Actor, at: datetime, chain: uuid.UUID | None = None,
+    kind: str, *, title: Any, payload: dict[str, Any], actor: Actor, at: datetime, chain: uuid.UUID | None = None,
     total: int = 0,
 ) -> Job:
     """Ask for work in the surrounding transaction; it is enqueued when that commits."""
     if kind not in HANDLERS:
         raise ValueError(f"no handler for job kind {kind!r}")
-    job = Job(kind=kind, title=title, payload=payload, owner_id=actor.id, chain=chain, total=total, created_at=at)
+    with on_record():
+        words = str(title)
+    job = Job(kind=kind, title=words, payload=payload, owner_id=actor.id, chain=chain, total=total, created_at=at)
     db.session.add(job)
     db.session.flush()
     after_commit(lambda: enqueue(job.id))

@@ -17,14 +17,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from flask import current_app
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from competition.core.config import ROOT
 from competition.core.errors import RuleBroken
+from competition.core.languages import on_record
 from competition.core.taken import Taken
 
 RECYCLE = 200
 TIMEOUT_S = 120
+FAULTS = {
+    "too_long": _("文档过大或过于复杂，排版已中止。请减少内容后再试。"),
+    "too_large": _("文档过大，排版已中止。"),
+    "foreign": _("文档引用了不允许的外部内容，未排版。"),
+    "failed": _("排版失败（%(kind)s）。"),
+    "missing": _("字库中没有这些字：%(missing)s"),
+}
 PAPER_CSS = ROOT / "static" / "src" / "paper" / "index.css"
 
 
@@ -78,7 +89,8 @@ class Press:
         if self._printed >= RECYCLE:
             self.close()
         if "error" in answer:
-            raise PaperError(answer["error"], missing=answer.get("missing", ""))
+            words = {"missing": answer.get("missing", ""), "kind": answer.get("kind", "")}
+            raise PaperError(LazyString(lambda: str(FAULTS[answer["error"]]) % words), missing=words["missing"])
         return b64decode(answer["pdf"])
 
     def _ask(self, body: bytes) -> dict[str, Any]:
@@ -92,7 +104,7 @@ class Press:
             answer: dict[str, Any] = json.loads(_read(child, size))
         except (OSError, EOFError) as error:
             self.close()
-            raise PaperError("文档过大或过于复杂，排版已中止。请减少内容后再试。") from error
+            raise PaperError(FAULTS["too_long"]) from error
         return answer
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -134,6 +146,12 @@ def marked(html: str, taken: Taken) -> str:
     foot = Markup('<div class="export-foot">{}</div>').format(taken.line)
     across = Markup('<div class="export-mark">{}</div>').format(f"{taken.who} {taken.at:%Y-%m-%d}") if taken.export.is_personal else ""
     return html.replace("</head>", f"{head}</head>", 1).replace("</body>", f"{across}{foot}</body>", 1)
+
+
+def paper_html(template: str, **values: Any) -> str:
+    """A paper as HTML, in Chinese whoever reads it; needs no request. A page to look at leaves out ``paper_css``."""
+    with on_record():
+        return current_app.jinja_env.get_template(template).render(demo_mode=current_app.extensions["settings"].demo, **values)
 
 
 def print_pdf(html: str, *, assets: Mapping[str, bytes] | None = None, title: str = "", taken: Taken | None = None) -> bytes:

@@ -47,7 +47,7 @@ class Missing(logging.Handler):
 
 
 def print_one(request: dict[str, Any], fonts: FontConfiguration) -> dict[str, Any]:
-    """One answer: ``pdf`` in base64, or ``error`` as a sentence."""
+    """One answer: ``pdf`` in base64, or ``error`` as a key of ``paper.FAULTS``."""
     logger, missing = logging.getLogger("weasyprint"), Missing()
     logger.addHandler(missing)
     assets = {name: b64decode(data) for name, data in request["assets"].items()}
@@ -56,16 +56,15 @@ def print_one(request: dict[str, Any], fonts: FontConfiguration) -> dict[str, An
         pdf = HTML(string=request["html"], base_url="asset:", url_fetcher=AssetFetcher(assets)).write_pdf(
             font_config=fonts, **options)
     except FatalURLFetchingError:
-        return {"error": "文档引用了不允许的外部内容，未排版。"}
+        return {"error": "foreign"}
     except MemoryError:
-        return {"error": "文档过大，排版已中止。"}
+        return {"error": "too_large"}
     except Exception as error:
-        return {"error": f"排版失败（{type(error).__name__}）。"}
+        return {"error": "failed", "kind": type(error).__name__}
     finally:
         logger.removeHandler(missing)
     if missing.found:
-        lacking = "".join(sorted(missing.found))
-        return {"error": f"字库中没有这些字：{lacking}", "missing": lacking}
+        return {"error": "missing", "missing": "".join(sorted(missing.found))}
     return {"pdf": b64encode(pdf).decode()}
 
 

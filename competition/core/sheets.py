@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
+from flask_babel import lazy_gettext as _
 from python_calamine import CalamineWorkbook
 
 from competition.core.characters import without_controls
 from competition.core.errors import RuleBroken
+from competition.core.languages import on_record
 from competition.core.packages import MAX_COLUMNS, MAX_ROWS, check_package
 from competition.core.taken import Taken
 
@@ -27,9 +29,10 @@ def read_table(data: bytes) -> list[list[str]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=True)
     except Exception as error:
-        raise RuleBroken("无法读取这个表格。请用 Excel 或 WPS 另存为 .xlsx 后再上传。", code="sheet_unreadable", status=422) from error
+        raise RuleBroken(_("无法读取这个表格。请用 Excel 或 WPS 另存为 .xlsx 后再上传。"), code="sheet_unreadable", status=422) from error
     if len(rows) > MAX_ROWS or any(len(row) > MAX_COLUMNS for row in rows[:1]):
-        raise RuleBroken(f"表格过大：最多 {MAX_ROWS} 行、{MAX_COLUMNS} 列。请拆分后上传。", code="sheet_too_large", status=413)
+        words = _("表格过大：最多 %(rows)s 行、%(columns)s 列。请拆分后上传。", rows=MAX_ROWS, columns=MAX_COLUMNS)
+        raise RuleBroken(words, code="sheet_too_large", status=413)
     table = [[cell_text(cell) for cell in row] for row in rows]
     return [row for row in table if any(row)]
 
@@ -47,15 +50,15 @@ def cell_text(cell: Any) -> str:
 class Sheet:
     """One sheet of a workbook: an optional note line, a header, rows."""
 
-    title: str
-    header: Sequence[str]
+    title: Any
+    header: Sequence[Any]
     rows: Iterable[Sequence[Any]]
-    note: str = ""
+    note: Any = ""
     widths: Sequence[int] = ()
 
 
 def write_table(
-    title: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, taken: Taken | None, note: str = "",
+    title: Any, header: Sequence[Any], rows: Iterable[Sequence[Any]], *, taken: Taken | None, note: Any = "",
     widths: Sequence[int] = (),
 ) -> bytes:
     """A workbook with one sheet: a note line, a header, rows. Decimals are numbers, all else is text.
@@ -68,8 +71,13 @@ def write_table(
 def write_book(sheets: Sequence[Sheet], *, taken: Taken | None) -> bytes:
     """A workbook with several sheets. Decimals are numbers with two places, whole numbers are numbers, all else is text.
 
-    ``taken`` as in :func:`write_table`, on every sheet.
+    ``taken`` as in :func:`write_table`, on every sheet. Workbooks are of the record: Chinese, whoever takes them.
     """
+    with on_record():
+        return _book(sheets, taken)
+
+
+def _book(sheets: Sequence[Sheet], taken: Taken | None) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                                      "strings_to_numbers": False})
@@ -81,8 +89,8 @@ def write_book(sheets: Sequence[Sheet], *, taken: Taken | None) -> bytes:
     }
     titles: set[str] = set()
     for sheet in sheets:
-        line = "　".join(part for part in (sheet.note, taken.line if taken else "") if part)
-        _write_sheet(book.add_worksheet(_free_title(sheet.title, titles)), replace(sheet, note=line), formats)
+        line = "　".join(part for part in (str(sheet.note), taken.line if taken else "") if part)
+        _write_sheet(book.add_worksheet(_free_title(str(sheet.title), titles)), replace(sheet, note=line), formats)
     book.close()
     return out.getvalue()
 
@@ -104,7 +112,7 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
         page.write_string(0, 0, sheet.note)
         start = 1
     for column, name in enumerate(sheet.header):
-        page.write_string(start, column, name, formats["head"])
+        page.write_string(start, column, str(name), formats["head"])
         page.set_column(column, column, sheet.widths[column] if column < len(sheet.widths) else 16, formats["text"])
     for number, row in enumerate(sheet.rows, start + 1):
         for column, value in enumerate(row):

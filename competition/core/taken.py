@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic
 from competition.core.errors import RuleBroken
 from competition.core.formats import datetime_cn
+from competition.core.languages import on_record
 
 LEAST, MOST = 2, 100
 
@@ -58,10 +61,11 @@ def take(
     chain: uuid.UUID | None = None, details: Mapping[str, Any] | None = None,
 ) -> Taken:
     """Put on record that ``actor`` takes a list of ``rows`` lines. Raises RuleBroken when a purpose is wanted and missing."""
-    said = " ".join(purpose.split()) if export.is_personal else str(export.purpose)
+    with on_record():
+        said = " ".join(purpose.split()) if export.is_personal else str(export.purpose)
     if not LEAST <= len(said) <= MOST:
-        raise RuleBroken(f"请写明用途（{LEAST} 至 {MOST} 个字）。用途会印在导出的文件上，并留痕。", code="purpose_required",
-                         status=422, field="purpose")
+        words = _("请写明用途（%(least)s 至 %(most)s 个字）。用途会印在导出的文件上，并留痕。", least=LEAST, most=MOST)
+        raise RuleBroken(words, code="purpose_required", status=422, field="purpose")
     with atomic():
         audit.record(f"export.{export.name}", actor=actor, subject=subject, at=at, chain=chain, reason=said,
                      details={"rows": rows, **(details or {})})

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, current_app, request, session, url_for
-from flask_babel import get_locale
+from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 
 from competition.accounts.access import ROLES
@@ -15,13 +14,13 @@ from competition.core.actors import Actor
 from competition.core.clock import now
 from competition.core.config import Settings
 from competition.core.database import db
+from competition.core.formats import page_lang
+from competition.core.languages import offered
 from competition.core.menu import TITLES, bottom_bar, side_menu
 from competition.home.access import STAFF
 from competition.home.decisions import waiting_for
 from competition.notices.queries import count_unread
 from competition.organisations.queries import root_name
-
-LANGUAGES = (("简体中文", "zh_Hans_CN", "zh-Hans-CN"), ("English", "en", "en"))
 
 
 def init_frame(app: Flask) -> None:
@@ -38,7 +37,7 @@ def page_frame() -> dict[str, Any]:
         "site_owner": site_owner(),
         "demo_home": demo_home(),
         "account": account_of(actor),
-        "languages": languages(),
+        "languages": language_switch(),
         "tabs": bottom_bar(),
         "staff_frame": staff_frame,
         "contest_home": contest_home,
@@ -81,15 +80,13 @@ def here() -> str | None:
     return request.full_path.rstrip("?") if coming_back else None
 
 
-def languages() -> list[dict[str, Any]]:
-    """The languages for which there is a catalogue, Chinese first."""
-    known = current_app.extensions["languages"]
-    current = str(get_locale() or session.get("locale") or "zh_Hans_CN")
-    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return [
-        {"label": label, "lang": lang, "active": code == current, "href": url_for("accounts.language", locale=code, next=back)}
-        for label, code, lang in LANGUAGES if code in known
-    ]
+def language_switch() -> dict[str, Any] | None:
+    """The other languages, and where to come back to; none on a page that answers a form, whose content a switch would lose."""
+    others = [each for each in offered() if each.lang != page_lang()]
+    if not others or request.method != "GET":
+        return None
+    return {"action": url_for("accounts.language"), "back": request.full_path.rstrip("?"), "others": others,
+            "signed_in": current_actor().kind == "account"}
 
 
 def staff_frame(contest: Contest | None = None) -> dict[str, Any]:

@@ -23,10 +23,10 @@ def tell_about(approval: Approval, at: datetime) -> None:
     if approval.state == "asked":
         readers = deciders(approval, table(current_app)[kind.act].roles, at)
         title = _("等您审批：%(title)s", title=kind.title)
-        notices.tell(readers, kind="approval.asked", title=str(title), body=str(request_of(approval)), **more)
+        notices.tell(readers, kind="approval.asked", title=title, body=request_of(approval), **more)
     elif approval.state in TITLES:
-        notices.tell([approval.asked_by], kind=f"approval.{approval.state}", title=str(TITLES[approval.state]),
-                     body=str(outcome_of(approval)), **more)
+        notices.tell([approval.asked_by], kind=f"approval.{approval.state}", title=TITLES[approval.state],
+                     body=outcome_of(approval), **more)
 
 
 def request_of(approval: Approval) -> object:

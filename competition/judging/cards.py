@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import segno
-from flask import render_template
 
 from competition.contests.models import Contest
-from competition.core.paper import asset_path, print_pdf
+from competition.core.paper import asset_path, paper_html, print_pdf
 from competition.judging.models import Sitter
 from competition.judging.service_seats import Card
 
@@ -29,6 +28,6 @@ def print_cards(contest: Contest, cards: Sequence[Card], sitters: Mapping[UUID, 
     """One card per seat, two on a page, to be cut."""
     assets = {f"seat-{card.seat.number}.svg": qr_svg(card_address(base, card)) for card in cards}
     assets["cards.css"] = asset_path("cards.css").read_bytes()
-    html = render_template("judging/cards.html", contest=contest, cards=cards, sitters=sitters, address=f"{base.rstrip('/')}/judge/",
-                           paper_css="asset:paper.css")
+    html = paper_html("judging/cards.html", contest=contest, cards=cards, sitters=sitters, address=f"{base.rstrip('/')}/judge/",
+                      paper_css="asset:paper.css")
     return print_pdf(html, assets=assets, title=f"{contest.name} 座位卡")

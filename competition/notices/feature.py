@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Flask
@@ -25,7 +26,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
 
 
-def _tell(account_ids: Iterable[UUID], title: str, body: str, at: datetime) -> None:
+def _tell(account_ids: Iterable[UUID], title: Any, body: Any, at: datetime) -> None:
     tell(account_ids, kind="account", title=title, body=body, link="/account", at=at)
 
 

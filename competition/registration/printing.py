@@ -1,8 +1,6 @@
 """The entry form on paper, to be stamped by the employer and the union: as a page and as PDF."""
 
-from flask import render_template
-
-from competition.core.paper import print_pdf
+from competition.core.paper import paper_html, print_pdf
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
 from competition.registration import rules
 from competition.registration.models import Entry
@@ -12,7 +10,7 @@ SUFFIX = {"image/jpeg": "jpg", "image/png": "png"}
 
 def entry_sheet(entry: Entry, photo_src: str | None, **more: str) -> str:
     """The form as HTML; numbers stay masked, as everywhere."""
-    return render_template(
+    return paper_html(
         "registration/sheet.html", entry=entry, contest=entry.contest, rules=rules, ownership=OWNERSHIP, skill_levels=SKILL_LEVELS,
         worker_groups=WORKER_GROUPS, photo_src=photo_src if entry.photo else None, **more,
     )

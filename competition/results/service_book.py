@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import pikepdf
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -20,7 +19,7 @@ from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound
 from competition.core.files import StoredFile, store
 from competition.core.jobs import Job
-from competition.core.paper import Press
+from competition.core.paper import Press, paper_html
 from competition.core.taken import Taken, take
 from competition.results import book, queries, rules_figures
 from competition.results.drafting import digest
@@ -72,7 +71,7 @@ def make_book(
     with Press() as press, pikepdf.new() as whole:
         for number, chapter in enumerate(chapters):
             report(number, len(chapters), chapter.publication.scope_name)
-            part = press.print(chapter_html(contest, chapter), title=_("%(name)s成绩册", name=contest.name),
+            part = press.print(chapter_html(contest, chapter), title=f"{contest.name}成绩册",
                                taken=taken)
             with pikepdf.open(io.BytesIO(part)) as pdf:
                 whole.pages.extend(pdf.pages)
@@ -88,8 +87,7 @@ def make_book(
 
 def chapter_html(contest: Contest, chapter: book.Chapter) -> str:
     """One ranking as a paper."""
-    return current_app.jinja_env.get_template("results/book_chapter.html").render(
-        **chapter_values(contest, chapter), paper_css="asset:paper.css", demo_mode=current_app.extensions["settings"].demo)
+    return paper_html("results/book_chapter.html", **chapter_values(contest, chapter), paper_css="asset:paper.css")
 
 
 def chapter_values(contest: Contest, chapter: book.Chapter) -> dict[str, Any]:

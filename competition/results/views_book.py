@@ -9,6 +9,7 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.exports import hand_out
 from competition.core.files import send_stored
+from competition.core.paper import paper_html
 from competition.core.taken import take
 from competition.results import book, service
 from competition.results.pages import BASE, Answer, blueprint, common, load_whole
@@ -30,7 +31,7 @@ def book_page(contest_id: uuid.UUID) -> Answer:
 def book_chapter(contest_id: uuid.UUID, scope: str) -> Answer:
     """One ranking as it is printed."""
     contest = load_whole(contest_id, "results.book")
-    return render_template("results/book_chapter.html", **chapter_values(contest, book.one_chapter(contest_id, scope)))
+    return paper_html("results/book_chapter.html", **chapter_values(contest, book.one_chapter(contest_id, scope)))
 
 
 @blueprint.post(f"{BASE}/book")

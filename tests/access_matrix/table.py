@@ -42,7 +42,8 @@ LINES = (
          "accounts.finish_sign_in", "", ANYONE),
     Line("accounts.forgot accounts.ask_code accounts.forgot_code accounts.reset_by_code accounts.forgot_help accounts.ask_help", "",
          ANYONE),
-    Line("accounts.language accounts.read_terms", "words", ANYONE),
+    Line("accounts.language", "", ANYONE),
+    Line("accounts.read_terms", "words", ANYONE),
     Line("accounts.invited accounts.accept_invitation", "invitation", ANYONE),
     Line("accounts.setup accounts.found_office", "founding", ANYONE),
     Line("contests.index notices.index certificates.verify", "", ANYONE),
@@ -56,7 +57,7 @@ LINES = (
     Line("arena.public_draw arena.public_list results.public", "draft", (), pages=("everyone",)),
     Line("notices.show notices.attachment", "notice", (), pages=("everyone",)),
     # ---- whoever is signed in, about himself ---------------------------------------------------------
-    Line("accounts.own accounts.password accounts.change_password accounts.save_language accounts.end_other_sign_ins", "", SIGNED_IN),
+    Line("accounts.own accounts.password accounts.change_password accounts.end_other_sign_ins", "", SIGNED_IN),
     Line("accounts.phone accounts.ask_phone accounts.phone_code accounts.confirm_phone accounts.dispute "
          "accounts.ask_dispute", "", SIGNED_IN),
     Line("accounts.own_factor accounts.begin_factor accounts.confirm_factor accounts.renew_recovery accounts.confirm_take_away "

@@ -28,7 +28,7 @@ WITHOUT_LINK = {
         "results.sheet",
     },
     "fetched by a page or a program": {
-        "accounts.language", "certificates.progress", "core.health", "core.ready", "home.job_progress", "judging.board_state",
+        "certificates.progress", "core.health", "core.ready", "home.job_progress", "judging.board_state",
         "judging_api.description", "judging_api.pack", "organisations.employers", "participation.run_progress",
     },
 }

@@ -17,8 +17,7 @@ from competition.demo.staff import CONTESTANTS, ROLES
 VISITOR = "visitor"
 # The organizer first: he sees the most on a page that others see too.
 WHO = (*(role.key for role in ROLES), VISITOR, *(role.key for role in CONTESTANTS))
-# Changes the language of the one who walks.
-LEFT_OUT = ("static", "accounts.language")
+LEFT_OUT = ("static",)
 BEGIN = {VISITOR: ("/", "/sign-in", "/sign-up", "/v", "/contests", "/demo/")}
 
 

@@ -3,6 +3,7 @@
 import { LitElement, html } from "lit";
 import { fault, tidy } from "./exact.js";
 import { Desk } from "./desk.js";
+import { languageWhere } from "./language.js";
 import { openStore } from "./store.js";
 import { listView } from "./view-list.js";
 import { openView } from "./view-open.js";
@@ -68,6 +69,7 @@ export class JudgeApp extends LitElement {
 
   show(view) {
     this.view = view;
+    languageWhere(view === "open" || view === "list");
     this.redraw();
     scrollTo(0, 0);
   }

@@ -7,7 +7,7 @@ const PATIENCE_MS = 15000;
 export class Offline extends Error {}
 
 export async function ask(path, { token, body, method = body ? "POST" : "GET" } = {}) {
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
   if (token) headers.Authorization = `Device ${token}`;
   if (body) headers["Content-Type"] = "application/json";
   const stop = new AbortController();
