@@ -79,11 +79,6 @@ def openings_of(contest_id: uuid.UUID) -> dict[uuid.UUID, CodeOpening]:
     return {opening.event_id: opening for opening in db.session.scalars(query)}
 
 
-def codes_of_entrants(entrant_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of the entrants who have a work code."""
-    return set(db.session.scalars(select(Code.entrant_id).where(Code.entrant_id.in_(entrant_ids), Code.layer == 1)))
-
-
 @dataclass(frozen=True)
 class Placed:
     """An entrant with the place that the draw gave; no code."""

@@ -5,7 +5,6 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from competition.arena.rules_codes import read_code
 from competition.arena.works import Work
 from competition.core.database import db
 from competition.core.errors import NotFound
@@ -16,20 +15,9 @@ def list_works(round_id: uuid.UUID) -> list[Work]:
     return list(db.session.scalars(select(Work).where(Work.round_id == round_id).order_by(Work.position)))
 
 
-def works_of_event(event_id: uuid.UUID) -> list[Work]:
-    """The works of all rounds of an event."""
-    query = select(Work).where(Work.event_id == event_id).order_by(Work.round_id, Work.position)
-    return list(db.session.scalars(query))
-
-
 def get_work(work_id: uuid.UUID) -> Work:
     """A work with its round; raises NotFound."""
     found = db.session.scalars(select(Work).where(Work.id == work_id).options(joinedload(Work.round))).one_or_none()
     if found is None:
         raise NotFound("没有找到这份作品，抽签可能已重新进行。")
     return found
-
-
-def find_work(round_id: uuid.UUID, typed: str) -> Work | None:
-    """The work whose code was typed or scanned, in whatever case and with look-alikes."""
-    return db.session.scalars(select(Work).where(Work.round_id == round_id, Work.code == read_code(typed))).one_or_none()

@@ -165,13 +165,6 @@ def figures_of_event(event_id: uuid.UUID) -> list[tuple[uuid.UUID, str, str]]:
             for (work_id, key), figure in current_figures(round_id).items() if figure.value]
 
 
-def seats_of_event(event_id: uuid.UUID) -> list[tuple[int, tuple[str, ...]]]:
-    """(seat number, criteria that it alone marks; empty: the common sheet) of every seat of an event."""
-    query = select(Seat).join(Seat.panel).where(Panel.event_id == event_id).order_by(Seat.number)
-    seats = db.session.scalars(query.options(joinedload(Seat.panel)))
-    return [(seat.number, tuple(seat.panel.criteria)) for seat in seats]
-
-
 def excusals_of_event(event_id: uuid.UUID) -> list[tuple[uuid.UUID | None, int | None, str]]:
     """(work or None for all, seat number or None for all, reason) of the excusals that hold in an event."""
     query = (
@@ -225,14 +218,6 @@ def get_excusal(round_id: uuid.UUID, excusal_id: uuid.UUID) -> Excusal:
     found = find(Excusal, id=excusal_id, round_id=round_id)
     if found is None:
         raise NotFound("没有找到这条免评登记。")
-    return found
-
-
-def get_sheet(round_id: uuid.UUID, sheet_id: uuid.UUID) -> Sheet:
-    """A sheet of this round; raises NotFound."""
-    found = find(Sheet, id=sheet_id, round_id=round_id)
-    if found is None:
-        raise NotFound("没有找到这张评分表。")
     return found
 
 
