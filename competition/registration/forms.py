@@ -25,10 +25,8 @@ from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse
 from competition.core.forms import BaseForm, BoxesField, at_most, choices, chosen, one_line, optional, reads_as, required
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
 from competition.registration.models import Entry
-from competition.registration.rules import DECISIONS, TEAM_ROLES
+from competition.registration.rules import DECISIONS, SEXES, TEAM_ROLES
 from competition.registration.rules_data import EntryData, TeamData, with_birth
-
-SEXES = choices([("male", _("男")), ("female", _("女"))], empty=_("请选择"))
 
 
 class PersonForm(BaseForm):
@@ -39,7 +37,7 @@ class PersonForm(BaseForm):
     document_type = SelectField(_("证件类型"), choices=choices(DOCUMENTS.items()), default="id_card")
     document_number = StringField(_("证件号码"))
     document_country = StringField(_("护照签发国家或地区"), [optional(), at_most(40)], filters=[one_line])
-    sex = SelectField(_("性别"), choices=SEXES, default="")
+    sex = SelectField(_("性别"), choices=choices(SEXES.items(), empty=_("请选择")), default="")
     birth_on = DateField(_("出生日期"), [optional()])
     phone = StringField(_("手机号码"))
     photo = FileField(_("本人照片"))

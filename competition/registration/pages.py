@@ -13,8 +13,6 @@ from competition.contests.models import Contest
 from competition.core.access import check, current_actor
 from competition.core.actors import Actor
 from competition.core.errors import Forbidden, NotFound
-from competition.core.formats import date_cn
-from competition.organisations.models import Union
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
 from competition.registration import queries, queries_lists, rules
 from competition.registration.models import Entry, Team
@@ -102,19 +100,6 @@ def uuid_arg(name: str) -> uuid.UUID | None:
     except (KeyError, ValueError):
         return None
 
-
-def outlook_of(entry: Entry) -> rules.Outlook:
-    """Where an entry stands, what happens next and when."""
-    reviewer = queries.find_union(entry.review_union_id)
-    return rules.outlook(
-        entry.state, place=queries.place_in_line(entry), reviewer=reviewer.name if reviewer else "",
-        closes_at=entry.contest.registration_closes_at, starts=date_cn(entry.contest.starts_on), phase=entry.contest.phase,
-    )
-
-
-def union_name(union: Union | None) -> str:
-    """For facts."""
-    return union.name if union else ""
 
 
 def page(name: str, **values: Any) -> str:

@@ -87,16 +87,6 @@ def own_entry(contest_id: uuid.UUID, account_id: uuid.UUID) -> Entry | None:
     return db.session.scalars(query.order_by(Entry.created_at.desc()).limit(1)).one_or_none()
 
 
-def entries_of_account(account_id: uuid.UUID, person_id: uuid.UUID | None = None) -> list[Entry]:
-    """All entries of an account (and of its person), newest first, with contest, team and events."""
-    mine = Entry.account_id == account_id
-    if person_id is not None:
-        mine = mine | (Entry.person_id == person_id)
-    query = select(Entry).where(mine).order_by(Entry.created_at.desc()).options(
-        joinedload(Entry.contest), joinedload(Entry.delegation), *with_events())
-    return list(db.session.scalars(query))
-
-
 def find_living(contest_id: uuid.UUID, person_id: uuid.UUID) -> Entry | None:
     """The entry that stands in the way of a second one of the same person."""
     query = select(Entry).where(Entry.contest_id == contest_id, Entry.person_id == person_id, Entry.state.in_(rules.ALIVE))

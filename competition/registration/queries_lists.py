@@ -76,11 +76,8 @@ def _last_step(contest: Contest) -> ColumnElement[bool]:
     return host | Entry.review_union_id.in_(select(Union.id).where(Union.level == levels[-1]))
 
 
-def list_entries(contest_id: uuid.UUID, entry_ids: Sequence[uuid.UUID], actor: Actor) -> list[Entry]:
+def list_entries(contest: Contest, entry_ids: Sequence[uuid.UUID], actor: Actor) -> list[Entry]:
     """These entries, as far as the actor may see them, in the order of the ids."""
-    contest = db.session.get(Contest, contest_id)
-    if contest is None:
-        raise NotFound(_("没有找到这项赛事。"))
     query = with_names(select(Entry).where(Entry.id.in_(entry_ids), visible(contest, actor)))
     found = {e.id: e for e in db.session.scalars(query)}
     return [found[i] for i in entry_ids if i in found]

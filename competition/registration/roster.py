@@ -59,6 +59,18 @@ class Row:
     def name(self) -> str:
         return self.cells.get(NAME, "")
 
+    @property
+    def number(self) -> str:
+        return self.cells.get(NUMBER, "")
+
+    @property
+    def employer(self) -> str:
+        return self.cells.get(EMPLOYER, "")
+
+    @property
+    def team(self) -> str:
+        return self.cells.get(TEAM, "")
+
 
 # ---- reading ---------------------------------------------------------------------------------
 

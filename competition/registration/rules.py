@@ -274,6 +274,17 @@ def withdraw_refusal(state: str, phase: str) -> Reason | None:
     return None
 
 
+def size_words(least: int | None, most: int | None) -> str:
+    """How many members a team must have; empty when nothing is asked."""
+    if least and most:
+        said = _("%(n)s 人", n=least) if least == most else _("%(least)s 至 %(most)s 人", least=least, most=most)
+    elif least:
+        said = _("至少 %(n)s 人", n=least)
+    else:
+        said = _("最多 %(n)s 人", n=most) if most else ""
+    return str(said)
+
+
 def is_planning(phase: str, condition: str) -> bool:
     """May teams and who is in them still be changed: until the contest begins."""
     return phase not in ("running", "finished") and condition not in ("stopped", "cancelled")

@@ -1,10 +1,9 @@
-"""What is not handed in yet: drafts, photos, stamped forms."""
+"""What is not handed in yet: drafts."""
 
 import json
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,12 +13,10 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.crypto import seal, unseal
 from competition.core.database import atomic, db, get
-from competition.core.errors import NotFound, RuleBroken
-from competition.core.files import keep_upload, take_upload
+from competition.core.errors import RuleBroken
 from competition.registration import queries, rules
 from competition.registration.models import Entry, EntryDraft
 from competition.registration.service_entries import check_open, own_id
-from competition.registration.service_line import lock_entry
 
 
 def save_draft(
@@ -63,31 +60,3 @@ def read_draft(entry_id: uuid.UUID) -> dict[str, Any]:
     """What was typed and not handed in; empty when nothing is kept. The caller has checked whose it is."""
     draft = db.session.get(EntryDraft, entry_id)
     return _open(draft) if draft else {}
-
-
-# ---- photo and stamped form -------------------------------------------------------------------
-
-KINDS = {"photo": ("image",), "scan": ("image", "pdf")}
-
-
-def attach(entry_id: uuid.UUID, kind: str, data: bytes, name: str, *, actor: Actor, at: datetime) -> Entry:
-    """Keep a photo (until the entry is approved) or the stamped form (until the contest begins)."""
-    if kind not in KINDS:
-        raise NotFound(_("没有这种文件。"))
-    if not data:
-        raise RuleBroken(_("请先选择文件。"), code="no_file", status=422, field=kind)
-    try:
-        upload = take_upload(data, name=f"{kind}{Path(name).suffix}", kinds=KINDS[kind])
-    except RuleBroken as error:
-        raise RuleBroken(error.message, code=error.code, status=error.status, field=kind) from error
-    with atomic():
-        entry, contest = lock_entry(entry_id)
-        open_states = rules.ALIVE - {"approved"} if kind == "photo" else rules.ALIVE
-        if entry.state not in open_states or contest.phase in ("running", "finished"):
-            raise RuleBroken(_("现在不能再上传文件。需要更换请联系审核的工会退回报名。"), code="not_editable", field=kind)
-        stored = keep_upload(upload, sensitivity="personal", actor=actor, at=at)
-        setattr(entry, "photo_id" if kind == "photo" else "form_scan_id", stored.id)
-        db.session.flush()
-        audit.record("registration.attach", actor=actor, subject=("entry", entry.id), at=at, chain=contest.id,
-                     details={"kind": kind, "sha256": stored.sha256})
-    return entry

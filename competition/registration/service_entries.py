@@ -16,9 +16,11 @@ from competition.contests.rules import registration_state
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
+from competition.core.files import Upload
 from competition.registration import queries, rules
 from competition.registration.models import Delegation, Entrant, Entry, EntryDraft, Team
 from competition.registration.rules_data import EntryData
+from competition.registration.service_files import keep_file
 from competition.registration.service_line import end_of_line, move_up, record, to_review
 
 
@@ -45,18 +47,21 @@ def submit_entry(
 
 def register_for(
     contest_id: uuid.UUID, data: EntryData, *, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None,
-    consent: str | None = "paper",
+    consent: str | None = "paper", photo: Upload | None = None,
 ) -> Entry:
     """A clerk, a leader or the office enters somebody without a phone; with ``entry_id`` corrects such an entry.
 
-    The caller has checked the right for the union and the team.
+    The caller has checked the right for the union and the team, and taken the photo in (``take_file``).
     """
     with atomic():
         contest = get(Contest, contest_id, lock=True)
         entry = get(Entry, entry_id, lock=True) if entry_id else None
         if entry is not None and entry.contest_id != contest_id:
             raise NotFound(queries.NOT_FOUND)
-        return _hand_in(contest, entry, data, actor=actor, at=at, account_id=entry.account_id if entry else None, consent=consent)
+        done = _hand_in(contest, entry, data, actor=actor, at=at, account_id=entry.account_id if entry else None, consent=consent)
+        if photo is not None:
+            keep_file(done, contest, "photo", photo, actor=actor, at=at)
+        return done
 
 
 def _hand_in(

@@ -99,7 +99,7 @@ class BatchItem:
 
 def preview_many(contest: Contest, entry_ids: Sequence[uuid.UUID], decision: str, *, actor: Actor) -> list[BatchItem]:
     """Exactly who a batch would touch, and who not and why. Entries the actor may not see are left out."""
-    entries = queries_lists.list_entries(contest.id, entry_ids, actor)
+    entries = queries_lists.list_entries(contest, entry_ids, actor)
     routes = queries.routes(contest, [e.union_id for e in entries])
     scope = contest_scope(contest)
     return [BatchItem(e, _refusal(e, routes[e.union_id], decision, actor, scope)) for e in entries]

@@ -28,7 +28,6 @@ from competition.registration.pages import (
     load_entry,
     load_handled,
     load_office,
-    outlook_of,
     page,
     uuid_arg,
 )
@@ -119,7 +118,8 @@ def _entry_page(found: Entry, form: BaseForm, reveal_form: BaseForm, number: str
     route = queries.route_of(found, contest)
     handles = queries.handles(actor, found)
     answer = page(
-        "entry", contest=contest, entry=found, form=form, reveal_form=reveal_form, number=number, what=what, outlook=outlook_of(found),
+        "entry", contest=contest, entry=found, form=form, reveal_form=reveal_form, number=number, what=what,
+        place=queries.place_in_line(found),
         history=queries.history_of(found), route=queries.unions_named(route), handles=handles, full=queries.full_words(found),
         may_decide=found.state in rules.UNDER_REVIEW and queries.may_decide(actor, found, route, contest_scope(contest)),
         may_edit=_may_edit(found), other_name=found.person is not None and found.person.name != found.name,
@@ -146,7 +146,10 @@ def review(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Answer:
         if done:
             flash(_("已办理：%(name)s，%(decision)s。", name=done.name, decision=rules.DECISIONS[form.decision.data]), "success")
             return redirect(_next_href(found.contest), 303)
-    return _entry_page(queries.get_entry(found.id), form, forms.RevealForm(None))
+    # Shown as it is now: whoever decides again decides about what this page shows.
+    shown = queries.get_entry(found.id)
+    form.version.data = str(shown.version)
+    return _entry_page(shown, form, forms.RevealForm(None))
 
 
 def _version(form: forms.ReviewForm) -> int | None:

@@ -14,11 +14,12 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import NotFound
 from competition.core.files import send_stored
+from competition.core.formats import date_cn
 from competition.core.forms import BaseForm, try_verb
 from competition.organisations.queries import suggest_employers
 from competition.registration import choices, forms, queries, rules, service
 from competition.registration.models import Entry
-from competition.registration.pages import Answer, blueprint, load_own, load_public, outlook_of, page, upload
+from competition.registration.pages import Answer, blueprint, load_own, load_public, page, upload
 from competition.registration.printing import entry_pdf, entry_sheet
 
 NAMES = list(forms.STEPS)
@@ -188,6 +189,15 @@ def _own_page(entry: Entry, scan: BaseForm) -> Answer:
         may_withdraw=rules.withdraw_refusal(entry.state, entry.contest.phase) is None, full=queries.full_words(entry),
     )
     return (answer, scan.status) if scan.errors else answer
+
+
+def outlook_of(entry: Entry) -> rules.Outlook:
+    """Where an entry stands, what happens next and when."""
+    reviewer = queries.find_union(entry.review_union_id)
+    return rules.outlook(
+        entry.state, place=queries.place_in_line(entry), reviewer=reviewer.name if reviewer else "",
+        closes_at=entry.contest.registration_closes_at, starts=date_cn(entry.contest.starts_on), phase=entry.contest.phase,
+    )
 
 
 @blueprint.route("/my/entries/<uuid:entry_id>/withdraw", methods=["GET", "POST"])

@@ -11,7 +11,7 @@ from competition.contests.models import Contest
 from competition.contests.rules import registration_state
 from competition.core.access import act, current_actor
 from competition.core.clock import now
-from competition.core.errors import Forbidden, NotFound
+from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.exports import hand_out
 from competition.core.files import XLSX
 from competition.core.forms import try_verb
@@ -77,12 +77,13 @@ def _form(entry: Entry | None) -> forms.StaffEntryForm:
 
 def _enter(contest: Contest, data: EntryData, entry: Entry | None, reach: queries_lists.Reach) -> Entry:
     if not reach.covers(queries.union_for(data.union_id, data.region_code), data.team_id):
-        raise Forbidden(_("这个人不属于您的工会或代表队，不能由您代为报名。"))
-    done = service.register_for(contest.id, data, actor=current_actor(), at=now(), entry_id=entry.id if entry else None)
-    photo = upload(request.files.get("photo"))
-    if photo:
-        service.attach(done.id, "photo", photo[0], photo[1], actor=current_actor(), at=now())
-    return done
+        # Not allowed, but said in the form: a wrongly chosen county must not cost what was typed.
+        raise RuleBroken(_("按工作地区和所属工会，这个人不属于您的工会或代表队，不能由您代为报名。请核对工作地区、所属工会和代表队。"),
+                         code="out_of_reach", status=403, field="region_code")
+    sent = upload(request.files.get("photo"))
+    # A photo that cannot be taken is refused before anybody is entered: the form can be sent again.
+    photo = service.take_file("photo", *sent) if sent else None
+    return service.register_for(contest.id, data, actor=current_actor(), at=now(), entry_id=entry.id if entry else None, photo=photo)
 
 
 # ---- a roster --------------------------------------------------------------------------------

@@ -98,11 +98,16 @@ def _team_page(contest: Contest, found: Team, form: forms.MemberForm, leaving: f
     answer = page(
         "team", contest=contest, team=found, form=form, leaving=leaving, events=queries_lists.team_events(found.id),
         may_edit=planning and (reach.anyone or found.union_id in reach.unions),
-        may_fill=planning and reach.covers(found.union_id, found.id), planning=planning, limits=queries.condition_of(contest.id),
+        may_fill=planning and reach.covers(found.union_id, found.id), planning=planning, size=_size(contest),
         members=queries_lists.members(found), candidates=candidates,
     )
     status = max(form.status if form.errors else 200, leaving.status if leaving.errors else 200)
     return (answer, status)
+
+
+def _size(contest: Contest) -> str:
+    limits = queries.condition_of(contest.id)
+    return rules.size_words(limits.team_least, limits.team_most) if limits else ""
 
 
 @blueprint.post("/manage/contests/<uuid:contest_id>/registration/teams/<uuid:team_id>/members")

@@ -246,7 +246,10 @@ def test_a_clerk_sees_and_reviews_the_own_union_only(cast: Cast, client: FlaskCl
     assert entry.person is not None
     assert entry.person.document_masked in page
     assert client.post(f"{here}/review", data={"decision": "reject", "reason": " "}).status_code == 422
-    assert client.post(f"{here}/review", data={"decision": "approve", "version": "0"}).status_code == 409
+    moved = client.post(f"{here}/review", data={"decision": "return", "reason": "补工种，慢慢写的", "version": "0"})
+    assert moved.status_code == 409
+    assert "补工种，慢慢写的" in moved.get_data(as_text=True)
+    assert f'name="version" type="hidden" value="{entry.version}"' in moved.get_data(as_text=True)
     assert client.post(f"{here}/review", data={"decision": "approve", "version": str(entry.version)}).status_code == 303
     assert queries.get_entry(entry.id).review_union_id == cast.prefecture.id
     assert "提交审核意见" not in client.get(here).get_data(as_text=True)
@@ -338,6 +341,7 @@ def test_a_clerk_enters_somebody_without_a_phone(cast: Cast, client: FlaskClient
     assert entry.account_id is None
     elsewhere = client.post(address, data={**data, "document_number": id_card(), "consent": "y", "region_code": "630225"})
     assert elsewhere.status_code == 403
+    assert 'value="无手机·试"' in elsewhere.get_data(as_text=True)
     clerk = cast.actor("clerk", "union", cast.county.id)
     service.review_entry(entry.id, "return", "补工种", actor=clerk, at=now())
     edit = manage(contest, f"/entries/{entry.id}/edit")
@@ -349,6 +353,21 @@ def test_a_clerk_enters_somebody_without_a_phone(cast: Cast, client: FlaskClient
                        content_type="multipart/form-data")
     assert sent.status_code == 303
     assert queries.get_entry(entry.id).form_scan is not None
+
+
+def test_a_photo_that_cannot_be_taken_enters_nobody(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
+    data = {**person(name="有照片·试"), **WORK, "events": event_ids(contest.id)[:1], "team_id": "", "team_role": "member", "consent": "y"}
+    refused = client.post(manage(contest, "/entries/new"), data={**data, "photo": (io.BytesIO(b"<svg/>"), "x.svg")},
+                          content_type="multipart/form-data")
+    assert refused.status_code == 422
+    assert "只接受" in refused.get_data(as_text=True)
+    assert 'value="有照片·试"' in refused.get_data(as_text=True)
+    assert db.session.query(Entry).filter_by(name="有照片·试").count() == 0
+    sent = client.post(manage(contest, "/entries/new"), data={**data, "photo": (picture(), "x.jpg")}, content_type="multipart/form-data")
+    assert sent.status_code == 303
+    assert db.session.query(Entry).filter_by(name="有照片·试").one().photo is not None
 
 
 def test_a_roster_is_shown_then_taken(cast: Cast, client: FlaskClient) -> None:
