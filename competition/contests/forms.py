@@ -126,6 +126,8 @@ class ContestForm(BaseForm):
     registration_opens_at = MomentField(_("报名开始"), [optional()])
     registration_closes_at = MomentField(_("报名截止"), [optional()])
     quota = WholeField(_("总名额"), [optional(), from_one()])
+    public_notice_days = WholeField(_("成绩公示"), [optional(), NumberRange(
+        0, rules.PUBLIC_NOTICE_MOST, _("请填 0 至 %(n)s 之间的整数。", n=rules.PUBLIC_NOTICE_MOST))], default=rules.PUBLIC_NOTICE_DAYS)
     review_levels = BoxesField(_("资格审核由哪几级工会办理"), choices=_choices(rules.REVIEW_LEVELS))
     name_en = StringField(_("英文名称"), [optional(), at_most(160)], filters=[one_line])
     name_bo = StringField(_("藏文名称"), [optional(), at_most(160)], filters=[one_line])
@@ -141,7 +143,7 @@ class ContestForm(BaseForm):
 
     def show(self, contest: Contest) -> None:
         """Fill in what is there."""
-        for name in (*self.PLAIN, *self.TEXTS, "code", "version", "name_en", "name_bo", "review_levels"):
+        for name in (*self.PLAIN, *self.TEXTS, "code", "version", "name_en", "name_bo", "review_levels", "public_notice_days"):
             self[name].data = getattr(contest, name)
         for name in ("series_id", "host_union_id", "region_code", "contest_class"):
             value = getattr(contest, name)
@@ -158,6 +160,7 @@ class ContestForm(BaseForm):
             "region_code": self.region_code.data or None,
             "contest_class": int(self.contest_class.data) if self.contest_class.data else None,
             "review_levels": [level for level in rules.REVIEW_LEVELS if level in (self.review_levels.data or [])],
+            "public_notice_days": rules.PUBLIC_NOTICE_DAYS if self.public_notice_days.data is None else self.public_notice_days.data,
             "registration_opens_at": self.registration_opens_at.instant(zone),
             "registration_closes_at": self.registration_closes_at.instant(zone),
         }

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from competition.contests.rules import PUBLIC_NOTICE_DAYS
 from competition.core.database import Model, WithId
 from competition.core.names import Named
 from competition.organisations.models import Region, Union
@@ -27,7 +28,8 @@ class Contest(WithId, Named, Model):
     stopped, cancelled. Whether registration is open is derived (rules.registration_state).
 
     ``code`` is short and upper case: it stands in certificate numbers. ``kind``: skills, labour,
-    drill, ankang, five_small, knowledge. ``contest_class``: 1, 2 or none.
+    drill, ankang, five_small, knowledge. ``contest_class``: 1, 2 or none. ``public_notice_days``: working
+    days for which results stand open to objections before certificates are issued; 0: none.
     """
 
     code: Mapped[str] = mapped_column(unique=True)
@@ -50,6 +52,7 @@ class Contest(WithId, Named, Model):
     starts_on: Mapped[date] = mapped_column(index=True)
     ends_on: Mapped[date]
     quota: Mapped[int | None]
+    public_notice_days: Mapped[int] = mapped_column(default=PUBLIC_NOTICE_DAYS)
     review_levels: Mapped[list[str]] = mapped_column(default=list)
     is_demo: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)

@@ -33,11 +33,20 @@ CHANGES = {
 class Course(Protocol):
     """What of a contest decides whether it takes registrations."""
 
-    phase: str
-    condition: str
-    zone: str
-    registration_opens_at: datetime | None
-    registration_closes_at: datetime | None
+    @property
+    def phase(self) -> str: ...
+    @property
+    def condition(self) -> str: ...
+    @property
+    def zone(self) -> str: ...
+    @property
+    def registration_opens_at(self) -> datetime | None: ...
+    @property
+    def registration_closes_at(self) -> datetime | None: ...
+
+
+# Working days of public notice before certificates are issued, where an organizer sets no other.
+PUBLIC_NOTICE_DAYS, PUBLIC_NOTICE_MOST = 5, 30
 
 
 @dataclass(frozen=True)
@@ -141,6 +150,20 @@ def date_faults(
     if opens_at is not None and opens_at.date() > ends_on:
         faults.append(("registration_opens_at", str(_("报名开始时间晚于赛事结束日期，请核对。"))))
     return faults
+
+
+def lacking(
+    contest: Course, *, kind: str, has_organiser: bool, has_events: bool, has_rulebook: bool, has_notice: bool,
+) -> list[tuple[str, str]]:
+    """(endpoint, sentence) for what a contest usually has before it is announced; none of it forbids announcing."""
+    checks = (
+        (has_organiser, "contests.bodies", _("还没有写主办单位。")),
+        (contest.registration_opens_at is not None, "contests.edit", _("还没有写报名时间，公布后页面会显示“报名时间尚未公布”。")),
+        (kind != "skills" or has_events, "contests.events", _("还没有项目，选手无法选择参赛项目。")),
+        (not has_events or has_rulebook, "contests.rulebook", _("还没有评分规则，开始比赛前必须设置。")),
+        (has_notice, "contests.notices", _("还没有发布竞赛通知。")),
+    )
+    return [(endpoint, str(sentence)) for there, endpoint, sentence in checks if not there]
 
 
 def mixed_totals(rulebook: Rulebook, kinds: Mapping[str, str]) -> list[str]:

@@ -39,6 +39,7 @@ class ContestDetails(TypedDict, total=False):
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
     quota: int | None
+    public_notice_days: int
     review_levels: list[str]
     is_demo: bool
 

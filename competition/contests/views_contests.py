@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from competition.contests import hooks, queries, rules, service
 from competition.contests.changes import describe
 from competition.contests.forms import BodiesForm, ContestForm, SeriesForm, choices_of
+from competition.contests.models import Contest
 from competition.contests.pages import Answer, blueprint, go_on, load_contest, may_on, offer_choices, union_choices
 from competition.core.access import act, check, current_actor
 from competition.core.clock import now
@@ -91,16 +92,10 @@ def overview(contest_id: uuid.UUID) -> str:
     )
 
 
-def _missing(contest: Any, has_rulebook: bool) -> list[tuple[str, str]]:
-    """(endpoint, sentence) for what a contest usually has before it is announced; none of it forbids announcing."""
-    checks = (
-        (not any(body.org_role == "organiser" for body in contest.bodies), "contests.bodies", _("还没有写主办单位。")),
-        (contest.registration_opens_at is None, "contests.edit", _("还没有写报名时间，公布后页面会显示“报名时间尚未公布”。")),
-        (contest.kind == "skills" and not contest.events, "contests.events", _("还没有项目，选手无法选择参赛项目。")),
-        (bool(contest.events) and not has_rulebook, "contests.rulebook", _("还没有评分规则，开始比赛前必须设置。")),
-        (not public_notices("contest", contest.id, limit=1), "contests.notices", _("还没有发布竞赛通知。")),
-    )
-    return [(endpoint, sentence) for absent, endpoint, sentence in checks if absent]
+def _missing(contest: Contest, has_rulebook: bool) -> list[tuple[str, str]]:
+    return rules.lacking(
+        contest, kind=contest.kind, has_organiser=any(body.org_role == "organiser" for body in contest.bodies),
+        has_events=bool(contest.events), has_rulebook=has_rulebook, has_notice=bool(public_notices("contest", contest.id, limit=1)))
 
 
 @blueprint.route("/manage/contests/<uuid:contest_id>/edit", methods=["GET", "POST"])

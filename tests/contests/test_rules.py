@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -89,3 +90,25 @@ def test_dates_that_contradict_each_other(
     first: date, last: date, opens: datetime | None, closes: datetime | None, field: str | None
 ) -> None:
     assert [name for name, _sentence in rules.date_faults(first, last, opens, closes)] == ([field] if field else [])
+
+
+@pytest.mark.parametrize(("change", "endpoints"), [
+    ({}, []),
+    ({"has_organiser": False}, ["contests.bodies"]),
+    ({"has_events": False}, ["contests.events"]),
+    ({"has_events": False, "kind": "labour"}, []),
+    ({"has_rulebook": False}, ["contests.rulebook"]),
+    ({"has_events": False, "kind": "labour", "has_rulebook": False}, []),
+    ({"has_notice": False, "has_organiser": False}, ["contests.bodies", "contests.notices"]),
+])
+def test_what_a_contest_lacks(change: dict[str, Any], endpoints: list[str]) -> None:
+    whole = {"kind": "skills", "has_organiser": True, "has_events": True, "has_rulebook": True, "has_notice": True}
+    found = rules.lacking(Course(), **(whole | change))
+    assert [endpoint for endpoint, _sentence in found] == endpoints
+    assert all(sentence.endswith("。") for _endpoint, sentence in found)
+
+
+def test_times_of_registration_are_missed() -> None:
+    found = rules.lacking(Course(registration_opens_at=None), kind="skills", has_organiser=True, has_events=True, has_rulebook=True,
+                          has_notice=True)
+    assert [endpoint for endpoint, _sentence in found] == ["contests.edit"]

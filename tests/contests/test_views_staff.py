@@ -83,6 +83,8 @@ WRONG = [
     ({"registration_closes_at": "2026-13-01T00:00"}, "请填日期和时间"),
     ({"quota": "六十"}, "请填整数"),
     ({"quota": "0"}, "请填 1 至 100000 之间的整数"),
+    ({"public_notice_days": "31"}, "请填 0 至 30 之间的整数"),
+    ({"public_notice_days": "五天"}, "请填整数"),
 ]
 
 
@@ -96,6 +98,14 @@ def test_wrong_input_is_told_and_nothing_typed_is_lost(
     assert sentence in page
     assert 'value="测试体育馆"' in page
     assert db.session.scalars(select(Contest)).all() == []
+
+
+@pytest.mark.parametrize(("typed", "kept", "shown"), [("", 5, "5 个工作日"), ("7", 7, "7 个工作日"), ("0", 0, "不公示")])
+def test_days_of_public_notice(organizer: FlaskClient, cast: Cast, typed: str, kept: int, shown: str) -> None:
+    organizer.post("/manage/contests/new", data=new_contest(cast, public_notice_days=typed))
+    contest = db.session.scalars(select(Contest)).one()
+    assert contest.public_notice_days == kept
+    assert shown in organizer.get(f"/manage/contests/{contest.id}").get_data(as_text=True)
 
 
 def test_a_taken_code_is_told_at_its_field(organizer: FlaskClient, cast: Cast) -> None:
