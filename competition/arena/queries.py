@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
@@ -52,7 +53,7 @@ def get_draw(contest_id: uuid.UUID, round_id: uuid.UUID) -> Draw:
     """The live draw of a round of this contest; raises NotFound."""
     found = live_draw(round_id)
     if found is None or found.contest_id != contest_id:
-        raise NotFound("这一轮还没有抽签。")
+        raise NotFound(_("这一轮还没有抽签，抽签以后才有结果和编码表。"))
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from competition.arena import gates, rules
@@ -131,9 +132,9 @@ def _tell_concerned(entrant: Entrant, outcome: Outcome) -> None:
     team, event = team_of(whole), get(Event, whole.event_id)
     readers = [_account_of(entry) for entry in members_of(whole)] + ([team.leader_id] if team else [])
     tell(
-        readers, kind="arena.outcome", title=_("%(event)s：%(word)s", event=event.name, word=rules.WORDS[outcome.kind]),
-        body=_("%(who)s 在“%(event)s”的记录现为“%(word)s”。理由：%(reason)s", who=key_of(whole), event=event.name,
-               word=rules.WORDS[outcome.kind], reason=outcome.reason),
+        readers, kind="arena.outcome", title=lazy_gettext("%(event)s：%(word)s", event=event.name, word=rules.WORDS[outcome.kind]),
+        body=lazy_gettext("%(who)s 在“%(event)s”的记录现为“%(word)s”。理由：%(reason)s", who=key_of(whole), event=event.name,
+                          word=rules.WORDS[outcome.kind], reason=outcome.reason),
         link="/my/entries", at=outcome.at,
     )
 

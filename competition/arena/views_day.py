@@ -83,7 +83,7 @@ def close_door(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
                    if line.state == rules.CLEARED and batch in (None, line.batch)]
         return render_template("arena/close_door.html", contest=contest, round=round_, batch=batch, lines=missing, name_of=name_of)
     done = service.mark_absent(round_.id, batch, actor=current_actor(), at=now())
-    flash(_("已将 %(count)d 个未到的参赛者记为缺考。", count=done), "success")
+    flash(_("已将 %(count)d 个未检录的参赛者记为缺考。", count=done), "success")
     return redirect(_back(round_), 303)
 
 
@@ -129,7 +129,7 @@ def _find(round_: Round, number: str) -> list[DoorLine]:
 
 def _not_one(found: Sequence[DoorLine]) -> str:
     if found:
-        return str(_("有 %(count)d 个参赛者符合，请在下面点选，或输入完整的参赛编号。", count=len(found)))
+        return str(_("有 %(count)d 个参赛者符合，没有检录。请在下面点选，或输入完整的参赛编号。", count=len(found)))
     return str(_("本轮名单中没有这个编号或姓名，没有检录。请核对参赛证，或看看是不是别的项目。"))
 
 
@@ -145,8 +145,9 @@ def _record(round_: Round, line: DoorLine, kind: str) -> None:
     except RuleBroken as refusal:
         flash(_("%(who)s：%(why)s", who=_who(line), why=refusal.message), "warning")
         return
-    place = _("，第 %(batch)d 批 %(station)d 号", batch=line.batch, station=line.station) if line.batch else ""
-    flash(_("%(who)s 现为“%(word)s”%(place)s。", who=_who(line), word=rules.WORDS[kind], place=place), "success")
+    facts = {"who": _who(line), "word": rules.WORDS[kind], "batch": line.batch, "station": line.station}
+    flash(_("%(who)s 现为“%(word)s”，第 %(batch)s 批 %(station)s 号。", **facts) if line.batch
+          else _("%(who)s 现为“%(word)s”。", **facts), "success")
 
 
 def _back(round_: Round, entrant_id: uuid.UUID | None = None, batch: str = "") -> str:

@@ -43,7 +43,8 @@ def _form(entrant: Entrant) -> LineupForm:
     people = sorted((e for e in (entrant.team.entries if entrant.team else []) if e.state == "approved"),
                     key=lambda e: (e.team_role != "member", e.number or ""))
     form = LineupForm(data={"people": [str(e.id) for e in people if e.team_role == "member"]})
-    form.people.choices = choices((e.id, f"{e.number or ''} {e.name}（{TEAM_ROLES[e.team_role]}）") for e in people)
+    form.people.choices = choices((e.id, _("%(number)s %(name)s（%(role)s）", number=e.number or "", name=e.name,
+                                           role=TEAM_ROLES[e.team_role]).strip()) for e in people)
     return form
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -19,5 +20,5 @@ def get_work(work_id: uuid.UUID) -> Work:
     """A work with its round; raises NotFound."""
     found = db.session.scalars(select(Work).where(Work.id == work_id).options(joinedload(Work.round))).one_or_none()
     if found is None:
-        raise NotFound("没有找到这份作品，抽签可能已重新进行。")
+        raise NotFound(_("没有找到这件作品，抽签可能已重新进行。请返回列表重新选择。"))
     return found

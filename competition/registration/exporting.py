@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from competition.contests.models import Contest
@@ -14,7 +13,7 @@ from competition.registration import rules
 from competition.registration.models import Entry
 
 ENTRIES = declare("registration.entries", lazy_gettext("报名名单"), is_personal=True)
-SEXES = {"male": "男", "female": "女"}
+
 HEAD = ("参赛编号", "姓名", "性别", "证件号码（掩码）", "手机号码（掩码）", "工作单位", "单位性质", "所属工会", "工作地区", "工种",
         "技能等级", "群体", "代表团", "代表队", "队内身份", "参赛项目", "状态", "提交时间")
 WIDTHS = (10, 12, 6, 22, 16, 28, 10, 22, 20, 14, 16, 18, 18, 22, 10, 40, 10, 20)
@@ -22,14 +21,14 @@ WIDTHS = (10, 12, 6, 22, 16, 28, 10, 22, 20, 14, 16, 18, 18, 22, 10, 40, 10, 20)
 
 def entries_workbook(contest: Contest, entries: Sequence[Entry], taken: Taken) -> bytes:
     """One row for each entry."""
-    note = _("%(contest)s　报名名单　共 %(n)s 条　证件和手机号码已掩码，请妥善保管。", contest=contest.name, n=len(entries))
-    return write_table(_("报名名单"), HEAD, [_row(contest, e) for e in entries], taken=taken, note=note, widths=WIDTHS)
+    note = f"{contest.name}　报名名单　共 {len(entries)} 条　证件和手机号码已掩码，请妥善保管。"
+    return write_table(ENTRIES.title, HEAD, [_row(contest, e) for e in entries], taken=taken, note=note, widths=WIDTHS)
 
 
 def _row(contest: Contest, entry: Entry) -> list[str]:
     person = entry.person
     return [
-        entry.number or "", entry.name, SEXES.get(person.sex or "", "") if person else "",
+        entry.number or "", entry.name, str(rules.SEXES.get(person.sex or "", "")) if person else "",
         (person.document_masked or "") if person else "", (person.phone_masked or "") if person else "",
         entry.employer, str(OWNERSHIP.get(entry.employer_ownership, "")), entry.union.name if entry.union else "",
         entry.region.name if entry.region else "", entry.trade,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
 from competition.core.clock import now
 from competition.core.jobs import SCHEDULE, Progress, Scheduled, handler
 from competition.registration import service
@@ -13,4 +15,4 @@ def forget_imports(_payload: dict[str, Any], _progress: Progress) -> dict[str, A
     return {"removed": service.forget_imports(now())}
 
 
-SCHEDULE.append(Scheduled("forget_imports", "registration.forget_imports", "清理过期的名单导入", {"hour": 3, "minute": 20}))
+SCHEDULE.append(Scheduled("forget_imports", "registration.forget_imports", _("清理过期的名单导入"), {"hour": 3, "minute": 20}))

@@ -16,14 +16,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse_document, parse_phone
+from competition.core.languages import on_record
 from competition.core.taken import Taken
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
-from competition.registration.rules import TEAM_ROLES
+from competition.registration.rules import SEXES, TEAM_ROLES
 from competition.registration.rules_data import EntryData, with_birth
 
 T = TypeVar("T")
 READY_ROWS = 1000
-SEXES = {"male": "男", "female": "女"}
+
 NAME, KIND, NUMBER, PHONE, REGION = "姓名", "证件类型", "证件号码", "手机号码", "工作地区"
 COUNTRY, SEX, BORN = "国家或地区（护照）", "性别（护照）", "出生日期（护照）"
 EMPLOYER, OWNER, UNION, TRADE, LEVEL, GROUP = "工作单位", "单位性质", "所属工会", "工种", "技能等级", "群体"
@@ -153,7 +154,7 @@ def _word(row: Row, column: str, words: Mapping[T, object]) -> T | None:
     text = row.cells.get(column, "")
     if not text:
         return None
-    found = next((key for key, word in words.items() if text in (str(word), str(key))), None)
+    found = next((key for key, word in zip(words, _words(words), strict=True) if text in (word, str(key))), None)
     if found is None:
         row.errors.append(_("“%(column)s”不能写“%(text)s”，请从下拉列表中选择。", column=column, text=text))
     return found
@@ -187,7 +188,7 @@ def write_template(book: Book, contest_name: str, rows: Sequence[Row] = (), take
     columns = [*COLUMNS, *(EVENT_PREFIX + name for name in book.events), *([ERRORS] if rows else [])]
     _head(sheet, columns, contest_name, taken)
     choices: list[tuple[str, list[str]]] = [
-        (KIND, _words(DOCUMENTS)), (SEX, list(SEXES.values())), (OWNER, _words(OWNERSHIP)), (UNION, list(book.unions)),
+        (KIND, _words(DOCUMENTS)), (SEX, _words(SEXES)), (OWNER, _words(OWNERSHIP)), (UNION, list(book.unions)),
         (REGION, list(book.regions)), (LEVEL, _words(SKILL_LEVELS)), (GROUP, _words(WORKER_GROUPS)), (TEAM, list(book.teams)),
         (ROLE, _words(TEAM_ROLES)), *((EVENT_PREFIX + name, [YES]) for name in book.events),
     ]
@@ -196,7 +197,7 @@ def write_template(book: Book, contest_name: str, rows: Sequence[Row] = (), take
             _drop_down(sheet, lists, columns.index(column) + 1, number, words)
     for line, row in enumerate(rows, 3):
         for position, column in enumerate(columns, 1):
-            text = "；".join(row.errors) if column == ERRORS else row.cells.get(column, "")
+            text = "".join(row.errors) if column == ERRORS else row.cells.get(column, "")
             _write_text(sheet, line, position, text)
     out = io.BytesIO()
     work.save(out)
@@ -204,7 +205,9 @@ def write_template(book: Book, contest_name: str, rows: Sequence[Row] = (), take
 
 
 def _words(words: Mapping[Any, object]) -> list[str]:
-    return [str(word) for word in words.values()]
+    """A workbook's words are Chinese, whoever fills it in."""
+    with on_record():
+        return [str(word) for word in words.values()]
 
 
 def _head(sheet: Worksheet, columns: Sequence[str], contest_name: str, taken: Taken | None) -> None:

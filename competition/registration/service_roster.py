@@ -74,14 +74,18 @@ def _seal(import_id: uuid.UUID, rows: Sequence[roster.Row]) -> str:
 
 
 def kept_rows(kept: RosterImport, contest: Contest, actor: Actor) -> list[roster.Row]:
-    """The rows as they read now: what changed since the preview counts."""
+    """The rows as they read now: what changed since the preview counts, and faults are said in the reader's language.
+
+    What only the taking found (a condition that is not met, a team that is full) stays as it was said then.
+    """
     said = json.loads(unseal(kept.sealed, "roster_import", "sealed", kept.id))
-    if kept.taken is not None:
-        return [roster.Row(r["line"], r["cells"], None, r["errors"]) for r in said]
     book, rows = book_of(contest, actor), [roster.Row(r["line"], r["cells"]) for r in said]
     for row in rows:
         roster.read_row(row, book)
     check_rows(contest, rows, actor)
+    if kept.taken is not None:
+        for row, then in zip(rows, said, strict=True):
+            row.errors = row.errors or then["errors"]
     return rows
 
 

@@ -59,7 +59,7 @@ def test_number_after_number_without_a_click(door: FlaskClient, contest: Contest
         assert 'name="number"' in page
         assert "autofocus" in page
         assert state(place.entrant.id) == CHECKED_IN
-    assert "已检录 3 · 缺考 0 · 未到 3" in page
+    assert "已检录 3 · 缺考 0 · 未检录 3" in page
 
 
 @pytest.mark.parametrize("typed", ["{n}", "{short}", " {n} "])
@@ -142,7 +142,7 @@ def test_the_rest_is_shown_before_it_is_absent(door: FlaskClient, contest: Conte
     assert door.post(f"{address(contest)}/absent?batch=1").status_code == 303
     assert [state(p.entrant.id) for p in first] == [CHECKED_IN] + [ABSENT] * (len(first) - 1)
     assert state(next(p for p in places(contest) if p.batch == 2).entrant.id) is None
-    assert "没有未到的参赛者" in door.get(f"{address(contest)}/absent?batch=1").get_data(as_text=True)
+    assert "没有未检录的参赛者" in door.get(f"{address(contest)}/absent?batch=1").get_data(as_text=True)
 
 
 def test_a_members_badge_checks_the_team_in(client: FlaskClient, cast: Cast) -> None:
@@ -165,7 +165,7 @@ def test_before_the_draw_the_door_works_by_list(client: FlaskClient, cast: Cast)
     cast.sign_in(client, cast.account("check_in_judge", "contest", contest.id))
     page = client.post(address(contest), data={"number": "0002", "batch": "all"}, follow_redirects=True).get_data(as_text=True)
     assert "0002 选手" in page
-    assert "已检录 1 · 缺考 0 · 未到 2" in page
+    assert "已检录 1 · 缺考 0 · 未检录 2" in page
 
 
 def test_a_halted_contest_and_a_locked_round_say_so(door: FlaskClient, cast: Cast, contest: Contest, rounds: Rounds) -> None:

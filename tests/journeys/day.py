@@ -97,7 +97,7 @@ def check_in(door: Person, event: str) -> None:
     door.follow("其余 1 个记为缺考")
     door.sees(ABSENT.name)
     door.press("将 1 个记为缺考")
-    door.sees("已将 1 个未到的参赛者记为缺考")
+    door.sees("已将 1 个未检录的参赛者记为缺考")
     door.stays_narrow()
 
 
