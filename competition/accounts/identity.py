@@ -1,4 +1,4 @@
-"""Documents and phones: what is a number, how it is masked, how a person is found by it. Pure."""
+"""Documents and phones: what is a number, how a person is found by it. Pure."""
 
 import re
 import unicodedata
@@ -8,6 +8,8 @@ from datetime import date
 import phonenumbers
 from flask_babel import lazy_gettext as _
 from stdnum.cn import ric
+
+from competition.core.masks import mask_document
 
 DOCUMENTS = {"id_card": _("居民身份证"), "residence_permit": _("港澳台居民居住证"), "passport": _("护照"),
              "foreign_permit": _("外国人永久居留身份证")}
@@ -35,8 +37,7 @@ class Document:
     @property
     def masked(self) -> str:
         """The number as it may be shown."""
-        return self.number[:3] + "*" * (len(self.number) - 7) + self.number[-4:] if len(self.number) > 10 else (
-            self.number[:1] + "*" * (len(self.number) - 3) + self.number[-2:])
+        return mask_document(self.number)
 
 
 def normalise(text: str) -> str:
@@ -83,12 +84,6 @@ def parse_phone(text: str) -> str:
     if not phonenumbers.is_possible_number(number):
         raise IdentityFault(_("手机号码的位数不对。"))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def mask_phone(phone: str) -> str:
-    """138****1234."""
-    local = phone.removeprefix("+86")
-    return f"{local[:3]}****{local[-4:]}"
 
 
 def clean_name(text: str) -> str:

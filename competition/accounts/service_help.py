@@ -12,7 +12,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 from sqlalchemy import false, func, or_, select
 
-from competition.accounts.identity import Document, clean_name, mask_phone
+from competition.accounts.identity import Document, clean_name
 from competition.accounts.logins import phone_login
 from competition.accounts.models import Account, HelpRequest, Person
 from competition.accounts.outgoing import hand_over, tell
@@ -24,6 +24,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import blind_index, seal, unseal
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import Forbidden, RuleBroken
+from competition.core.masks import mask_phone
 from competition.organisations.models import Union
 
 KINDS = {"password": _("忘记密码"), "phone": _("手机号已更换"), "document": _("证件号码被他人占用")}

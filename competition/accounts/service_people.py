@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from competition.accounts.identity import Document, clean_name, mask_phone
+from competition.accounts.identity import Document, clean_name
 from competition.accounts.models import Person
 from competition.accounts.pinyin import name_pinyin as spell
 from competition.core import audit
@@ -16,6 +16,7 @@ from competition.core.audit import AuditRow
 from competition.core.crypto import blind_index, seal, unseal
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
+from competition.core.masks import mask_phone
 
 REVEALS_MOST, REASON_LEAST = 20, 2
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from competition.accounts.identity import mask_phone
 from competition.accounts.logins import phone_login
 from competition.accounts.models import Account, Person, PhoneCode
 from competition.accounts.outgoing import phone_channel, tell
@@ -22,6 +21,7 @@ from competition.core.crypto import seal, unseal
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
 from competition.core.languages import speaking
+from competition.core.masks import mask_phone
 
 SEND = "accounts.send_code"
 LIFE, PAUSE = timedelta(minutes=10), timedelta(seconds=60)

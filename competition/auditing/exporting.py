@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from competition.auditing import rules
 from competition.auditing.queries import Line
-from competition.core.formats import datetime_cn
+from competition.core.formats import show_moment
 from competition.core.sheets import write_table
 from competition.core.taken import Taken, declare
 
@@ -19,7 +19,7 @@ WIDTHS = (20, 14, 20, 10, 38, 28, 40, 38, 8, 66)
 def workbook(lines: Sequence[Line], taken: Taken) -> bytes:
     """One line for each row; personal values are in none of them."""
     rows = [[
-        datetime_cn(line.row.at, taken.zone), line.who, rules.act_words(line.row.act), rules.thing_words(line.row.subject_kind),
+        show_moment(line.row.at, taken.zone), line.who, rules.act_words(line.row.act), rules.thing_words(line.row.subject_kind),
         line.row.subject_id, line.contest, line.row.reason or "", line.row.chain, line.row.seq, line.row.digest,
     ] for line in lines]
     return write_table("审计记录", HEAD, rows, taken=taken, note="审计记录，个人信息以加密承诺保存。", widths=WIDTHS)

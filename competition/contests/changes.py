@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from competition.contests import rules
 from competition.contests.forms import ContestForm, EventForm
-from competition.core.formats import date_cn, datetime_cn
+from competition.core.formats import show_date, show_moment
 
 WORDS: dict[str, dict[Any, Any]] = {"kind": rules.KINDS, "level": rules.LEVELS}
 
@@ -58,7 +58,7 @@ def _shown(field: str, value: Any, zone: str) -> str:
     if isinstance(value, list):
         return "、".join(str(rules.REVIEW_LEVELS.get(item, item)) for item in value)
     if isinstance(value, str) and field.endswith("_at"):
-        return datetime_cn(datetime.fromisoformat(value), zone)
+        return show_moment(datetime.fromisoformat(value), zone)
     if isinstance(value, str) and field.endswith("_on"):
-        return date_cn(date.fromisoformat(value))
+        return show_date(date.fromisoformat(value))
     return str(value)

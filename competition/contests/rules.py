@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _
 
-from competition.core.formats import datetime_cn
+from competition.core.formats import show_moment
 from competition.scoring.model import Rulebook
 
 KINDS = {
@@ -77,12 +77,12 @@ def registration_state(contest: Course, at: datetime) -> State:
     if opens is None:
         return State(False, "no_dates", str(_("报名时间尚未公布，请留意通知。")))
     if at < opens:
-        return State(False, "upcoming", str(_("报名尚未开始，%(at)s 开始。", at=datetime_cn(opens, zone))))
+        return State(False, "upcoming", str(_("报名尚未开始，%(at)s 开始。", at=show_moment(opens, zone))))
     if closes is None:
         return State(True, "open", str(_("正在报名，截止时间另行通知。")))
     if at < closes:
-        return State(True, "open", str(_("正在报名，%(at)s 截止。", at=datetime_cn(closes, zone))))
-    return State(False, "closed", str(_("报名已于 %(at)s 截止。", at=datetime_cn(closes, zone))))
+        return State(True, "open", str(_("正在报名，%(at)s 截止。", at=show_moment(closes, zone))))
+    return State(False, "closed", str(_("报名已于 %(at)s 截止。", at=show_moment(closes, zone))))
 
 
 def _closed_by_course(contest: Course) -> Sequence[tuple[str, bool, Any]]:

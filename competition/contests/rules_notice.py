@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from competition.contests import rules
 from competition.contests.rules_words import minutes
-from competition.core.formats import date_cn, datetime_cn
+from competition.core.formats import show_date, show_moment
 
 
 class NoticeEvent(Protocol):
@@ -75,9 +75,9 @@ NUMERALS = "一二三四五六七八九十"
 
 
 def _when_and_where(contest: NoticeFacts) -> list[str]:
-    days = date_cn(contest.starts_on)
+    days = show_date(contest.starts_on)
     if contest.ends_on != contest.starts_on:
-        days = _("%(first)s至%(last)s", first=days, last=date_cn(contest.ends_on))
+        days = _("%(first)s至%(last)s", first=days, last=show_date(contest.ends_on))
     return [_("时间：%(days)s。", days=days), *([_("地点：%(venue)s。", venue=contest.venue)] if contest.venue else [])]
 
 
@@ -93,8 +93,8 @@ def _quota(quota: int | None) -> str:
 def _registration(contest: NoticeFacts) -> list[str]:
     if contest.registration_opens_at is None:
         return []
-    opens = datetime_cn(contest.registration_opens_at, contest.zone)
+    opens = show_moment(contest.registration_opens_at, contest.zone)
     if contest.registration_closes_at is None:
         return [_("报名时间：%(opens)s 起，截止时间另行通知。", opens=opens)]
-    closes = datetime_cn(contest.registration_closes_at, contest.zone)
+    closes = show_moment(contest.registration_closes_at, contest.zone)
     return [_("报名时间：%(opens)s 至 %(closes)s。", opens=opens, closes=closes)]

@@ -19,7 +19,7 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
-from competition.core.formats import date_cn
+from competition.core.formats import show_date
 from competition.notices.service import tell
 
 REASON_NEEDED = frozenset({"postpone", "stop", "cancel", "resume"})
@@ -131,7 +131,7 @@ def _take_days(contest: Contest, days: Days) -> dict[str, list[object]]:
 
 def _tell(contest: Contest, change: str, reason: str, at: datetime) -> None:
     """A message to everybody whom the rooms above name, with the days as they are now."""
-    days = _("比赛日期：%(first)s 至 %(last)s。", first=date_cn(contest.starts_on), last=date_cn(contest.ends_on))
+    days = _("比赛日期：%(first)s 至 %(last)s。", first=show_date(contest.starts_on), last=show_date(contest.ends_on))
     why = _("理由：%(reason)s", reason=reason) if reason else ""
     body = "\n".join(line for line in (why, "" if change == "cancel" else days) if line)
     tell(hooks.accounts_concerned(contest.id), kind=f"contests.{change}", body=body, link=f"/contests/{contest.id}", at=at,

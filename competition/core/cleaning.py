@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from competition.core.errors import RuleBroken
+from competition.core.formats import joined
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 24_000_000
@@ -42,7 +43,7 @@ def clean_upload(data: bytes, kinds: tuple[str, ...]) -> tuple[bytes, str]:
         return clean_image(data, "JPEG"), "image/jpeg"
     if "image" in kinds and data[:8] == b"\x89PNG\r\n\x1a\n":
         return clean_image(data, "PNG"), "image/png"
-    raise RuleBroken(_("只接受%(kinds)s文件。", kinds="、".join(WORDS[kind] for kind in kinds)), code="file_kind", status=422)
+    raise RuleBroken(_("只接受%(kinds)s文件。", kinds=joined(WORDS[kind] for kind in kinds)), code="file_kind", status=422)
 
 
 def clean_image(data: bytes, kind: str) -> bytes:

@@ -1,14 +1,14 @@
-"""How values look on a page: dates, figures, masked numbers and asset addresses.
+"""How values look: dates, figures, names in a row, masked numbers and asset addresses, in the language that is spoken.
 
-Everything above `register` is pure: a value goes in, the text a person reads
-comes out.  `None` always becomes an em dash, so that an empty cell is seen to
-be empty on purpose.  Marks are exact: `decimal2` refuses floats.
+The one place that writes them. A value goes in, the text a person reads comes out.  `None` always
+becomes an em dash, so that an empty cell is seen to be empty on purpose.  Marks are exact: `decimal2`
+refuses floats.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -20,12 +20,20 @@ from zoneinfo import ZoneInfo
 from flask import Flask, request
 from flask_babel import get_locale
 
+from competition.core import masks
 from competition.core.config import ROOT
 
 NOTHING = "—"
 HOME_ZONE = "Asia/Shanghai"
 BUILD = ROOT / "static" / "build"
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _HUNDREDTH = Decimal("0.01")
+
+
+def in_english() -> bool:
+    """Is English spoken now? Where nobody has said, Chinese is."""
+    locale = get_locale()
+    return locale is not None and locale.language == "en"
 
 
 def in_zone(value: datetime, zone: str = HOME_ZONE) -> datetime:
@@ -34,23 +42,27 @@ def in_zone(value: datetime, zone: str = HOME_ZONE) -> datetime:
     return aware.astimezone(ZoneInfo(zone))
 
 
-def date_cn(value: date | datetime | None, zone: str = HOME_ZONE) -> str:
-    """2026年11月22日.  An instant is first moved to `zone`."""
-    if value is None:
-        return NOTHING
+def show_date(value: date | datetime | None, zone: str = HOME_ZONE) -> str:
+    """2026年11月22日, 22 November 2026.  An instant is first moved to `zone`."""
+    return NOTHING if value is None else _by_language(value, zone, "{0.year}年{0.month}月{0.day}日", "{0.day} {month} {0.year}")
+
+
+def show_day(value: date | datetime | None, zone: str = HOME_ZONE) -> str:
+    """11月22日, 22 November, where the year is plain from the page."""
+    return NOTHING if value is None else _by_language(value, zone, "{0.month}月{0.day}日", "{0.day} {month}")
+
+
+def show_month(month: int) -> str:
+    """11月, November."""
+    return MONTHS[month - 1] if in_english() else f"{month}月"
+
+
+def _by_language(value: date | datetime, zone: str, chinese: str, english: str) -> str:
     day = in_zone(value, zone) if isinstance(value, datetime) else value
-    return f"{day.year}年{day.month}月{day.day}日"
+    return (english if in_english() else chinese).format(day, month=MONTHS[day.month - 1])
 
 
-def day_cn(value: date | datetime | None, zone: str = HOME_ZONE) -> str:
-    """11月22日, where the year is plain from the page."""
-    if value is None:
-        return NOTHING
-    day = in_zone(value, zone) if isinstance(value, datetime) else value
-    return f"{day.month}月{day.day}日"
-
-
-def time_cn(value: datetime | time | None, zone: str = HOME_ZONE) -> str:
+def show_time(value: datetime | time | None, zone: str = HOME_ZONE) -> str:
     """09:05, on the 24-hour clock.  An instant is first moved to `zone`."""
     if value is None:
         return NOTHING
@@ -58,20 +70,25 @@ def time_cn(value: datetime | time | None, zone: str = HOME_ZONE) -> str:
     return f"{moment.hour:02d}:{moment.minute:02d}"
 
 
-def datetime_cn(value: datetime | None, zone: str = HOME_ZONE) -> str:
-    """2026年11月22日 09:05 on the clock of `zone`."""
+def show_moment(value: datetime | None, zone: str = HOME_ZONE) -> str:
+    """2026年11月22日 09:05, 22 November 2026, 09:05: on the clock of `zone`."""
     if value is None:
         return NOTHING
-    return f"{date_cn(value, zone)} {time_cn(value, zone)}"
+    return f"{show_date(value, zone)}{', ' if in_english() else ' '}{show_time(value, zone)}"
 
 
-def datetime_iso(value: date | datetime | None) -> str:
+def machine(value: date | datetime | None) -> str:
     """The machine-readable form for `<time datetime>`, in UTC; empty for None."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         return in_zone(value, "UTC").isoformat(timespec="seconds").replace("+00:00", "Z")
     return value.isoformat()
+
+
+def joined(names: Iterable[Any]) -> str:
+    """Several names as one text: 甲、乙 or Jia, Yi; nothing for none."""
+    return (", " if in_english() else "、").join(map(str, names))
 
 
 def number(value: int | Decimal | None) -> str:
@@ -107,38 +124,6 @@ def _exact(value: Decimal | Fraction | int) -> Decimal:
     return Decimal(value)
 
 
-def mask_id(value: str | None) -> str:
-    """632***********002X: the first three and last four of a document number."""
-    return _masked(value, head=3, tail=4)
-
-
-def mask_phone(value: str | None) -> str:
-    """138****0001: the first three and last four of a phone number."""
-    return _masked(value, head=3, tail=4)
-
-
-def _masked(value: str | None, head: int, tail: int) -> str:
-    if not value:
-        return NOTHING
-    shown = value.strip()
-    if len(shown) <= head + tail:
-        # Too short to show both ends and still hide something.
-        return "*" * max(len(shown) - 1, 1) + (shown[-1] if len(shown) > 1 else "")
-    return shown[:head] + "*" * (len(shown) - head - tail) + shown[-tail:]
-
-
-def mask_name(value: str | None) -> str:
-    """张*, 欧*娜, 才***杰: the first and, from three on, the last character stay."""
-    if not value:
-        return NOTHING
-    name = value.strip()
-    if len(name) < 2:
-        return "*"
-    if len(name) == 2:
-        return name[0] + "*"
-    return name[0] + "*" * (len(name) - 2) + name[-1]
-
-
 def filesize(value: int | None) -> str:
     """512 B, 12.5 KB, 3.0 MB, in steps of 1024."""
     if value is None:
@@ -171,8 +156,18 @@ def duration(value: timedelta | int | Decimal | None) -> str:
 
 
 def ordinal(value: int | None) -> str:
-    """第3名."""
-    return NOTHING if value is None else f"第{value}名"
+    """第3名, 3rd."""
+    if value is None:
+        return NOTHING
+    if not in_english():
+        return f"第{value}名"
+    ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value}{ending}"
+
+
+def shown(mask: Callable[[str], str]) -> Callable[[str | None], str]:
+    """A mask as a filter: nothing is a dash."""
+    return lambda value: mask(value) if value else NOTHING
 
 
 class Assets:
@@ -225,17 +220,19 @@ def url_with(**changes: str | int | None) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
-    "date_cn": date_cn,
-    "day_cn": day_cn,
-    "time_cn": time_cn,
-    "datetime_cn": datetime_cn,
-    "datetime_iso": datetime_iso,
+    "date": show_date,
+    "day": show_day,
+    "month": show_month,
+    "time": show_time,
+    "moment": show_moment,
+    "machine": machine,
+    "joined": joined,
     "number": number,
     "decimal2": decimal2,
     "percent": percent,
-    "mask_id": mask_id,
-    "mask_phone": mask_phone,
-    "mask_name": mask_name,
+    "mask_document": shown(masks.mask_document),
+    "mask_phone": shown(masks.mask_phone),
+    "mask_name": shown(masks.mask_name),
     "filesize": filesize,
     "duration": duration,
     "ordinal": ordinal,

@@ -12,7 +12,7 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic
 from competition.core.errors import RuleBroken
-from competition.core.formats import datetime_cn
+from competition.core.formats import show_moment
 from competition.core.languages import on_record
 
 LEAST, MOST = 2, 100
@@ -53,7 +53,7 @@ class Taken:
     @property
     def line(self) -> str:
         """Who, when, what for: as it is printed."""
-        return f"导出人：{self.who}　导出时间：{datetime_cn(self.at, self.zone)}　用途：{self.purpose}"
+        return f"导出人：{self.who}　导出时间：{show_moment(self.at, self.zone)}　用途：{self.purpose}"
 
 
 def take(

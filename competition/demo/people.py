@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from competition.accounts.identity import Document, mask_phone
+from competition.accounts.identity import Document
 from competition.accounts.pinyin import name_pinyin
 from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.crypto import blind_index, seal
 from competition.core.database import atomic, db
+from competition.core.masks import mask_phone
 from competition.demo.names import Invented
 
 SLICE = 5000

@@ -14,7 +14,7 @@ from competition.core.actors import Actor
 from competition.core.clock import now
 from competition.core.config import Settings
 from competition.core.database import db
-from competition.core.formats import page_lang
+from competition.core.formats import joined, page_lang
 from competition.core.languages import offered
 from competition.core.menu import TITLES, bottom_bar, side_menu
 from competition.home.access import STAFF
@@ -70,7 +70,7 @@ def account_of(actor: Actor) -> dict[str, Any]:
     label = _("消息（%(n)s 条未读）", n=unread) if unread else _("消息")
     links.append({"label": label, "href": url_for("notices.messages")})
     roles = list(dict.fromkeys(str(ROLES.get(h.role, h.role)) for h in actor.held))
-    return {"name": actor.name, "role": "、".join(roles), "href": url_for("accounts.own"), "links": links,
+    return {"name": actor.name, "role": joined(roles), "href": url_for("accounts.own"), "links": links,
             "sign_out_href": url_for("accounts.sign_out"), "unread": unread}
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, text
 from competition.core.clock import now
 from competition.core.config import Settings
 from competition.core.database import SQLITE, SQLITE_FLOOR, db, migrate
-from competition.core.formats import filesize
+from competition.core.formats import filesize, joined
 from competition.core.jobs import Job, last_beat
 
 LEAST_FREE = 1 * 1024**3
@@ -94,9 +94,9 @@ def check_migrations(_settings: Settings) -> Iterator[Finding]:
         yield Finding("wrong", _("数据库结构"), _("无法查看（%(kind)s）", kind=type(error).__name__), todo)
         return
     if heads == applied:
-        yield Finding("ok", _("数据库结构"), _("最新（%(heads)s）", heads="、".join(sorted(heads)) or _("无迁移")))
+        yield Finding("ok", _("数据库结构"), _("最新（%(heads)s）", heads=joined(sorted(heads)) or _("无迁移")))
     else:
-        shown, wanted = "、".join(sorted(applied)) or _("空"), "、".join(sorted(heads))
+        shown, wanted = joined(sorted(applied)) or _("空"), joined(sorted(heads))
         yield Finding("wrong", _("数据库结构"), _("当前 %(shown)s，应为 %(wanted)s", shown=shown, wanted=wanted), todo)
 
 
@@ -155,7 +155,7 @@ def check_instance(settings: Settings) -> Iterator[Finding]:
         if not closed and stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
     if open_files:
-        yield Finding("wrong", _("数据目录"), _("其他用户可以读取 %(names)s", names="、".join(open_files)),
+        yield Finding("wrong", _("数据目录"), _("其他用户可以读取 %(names)s", names=joined(open_files)),
                       _("执行：chmod 700 %(path)s", path=folder))
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE:

@@ -10,7 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
-from competition.core.formats import datetime_cn, filesize
+from competition.core.formats import filesize, show_moment
 from competition.operations import catalogue, keeping, service, service_restore
 from competition.operations.catalogue import Receipt
 from competition.operations.sealing import find_keys, get_keys, key_path
@@ -60,14 +60,14 @@ def list_backups() -> None:
     """Newest first."""
     found = catalogue.receipts(settings_here())
     for each in found:
-        click.echo(f"{each.name}  {datetime_cn(each.moment, settings_here().zone)}  {filesize(each.size)}  {_state(each)}")
+        click.echo(f"{each.name}  {show_moment(each.moment, settings_here().zone)}  {filesize(each.size)}  {_state(each)}")
     if not found:
         click.echo("还没有备份。")
 
 
 def _state(receipt: Receipt) -> str:
     if receipt.verified_at is not None:
-        return f"已检验 {datetime_cn(receipt.verified_at, settings_here().zone)}"
+        return f"已检验 {show_moment(receipt.verified_at, settings_here().zone)}"
     return f"不可用：{receipt.fault or '检验没有做完'}"
 
 
@@ -94,7 +94,7 @@ def key(kept: str | None) -> None:
     where = keeping.who_keeps(settings, keys)
     click.echo(f"公钥 {keys.public}")
     click.echo("密钥来自环境变量 COMP_BACKUP_KEY。" if settings.backup_key else KEEP.format(path=key_path(settings)))
-    click.echo(f"已登记保管处：{where['where']}（{datetime_cn(where['at'], settings.zone)}）" if where else "还没有登记保管处。")
+    click.echo(f"已登记保管处：{where['where']}（{show_moment(where['at'], settings.zone)}）" if where else "还没有登记保管处。")
 
 
 @click.command("restore", help="用一份备份恢复。先停止系统；现有数据移到一旁，不删除。")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from competition.core import audit
 from competition.core.config import Settings
+from competition.core.formats import joined
 from competition.operations import postgres, rules
 from competition.operations.archive import DUMPS, Manifest, unpack
 from competition.operations.sealing import BackupBroken, Keys, opening
@@ -98,4 +99,4 @@ def _counted(engine: Engine, manifest: Manifest) -> None:
     if set(facts.files) != set(manifest.files) | set(manifest.missing):
         wrong.append(_("文件清单"))
     if wrong:
-        raise BackupBroken(_("备份里的数据与登记的不一致：%(what)s。", what="、".join(wrong[:5])), code="backup_counts", status=422)
+        raise BackupBroken(_("备份里的数据与登记的不一致：%(what)s。", what=joined(wrong[:5])), code="backup_counts", status=422)

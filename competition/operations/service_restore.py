@@ -19,7 +19,7 @@ from competition.core.actors import Actor
 from competition.core.config import Settings
 from competition.core.crypto import keyring
 from competition.core.database import atomic, db, migrate
-from competition.core.formats import filesize
+from competition.core.formats import filesize, joined
 from competition.operations import catalogue, postgres, proof, rules, snapshot
 from competition.operations.archive import DUMPS, Manifest
 from competition.operations.proof import Opened
@@ -111,7 +111,7 @@ def fits(settings: Settings, allowed: Allowed) -> Callable[[Manifest], None]:
         proof.same_kind(settings)(manifest)
         unknown = rules.unknown_revisions(manifest.heads, known_revisions())
         if unknown:
-            raise BackupBroken(_("这份备份的数据库结构（%(heads)s）比现在的程序新。请先升级程序，再恢复。", heads="、".join(unknown)),
+            raise BackupBroken(_("这份备份的数据库结构（%(heads)s）比现在的程序新。请先升级程序，再恢复。", heads=joined(unknown)),
                                code="backup_newer", status=422)
         if not allowed.without_keys:
             check_field_keys(manifest)

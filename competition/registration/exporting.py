@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext
 
 from competition.contests.models import Contest
-from competition.core.formats import datetime_cn
+from competition.core.formats import show_moment
 from competition.core.sheets import write_table
 from competition.core.taken import Taken, declare
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
@@ -36,5 +36,5 @@ def _row(contest: Contest, entry: Entry) -> list[str]:
         str(WORKER_GROUPS.get(entry.worker_group, "")), entry.delegation.name if entry.delegation else "",
         entry.team.name if entry.team else "", str(rules.TEAM_ROLES.get(entry.team_role, "")) if entry.team else "",
         "、".join(e.name for e in entry.events), str(rules.STATES.get(entry.state, entry.state)),
-        datetime_cn(entry.submitted_at, contest.zone) if entry.submitted_at else "",
+        show_moment(entry.submitted_at, contest.zone) if entry.submitted_at else "",
     ]

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from competition.core.formats import date_cn
+from competition.core.formats import show_date
 from competition.organisations.rules import SKILL_LEVELS, WORKER_GROUPS
 
 STATES = {
@@ -102,7 +102,7 @@ def _age_reasons(limits: Limits, who: Applicant, day: date) -> list[Reason]:
         return []
     if who.birth_on is None:
         return [Reason("birth_unknown", _("本赛事有年龄要求，请填写出生日期。"), "birth_on")]
-    years, shown = age(who.birth_on, day), date_cn(day)
+    years, shown = age(who.birth_on, day), show_date(day)
     if limits.age_least is not None and years < limits.age_least:
         return [Reason("too_young", _("本赛事要求 %(day)s 年满 %(n)s 周岁，按证件届时为 %(age)s 周岁。",
                                       day=shown, n=limits.age_least, age=years), "birth_on")]

@@ -14,7 +14,7 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import NotFound
 from competition.core.files import send_stored
-from competition.core.formats import date_cn
+from competition.core.formats import show_date
 from competition.core.forms import BaseForm, try_verb
 from competition.organisations.queries import suggest_employers
 from competition.registration import choices, forms, queries, rules, service
@@ -196,7 +196,7 @@ def outlook_of(entry: Entry) -> rules.Outlook:
     reviewer = queries.find_union(entry.review_union_id)
     return rules.outlook(
         entry.state, place=queries.place_in_line(entry), reviewer=reviewer.name if reviewer else "",
-        closes_at=entry.contest.registration_closes_at, starts=date_cn(entry.contest.starts_on), phase=entry.contest.phase,
+        closes_at=entry.contest.registration_closes_at, starts=show_date(entry.contest.starts_on), phase=entry.contest.phase,
     )
 
 

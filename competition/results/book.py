@@ -12,7 +12,7 @@ from competition.contests.queries import load_rules
 from competition.core import sheets
 from competition.core.database import get
 from competition.core.errors import NotFound
-from competition.core.formats import datetime_cn, duration
+from competition.core.formats import duration, show_moment
 from competition.core.taken import Taken, declare
 from competition.results import queries, rules
 from competition.results.drafting import draft
@@ -84,7 +84,7 @@ def workbook(contest: Contest, chapters: Sequence[Chapter], taken: Taken) -> byt
     made = []
     for chapter in chapters:
         p = chapter.publication
-        note = (f"{contest.name}：{p.scope_name}。第 {p.version} 版，{datetime_cn(p.published_at, contest.zone)} 发布；"
+        note = (f"{contest.name}：{p.scope_name}。第 {p.version} 版，{show_moment(p.published_at, contest.zone)} 发布；"
                 f"评分规则校验值 {p.rulebook_digest[:16]}。")
         header = [*(TEAM_HEAD if chapter.is_of_teams else HEAD), *(column.label for column in chapter.columns), "成绩", "奖项", "情况"]
         made.append(sheets.Sheet(p.scope_name, header, [_line(chapter, row) for row in chapter.rows], note))

@@ -13,34 +13,34 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from competition.core import formats
+from competition.core import formats, languages, masks
 
 NIGHT = datetime(2026, 11, 22, 16, 5, 59, tzinfo=UTC)
 
 
 def test_dates_are_written_in_the_zone_of_the_contest() -> None:
-    assert formats.date_cn(NIGHT) == "2026年11月23日"
-    assert formats.date_cn(NIGHT, "UTC") == "2026年11月22日"
-    assert formats.date_cn(date(2026, 1, 5)) == "2026年1月5日"
-    assert formats.day_cn(NIGHT) == "11月23日"
-    assert formats.day_cn(date(2026, 1, 5)) == "1月5日"
-    assert formats.time_cn(NIGHT) == "00:05"
-    assert formats.time_cn(time(9, 5)) == "09:05"
-    assert formats.datetime_cn(NIGHT) == "2026年11月23日 00:05"
-    assert formats.datetime_cn(NIGHT, "Asia/Urumqi") == "2026年11月22日 22:05"
+    assert formats.show_date(NIGHT) == "2026年11月23日"
+    assert formats.show_date(NIGHT, "UTC") == "2026年11月22日"
+    assert formats.show_date(date(2026, 1, 5)) == "2026年1月5日"
+    assert formats.show_day(NIGHT) == "11月23日"
+    assert formats.show_day(date(2026, 1, 5)) == "1月5日"
+    assert formats.show_time(NIGHT) == "00:05"
+    assert formats.show_time(time(9, 5)) == "09:05"
+    assert formats.show_moment(NIGHT) == "2026年11月23日 00:05"
+    assert formats.show_moment(NIGHT, "Asia/Urumqi") == "2026年11月22日 22:05"
 
 
 def test_a_naive_instant_is_utc() -> None:
-    assert formats.datetime_cn(datetime(2026, 11, 22, 1, 0)) == "2026年11月22日 09:00"  # noqa: DTZ001
+    assert formats.show_moment(datetime(2026, 11, 22, 1, 0)) == "2026年11月22日 09:00"  # noqa: DTZ001
 
 
 def test_machine_dates() -> None:
-    assert formats.datetime_iso(NIGHT) == "2026-11-22T16:05:59Z"
-    assert formats.datetime_iso(date(2026, 11, 22)) == "2026-11-22"
-    assert formats.datetime_iso(None) == ""
+    assert formats.machine(NIGHT) == "2026-11-22T16:05:59Z"
+    assert formats.machine(date(2026, 11, 22)) == "2026-11-22"
+    assert formats.machine(None) == ""
 
 
-@pytest.mark.parametrize("name", sorted(set(formats.FILTERS) - {"datetime_iso"}))
+@pytest.mark.parametrize("name", sorted(set(formats.FILTERS) - {"machine", "month", "joined"}))
 def test_nothing_is_a_dash(name: str) -> None:
     assert formats.FILTERS[name](None) == "—"
 
@@ -80,11 +80,11 @@ def test_percent() -> None:
 
 
 def test_masks_hide_the_middle() -> None:
-    assert formats.mask_id("11010519491231002X") == "110***********002X"
-    assert formats.mask_phone("13800000001") == "138****0001"
-    assert formats.mask_id("E123456") == "******6"
-    assert formats.mask_id("A") == "*"
-    assert formats.mask_id("") == "—"
+    assert masks.mask_document("11010519491231002X") == "110***********002X"
+    assert masks.mask_phone("13800000001") == masks.mask_phone("+8613800000001") == "138****0001"
+    assert masks.mask_document("E12345678") == "E******78"
+    assert masks.mask_document("A123") == "****"
+    assert formats.FILTERS["mask_document"]("") == "—"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_masks_hide_the_middle() -> None:
     [("张三", "张*"), ("欧阳娜", "欧*娜"), ("才让·多杰", "才***杰"), ("𬀩", "*"), ("𠅤𫖯", "𠅤*")],
 )
 def test_names_are_masked_by_character(name: str, shown: str) -> None:
-    assert formats.mask_name(name) == shown
+    assert masks.mask_name(name) == shown
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,23 @@ def test_duration(value: timedelta | int | Decimal, text: str) -> None:
 
 def test_ordinal() -> None:
     assert formats.ordinal(3) == "第3名"
+
+
+def test_english_readers_see_english_dates(app: Flask) -> None:
+    with languages.speaking("en"):
+        assert formats.show_date(NIGHT) == "23 November 2026"
+        assert formats.show_day(date(2026, 1, 5)) == "5 January"
+        assert formats.show_month(5) == "May"
+        assert formats.show_moment(NIGHT, "UTC") == "22 November 2026, 16:05"
+        assert formats.show_time(NIGHT) == "00:05"
+        assert [formats.ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 111)] == [
+            "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "111th"]
+        assert formats.joined(["Jia", "Yi"]) == "Jia, Yi"
+        assert formats.number(412345) == "412,345"
+        assert {formats.FILTERS[name](None) for name in ("date", "day", "time", "moment", "ordinal")} == {"—"}
+    assert formats.joined(["甲", "乙"]) == "甲、乙"
+    assert formats.joined([]) == ""
+    assert formats.show_month(5) == "5月"
 
 
 def test_assets_follow_the_manifest(tmp_path: Path) -> None:
