@@ -239,7 +239,7 @@ def judged_contest(
         figures = {(work.id, key): value for work in list_works(round_.id) for key, value in late_figures(round_, work).items()}
         judging.record_many(round_.id, figures, source="keyed", actor=SYSTEM, at=cast.at)
         if lock:
-            judging.lock_round(round_.id, actor=SYSTEM, at=cast.at)
+            judging.lock_round(round_.id, confirm_name=round_.name, actor=SYSTEM, at=cast.at)
     return contest
 
 

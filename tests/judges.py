@@ -119,7 +119,7 @@ def judge_round(round_: Round, *, at: datetime, marking: Marking = whole_marks, 
             judge.mark(work, {c.key: marking(judge.seat, work, c) for c in criteria})
     if lock:
         fill_figures(round_, at=at)
-        service.lock_round(round_.id, actor=SYSTEM, at=at)
+        service.lock_round(round_.id, confirm_name=round_.name, actor=SYSTEM, at=at)
     return judges
 
 

@@ -27,6 +27,11 @@ def name_of(entrant: Entrant) -> str:
     return entrant.entry.name if entrant.entry is not None else (entrant.team.name if entrant.team else "")
 
 
+def called(entrant: Entrant) -> str:
+    """How staff speak of an entrant: number and name of a person, the team's name."""
+    return f"{key_of(entrant)} {name_of(entrant)}".strip() if entrant.entry is not None else name_of(entrant)
+
+
 def group_of(entrant: Entrant) -> str:
     """What is spread over the batches: the delegation, else the team, else nothing but oneself."""
     delegation, team = delegation_of(entrant), team_of(entrant)

@@ -19,6 +19,7 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken, Stale
+from competition.core.formats import joined
 from competition.registration.models import Entrant
 from competition.registration.queries import approved_entrants, short_teams
 from competition.registration.service_numbers import number_entries
@@ -106,7 +107,7 @@ def _check_field(round_: Round, entrants: list[Entrant], expected: str | None) -
     least, short = short_teams(round_.contest_id, entrants)
     if short:
         raise RuleBroken(_("这些代表队已通过审核的正式队员不足 %(n)s 人，不能抽签：%(names)s。请补齐队员，或办理代表队退出。",
-                           n=least, names="、".join(short)), code="team_short")
+                           n=least, names=joined(short)), code="team_short")
     if expected is not None and expected != field_digest(entrants):
         raise Stale(_("页面打开以后，参赛名单有了变化，没有抽签。请核对新的名单后再办理。"))
     elsewhere = select(Work.round_id).where(Work.event_id == round_.event_id, Work.round_id != round_.id).limit(1)

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from competition.arena import queries_pages, rules, service
-from competition.arena.entrants import key_of, name_of
+from competition.arena.entrants import called, name_of
 from competition.arena.forms import NumberForm
 from competition.arena.pages import Answer, blueprint, load_contest, load_round, may_on, round_scope
 from competition.arena.queries_pages import Door, DoorLine
@@ -54,7 +54,7 @@ def check_in_number(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
     line = found[0]
     if ours and line.batch != ours:
         flash(_("%(who)s 在第 %(theirs)d 批，不在第 %(ours)d 批，没有检录。已转到第 %(theirs)d 批，可以再扫一次。",
-                who=_who(line), theirs=line.batch, ours=ours), "warning")
+                who=called(line.entrant), theirs=line.batch, ours=ours), "warning")
         return redirect(_back(round_, line.entrant.id, str(line.batch)), 303)
     _record(round_, line, rules.CHECKED_IN)
     return redirect(_back(round_), 303)
@@ -81,7 +81,7 @@ def close_door(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
     if request.method == "GET":
         missing = [line for line in queries_pages.door(round_).lines
                    if line.state == rules.CLEARED and batch in (None, line.batch)]
-        return render_template("arena/close_door.html", contest=contest, round=round_, batch=batch, lines=missing, name_of=name_of)
+        return render_template("arena/close_door.html", contest=contest, round=round_, batch=batch, lines=missing, called=called)
     done = service.mark_absent(round_.id, batch, actor=current_actor(), at=now())
     flash(_("已将 %(count)d 个未检录的参赛者记为缺考。", count=done), "success")
     return redirect(_back(round_), 303)
@@ -133,19 +133,15 @@ def _not_one(found: Sequence[DoorLine]) -> str:
     return str(_("本轮名单中没有这个编号或姓名，没有检录。请核对参赛证，或看看是不是别的项目。"))
 
 
-def _who(line: DoorLine) -> str:
-    number = key_of(line.entrant)
-    return number if line.entrant.team is not None else f"{number} {name_of(line.entrant)}"
-
 
 def _record(round_: Round, line: DoorLine, kind: str) -> None:
     """Record a fact at the door; a refusal becomes a message, for the next one is already waiting."""
     try:
         service.check_in(line.entrant.id, kind, actor=current_actor(), at=now())
     except RuleBroken as refusal:
-        flash(_("%(who)s：%(why)s", who=_who(line), why=refusal.message), "warning")
+        flash(_("%(who)s：%(why)s", who=called(line.entrant), why=refusal.message), "warning")
         return
-    facts = {"who": _who(line), "word": rules.WORDS[kind], "batch": line.batch, "station": line.station}
+    facts = {"who": called(line.entrant), "word": rules.WORDS[kind], "batch": line.batch, "station": line.station}
     flash(_("%(who)s 现为“%(word)s”，第 %(batch)s 批 %(station)s 号。", **facts) if line.batch
           else _("%(who)s 现为“%(word)s”。", **facts), "success")
 

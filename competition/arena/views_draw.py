@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from competition.arena import gates, queries, queries_pages, rules_draw, service
+from competition.arena.entrants import called
 from competition.arena.forms import DrawForm, OpenCodesForm, RedrawForm
 from competition.arena.pages import Answer, blueprint, load_contest, load_event, load_round, may_on, round_scope
 from competition.arena.service_draw import capacity_of, field_digest
@@ -15,6 +16,7 @@ from competition.contests.rules import registration_state
 from competition.core import approvals
 from competition.core.access import act, current_actor, may
 from competition.core.clock import now
+from competition.core.formats import joined
 from competition.core.forms import try_verb
 from competition.registration.queries import approved_entrants
 
@@ -110,6 +112,7 @@ def preview_of(contest: Contest, round_: Round) -> dict[str, Any]:
     sizes = rules_draw.batch_sizes(len(entrants), capacity)
     return {
         "contest": contest, "round": round_, "entrants": entrants, "capacity": capacity, "sizes": sizes,
+        "batches": joined(_("第 %(n)s 批 %(size)s 个", n=n, size=size) for n, size in enumerate(sizes, 1)),
         "shares": queries_pages.shares(entrants, len(sizes)), "undecided": queries_pages.undecided(contest.id),
         "registration": registration_state(contest, now()), "field_digest": field_digest(entrants),
         "may": may_on(contest, round_.event_id, *BUTTONS), "unnumbered": sum(1 for e in entrants if e.entry and not e.entry.number),
@@ -125,7 +128,7 @@ def result_of(contest: Contest, round_: Round) -> dict[str, Any]:
         "contest": contest, "round": round_, "draw": live, "history": history, "locked": locked,
         "is_public": rules_draw.is_public(round_.event.kind, locked=locked), "begun": bool(gates.begun([round_.id])),
         "seed_digest": rules_draw.digest(live.seed), "places": queries.placed(round_.id),
-        "left_out": queries_pages.left_out(round_), "opening": queries.codes_opened(round_.event_id),
+        "left_out": [called(entrant) for entrant in queries_pages.left_out(round_)], "opening": queries.codes_opened(round_.event_id),
         "waiting": approvals.open_request(service.OPEN_CODES, round_.event_id),
         "may": may_on(contest, round_.event_id, *BUTTONS),
     }

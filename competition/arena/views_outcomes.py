@@ -7,17 +7,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from competition.arena import queries, queries_pages, rules, service
-from competition.arena.entrants import delegation_of, key_of, members_of, name_of, team_of
+from competition.arena.entrants import called, delegation_of, members_of, name_of, team_of
 from competition.arena.forms import OutcomeForm
 from competition.arena.pages import Answer, blueprint, load_contest, load_entrant, may_on, round_scope
 from competition.core.access import act, current_actor, may
 from competition.core.clock import now
+from competition.core.formats import joined
 from competition.core.forms import try_verb
 from competition.core.paging import paginate
 from competition.registration.models import Entrant
 
 BASE = "/manage/contests/<uuid:contest_id>/arena"
-NAMING = {"key_of": key_of, "name_of": name_of, "team_of": team_of, "delegation_of": delegation_of}
+NAMING = {"called": called, "name_of": name_of, "team_of": team_of, "delegation_of": delegation_of}
 
 
 @blueprint.get(f"{BASE}/outcomes")
@@ -73,6 +74,7 @@ def entrant_page(found: Entrant, form: OutcomeForm) -> dict[str, Any]:
     facts = queries.facts_of(found.id)
     return {
         "contest": whole.event.contest, "entrant": whole, "facts_newest": list(reversed(facts)), "state": rules.state_of(facts),
-        "form": form, "words": rules.WORDS, "members": members_of(whole), "present": rules.was_present(facts),
+        "form": form, "words": rules.WORDS, "present": rules.was_present(facts),
+        "lineup": joined(f"{e.number or ''} {e.name}".strip() for e in members_of(whole)),
         "may": may_on(whole.event.contest, whole.event_id, "arena.record_outcome", "arena.set_lineup"), **NAMING,
     }

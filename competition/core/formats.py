@@ -91,6 +91,11 @@ def joined(names: Iterable[Any]) -> str:
     return (", " if in_english() else "、").join(map(str, names))
 
 
+def together(*sentences: Any) -> str:
+    """Whole sentences in a row: Chinese ones touch, English ones are parted by a blank."""
+    return (" " if in_english() else "").join(map(str, sentences))
+
+
 def number(value: int | Decimal | None) -> str:
     """412,345: thousands parted, other digits left as they are."""
     return NOTHING if value is None else f"{value:,}"

@@ -33,7 +33,7 @@ def hold(setting: Setting, contest: Contest, loaded: list[Entered]) -> None:
         arena.draw_round(round_.id, actor=setting.actor("coding_judge"), at=setting.ago(43), seed=seed_of(setting.random))
         check_in(contest, round_.event, loaded, key, setting.random, setting.actor("organizer"), at)
         judge(setting, contest, round_, key, at)
-        judging.lock_round(round_.id, actor=setting.actor("chief_judge"), at=at + timedelta(hours=7))
+        judging.lock_round(round_.id, confirm_name=round_.name, actor=setting.actor("chief_judge"), at=at + timedelta(hours=7))
         opening = arena.ask_open_codes(round_.event_id, "本项目已锁定，申请解密（演示）。", actor=setting.actor("coding_judge"),
                                        at=at + timedelta(hours=8))
         approvals.decide(opening.id, approve=True, actor=setting.actor("supervisor"), at=at + timedelta(hours=8, minutes=5))

@@ -21,7 +21,7 @@ def add(setting: Setting) -> Contest:
             at = setting.ago(1.0 if key == "theory" else 0.2)
             check_in(contest, round_.event, loaded, key, setting.random, setting.actor("organizer"), at)
     judge(setting, contest, rounds["theory"], "theory", setting.ago(0.9))
-    judging.lock_round(rounds["theory"].id, actor=setting.actor("chief_judge"), at=setting.ago(0.7))
+    judging.lock_round(rounds["theory"].id, confirm_name=rounds["theory"].name, actor=setting.actor("chief_judge"), at=setting.ago(0.7))
     judge(setting, contest, rounds["basic"], "basic", setting.ago(0.15), share=0.6)
     judge(setting, contest, rounds["broth"], "broth", setting.ago(0.05), share=0.0)
     return contest

@@ -1,25 +1,27 @@
 """Who may do what in this feature."""
 
+from flask_babel import lazy_gettext as _
+
 from competition.core.access import device_act, public_act, roles_act
 
 LOOKING = ("organizer", "chief_judge", "supervisor", "scorekeeper", "timekeeper")
 
 ACTS = [
-    public_act("judging.tablet", "打开评分平板页面"),
-    public_act("judging.open_seat", "用座位卡和 PIN 打开座位"),
-    public_act("judging.api_description", "查看接口说明"),
-    device_act("judging.mark", "在平板上评分"),
-    roles_act("judging.look", "查看评分工作的各轮", *LOOKING),
-    roles_act("judging.panels", "设置裁判组、座位和座位卡", "organizer", "chief_judge"),
-    roles_act("judging.board", "查看裁判长看板", "organizer", "chief_judge", "supervisor"),
-    roles_act("judging.sheets", "查看各裁判的评分表", "chief_judge", "supervisor"),
-    roles_act("judging.open_round", "开放一轮评分", "organizer", "chief_judge"),
-    roles_act("judging.decide", "退回评分表、登记免评、处理另存项、锁定", "chief_judge"),
-    roles_act("judging.ask_unlock", "申请解锁评分", "organizer", "chief_judge"),
-    roles_act("judging.approve_unlock", "批准解锁评分和计入另存项", "organizer", "chief_judge", "supervisor"),
-    roles_act("judging.approve_unlock_opened", "批准解锁已解密或已发布的评分", "supervisor"),
-    roles_act("judging.stop_device", "停用评分平板", "chief_judge"),
-    roles_act("judging.enter", "录入用时、理论成绩或扣分", "timekeeper", "scorekeeper", "chief_judge"),
-    roles_act("judging.times", "录入用时", "timekeeper", "scorekeeper", "chief_judge"),
-    roles_act("judging.figures", "录入和导入理论成绩、扣分", "scorekeeper", "chief_judge"),
+    public_act("judging.tablet", _("打开评分平板页面")),
+    public_act("judging.open_seat", _("用座位卡和 PIN 打开座位")),
+    public_act("judging.api_description", _("查看接口说明")),
+    device_act("judging.mark", _("在平板上评分")),
+    roles_act("judging.look", _("查看评分工作的各轮"), *LOOKING),
+    roles_act("judging.panels", _("设置裁判组、座位和座位卡"), "organizer", "chief_judge"),
+    roles_act("judging.board", _("查看裁判长看板"), "organizer", "chief_judge", "supervisor"),
+    roles_act("judging.sheets", _("查看各裁判的评分表"), "chief_judge", "supervisor"),
+    roles_act("judging.open_round", _("开放一轮评分"), "organizer", "chief_judge"),
+    roles_act("judging.decide", _("退回评分表、登记免评、处理另存项、锁定"), "chief_judge"),
+    roles_act("judging.ask_unlock", _("申请解锁评分"), "organizer", "chief_judge"),
+    roles_act("judging.approve_unlock", _("批准解锁评分和计入另存项"), "organizer", "chief_judge", "supervisor"),
+    roles_act("judging.approve_unlock_opened", _("批准解锁已解密或已发布的评分"), "supervisor"),
+    roles_act("judging.stop_device", _("停用评分平板"), "chief_judge"),
+    roles_act("judging.enter", _("录入用时、理论成绩或扣分"), "timekeeper", "scorekeeper", "chief_judge"),
+    roles_act("judging.times", _("录入用时"), "timekeeper", "scorekeeper", "chief_judge"),
+    roles_act("judging.figures", _("录入和导入理论成绩、扣分"), "scorekeeper", "chief_judge"),
 ]

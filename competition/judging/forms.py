@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from competition.core.forms import BaseForm, at_most, chosen, one_line, optional, required, strip
+from competition.core.forms import BaseForm, BoxesField, at_most, chosen, one_line, optional, required, strip
 from competition.judging.rules_figures import FigureKey
 
 
@@ -52,8 +51,10 @@ class StopForm(BaseForm):
                                 validators=[required(_("请写明停用的理由，它会显示在这台平板上。")), at_most(200)])
 
 
-class PlainForm(BaseForm):
-    """Nothing but the button."""
+class LockForm(BaseForm):
+    """The round's name, typed to make sure that it is this one."""
+
+    confirm_name = StringField(_("本轮的名称"), filters=[one_line], id="confirm-name")
 
 
 class ExcusalForm(ReasonForm):
@@ -78,8 +79,7 @@ class BackForm(ReasonForm):
 class LateForm(ReasonForm):
     """Which quarantined events are decided."""
 
-    ids = SelectMultipleField(_("另存项"), validators=[required(_("请选择要处理的另存项。"))], widget=ListWidget(prefix_label=False),
-                              option_widget=CheckboxInput())
+    ids = BoxesField(_("另存项"), validators=[required(_("请选择要处理的另存项。"))])
 
 
 class FigureFields(BaseForm):

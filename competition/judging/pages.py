@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from competition.contests.models import Contest, Round
@@ -32,28 +33,28 @@ def guard(scope: Scope, act: str, sentence: str) -> None:
 def load_contest(contest_id: uuid.UUID, act: str) -> Contest:
     """The contest with its events, for who may do ``act`` on it or on one of its events."""
     contest = get_contest(contest_id)
-    guard(round_scope(contest, [event.id for event in contest.events]), act, "没有找到这项赛事，它可能已被移走，或您无权查看。")
+    guard(round_scope(contest, [event.id for event in contest.events]), act, _("没有找到这项赛事，它可能已被移走，或您无权查看。"))
     return contest
 
 
 def load_round(contest_id: uuid.UUID, round_id: uuid.UUID, act: str) -> Round:
     """A round of the contest with its event, for who may do ``act`` on it."""
     round_ = queries.get_round(contest_id, round_id)
-    guard(round_scope(round_.contest, [round_.event_id]), act, "没有找到这一轮比赛，它可能已被移走，或您无权查看。")
+    guard(round_scope(round_.contest, [round_.event_id]), act, _("没有找到这一轮比赛，它可能已被移走，或您无权查看。"))
     return round_
 
 
 def load_panel(contest_id: uuid.UUID, panel_id: uuid.UUID, act: str) -> Panel:
     """A panel of the contest, for who may do ``act`` on its event."""
     panel = queries_seats.get_panel(contest_id, panel_id)
-    guard(round_scope(get_contest(contest_id), [panel.event_id]), act, "没有找到这个裁判组，它可能已被移走，或您无权查看。")
+    guard(round_scope(get_contest(contest_id), [panel.event_id]), act, _("没有找到这个裁判组，它可能已被移走，或您无权查看。"))
     return panel
 
 
 def load_seat(contest_id: uuid.UUID, seat_id: uuid.UUID, act: str) -> Seat:
     """A seat of the contest, for who may do ``act`` on its event."""
     seat = queries_seats.get_seat(contest_id, seat_id)
-    guard(round_scope(get_contest(contest_id), [seat.panel.event_id]), act, "没有找到这个座位，它可能已被移走，或您无权查看。")
+    guard(round_scope(get_contest(contest_id), [seat.panel.event_id]), act, _("没有找到这个座位，它可能已被移走，或您无权查看。"))
     return seat
 
 

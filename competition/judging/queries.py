@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
@@ -46,7 +47,7 @@ def get_round(contest_id: uuid.UUID, round_id: uuid.UUID) -> Round:
     query = select(Round).where(Round.id == round_id, Round.contest_id == contest_id)
     found = db.session.scalars(query.options(joinedload(Round.event), joinedload(Round.contest))).one_or_none()
     if found is None:
-        raise NotFound("没有找到这一轮比赛，它可能已被移走。")
+        raise NotFound(_("没有找到这一轮比赛，它可能已被移走。"))
     return found
 
 
@@ -81,8 +82,8 @@ def rules_of_round(round_: Round, state: RoundState | None) -> tuple[RulebookVer
     try:
         return version, load_rules(version).event(round_.event.key)
     except KeyError as error:
-        raise RuleBroken(f"评分规则中没有“{round_.event.name}”这个项目（{round_.event.key}），请先修改评分规则。",
-                         code="event_without_rules") from error
+        raise RuleBroken(_("评分规则中没有“%(event)s”这个项目（%(key)s），请先修改评分规则。", event=round_.event.name,
+                           key=round_.event.key), code="event_without_rules") from error
 
 
 def begun_rounds(round_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
@@ -217,7 +218,7 @@ def get_excusal(round_id: uuid.UUID, excusal_id: uuid.UUID) -> Excusal:
     """An excusal of this round; raises NotFound."""
     found = find(Excusal, id=excusal_id, round_id=round_id)
     if found is None:
-        raise NotFound("没有找到这条免评登记。")
+        raise NotFound(_("没有找到这条免评登记，它可能不属于本轮。"))
     return found
 
 
@@ -225,7 +226,7 @@ def get_work(round_id: uuid.UUID, work_id: uuid.UUID) -> Work:
     """A work of this round; raises NotFound."""
     found = find(Work, id=work_id, round_id=round_id)
     if found is None:
-        raise NotFound("没有找到这件作品，它可能不属于本轮。")
+        raise NotFound(_("没有找到这件作品，它可能不属于本轮。"))
     return found
 
 
@@ -233,7 +234,7 @@ def get_import(round_id: uuid.UUID, import_id: uuid.UUID) -> FigureImport:
     """A preview of this round; raises NotFound."""
     found = find(FigureImport, id=import_id, round_id=round_id)
     if found is None:
-        raise NotFound("没有找到这次导入的预览，请重新上传。")
+        raise NotFound(_("没有找到这次导入的预览，请重新上传。"))
     return found
 
 

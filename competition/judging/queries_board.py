@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -13,6 +14,7 @@ from competition.arena.work_queries import list_works
 from competition.arena.works import Work
 from competition.contests.models import Round
 from competition.core.database import db
+from competition.core.formats import joined
 from competition.judging import rules
 from competition.judging.models import Device, DeviceReport, Excusal, Figure, MarkEvent, Panel, RoundPanel, RoundState, Seat, Sheet
 from competition.judging.queries import (
@@ -233,31 +235,44 @@ def _spread(criterion: str, wide: WideSpread) -> Spread:
 
 def spread_words(spread: Spread) -> str:
     """One spread as a sentence with its numbers."""
-    what = f"“{spread.criterion}”" if spread.criterion else "总分"
-    seats = "、".join(f"{seat} 号" for seat in spread.seats)
-    return f"{what}相差 {spread.spread}，限 {spread.limit}；中位数 {spread.median}，偏离：{seats}"
+    facts = {"what": spread.criterion, "spread": spread.spread, "limit": spread.limit, "median": spread.median,
+             "seats": joined(_("%(n)s 号", n=seat) for seat in spread.seats)}
+    said: str = (_("“%(what)s”相差 %(spread)s，限 %(limit)s；中位数 %(median)s，偏离：%(seats)s", **facts) if spread.criterion
+                 else _("合计相差 %(spread)s，限 %(limit)s；中位数 %(median)s，偏离：%(seats)s", **facts))
+    return said
 
 
 def _missing_works(source: _Source, rows: tuple[WorkRow, ...], keys: tuple[FigureKey, ...]) -> list[Missing]:
     missing = []
     for row in rows:
-        for cell in row.cells:
-            if cell.state != "handed_in" and cell.state not in NOT_NEEDED:
-                word = {"none": "未评分", "scoring": f"评分中（{cell.done}/{cell.needed}）"}.get(cell.state, "已退回，未重新提交")
-                missing.append(Missing("sheet", row.code, cell.seat, f"{row.code} · {cell.seat} 号裁判：{word}"))
+        missing += [Missing("sheet", row.code, cell.seat, _missing_sheet(row.code, cell)) for cell in row.cells
+                    if cell.state != "handed_in" and cell.state not in NOT_NEEDED]
         have = {key for key, _value in row.figures}
-        missing += [Missing("figure", row.code, None, f"{row.code}：未录入{key.label}")
+        missing += [Missing("figure", row.code, None, _("%(code)s：未录入%(what)s", code=row.code, what=key.label))
                     for key in keys if key.is_needed and key.key not in have and not row.is_excused]
     return missing
+
+
+def _missing_sheet(code: str, cell: Cell) -> str:
+    facts = {"code": code, "n": cell.seat, "done": cell.done, "needed": cell.needed}
+    if cell.state == "none":
+        said = _("%(code)s · %(n)s 号裁判：未评分", **facts)
+    elif cell.state == "scoring":
+        said = _("%(code)s · %(n)s 号裁判：评分中（%(done)s/%(needed)s）", **facts)
+    else:
+        said = _("%(code)s · %(n)s 号裁判：已退回，未重新提交", **facts)
+    return str(said)
 
 
 def _missing_tablets(seats: tuple[SeatColumn, ...]) -> list[Missing]:
     missing = []
     for seat in seats:
         if seat.pending:
-            missing.append(Missing("tablet", "", seat.number, f"{seat.number} 号裁判的平板还有 {seat.pending} 项未上传"))
+            said = _("%(seat)s 号裁判的平板还有 %(n)s 项未上传", seat=seat.number, n=seat.pending)
+            missing.append(Missing("tablet", "", seat.number, said))
         if seat.missing:
-            missing.append(Missing("tablet", "", seat.number, f"{seat.number} 号裁判的平板有 {len(seat.missing)} 项没有到达服务器"))
+            said = _("%(seat)s 号裁判的平板有 %(n)s 项没有到达服务器", seat=seat.number, n=len(seat.missing))
+            missing.append(Missing("tablet", "", seat.number, said))
     return missing
 
 

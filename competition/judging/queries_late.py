@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from competition.contests.models import Round
 from competition.core.database import db, get
+from competition.core.formats import joined
 from competition.judging import rules
 from competition.judging.models import MarkEvent, Sheet
 from competition.judging.queries import rules_of_round, state_row
@@ -19,8 +21,9 @@ Line = dict[str, Any]
 def late_lines(round_id: uuid.UUID, events: Sequence[MarkEvent]) -> list[Line]:
     """One line for each event: work, seat, what it marks, the late value, and what is held at this moment.
 
-    ``held`` and ``version`` are those of the mark, of the whole sheet when the event hands it in; ``sheet`` is the
-    sheet's state. ``superseded``: the same tablet said something later that counts already.
+    ``held`` and ``version`` are those of the mark, of the whole sheet when the event hands it in, whose values are a
+    list; ``sheet`` is the sheet's state. ``superseded``: the same tablet said something later that counts already.
+    Lines are kept with a request and compared: they hold facts and names of the rulebook, no words of a language.
     """
     _version, event = rules_of_round(get(Round, round_id), state_row(round_id))
     names = {criterion.key: criterion for criterion in event.criteria}
@@ -36,24 +39,32 @@ def _line(one: MarkEvent, sheet: Sheet | None, names: dict[str, Any], event: Eve
                   "sheet": sheet.state if sheet else "none"}
     if one.kind == rules.HAND_IN:
         late = dict(part.split("=", 1) for part in one.value.split(";") if "=" in part)
-        return line | {"slot": "", "what": "", "late": _sheet_words(late, event), "held": _sheet_words(marks, event),
+        return line | {"slot": "", "what": "", "attempt": 0, "late": _values(late, event), "held": _values(marks, event),
                        "version": sheet.version if sheet else 0, "superseded": False}
     key = rules.slot(one.criterion, one.attempt)
     mark, criterion = marks.get(key), names.get(one.criterion)
-    what = criterion.name.zh if criterion else one.criterion
-    if criterion and criterion.attempts > 1:
-        what += f"（第 {one.attempt} 次）"
     superseded = bool(mark and mark["device"] == str(one.device_id) and mark["seq"] > one.device_seq)
-    return line | {"slot": key, "what": what, "late": one.value if one.kind == rules.MARK else "",
-                   "held": mark["value"] if mark else "", "version": mark["version"] if mark else 0, "superseded": superseded}
+    return line | {"slot": key, "what": criterion.name.zh if criterion else one.criterion,
+                   "attempt": one.attempt if criterion and criterion.attempts > 1 else 0,
+                   "late": one.value if one.kind == rules.MARK else "", "held": mark["value"] if mark else "",
+                   "version": mark["version"] if mark else 0, "superseded": superseded}
 
 
-def _sheet_words(marks: dict[str, Any], event: Event) -> str:
+def _values(marks: dict[str, Any], event: Event) -> list[str]:
     """A sheet's marks by the names of their criteria, in the rulebook's order."""
-    said = []
-    for criterion in event.criteria:
-        for attempt in range(1, criterion.attempts + 1):
-            mark = marks.get(rules.slot(criterion.key, attempt))
-            if mark is not None:
-                said.append(f"{criterion.name.zh} {rules.value_of(mark)}")
-    return "、".join(said)
+    return [f"{criterion.name.zh} {rules.value_of(mark)}" for criterion in event.criteria
+            for attempt in range(1, criterion.attempts + 1) if (mark := marks.get(rules.slot(criterion.key, attempt))) is not None]
+
+
+def what_words(line: Line) -> str:
+    """What a line is about: a criterion, one of its attempts, or the whole sheet."""
+    if not line["what"]:
+        return str(_("提交评分"))
+    # Requests of an earlier program have the attempt in the name.
+    attempt = line.get("attempt", 0)
+    return str(_("%(what)s（第 %(n)s 次）", what=line["what"], n=attempt) if attempt else line["what"])
+
+
+def value_words(value: str | list[str]) -> str:
+    """A mark, or the marks of a whole sheet; empty for none."""
+    return value if isinstance(value, str) else joined(value)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -30,7 +31,7 @@ def get_panel(contest_id: uuid.UUID, panel_id: uuid.UUID) -> Panel:
     query = select(Panel).where(Panel.id == panel_id, Panel.contest_id == contest_id)
     found = db.session.scalars(query.options(joinedload(Panel.event), selectinload(Panel.seats))).one_or_none()
     if found is None:
-        raise NotFound("没有找到这个裁判组，它可能已被移走。")
+        raise NotFound(_("没有找到这个裁判组，它可能已被移走。"))
     return found
 
 
@@ -39,7 +40,7 @@ def get_seat(contest_id: uuid.UUID, seat_id: uuid.UUID) -> Seat:
     query = select(Seat).join(Seat.panel).where(Seat.id == seat_id, Panel.contest_id == contest_id)
     found = db.session.scalars(query.options(joinedload(Seat.panel).joinedload(Panel.event))).one_or_none()
     if found is None:
-        raise NotFound("没有找到这个座位，它可能已被移走。")
+        raise NotFound(_("没有找到这个座位，它可能已被移走。"))
     return found
 
 
@@ -68,7 +69,7 @@ def get_device(seat_id: uuid.UUID, device_id: uuid.UUID) -> Device:
     """A tablet of this seat; raises NotFound."""
     found = find(Device, id=device_id, seat_id=seat_id)
     if found is None:
-        raise NotFound("没有找到这台平板，它可能不属于本座位。")
+        raise NotFound(_("没有找到这台平板，它可能不属于本座位。"))
     return found
 
 

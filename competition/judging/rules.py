@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
+from competition.core.formats import joined
 from competition.scoring.inputs import MarkRefused, canonical_value
 from competition.scoring.model import Criterion, Event
 
@@ -206,7 +207,7 @@ def _hand_in(event: DeviceEvent, here: Situation) -> Verdict:
     lacking = [c.name.zh for c in here.criteria
                if any(slot(c.key, n) not in here.marks for n in range(1, needed_attempts(c) + 1))]
     if lacking:
-        return _refused("sheet.incomplete", _("还有 %(n)s 项没有分数：%(names)s。", n=len(lacking), names="、".join(lacking)),
+        return _refused("sheet.incomplete", _("还有 %(n)s 项没有分数：%(names)s。", n=len(lacking), names=joined(lacking)),
                         missing=lacking)
     held = sheet_text(here.marks)
     if event.value != held:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from flask_babel import lazy_gettext as _
 
@@ -17,10 +17,10 @@ LONGEST_S = Fraction(24 * 3600)
 
 @dataclass(frozen=True)
 class FigureKey:
-    """One figure of an event. ``kind``: marks, time, count, points."""
+    """One figure of an event. ``label``: words, in the language that is spoken. ``kind``: marks, time, count, points."""
 
     key: str
-    label: str
+    label: Any
     kind: Literal["marks", "time", "count", "points"]
     is_needed: bool
 
@@ -28,10 +28,10 @@ class FigureKey:
 def figure_keys(event: Event) -> list[FigureKey]:
     """The figures that an event takes, the needed ones first."""
     if event.imported is not None:
-        return [FigureKey("theory", str(_("理论成绩")), "marks", True)]
+        return [FigureKey("theory", _("理论成绩"), "marks", True)]
     keys = []
     if event.time is not None:
-        keys = [FigureKey("time_s", str(_("用时")), "time", True), FigureKey("time_back_s", str(_("补时")), "time", False)]
+        keys = [FigureKey("time_s", _("用时"), "time", True), FigureKey("time_back_s", _("补时"), "time", False)]
     return keys + [FigureKey(d.key, d.name.zh, "count" if d.input == "count" else "points", False) for d in event.deductions]
 
 

@@ -1,7 +1,7 @@
 """The verbs of judging, by subject in ``service_*``; this is the door for other rooms."""
 
 from competition.judging.service_figures import preview_figures, record_figure, record_figures, record_many, take_figures, template_of
-from competition.judging.service_late import ask_late_marks
+from competition.judging.service_late import ask_late_marks, open_late
 from competition.judging.service_marks import accept_events
 from competition.judging.service_rounds import end_excusal, excuse, lock_round, open_round, send_back, touch_rounds
 from competition.judging.service_seats import close_seat, create_panel, make_cards, seat_judge
@@ -10,6 +10,6 @@ from competition.judging.service_unlock import ask_unlock, open_unlock
 
 __all__ = [
     "accept_events", "ask_late_marks", "ask_unlock", "close_seat", "create_panel", "end_excusal", "excuse", "lock_round", "make_cards",
-    "open_round", "open_seat", "open_unlock", "preview_figures", "record_figure", "record_figures", "record_many", "report_device",
-    "seat_judge", "send_back", "stop_device", "take_figures", "template_of", "touch_rounds",
+    "open_late", "open_round", "open_seat", "open_unlock", "preview_figures", "record_figure", "record_figures", "record_many",
+    "report_device", "seat_judge", "send_back", "stop_device", "take_figures", "template_of", "touch_rounds",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from competition.arena.rules_codes import read_code
 from competition.arena.work_queries import get_work, list_works
 from competition.arena.works import Work
 from competition.contests import service as contests
@@ -17,6 +18,8 @@ from competition.core import audit, sheets
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken, Stale
+from competition.core.formats import joined
+from competition.core.languages import on_record
 from competition.judging.models import Figure, FigureImport, RoundState
 from competition.judging.queries import current_figures, rules_of_round
 from competition.judging.rules_figures import FigureKey, figure_keys, figure_value, shown
@@ -25,7 +28,7 @@ from competition.scoring.criteria import MarkRefused
 from competition.scoring.model import Event
 
 SOURCES = ("keyed", "timed", "imported")
-CODE_HEAD = "作品编号"
+CODE_HEAD = "作品号"
 
 
 def record_figure(
@@ -133,7 +136,7 @@ def template_of(round_id: uuid.UUID) -> bytes:
     _version, event = rules_of_round(round_, db.session.get(RoundState, round_id))
     keys, current = figure_keys(event), current_figures(round_id)
     rows = [[work.code, *(_shown(current.get((work.id, key.key)), key) for key in keys)] for work in list_works(round_id)]
-    note = _("只填写数字；用时写成“分:秒”。不填的格子保持原样，不会清空已有成绩。")
+    note = "只填写数字；用时写成“分:秒”。不填的格子保持原样，不会清空已有成绩。"
     return sheets.write_table(round_.name, [CODE_HEAD, *(key.label for key in keys)], rows, taken=None, note=note)
 
 
@@ -159,7 +162,8 @@ def preview_figures(round_id: uuid.UUID, data: bytes, *, file_name: str, actor: 
 
 
 def _columns(event: Event, table: list[list[str]]) -> tuple[list[_Column], list[list[str]]]:
-    labels = {key.label: key for key in figure_keys(event)}
+    with on_record():
+        labels = {str(key.label): key for key in figure_keys(event)}
     for number, row in enumerate(table[:5]):
         if CODE_HEAD in row:
             columns = [_Column(at, labels[name]) for at, name in enumerate(row) if name in labels]
@@ -167,7 +171,7 @@ def _columns(event: Event, table: list[list[str]]) -> tuple[list[_Column], list[
                 start = row.index(CODE_HEAD)
                 return [_Column(c.at - start, c.key) for c in columns if c.at > start], [r[start:] for r in table[number + 1:]]
     raise RuleBroken(_("没有找到表头。第一列应为“%(head)s”，其后为：%(names)s。请用下载的模板填写。",
-                       head=CODE_HEAD, names="、".join(labels)), code="no_header", status=422, field="file")
+                       head=CODE_HEAD, names=joined(labels)), code="no_header", status=422, field="file")
 
 
 def _rows(round_id: uuid.UUID, event: Event, columns: list[_Column], body: list[list[str]]) -> list[dict[str, Any]]:
@@ -176,7 +180,7 @@ def _rows(round_id: uuid.UUID, event: Event, columns: list[_Column], body: list[
     rows: list[dict[str, Any]] = []
     seen: set[tuple[str, str]] = set()
     for line in body:
-        code = line[0].strip().upper() if line else ""
+        code = read_code(line[0]) if line else ""
         for column in columns:
             text = line[column.at].strip() if column.at < len(line) else ""
             if code and text:
@@ -189,12 +193,12 @@ def _preview_row(
     event: Event, work: Work | None, code: str, key: FigureKey, text: str,
     current: Mapping[tuple[uuid.UUID, str], Figure], is_repeated: bool,
 ) -> dict[str, Any]:
-    row: dict[str, Any] = {"code": code, "work": str(work.id) if work else "", "key": key.key, "label": key.label, "text": text,
+    row: dict[str, Any] = {"code": code, "work": str(work.id) if work else "", "key": key.key, "text": text,
                            "value": "", "before": "", "error": ""}
     if work is None:
-        return row | {"error": _("本轮没有这个编号")}
+        return row | {"error": _("本轮没有这个作品号，请核对。")}
     if is_repeated:
-        return row | {"error": _("编号重复，已取前面一行")}
+        return row | {"error": _("这个作品号前面已有一行，请只留一行。")}
     try:
         row["value"] = figure_value(event, key.key, text)
     except MarkRefused as refusal:

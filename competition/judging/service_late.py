@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from competition.contests import service as contests
@@ -15,10 +16,11 @@ from competition.core.actors import Actor
 from competition.core.approvals import Approval
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
+from competition.core.formats import together
 from competition.judging import rules
 from competition.judging.models import MarkEvent, Panel, RoundState, Seat, Sheet
 from competition.judging.queries import excusals_of_round, rules_of_round
-from competition.judging.queries_late import Line, late_lines
+from competition.judging.queries_late import Line, late_lines, value_words, what_words
 from competition.judging.rules import DeviceEvent, Situation
 from competition.judging.service_marks import project
 from competition.judging.service_rounds import hold_round
@@ -45,6 +47,12 @@ def ask_late_marks(
         payload = {"round": str(round_id), "name": round_.name, "count": count, "events": [str(e.id) for e in events], "lines": lines}
         return approvals.ask(LATE, subject=("round", round_id), payload=payload, reason=reason, actor=actor, at=at,
                              chain=round_.contest_id)
+
+
+def open_late(round_id: uuid.UUID, at: datetime) -> Approval | None:
+    """The request about late marks that somebody can still decide."""
+    found = approvals.open_request(LATE, round_id)
+    return found if found is not None and found.expires_at > at else None
 
 
 def _check_newest(lines: Sequence[Line]) -> None:
@@ -130,33 +138,38 @@ def _date_by(sheet: Sheet, event: MarkEvent, version: int) -> None:
 
 
 def _describe(payload: dict[str, Any]) -> str:
-    verb = "计入" if payload["count"] else "不计入"
-    return f"“{payload['name']}”的 {len(payload['events'])} 项另存评分{verb}成绩"
+    facts = {"name": payload["name"], "n": len(payload["events"])}
+    return str(_("“%(name)s”的 %(n)s 项另存评分计入成绩", **facts) if payload["count"]
+               else _("“%(name)s”的 %(n)s 项另存评分不计入成绩", **facts))
 
 
 def about(line: Line) -> str:
     """Which mark a line is about."""
-    what = line["what"] or _("提交评分")
-    return str(_("作品 %(work)s · %(seat)s 号裁判 · %(what)s", work=line["work"], seat=line["seat"], what=what))
+    return str(_("作品 %(work)s · %(seat)s 号裁判 · %(what)s", work=line["work"], seat=line["seat"], what=what_words(line)))
 
 
 def _lines(payload: dict[str, Any]) -> list[str]:
-    return [_sentence(line, payload["count"]) for line in payload["lines"]]
+    return [together(_held_words(line), _outcome_words(line, payload["count"])) for line in payload["lines"]]
 
 
-def _sentence(line: Line, count: bool) -> str:
-    """The late value, what is held, and what becomes of it."""
-    late, held = line["late"] or _("清空"), line["held"] or _("空白")
-    said = _("%(about)s：另存 %(late)s；现有 %(held)s", about=about(line), late=late, held=line["held"] or "—")
-    if line["version"]:
-        said += _("（版本 %(n)s）", n=line["version"])
+def _held_words(line: Line) -> str:
+    """The late value and what is held."""
+    facts = {"about": about(line), "late": value_words(line["late"]) or _("清空"), "held": value_words(line["held"]) or "—",
+             "n": line["version"]}
+    return str(_("%(about)s：另存 %(late)s；现有 %(held)s（版本 %(n)s）。", **facts) if line["version"]
+               else _("%(about)s：另存 %(late)s；现有 %(held)s。", **facts))
+
+
+def _outcome_words(line: Line, count: bool) -> str:
+    """What becomes of it."""
+    late, held = value_words(line["late"]), value_words(line["held"]) or _("空白")
     if line["kind"] == rules.HAND_IN:
-        said += _("。计入后这张评分表为已提交。") if count else _("。不计入，评分表保持现状。")
-    elif count and not line["late"]:
-        said += _("。计入后清空。")
+        said = _("计入后这张评分表为已提交。") if count else _("不计入，评分表保持现状。")
+    elif not count:
+        said = _("不计入，保持 %(held)s。", held=held)
     else:
-        said += _("。计入后改为 %(late)s。", late=late) if count else _("。不计入，保持 %(held)s。", held=held)
+        said = _("计入后改为 %(late)s。", late=late) if late else _("计入后清空。")
     return str(said)
 
 
-approvals.register(approvals.Kind(LATE, "处理另存的评分", "judging.approve_unlock", _describe, _carry_out, _lines))
+approvals.register(approvals.Kind(LATE, lazy_gettext("处理另存的评分"), "judging.approve_unlock", _describe, _carry_out, _lines))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
@@ -106,10 +107,10 @@ class Intake:
         if before is not None:
             return self._again(event, before)
         if event.device_seq > self.device.last_seq + rules.FARTHEST:
-            return Answer(event.id, "refused", code="event.seq_far", message="平板的序号不连续，请交裁判长核对。")
+            return Answer(event.id, "refused", code="event.seq_far", message=_("平板的序号不连续，请交裁判长核对。"))
         work = self.works.get(event.work_id)
         if work is None:
-            return Answer(event.id, "refused", code="work.unknown", message="这件作品不在本座位的评分范围内，请刷新作品列表。")
+            return Answer(event.id, "refused", code="work.unknown", message=_("这件作品不在本座位的评分范围内，请返回作品列表核对。"))
         here = self.rounds[work.round_id]
         verdict = rules.take(event, self._situation(event, work, here))
         if verdict.result not in ("accepted", "quarantined"):
@@ -121,11 +122,11 @@ class Intake:
     def _again(self, event: DeviceEvent, before: MarkEvent) -> Answer:
         same = before.payload_digest == event.digest and before.device_id == self.device.id
         if not same:
-            return Answer(event.id, "refused", code="event.changed", message="同一编号已收到过不同的内容，请交裁判长核对。")
+            return Answer(event.id, "refused", code="event.changed", message=_("同一项已收到过不同的内容，请交裁判长核对。"))
         if before.state == "accepted":
             return Answer(event.id, "repeated", before.seq, before.value, details=self._receipt(event.work_id, before.kind))
         return Answer(event.id, "quarantined", before.seq, code=before.quarantine_code or "",
-                      message="服务器已另存这一项，由裁判长处理。")
+                      message=_("服务器已另存这一项，由裁判长处理。"))
 
     def _receipt(self, work_id: uuid.UUID, kind: str) -> Mapping[str, Any]:
         sheet = self.sheets.get(work_id)

@@ -55,7 +55,7 @@ def open_round(round_id: uuid.UUID, *, actor: Actor, at: datetime) -> RoundState
         _check_contest(round_)
         version, event = rules_of_round(round_, state)
         if not list_works(round_id):
-            raise RuleBroken(_("本轮还没有作品，请先抽签编号。"), code="no_works")
+            raise RuleBroken(_("本轮还没有作品，请先抽签。"), code="no_works")
         if event.judged and not seats_of_round(round_id):
             raise RuleBroken(_("本轮还没有裁判组，请先设置裁判组和座位。"), code="no_panel")
         state.state, state.opened_at, state.rulebook_id = "open", at, version.id
@@ -74,11 +74,15 @@ def _check_contest(round_: Round) -> None:
         raise RuleBroken(_("赛事还没有开始或已经结束，不能开放评分。请先在赛事页面办理“开始比赛”。"), code="contest_not_running")
 
 
-def lock_round(round_id: uuid.UUID, *, actor: Actor, at: datetime) -> RoundState:
-    """Lock an open round. Refused while anything is missing (``details['missing']``)."""
+def lock_round(round_id: uuid.UUID, *, confirm_name: str, actor: Actor, at: datetime) -> RoundState:
+    """Lock an open round. ``confirm_name`` is its name as it was typed. Refused while anything is missing
+    (``details['missing']``)."""
     with atomic() as session:
         state = hold_round(round_id)
         round_ = get(Round, round_id)
+        if confirm_name.strip() != round_.name:
+            raise RuleBroken(_("输入的名称与本轮的名称不一致，没有锁定。请照样输入。"), code="name_differs", status=422,
+                             field="confirm_name")
         if state.state != "open":
             raise RuleBroken(_("本轮没有在评分中，不能锁定。"), code="round_not_open")
         missing = board(round_id).missing
@@ -141,7 +145,7 @@ def _of_round(round_id: uuid.UUID, seat_id: uuid.UUID | None, work_id: uuid.UUID
     seat = next((s for s in seats_of_round(round_id) if s.id == seat_id), None)
     work = db.session.scalars(select(Work).where(Work.id == work_id, Work.round_id == round_id)).one_or_none()
     if (seat_id is not None and seat is None) or (work_id is not None and work is None):
-        raise NotFound("没有找到这个座位或作品，它可能不属于本轮。")
+        raise NotFound(_("没有找到这个座位或作品，它可能不属于本轮。"))
     return seat, work
 
 

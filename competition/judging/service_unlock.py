@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from competition.contests.models import Round
 from competition.core import approvals, audit
@@ -12,6 +13,7 @@ from competition.core.actors import Actor
 from competition.core.approvals import Approval
 from competition.core.database import atomic, get
 from competition.core.errors import RuleBroken
+from competition.core.languages import on_record
 from competition.judging import hooks
 from competition.judging.hooks import CODES_OPENED
 from competition.judging.models import LockChange
@@ -29,7 +31,8 @@ def ask_unlock(round_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime) 
         round_ = get(Round, round_id)
         if state.state != "locked":
             raise RuleBroken(_("本轮没有锁定，不需要解锁。"), code="round_not_locked")
-        standing = hooks.stands_on(round_id)
+        with on_record():
+            standing = hooks.stands_on(round_id)
         payload = {"round": str(round_id), "name": round_.name, "version": state.version, "standing": standing}
         return approvals.ask(UNLOCK_OPENED if standing else UNLOCK, subject=("round", round_id), payload=payload, reason=reason,
                              actor=actor, at=at, chain=round_.contest_id)
@@ -60,20 +63,28 @@ def _unlock(approval: Approval, actor: Actor, at: datetime) -> None:
 
 def _describe(payload: dict[str, Any]) -> str:
     """In short; every single thing that stands on the round is in the lines."""
-    text, standing = _("解锁“%(name)s”的评分", name=payload["name"]), payload["standing"]
-    published = sum(key != CODES_OPENED for key in standing)
-    said = [_("作品编号已解密")] if CODES_OPENED in standing else []
-    said += [_("已有 %(n)s 份成绩发布", n=published)] if published else []
-    return str(text + (_("。注意：%(said)s，须由监督仲裁批准", said="，".join(said)) if said else ""))
+    standing = payload["standing"]
+    facts = {"name": payload["name"], "n": sum(key != CODES_OPENED for key in standing)}
+    if CODES_OPENED in standing and facts["n"]:
+        said = _("解锁“%(name)s”的评分。注意：作品号已解密，已有 %(n)s 份成绩发布，须由监督仲裁批准", **facts)
+    elif CODES_OPENED in standing:
+        said = _("解锁“%(name)s”的评分。注意：作品号已解密，须由监督仲裁批准", **facts)
+    elif standing:
+        said = _("解锁“%(name)s”的评分。注意：已有 %(n)s 份成绩发布，须由监督仲裁批准", **facts)
+    else:
+        said = _("解锁“%(name)s”的评分", **facts)
+    return str(said)
 
 
 def _lines(payload: dict[str, Any]) -> list[str]:
-    """What the second person must know, line by line."""
+    """What the second person must know, line by line: what stood when it was asked, in the reader's words where it still stands."""
     if not payload["standing"]:
         return []
-    return [*payload["standing"].values(), str(_("更正的人这时可以知道作品是谁的；已发布的成绩不会自行改变，更正后须另行申请更正发布。"))]
+    now = hooks.stands_on(uuid.UUID(payload["round"]))
+    return [*(now.get(key, words) for key, words in payload["standing"].items()),
+            str(_("更正的人这时可以知道作品是谁的；已发布的成绩不会自行改变，更正后须另行申请更正发布。"))]
 
 
-approvals.register(approvals.Kind(UNLOCK, "解锁已锁定的评分", "judging.approve_unlock", _describe, _unlock))
+approvals.register(approvals.Kind(UNLOCK, lazy_gettext("解锁已锁定的评分"), "judging.approve_unlock", _describe, _unlock))
 approvals.register(approvals.Kind(
-    UNLOCK_OPENED, "解锁已解密或已发布的评分", "judging.approve_unlock_opened", _describe, _unlock, _lines))
+    UNLOCK_OPENED, lazy_gettext("解锁已解密或已发布的评分"), "judging.approve_unlock_opened", _describe, _unlock, _lines))

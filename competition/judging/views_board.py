@@ -13,9 +13,10 @@ from competition.contests.models import Round
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
+from competition.core.formats import page_lang
 from competition.core.forms import try_verb
 from competition.judging import hooks, queries, service, words
-from competition.judging.forms import ExcusalForm, PlainForm, ReasonForm
+from competition.judging.forms import ExcusalForm, LockForm, ReasonForm
 from competition.judging.pages import Answer, blueprint, load_round, rights
 from competition.judging.queries_board import Board, board_tag, spread_words
 from competition.judging.queries_board import board as read_board
@@ -38,15 +39,15 @@ def board_page(round_: Round, form: ExcusalForm | None) -> str:
     form = form or offer(ExcusalForm(formdata=None), found)
     return render_template(
         "judging/board.html", contest=round_.contest, round=round_, board=found, tag=board_tag(round_.id), may=may,
-        form=form, plain=PlainForm(), excusals=queries.excusals_of_round(round_.id), changes=queries.lock_changes(round_.id),
+        form=form, excusals=queries.excusals_of_round(round_.id), changes=queries.lock_changes(round_.id),
         waiting=service.open_unlock(round_.id, now()), spread_words=spread_words,
         cell_words=words.cell_words, excusal_words=words.excusal_words, change_words=words.change_words, away=words.AWAY, shown=shown)
 
 
 def offer(form: ExcusalForm, found: Board) -> ExcusalForm:
     """The seats and works of the board as choices."""
-    seats = [(seat.id, f"{seat.number} 号 {seat.name}".strip()) for seat in found.seats]
-    return form.offer(seats, [(work.id, f"{work.code}（{work.station} 号工位）") for work in found.works])
+    seats = [(seat.id, _("%(n)s 号 %(name)s", n=seat.number, name=seat.name).strip()) for seat in found.seats]
+    return form.offer(seats, [(work.id, _("%(code)s（%(n)s 号工位）", code=work.code, n=work.station)) for work in found.works])
 
 
 @blueprint.get("/rounds/<uuid:round_id>/board.json")
@@ -55,7 +56,7 @@ def board_state(contest_id: uuid.UUID, round_id: uuid.UUID) -> FlaskResponse:
     """The board in short, for the page that asks every few seconds; nothing when nothing changed."""
     round_ = load_round(contest_id, round_id, "judging.board")
     sees = rights(round_, "sheets")["sheets"]
-    tag = f"{board_tag(round_id)}-{int(sees)}"
+    tag = f"{board_tag(round_id)}-{int(sees)}-{page_lang()}"
     is_known = request.if_none_match.contains_weak(tag)
     answer = make_response("", 304) if is_known else jsonify(short(read_board(round_id), sees))
     answer.set_etag(tag, weak=True)
@@ -104,9 +105,12 @@ def open_round(contest_id: uuid.UUID, round_id: uuid.UUID) -> Response:
 @act("judging.decide")
 def lock(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
     """What locking does, and what still is missing."""
-    round_ = load_round(contest_id, round_id, "judging.decide")
-    return render_template("judging/lock.html", contest=round_.contest, round=round_, board=read_board(round_id), form=PlainForm(),
-                           refusal=None)
+    return lock_page(load_round(contest_id, round_id, "judging.decide"), LockForm(formdata=None))
+
+
+def lock_page(round_: Round, form: LockForm) -> str:
+    """The question, with the form as it stands."""
+    return render_template("judging/lock.html", contest=round_.contest, round=round_, board=read_board(round_.id), form=form)
 
 
 @blueprint.post("/rounds/<uuid:round_id>/lock")
@@ -114,14 +118,12 @@ def lock(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
 def lock_round(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
     """Lock; the round's name is typed to make sure that it is this one."""
     round_ = load_round(contest_id, round_id, "judging.decide")
-    form = PlainForm()
-    refusal = None if request.form.get("confirm_name", "").strip() == round_.name else _("名称不一致，没有锁定。请照样输入。")
-    if refusal is None and form.validate_on_submit() and try_verb(
-            form, lambda: service.lock_round(round_id, actor=current_actor(), at=now())):
+    form = LockForm()
+    if form.validate_on_submit() and try_verb(form, lambda: service.lock_round(
+            round_id, confirm_name=form.confirm_name.data or "", actor=current_actor(), at=now())):
         flash(_("“%(name)s”已锁定。", name=round_.name), "success")
         return back_to_board(round_)
-    return render_template("judging/lock.html", contest=round_.contest, round=round_, board=read_board(round_id), form=form,
-                           refusal=refusal), form.status
+    return lock_page(round_, form), form.status
 
 
 @blueprint.get("/rounds/<uuid:round_id>/unlock")

@@ -131,9 +131,10 @@ def import_page(round_: Round, import_id: uuid.UUID, form: TakeForm) -> str:
             "changed": [r for r in found.rows if not r["error"] and r["before"] and r["before"] != r["value"]],
             "new": [r for r in found.rows if not r["error"] and not r["before"]],
             "same": [r for r in found.rows if not r["error"] and r["before"] == r["value"]]}
-    kinds = {key.key: key.kind for key in keys_for(round_)}
+    keys = {key.key: key for key in keys_for(round_)}
     return render_template("judging/import.html", contest=round_.contest, round=round_, found=found, rows=rows, form=form,
-                           shown=lambda key, value: shown(kinds.get(key, ""), value) if value else "")
+                           labels={key: each.label for key, each in keys.items()}, fault=lambda row: row["error"],
+                           shown=lambda key, value: shown(keys[key].kind if key in keys else "", value) if value else "")
 
 
 @blueprint.post("/rounds/<uuid:round_id>/imports/<uuid:import_id>")

@@ -15,7 +15,7 @@ from competition.core.forms import try_verb
 from competition.judging import queries, service, words
 from competition.judging import queries_seats as seats_of
 from competition.judging.cards import print_cards
-from competition.judging.forms import PanelForm, PlainForm, SitterForm, StopForm
+from competition.judging.forms import PanelForm, SitterForm, StopForm
 from competition.judging.models import Seat
 from competition.judging.pages import Answer, blueprint, load_contest, load_panel, load_seat, rights, round_scope
 
@@ -61,7 +61,7 @@ def panels_page(contest: Contest, form: PanelForm) -> str:
     found = [panel for panel in seats_of.panels_of_contest(contest.id) if panel.event_id in own]
     ids = [seat.id for panel in found for seat in panel.seats]
     return render_template("judging/panels.html", contest=contest, panels=found, sitters=seats_of.sitters_now(ids),
-                           devices=seats_of.live_devices(ids), form=form, plain=PlainForm(), stops=stops)
+                           devices=seats_of.live_devices(ids), form=form, stops=stops)
 
 
 @blueprint.post("/panels")
@@ -129,7 +129,7 @@ def seat_page(contest_id: uuid.UUID, seat: Seat, form: SitterForm, stop: StopFor
     may_stop = may(current_actor(), "judging.stop_device", round_scope(contest, [seat.panel.event_id]))
     devices = seats_of.devices_of(seat.id)
     live = next((pair for pair in devices if pair[0].replaced_at is None), None)
-    return render_template("judging/seat.html", contest=contest, seat=seat, form=form, plain=PlainForm(), may_stop=may_stop, live=live,
+    return render_template("judging/seat.html", contest=contest, seat=seat, form=form, may_stop=may_stop, live=live,
                            stop=stop or StopForm(formdata=None), sitters=seats_of.sitters_of(seat.id), devices=devices,
                            endings=words.ENDINGS)
 

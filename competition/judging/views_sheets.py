@@ -7,9 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from competition.contests.models import Round
-from competition.core import approvals
 from competition.core.access import act, current_actor
-from competition.core.approvals import Approval
 from competition.core.clock import now
 from competition.core.forms import try_verb
 from competition.judging import queries, rules, service, words
@@ -18,7 +16,7 @@ from competition.judging.models import Panel
 from competition.judging.pages import Answer, blueprint, load_round, rights, round_scope
 from competition.judging.queries_board import board as read_board
 from competition.judging.queries_board import spread_words
-from competition.judging.queries_late import late_lines
+from competition.judging.queries_late import late_lines, value_words, what_words
 from competition.judging.queries_seats import sitters_now
 
 
@@ -84,14 +82,10 @@ def late_page(round_: Round, form: LateForm) -> str:
     events = queries.quarantined(round_.id)
     offer_late(form, round_)
     return render_template("judging/late.html", contest=round_.contest, round=round_, events=events, form=form,
-                           may=rights(round_, "decide"), waiting=waiting_late(round_.id), aside=words.ASIDE,
-                           lines={line["event"]: line for line in late_lines(round_.id, events)})
+                           may=rights(round_, "decide"), waiting=service.open_late(round_.id, now()), aside=words.ASIDE,
+                           lines={line["event"]: line for line in late_lines(round_.id, events)},
+                           what_words=what_words, value_words=value_words)
 
-
-def waiting_late(round_id: uuid.UUID) -> Approval | None:
-    """The request about late marks that somebody can still decide."""
-    found = approvals.open_request("judging.late_marks", round_id)
-    return found if found is not None and found.expires_at > now() else None
 
 
 def offer_late(form: LateForm, round_: Round) -> LateForm:

@@ -13,6 +13,7 @@ from competition.accounts.models import Account, Grant
 from competition.contests.models import Contest, Event
 from competition.core.clock import now
 from competition.core.database import db
+from competition.core.formats import joined
 from competition.core.forms import choices
 from competition.organisations.models import Region, Union
 from competition.organisations.queries import list_regions, list_unions
@@ -107,4 +108,4 @@ def label_of(field: SelectField | SelectMultipleField) -> str:
     """The words of what is chosen, for a preview."""
     wanted = set(field.data if isinstance(field.data, list) else [field.data])
     known: Any = field.choices
-    return "、".join(str(choice.label) for choice in known if choice.value in wanted)
+    return joined(choice.label for choice in known if choice.value in wanted)

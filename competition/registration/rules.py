@@ -5,13 +5,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import reduce
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from competition.core.formats import show_date
+from competition.core.formats import joined, show_date
 from competition.organisations.rules import SKILL_LEVELS, WORKER_GROUPS
 
 STATES = {
@@ -47,11 +46,6 @@ class Reason:
     code: str
     sentence: str
     field: str | None = None
-
-
-def said_together(sentences: Iterable[str]) -> str:
-    """Several whole sentences in a row; a language that parts them by a blank says so in its catalogue."""
-    return reduce(lambda said, more: _("%(said)s%(more)s", said=said, more=more), sentences)
 
 
 # ---- who may enter ---------------------------------------------------------------------------
@@ -123,7 +117,7 @@ def _skill_reasons(limits: Limits, who: Applicant) -> list[Reason]:
 def _group_reasons(limits: Limits, who: Applicant) -> list[Reason]:
     if not limits.worker_groups or who.worker_group in limits.worker_groups:
         return []
-    named = "、".join(str(WORKER_GROUPS.get(key, key)) for key in limits.worker_groups)
+    named = joined(WORKER_GROUPS.get(key, key) for key in limits.worker_groups)
     return [Reason("other_group", _("本赛事面向下列群体：%(groups)s。请核对所属群体，或咨询组委会办公室。", groups=named), "worker_group")]
 
 

@@ -17,6 +17,7 @@ from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.files import Upload
+from competition.core.formats import together
 from competition.registration import queries, rules
 from competition.registration.models import Delegation, Entrant, Entry, EntryDraft, Team
 from competition.registration.rules_data import EntryData
@@ -199,7 +200,7 @@ def _check_eligible(contest: Contest, entry: Entry | None, data: EntryData, pers
     )
     reasons = rules.eligibility(queries.condition_of(contest.id), who, contest.starts_on)
     if reasons:
-        raise RuleBroken(rules.said_together(r.sentence for r in reasons), code=reasons[0].code, status=422, field=reasons[0].field)
+        raise RuleBroken(together(*(r.sentence for r in reasons)), code=reasons[0].code, status=422, field=reasons[0].field)
 
 
 def _write(

@@ -11,12 +11,14 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
 
 from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db
 from competition.core.errors import RuleBroken
+from competition.core.formats import joined
 from competition.notices import service as notices
 from competition.registration import queries, rules
 from competition.registration.models import Entry, Team
@@ -94,7 +96,8 @@ def _names(entries: Sequence[Entry]) -> str:
 
 
 def _tell(contest: Contest, team: Team, change: Exchange, reason: str, at: datetime) -> None:
-    facts = {"team": team.name, "incoming": _names(change.incoming), "outgoing": _names(change.outgoing), "reason": reason}
+    facts = {"team": team.name, "reason": reason, "incoming": LazyString(joined, [e.name for e in change.incoming]),
+             "outgoing": LazyString(joined, [e.name for e in change.outgoing])}
     if not change.outgoing:
         body = lazy_gettext("“%(team)s”增加上场：%(incoming)s。原因：%(reason)s", **facts)
     elif not change.incoming:

@@ -15,6 +15,7 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import Forbidden, RuleBroken, Stale
+from competition.core.formats import joined
 from competition.organisations import service as organisations
 from competition.registration import queries, queries_lists, rules
 from competition.registration.models import EligibilityReview, Entry
@@ -126,7 +127,7 @@ def review_many(
         items = {i.entry.id: i for i in preview_many(contest, [c[0] for c in chosen], decision, actor=actor)}
         changed = [i for key, version in chosen if (i := items.get(key)) is None or i.refusal or i.entry.version != version]
         if changed:
-            names = "、".join(i.entry.name for i in changed if i) or _("部分报名")
+            names = joined(i.entry.name for i in changed if i) or _("部分报名")
             raise Stale(_("预览之后有变化：%(names)s。一份也没有办理，请核对下面的名单再确认。", names=names))
         if decision != "approve" and not reason.strip():
             raise RuleBroken(_("请写明理由，报名人会看到。"), code="reason_required", status=422, field="reason")

@@ -15,6 +15,7 @@ from competition.core.clock import now
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.exports import hand_out
 from competition.core.files import send_stored
+from competition.core.formats import joined
 from competition.core.forms import BaseForm, try_verb
 from competition.core.taken import take
 from competition.registration import forms, queries, queries_lists, rules, service
@@ -95,7 +96,7 @@ def promote(contest_id: uuid.UUID) -> Response:
     contest = load_office(contest_id, "registration.promote")
     moved = service.promote_waiting(contest.id, actor=current_actor(), at=now())
     if moved:
-        flash(_("已按顺序递补 %(n)s 人，并已通知：%(names)s。", n=len(moved), names="、".join(e.name for e in moved)), "success")
+        flash(_("已按顺序递补 %(n)s 人，并已通知：%(names)s。", n=len(moved), names=joined(e.name for e in moved)), "success")
     else:
         flash(_("没有可以递补的：名额仍满，或没有人候补。"), "info")
     return redirect(list_href(contest, state="waiting"), 303)

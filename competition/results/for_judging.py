@@ -19,7 +19,7 @@ def stands_on(round_id: uuid.UUID) -> list[Standing]:
     opening = codes_opened(round_.event_id)
     found = []
     if opening is not None:
-        found.append(Standing(CODES_OPENED, str(_("作品编号已于 %(at)s 解密", at=show_moment(opening.opened_at, round_.contest.zone)))))
+        found.append(Standing(CODES_OPENED, str(_("作品号已于 %(at)s 解密", at=show_moment(opening.opened_at, round_.contest.zone)))))
     published = queries.current_publications(round_.contest_id)
     scopes = rules.scopes_of(load_rules(current_rulebook(round_.contest_id))) if published else {}
     for scope, publication in published.items():

@@ -88,14 +88,14 @@ def test_the_absent_are_missed_by_nobody(broth: Round, any_cast: Cast) -> None:
     assert (answer.result, answer.code) == ("refused", "work.away")
     assert queries.progress_of([broth.id])[broth.id].needed == 6
     mark_all(broth, any_cast)
-    assert service.lock_round(broth.id, actor=SYSTEM, at=any_cast.at).state == "locked"
+    assert service.lock_round(broth.id, confirm_name=broth.name, actor=SYSTEM, at=any_cast.at).state == "locked"
     assert queries.excusals_of_round(broth.id) == []
 
 
 def test_results_treat_them_as_the_rules_say(broth: Round, contest: Contest, any_cast: Cast) -> None:
     absent, gone = record(broth, 0, ABSENT, any_cast), record(broth, 1, WITHDRAWN, any_cast)
     mark_all(broth, any_cast)
-    service.lock_round(broth.id, actor=SYSTEM, at=any_cast.at)
+    service.lock_round(broth.id, confirm_name=broth.name, actor=SYSTEM, at=any_cast.at)
     computed = gathering.compute(contest.id, events=["broth"])
     status = {row.entry: row.status for row in computed.rows("event:broth")}
     assert (status[absent.code], status[gone.code]) == ("ABSENT", "WITHDRAWN")
@@ -180,7 +180,7 @@ def test_after_the_lock_the_door_changes_nothing(broth: Round, any_cast: Cast) -
     for place in range(3):
         record(broth, place, CHECKED_IN, any_cast)
     mark_all(broth, any_cast)
-    service.lock_round(broth.id, actor=SYSTEM, at=any_cast.at)
+    service.lock_round(broth.id, confirm_name=broth.name, actor=SYSTEM, at=any_cast.at)
     entrant_id = people(broth)[0][1]
     with pytest.raises(RuleBroken) as error:
         arena.check_in(entrant_id, CLEARED, actor=SYSTEM, at=any_cast.at)  # type: ignore[arg-type]

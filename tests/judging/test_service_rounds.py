@@ -86,7 +86,7 @@ def test_a_round_opens_once(broth: Round, any_cast: Cast) -> None:
 def test_a_round_is_not_locked_while_anything_is_missing(broth: Round, any_cast: Cast, judge: Judge, work: Work) -> None:
     judge.mark(work, GOOD)
     with pytest.raises(RuleBroken) as error:
-        service.lock_round(broth.id, actor=SYSTEM, at=any_cast.at)
+        service.lock_round(broth.id, confirm_name=broth.name, actor=SYSTEM, at=any_cast.at)
     assert refused(error) == "round_incomplete"
     assert len(error.value.details["missing"]) == 2 * 3 - 1 + 2
     assert any("用时" in sentence for sentence in error.value.details["missing"])
@@ -104,7 +104,7 @@ def test_what_is_excused_is_not_missing(broth: Round, any_cast: Cast, judge: Jud
     service.end_excusal(last.id, actor=SYSTEM, at=any_cast.at)
     assert [m.seat for m in board(broth.id).missing] == [3]
     service.excuse(broth.id, seat_id=seats[2].id, work_id=first.id, reason="测试：回避", actor=SYSTEM, at=any_cast.at)
-    assert service.lock_round(broth.id, actor=SYSTEM, at=any_cast.at).state == "locked"
+    assert service.lock_round(broth.id, confirm_name=broth.name, actor=SYSTEM, at=any_cast.at).state == "locked"
     assert sorted(queries.excusals_of_event(broth.event_id), key=str) == sorted(
         [(second.id, None, "测试：缺考"), (None, 2, "测试：裁判因病缺席"), (first.id, 3, "测试：回避")], key=str)
 
@@ -126,7 +126,7 @@ def test_a_tablet_that_still_holds_marks_keeps_the_round_open(broth: Round, any_
     fill_figures(broth, at=any_cast.at)
     service.report_device(judges[1].device.id, at=any_cast.at, pending=3, last_made=99)
     with pytest.raises(RuleBroken) as error:
-        service.lock_round(broth.id, actor=SYSTEM, at=any_cast.at)
+        service.lock_round(broth.id, confirm_name=broth.name, actor=SYSTEM, at=any_cast.at)
     assert error.value.details["missing"] == ["2 号裁判的平板还有 3 项未上传"]
 
 
@@ -234,12 +234,12 @@ def test_a_locked_round_takes_no_figure(broth: Round, any_cast: Cast, work: Work
 
 def filled(round_: Round, values: list[str]) -> bytes:
     codes = [work.code for work in list_works(round_.id)]
-    return write_table("x", ["作品编号", "理论成绩"], [list(row) for row in zip(codes, values, strict=False)], taken=None)
+    return write_table("x", ["作品号", "理论成绩"], [list(row) for row in zip(codes, values, strict=False)], taken=None)
 
 
 def test_the_template_is_filled_in_and_taken_over(theory: Round, any_cast: Cast) -> None:
     table = read_table(service.template_of(theory.id))
-    assert table[1] == ["作品编号", "理论成绩"]
+    assert table[1] == ["作品号", "理论成绩"]
     preview = service.preview_figures(theory.id, filled(theory, ["90", "85.5", "77"]), file_name="a.xlsx", actor=SYSTEM, at=any_cast.at)
     assert [row["value"] for row in preview.rows] == ["90", "85.5", "77"]
     assert queries.figures_of_event(theory.event_id) == []
@@ -263,7 +263,7 @@ def test_the_same_file_again_changes_nothing_and_a_changed_one_needs_a_reason(th
 
 def test_a_faulty_file_is_previewed_with_its_faults_and_not_taken(theory: Round, any_cast: Cast) -> None:
     first = list_works(theory.id)[0].code
-    data = write_table("x", ["作品编号", "理论成绩"], [[first, "101"], ["ZZZZZ", "1"], [first, "50"]], taken=None)
+    data = write_table("x", ["作品号", "理论成绩"], [[first, "101"], ["ZZZZZ", "1"], [first, "50"]], taken=None)
     preview = service.preview_figures(theory.id, data, file_name="a.xlsx", actor=SYSTEM, at=any_cast.at)
     assert [bool(row["error"]) for row in preview.rows] == [True, True, True]
     with pytest.raises(RuleBroken) as error:
@@ -281,7 +281,7 @@ def test_what_is_no_such_workbook_is_refused(theory: Round, any_cast: Cast, data
 def test_theory_is_locked_once_every_work_has_its_mark(theory: Round, any_cast: Cast) -> None:
     assert len(board(theory.id).missing) == 3
     fill_figures(theory, at=any_cast.at)
-    assert service.lock_round(theory.id, actor=SYSTEM, at=any_cast.at).state == "locked"
+    assert service.lock_round(theory.id, confirm_name=theory.name, actor=SYSTEM, at=any_cast.at).state == "locked"
     assert queries.locked_rounds([theory.id]) == queries.begun_rounds([theory.id]) == {theory.id}
 
 

@@ -66,7 +66,7 @@ def test_after_publishing_every_ranking_that_rests_on_it_is_named(broth: Round, 
     assert totals
     assert {f"published:{scope}:1" for scope in totals} <= standing.keys()
     lines = KINDS[request.kind].lines(request.payload)
-    assert f"作品编号已解密，已有 {len(standing) - 1} 份成绩发布，须由监督仲裁批准" in request.summary
+    assert f"作品号已解密，已有 {len(standing) - 1} 份成绩发布，须由监督仲裁批准" in request.summary
     assert any("成绩已发布（第 1 版）" in line for line in lines)
     assert "更正" in lines[-1]
 

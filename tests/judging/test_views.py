@@ -184,7 +184,7 @@ def test_what_cannot_be_opened_says_why(client: FlaskClient, cast: Cast, theory:
     signed_in(client, cast, "chief_judge")
     bare = round_of(contest, "broth")
     post(client, f"{base(bare)}/rounds/{bare.id}/open")
-    assert "请先抽签编号" in page(client, f"{base(bare)}/rounds/{bare.id}")
+    assert "请先抽签" in page(client, f"{base(bare)}/rounds/{bare.id}")
 
 
 def test_an_excusal_is_recorded_and_taken_back(client: FlaskClient, cast: Cast, broth: Round) -> None:
@@ -246,7 +246,7 @@ def test_a_scorekeeper_brings_theory_marks_from_a_workbook(client: FlaskClient, 
     address = f"{base(theory)}/rounds/{theory.id}"
     assert client.get(f"{address}/figures.xlsx").data[:2] == b"PK"
     codes = [work.code for work in list_works(theory.id)]
-    data = write_table("x", ["作品编号", "理论成绩"], [[codes[0], "88.5"], [codes[1], "90"]], taken=None)
+    data = write_table("x", ["作品号", "理论成绩"], [[codes[0], "88.5"], [codes[1], "90"]], taken=None)
     post(client, f"{address}/figures", 422)
     post(client, f"{address}/figures", 422, file=(io.BytesIO(b"nothing"), "a.xlsx"))
     answer = client.post(f"{address}/figures", data={"file": (io.BytesIO(data), "a.xlsx")})
@@ -261,11 +261,11 @@ def test_a_scorekeeper_brings_theory_marks_from_a_workbook(client: FlaskClient, 
 def test_a_faulty_workbook_shows_its_faults(client: FlaskClient, cast: Cast, theory: Round) -> None:
     signed_in(client, cast, "scorekeeper")
     address = f"{base(theory)}/rounds/{theory.id}"
-    data = write_table("x", ["作品编号", "理论成绩"], [[list_works(theory.id)[0].code, "888"], ["ZZ", "1"]], taken=None)
+    data = write_table("x", ["作品号", "理论成绩"], [[list_works(theory.id)[0].code, "888"], ["ZZ", "1"]], taken=None)
     answer = client.post(f"{address}/figures", data={"file": (io.BytesIO(data), "a.xlsx")})
     shown = page(client, answer.headers["Location"])
     assert "不能超过 100" in shown
-    assert "本轮没有这个编号" in shown
+    assert "本轮没有这个作品号" in shown
     post(client, answer.headers["Location"], 422, reason="")
 
 

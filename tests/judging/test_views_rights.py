@@ -193,7 +193,7 @@ def test_an_opened_round_is_unlocked_by_a_supervisor(client: FlaskClient, cast: 
     open_codes(cast, contest)
     signed_in(client, cast, "chief_judge")
     shown = page(client, address)
-    assert "作品编号已于" in shown
+    assert "作品号已于" in shown
     assert "只能由监督仲裁批准" in shown
     post(client, address, reason=REASON)
     request = service.open_unlock(round_.id, now())
@@ -202,7 +202,7 @@ def test_an_opened_round_is_unlocked_by_a_supervisor(client: FlaskClient, cast: 
     page(client, f"/approvals/{request.id}", 404)
     post(client, f"/approvals/{request.id}/decide", 404, decision="approve", note="")
     signed_in(client, cast, "supervisor")
-    assert "作品编号已于" in page(client, f"/approvals/{request.id}")
+    assert "作品号已于" in page(client, f"/approvals/{request.id}")
     post(client, f"/approvals/{request.id}/decide", decision="approve", note="")
     assert queries.round_state(round_.id).state == "open"
 

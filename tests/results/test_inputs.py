@@ -55,7 +55,8 @@ def unlocked(key: str) -> Change:
 
 
 def locked(key: str) -> Change:
-    return lambda cast, contest: judging.lock_round(round_of(contest, key).id, actor=SYSTEM, at=cast.at)
+    return lambda cast, contest: judging.lock_round(
+        round_of(contest, key).id, confirm_name=round_of(contest, key).name, actor=SYSTEM, at=cast.at)
 
 
 def figure(key: str) -> Change:

@@ -14,7 +14,7 @@ from competition.accounts.models import Account
 from competition.arena import service as arena
 from competition.arena.queries import decoded
 from competition.contests import service as contests
-from competition.contests.models import Contest
+from competition.contests.models import Contest, Round
 from competition.contests.queries import current_rulebook, rounds_of
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM
@@ -80,7 +80,7 @@ def correct_theory(contest: Contest, place: int, value: str) -> None:
     works = gathering.compute(contest.id).sides["theory"].works
     work = next(w for w in works.values() if w.position == place)
     judging.record_figure(work.id, "theory", value, source="keyed", reason="看错一位", actor=SYSTEM, at=contest.created_at)
-    judging.lock_round(round_id, actor=SYSTEM, at=contest.created_at)
+    judging.lock_round(round_id, confirm_name=db.session.get_one(Round, round_id).name, actor=SYSTEM, at=contest.created_at)
 
 
 # ---- computing -------------------------------------------------------------------------------

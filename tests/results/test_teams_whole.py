@@ -240,7 +240,7 @@ def change_lineup(story: Story) -> None:
     contests.start(story.contest.id, actor=story.cast.actor("organizer"), at=story.cast.at)
     team, office = story.team("海东一队"), story.be("organizer")
     page = office.see(story.path(f"/teams/{team.id}"))
-    assert "替补上场由组委会在检录前办理" in page
+    assert "替补上场由组委会办公室在检录前办理" in page
     assert "移出代表队" not in page
     here = story.path(f"/entrants/{story.entrant('海东一队').id}", "arena")
     assert "调整上场名单" in office.see(here)
@@ -300,7 +300,7 @@ def judge(story: Story) -> None:
         board = story.be("chief_judge").see(story.path(f"/rounds/{round_.id}", "judging"))
         for name in ("海东一队", "西宁二队", "队员甲", "替补丁", "本人报名"):
             assert name not in board
-        judging.lock_round(round_.id, actor=SYSTEM, at=story.cast.at)
+        judging.lock_round(round_.id, confirm_name=round_.name, actor=SYSTEM, at=story.cast.at)
     blind = story.be("organizer").see(story.path("/scopes/event:bowl", "results"))
     assert "海东一队" not in blind
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from competition.contests.models import Contest
+from competition.contests.models import Contest, Round
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM
 from competition.core.approvals import Approval
@@ -249,7 +249,7 @@ def test_other_marks_make_a_sample_worthless(cast: Cast) -> None:
 def change_time(contest: Contest, round_id: uuid.UUID) -> None:
     from_works = service.compute(contest.id).sides["basic"].works
     judging.record_figure(next(iter(from_works)), "time_s", "12:34", source="keyed", reason="看错", actor=SYSTEM, at=contest.created_at)
-    judging.lock_round(round_id, actor=SYSTEM, at=contest.created_at)
+    judging.lock_round(round_id, confirm_name=db.session.get_one(Round, round_id).name, actor=SYSTEM, at=contest.created_at)
 
 
 def test_the_scorekeeper_checks_on_pages(cast: Cast, client: FlaskClient) -> None:

@@ -27,7 +27,7 @@ function cellText([state, done, needed, total]) {
 
 function seatText([, isOpen, seen, pending, missing]) {
   if (!isOpen) return words.not_open;
-  const parts = [seen ? `${words.seen} ${time(seen)}` : words.open];
+  const parts = [seen ? fill(words.seen, { at: time(seen) }) : words.open];
   if (pending) parts.push(fill(words.pending, { n: pending }));
   if (missing) parts.push(fill(words.gap, { n: missing }));
   return parts.join(" · ");

@@ -8,7 +8,7 @@ export function reviewView(app) {
   const first = app.fields.findIndex((field) => field.slot === lacking[0]?.slot);
   return html`<section class="jt-review">
     <div class="jt-verdict"><h1>${say("review_title", { code: app.work.code, station: app.work.station })}</h1>
-      <p>${lacking.length ? say("review_missing", { names: lacking.map((field) => field.criterion.name).join("、") }) : say("review_help")}</p></div>
+      <p>${lacking.length ? say("review_missing", { names: lacking.map((field) => field.criterion.name).join(say("comma")) }) : say("review_help")}</p></div>
     ${sheetTable(app)}
     <footer class="jt-bottom">
       <button type="button" class="jt-plain" @click=${() => back(app, first)}>${say("go_back")}</button>
