@@ -19,6 +19,7 @@ from competition.core.languages import offered
 from competition.core.menu import TITLES, bottom_bar, side_menu
 from competition.home.access import STAFF
 from competition.home.decisions import waiting_for
+from competition.home.guides import guide_href
 from competition.notices.queries import count_unread
 from competition.organisations.queries import root_name
 
@@ -42,6 +43,7 @@ def page_frame() -> dict[str, Any]:
         "staff_frame": staff_frame,
         "contest_home": contest_home,
         "is_staff": actor.holds(*STAFF),
+        "guide_href": guide_href(held.role for held in actor.held),
         "endpoints": current_app.view_functions,
     }
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from competition.contests import hooks
+from competition.core.access import current_actor, scopes_of
 from competition.core.database import db
 from competition.registration import rules
 from competition.registration.models import Entrant, Entry, Team
@@ -19,6 +20,7 @@ def fill() -> None:
     hooks.add(hooks.event_uses, event_use)
     hooks.add(hooks.places_taken, places_taken)
     hooks.add(hooks.entry_address, address)
+    hooks.add(hooks.public_pages, page_of_leader)
 
 
 def concerned(contest_id: uuid.UUID) -> Iterable[uuid.UUID]:
@@ -48,3 +50,9 @@ def places_taken(contest_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:
 def address(contest_id: uuid.UUID) -> str:
     """Where a contestant enters."""
     return url_for("registration.begin", contest_id=contest_id)
+
+
+def page_of_leader(contest_id: uuid.UUID) -> tuple[str, str] | None:
+    """The teams' page, for who leads a team of this contest: nothing else leads there who is neither clerk nor office."""
+    leads = contest_id in scopes_of(current_actor(), "contest", "team_leader")
+    return (_("办理代表队"), url_for("registration.teams", contest_id=contest_id)) if leads else None

@@ -1,10 +1,6 @@
-"""``python -m tests.access_matrix``: write ``docs/access.md`` anew."""
+"""``python3 -m tests.access_matrix``: write ``docs/access.md`` anew."""
 
-import tempfile
-from pathlib import Path
+from tests.setup import ensure
 
-from tests.access_matrix.printed import FILE, printed
-from tests.house import build
-
-with tempfile.TemporaryDirectory() as folder:
-    FILE.write_text(printed(build(Path(folder))), encoding="utf-8")
+if __name__ == "__main__":
+    ensure(["tests.access_matrix.printed"])

@@ -1,5 +1,6 @@
 """``docs/access.md``: the access table for people, one line per address, one column per role."""
 
+import tempfile
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -8,6 +9,7 @@ from flask import Flask
 
 from tests.access_matrix import matrix
 from tests.access_matrix.people import BARRED, COLUMNS, DEAD_TABLETS, ROLELESS
+from tests.house import build
 
 FILE = Path(__file__).parents[2] / "docs" / "access.md"
 INTRODUCTION = """\
@@ -53,3 +55,8 @@ def _tables(app: Flask) -> Iterator[str]:
             about = f" [{address.line.about}]" if address.line.about else ""
             yield f"| `{address.method} {address.rule.rule}`{about} | " + " | ".join(cells) + " |"
         yield ""
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        FILE.write_text(printed(build(Path(folder))), encoding="utf-8")

@@ -19,6 +19,7 @@ def set_target(organizer: Person, persons: str, previous: str) -> None:
 def roll_up(organizer: Person) -> None:
     """Count now, and wait until the worker has."""
     organizer.work("参赛人数")
+    organizer.picture("roll-up", ring=organizer.button("立即汇总"))
     organizer.press("立即汇总")
     organizer.sees("汇总已开始")
     done = organizer.page.get_by_role("table", name="汇总记录").get_by_role("row").filter(has_text="完成").nth(1)

@@ -29,6 +29,7 @@ class Lot:
 def begin(organizer: Person) -> None:
     """The contest starts: nobody enters any more."""
     organizer.at(CONTEST, "开始比赛")
+    organizer.picture("begin", ring=organizer.button("开始比赛"))
     organizer.press("开始比赛")
     organizer.sees("已开始")
 
@@ -37,6 +38,7 @@ def draw(coder: Person, event: str) -> dict[str, Lot]:
     """Draw lots for one event; the coding table by code."""
     coder.at(CONTEST, "抽签编码")
     coder.row(event).get_by_role("link").click()
+    coder.picture("draw-before", ring=coder.button("为"))
     coder.press(f"为 {len(EVERYBODY)} 个参赛者抽签")
     coder.sees(f"抽签完成：{len(EVERYBODY)} 个参赛者分到")
     coder.follow("查看编码表")
@@ -62,6 +64,7 @@ def print_labels(coder: Person, event: str, lots: Mapping[str, Lot], folder: Pat
 def print_papers(organizer: Person, lots: Mapping[str, Mapping[str, Lot]], folder: Path) -> None:
     """The order book, the sign-in sheets, and the badges, which a job makes."""
     organizer.at(CONTEST, "打印秩序册和证件")
+    organizer.picture("papers")
     book = close(text_of(organizer.take_list(organizer.link("PDF"), folder / "秩序册.pdf")))
     assert all(close(one.name) in book for one in EVERYBODY)
     assert not any(code in book for found in lots.values() for code in found)
@@ -91,11 +94,13 @@ def check_in(door: Person, event: str) -> None:
     door.page.get_by_label(re.compile("^参赛编号")).fill(number)
     door.press("检录")
     door.sees(f"{number} {first.name} 现为“已检录”")
+    door.picture("check-in")
     for one in others:
         door.press(f"已检录 {one.name}")
         door.sees(f"{one.name} 现为“已检录”")
     door.follow("其余 1 个记为缺考")
     door.sees(ABSENT.name)
+    door.picture("check-in-absent", ring=door.button("将 1 个记为缺考"))
     door.press("将 1 个记为缺考")
     door.sees("已将 1 个未检录的参赛者记为缺考")
     door.stays_narrow()
@@ -109,6 +114,7 @@ def enter_times(timekeeper: Person, event: str, times: Mapping[str, str]) -> Non
     for code, time in times.items():
         timekeeper.follow(code)
         timekeeper.type({"用时": time})
+        timekeeper.picture("figures", ring=timekeeper.button("记录"))
         timekeeper.press("记录")
         timekeeper.sees(f"{code} 已记录")
 
@@ -124,6 +130,7 @@ def import_theory(scorekeeper: Person, event: str, marks: Mapping[str, str], fol
     scorekeeper.at(CONTEST, "评分")
     scorekeeper.row(event).get_by_role("link", name="录入").click()
     _upload(scorekeeper, fill_column(template, folder / "理论.xlsx", marks))
+    scorekeeper.picture("theory-import", ring=scorekeeper.button("导入"))
     scorekeeper.press(f"导入 {len(marks)} 项")
     scorekeeper.sees(f"已导入 {len(marks)} 项。")
 

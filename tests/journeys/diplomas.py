@@ -35,6 +35,7 @@ def issue(organizer: Person, second: Person, publication: str, title: str, count
     organizer.type({"这批证书的名称": title, "证书上的日期": f"{datetime.now(ZONE):%Y-%m-%d}"})
     organizer.press("列出名单和预览")
     expect(organizer.page.get_by_role("img", name="第 1 份预览")).to_be_visible(timeout=60_000)
+    organizer.picture("certificate-preview")
     organizer.type({"理由": f"{title}核对无误"})
     organizer.press(f"申请签发 {count} 份证书")
     decide(second, title)

@@ -12,6 +12,7 @@ from tests.journeys.people import PASSWORD, Person
 PREFECTURES = {"haidong": "海东市", "xining": "西宁市"}
 COUNTIES = {"haidong": "海东市 化隆回族自治县", "xining": "西宁市 大通回族土族自治县"}
 PRACTICAL = ("拉面调汤", "拉面成品")
+CONSENTS = ("我已阅读并同意《个人信息处理规则》", "我单独同意处理我的身份证件号码")
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def found_team(clerk: Person, home: str) -> None:
     clerk.follow(CONTEST, "代表队", "组建代表队")
     clerk.type({"代表队名称": f"{PREFECTURES[home]}代表队", "领队姓名": "演练领队"})
     clerk.choose({"派出工会": f"{PREFECTURES[home]}总工会"})
+    clerk.picture("team", ring=clerk.button("保存代表队"))
     clerk.press("保存代表队")
     clerk.sees(f"已保存“{PREFECTURES[home]}代表队”")
 
@@ -68,12 +70,16 @@ def enter_oneself(person: Person, who: Contestant) -> None:
     person.open("/")
     person.follow(CONTEST)
     person.stays_narrow()
+    person.picture("contest", ring=person.link("我要报名"))
     person.follow("我要报名", "选手注册")
     person.type({"姓名": who.name, "手机号": who.phone, "设置密码": PASSWORD})
+    person.tick(*CONSENTS)
+    person.picture("sign-up", ring=person.button("注册并登录"))
+    person.untick(*CONSENTS)
     person.press("注册并登录")
     person.sees("没有提交，还需要改")
     person.type({"设置密码": PASSWORD})
-    person.tick("我已阅读并同意《个人信息处理规则》", "我单独同意处理我的身份证件号码")
+    person.tick(*CONSENTS)
     person.press("注册并登录")
     person.type({"姓名": who.name, "证件号码": who.document[:-1] + ("1" if who.document[-1] != "1" else "2"), "手机号码": who.phone})
     person.press("下一步：工作信息")
@@ -99,8 +105,10 @@ def look_over_and_submit(person: Person, who: Contestant) -> None:
     person.misses(who.document, who.phone)
     person.stays_narrow()
     person.tick("单独同意为报名和资格审核处理我的证件号码", "以上信息真实")
+    person.picture("entry-check", ring=person.button("提交报名"))
     person.press("提交报名")
     person.sees("报名已提交，等待审核。")
+    person.picture("entry-sent")
 
 
 def prints_the_form(person: Person, who: Contestant, folder: Path) -> None:
@@ -122,6 +130,7 @@ def register_for(clerk: Person, who: Contestant) -> None:
     clerk.type({"姓名": who.name, "证件号码": who.document, "工作单位": who.employer, "工种": "拉面制作"})
     clerk.choose({"工作地区": COUNTIES[who.home].split()[-1], "所属工会": f"{PREFECTURES[who.home]}总工会", "代表队": who.team})
     clerk.tick(*PRACTICAL, "已取得本人书面同意")
+    clerk.picture("enter-for", ring=clerk.button("提交报名"))
     clerk.press("提交报名")
     clerk.sees(f"{who.name} 的报名已提交。")
 
@@ -130,11 +139,13 @@ def import_roster(clerk: Person, people: Sequence[Contestant], folder: Path) -> 
     """A workbook of people: first with a mistyped number, which the preview shows; then right."""
     clerk.work("报名审核")
     clerk.follow(CONTEST, "导入名单")
+    clerk.picture("roster", ring=clerk.link("下载模板"))
     template = clerk.take(clerk.link("下载模板"), folder / "模板.xlsx")
     rows: list[dict[str, object]] = [_row(who) for who in people]
     wrong = [rows[0] | {"证件号码": people[0].document[:-1] + ("1" if people[0].document[-1] != "1" else "2")}, *rows[1:]]
     _upload(clerk, fill_workbook(template, folder / "名单-初稿.xlsx", wrong))
     clerk.sees(f"共 {len(rows)} 行，{len(rows) - 1} 行没有问题，1 行需要修改。还没有导入。", "校验")
+    clerk.picture("roster-check", ring=clerk.link("重新上传"))
     clerk.follow("重新上传")
     _upload(clerk, fill_workbook(template, folder / "名单.xlsx", rows))
     clerk.press(f"导入 {len(rows)} 人")
@@ -151,3 +162,14 @@ def _upload(clerk: Person, path: Path) -> None:
     clerk.page.get_by_label("填好的名单").set_input_files(path)
     clerk.tick("名单中的每个人都已书面同意")
     clerk.press("上传并检查")
+
+
+def looks_for_help(visitor: Person) -> None:
+    """Somebody who cannot sign in finds the ways that are left."""
+    visitor.open("/")
+    visitor.follow("登录")
+    visitor.picture("sign-in", ring=visitor.link("忘记密码，或手机号已更换"))
+    visitor.follow("忘记密码，或手机号已更换")
+    visitor.sees("申请工会协助")
+    visitor.stays_narrow()
+    visitor.picture("forgot")

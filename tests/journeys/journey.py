@@ -1,6 +1,5 @@
 """Everybody who takes part in the journey, each with a browser of their own, and what they learn on the way."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,8 +10,6 @@ from tests.journeys.diplomas import Certificate
 from tests.journeys.judging import Card
 from tests.journeys.people import Person
 from tests.journeys.site import Site
-
-PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
 
 @dataclass
@@ -47,10 +44,3 @@ class Journey:
     def code_of(self, event: str, name: str) -> str:
         """The work of this contestant: known to the coding judge, and at last to everybody."""
         return next(code for code, lot in self.lots[event].items() if lot.name == name)
-
-    def picture(self, key: str, name: str, *, whole: bool = False) -> None:
-        """Keep what this person sees as a picture for the README, when asked to or when there is none yet."""
-        path = PICTURES / f"{name}.png"
-        if os.environ.get("COMP_PICTURES") == "1" or not path.exists():
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            self.people[key].picture(path, whole=whole)

@@ -36,6 +36,7 @@ def set_up_panel(chief: Person, event: str, folder: Path) -> list[Card]:
         chief.press("安排到本座位")
         chief.sees(f"{number} 号座位已安排 {judge}。")
     card = chief.page.locator(".card").filter(has_text=f"{event} · {event}裁判组").first
+    chief.picture("panels", ring=card.get_by_role("button", name="制作全部座位卡（PDF）"))
     with chief.page.expect_download(timeout=SECONDS) as waiting:
         card.get_by_role("button", name="制作全部座位卡（PDF）").click()
     path = folder / f"座位卡-{event}.pdf"
@@ -57,6 +58,7 @@ def open_round(chief: Person, event: str) -> None:
     """Let the judges begin."""
     chief.at(CONTEST, "评分")
     chief.row(event).get_by_role("link", name="看板").click()
+    chief.picture("round-open", ring=chief.button("开放本轮评分"))
     chief.press("开放本轮评分")
     chief.sees("已开放，裁判员的平板上可以评分了。")
 
@@ -69,11 +71,14 @@ def open_seat(judge: Person, card: Card) -> None:
     expect(number.or_(other).first).to_be_visible(timeout=SECONDS)
     if other.is_visible():
         other.click()
+    judge.picture("seat-card", ring=number)
     number.fill(card.number)
     judge.page.get_by_role("button", name="下一步：输入 PIN").click()
+    judge.picture("seat-pin")
     for digit in card.pin:
         judge.page.get_by_role("button", name=digit, exact=True).click()
     expect(judge.page.get_by_text(re.compile(r"已提交 \d+ 件")).first).to_be_visible(timeout=SECONDS)
+    judge.picture("works")
 
 
 def mark(judge: Person, code: str, values: Sequence[str]) -> None:
@@ -83,11 +88,30 @@ def mark(judge: Person, code: str, values: Sequence[str]) -> None:
     for at, value in enumerate(values):
         for sign in value:
             page.get_by_role("button", name=sign, exact=True).click()
+        judge.picture("mark", ring=page.get_by_role("button", name="下一项"))
         if at < len(values) - 1:
             page.get_by_role("button", name="下一项").click()
     page.get_by_role("button", name="核对并提交").click()
+    judge.picture("hand-in", ring=judge.button("提交本件评分"))
     page.get_by_role("button", name="提交本件评分").click()
     expect(page.get_by_role("heading", name="已提交评分")).to_be_visible(timeout=SECONDS)
+    page.get_by_role("button", name="作品列表").click()
+
+
+def loses_the_network(judge: Person, code: str, value: str) -> None:
+    """Without a network marks stay on the tablet and say so; with it they are sent by themselves."""
+    page = judge.page
+    page.get_by_role("button", name=code).click()
+    judge.context.set_offline(True)
+    for sign in value:
+        page.get_by_role("button", name=sign, exact=True).click()
+    page.get_by_role("button", name="下一项").click()
+    expect(page.get_by_text(re.compile("离线（.+ 起）· 待上传")).first).to_be_visible(timeout=SECONDS)
+    judge.picture("offline")
+    judge.context.set_offline(False)
+    expect(page.get_by_text(re.compile("服务器已收到")).first).to_be_visible(timeout=SECONDS)
+    page.get_by_role("button", name="上一项").click()
+    page.get_by_role("button", name="清空", exact=True).click()
     page.get_by_role("button", name="作品列表").click()
 
 
@@ -102,6 +126,7 @@ def lock(chief: Person, event: str, name: str) -> None:
     board(chief, event)
     chief.follow("锁定本轮")
     chief.page.get_by_label("请输入名称以确认").fill(name)
+    chief.picture("lock", ring=chief.button("锁定本轮"))
     chief.press("锁定本轮")
     chief.sees(f"“{name}”已锁定。")
 
@@ -123,6 +148,7 @@ def reads_what_is_missing(chief: Person, event: str, done: int, needed: int) -> 
     expect(chief.page.locator("[data-board-needed]")).to_have_text(str(needed))
     chief.follow("锁定本轮")
     chief.sees("项，不能锁定")
+    chief.picture("lock-missing")
 
 
 def send_back(chief: Person, event: str, code: str, seat: int, reason: str) -> None:
@@ -131,6 +157,7 @@ def send_back(chief: Person, event: str, code: str, seat: int, reason: str) -> N
     chief.follow(code)
     chief.choose({"评分表": f"{seat} 号裁判"})
     chief.type({"理由": reason})
+    chief.picture("send-back", ring=chief.button("退回给裁判员"))
     chief.press("退回给裁判员")
     chief.sees("已退回")
 

@@ -71,14 +71,17 @@ def employ(administrator: Person, officer: Person, person: Person, post: Post, w
     administrator.follow(post.name)
     administrator.choose({"角色": post.role, "范围": where or post.where})
     administrator.type({"理由": f"{post.name}负责{post.role}工作"})
+    administrator.picture("grant", ring=administrator.button("提出申请"))
     administrator.press("提出申请")
     administrator.sees("申请已提出，等待另一位管理员批准")
     decide(officer, post.name)
 
 
-def decide(person: Person, words: str) -> None:
+def decide(person: Person, words: str, picture: str = "approval") -> None:
     """Approve the request with these words, as the second person."""
     person.work("两人办理")
+    person.picture("approvals", whole=True)
     person.page.get_by_role("link", name=words).first.click()
+    person.picture(picture, ring=person.button("批准"))
     person.press("批准")
     person.sees("已批准，并已办理")

@@ -40,6 +40,7 @@ def create_contest(organizer: Person) -> None:
     organizer.choose({"主管工会": HOME, "所属大赛": SERIES, "类别": "一类", "行业": "餐饮住宿", "举办地区": "海东市 化隆回族自治县"})
     for level in ("县区总工会", "市州总工会", "省总工会"):
         organizer.page.get_by_role("checkbox", name=level).set_checked(level != "县区总工会")
+    organizer.picture("contest-new")
     organizer.press("保存，继续填写单位")
     organizer.type({"主办单位": "演练省总工会\n演练财贸工会", "承办单位": "演练县人民政府"})
     organizer.press("保存，继续设置项目")
@@ -49,6 +50,7 @@ def set_rules(organizer: Person) -> None:
     """The ready rulebook, cut down in its text to what this contest holds."""
     organizer.follow("继续：评分规则")
     organizer.choose({"现成的评分规则": "拉面职工职业技能竞赛评分规则"})
+    organizer.picture("rulebook", ring=organizer.button("采用这套规则"))
     organizer.press("采用这套规则")
     organizer.follow("编辑全文（JSON）")
     text = organizer.field("评分规则（JSON）")
@@ -77,6 +79,7 @@ def add_events(organizer: Person) -> None:
             organizer.tick("必须参加")
         organizer.type({"工位数": str(QUOTA if key == "theory" else STATIONS), "每批人数": str(QUOTA if key == "theory" else STATIONS),
                         "开始时间": f"{today:%Y-%m-%dT08:00}"})
+        organizer.picture("event-new", ring=organizer.button("添加项目"))
         organizer.press("添加项目")
         organizer.sees(f"已添加项目“{name}”")
 
@@ -89,16 +92,20 @@ def give_notice(organizer: Person, attachment: Path) -> None:
     organizer.page.get_by_label("附件").set_input_files(attachment)
     organizer.press("添加附件")
     organizer.sees("附件已添加")
+    organizer.picture("notice", ring=organizer.button("发布公告"))
     organizer.press("发布公告")
     organizer.sees("公告已发布")
     organizer.follow("赛事概况")
     organizer.follow("公布")
+    organizer.picture("announce", ring=organizer.button("公布"))
     organizer.press("公布")
     organizer.sees("已公布，公众可以看到赛事页面")
+    organizer.picture("overview", whole=True)
 
 
 def found_delegations(organizer: Person) -> None:
     """One delegation for each prefecture."""
     organizer.follow("代表团")
+    organizer.picture("delegations", ring=organizer.button("为各市州新增代表团"))
     organizer.press("为各市州新增代表团")
     organizer.sees("海东市")

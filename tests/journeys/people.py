@@ -1,28 +1,45 @@
 """A person in front of the pages: reads words, fills in labels, presses buttons; knows no address but the first one."""
 
+import os
 import re
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect
+
+from competition.bootstrap.steps import ROOT
 
 SECONDS = 45_000.0
 SIZES = {"desk": (1280, 900), "phone": (390, 844), "tablet": (1180, 820)}
+# A desk's picture for a guide shows the page without the menu, narrow enough to be read in a column of text.
+CLOSE_UP = (1000, 720)
+PICTURES = ROOT / "docs" / "pictures"
+# Moves the page only as far as needed, so that what stands above is seen too.
+RING = """element => {
+  Object.assign(element.style, {outline: "4px solid #c0392b", outlineOffset: "3px", transition: "none"});
+  const below = element.getBoundingClientRect().bottom - window.innerHeight + 120;
+  if (below > 0) window.scrollBy({top: below, behavior: "instant"});
+}"""
+NO_RING = "element => Object.assign(element.style, {outline: '', outlineOffset: '', transition: ''})"
+# What stays on the screen while the page moves would cover the top of a close-up.
+LOOSE_HEADER = "position => document.querySelector('.staff-top')?.style.setProperty('position', position)"
 PASSWORD = "青海湖畔 拉面 飘香 2026"
 
 
 class Person:
     """One browser of its own, on a desk, a phone or a tablet."""
 
+    taken: ClassVar[set[str]] = set()
+
     def __init__(self, browser: Browser, address: str, *, device: str = "desk", name: str = "") -> None:
         width, height = SIZES[device]
         self.address, self.device, self.name = address, device, name
         self.context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", has_touch=device != "desk",
-            is_mobile=device == "phone", accept_downloads=True)
+            is_mobile=device == "phone", device_scale_factor=2 if device == "phone" else 1, accept_downloads=True)
         self.context.set_default_timeout(SECONDS)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(SECONDS)
@@ -92,6 +109,11 @@ class Person:
         for word in words:
             self.page.get_by_label(re.compile(re.escape(word))).first.check()
 
+    def untick(self, *words: str) -> None:
+        """Take the ticks away."""
+        for word in words:
+            self.page.get_by_label(re.compile(re.escape(word))).first.uncheck()
+
     def press(self, word: str) -> None:
         """Press a button and wait for what follows."""
         button = self.page.get_by_role("button", name=word, exact=True)
@@ -142,6 +164,10 @@ class Person:
         page.close()
         return path
 
+    def button(self, word: str) -> Locator:
+        """The button whose words begin so."""
+        return self.page.get_by_role("button", name=re.compile(rf"^{re.escape(word)}")).first
+
     def link(self, word: str) -> Locator:
         """The link with exactly these words."""
         return self.page.get_by_role("link", name=word, exact=True)
@@ -150,11 +176,37 @@ class Person:
         """No page is wider than the phone."""
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), self.page.url
 
-    def picture(self, path: Path, *, whole: bool = False) -> None:
-        """What is on the screen, with few colours so that the file stays small."""
-        self.page.evaluate("window.scrollTo(0, 0)")
-        with Image.open(BytesIO(self.page.screenshot(full_page=whole))) as shot:
-            shot.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
+    # ---- pictures ----
+
+    def picture(self, name: str, *, ring: Locator | None = None, whole: bool = False) -> None:
+        """Keep what is on the screen for the README (``whole``) and the guides, when asked to or when there is none yet.
+
+        A red ring shows what is pressed next. Few colours keep the files small.
+        """
+        path = PICTURES / f"{name}.png"
+        if name in self.taken or (os.environ.get("COMP_PICTURES") != "1" and path.exists()):
+            return
+        self.taken.add(name)
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        with Image.open(BytesIO(self._shot(ring, close_up=self.device == "desk" and not whole))) as shot:
+            shot.convert("RGB").quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
+
+    def _shot(self, ring: Locator | None, *, close_up: bool) -> bytes:
+        width, height = CLOSE_UP if close_up else SIZES[self.device]
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")
+        if close_up:
+            self.page.evaluate(LOOSE_HEADER, "static")
+        if ring:
+            ring.first.evaluate(RING)
+        box = self.page.get_by_role("main").bounding_box() if close_up else None
+        shot = self.page.screenshot(clip=_seen(box) if box else None)
+        if ring:
+            ring.first.evaluate(NO_RING)
+        self.page.evaluate(LOOSE_HEADER, "")
+        width, height = SIZES[self.device]
+        self.page.set_viewport_size({"width": width, "height": height})
+        return shot
 
     # ---- signing in ----
 
@@ -165,3 +217,9 @@ class Person:
         self.type({"手机号或登录名": login, "密码": PASSWORD})
         self.press("登录")
         return self
+
+
+def _seen(box: FloatRect) -> FloatRect:
+    """The part of a box that is on the screen of a close-up, from the top of the box or of the screen."""
+    top = max(box["y"], 0.0)
+    return {"x": box["x"], "y": top, "width": box["width"], "height": min(box["y"] + box["height"], CLOSE_UP[1]) - top}

@@ -23,6 +23,7 @@ def check_sums(scorekeeper: Person, supervisor: Person, event: str) -> None:
     scorekeeper.press("抽取要核对的作品")
     scorekeeper.sees("份，请逐份核对。")
     scorekeeper.page.get_by_label("全选本页").check()
+    scorekeeper.picture("sums", ring=scorekeeper.button("所选各份合计无误"))
     scorekeeper.press("所选各份合计无误")
     scorekeeper.sees("份核对无误。")
     scorekeeper.type({"核对说明": f"{event}逐份相加无误"})
@@ -37,9 +38,10 @@ def open_codes(coder: Person, supervisor: Person, event: str) -> None:
     coder.row(event).get_by_role("link").click()
     coder.follow("申请解密")
     coder.type({"理由": f"{event}评分已锁定"})
+    coder.picture("open-codes", ring=coder.button("提出解密申请"))
     coder.press("提出解密申请")
     coder.sees("已提出解密申请，等待监督仲裁批准。")
-    decide(supervisor, event)
+    decide(supervisor, event, "approval-codes")
 
 
 def publish(organizer: Person, second: Person) -> None:
@@ -47,9 +49,10 @@ def publish(organizer: Person, second: Person) -> None:
     organizer.at(CONTEST, "成绩")
     organizer.follow("申请发布")
     organizer.type({"申请说明": "全部项目核对无误，申请发布"})
+    organizer.picture("publish", ring=organizer.button("提出申请"))
     organizer.press("提出申请")
     organizer.sees("已提出发布申请。第二人批准后立即发布。")
-    decide(second, "成绩")
+    decide(second, "成绩", "approval-publish")
 
 
 def reads_the_public_page(visitor: Person, scope: str, winners: list[Contestant], absent: Contestant) -> None:
@@ -85,6 +88,7 @@ def reads_the_explanation(person: Person, who: Contestant, right: ByHand) -> Non
     person.follow("我的成绩")
     person.sees(CONTEST)
     person.stays_narrow()
+    person.picture("my-results", ring=person.link("看计算过程"))
     person.page.locator("dl.facts > div").filter(has_text="总成绩").get_by_role("link", name="看计算过程").click()
     text = close(person.words())
     for figure in (right.overall, right.practical, *right.events.values()):

@@ -30,6 +30,7 @@ def correct(person: Person, who: Contestant) -> None:
     person.open("/")
     person.follow("我的报名", CONTEST)
     person.sees(REASON)
+    person.picture("entry-returned", ring=person.link("修改并重新提交"))
     person.follow("修改并重新提交")
     person.press("下一步：工作信息")
     person.type({"工作单位": f"{who.employer}（海东）"})
@@ -45,6 +46,7 @@ def approve_one(clerk: Person, who: Contestant) -> None:
     clerk.work("报名审核", "去审核")
     clerk.follow(who.name)
     clerk.tick("通过")
+    clerk.picture("review-entry", ring=clerk.button("提交审核意见"))
     clerk.press("提交审核意见")
     clerk.sees(f"已办理：{who.name}，通过。")
 
@@ -53,9 +55,11 @@ def approve_together(clerk: Person, people: Sequence[Contestant]) -> None:
     """Choose all that wait, look at who exactly it would be, then confirm."""
     clerk.work("报名审核", "去审核")
     clerk.page.get_by_label("全选本页").check()
+    clerk.picture("review-choose", ring=clerk.button("预览批量通过"))
     clerk.press("预览批量通过")
     clerk.sees("还没有办理。请逐人核对名单，再确认。", *(who.name for who in people))
     expect(clerk.page.get_by_role("button", name=f"确认 {len(people)} 人通过")).to_be_visible()
+    clerk.picture("review-batch", ring=clerk.button("确认"))
     clerk.press(f"确认 {len(people)} 人通过")
     clerk.sees(f"已办理 {len(people)} 份报名：通过。")
 
@@ -65,4 +69,5 @@ def reads_of_approval(person: Person) -> None:
     person.open("/")
     person.follow("我的报名")
     person.sees("已通过")
+    person.picture("my-entries")
     person.stays_narrow()

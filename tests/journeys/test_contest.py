@@ -94,11 +94,9 @@ def contestants_enter(journey: Journey) -> None:
     for who in entering.ON_PHONES:
         person = journey.person(who.name, "phone")
         person.open("/")
-        journey.picture(who.name, "start")
-        person.follow(organizing.CONTEST)
-        journey.picture(who.name, "contest")
+        person.picture("start")
         entering.enter_oneself(person, who)
-        journey.picture(who.name, "entry")
+        person.picture("entry")
         entering.look_over_and_submit(person, who)
         entering.prints_the_form(person, who, journey.folder)
     for who in entering.BY_CLERK:
@@ -109,8 +107,10 @@ def contestants_enter(journey: Journey) -> None:
 def entries_are_reviewed(journey: Journey) -> None:
     """Step 3: prefecture by prefecture, then the province."""
     contestant, haidong = journey[FIRST.name], journey["haidong"]
-    haidong.work("报名审核", "去审核")
-    journey.picture("haidong", "review")
+    haidong.work()
+    haidong.picture("clerk-desk", whole=True, ring=haidong.link("报名审核"))
+    haidong.follow("报名审核", "去审核")
+    haidong.picture("review", whole=True)
     reviewing.send_back(haidong, FIRST)
     reviewing.correct(contestant, FIRST)
     reviewing.approve_one(haidong, FIRST)
@@ -130,7 +130,7 @@ def lots_are_drawn(journey: Journey) -> None:
     day.print_papers(organizer, journey.lots, journey.folder)
     coder.at(organizing.CONTEST, "抽签编码")
     coder.row(PRACTICAL[0]).get_by_role("link").click()
-    journey.picture("coder", "draw")
+    coder.picture("draw", whole=True)
 
 
 def the_day_begins(journey: Journey) -> None:
@@ -138,7 +138,6 @@ def the_day_begins(journey: Journey) -> None:
     door, chief, scorekeeper = journey["door"], journey["chief"], journey["scorekeeper"]
     for event in organizing.EVENTS.values():
         day.check_in(door, event)
-    journey.picture("door", "check-in")
     journey.cards = {event: judging.set_up_panel(chief, event, journey.folder) for event in PRACTICAL}
     for event in organizing.EVENTS.values():
         judging.open_round(chief, event)
@@ -158,12 +157,14 @@ def judges_mark(journey: Journey) -> None:
         for seat, card in enumerate(journey.cards[event]):
             judge = journey.person(f"judge-{seat}", "tablet")
             judging.open_seat(judge, card)
+            if seat == 0:
+                judging.loses_the_network(judge, codes[0], numbers.first_sheet(event, 0, seat)[0])
             if seat == 2:
                 judging.reads_what_is_missing(journey["chief"], event, 2 * len(codes), len(journey.cards[event]) * len(codes))
             for work, code in enumerate(codes):
                 judging.mark(judge, code, numbers.first_sheet(event, work, seat))
     judging.board(journey["chief"], PRACTICAL[0])
-    journey.picture("chief", "board")
+    journey["chief"].picture("board", whole=True)
 
 
 def rounds_are_locked(journey: Journey) -> None:
@@ -177,7 +178,7 @@ def rounds_are_locked(journey: Journey) -> None:
     judging.send_back(chief, event, code, seat + 1, reason)
     judging.open_seat(judge, journey.cards[event][seat])
     judge.page.get_by_role("button", name=code).click()
-    journey.picture(f"judge-{seat}", "tablet")
+    judge.picture("tablet")
     judging.mark_again(judge, reason, numbers.sheet(event, work, seat)[0])
     judging.lock(chief, event, event)
 
@@ -193,14 +194,15 @@ def results_are_published(journey: Journey) -> None:
     right = {who: recomputed(journey, who) for who in day.PRESENT}
     winners = sorted(day.PRESENT, key=lambda who: -right[who].overall)
     visitor = journey.person("visitor", "phone")
+    entering.looks_for_help(visitor)
     publishing.reads_the_public_page(visitor, "总成绩", winners, day.ABSENT)
-    journey.picture("visitor", "results")
+    visitor.picture("results")
     for who in entering.ON_PHONES:
         publishing.reads_the_explanation(journey[who.name], who, right[who])
-    journey.picture(FIRST.name, "explanation")
+    journey[FIRST.name].picture("explanation")
     publishing.reads_the_book(publishing.prints_the_book(organizer, journey.folder), right, day.ABSENT)
     organizer.at(organizing.CONTEST, "成绩")
-    journey.picture("organizer", "publishing")
+    organizer.picture("publishing", whole=True)
 
 
 def recomputed(journey: Journey, who: Contestant) -> ByHand:
@@ -213,19 +215,19 @@ def certificates_are_issued(journey: Journey) -> None:
     """Step 9: issued by two people, printed by the worker; paper, register and verification say the same."""
     organizer, visitor = journey["organizer"], journey["visitor"]
     diplomas.issue(organizer, journey["organizer2"], PRACTICAL[0], f"{PRACTICAL[0]}获奖证书", len(day.PRESENT))
-    journey.picture("organizer", "certificates")
+    organizer.picture("certificates", whole=True)
     journey.certificates = diplomas.register(organizer, journey.folder)
     assert sorted(one.facts["获证人"] for one in journey.certificates) == sorted(who.name for who in day.PRESENT)
     assert len({one.facts["证书编号"] for one in journey.certificates} | {one.code for one in journey.certificates}) == 2 * len(day.PRESENT)
     for certificate in journey.certificates:
         diplomas.says_the_same(certificate)
         diplomas.verify(visitor, certificate)
-    journey.picture("visitor", "verification")
+    visitor.picture("verification")
     for unknown in ("ABCDE-12345-FGHJK-67890", journey.certificates[0].facts["证书编号"], FIRST.name):
         diplomas.is_unknown(visitor, unknown)
     own = next(one for one in journey.certificates if one.facts["获证人"] == FIRST.name)
     diplomas.finds_the_own(journey[FIRST.name], own)
-    journey.picture(FIRST.name, "certificate")
+    journey[FIRST.name].picture("certificate")
 
 
 def the_year_is_counted(journey: Journey) -> None:
@@ -239,7 +241,7 @@ def the_year_is_counted(journey: Journey) -> None:
     counting.reads_the_counties(organizer, {
         county: sum(who.home == home for who in day.PRESENT) for home, county in entering.COUNTIES.items()})
     organizer.work("参赛人数")
-    journey.picture("organizer", "participation")
+    organizer.picture("participation", whole=True)
 
 
 def nothing_was_lost(journey: Journey) -> None:

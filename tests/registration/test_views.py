@@ -454,3 +454,12 @@ def test_raising_a_quota_moves_the_line_up(cast: Cast, client: FlaskClient) -> N
     assert "按顺序递补" in client.get(manage(contest, "/entries?state=waiting")).get_data(as_text=True)
     assert client.post(manage(contest, "/promote")).status_code == 303
     assert queries.get_entry(second.id).state == "submitted"
+
+
+def test_who_leads_a_team_finds_it_on_the_page_of_the_contest(client: FlaskClient, cast: Cast) -> None:
+    contest, other = make_contest(cast), make_contest(cast, name="别的竞赛")
+    address = f'href="/manage/contests/{contest.id}/registration/teams"'
+    assert address not in client.get(f"/contests/{contest.id}").text
+    cast.sign_in(client, cast.account("team_leader", "contest", contest.id))
+    assert address in client.get(f"/contests/{contest.id}").text
+    assert "办理代表队" not in client.get(f"/contests/{other.id}").text

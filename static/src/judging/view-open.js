@@ -11,6 +11,7 @@ export function openView(app) {
         <h1>${card ? say("enter_pin") : say("scan_card")}</h1>
         <p>${card ? say("enter_pin_help") : say("scan_card_help")}</p>
         ${card ? html`<p><button type="button" class="jt-plain" @click=${() => other(app)}>${say("other_card")}</button></p>` : cardField(app)}
+        ${card ? "" : html`<p><a class="jt-guide" href="/guides/judge">${say("guide")}</a></p>`}
         ${app.desk.device ? html`<p><button type="button" class="jt-plain" @click=${() => app.show("list")}>${say("go_on_without")}</button></p>` : ""}
       </div>
       <div class="jt-open-pin">
