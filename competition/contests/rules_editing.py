@@ -114,9 +114,9 @@ def _rounding_slots(document: Document) -> Iterator[Slot]:
         rule = document["rounding"].get(stage)
         if rule:
             source = rule.get("source", "")
-            yield Slot(("rounding", stage, "places"), _("%(stage)s：小数位", stage=words), "whole", _("位"), source=source)
-            yield Slot(("rounding", stage, "mode"), _("%(stage)s：取舍方法", stage=words), "choice", choices=tuple(MODES.items()),
-                       source=source)
+            yield Slot(("rounding", stage, "places"), _("%(stage)s：小数位", stage=_(words)), "whole", _("位"), source=source)
+            yield Slot(("rounding", stage, "mode"), _("%(stage)s：取舍方法", stage=_(words)), "choice",
+                       choices=tuple((mode, _(rule)) for mode, rule in MODES.items()), source=source)
 
 
 def texts(document: Document, all_groups: Iterable[Group]) -> dict[str, str]:

@@ -192,7 +192,8 @@ def total_words(total: Total, book: Rulebook) -> str:
 
 def rounding_words(book: Rulebook) -> list[str]:
     """Each stage that rounds, in the order in which a figure passes them."""
-    return [f"{words}：{book.rounding[stage].words}" for stage, words in STAGES.items() if stage in book.rounding]
+    found = [(words, book.rounding[stage]) for stage, words in STAGES.items() if stage in book.rounding]
+    return [_("%(stage)s：%(rule)s", stage=_(words), rule=rule.words(_)) for words, rule in found]
 
 
 def outcome_words(book: Rulebook) -> list[str]:

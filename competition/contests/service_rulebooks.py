@@ -14,6 +14,7 @@ from sqlalchemy import select
 from competition.contests import rules
 from competition.contests.models import Contest, ContestChange, Event, RulebookVersion
 from competition.contests.queries import find_rulebook
+from competition.contests.reading import READER
 from competition.contests.service_contests import check_alive
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM, Actor
@@ -37,7 +38,7 @@ def check_document(document: Mapping[str, Any]) -> rulebooks.Rulebook:
     try:
         return rulebooks.load(document)
     except rulebooks.RulebookFaults as error:
-        faults = [{"path": path, "sentence": sentence} for path, sentence in error.faults]
+        faults = [{"path": fault.path, "sentence": fault.say(READER)} for fault in error.faults]
         raise RuleBroken(_("评分规则有 %(n)s 处需要修改，没有保存。", n=len(faults)), code="rulebook_faults", status=422,
                          faults=faults) from error
 

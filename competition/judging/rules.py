@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from competition.core.formats import joined
@@ -195,7 +196,7 @@ def _mark(event: DeviceEvent, here: Situation) -> Verdict:
     try:
         value = canonical_value(criterion, event.value) if event.kind == MARK else ""
     except MarkRefused as refusal:
-        return _refused(refusal.code, f"{criterion.name.zh}：{refusal.sentence}")
+        return _refused(refusal.code, _("%(name)s：%(why)s", name=criterion.name.zh, why=refusal.say(gettext)))
     mark = here.marks.get(event.slot)
     if mark and mark["device"] != str(here.device_id) and mark["version"] > event.base_version:
         return Verdict("conflict", "mark.stale", str(_("另一台平板已给这一项评分，请核对后由裁判长处理。")), value,

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from competition.scoring import exact
 from competition.scoring.criteria import MarkRefused, bounded
 from competition.scoring.model import Event
+from competition.scoring.wording import N_
 
 _CLOCK = re.compile(r"([0-9]{1,4})[:：]([0-5]?[0-9])(\.[0-9]{1,2})?", re.ASCII)
 LONGEST_S = Fraction(24 * 3600)
@@ -56,11 +57,11 @@ def seconds(text: str) -> str:
     """Seconds of ``mm:ss`` or ``mm:ss.ff`` in canonical form; raises MarkRefused."""
     found = _CLOCK.fullmatch(text.strip())
     if found is None:
-        raise MarkRefused("time.format", str(_("用时请写成“分:秒”，例如 38:05。")))
+        raise MarkRefused("time.format", N_("用时请写成“分:秒”，例如 38:05。"))
     minutes, whole, part = found.groups()
     value = Fraction(int(minutes) * 60 + int(whole)) + Fraction(part or "0")
     if value > LONGEST_S:
-        raise MarkRefused("time.too_long", str(_("用时超过 24 小时，请核对。")))
+        raise MarkRefused("time.too_long", N_("用时超过 24 小时，请核对。"))
     return exact.text(value)
 
 

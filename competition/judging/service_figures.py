@@ -103,7 +103,7 @@ def _canonical(event: Event, key: str, value: str) -> str:
     try:
         return figure_value(event, key, value)
     except MarkRefused as refusal:
-        raise RuleBroken(refusal.sentence, code=refusal.code, status=422, field=key) from refusal
+        raise RuleBroken(refusal.say(_), code=refusal.code, status=422, field=key) from refusal
     except KeyError as error:
         raise RuleBroken(_("评分规则中没有这一项，不能录入。"), code="figure_unknown", status=422) from error
 
@@ -202,7 +202,7 @@ def _preview_row(
     try:
         row["value"] = figure_value(event, key.key, text)
     except MarkRefused as refusal:
-        return row | {"error": refusal.sentence}
+        return row | {"error": refusal.say(_)}
     before = current.get((work.id, key.key))
     return row | {"before": before.value if before else ""}
 

@@ -5,14 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from competition.contests.models import Contest, RulebookVersion
 from competition.contests.queries import load_rules
+from competition.contests.reading import wording_of
 from competition.core import sheets
 from competition.core.database import get
 from competition.core.errors import NotFound
 from competition.core.formats import duration, show_moment
+from competition.core.languages import on_record
 from competition.core.taken import Taken, declare
 from competition.results import queries, rules
 from competition.results.drafting import draft
@@ -20,10 +23,10 @@ from competition.results.models import Publication, PublishedRow
 from competition.results.rules import Change, Column
 from competition.results.standing import Computed
 from competition.scoring import exact
-from competition.scoring.draft import STATUS_WORDS
+from competition.scoring.wording import CHINESE, Wording
 
 # What stands in it has been published, names included.
-BOOK = declare("results.book", lazy_gettext("成绩册"), is_personal=False, purpose="已发布成绩的使用和存档")
+BOOK = declare("results.book", lazy_gettext("成绩册"), is_personal=False, purpose=lazy_gettext("已发布成绩的使用和存档"))
 HEAD = ("名次", "姓名", "代表队", "代表团", "地区")
 TEAM_HEAD = ("名次", "代表队", "队员", "代表团")
 
@@ -35,6 +38,11 @@ class Chapter:
     publication: Publication
     rows: Sequence[PublishedRow]
     columns: Sequence[Column]
+
+    @property
+    def name(self) -> str:
+        """What the ranking is called where its reader looks for it on a page."""
+        return wording_of(self.publication.rulebook_id).name(self.publication.scope_name)
 
     @property
     def is_of_teams(self) -> bool:
@@ -51,7 +59,7 @@ def whole_book(contest_id: uuid.UUID) -> list[Chapter]:
     """Every ranking in its version that holds, in the rulebook's order; raises NotFound when nothing is published."""
     current = queries.current_with_rows(contest_id)
     if not current:
-        raise NotFound("还没有发布成绩，发布后才有成绩册。")
+        raise NotFound(_("还没有发布成绩，发布后才有成绩册。"))
     return [Chapter(p, p.rows, columns_of(p)) for p in sorted(current, key=lambda p: p.position)]
 
 
@@ -66,9 +74,9 @@ def scopes_of(publication: Publication) -> dict[str, rules.Scope]:
     return rules.scopes_of(load_rules(get(RulebookVersion, publication.rulebook_id)))
 
 
-def columns_of(publication: Publication) -> list[Column]:
+def columns_of(publication: Publication, to: Wording = CHINESE) -> list[Column]:
     """The figures that stand beside the value."""
-    return rules.columns(scopes_of(publication), publication.scope)
+    return rules.columns(scopes_of(publication), publication.scope, to)
 
 
 def changes_now(computed: Computed, published: Mapping[str, Publication]) -> dict[str, list[Change]]:
@@ -81,14 +89,16 @@ def changes_now(computed: Computed, published: Mapping[str, Publication]) -> dic
 
 def workbook(contest: Contest, chapters: Sequence[Chapter], taken: Taken) -> bytes:
     """One sheet for each ranking: names as text, marks as numbers with two places, times as text."""
-    made = []
-    for chapter in chapters:
-        p = chapter.publication
-        note = (f"{contest.name}：{p.scope_name}。第 {p.version} 版，{show_moment(p.published_at, contest.zone)} 发布；"
-                f"评分规则校验值 {p.rulebook_digest[:16]}。")
-        header = [*(TEAM_HEAD if chapter.is_of_teams else HEAD), *(column.label for column in chapter.columns), "成绩", "奖项", "情况"]
-        made.append(sheets.Sheet(p.scope_name, header, [_line(chapter, row) for row in chapter.rows], note))
-    return sheets.write_book(made, taken=taken)
+    with on_record():
+        return sheets.write_book([_sheet(contest, chapter) for chapter in chapters], taken=taken)
+
+
+def _sheet(contest: Contest, chapter: Chapter) -> sheets.Sheet:
+    p = chapter.publication
+    note = (f"{contest.name}：{p.scope_name}。第 {p.version} 版，{show_moment(p.published_at, contest.zone)} 发布；"
+            f"评分规则校验值 {p.rulebook_digest[:16]}。")
+    header = [*(TEAM_HEAD if chapter.is_of_teams else HEAD), *(column.label for column in chapter.columns), "成绩", "奖项", "情况"]
+    return sheets.Sheet(p.scope_name, header, [_line(chapter, row) for row in chapter.rows], note)
 
 
 def _line(chapter: Chapter, row: PublishedRow) -> list[object]:
@@ -96,7 +106,7 @@ def _line(chapter: Chapter, row: PublishedRow) -> list[object]:
     if chapter.is_of_teams:
         named = [row.rank, row.public_name, "、".join(row.members), row.delegation_name]
     figures = [_cell(row.figures.get(column.figure), column.kind) for column in chapter.columns]
-    status = "" if row.status == "OK" else STATUS_WORDS.get(row.status, row.status)
+    status = "" if row.status == "OK" else CHINESE.status(row.status)
     return [*named, *figures, _cell(row.value, "mark"), row.award_name, status]
 
 

@@ -10,8 +10,9 @@ from competition.results import rules, rules_check
 from competition.results.standing import Computed, Who
 from competition.scoring import exact
 from competition.scoring.scores import Row
+from competition.scoring.wording import Wording
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,9 @@ def team_of(computed: Computed, team: str) -> Who:
                members=tuple(p.name for p in members))
 
 
-def differences(drafts: Mapping[str, Draft]) -> list[str]:
+def differences(drafts: Mapping[str, Draft], to: Wording) -> list[str]:
     """Add everything up again from what would be published; a sentence for each figure that does not follow."""
+    _ = to.say
     values = {scope.partition(":")[2]: {row.who: row.value for row in made.rows} for scope, made in drafts.items()
               if not scope.startswith("team:")}
     found = []
@@ -128,5 +130,6 @@ def differences(drafts: Mapping[str, Draft]) -> list[str]:
             else:
                 parts = {key: figures.get(row.who) for key, figures in values.items()}
                 wrong = rules_check.check_line(row.value, row.derivation, parts)
-            found += [f"{made.name}，{row.public_name}：{one.sentence}" for one in wrong]
+            found += [_("%(name)s，%(who)s：%(difference)s。", name=to.name(made.name), who=row.public_name, difference=one.say(to))
+                      for one in wrong]
     return found

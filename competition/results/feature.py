@@ -1,6 +1,7 @@
 """What the application needs to know of this feature: its acts, its pages, its jobs and commands."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
 from competition.contests import hooks
 from competition.core.menu import MenuItem
@@ -16,7 +17,7 @@ from competition.results import views_work as views_work
 from competition.results.access import ACTS as ACTS
 from competition.results.pages import blueprint
 
-MENU: list[MenuItem] = [MenuItem("contest", "成绩", "results.overview", "results.look", 600)]
+MENU: list[MenuItem] = [MenuItem("contest", _("成绩"), "results.overview", "results.look", 600)]
 
 
 def init_app(app: Flask) -> None:

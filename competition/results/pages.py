@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response
 
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope, get_contest
+from competition.contests.reading import READER
 from competition.core.access import Scope, check, current_actor, may, may_open
 from competition.core.errors import NotFound
 from competition.results.gathering import compute_for_page
 from competition.results.progress import Item
-from competition.results.rules_figures import STATUS_WORDS, figure
+from competition.results.rules_figures import figure
 from competition.results.standing import Computed, scope_of_decision
+from competition.scoring.wording import Wording
 
 blueprint = Blueprint("results", __name__)
 Answer = Response | str | tuple[str, int]
@@ -106,6 +108,6 @@ def address_of(item: Item, contest: Contest) -> str | None:
     return url_for(known[0], **item.values) if known else None
 
 
-def common(contest: Contest) -> Mapping[str, Any]:
-    """What every page of this room gets."""
-    return {"contest": contest, "figure": figure, "status_words": STATUS_WORDS, "address_of": partial(address_of, contest=contest)}
+def common(contest: Contest, to: Wording | None = None) -> Mapping[str, Any]:
+    """What every page of this room gets. ``to``: how its reader is told, by the rulebook that its figures stand on."""
+    return {"contest": contest, "figure": figure, "to": to or READER, "address_of": partial(address_of, contest=contest)}

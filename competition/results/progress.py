@@ -50,26 +50,31 @@ def steps(computed: Computed, sums: Iterable[SumState], published: Mapping[str, 
 
 def lacking_events(computed: Computed) -> list[str]:
     """Events of the rulebook that the contest does not have, and the reverse."""
-    missing = [_("评分规则中的“%(name)s”不在赛事的项目中。", name=name) for name in computed.without_event]
-    extra = [_("赛事项目“%(name)s”不在评分规则中，不会计算成绩。", name=name) for name in computed.without_rules]
+    name = computed.wording.name
+    missing = [_("评分规则中的“%(name)s”不在赛事的项目中。", name=name(one)) for one in computed.without_event]
+    extra = [_("赛事项目“%(name)s”不在评分规则中，不会计算成绩。", name=name(one)) for one in computed.without_rules]
     return missing + extra
 
 
 def _locked(computed: Computed) -> Step:
     rounds = [round_ for side in computed.sides.values() for round_ in side.rounds]
-    words = {"closed": _("还没有开放评分"), "open": _("评分中，还没有锁定")}
     items = tuple(
-        Item(f"{round_.name}：{words[round_.state]}", _JUDGING, _at(computed, round_id=round_.id), _("打开看板"))
+        Item(_unlocked(computed.wording.name(round_.name), round_.state), _JUDGING, _at(computed, round_id=round_.id), _("打开看板"))
         for round_ in rounds if round_.state != "locked"
     )
     return Step("lock", _("评分锁定"), len(rounds) - len(items), len(rounds), _("裁判长"), items)
 
 
+def _unlocked(name: str, state: str) -> str:
+    return str(_("%(name)s：还没有开放评分", name=name) if state == "closed" else _("%(name)s：评分中，还没有锁定", name=name))
+
+
 def _summed(computed: Computed, sums: list[SumState]) -> Step:
     wanted = [state for state in sums if state.needs_check]
+    name = computed.wording.name
     items = tuple(
-        Item(f"{state.name}：{sum_words(state)}", ("results.sums",) if state.is_locked else (), _at(computed, event_id=state.event_id),
-             _("抽查统分"))
+        Item(_("%(name)s：%(state)s", name=name(state.name), state=sum_words(state)), ("results.sums",) if state.is_locked else (),
+             _at(computed, event_id=state.event_id), _("抽查统分"))
         for state in wanted if not state.is_signed
     )
     return Step("sums", _("统分抽查"), len(wanted) - len(items), len(wanted), _("记分员核对，监督签认"), items)
@@ -95,7 +100,7 @@ def sum_words(state: SumState) -> str:
 def _opened(computed: Computed) -> Step:
     closed = [side for side in computed.sides.values() if not side.is_open]
     items = tuple(
-        Item(_("%(name)s：还没有解密", name=side.event.name), ("arena.open_codes",) if side.is_locked else (),
+        Item(_("%(name)s：还没有解密", name=computed.wording.name(side.event.name)), ("arena.open_codes",) if side.is_locked else (),
              _at(computed, event_id=side.event.id), _("申请解密"))
         for side in closed
     )
@@ -111,7 +116,8 @@ def _scored(computed: Computed) -> Step:
     late = {f"event:{key}" for key, side in computed.sides.items() if not side.is_locked}
     items = [Item(sentence) for sentence in lacking_events(computed)]
     items += [
-        Item(_("%(name)s：%(n)s 名参赛者没有编码", name=side.event.name, n=side.uncoded), ("arena.draws",), _at(computed), _("抽签编码"))
+        Item(_("%(name)s：%(n)s 个参赛者没有编码", name=computed.wording.name(side.event.name), n=side.uncoded), ("arena.draws",),
+             _at(computed), _("抽签编码"))
         for side in computed.sides.values() if side.uncoded
     ]
     items += [_problem(computed, p) for p in problems if p.scope not in late]

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping
 
+from flask_babel import gettext as _
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload, undefer
 
@@ -54,7 +55,7 @@ def get_publication(contest_id: uuid.UUID, scope: str, version: int | None = Non
     query = query.order_by(Publication.version.desc()).limit(1).options(selectinload(Publication.rows))
     found = db.session.scalars(query).one_or_none()
     if found is None:
-        raise NotFound("没有找到这份成绩，它可能还没有发布。")
+        raise NotFound(_("没有找到这份成绩，它可能还没有发布。"))
     return found
 
 
@@ -94,7 +95,7 @@ def published_row(row_id: uuid.UUID) -> PublishedRow:
     )
     found = db.session.scalars(query).one_or_none()
     if found is None:
-        raise NotFound("没有找到这份成绩。")
+        raise NotFound(_("没有找到这份成绩。"))
     return found
 
 

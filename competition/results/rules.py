@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from competition.scoring.model import Event, Rulebook, TeamRule, Total
+from competition.scoring.wording import CHINESE, FIGURES, Wording
 
 TOP = 10
 REST = Fraction(15, 100)
@@ -69,10 +70,15 @@ def with_parts(scopes: Mapping[str, Scope], wanted: Iterable[str]) -> list[str]:
     return [scope for scope in scopes if scope in needed]
 
 
-def award_words(rule: Rule, keys: Iterable[str]) -> str:
+def award_words(rule: Rule, keys: Iterable[str], to: Wording = CHINESE) -> str:
     """The awards of a line in words: 金奖、技术能手."""
     names = {tier.key: tier.name.zh for award in rule.awards for tier in award.tiers}
-    return "、".join(names[key] for key in keys)
+    return to.names(names[key] for key in keys)
+
+
+def award_read(words: str | None, to: Wording) -> str:
+    """The awards of a published line, which keeps them in Chinese."""
+    return to.names(words.split("、")) if words else ""
 
 
 @dataclass(frozen=True)
@@ -84,17 +90,18 @@ class Column:
     kind: str = "mark"
 
 
-def columns(scopes: Mapping[str, Scope], scope: str) -> list[Column]:
+def columns(scopes: Mapping[str, Scope], scope: str, to: Wording = CHINESE) -> list[Column]:
     """The figures that a ranking shows before its value: what the event was made of, or the parts of a total."""
-    rule = scopes[scope].rule
+    rule, _ = scopes[scope].rule, to.say
     if isinstance(rule, Event):
-        found = [Column("judges", "裁判评分")] if rule.judged else []
+        shown = ["judges"] if rule.judged else []
         if rule.time is not None and rule.result == "points":
-            found += [Column("time", "用时", "time"), Column("time_points", "时间加减分")]
-        return found + ([Column("deducted", "扣分")] if rule.deductions else [])
+            shown += ["time", "time_points"]
+        shown += ["deducted"] if rule.deductions else []
+        return [Column(figure, _(FIGURES[figure]), "time" if figure == "time" else "mark") for figure in shown]
     if isinstance(rule, Total):
-        found = [Column(part.of, scopes[name].name) for part, name in zip(rule.parts, scopes[scope].parts, strict=True)]
-        return found + ([Column("time", "合计用时", "time")] if any(t.figure == "time" for t in rule.ranking.ties) else [])
+        found = [Column(part.of, to.name(scopes[name].name)) for part, name in zip(rule.parts, scopes[scope].parts, strict=True)]
+        return found + ([Column("time", _("合计用时"), "time")] if any(t.figure == "time" for t in rule.ranking.ties) else [])
     return []
 
 
@@ -159,6 +166,13 @@ class Change:
     before: str
     after: str
     who: str = ""
+
+    def said(self, side: str, to: Wording) -> str:
+        """One side of it, ``before`` or ``after``, for a reader."""
+        text: str = getattr(self, side)
+        if self.what == "award":
+            return award_read(text, to)
+        return to.status(text) if self.what == "status" else text
 
 
 _FIELDS = (("rank", "rank"), ("value", "value"), ("award_name", "award"), ("status", "status"), ("public_name", "name"))

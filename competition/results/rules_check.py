@@ -9,23 +9,36 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from competition.scoring import words
 from competition.scoring.exact import shown, text
+from competition.scoring.wording import CHINESE, FIGURES, N_, Wording
 
 Json = Mapping[str, Any]
+
+OTHER_SUM = N_("%(name)s：记为 %(said)s，重新相加得 %(found)s")
+OTHER_ROUNDING = N_("%(name)s：记为 %(said)s，不是 %(found)s 取舍的结果")
+OTHER_MARKS = N_("%(name)s：记为 %(said)s，参加计算的分数与各评分表不一致")
+OTHER_PARTS = N_("%(name)s：记为 %(said)s，各项与前面的计算不一致")
+OTHER_DROPPED = N_("%(name)s：记为 %(said)s，去掉的不是最高分和最低分")
+NO_MARKS = N_("%(name)s：记为 %(said)s，没有有效评分")
+NO_FIGURE = N_("%(name)s：记为 %(said)s，这一项却没有成绩")
+NO_DERIVATION = N_("%(name)s：记为 %(said)s，没有计算过程")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A figure that does not follow from what it was made of."""
+    """A figure that does not follow from what it was made of: what was ``said``, and what was ``found`` instead."""
 
     label: str
     said: str
-    found: str
+    found: str = ""
+    message: str = OTHER_SUM
+    seat: str = ""
 
-    @property
-    def sentence(self) -> str:
+    def say(self, to: Wording = CHINESE) -> str:
         """The difference in words."""
-        return f"{self.label}：记为 {self.said}，重新相加得 {self.found}"
+        name = words.title(self.label, {"seat": self.seat} if self.seat else {}, to)
+        return to.say(self.message, name=name, said=self.said, found=self.found)
 
 
 def check_line(value: str | None, derivation: Json | None, parts: Mapping[str, str | None]) -> list[Difference]:
@@ -36,7 +49,7 @@ def check_line(value: str | None, derivation: Json | None, parts: Mapping[str, s
     if value is None:
         return []
     if derivation is None:
-        return [Difference("成绩", value, "没有计算过程")]
+        return [Difference(FIGURES["score"], value, message=NO_DERIVATION)]
     found = list(_walk(derivation, parts))
     if not _same(derivation["value"], value):
         found.append(Difference(str(derivation["label"]), value, str(derivation["value"])))
@@ -48,10 +61,12 @@ def _walk(step: Json, parts: Mapping[str, str | None]) -> list[Difference]:
     return below + _CHECKS.get(step["code"], _leaf)(step, parts)
 
 
-def _said(step: Json, found: Fraction | str) -> list[Difference]:
-    if isinstance(found, Fraction) and _same(step["value"], found):
-        return []
-    return [Difference(str(step["label"]), str(step["value"]), _text(found))]
+def _said(step: Json, found: Fraction) -> list[Difference]:
+    return [] if _same(step["value"], found) else _wrong(step, OTHER_SUM, shown(text(found)))
+
+
+def _wrong(step: Json, message: str, found: str = "") -> list[Difference]:
+    return [Difference(str(step["label"]), str(step["value"]), found, message, str(step["facts"].get("seat", "")))]
 
 
 def _same(said: str, value: str | Fraction) -> bool:
@@ -59,12 +74,6 @@ def _same(said: str, value: str | Fraction) -> bool:
         return Fraction(said) == Fraction(value)
     except ValueError:
         return False
-
-
-def _text(value: Fraction | str) -> str:
-    if isinstance(value, str):
-        return value
-    return shown(text(value))
 
 
 def _leaf(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
@@ -85,13 +94,13 @@ def _panel(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
     kept = [Fraction(value) for _seat, value in facts["kept"]]
     dropped = [(Fraction(value), side) for _seat, value, side in facts["dropped"]]
     if not kept:
-        return [Difference(str(step["label"]), str(step["value"]), "没有有效评分")]
+        return _wrong(step, NO_MARKS)
     low, high = min(kept), max(kept)
     if any(value > low if side == "low" else value < high for value, side in dropped):
-        return [Difference(str(step["label"]), str(step["value"]), "去掉的不是最高分和最低分")]
+        return _wrong(step, OTHER_DROPPED)
     stated = sorted(kept + [value for value, _side in dropped])
     if step["steps"] and stated != sorted(_child_values(step)):
-        return [Difference(str(step["label"]), str(step["value"]), "参加计算的分数与各评分表不一致")]
+        return _wrong(step, OTHER_MARKS)
     total = sum(kept, Fraction(0))
     return _said(step, total if step["code"] == "panel.sum" else total / len(kept))
 
@@ -109,13 +118,12 @@ def _round(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
     facts = step["facts"]
     before, after = Fraction(facts["before"]), Fraction(step["value"])
     if step["steps"] and not _same(step["steps"][0]["value"], before):
-        return [Difference(str(step["label"]), facts["before"], str(step["steps"][0]["value"]))]
+        return _wrong({**step, "value": facts["before"]}, OTHER_SUM, str(step["steps"][0]["value"]))
     places = len(step["value"].partition(".")[2])
-    unit, rule = Fraction(1, 10**places), str(facts["rule"])
-    fits = next(test for words, test in _ROUNDINGS if rule.startswith(words))
+    unit = Fraction(1, 10**places)
     whole = (after / unit).denominator == 1
-    right = whole and fits(abs(before), abs(after), unit)
-    return [] if right else [Difference(str(step["label"]), str(step["value"]), f"{facts['before']}（{rule}）")]
+    right = whole and places == facts["places"] and _ROUNDINGS[facts["mode"]](abs(before), abs(after), unit)
+    return [] if right else _wrong(step, OTHER_ROUNDING, shown(facts["before"]))
 
 
 def _half_even(before: Fraction, after: Fraction, unit: Fraction) -> bool:
@@ -123,14 +131,13 @@ def _half_even(before: Fraction, after: Fraction, unit: Fraction) -> bool:
     return abs(before - after) < unit / 2 or (half and (after / unit).numerator % 2 == 0)
 
 
-# By their words on the result sheet; the order matters: a prefix must not hide a longer one.
-_ROUNDINGS: tuple[tuple[str, Callable[[Fraction, Fraction, Fraction], bool]], ...] = (
-    ("四舍六入五成双", _half_even),
-    ("四舍五入", lambda before, after, unit: after - unit / 2 <= before < after + unit / 2),
-    ("五舍六入", lambda before, after, unit: after - unit / 2 < before <= after + unit / 2),
-    ("舍去尾数", lambda before, after, unit: after <= before < after + unit),
-    ("进一", lambda before, after, unit: after - unit < before <= after),
-)
+_ROUNDINGS: Mapping[str, Callable[[Fraction, Fraction, Fraction], bool]] = {
+    "half_even": _half_even,
+    "half_up": lambda before, after, unit: after - unit / 2 <= before < after + unit / 2,
+    "half_down": lambda before, after, unit: after - unit / 2 < before <= after + unit / 2,
+    "floor": lambda before, after, unit: after <= before < after + unit,
+    "ceiling": lambda before, after, unit: after - unit < before <= after,
+}
 
 
 def _balance(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
@@ -138,10 +145,10 @@ def _balance(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
     stated = [Fraction(part) for part in facts["parts"]]
     total = sum(stated, Fraction(0))
     if not _same(facts["sum"], total):
-        return [Difference(str(step["label"]), str(facts["sum"]), _text(total))]
-    shown = [-v if child["code"] == "deduction" else v for child, v in zip(step["steps"], _child_values(step), strict=True)]
-    if shown != stated:
-        return [Difference(str(step["label"]), str(step["value"]), "各项与前面的计算不一致")]
+        return _wrong({**step, "value": facts["sum"]}, OTHER_SUM, shown(text(total)))
+    parts = [-v if child["code"] == "deduction" else v for child, v in zip(step["steps"], _child_values(step), strict=True)]
+    if parts != stated:
+        return _wrong(step, OTHER_PARTS)
     value = Fraction(step["value"])
     # Cut at zero from below or at a ceiling from above, never moved otherwise.
     right = value == total or (total < 0 and value == 0) or (0 <= value < total)
@@ -155,11 +162,11 @@ def _deduction(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]
 
 
 def _part(step: Json, parts: Mapping[str, str | None]) -> list[Difference]:
-    """A reference must show what was published for the part (or the word of an outcome)."""
-    said, published = str(step["value"]), parts.get(str(step["facts"]["of"]))
+    """A reference must show what was published for the part, or nothing when nothing was."""
+    published = parts.get(str(step["facts"]["of"]))
     if published is None:
-        return [] if not said[:1].isdigit() else [Difference(str(step["label"]), said, "没有成绩")]
-    return [] if _same(said, published) else [Difference(str(step["label"]), said, published)]
+        return _wrong(step, NO_FIGURE) if step["value"] else []
+    return [] if _same(step["value"], published) else _wrong(step, OTHER_SUM, published)
 
 
 def _weighted(step: Json, parts: Mapping[str, str | None]) -> list[Difference]:
@@ -168,7 +175,7 @@ def _weighted(step: Json, parts: Mapping[str, str | None]) -> list[Difference]:
         exact = Fraction(figure) * Fraction(weight) / 100 * Fraction(facts["full"]) / Fraction(full)
         total += exact
         if not _same(share, exact):
-            found.append(Difference(f"{step['label']}·{name}", str(share), _text(exact)))
+            found.append(Difference(f"{step['label']}·{name}", str(share), shown(text(exact))))
     return found + _figures_of_parts(step, parts) + _said(step, total)
 
 
@@ -192,8 +199,8 @@ def _team(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
 
 
 def _team_part(step: Json, figures: Mapping[str, str | None]) -> list[Difference]:
-    said, published = str(step["value"]), figures.get(str(step["facts"]["entry"]))
-    return [] if published is None or _same(said, published) else [Difference(str(step["label"]), said, published)]
+    published = figures.get(str(step["facts"]["entry"]))
+    return [] if published is None or _same(step["value"], published) else _wrong(step, OTHER_SUM, published)
 
 
 def check_team(value: str | None, derivation: Json | None, members: Mapping[str, str | None]) -> list[Difference]:

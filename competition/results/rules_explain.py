@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Json = Mapping[str, Any]
+from competition.scoring.derivation import Step, outline
+from competition.scoring.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,13 @@ class Section:
     lines: tuple[tuple[int, str], ...]
 
 
+def step(kept: Mapping[str, Any] | None) -> Step | None:
+    """A derivation as a publication keeps it."""
+    return None if kept is None else Step.from_json(kept)
+
+
 def sections(
-    key: str, derivation: Json | None, below: Mapping[str, Json | None], names: Mapping[str, str] | None = None
+    key: str, derivation: Step | None, below: Mapping[str, Step | None], to: Wording, names: Mapping[str, str] | None = None
 ) -> list[Section]:
     """The figure itself, then everything it stands on, each once; ``below``: derivations by key of the rulebook.
 
@@ -47,64 +53,66 @@ def sections(
     found: list[Section] = []
     open_, seen = [(key, derivation)], {key}
     while open_:
-        name, step = open_.pop(0)
-        if step is None:
+        name, whole = open_.pop(0)
+        if whole is None:
             continue
-        found.append(Section(name, str(step["label"]), str(step["value"]), table(step), tuple(_lines(step, names or {}))))
-        for part in _walk(step):
-            of = str(part["facts"]["of"]) if part["code"] == "part" else ""
-            if of and of not in seen:
+        found.append(Section(name, whole.title(to), whole.value, table(whole, to), tuple(_lines(whole, to, names or {}))))
+        for part in _parts(whole):
+            of = str(part.facts["of"])
+            if of not in seen:
                 seen.add(of)
                 open_.append((of, below.get(of)))
     return found
 
 
-def standing_lines(standing: Json | None) -> list[str]:
+def _parts(whole: Step) -> list[Step]:
+    return [part for _depth, part in outline(whole) if part.code == "part"]
+
+
+def standing_lines(standing: Step | None, to: Wording) -> list[str]:
     """Why this rank: the comparisons first, then the rank."""
-    return [] if standing is None else [str(step["words"]) for step in _walk(standing)]
+    return [] if standing is None else [each.say(to) for _depth, each in outline(standing)]
 
 
-def _walk(step: Json) -> Iterator[Json]:
-    for child in step["steps"]:
-        yield from _walk(child)
-    yield step
-
-
-def _lines(step: Json, names: Mapping[str, str], depth: int = 0) -> Iterator[tuple[int, str]]:
+def _lines(whole: Step, to: Wording, names: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     """Sentences from the parts to the whole; what stands in the table is not said again."""
-    for child in step["steps"]:
-        yield from _lines(child, names, depth + 1)
-    if step["code"] not in ("sheet", "mark"):
-        name = names.get(str(step["facts"]["entry"]), "") if step["code"] == "part" else ""
-        yield depth, f"{name}，{step['words']}" if name else str(step["words"])
+    _ = to.say
+    for depth, each in outline(whole):
+        if each.code not in ("sheet", "mark"):
+            name = names.get(str(each.facts["entry"]), "") if each.code == "part" else ""
+            yield depth, _("%(who)s，%(figure)s", who=name, figure=each.say(to)) if name else each.say(to)
 
 
-def table(step: Json) -> Table | None:
+def table(whole: Step, to: Wording) -> Table | None:
     """The marks of a derivation, if judges gave any: whole sheets, single criteria, or both."""
     cells: dict[str, dict[str, Cell]] = {}
     weights: dict[str, str] = {}
     totals: dict[str, str] = {}
     dropped: dict[str, str] = {}
-    for each in _walk(step):
-        if each["code"] == "sheet":
-            seat = str(each["facts"]["seat"])
-            totals[seat] = str(each["value"])
-            for name, raw, points, weight in each["facts"]["marks"]:
+    for _depth, each in outline(whole):
+        if each.code == "sheet":
+            seat = str(each.facts["seat"])
+            totals[seat] = each.value
+            for name, raw, points, weight in _rows(each.facts["marks"]):
                 cells.setdefault(name, {})[seat] = Cell(raw, points)
                 weights[name] = weight
-        if str(each["code"]).startswith("panel."):
+        if each.code.startswith("panel."):
             _take_panel(each, cells, dropped)
     seats = tuple(sorted({seat for row in cells.values() for seat in row}, key=lambda s: (len(s), s)))
-    rows = tuple((name, weights.get(name, "1"), tuple(row.get(seat) for seat in seats)) for name, row in cells.items())
+    rows = tuple((to.name(name), weights.get(name, "1"), tuple(row.get(seat) for seat in seats)) for name, row in cells.items())
     return Table(seats, rows, totals, dropped) if rows else None
 
 
-def _take_panel(panel: Json, cells: dict[str, dict[str, Cell]], dropped: dict[str, str]) -> None:
+def _rows(fact: Any) -> Iterator[tuple[str, ...]]:
+    yield from fact
+
+
+def _take_panel(panel: Step, cells: dict[str, dict[str, Cell]], dropped: dict[str, str]) -> None:
     """A panel over whole sheets names the dropped seats; one over a criterion holds its marks itself."""
-    sides = {str(seat): str(side) for seat, _value, side in panel["facts"]["dropped"]}
-    marks = [child for child in panel["steps"] if child["code"] == "mark"]
+    sides = {seat: side for seat, _value, side in _rows(panel.facts["dropped"])}
+    marks = [child for child in panel.steps if child.code == "mark"]
     if not marks:
         dropped.update(sides)
     for mark in marks:
-        seat = str(mark["facts"]["seat"])
-        cells.setdefault(str(mark["label"]), {})[seat] = Cell(str(mark["facts"]["raw"]), str(mark["value"]), seat in sides)
+        seat = str(mark.facts["seat"])
+        cells.setdefault(mark.label, {})[seat] = Cell(str(mark.facts["raw"]), mark.value, seat in sides)

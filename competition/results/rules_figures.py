@@ -1,11 +1,10 @@
-"""How figures and statuses look to people. Pure."""
+"""How figures look to people. Pure."""
 
 from decimal import Decimal
 from fractions import Fraction
 
 from competition.core import formats
 from competition.scoring import exact
-from competition.scoring.draft import STATUS_WORDS as STATUS_WORDS
 
 
 def figure(value: Decimal | Fraction | str | None, kind: str = "mark") -> str:

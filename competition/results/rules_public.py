@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from competition.results.rules import Change
+from competition.results.rules import Change, award_read
+from competition.scoring.wording import Wording
 
 _SHOWN = ("rank", "award", "name", "added", "removed")
 
@@ -53,10 +54,10 @@ class PublicLine:
         return said
 
 
-def public_lines(rows: Iterable[PublishedLine]) -> list[PublicLine]:
+def public_lines(rows: Iterable[PublishedLine], to: Wording) -> list[PublicLine]:
     """The lines with a rank; whoever is out of the ranking is not named."""
     return [
-        PublicLine(row.rank, row.public_name, row.team_name, row.delegation_name, row.region_name, row.award_name or "",
+        PublicLine(row.rank, row.public_name, row.team_name, row.delegation_name, row.region_name, award_read(row.award_name, to),
                    tuple(row.members))
         for row in rows if row.rank is not None
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pikepdf
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from competition.contests.models import Contest
@@ -23,6 +24,7 @@ from competition.core.paper import Press, paper_html
 from competition.core.taken import Taken, take
 from competition.results import book, queries, rules_figures
 from competition.results.drafting import digest
+from competition.scoring.wording import CHINESE
 
 BOOK = "results.book"
 
@@ -43,7 +45,8 @@ def print_book(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> Job:
         if job is not None and job.state in ("queued", "running", "done"):
             return job
         payload = {"contest": str(contest_id), "state": state, "by": actor.name, "at": at.isoformat()}
-        job = jobs.start(BOOK, title=_("成绩册：%(name)s", name=contest.name), payload=payload, actor=actor, at=at, chain=contest_id)
+        title = lazy_gettext("成绩册：%(name)s", name=contest.name)
+        job = jobs.start(BOOK, title=title, payload=payload, actor=actor, at=at, chain=contest_id)
         take(book.BOOK, purpose="", rows=len(queries.current_publications(contest_id)), subject=("contest", contest_id), actor=actor,
              at=at, zone=contest.zone, chain=contest_id, details={"job": str(job.id)})
         audit.record("results.print_book", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
@@ -93,7 +96,7 @@ def chapter_html(contest: Contest, chapter: book.Chapter) -> str:
 def chapter_values(contest: Contest, chapter: book.Chapter) -> dict[str, Any]:
     """What the template of a ranking is given."""
     return {"contest": contest, "chapter": chapter, "roles": BODY_ROLES, "figure": rules_figures.figure,
-            "status_words": rules_figures.STATUS_WORDS}
+            "to": CHINESE}
 
 
 def get_book(contest: Contest, job_id: uuid.UUID, *, actor: Actor) -> StoredFile:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import insert
 
 from competition.core import approvals, audit
@@ -13,6 +14,7 @@ from competition.core.actors import Actor
 from competition.core.approvals import Approval, CarryOut
 from competition.core.database import ReadyJson, db, prepared
 from competition.core.errors import RuleBroken
+from competition.core.formats import joined
 from competition.notices.service import tell
 from competition.results import queries, rules
 from competition.results.drafting import Draft, DraftRow, differences, draft
@@ -21,6 +23,7 @@ from competition.results.inputs import Settled, settle, take_mark
 from competition.results.models import Publication, PublishedRow
 from competition.results.service_sums import sum_states
 from competition.results.standing import Computed, Who
+from competition.scoring.wording import Wording, sentences
 
 PUBLISH, CORRECT = "results.publish", "results.correct"
 NAMED = 3
@@ -46,11 +49,11 @@ def ask_publish(
         computed = settled.computed
         check_known(computed, names)
         published = queries.current_publications(contest_id)
-        again = [computed.scopes[name].name for name in names if name in published]
+        again = [computed.wording.name(computed.scopes[name].name) for name in names if name in published]
         if again:
-            raise RuleBroken(_("“%(names)s”已经发布。内容有变化时请申请更正。", names="、".join(again)), code="already_published")
+            raise RuleBroken(_("“%(names)s”已经发布。内容有变化时请申请更正。", names=joined(again)), code="already_published")
         made = checked_drafts(computed, names)
-        check_parts(made, published)
+        check_parts(made, published, computed.wording)
         new = [one for scope, one in made.items() if scope not in published]
         return _ask(PUBLISH, settled, new, {one.scope: 1 for one in new}, reason, actor, at)
 
@@ -111,9 +114,9 @@ def checked_drafts(computed: Computed, wanted: Iterable[str]) -> dict[str, Draft
     names = rules.with_parts(computed.scopes, wanted)
     check_ready(computed, names)
     made = draft(computed, names)
-    odd = differences(made)
+    odd = differences(made, computed.wording)
     if odd:
-        raise RuleBroken(_("复核发现 %(n)s 处合计不符，不能发布：%(first)s", n=len(odd), first="；".join(odd[:NAMED])),
+        raise RuleBroken(_("复核发现 %(n)s 处合计不符，不能发布：%(first)s", n=len(odd), first=sentences(_, *odd[:NAMED])),
                          code="totals_differ", differences=odd)
     return made
 
@@ -123,35 +126,37 @@ def check_ready(computed: Computed, names: Sequence[str]) -> None:
     sides = {side.event.key: side for name in names for side in computed.sides_of(name) if side is not None}
     if computed.contest.condition == "cancelled" or computed.contest.phase == "draft":
         raise RuleBroken(_("赛事尚未公布或已取消，不能发布成绩。"), code="contest_halted")
-    unlocked = [side.event.name for side in sides.values() if not side.is_locked]
+    name = computed.wording.name
+    unlocked = [name(side.event.name) for side in sides.values() if not side.is_locked]
     if unlocked:
-        raise RuleBroken(_("“%(names)s”的评分还没有锁定，不能发布。", names="、".join(unlocked)), code="rounds_open")
-    closed = [side.event.name for side in sides.values() if not side.is_open]
+        raise RuleBroken(_("“%(names)s”的评分还没有锁定，不能发布。", names=joined(unlocked)), code="rounds_open")
+    closed = [name(side.event.name) for side in sides.values() if not side.is_open]
     if closed:
-        raise RuleBroken(_("“%(names)s”还没有解密，不能发布。", names="、".join(closed)), code="codes_closed")
+        raise RuleBroken(_("“%(names)s”还没有解密，不能发布。", names=joined(closed)), code="codes_closed")
     lacking = [computed.say(problem) for problem in computed.problems(names) if problem.blocking]
-    lacking += [_("“%(name)s”还有 %(n)s 名参赛者没有编码", name=s.event.name, n=s.uncoded) for s in sides.values() if s.uncoded]
+    lacking += [_("“%(name)s”还有 %(n)s 个参赛者没有编码。", name=name(s.event.name), n=s.uncoded) for s in sides.values() if s.uncoded]
     if lacking:
-        raise RuleBroken(_("还有 %(n)s 项没有解决，不能发布：%(first)s", n=len(lacking), first="；".join(lacking[:NAMED])),
+        raise RuleBroken(_("还有 %(n)s 项没有解决，不能发布：%(first)s", n=len(lacking), first=sentences(_, *lacking[:NAMED])),
                          code="scores_incomplete", problems=lacking)
-    wrong = [state.name for state in sum_states(computed) if state.key in sides and state.blocks]
+    wrong = [name(state.name) for state in sum_states(computed) if state.key in sides and state.blocks]
     if wrong:
-        raise RuleBroken(_("“%(names)s”的统分抽查发现错误，还没有处理完，不能发布。", names="、".join(wrong)), code="sums_wrong")
+        raise RuleBroken(_("“%(names)s”的统分抽查发现错误，还没有处理完，不能发布。", names=joined(wrong)), code="sums_wrong")
 
 
-def check_parts(made: Mapping[str, Draft], published: Mapping[str, Publication]) -> None:
+def check_parts(made: Mapping[str, Draft], published: Mapping[str, Publication], to: Wording) -> None:
     """A total may stand only on parts that are published as they are now."""
-    moved = [one.name for scope, one in made.items() if scope in published and published[scope].payload_digest != one.digest]
+    moved = [to.name(one.name) for scope, one in made.items() if scope in published and published[scope].payload_digest != one.digest]
     if moved:
-        raise RuleBroken(_("“%(names)s”在发布之后又有变化，请先申请更正。", names="、".join(moved)), code="parts_moved")
+        raise RuleBroken(_("“%(names)s”在发布之后又有变化，请先申请更正。", names=joined(moved)), code="parts_moved")
 
 
 def _describe(payload: dict[str, Any]) -> str:
-    said = "、".join(f"{one['name']}（第 {one['version']} 版，{one['rows']} 行）" for one in payload["scopes"])
-    text = _("发布成绩：%(said)s。", said=said)
-    if payload["unchecked"]:
-        text += _("注意：%(names)s 的统分抽查还没有完成。", names="、".join(payload["unchecked"]))
-    return str(text)
+    said = [_("%(name)s（第 %(version)s 版，%(rows)s 行）", name=one["name"], version=one["version"], rows=one["rows"])
+            for one in payload["scopes"]]
+    if not payload["unchecked"]:
+        return str(_("发布成绩：%(said)s。", said=joined(said)))
+    unchecked = joined(payload["unchecked"])
+    return str(_("发布成绩：%(said)s。注意：%(names)s 的统分抽查还没有完成。", said=joined(said), names=unchecked))
 
 
 def _prepare(approval: Approval) -> CarryOut:
@@ -160,10 +165,10 @@ def _prepare(approval: Approval) -> CarryOut:
     settled = settle(take_mark(contest_id), agreed, explained=True)
     computed, published = settled.computed, queries.current_publications(contest_id)
     made = checked_drafts(computed, agreed)
-    check_parts({scope: one for scope, one in made.items() if scope not in agreed}, published)
-    moved = [one["name"] for scope, one in agreed.items() if not _is_agreed(one, made[scope], published.get(scope))]
+    check_parts({scope: one for scope, one in made.items() if scope not in agreed}, published, computed.wording)
+    moved = [computed.wording.name(one["name"]) for scope, one in agreed.items() if not _is_agreed(one, made[scope], published.get(scope))]
     if moved:
-        raise RuleBroken(_("“%(names)s”在提出申请之后又有变化，没有发布。请撤回后重新申请。", names="、".join(moved)),
+        raise RuleBroken(_("“%(names)s”在提出申请之后又有变化，没有发布。请撤回后重新申请。", names=joined(moved)),
                          code="results_moved")
     new = [_columns(settled, made[scope], one["version"]) for scope, one in agreed.items()]
     lines = [_line(columns["id"], row) for columns in new for row in made[columns["scope"]].rows]
@@ -216,9 +221,11 @@ def _concerned(made: Sequence[Draft], published: Mapping[str, Publication]) -> l
 def _tell(contest: str, people: Sequence[Who], at: datetime, *, is_correction: bool) -> None:
     accounts = queries.accounts_of({p.entry_id for p in people if p.entry_id}, {p.team_id for p in people if p.team_id})
     if is_correction:
-        title, body = _("成绩已更正"), _("“%(name)s”的成绩已更正，您的名次、成绩或奖项有变化，请查看。", name=contest)
+        title = lazy_gettext("成绩已更正")
+        body = lazy_gettext("“%(name)s”的成绩已更正，您的名次、成绩或奖项有变化，请查看。", name=contest)
     else:
-        title, body = _("成绩已发布"), _("“%(name)s”的成绩已发布，可以查看您的成绩和计算过程。", name=contest)
+        title = lazy_gettext("成绩已发布")
+        body = lazy_gettext("“%(name)s”的成绩已发布，可以查看您的成绩和计算过程。", name=contest)
     tell(accounts, kind="results.published", title=title, body=body, link="/my/results", at=at)
 
 
@@ -227,5 +234,5 @@ def _is_new(row: DraftRow, before: Mapping[str, Any]) -> bool:
     return was is None or any(was[key] != getattr(row, key) for key in ("rank", "value", "award_name", "status"))
 
 
-approvals.register(approvals.Kind(PUBLISH, "发布成绩", "results.approve", _describe, prepare=_prepare))
-approvals.register(approvals.Kind(CORRECT, "更正已发布的成绩", "results.approve", _describe, prepare=_prepare))
+approvals.register(approvals.Kind(PUBLISH, lazy_gettext("发布成绩"), "results.approve", _describe, prepare=_prepare))
+approvals.register(approvals.Kind(CORRECT, lazy_gettext("更正已发布的成绩"), "results.approve", _describe, prepare=_prepare))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from competition.contests.models import Event
 from competition.core import approvals, audit
@@ -233,4 +234,4 @@ def _sign(settled: Settled, approval: Approval, actor: Actor, at: datetime) -> N
                  details={"asked_by": str(approval.asked_by), "checked": approval.payload["checked"], "errors": approval.payload["errors"]})
 
 
-approvals.register(approvals.Kind(SIGN, "签认统分抽查", "results.sign_sums", _describe, prepare=_prepare))
+approvals.register(approvals.Kind(SIGN, lazy_gettext("签认统分抽查"), "results.sign_sums", _describe, prepare=_prepare))

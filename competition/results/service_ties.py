@@ -12,6 +12,7 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import db, prepared
 from competition.core.errors import NotFound, RuleBroken
+from competition.core.formats import joined
 from competition.results.gathering import compute_for_page, engine_id, side_of, stored_ref
 from competition.results.inputs import Settled, settle, take_mark
 from competition.results.models import TieDecision
@@ -53,14 +54,12 @@ def _question(computed: Computed, problem: Problem) -> Question | None:
         return None
     scope, left = problem.scope, 0
     if kind == "choose":
-        rule = computed.scopes[problem.scope].rule
-        tier = next(t.key for award in rule.awards for t in award.tiers if t.name.zh == problem.detail["tier"])
-        scope, left = f"award:{problem.scope}:{tier}", int(problem.detail["left"])
+        scope, left = f"award:{problem.scope}:{problem.detail['tier_key']}", int(problem.detail["left"])
     if kind == "accept":
         scope = f"spread:{problem.scope.partition(':')[2]}"
     side = side_of(scope, computed.sides)
     refs = [stored_ref(side, entry) for entry in problem.entries]
-    return Question(_key(scope, refs), kind, scope, problem.title, problem.entries, left, computed.say(problem))
+    return Question(_key(scope, refs), kind, scope, computed.wording.name(problem.title), problem.entries, left, computed.say(problem))
 
 
 def _is_shown(computed: Computed, scope: str) -> bool:
@@ -73,9 +72,10 @@ def _decided(computed: Computed, key: str, decision: DecisionFacts) -> Question:
     ids = tuple(engine_id(side, ref) for ref in (decision.order if kind == "order" else decision.subject))
     base = decision.scope.partition(":")[2].rpartition(":")[0] if kind == "choose" else decision.scope
     title = computed.scopes[base].name if base in computed.scopes else (side.event.name if side else decision.scope)
-    chosen = "、".join(computed.label(engine_id(side, ref)) for ref in decision.order)
+    chosen = joined(computed.label(engine_id(side, ref)) for ref in decision.order)
     said = {"order": _("已决定先后：%(who)s", who=chosen), "choose": _("已决定获奖者：%(who)s", who=chosen),
             "accept": _("已认可作品 %(who)s 的裁判分歧", who=chosen)}[kind]
+    title = computed.wording.name(title)
     return Question(key, kind, decision.scope, title, ids, len(decision.order) if kind == "choose" else 0, said, decision)
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from competition.contests import reading
 from competition.results.rules import Scope
 from competition.scoring.model import Rulebook
 from competition.scoring.problems import Problem
 from competition.scoring.scores import Row, Scores
+from competition.scoring.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -169,9 +171,14 @@ class Computed:
         wanted = set(scopes) | {"rulebook"}
         return [p for p in self.scores.problems if p.scope in wanted or scope_of_decision(p.scope) in wanted]
 
+    @property
+    def wording(self) -> Wording:
+        """How whoever reads now is told about these figures."""
+        return reading.wording(self.rulebook)
+
     def say(self, problem: Problem) -> str:
         """A problem in words that name people where names may be shown, else codes."""
-        return problem.say(self.label)
+        return problem.say(self.label, self.wording)
 
     def label(self, key: str) -> str:
         """A name or a code for an id of the engine."""

@@ -13,7 +13,6 @@ from competition.results import progress, queries, rules, rules_explain, service
 from competition.results.pages import BASE, Answer, blueprint, common, is_whole, load_contest, load_ranking, may_on, shown_figures
 from competition.results.service_publish import CORRECT, PUBLISH
 from competition.results.standing import Computed
-from competition.scoring.scores import Row
 
 
 @blueprint.get(BASE)
@@ -27,7 +26,7 @@ def overview(contest_id: uuid.UUID) -> Answer:
     sums, published = service.sum_states(computed), queries.current_publications(contest_id)
     waiting = (open_request(PUBLISH, contest_id) or open_request(CORRECT, contest_id)) if is_whole(contest) else None
     return render_template(
-        "results/overview.html", **common(contest), computed=computed, published=published,
+        "results/overview.html", **common(contest, computed.wording), computed=computed, published=published,
         steps=progress.steps(computed, sums, published), sums=[s for s in sums if s.needs_check], sum_words=progress.sum_words,
         questions=service.questions(computed), waiting=waiting, allowed=may_on(contest, "results.ask", "results.book"),
     )
@@ -40,10 +39,11 @@ def ranking(contest_id: uuid.UUID, scope: str) -> Answer:
     contest = load_ranking(contest_id, scope, "results.look")
     computed = shown_figures(contest)
     known = check_scope(computed, scope)
+    to = computed.wording
     problems = [(computed.say(p), p.blocking) for p in computed.problems([scope])] if computed.is_shown(scope) else []
     return render_template(
-        "results/ranking.html", **common(contest), computed=computed, scope=known, rows=computed.rows(scope),
-        columns=rules.columns(computed.scopes, scope), problems=problems, people=computed.people, award_words=rules.award_words,
+        "results/ranking.html", **common(contest, to), computed=computed, scope=known, rows=computed.rows(scope),
+        columns=rules.columns(computed.scopes, scope, to), problems=problems, people=computed.people, award_words=rules.award_words,
         is_blind=not all(side is not None and side.is_open for side in computed.sides_of(scope)),
     )
 
@@ -66,18 +66,15 @@ def explain(contest_id: uuid.UUID, scope: str, who: str) -> Answer:
     if scope not in lines:
         raise NotFound(_("这项成绩中没有这个编号。"))
     row = lines[scope]
-    below = {name.partition(":")[2]: _json(found) for name, found in lines.items()}
+    below = {name.partition(":")[2]: found.derivation for name, found in lines.items()}
+    to = computed.wording
     return render_template(
-        "results/explain.html", **common(contest), scope=known, row=row, label=computed.label(who), who=computed.people.get(who),
-        award=rules.award_words(known.rule, row.awards),
-        sections=rules_explain.sections(known.key, _json(row), below, _names(computed) if known.kind == "team" else None),
-        standing=rules_explain.standing_lines(row.standing.to_json() if row.standing else None), version=computed.version,
+        "results/explain.html", **common(contest, to), scope=known, row=row, label=computed.label(who), who=computed.people.get(who),
+        award=rules.award_words(known.rule, row.awards, to),
+        sections=rules_explain.sections(known.key, row.derivation, below, to, _names(computed) if known.kind == "team" else None),
+        standing=rules_explain.standing_lines(row.standing, to), version=computed.version,
     )
 
 
 def _names(computed: Computed) -> dict[str, str]:
     return {key: who.name for key, who in computed.people.items() if who.name}
-
-
-def _json(row: Row) -> rules_explain.Json | None:
-    return None if row.derivation is None else row.derivation.to_json()

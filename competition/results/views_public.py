@@ -5,6 +5,7 @@ import uuid
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
+from competition.contests.reading import wording_of
 from competition.core.access import act, current_actor
 from competition.core.errors import NotFound
 from competition.results import queries, rules, rules_explain
@@ -26,9 +27,10 @@ def public(contest_id: uuid.UUID, scope: str | None, version: int | None) -> Ans
         return render_template("results/public_none.html", **common(contest))
     current = _in_order(versions)
     found = queries.get_publication(contest_id, scope or current[0].scope, version)
+    to = wording_of(found.rulebook_id)
     before = queries.get_publication(contest_id, found.scope, found.version - 1) if found.version > 1 else None
     return render_template(
-        "results/public.html", **common(contest), publication=found, lines=public_lines(found.rows), current=current,
+        "results/public.html", **common(contest, to), publication=found, lines=public_lines(found.rows, to), current=current,
         of_teams=is_of_teams(found.rows), unranked=sum(row.rank is None for row in found.rows),
         versions=[p for p in versions if p.scope == found.scope],
         changes=public_changes(rules.changes(before.rows, found.rows), before.rows, found.rows) if before else [],
@@ -63,12 +65,13 @@ def own(row_id: uuid.UUID) -> Answer:
     row = queries.published_row(row_id)
     if not queries.is_own(current_actor(), row):
         raise NotFound(_("没有找到这份成绩。"))
-    below = {key: part.derivation for key, part in queries.rows_below(row).items()}
-    publication = row.publication
+    below = {key: rules_explain.step(part.derivation) for key, part in queries.rows_below(row).items()}
+    publication, to = row.publication, wording_of(row.publication.rulebook_id)
     newest = queries.newest_row(row)
     return render_template(
-        "results/own.html", **common(publication.contest), row=row, publication=publication,
+        "results/own.html", **common(publication.contest, to), row=row, publication=publication,
         newest=newest if newest and newest.id != row.id else None,
-        sections=rules_explain.sections(publication.scope.partition(":")[2], row.derivation, below, queries.names_below(row)),
-        standing=rules_explain.standing_lines(row.standing),
+        sections=rules_explain.sections(publication.scope.partition(":")[2], rules_explain.step(row.derivation), below, to,
+                                        queries.names_below(row)),
+        standing=rules_explain.standing_lines(rules_explain.step(row.standing), to), award=rules.award_read(row.award_name, to),
     )

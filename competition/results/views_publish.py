@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from competition.contests.queries import names_of
+from competition.contests.reading import wording_of
 from competition.core.access import act, current_actor
 from competition.core.approvals import open_request
 from competition.core.clock import now
@@ -27,13 +28,14 @@ def publish(contest_id: uuid.UUID) -> Answer:
     computed = compute_for_page(contest_id)
     open_ = _unpublished(computed)
     form = PublishForm()
-    form.scopes.choices = choices((scope, computed.scopes[scope].name) for scope in open_)
+    to = computed.wording
+    form.scopes.choices = choices((scope, to.name(computed.scopes[scope].name)) for scope in open_)
     if not form.is_submitted():
         form.scopes.data = [scope for scope, why in open_.items() if not why]
     if form.validate_on_submit() and try_verb(form, lambda: _ask(contest_id, form)):
         flash(_("已提出发布申请。第二人批准后立即发布。"), "success")
         return redirect(url_for("results.overview", contest_id=contest_id), 303)
-    page = render_template("results/publish.html", **common(contest), form=form, reasons=open_, computed=computed,
+    page = render_template("results/publish.html", **common(contest, to), form=form, reasons=open_, computed=computed,
                            waiting=open_request(PUBLISH, contest_id) or open_request(CORRECT, contest_id))
     return page, form.status if form.is_submitted() else 200
 
@@ -73,7 +75,8 @@ def correct(contest_id: uuid.UUID) -> Answer:
         flash(_("已提出更正申请。第二人批准后立即发布更正版。"), "success")
         return redirect(url_for("results.overview", contest_id=contest_id), 303)
     page = render_template(
-        "results/correct.html", **common(contest), form=form, obstacle=obstacle, waiting=open_request(CORRECT, contest_id),
+        "results/correct.html", **common(contest, computed.wording), form=form, obstacle=obstacle,
+        waiting=open_request(CORRECT, contest_id),
         changes={} if obstacle else book.changes_now(computed, published), any_published=bool(published),
         names={scope: publication.scope_name for scope, publication in published.items()},
     )
@@ -92,8 +95,9 @@ def published(contest_id: uuid.UUID, scope: str, version: int) -> Answer:
     found = queries.get_publication(contest_id, scope, version)
     versions = [p for p in queries.publications_of(contest_id) if p.scope == scope]
     before = queries.get_publication(contest_id, scope, version - 1) if version > 1 else None
+    to = wording_of(found.rulebook_id)
     return render_template(
-        "results/published.html", **common(contest), publication=found, versions=versions,
-        columns=book.columns_of(found), names=names_of([found.asked_by, found.approved_by]),
-        changes=rules.changes(before.rows, found.rows) if before else [],
+        "results/published.html", **common(contest, to), publication=found, versions=versions,
+        columns=book.columns_of(found, to), names=names_of([found.asked_by, found.approved_by]),
+        changes=rules.changes(before.rows, found.rows) if before else [], award_read=rules.award_read,
     )

@@ -62,7 +62,7 @@ def decide(contest_id: uuid.UUID, key: str) -> Answer:
     if form.validate_on_submit() and try_verb(form, lambda: _decide(contest_id, question, form)):
         flash(_("决定已记录，名次已按决定计算。"), "success")
         return redirect(url_for("results.questions", contest_id=contest_id), 303)
-    page = render_template("results/decide.html", **common(contest), question=question, form=form, labels=labels)
+    page = render_template("results/decide.html", **common(contest, computed.wording), question=question, form=form, labels=labels)
     return page, form.status if form.is_submitted() else 200
 
 
@@ -89,7 +89,7 @@ def _sums_page(contest: Contest, event_id: uuid.UUID, form: SignForm) -> str:
     state, side = state_of(computed, event_id)
     ranks = {str(side.work_of[row.entry]): row.rank for row in computed.rows(f"event:{state.key}") if row.entry in side.work_of}
     return render_template(
-        "results/sums.html", **common(contest), state=state, ranks=ranks, form=form, words=progress.sum_words(state),
+        "results/sums.html", **common(contest, computed.wording), state=state, ranks=ranks, form=form, words=progress.sum_words(state),
         checks={str(work): check for work, check in state.checks.items()}, allowed=allowed, rules=rules,
         waiting=open_request(SIGN, state.sample.id) if state.sample else None,
     )
@@ -164,7 +164,7 @@ def sheet(contest_id: uuid.UUID, event_id: uuid.UUID, work_id: uuid.UUID) -> Ans
         flash(_("核对结果已记录。"), "success")
         return redirect(url_for("results.sums", contest_id=contest_id, event_id=event_id), 303)
     allowed = may_on(contest, "results.check_sums", event_id=event_id)
-    page = render_template("results/sheet.html", **common(contest), state=state, sheet=shown, form=form, allowed=allowed,
+    page = render_template("results/sheet.html", **common(contest, computed.wording), state=state, sheet=shown, form=form, allowed=allowed,
                            check=state.checks.get(work_id))
     return page, form.status if form.is_submitted() else 200
 

@@ -9,15 +9,21 @@ from fractions import Fraction
 from typing import Protocol
 
 from competition.scoring import exact
+from competition.scoring.wording import N_, Say, plain
 
 
 class MarkRefused(ValueError):
-    """An entry that its criterion does not allow, with the sentence for the judge."""
+    """An entry that its criterion does not allow: a message for who entered it, and what it is said of."""
 
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, code: str, message: str, **values: str | int) -> None:
+        super().__init__(plain(message, **values))
         self.code = code
-        self.sentence = sentence
+        self.message = message
+        self.values = values
+
+    def say(self, _: Say = plain) -> str:
+        """The sentence."""
+        return _(self.message, **self.values)
 
 
 class Marking(Protocol):
@@ -45,7 +51,7 @@ class Marking(Protocol):
 def tidy(text: str) -> str:
     """An unsigned decimal without needless zeros; raises MarkRefused unless ASCII digits."""
     if not exact.is_plain(text):
-        raise MarkRefused("mark.not_a_number", "请输入数字，只能用半角数字和小数点（例如 8.5），不能留空。")
+        raise MarkRefused("mark.not_a_number", N_("请输入数字，只能用半角数字和小数点（例如 8.5），不能留空。"))
     return exact.text(exact.fraction(text))
 
 
@@ -54,13 +60,13 @@ def bounded(text: str, low: Fraction, high: Fraction | None, step: Fraction | No
     clean = tidy(text)
     value = exact.fraction(clean)
     if value < low:
-        raise MarkRefused("mark.below_minimum", f"不能低于 {exact.text(low)}，输入的是 {clean}。")
+        raise MarkRefused("mark.below_minimum", N_("不能低于 %(low)s，输入的是 %(given)s。"), low=exact.text(low), given=clean)
     if high is not None and value > high:
-        raise MarkRefused("mark.above_maximum", f"不能超过 {exact.text(high)}，输入的是 {clean}。")
+        raise MarkRefused("mark.above_maximum", N_("不能超过 %(high)s，输入的是 %(given)s。"), high=exact.text(high), given=clean)
     if step is not None and (value - low) % step != 0:
         if step == 1:
-            raise MarkRefused("mark.not_whole", f"只能填整数，输入的是 {clean}。")
-        raise MarkRefused("mark.off_step", f"必须按 {exact.text(step)} 的步长打分，输入的是 {clean}。")
+            raise MarkRefused("mark.not_whole", N_("只能填整数，输入的是 %(given)s。"), given=clean)
+        raise MarkRefused("mark.off_step", N_("必须按 %(step)s 的步长填写，输入的是 %(given)s。"), step=exact.text(step), given=clean)
     return clean
 
 
@@ -151,7 +157,9 @@ class Measured:
         if len(readings) != self.places:
             raise MarkRefused(
                 "mark.wrong_count",
-                f"应填 {self.places} 处测量值，用半角逗号分开，输入了 {len(readings)} 处。",
+                N_("应填 %(places)s 处测量值，用半角逗号分开，输入了 %(n)s 处。"),
+                places=self.places,
+                n=len(readings),
             )
         return ",".join(tidy(reading) for reading in readings)
 
@@ -234,7 +242,7 @@ class PassFail:
     def canonical(self, text: str) -> str:
         clean = tidy(text)
         if clean not in {"0", "1"}:
-            raise MarkRefused("mark.not_pass_fail", f"合格填 1，不合格填 0，输入的是 {clean}。")
+            raise MarkRefused("mark.not_pass_fail", N_("合格填 1，不合格填 0，输入的是 %(given)s。"), given=clean)
         return clean
 
     def points(self, canonical: str) -> Fraction:

@@ -1,15 +1,17 @@
 """The derivation of a figure: a tree of steps that a person can recompute by hand.
 
 A step says what it is (``code``, ``label``), what came out (``value``, exact text) and the
-facts that were used; ``steps`` are the figures it was made from. The Chinese sentence is
-made from these facts, so a stored derivation can be read again in other words later.
+facts that were used; ``steps`` are the figures it was made from. Its sentence is made from
+these facts when it is read, so a stored derivation can be read in any language, and later in
+better words.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from competition.scoring.words import SENTENCES
+from competition.scoring import words
+from competition.scoring.wording import CHINESE, Wording
 
 Fact = str | int | bool | None | tuple["Fact", ...]
 
@@ -24,19 +26,21 @@ class Step:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     steps: tuple["Step", ...] = ()
 
-    @property
-    def words(self) -> str:
-        """This step as one Chinese sentence, without the steps below it."""
-        return SENTENCES[self.code](self.label, self.value, self.facts)
+    def title(self, to: Wording = CHINESE) -> str:
+        """What the step is about."""
+        return words.title(self.label, self.facts, to)
+
+    def say(self, to: Wording = CHINESE) -> str:
+        """This step as one sentence, without the steps below it."""
+        return words.sentence(self.code, self.label, self.value, self.facts, to)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data; ``words`` is added for readers and not read back."""
+        """Plain data."""
         return {
             "code": self.code,
             "label": self.label,
             "value": self.value,
             "facts": dict(self.facts),
-            "words": self.words,
             "steps": [step.to_json() for step in self.steps],
         }
 
@@ -52,16 +56,16 @@ class Step:
         )
 
 
-def outline(step: Step, depth: int = 0) -> Iterator[tuple[int, str]]:
-    """(depth, sentence) from the first mark to the result: parts before what they make."""
+def outline(step: Step, depth: int = 0) -> Iterator[tuple[int, Step]]:
+    """(depth, step) from the first mark to the result: parts before what they make."""
     for part in step.steps:
         yield from outline(part, depth + 1)
-    yield depth, step.words
+    yield depth, step
 
 
-def sentences(step: Step) -> list[str]:
-    """The whole derivation as Chinese sentences in the order in which one would recompute it."""
-    return [sentence for _, sentence in outline(step)]
+def sentences(step: Step, to: Wording = CHINESE) -> list[str]:
+    """The whole derivation as sentences in the order in which one would recompute it."""
+    return [part.say(to) for _depth, part in outline(step)]
 
 
 def _frozen(value: Any) -> Fact:

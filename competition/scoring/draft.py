@@ -13,17 +13,6 @@ from competition.scoring.rounding import Rounding, round_to
 OK = "OK"
 INCOMPLETE = "INCOMPLETE"
 
-STATUS_WORDS = {
-    "OK": "有效",
-    "INCOMPLETE": "评分不全",
-    "ABSENT": "缺考",
-    "WITHDRAWN": "弃权",
-    "DISQUALIFIED": "取消资格",
-    "RESULT_CANCELLED": "取消成绩",
-    "ZERO": "成绩计零分",
-    "OUT": "超时淘汰",
-}
-
 
 @dataclass(slots=True)
 class Draft:
@@ -62,10 +51,13 @@ class Writer:
         written = value if isinstance(value, str) else exact.text(value)
         return Step(code, label, written, facts or {}, tuple(step for step in steps if step is not None))
 
-    def rounded(self, label: str, value: Fraction, rule: Rounding | None, made: Step | None) -> tuple[Fraction, Step | None]:
-        """``value`` rounded at a stage (unchanged without a rule) with its step."""
+    def rounded(
+        self, label: str, value: Fraction, rule: Rounding | None, made: Step | None, seat: str = ""
+    ) -> tuple[Fraction, Step | None]:
+        """``value`` rounded at a stage (unchanged without a rule) with its step; ``seat``: whose sheet it is."""
         if rule is None:
             return value, made
         result = round_to(value, rule)
-        facts: dict[str, Fact] = {"before": exact.text(value), "rule": rule.words}
+        facts: dict[str, Fact] = {"before": exact.text(value), "mode": rule.mode, "places": rule.places}
+        facts |= {"seat": seat} if seat else {}
         return Fraction(result), self.step("round", label, result, (made,), facts)

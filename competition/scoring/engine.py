@@ -59,7 +59,7 @@ def score(
         members = _members(team, people, below[team.of], rulebook, problems)
         teams[team.key] = standing.rows("team", team, score_team(rulebook, team, members, write))
     scopes = {f"event:{key}" for key in events} | {f"total:{key}" for key in totals} | {f"team:{key}" for key in teams}
-    problems += unused(recorded, standing.used, scopes, rulebook.name.zh)
+    problems += unused(rulebook, recorded, standing.used, scopes)
     return Scores(rulebook.key, rulebook.version, rulebook.digest, events, totals, teams, tuple(sorted(problems, key=_order)))
 
 

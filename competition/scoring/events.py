@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from competition.scoring import exact
 from competition.scoring.derivation import Fact, Step
-from competition.scoring.draft import INCOMPLETE, OK, STATUS_WORDS, Draft, Writer
+from competition.scoring.draft import INCOMPLETE, OK, Draft, Writer
 from competition.scoring.intake import EventInput
 from competition.scoring.judged import Judged
 from competition.scoring.model import Deduction, Rulebook, TimeRule
@@ -53,13 +53,13 @@ class _Desk:
         made.team = team
         return made
 
-    def _standing(self, entry: str, status: str, steps: tuple[Step | None, ...] = (), reason: str = "") -> Draft:
+    def _standing(self, entry: str, status: str, steps: tuple[Step | None, ...] = (), *, late: bool = False) -> Draft:
         """A figure fixed by an outcome: none, or zero."""
         value = round_to(exact.ZERO, self.rounding) if status == "ZERO" else None
         figures = {} if value is None else {"score": exact.ZERO}
         if entry in self.times and value is not None:
             figures["time"] = self.times[entry]
-        facts: dict[str, Fact] = {"status": STATUS_WORDS.get(status, status), "reason": reason}
+        facts: dict[str, Fact] = {"status": status, "late": late}
         step = self.write.step("outcome", self.event.name.zh, "" if value is None else value, steps, facts)
         return Draft(entry, status, value, figures, step)
 
@@ -92,7 +92,7 @@ class _Desk:
             figures |= {"time": seconds, "time_points": result.points}
             if result.verdict in {"zero", "out"}:
                 status = "ZERO" if result.verdict == "zero" else "OUT"
-                return self._standing(entry, status, (made, step), "超时")
+                return self._standing(entry, status, (made, step), late=True)
             change.append((result.points, step))
         taken = self._deductions(entry)
         for item, (amount, step) in taken.items():
@@ -131,7 +131,7 @@ class _Desk:
         result = effect(self.event.time, seconds)
         step = self._time_step(self.event.time, seconds, result)
         if result.verdict:
-            return self._standing(entry, "OUT", (step,), "超时")
+            return self._standing(entry, "OUT", (step,), late=True)
         taken = self._deductions(entry)
         figures = {"time": seconds, "time_points": result.points}
         figures |= {item: amount for item, (amount, _) in taken.items()}
@@ -163,7 +163,7 @@ class _Desk:
             "stop_after": "" if rule.beyond is None else str(rule.beyond),
             **_unit_facts(rule, result),
         }
-        return self.write.step("time", f"{self.event.name.zh}用时", result.points, (), facts)
+        return self.write.step("time", self.event.name.zh, result.points, (), facts)
 
     def _deductions(self, entry: str) -> dict[str, tuple[Fraction, Step | None]]:
         """What each recorded deduction takes off, after its own cap."""

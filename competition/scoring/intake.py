@@ -9,6 +9,7 @@ from competition.scoring.criteria import MarkRefused, bounded
 from competition.scoring.inputs import Entry, Excusal, Figure, Mark, Panel
 from competition.scoring.model import Criterion, Event, Rulebook
 from competition.scoring.problems import Problem
+from competition.scoring.wording import ENTERED
 
 # criterion key → attempt → canonical value
 Sheet = dict[str, dict[int, str]]
@@ -50,9 +51,12 @@ class EventInput:
         seats: Iterable[str] = (),
         criteria: Iterable[str] = (),
         blocking: bool = True,
+        refusal: MarkRefused | None = None,
         **detail: str | int,
     ) -> None:
-        """Add a problem of this event."""
+        """Add a problem of this event; ``refusal``: why an entry is not allowed."""
+        if refusal is not None:
+            detail |= {"reason": refusal.message, **refusal.values}
         said = {key: str(value) for key, value in detail.items()}
         who = (entry,) if entry else ()
         self.problems.append(Problem(code, self.scope, self.event.name.zh, who, tuple(seats), tuple(criteria), said, blocking))
@@ -60,7 +64,7 @@ class EventInput:
     def settle(self) -> None:
         """Report values that contradict each other, each group once, whatever their order."""
         for (code, entry, seats, what), values in self.contradictions.items():
-            said = "、".join(sorted(values))
+            said = " / ".join(sorted(values))
             self.report(code, entry, seats=seats, criteria=(what,), key=what, value=said)
 
     def outcome(self, entry: str) -> str | None:
@@ -180,8 +184,7 @@ def _take_mark(here: EventInput, mark: Mark) -> None:
     try:
         value = here.canonical(criterion, mark.value)
     except MarkRefused as refusal:
-        reason = refusal.sentence
-        here.report("mark.refused", mark.entry, seats=seats, criteria=what, value=mark.value, reason=reason)
+        here.report("mark.refused", mark.entry, seats=seats, criteria=what, value=mark.value, refusal=refusal)
         return
     sheet = here.sheets.setdefault(mark.entry, {}).setdefault(mark.seat, {})
     attempts = sheet.setdefault(criterion.key, {})
@@ -199,11 +202,11 @@ def _take_figure(here: EventInput, figure: Figure) -> None:
         here.report("figure.unknown_key", figure.entry, key=figure.key)
         return
     except MarkRefused as refusal:
-        reason = refusal.sentence
-        here.report("figure.refused", figure.entry, key=figure.key, value=figure.value, reason=reason)
+        name = _figure_name(here.event, figure.key)
+        here.report("figure.refused", figure.entry, key=name, value=figure.value, refusal=refusal)
         return
     known = here.figures.setdefault(figure.entry, {})
-    _keep(here, known, figure.key, value, ("figure.contradicts", figure.entry, (), figure.key))
+    _keep(here, known, figure.key, value, ("figure.contradicts", figure.entry, (), _figure_name(here.event, figure.key)))
 
 
 def _keep(here: EventInput, table: dict[_Slot, str], slot: _Slot, value: str, about: _About) -> None:
@@ -212,6 +215,11 @@ def _keep(here: EventInput, table: dict[_Slot, str], slot: _Slot, value: str, ab
     if earlier != value:
         here.contradictions.setdefault(about, set()).update((earlier, value))
         table[slot] = min(earlier, value)
+
+
+def _figure_name(event: Event, key: str) -> str:
+    names = {item.key: item.name.zh for item in event.deductions}
+    return names.get(key) or ENTERED[key]
 
 
 def _figure_value(event: Event, figure: Figure) -> str:

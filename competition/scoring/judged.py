@@ -8,6 +8,7 @@ from competition.scoring.draft import Writer
 from competition.scoring.intake import EventInput
 from competition.scoring.model import Criterion, PanelRule, Rulebook
 from competition.scoring.panels import Combined, WideSpread, attempts_points, combine, wide_spread
+from competition.scoring.wording import JUDGES, PANEL, SHEET
 
 
 class Judged:
@@ -45,9 +46,9 @@ class Judged:
         made = steps[0] if len(steps) == 1 else None
         if len(steps) > 1:
             written: Fact = tuple(exact.text(part) for part in parts)
-            made = self.write.step("sum", "裁判评分合计", total, steps, {"parts": written})
+            made = self.write.step("sum", JUDGES, total, steps, {"parts": written})
         if not by_sheet:
-            total, made = self.write.rounded("裁判评分合计", total, self.rounding.get("panel"), made)
+            total, made = self.write.rounded(JUDGES, total, self.rounding.get("panel"), made)
         figures["judges"] = total
         return figures, made
 
@@ -63,17 +64,17 @@ class Judged:
                 whole = False
             else:
                 points[seat] = found
-        if not whole or not self._enough(entry, len(points), self.event.panel, "评分表"):
+        if not whole or not self._enough(entry, len(points), self.event.panel, SHEET):
             return False
         totals, sheets = {}, []
         for seat, found in points.items():
             total = exact.add(item.weighted(found[item.key]) for item in criteria)
             total, step = self.write.rounded(
-                f"席位 {seat} 评分表", total, self.rounding.get("sheet"), self._sheet_step(entry, seat, criteria, found, total)
+                SHEET, total, self.rounding.get("sheet"), self._sheet_step(entry, seat, criteria, found, total), seat
             )
             totals[seat] = total
             sheets.append(step)
-        if not self._near(entry, "评分表", wide_spread(self.event, dict(totals))):
+        if not self._near(entry, SHEET, wide_spread(self.event, dict(totals))):
             return False
         for item in criteria:
             values = {seat: found[item.key] for seat, found in points.items()}
@@ -81,7 +82,7 @@ class Judged:
                 return False
         result = combine(self.event.panel, totals)
         value, made = self.write.rounded(
-            "裁判组得分", result.figure, self.rounding.get("panel"), self._panel_step("裁判组得分", self.event.panel, result, sheets)
+            PANEL, result.figure, self.rounding.get("panel"), self._panel_step(PANEL, self.event.panel, result, sheets)
         )
         figures["judges"] = value
         for item in criteria:
@@ -155,9 +156,10 @@ class Judged:
         if wide is None:
             return True
         blocks = wide.blocks and entry not in self.accepted
-        said = {"spread": wide.spread, "limit": wide.limit, "median": wide.median}
-        words = {key: exact.shown(exact.text(value)) for key, value in said.items()}
-        self.here.report("spread.wide", entry, seats=wide.seats, blocking=blocks, what=what, **words)
+        spread, limit, median = (exact.shown(exact.text(value)) for value in (wide.spread, wide.limit, wide.median))
+        self.here.report(
+            "spread.wide", entry, seats=wide.seats, blocking=blocks, what=what, spread=spread, limit=limit, median=median
+        )
         return not blocks
 
     def _raw(self, entry: str, seat: str, criterion: Criterion) -> str:
@@ -176,7 +178,7 @@ class Judged:
         rows: Fact = tuple(
             (item.name.zh, self._raws(entry, seat, item), exact.text(points[item.key]), exact.text(item.weight)) for item in criteria
         )
-        return self.write.step("sheet", f"席位 {seat} 评分表", total, (), {"seat": seat, "marks": rows})
+        return self.write.step("sheet", SHEET, total, (), {"seat": seat, "marks": rows})
 
     def _mark_step(self, entry: str, seat: str, criterion: Criterion, points: Fraction) -> Step | None:
         if not self.write.explained:

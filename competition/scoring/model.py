@@ -1,6 +1,6 @@
 """What a rulebook says, after reading and checking: plain frozen data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +10,7 @@ from competition.scoring import exact
 from competition.scoring.criteria import Marking
 from competition.scoring.rounding import Rounding
 from competition.scoring.standing_rules import AwardRule, Effect, RankingRule, Tier, TieStep
-from competition.scoring.texts import Words
+from competition.scoring.texts import Words, by_chinese
 from competition.scoring.time_rules import PerUnit, Placing, TimeRule
 
 __all__ = [
@@ -251,6 +251,21 @@ class Rulebook:
         scopes: tuple[Event | Total | TeamRule, ...] = (*self.events, *self.totals, *self.teams)
         rules = (rule for scope in scopes for rule in scope.awards)
         return {tier.key: tier.name for rule in rules for tier in rule.tiers}
+
+    def texts(self, language: str) -> Mapping[str, str]:
+        """The rulebook's own texts in ``language`` (en, bo) by the Chinese ones, as far as it has them."""
+        return by_chinese(self._words(), language)
+
+    def _words(self) -> Iterator[Words]:
+        yield self.name
+        yield from (item.name for item in self.events)
+        yield from (item.name for item in self.totals)
+        yield from (item.name for item in self.teams)
+        for event in self.events:
+            for item in event.criteria:
+                yield from (item.name, item.text, *item.levels)
+            yield from (item.name for item in event.deductions)
+        yield from self.award_names.values()
 
 
 def _named(items: Iterable[_Item], key: str) -> _Item:

@@ -9,6 +9,7 @@ from competition.scoring import exact
 from competition.scoring.criteria import Bands, Counts, Deduct, Judgement, Marking, Measured, PassFail, Points
 from competition.scoring.model import Criterion, Distance, PanelRule, SpreadRule, Words
 from competition.scoring.reader import Node, read_words
+from competition.scoring.wording import N_
 
 _ONE = Fraction(1)
 _METHODS = ("mean", "trimmed_mean", "median", "sum")
@@ -38,7 +39,7 @@ def read_criterion(node: Node) -> Criterion:
         source=node.source,
     )
     if criterion.panel is not None and criterion.panel.by != "criterion":
-        node.fault("panel/by", "单个评分项自己的裁判规则只能按评分项合成（criterion）。")
+        node.fault("panel/by", N_("单个评分项自己的裁判规则只能按评分项合成（criterion）。"))
     node.close()
     return criterion
 
@@ -60,13 +61,14 @@ def read_panel(node: Node, default_by: str = "sheet") -> PanelRule:
     )
     if trimmed and node.clean():
         if low + high == 0:
-            node.fault("drop_low", "去掉的最高分和最低分个数不能都是 0。")
+            node.fault("drop_low", N_("去掉的最高分和最低分个数不能都是 0。"))
         if trim_from <= low + high:
-            node.fault("from", f"去掉 {low + high} 个分数后一个也不剩：至少要从 {low + high + 1} 份有效评分起才去分。")
+            message = N_("去掉 %(n)s 个分数后一个也不剩：至少要从 %(least)s 份有效评分起才去分。")
+            node.fault("from", message, n=low + high, least=low + high + 1)
     if not trimmed:
         for key in ("drop_low", "drop_high", "from"):
             if node.has(key):
-                node.fault(key, "只有 trimmed_mean 才能写这一项。")
+                node.fault(key, N_("只有 trimmed_mean 才能写这一项。"))
     node.close()
     return rule
 
@@ -80,7 +82,7 @@ def read_spread(node: Node, of: str) -> SpreadRule:
         beyond = _distance(beyond_node)
         beyond_node.close()
     if limit.unit == "levels" and of != "criterion":
-        node.fault("levels", "等级差只能用于单个评分项。")
+        node.fault("levels", N_("等级差只能用于单个评分项。"))
     rule = SpreadRule(of, limit, beyond, node.choice("then", ("flag", "block"), "flag"))
     node.close()
     return rule
@@ -89,7 +91,7 @@ def read_spread(node: Node, of: str) -> SpreadRule:
 def _distance(node: Node) -> Distance:
     given = [unit for unit in ("absolute", "percent", "levels") if node.has(unit)]
     if len(given) != 1:
-        node.fault("", "须写 absolute、percent、levels 三者之一，且只写一个。")
+        node.fault("", N_("须写 absolute、percent、levels 三者之一，且只写一个。"))
     found = [Distance(unit, node.decimal(unit, high=100 if unit == "percent" else None) or exact.ZERO) for unit in given]
     return found[0] if found else Distance("absolute", exact.ZERO)
 
@@ -104,9 +106,9 @@ def _points(node: Node) -> Marking:
     low = node.decimal("min", required=False) or exact.ZERO
     if node.clean():
         if low >= best:
-            node.fault("min", "最低分必须小于满分。")
+            node.fault("min", N_("最低分必须小于满分。"))
         elif (best - low) % step != 0:
-            node.fault("step", f"步长 {exact.text(step)} 除不尽满分 {exact.text(best)}（从最低分算起）。")
+            node.fault("step", N_("步长 %(step)s 除不尽满分 %(full)s（从最低分算起）。"), step=exact.text(step), full=exact.text(best))
     return Points(best, step, low)
 
 
@@ -114,7 +116,7 @@ def _deduct(node: Node) -> Marking:
     best = _best(node)
     cap = node.decimal("cap", required=False, above=0) or best
     if node.clean() and cap > best:
-        node.fault("cap", "扣分上限不能超过满分。")
+        node.fault("cap", N_("扣分上限不能超过满分。"))
     return Deduct(
         best=best,
         per=node.decimal("per", above=0) or _ONE,
@@ -133,7 +135,7 @@ def _measured(node: Node) -> Marking:
     tolerance = node.decimal("tolerance") or exact.ZERO
     beyond = node.decimal("zero_beyond", required=False)
     if beyond is not None and node.clean() and beyond < tolerance:
-        node.fault("zero_beyond", "“一处超过即为零分”的界限不能小于允许偏差。")
+        node.fault("zero_beyond", N_("“一处超过即为零分”的界限不能小于允许偏差。"))
     return Measured(
         best=_best(node),
         places=node.whole("places", low=1, high=100) or 1,
@@ -154,9 +156,9 @@ def _bands(node: Node) -> Marking:
     otherwise = node.decimal("otherwise", required=False) or exact.ZERO
     if node.clean():
         if any(later <= earlier for (earlier, _), (later, _) in pairwise(bands)):
-            node.fault("bands", "各档的上限（upto）必须从小到大。")
+            node.fault("bands", N_("各档的上限（upto）必须从小到大。"))
         if max(otherwise, *(points for _, points in bands)) != best:
-            node.fault("max", "满分必须等于各档中最高的分值。")
+            node.fault("max", N_("满分必须等于各档中最高的分值。"))
     return Bands(tuple(bands) or ((exact.ZERO, best),), otherwise)
 
 

@@ -10,6 +10,7 @@ from competition.scoring.read_criteria import read_criterion, read_panel, read_s
 from competition.scoring.read_ranking import read_awards, read_ranking
 from competition.scoring.read_times import read_time
 from competition.scoring.reader import Node, repeated
+from competition.scoring.wording import N_
 
 # Names of figures that an event has by itself; no criterion or deduction may be called so.
 OWN_FIGURES = ("score", "judges", "time", "time_points", "deducted", "theory", "time_s", "time_back_s")
@@ -29,7 +30,7 @@ def _theory(node: Node) -> Event:
     full = node.decimal("full", above=0) or _HUNDRED
     step = node.decimal("step", required=False, above=0) or Fraction(1, 100)
     if node.clean("full") and node.clean("step") and full % step != 0:
-        node.fault("step", f"步长 {exact.text(step)} 除不尽满分 {exact.text(full)}。")
+        node.fault("step", N_("步长 %(step)s 除不尽满分 %(full)s。"), step=exact.text(step), full=exact.text(full))
     return Event(
         key=node.key(),
         name=node.words(),
@@ -83,11 +84,11 @@ def _with_spread(node: Node, event: Event) -> Event:
     rule: SpreadRule = read_spread(child, of)
     if of == "sheet":
         if event.panel.by != "sheet":
-            child.fault("of", "裁判按评分项合成时，分歧规则也要按评分项（criterion）。")
+            child.fault("of", N_("裁判按评分项合成时，分歧规则也要按评分项（criterion）。"))
         full = exact.add(item.worth for item in event.sheet_criteria if not item.bonus)
         return replace(event, spread=replace(rule, full=full))
     if rule.limit.unit == "levels" and any(item.kind != "judgement" for item in event.criteria):
-        child.fault("levels", "等级差只能用于等级评判（judgement）的评分项。")
+        child.fault("levels", N_("等级差只能用于等级评判（judgement）的评分项。"))
     return replace(
         event,
         criteria=tuple(
@@ -131,15 +132,15 @@ def _check_full(node: Node, event: Event) -> None:
     total = exact.add(parts)
     ready = all(node.clean(key) for key in ("criteria", "full", "time")) and event.criteria
     if ready and total != Fraction(event.full):
-        node.fault("full", f"满分写的是 {event.full}，各评分项满分合计却是 {exact.text(total)}。")
+        node.fault("full", N_("满分写的是 %(full)s，各评分项满分合计却是 %(sum)s。"), full=exact.text(event.full), sum=exact.text(total))
     if event.ceiling is not None and event.ceiling < Fraction(event.full):
-        node.fault("ceiling", "成绩上限不能低于满分。")
+        node.fault("ceiling", N_("成绩上限不能低于满分。"))
 
 
 def _check_timed(node: Node, event: Event) -> None:
     if event.criteria:
-        node.fault("criteria", "以时间为成绩的项目没有评分项，违规以加秒（deductions）计。")
+        node.fault("criteria", N_("以时间为成绩的项目没有评分项，违规以加秒（deductions）计。"))
     if node.has("full"):
-        node.fault("full", "以时间为成绩的项目没有满分。")
+        node.fault("full", N_("以时间为成绩的项目没有满分。"))
     if event.ceiling is not None:
-        node.fault("ceiling", "以时间为成绩的项目没有成绩上限。")
+        node.fault("ceiling", N_("以时间为成绩的项目没有成绩上限。"))

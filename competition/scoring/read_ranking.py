@@ -7,6 +7,7 @@ from competition.scoring import exact
 from competition.scoring.model import AwardRule, RankingRule, Tier, TieStep
 from competition.scoring.reader import Node
 from competition.scoring.rounding import MODES
+from competition.scoring.wording import N_
 
 
 def read_ranking(node: Node | None) -> RankingRule:
@@ -34,9 +35,9 @@ def check_ties(node: Node, rule: RankingRule, known: set[str]) -> None:
         if not node.clean(place):
             continue
         if step.figure not in known:
-            node.fault(place, f"没有名为“{step.figure}”的数值，可用的有：{'、'.join(sorted(known))}。")
+            node.fault(place, N_("没有名为“%(name)s”的数值，可用的有：%(options)s。"), name=step.figure, options=tuple(sorted(known)))
         elif step.figure in seen:
-            node.fault(place, f"“{step.figure}”在同分处理中写了两次。")
+            node.fault(place, N_("“%(name)s”在同分处理中写了两次。"), name=step.figure)
         seen.add(step.figure)
 
 
@@ -73,20 +74,20 @@ def _tier(node: Node, by: str) -> Tier:
         minimum=node.decimal("minimum", required=False),
     )
     if tier.last is not None and node.clean() and tier.last < tier.first:
-        node.fault("to", "末位名次不能小于首位名次。")
+        node.fault("to", N_("末位名次不能小于首位名次。"))
     node.close()
     return tier
 
 
 def _check_tiers(node: Node, rule: AwardRule) -> None:
     if rule.by == "half" and len(rule.tiers) != 1:
-        node.fault("tiers", "“前一半”规则只能有一个奖项。")
+        node.fault("tiers", N_("“前一半”规则只能有一个奖项。"))
     percent = exact.add(tier.percent or exact.ZERO for tier in rule.tiers)
     if percent > 100:
-        node.fault("tiers", f"各奖项比例合计 {exact.text(percent)}%，超过 100%。")
+        node.fault("tiers", N_("各奖项比例合计 %(sum)s%%，超过 100%%。"), sum=exact.text(percent))
     if rule.by == "ranks":
         for index, (one, two) in enumerate(pairwise(rule.tiers), start=1):
             if one.last is None:
-                node.fault(f"tiers/{index - 1}/to", "只有最后一个奖项可以不写末位名次。")
+                node.fault(f"tiers/{index - 1}/to", N_("只有最后一个奖项可以不写末位名次。"))
             elif two.first <= one.last:
-                node.fault(f"tiers/{index}/from", "名次范围与前一个奖项重叠。")
+                node.fault(f"tiers/{index}/from", N_("名次范围与前一个奖项重叠。"))

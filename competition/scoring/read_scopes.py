@@ -7,6 +7,7 @@ from competition.scoring import exact
 from competition.scoring.model import Event, Part, TeamRule, Total, decimal
 from competition.scoring.read_ranking import check_ties, read_awards, read_ranking
 from competition.scoring.reader import Node, repeated
+from competition.scoring.wording import N_
 
 _HUNDRED = Fraction(100)
 _RESERVED = ("score", "time")
@@ -21,7 +22,7 @@ def read_total(node: Node) -> Total:
         item.close()
     total = exact.add(part.weight or exact.ZERO for part in parts)
     if method == "weighted" and node.clean("parts") and total != _HUNDRED:
-        node.fault("parts", f"权重合计应为 100，现在是 {exact.text(total)}。")
+        node.fault("parts", N_("权重合计应为 100，现在是 %(sum)s。"), sum=exact.text(total))
     result = Total(
         key=node.key(),
         name=node.words(),
@@ -82,8 +83,8 @@ def check_scopes(
         _check_parts(place, total, {*known, *(item.key for item in totals)})
     ordered = _ordered(totals, set(known))
     if len(ordered) < len(totals) and all(place.clean("parts") for place in total_nodes):
-        circle = "、".join(item.key for item in totals if item not in ordered)
-        node.fault("totals", f"总成绩互相引用成了循环：{circle}。")
+        circle = tuple(item.key for item in totals if item not in ordered)
+        node.fault("totals", N_("总成绩互相引用成了循环：%(names)s。"), names=circle)
     place_of = {total.key: place for place, total in zip(total_nodes, totals, strict=True)}
     for total in ordered:
         _check_full(place_of[total.key], total, fulls)
@@ -92,11 +93,11 @@ def check_scopes(
         check_ties(place_of[total.key], total.ranking, known[total.key])
     for place, team in zip(team_nodes, teams, strict=True):
         if team.of in fulls and fulls[team.of] is None:
-            place.fault("of", "以时间为成绩的项目不能合计成团体成绩。")
+            place.fault("of", N_("以时间为成绩的项目不能合计成团体成绩。"))
         if team.of in known:
             check_ties(place, team.ranking, known[team.of])
         elif place.clean("of") and team.of not in place_of:
-            place.fault("of", f"没有标识为“{team.of}”的项目或总成绩。")
+            place.fault("of", N_("没有标识为“%(key)s”的项目或总成绩。"), key=team.of)
     return tuple(ordered)
 
 
@@ -118,7 +119,7 @@ def _check_award_names(node: Node, groups: tuple[tuple[str, Sequence[Event | Tot
         for index, scope in enumerate(scopes):
             tiers = [tier for rule in scope.awards for tier in rule.tiers]
             if any(names.setdefault(tier.key, tier.name.zh) != tier.name.zh for tier in tiers):
-                node.fault(f"{name}/{index}/awards", "同一个奖项标识在规则中用了两个不同的名称。")
+                node.fault(f"{name}/{index}/awards", N_("同一个奖项标识在规则中用了两个不同的名称。"))
 
 
 def _check_parts(node: Node, total: Total, known: set[str]) -> None:
@@ -128,9 +129,9 @@ def _check_parts(node: Node, total: Total, known: set[str]) -> None:
         if not node.clean(place):
             continue
         if part.of not in known:
-            node.fault(place, f"没有标识为“{part.of}”的项目或总成绩。")
+            node.fault(place, N_("没有标识为“%(key)s”的项目或总成绩。"), key=part.of)
         elif part.of in seen:
-            node.fault(place, f"“{part.of}”写了两次。")
+            node.fault(place, N_("“%(key)s”写了两次。"), key=part.of)
         seen.add(part.of)
 
 
@@ -151,12 +152,12 @@ def _check_full(node: Node, total: Total, fulls: dict[str, Fraction | None]) -> 
     parts = [fulls[part.of] for part in total.parts]
     for index, full in enumerate(parts):
         if full is None:
-            node.fault(f"parts/{index}/of", "以时间为成绩的项目不能计入总分。")
+            node.fault(f"parts/{index}/of", N_("以时间为成绩的项目不能计入总分。"))
     known = [full for full in parts if full is not None]
     whole = exact.add(known)
     comparable = total.method == "sum" and len(known) == len(parts) and node.clean("full")
     if comparable and whole != Fraction(total.full):
-        node.fault("full", f"满分写的是 {total.full}，各部分满分合计却是 {exact.text(whole)}。")
+        node.fault("full", N_("满分写的是 %(full)s，各部分满分合计却是 %(sum)s。"), full=exact.text(total.full), sum=exact.text(whole))
 
 
 def _total_figures(total: Total, known: dict[str, set[str]]) -> set[str]:

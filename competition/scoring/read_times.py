@@ -6,6 +6,7 @@ from itertools import pairwise
 from competition.scoring import exact
 from competition.scoring.model import PerUnit, Placing, TimeRule
 from competition.scoring.reader import Node
+from competition.scoring.wording import N_
 
 _DAY = 86400
 
@@ -27,15 +28,15 @@ def read_time(node: Node, *, timed: bool) -> TimeRule:
     if beyond is not None:
         beyond.close()
     if rule.over is not None and rule.bands:
-        node.fault("bands", "超时扣分要么按时间单位（over），要么分档（bands），不能同时写。")
+        node.fault("bands", N_("超时扣分要么按时间单位（over），要么分档（bands），不能同时写。"))
     if timed:
         for key in ("over", "early", "bands", "placing"):
             if node.has(key):
-                node.fault(key, "以时间为成绩的项目不再按时间加减分。")
+                node.fault(key, N_("以时间为成绩的项目不再按时间加减分。"))
         if beyond is not None and rule.then == "zero":
-            beyond.fault("then", "以时间为成绩的项目没有零分，超时只能停止（stop）或淘汰（out）。")
+            beyond.fault("then", N_("以时间为成绩的项目没有零分，超时只能停止（stop）或淘汰（out）。"))
     elif placing is not None and (rule.over is not None or rule.early is not None or rule.bands):
-        node.fault("placing", "按完成先后给分时，不再写 over、early 或 bands。")
+        node.fault("placing", N_("按完成先后给分时，不再写 over、early 或 bands。"))
     node.close()
     return rule
 
@@ -57,7 +58,7 @@ def _bands(node: Node) -> tuple[tuple[int, Fraction], ...]:
         bands.append((band.whole("after_s", high=_DAY) or 0, band.decimal("points") or exact.ZERO))
         band.close()
     if any(later[0] <= earlier[0] for earlier, later in pairwise(bands)):
-        node.fault("bands", "各档的起点（after_s）必须从小到大。")
+        node.fault("bands", N_("各档的起点（after_s）必须从小到大。"))
     return tuple(bands)
 
 

@@ -11,17 +11,26 @@ from typing import NamedTuple
 
 from competition.scoring import exact
 from competition.scoring.model import Words
+from competition.scoring.wording import CHINESE, N_, Wording
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 _SOURCES = ("published", "default")
 _LARGEST = 10**12
 
 
+Value = str | int | tuple[str, ...]
+
+
 class Fault(NamedTuple):
-    """One thing wrong with a rulebook: where (a JSON pointer) and what (a Chinese sentence)."""
+    """One thing wrong with a rulebook: where (a JSON pointer) and what (a message, and what it is said of)."""
 
     path: str
-    sentence: str
+    message: str
+    values: tuple[tuple[str, Value], ...] = ()
+
+    def say(self, to: Wording = CHINESE) -> str:
+        """The sentence."""
+        return to.say(self.message, **{key: to.joined(value) if isinstance(value, tuple) else value for key, value in self.values})
 
 
 class Node:
@@ -34,24 +43,24 @@ class Node:
         self._value: Mapping[object, object] = value if isinstance(value, Mapping) else {}
         self._read: set[object] = set()
         if self.broken:
-            self.fault("", "这里应为一个对象（键和值）。")
+            self.fault("", N_("这里应为一个对象（键和值）。"))
         self.source = self.choice("source", _SOURCES, "")
         self.text("note")
 
-    def fault(self, key: str, sentence: str) -> None:
+    def fault(self, key: str, message: str, /, **values: Value) -> None:
         """Report a fault at ``key`` below this object (or at the object itself)."""
-        self.faults.append(Fault(f"{self.path}/{key}" if key else self.path or "/", sentence))
+        self.faults.append(Fault(f"{self.path}/{key}" if key else self.path or "/", message, tuple(values.items())))
 
     def clean(self, key: str = "") -> bool:
         """Whether nothing at or below ``key`` has been found faulty so far."""
         start = f"{self.path}/{key}" if key else self.path
-        return not self.broken and not any(path == start or path.startswith(f"{start}/") for path, _ in self.faults)
+        return not self.broken and not any(fault.path == start or fault.path.startswith(f"{start}/") for fault in self.faults)
 
     def close(self) -> None:
         """Report keys that are not part of the format, such as misspelt ones."""
         for key in self._value:
             if key not in self._read:
-                self.fault(str(key), f"不认识的键“{key}”。")
+                self.fault(str(key), N_("不认识的键“%(key)s”。"), key=str(key))
 
     def has(self, key: str) -> bool:
         """Whether ``key`` is there and not null."""
@@ -62,7 +71,7 @@ class Node:
         self._read.add(key)
         value = self._value.get(key)
         if value is None and required and not self.broken:
-            self.fault(key, f"缺少“{key}”。")
+            self.fault(key, N_("缺少“%(key)s”。"), key=key)
         return value
 
     def key(self, name: str = "key") -> str:
@@ -71,7 +80,7 @@ class Node:
         if value is None:
             return ""
         if not isinstance(value, str) or _KEY.fullmatch(value) is None:
-            self.fault(name, "标识须以小写拉丁字母开头，只含小写字母、数字、“_”和“-”，最多 40 个字符。")
+            self.fault(name, N_("标识须以小写拉丁字母开头，只含小写字母、数字、“_”和“-”，最多 40 个字符。"))
             return ""
         return value
 
@@ -81,10 +90,10 @@ class Node:
         if value is None:
             return ""
         if not isinstance(value, str):
-            self.fault(name, "这里应为文字。")
+            self.fault(name, N_("这里应为文字。"))
             return ""
         if any("\ud800" <= letter <= "\udfff" for letter in value):
-            self.fault(name, "文字中有不完整的字符。")
+            self.fault(name, N_("文字中有不完整的字符。"))
             return ""
         return value
 
@@ -102,7 +111,7 @@ class Node:
         if value is None:
             return default or allowed[0]
         if not isinstance(value, str) or value not in allowed:
-            self.fault(name, f"只能是：{'、'.join(allowed)}。")
+            self.fault(name, N_("只能是：%(options)s。"), options=allowed)
             return default or allowed[0]
         return value
 
@@ -110,7 +119,7 @@ class Node:
         """true or false; false when absent."""
         value = self.raw(name, required=False)
         if value is not None and not isinstance(value, bool):
-            self.fault(name, "只能是 true 或 false。")
+            self.fault(name, N_("只能是 true 或 false。"))
         return value is True
 
     def decimal(
@@ -128,13 +137,13 @@ class Node:
             return None
         result = _exact(value)
         if result is None:
-            self.fault(name, '数值须写成文字，例如 "0.5"（整数可以直接写），不能用小数或科学记数。')
+            self.fault(name, N_('数值须写成文字，例如 "0.5"（整数可以直接写），不能用小数或科学记数。'))
         elif above is not None and result <= above:
-            self.fault(name, f"必须大于 {above}。")
+            self.fault(name, N_("必须大于 %(n)s。"), n=above)
         elif result < low:
-            self.fault(name, f"不能小于 {low}。")
+            self.fault(name, N_("不能小于 %(n)s。"), n=low)
         elif high is not None and result > high:
-            self.fault(name, f"不能大于 {high}。")
+            self.fault(name, N_("不能大于 %(n)s。"), n=high)
         else:
             return result
         return None
@@ -145,9 +154,9 @@ class Node:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int):
-            self.fault(name, "必须是整数。")
+            self.fault(name, N_("必须是整数。"))
         elif not low <= value <= high:
-            self.fault(name, f"必须在 {low} 到 {high} 之间。")
+            self.fault(name, N_("必须在 %(low)s 到 %(high)s 之间。"), low=low, high=high)
         else:
             return value
         return None
@@ -167,10 +176,10 @@ class Node:
         if value is None:
             return []
         if not isinstance(value, list | tuple):
-            self.fault(name, "这里应为列表。")
+            self.fault(name, N_("这里应为列表。"))
             return []
         if len(value) < least:
-            self.fault(name, f"至少要有 {least} 项。")
+            self.fault(name, N_("至少要有 %(n)s 项。"), n=least)
         return [(f"{self.path}/{name}/{index}", item) for index, item in enumerate(value)]
 
     def entries(self) -> list[str]:
@@ -185,7 +194,7 @@ def read_words(value: object, path: str, faults: list[Fault]) -> Words:
     node = Node(value, path, faults)
     words = Words(node.text("zh", required=True), node.text("en"), node.text("bo"))
     if node.has("zh") and not words.zh.strip() and node.clean("zh"):
-        node.fault("zh", "中文名称不能为空。")
+        node.fault("zh", N_("中文名称不能为空。"))
     node.close()
     return words
 
@@ -206,5 +215,5 @@ def repeated(node: Node, name: str, keys: list[str], taken: Iterable[str] = ()) 
     seen = set(taken)
     for index, key in enumerate(keys):
         if key and key in seen:
-            node.fault(f"{name}/{index}/key", f"标识“{key}”重复，或是系统保留的名称。")
+            node.fault(f"{name}/{index}/key", N_("标识“%(key)s”重复，或是系统保留的名称。"), key=key)
         seen.add(key)

@@ -4,22 +4,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from competition.scoring.wording import N_, Say, plain
+
 MODES = {
-    "half_up": "四舍五入",
-    "half_even": "四舍六入五成双",
-    "half_down": "五舍六入",
-    "floor": "舍去尾数",
-    "ceiling": "进一",
+    "half_up": N_("四舍五入"),
+    "half_even": N_("四舍六入五成双"),
+    "half_down": N_("五舍六入"),
+    "floor": N_("舍去尾数"),
+    "ceiling": N_("进一"),
 }
 
 # In the order in which a figure passes them.
 STAGES = {
-    "criterion": "评分项得分",
-    "sheet": "单张评分表",
-    "panel": "裁判组得分",
-    "event": "项目成绩",
-    "total": "总成绩",
-    "team": "团体成绩",
+    "criterion": N_("评分项得分"),
+    "sheet": N_("单张评分表"),
+    "panel": N_("裁判组得分"),
+    "event": N_("项目成绩"),
+    "total": N_("总成绩"),
+    "team": N_("团体成绩"),
 }
 
 
@@ -30,11 +32,11 @@ class Rounding:
     places: int
     mode: str = "half_up"
 
-    @property
-    def words(self) -> str:
-        """The rule in words, for a result sheet."""
-        where = f"保留 {self.places} 位小数" if self.places else "取整数"
-        return f"{MODES[self.mode]}，{where}"
+    def words(self, _: Say = plain) -> str:
+        """The rule in words."""
+        if not self.places:
+            return _("%(mode)s，取整数", mode=_(MODES[self.mode]))
+        return _("%(mode)s，保留 %(n)s 位小数", mode=_(MODES[self.mode]), n=self.places)
 
 
 def whole(value: Fraction, mode: str) -> int:

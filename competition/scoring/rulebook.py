@@ -12,6 +12,7 @@ from competition.scoring.read_events import read_event
 from competition.scoring.read_scopes import check_scopes, read_team, read_total
 from competition.scoring.reader import Fault, Node
 from competition.scoring.rounding import MODES, STAGES, Rounding
+from competition.scoring.wording import N_
 
 __all__ = [
     "DEFAULT_EFFECTS",
@@ -47,8 +48,8 @@ class RulebookFaults(ValueError):
     """A document that is no rulebook; ``faults`` lists everything wrong with it."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(sorted(set(faults)))
-        super().__init__("\n".join(f"{path}：{sentence}" for path, sentence in self.faults))
+        self.faults = tuple(sorted(set(faults), key=lambda fault: (fault.path, fault.say())))
+        super().__init__("\n".join(f"{fault.path}: {fault.say()}" for fault in self.faults))
 
 
 def canonical(document: Mapping[str, object]) -> str:
@@ -66,7 +67,7 @@ def load(document: Mapping[str, object]) -> Rulebook:
     faults: list[Fault] = []
     node = Node(document, "", faults)
     if node.whole("format", low=1) not in {FORMAT, None} and node.clean("format"):
-        node.fault("format", f"只认识格式 {FORMAT}。")
+        node.fault("format", N_("只认识格式 %(n)s。"), n=FORMAT)
     nodes = (node.children("events", least=1), node.children("totals"), node.children("teams"))
     events = tuple(read_event(item) for item in nodes[0])
     totals = tuple(read_total(item) for item in nodes[1])
@@ -102,7 +103,7 @@ def _effects(node: Node) -> dict[str, Effect]:
         if item is None:
             continue
         if code not in DEFAULT_EFFECTS:
-            item.fault("", f"不认识的情况“{code}”，可用的有：{'、'.join(DEFAULT_EFFECTS)}。")
+            item.fault("", N_("不认识的情况“%(code)s”，可用的有：%(options)s。"), code=code, options=tuple(DEFAULT_EFFECTS))
             continue
         usual = DEFAULT_EFFECTS[code]
         effects[code] = Effect(

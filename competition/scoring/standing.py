@@ -6,20 +6,14 @@ from fractions import Fraction
 
 from competition.scoring import awards, exact, ranking
 from competition.scoring.derivation import Fact, Step
-from competition.scoring.draft import INCOMPLETE, OK, STATUS_WORDS, Draft, Writer
+from competition.scoring.draft import INCOMPLETE, OK, Draft, Writer
 from competition.scoring.inputs import Decision
 from competition.scoring.model import Event, Rulebook, TeamRule, Total
 from competition.scoring.problems import Problem
 from competition.scoring.scores import Row
+from competition.scoring.wording import FIGURES
 
 _NAMED = 8  # how many of a large tied group a sentence names
-_FIGURE_WORDS = {
-    "score": "成绩",
-    "judges": "裁判评分",
-    "time": "用时",
-    "time_points": "时间加减分",
-    "deducted": "扣分",
-}
 
 
 @dataclass(slots=True)
@@ -69,11 +63,11 @@ class Standing:
         )
         self.used |= {mine[index] for index in result.used}
         values = {draft.entry: draft.value for draft in drafts}
-        chain = "、".join(self.figure_name(step.figure) for step in scope.ranking.ties)
+        chain = tuple(self._figure_name(scope, step.figure) for step in scope.ranking.ties)
         for tied in result.undecided:
             value = values[tied[0]]
-            detail = {"value": "" if value is None else exact.text(value), "chain": chain}
-            self.problems.append(Problem("tie.forbidden", here, scope.name.zh, tied, detail=detail))
+            detail = {"value": "" if value is None else exact.text(value)}
+            self.problems.append(Problem("tie.forbidden", here, scope.name.zh, tied, criteria=chain, detail=detail))
         return result.placings
 
     def _awards(
@@ -100,7 +94,7 @@ class Standing:
         result = awards.assign(scope.awards, people, self.base(drafts), {tier: order for tier, (_, order) in decided.items()})
         self.used |= {index for tier, (index, _) in decided.items() if tier in result.used}
         for conflict in result.conflicts:
-            detail = {"tier": conflict.tier.name.zh, "left": str(conflict.left)}
+            detail = {"tier": conflict.tier.name.zh, "tier_key": conflict.tier.key, "left": str(conflict.left)}
             self.problems.append(Problem("award.border", here, scope.name.zh, conflict.entries, detail=detail))
         return result.awards
 
@@ -137,12 +131,12 @@ class Standing:
         if not self.write.explained:
             return None
         if placing is None:
-            facts: dict[str, Fact] = {"status": STATUS_WORDS.get(draft.status, draft.status)}
+            facts: dict[str, Fact] = {"status": draft.status}
             return self.write.step("rank.none", scope.name.zh, "", (), facts)
         steps = [
             self.write.step(
                 "rank.tie",
-                self.figure_name(item.figure),
+                self._figure_name(scope, item.figure),
                 item.value,
                 (),
                 {
@@ -163,16 +157,19 @@ class Standing:
         }
         return self.write.step("rank", scope.name.zh, "" if placing.rank is None else str(placing.rank), steps, facts)
 
-    def figure_name(self, path: str) -> str:
-        """A named figure in Chinese: ``practical.time`` → 实操综合成绩用时."""
-        head, *rest = path.split(".")
-        names = {item.key: item.name.zh for item in self.rulebook.totals}
-        for event in self.rulebook.events:
-            names[event.key] = event.name.zh
-            names |= {item.key: item.name.zh for item in event.criteria}
-            names |= {item.key: item.name.zh for item in event.deductions}
-        words = [_FIGURE_WORDS.get(part) or names.get(part, part) for part in (head, *rest)]
-        return "·".join(words)
+    def _figure_name(self, scope: Event | Total | TeamRule, path: str) -> str:
+        """A named figure of a ranking in Chinese: ``practical.time`` → 实操综合成绩·用时."""
+        places: dict[str, Event | Total | TeamRule] = {item.key: item for item in self.rulebook.events}
+        places |= {item.key: item for item in self.rulebook.totals}
+        here, names = scope, []
+        for key in path.split("."):
+            if isinstance(here, Event):
+                inside = {item.key: item.name.zh for item in here.criteria} | {item.key: item.name.zh for item in here.deductions}
+                names.append(inside.get(key) or FIGURES.get(key, key))
+            else:
+                here = places.get(key, here)
+                names.append(here.name.zh if key in places else FIGURES.get(key, key))
+        return "·".join(names)
 
 
 def _shown_figures(scope: Event | Total | TeamRule, draft: Draft) -> dict[str, exact.Number]:
@@ -183,7 +180,7 @@ def _shown_figures(scope: Event | Total | TeamRule, draft: Draft) -> dict[str, e
     }
 
 
-def unused(decisions: Sequence[Decision], used: set[int], scopes: set[str], title: str) -> list[Problem]:
+def unused(rulebook: Rulebook, decisions: Sequence[Decision], used: set[int], scopes: set[str]) -> list[Problem]:
     """Decisions that fit nothing as things stand: told, but no obstacle by themselves."""
     problems = []
     for index, item in enumerate(decisions):
@@ -191,6 +188,13 @@ def unused(decisions: Sequence[Decision], used: set[int], scopes: set[str], titl
             continue
         known = item.scope in scopes or item.scope.startswith(("award:", "spread:"))
         code = "decision.unused" if known else "decision.unknown"
-        detail = {"scope": item.scope}
-        problems.append(Problem(code, item.scope, title, detail=detail, blocking=not known))
+        detail = {"scope": _scope_name(rulebook, item.scope)}
+        problems.append(Problem(code, item.scope, rulebook.name.zh, detail=detail, blocking=not known))
     return problems
+
+
+def _scope_name(rulebook: Rulebook, scope: str) -> str:
+    """What a decision is about, in names: ``award:event:basic:gold`` → 基本功·金奖; the scope itself where there are none."""
+    scopes: tuple[Event | Total | TeamRule, ...] = (*rulebook.events, *rulebook.totals, *rulebook.teams)
+    names = {item.key: item.name.zh for item in scopes} | {key: name.zh for key, name in rulebook.award_names.items()}
+    return "·".join(names[key] for key in scope.split(":") if key in names) or scope

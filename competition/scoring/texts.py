@@ -1,5 +1,6 @@
-"""Texts that people read on paper, in three languages."""
+"""Texts that people see on paper, in three languages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -14,6 +15,15 @@ class Words:
     def __str__(self) -> str:
         return self.zh
 
-    def __getitem__(self, language: str) -> str:
-        """``words["en"]``; an unknown language raises KeyError."""
-        return {"zh": self.zh, "en": self.en, "bo": self.bo}[language]
+    def read(self, language: str) -> str:
+        """The text in ``language`` where there is one, else the Chinese one."""
+        return {"en": self.en, "bo": self.bo}.get(language) or self.zh
+
+
+def by_chinese(texts: Iterable[Words], language: str) -> dict[str, str]:
+    """What these texts are in ``language``, by the Chinese one; a Chinese text with two meanings there is left out."""
+    found: dict[str, set[str]] = {}
+    for text in texts:
+        if text.read(language) != text.zh:
+            found.setdefault(text.zh, set()).add(text.read(language))
+    return {chinese: said.pop() for chinese, said in found.items() if len(said) == 1}

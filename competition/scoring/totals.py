@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from competition.scoring import exact
 from competition.scoring.derivation import Fact, Step
-from competition.scoring.draft import INCOMPLETE, OK, STATUS_WORDS, Draft, Writer
+from competition.scoring.draft import INCOMPLETE, OK, Draft, Writer
 from competition.scoring.model import Event, Part, Rulebook, TeamRule, Total
 from competition.scoring.rounding import round_to
 
@@ -44,10 +44,10 @@ def _total(
     steps = [_reference(rulebook, key, part, write) for key, part in parts.items()]
     rule = rulebook.rounding["total"]
     if status not in _COUNTING:
-        facts: dict[str, Fact] = {"status": STATUS_WORDS.get(status, status), "reason": ""}
+        facts: dict[str, Fact] = {"status": status, "late": False}
         return Draft(entry, status, None, {}, write.step("outcome", total.name.zh, "", steps, facts), team=team)
     if status == "ZERO":
-        zero: dict[str, Fact] = {"status": STATUS_WORDS[status], "reason": ""}
+        zero: dict[str, Fact] = {"status": status, "late": False}
         made = write.step("outcome", total.name.zh, round_to(exact.ZERO, rule), steps, zero)
         return Draft(entry, status, round_to(exact.ZERO, rule), {"score": exact.ZERO}, made, team=team)
     shares = {part.of: _share(rulebook, total, part, parts[part.of]) for part in total.parts}
@@ -81,8 +81,9 @@ def _share(rulebook: Rulebook, total: Total, part: Part, draft: Draft) -> Fracti
 
 def _reference(rulebook: Rulebook, key: str, draft: Draft, write: Writer) -> Step | None:
     """A pointer to the part's own derivation, which stands with the part."""
-    value = STATUS_WORDS.get(draft.status, draft.status) if draft.value is None else exact.text(draft.value)
-    return write.step("part", part_scope(rulebook, key).name.zh, value, (), {"of": key, "entry": draft.entry})
+    facts: dict[str, Fact] = {"of": key, "entry": draft.entry, "status": draft.status}
+    value = "" if draft.value is None else exact.text(draft.value)
+    return write.step("part", part_scope(rulebook, key).name.zh, value, (), facts)
 
 
 def part_scope(rulebook: Rulebook, key: str) -> Event | Total:
@@ -122,7 +123,7 @@ def _step(
             "" if part.weight is None else exact.text(part.weight),
             exact.text(part_full(rulebook, part.of)),
             exact.text(shares[part.of]),
-            "" if parts[part.of].value is not None else STATUS_WORDS.get(parts[part.of].status, ""),
+            "" if parts[part.of].value is not None else parts[part.of].status,
         )
         for part in total.parts
     )
@@ -166,7 +167,7 @@ def score_team(rulebook: Rulebook, team: TeamRule, members: Mapping[str, list[Dr
             (
                 person.entry,
                 exact.text(person.value or exact.ZERO),
-                "" if person.value is not None else STATUS_WORDS.get(person.status, ""),
+                "" if person.value is not None else person.status,
             )
             for person in people
         )

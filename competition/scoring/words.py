@@ -1,183 +1,240 @@
-"""The Chinese sentence of each kind of derivation step."""
+"""The sentence of each kind of derivation step, made from its facts; in Chinese unless another language is handed in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from competition.scoring.exact import shown
+from competition.scoring.rounding import Rounding
+from competition.scoring.wording import N_, SHEET, Say, Wording, clauses
+from competition.scoring.words_time import time_words
 
 Facts = Mapping[str, Any]
-Sentence = Callable[[str, str, Facts], str]
-
-_SIDES = {"low": "最低分", "high": "最高分"}
+Sentence = Callable[[str, str, Facts, Wording], str]  # (what it is about, its value, its facts, in which language)
 
 
-def _sheet(label: str, value: str, facts: Facts) -> str:
-    marks = "，".join(
-        f"{name} {_raw(raw, points)}" + (f" × {weight}" if weight != "1" else "") for name, raw, points, weight in facts["marks"]
-    )
-    return f"{label}：{marks}，合计 {shown(value)}"
+def title(label: str, facts: Facts, to: Wording) -> str:
+    """What a step is about. The label of a sheet says only that it is one; whose it is stands in the facts."""
+    _ = to.say
+    return _("席位 %(seat)s 评分表", seat=facts["seat"]) if label == SHEET and "seat" in facts else to.name(label)
 
 
-def _raw(raw: str, points: str) -> str:
-    return raw if raw == points else f"{shown(points)}（记录 {raw}）"
+def sentence(code: str, label: str, value: str, facts: Facts, to: Wording) -> str:
+    """A step in words, without the steps below it."""
+    return _SENTENCES[code](title(label, facts, to), value, facts, to)
 
 
-def _mark(label: str, value: str, facts: Facts) -> str:
-    raw = facts["raw"]
+def _sheet(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    marks = [f"{to.name(item)} {_raw(raw, points, _)}{_times(weight)}" for item, raw, points, weight in facts["marks"]]
+    return _("%(name)s：%(marks)s，合计 %(value)s", name=name, marks=to.joined(marks), value=shown(value))
+
+
+def _times(weight: str) -> str:
+    return "" if weight == "1" else f" × {weight}"
+
+
+def _raw(raw: str, points: str, _: Say) -> str:
+    return raw if raw == points else _("%(points)s（记录 %(raw)s）", points=shown(points), raw=raw)
+
+
+def _mark(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    said = {"name": name, "seat": facts["seat"], "raw": facts["raw"], "max": facts["max"], "value": shown(value)}
     if facts["kind"] == "judgement":
-        return f"席位 {facts['seat']} 评“{label}”：{raw} 级，满分 {facts['max']}，折合 {shown(value)}"
-    if raw == value:
-        return f"席位 {facts['seat']} 评“{label}”：{value}"
-    return f"席位 {facts['seat']} 评“{label}”：记录 {raw}，满分 {facts['max']}，得 {shown(value)}"
+        return _("席位 %(seat)s 评“%(name)s”：%(raw)s 级，满分 %(max)s，折合 %(value)s", **said)
+    if facts["raw"] == value:
+        return _("席位 %(seat)s 评“%(name)s”：%(value)s", **said)
+    return _("席位 %(seat)s 评“%(name)s”：记录 %(raw)s，满分 %(max)s，得 %(value)s", **said)
 
 
-def _panel(how: str) -> Sentence:
-    def words(label: str, value: str, facts: Facts) -> str:
-        kept = [shown(number) for _, number in facts["kept"]]
-        dropped = "、".join(f"{_SIDES[side]} {shown(number)}（席位 {seat}）" for seat, number, side in facts["dropped"])
-        start = f"{label}：{len(kept) + len(facts['dropped'])} 份有效评分"
-        if facts["trim_from"]:
-            start += f"，不足 {facts['trim_from']} 份，不去最高分和最低分"
-        if dropped:
-            start += f"，去掉{dropped}" if how != "median" else f"，取中间，不取{dropped}"
-        if how == "sum":
-            return f"{start}，相加：{' + '.join(kept)} = {shown(value)}"
-        return f"{start}，取平均：({' + '.join(kept)}) ÷ {len(kept)} = {shown(value)}"
-
-    return words
+def _mean(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    said = [_counted(name, facts, _)]
+    if facts["trim_from"]:
+        said.append(_("不足 %(n)s 份，不去最高分和最低分", n=facts["trim_from"]))
+    if facts["dropped"]:
+        said.append(_("去掉%(marks)s", marks=to.joined(_dropped(facts, _))))
+    return clauses(_, *said, _average(value, facts, _))
 
 
-def _sum(label: str, value: str, facts: Facts) -> str:
-    return f"{label}：{' + '.join(shown(part) for part in facts['parts'])} = {shown(value)}"
+def _counted(name: str, facts: Facts, _: Say) -> str:
+    return _("%(name)s：%(n)s 份有效评分", name=name, n=len(facts["kept"]) + len(facts["dropped"]))
 
 
-def _weight(label: str, value: str, facts: Facts) -> str:
-    return f"{label}：{shown(facts['figure'])} × 系数 {facts['weight']} = {shown(value)}"
+def _dropped(facts: Facts, _: Say) -> Iterable[str]:
+    for seat, mark, side in facts["dropped"]:
+        said = {"mark": shown(mark), "seat": seat}
+        yield _("最低分 %(mark)s（席位 %(seat)s）", **said) if side == "low" else _("最高分 %(mark)s（席位 %(seat)s）", **said)
 
 
-def _round(label: str, value: str, facts: Facts) -> str:
-    return f"{label}：{facts['rule']}，{shown(facts['before'])} → {value}"
+def _average(value: str, facts: Facts, _: Say) -> str:
+    kept = [shown(mark) for _seat, mark in facts["kept"]]
+    if len(kept) == 1:
+        return _("取 %(value)s", value=shown(value))
+    return _("取平均：(%(sum)s) ÷ %(n)s = %(value)s", sum=" + ".join(kept), n=len(kept), value=shown(value))
 
 
-def _imported(label: str, value: str, facts: Facts) -> str:
-    return f"{label}：录入成绩 {value}"
+def _median(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    middle = _("按高低排列取正中的分数") if len(facts["kept"]) == 1 else _("按高低排列取正中的两个分数")
+    return clauses(_, _counted(name, facts, _), middle, _average(value, facts, _))
 
 
-def _balance(label: str, value: str, facts: Facts) -> str:
+def _panel_sum(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    kept = " + ".join(shown(mark) for _seat, mark in facts["kept"])
+    return clauses(_, _counted(name, facts, _), _("相加：%(sum)s = %(value)s", sum=kept, value=shown(value)))
+
+
+def _sum(name: str, value: str, facts: Facts, to: Wording) -> str:
+    return _equation(name, " + ".join(shown(part) for part in facts["parts"]), value, to.say)
+
+
+def _equation(name: str, terms: str, value: str, _: Say) -> str:
+    return _("%(name)s：%(terms)s = %(value)s", name=name, terms=terms, value=shown(value))
+
+
+def _weight(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    said = {"name": name, "figure": shown(facts["figure"]), "weight": facts["weight"], "value": shown(value)}
+    return _("%(name)s：%(figure)s × 系数 %(weight)s = %(value)s", **said)
+
+
+def _round(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    rule = Rounding(facts["places"], facts["mode"]).words(_)
+    return _("%(name)s：%(rule)s，%(before)s → %(value)s", name=name, rule=rule, before=shown(facts["before"]), value=value)
+
+
+def _imported(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    return _("%(name)s：录入成绩 %(value)s", name=name, value=value)
+
+
+def _balance(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
     first, *rest = facts["parts"]
-    parts = "".join(f" - {shown(part[1:])}" if part.startswith("-") else f" + {shown(part)}" for part in rest)
-    text = f"{label}：{shown(first)}{parts} = {shown(facts['sum'])}"
-    if facts["sum"] != value:
-        text += f"，{'不足零分按零分计' if facts['sum'].startswith('-') else '超过上限按上限计'}，得 {shown(value)}"
-    return text
+    terms = shown(first) + "".join(f" - {shown(part[1:])}" if part.startswith("-") else f" + {shown(part)}" for part in rest)
+    said = {"name": name, "terms": terms, "sum": shown(facts["sum"]), "value": shown(value)}
+    if facts["sum"] == value:
+        return _equation(name, terms, value, _)
+    if facts["sum"].startswith("-"):
+        return _("%(name)s：%(terms)s = %(sum)s，不足零分按零分计，得 %(value)s", **said)
+    return _("%(name)s：%(terms)s = %(sum)s，超过上限按上限计，得 %(value)s", **said)
 
 
-def _seconds(label: str, value: str, facts: Facts) -> str:
-    return f"{label}：用时加罚秒 {' + '.join(facts['parts'])} = {value} 秒"
+def _seconds(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    return _("%(name)s：用时加罚秒 %(terms)s = %(value)s 秒", name=name, terms=" + ".join(facts["parts"]), value=value)
 
 
-def _time(label: str, value: str, facts: Facts) -> str:
-    text = f"{label}：{clock(facts['seconds'])}，规定 {clock(facts['limit'])}"
-    verdict = facts["verdict"]
-    if facts["over"] != "0" and not facts["over"].startswith("-"):
-        text += f"，超时 {facts['over']} 秒"
-    if facts["early"] != "0":
-        text += f"，提前 {facts['early']} 秒"
-    if facts["grace"] != "0" and facts["over"] != "0":
-        text += f"（宽限 {facts['grace']} 秒）"
-    if verdict == "zero":
-        return f"{text}，超过 {facts['stop_after']} 秒，成绩计零分"
-    if verdict == "out":
-        return f"{text}，超过 {facts['stop_after']} 秒，淘汰"
-    if verdict == "stop":
-        text += f"，超过 {facts['stop_after']} 秒叫停，只评已完成部分"
-    if facts["ahead_of"] != "0":
-        text += f"，领先按时完成的最后一名 {facts['ahead_of']} 个名次"
-    if facts["units"] != "0":
-        how = "不满的按满计" if facts["started"] else "不满的不计"
-        unit = facts["unit_s"]
-        text += f"，每满 {unit} 秒 {facts['unit_points']} 分（{how}），计 {facts['units']} 个 {unit} 秒"
-    if value == "0":
-        return f"{text}，不加减分"
-    return f"{text}，{'扣 ' + shown(value[1:]) if value.startswith('-') else '得 ' + shown(value)} 分"
+def _time(name: str, value: str, facts: Facts, to: Wording) -> str:
+    return time_words(name, value, facts, to.say)
 
 
-def clock(seconds: str) -> str:
-    """Seconds as ``40:00`` or ``1:32:10``; fractions of a second are kept."""
-    whole, _, rest = seconds.partition(".")
-    minutes, left = divmod(int(whole), 60)
-    hours, minutes = divmod(minutes, 60)
-    text = f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
-    return f"{text}.{rest}" if rest else text
+# By (in seconds, counted, cut at the cap).
+_DEDUCTIONS = {
+    (False, False, False): N_("%(name)s：扣 %(value)s 分"),
+    (False, False, True): N_("%(name)s：应扣 %(full)s 分，超过上限 %(cap)s 分，扣 %(value)s 分"),
+    (False, True, False): N_("%(name)s：%(n)s 次 × %(per)s 分 = %(full)s 分，扣 %(value)s 分"),
+    (False, True, True): N_("%(name)s：%(n)s 次 × %(per)s 分 = %(full)s 分，超过上限 %(cap)s 分，扣 %(value)s 分"),
+    (True, False, False): N_("%(name)s：罚 %(value)s 秒"),
+    (True, False, True): N_("%(name)s：应罚 %(full)s 秒，超过上限 %(cap)s 秒，罚 %(value)s 秒"),
+    (True, True, False): N_("%(name)s：%(n)s 次 × %(per)s 秒 = %(full)s 秒，罚 %(value)s 秒"),
+    (True, True, True): N_("%(name)s：%(n)s 次 × %(per)s 秒 = %(full)s 秒，超过上限 %(cap)s 秒，罚 %(value)s 秒"),
+}
 
 
-def _deduction(label: str, value: str, facts: Facts) -> str:
-    unit = "秒" if facts["seconds"] else "分"
-    act = "罚" if facts["seconds"] else "扣"
-    text = f"{label}："
-    if facts["input"] == "count":
-        text += f"{facts['reported']} 次 × {facts['per']} {unit} = {facts['full']} {unit}，"
-    if facts["cap"] and facts["full"] != value:
-        text += f"超过上限 {facts['cap']} {unit}，"
-    return f"{text}{act} {value} {unit}"
+def _deduction(name: str, value: str, facts: Facts, to: Wording) -> str:
+    kind = (facts["seconds"], facts["input"] == "count", facts["full"] != value)
+    said = {"n": facts["reported"], "per": facts["per"], "full": facts["full"], "cap": facts["cap"]}
+    return to.say(_DEDUCTIONS[kind], name=name, value=value, **said)
 
 
-def _outcome(label: str, value: str, facts: Facts) -> str:
-    why = f"（{facts['reason']}）" if facts["reason"] else ""
-    return f"{label}：{facts['status']}{why}，{'成绩 ' + value if value else '没有成绩'}"
-
-
-def _part(label: str, value: str, facts: Facts) -> str:
-    return f"{label}：{value}"
-
-
-def _weighted(label: str, value: str, facts: Facts) -> str:
-    terms = []
-    for name, figure, weight, full, _, note in facts["parts"]:
-        scale = "" if full == facts["full"] else f" × {facts['full']} ÷ {full}"
-        terms.append(f"{name} {figure}{f'（{note}）' if note else ''} × {weight}%{scale}")
-    shares = " + ".join(shown(share) for *_, share, _ in facts["parts"])
-    return f"{label}：{' + '.join(terms)} = {shares} = {shown(value)}"
-
-
-def _total(label: str, value: str, facts: Facts) -> str:
-    terms = [f"{name} {figure}{f'（{note}）' if note else ''}" for name, figure, *_, note in facts["parts"]]
-    return f"{label}：{' + '.join(terms)} = {shown(value)}"
-
-
-def _team(label: str, value: str, facts: Facts) -> str:
-    terms = [f"{figure}{f'（{note}，计零分）' if note else ''}" for _, figure, note in facts["members"]]
-    return f"{label}：{' + '.join(terms)} = {shown(value)}"
-
-
-def _rank(label: str, value: str, facts: Facts) -> str:
-    if facts["zero"]:
-        return f"{label}：成绩计零分，排在最后，第 {value} 名"
-    if facts["decided"]:
-        return f"{label}：成绩 {facts['figure']}，并列由裁判长决定，第 {value} 名（理由：{facts['decided']}）"
+def _outcome(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
     if not value:
-        return f"{label}：成绩 {facts['figure']}，与另外 {facts['count']} 人相同，规则不允许并列，待裁判长决定"
-    shared = f"，与另外 {facts['count']} 人并列" if facts["count"] else ""
-    return f"{label}：成绩 {facts['figure']}，第 {value} 名{shared}"
+        return _("%(name)s：%(status)s，没有成绩", name=name, status=to.status(facts["status"]))
+    if facts["late"]:
+        return _("%(name)s：超时，成绩计零分，记 %(value)s", name=name, value=value)
+    return _("%(name)s：成绩计零分，记 %(value)s", name=name, value=value)
 
 
-def _rank_tie(label: str, value: str, facts: Facts) -> str:
-    order = "高者在前" if facts["order"] == "desc" else "低者在前"
-    result = "分出先后" if facts["separated"] else "仍相同"
-    return f"与另外 {facts['count']} 人成绩相同，比较{label}（{order}）：{shown(value) or '没有记录'}，{result}"
+def _part(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    return _("%(name)s：%(value)s", name=name, value=value or to.status(facts["status"]))
 
 
-def _rank_none(label: str, value: str, facts: Facts) -> str:
-    return f"{label}：{facts['status']}，不参加排名"
+def _weighted(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    terms = []
+    for part, figure, weight, full, _share, status in facts["parts"]:
+        scale = "" if full == facts["full"] else f" × {facts['full']} ÷ {full}"
+        terms.append(f"{to.name(part)} {_with_status(figure, status, to)} × {weight}%{scale}")
+    shares = " + ".join(shown(share) for *_rest, share, _status in facts["parts"])
+    return _equation(name, f"{' + '.join(terms)} = {shares}", value, _)
 
 
-SENTENCES: Mapping[str, Sentence] = {
+def _with_status(figure: str, status: str, to: Wording) -> str:
+    _ = to.say
+    return _("%(figure)s（%(status)s）", figure=figure, status=to.status(status)) if status else figure
+
+
+def _total(name: str, value: str, facts: Facts, to: Wording) -> str:
+    terms = [f"{to.name(part)} {_with_status(figure, status, to)}" for part, figure, *_rest, status in facts["parts"]]
+    return _equation(name, " + ".join(terms), value, to.say)
+
+
+def _team(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    terms = [
+        _("%(figure)s（%(status)s，计零分）", figure=figure, status=to.status(status)) if status else figure
+        for _entry, figure, status in facts["members"]
+    ]
+    return _equation(name, " + ".join(terms), value, _)
+
+
+def _rank(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    said = {"name": name, "rank": value, "figure": facts["figure"], "n": facts["count"], "reason": facts["decided"]}
+    if facts["zero"]:
+        return _("%(name)s：成绩计零分，排在最后，第 %(rank)s 名", **said)
+    if facts["decided"]:
+        return _("%(name)s：成绩 %(figure)s，并列由裁判长决定，第 %(rank)s 名（理由：%(reason)s）", **said)
+    if not value:
+        return _("%(name)s：成绩 %(figure)s，与另外 %(n)s 个参赛者相同，规则不允许并列，待裁判长决定", **said)
+    if facts["count"]:
+        return _("%(name)s：成绩 %(figure)s，第 %(rank)s 名，与另外 %(n)s 个参赛者并列", **said)
+    return _("%(name)s：成绩 %(figure)s，第 %(rank)s 名", **said)
+
+
+# By (higher first, separated).
+_COMPARED = {
+    (True, True): N_("与另外 %(n)s 个参赛者成绩相同，比较%(name)s，高者在前：%(value)s，分出先后"),
+    (True, False): N_("与另外 %(n)s 个参赛者成绩相同，比较%(name)s，高者在前：%(value)s，仍相同"),
+    (False, True): N_("与另外 %(n)s 个参赛者成绩相同，比较%(name)s，低者在前：%(value)s，分出先后"),
+    (False, False): N_("与另外 %(n)s 个参赛者成绩相同，比较%(name)s，低者在前：%(value)s，仍相同"),
+}
+
+
+def _rank_tie(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    compared = _COMPARED[facts["order"] == "desc", facts["separated"]]
+    return _(compared, n=facts["count"], name=name, value=shown(value) or _("没有记录"))
+
+
+def _rank_none(name: str, value: str, facts: Facts, to: Wording) -> str:
+    _ = to.say
+    return _("%(name)s：%(status)s，不参加排名", name=name, status=to.status(facts["status"]))
+
+
+_SENTENCES: Mapping[str, Sentence] = {
     "sheet": _sheet,
     "mark": _mark,
-    "panel.mean": _panel("mean"),
-    "panel.trimmed_mean": _panel("trimmed_mean"),
-    "panel.median": _panel("median"),
-    "panel.sum": _panel("sum"),
+    "panel.mean": _mean,
+    "panel.trimmed_mean": _mean,
+    "panel.median": _median,
+    "panel.sum": _panel_sum,
     "sum": _sum,
     "weight": _weight,
     "round": _round,

@@ -84,8 +84,8 @@ def test_a_published_figure_that_its_derivation_does_not_give() -> None:
     row = scores.to_json()["events"]["basic"][0]
     found = rules_check.check_line("99.99", row["derivation"], {})
     assert [(d.label, d.said) for d in found] == [("手工拉面基本功", "99.99")]
-    assert "手工拉面基本功" in found[0].sentence
-    assert rules_check.check_line("99.99", None, {})[0].found == "没有计算过程"
+    assert "手工拉面基本功" in found[0].say()
+    assert rules_check.check_line("99.99", None, {})[0].say() == "成绩：记为 99.99，没有计算过程"
     assert rules_check.check_line(None, None, {}) == []
 
 

@@ -75,7 +75,7 @@ def test_a_forbidden_tie_keeps_results_back_until_it_is_decided(any_app: Flask, 
     assert [after.sides["basic"].work_of[row.entry] for row in after.rows("event:basic")] == works
     standing = after.rows("event:basic")[0].standing
     assert standing is not None
-    assert "由裁判长决定，第 1 名（理由：加赛结果）" in standing.words
+    assert "由裁判长决定，第 1 名（理由：加赛结果）" in standing.say()
     assert after.scores.complete
     assert [act.act for act in audit.history("contest", contest.id, limit=10)].count("results.decide_tie") == 1
 

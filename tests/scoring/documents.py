@@ -72,7 +72,7 @@ def faults(document: Mapping[str, Any]) -> dict[str, str]:
     try:
         rulebook.load(document)
     except rulebook.RulebookFaults as error:
-        return dict(error.faults)
+        return {fault.path: fault.say() for fault in error.faults}
     return {}
 
 

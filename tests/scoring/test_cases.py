@@ -173,7 +173,7 @@ def test_deductions_never_take_a_figure_below_zero() -> None:
     row = only(score(book(practical(deductions=DEDUCTIONS)), [Entry("A")], sheets("A", "12"), figures))
     assert str(row.value) == "0.00"
     assert row.derivation is not None
-    assert row.derivation.steps[0].words == "项目basic：12 - 20 = -8，不足零分按零分计，得 0"
+    assert row.derivation.steps[0].say() == "项目basic：12 - 20 = -8，不足零分按零分计，得 0"
 
 
 def test_zero_stays_behind_a_figure_of_zero() -> None:

@@ -53,7 +53,7 @@ def test_points_that_are_refused(text: str, code: str) -> None:
     with pytest.raises(MarkRefused) as caught:
         canonical_value(criterion(step="0.5"), text)
     assert caught.value.code == code
-    assert caught.value.sentence.endswith("。")
+    assert caught.value.say().endswith("。")
 
 
 def test_points_from_a_minimum() -> None:

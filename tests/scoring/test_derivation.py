@@ -7,7 +7,7 @@ from typing import Any
 from competition.scoring.derivation import Step, outline, sentences
 from competition.scoring.engine import Scores, score
 from competition.scoring.inputs import Entry, Figure, Mark
-from competition.scoring.words import clock as clock_words
+from competition.scoring.words_time import clock as clock_words
 from tests.scoring.documents import TRIMMED, book, clock, overall, paper, practical, sheets, theory
 
 OVER = {"limit_s": 2400, "over": {"unit_s": 60, "count": "started", "points": "1"}}
@@ -35,7 +35,7 @@ def test_a_whole_calculation_in_words() -> None:
         "席位 5 评分表：评分项work 89，合计 89",
         "裁判组得分：5 份有效评分，去掉最低分 85（席位 4）、最高分 92（席位 1），取平均：(90 + 86 + 89) ÷ 3 = 88.333333…",
         "裁判组得分：四舍五入，保留 2 位小数，88.333333… → 88.33",
-        "项目basic用时：41:01，规定 40:00，超时 61 秒，每满 60 秒 1 分（不满的按满计），计 2 个 60 秒，扣 2 分",
+        "项目basic用时 41:01，规定 40:00，超时 61 秒，每 60 秒 1 分，不足 60 秒的按 60 秒计，合 2 个 60 秒，扣 2 分",
         "违反纪律：2 次 × 5 分 = 10 分，超过上限 5 分，扣 5 分",
         "项目basic：88.33 - 2 - 5 = 81.33",
         "项目basic：四舍五入，保留 2 位小数，81.33 → 81.33",
@@ -52,7 +52,7 @@ def test_other_ways_of_combining_in_words() -> None:
     assert last(TRIMMED, "8", "9") == "裁判组得分：2 份有效评分，不足 5 份，不去最高分和最低分，取平均：(8 + 9) ÷ 2 = 8.5"
     assert last({"method": "sum"}, "8", "9") == "裁判组得分：2 份有效评分，相加：8 + 9 = 17"
     assert last({"method": "median"}, "8", "7", "9") == (
-        "裁判组得分：3 份有效评分，取中间，不取最低分 7（席位 2）、最高分 9（席位 3），取平均：(8) ÷ 1 = 8"
+        "裁判组得分：3 份有效评分，按高低排列取正中的分数，取 8"
     )
 
 
@@ -70,10 +70,10 @@ def test_aspects_weights_and_bonuses_in_words() -> None:
     marks = [Mark("basic", "A", "1", "a", "2"), Mark("basic", "A", "2", "b", "3")]
     assert told(score(book(event, rounding=EXACT), [Entry("A")], marks, []))[:6] == [
         "席位 1 评“外观”：2 级，满分 30，折合 20",
-        "外观：1 份有效评分，取平均：(20) ÷ 1 = 20",
+        "外观：1 份有效评分，取 20",
         "外观：20 × 系数 2 = 40",
         "席位 2 评“错漏”：记录 3，满分 40，得 25",
-        "错漏：1 份有效评分，取平均：(25) ÷ 1 = 25",
+        "错漏：1 份有效评分，取 25",
         "裁判评分合计：40 + 25 = 65",
     ]
 
@@ -84,14 +84,14 @@ def test_outcomes_in_words() -> None:
     figures = [paper("A", "80"), clock("A", 2461), clock("C", 2400)]
     scores = score(rules, entries, sheets("A", "90") + sheets("C", "70"), figures)
     assert told(scores)[-2:] == [
-        "项目basic用时：41:01，规定 40:00，超时 61 秒，超过 60 秒，成绩计零分",
-        "项目basic：成绩计零分（超时），成绩 0.00",
+        "项目basic用时 41:01，规定 40:00，超时 61 秒，超过 60 秒，成绩计零分",
+        "项目basic：超时，成绩计零分，记 0.00",
     ]
     assert told(scores, entry="B") == ["项目basic：缺考，没有成绩"]
     assert told(scores, "overall", "C")[-2] == ("总成绩：理论theory 0（缺考） × 30% + 项目basic 70.00 × 70% = 0 + 49 = 49")
     standing = scores.row("overall", "B").standing
     assert standing is not None
-    assert standing.words == "总成绩：缺考，不参加排名"
+    assert standing.say() == "总成绩：缺考，不参加排名"
 
 
 def test_teams_and_shared_ranks_in_words() -> None:
@@ -104,7 +104,7 @@ def test_teams_and_shared_ranks_in_words() -> None:
     ]
     standing = scores.row("basic", "A").standing
     assert standing is not None
-    assert standing.words == "项目basic：成绩 90.00，第 1 名，与另外 1 人并列"
+    assert standing.say() == "项目basic：成绩 90.00，第 1 名，与另外 1 个参赛者并列"
 
 
 def test_without_explanation_the_figures_are_the_same() -> None:
@@ -147,18 +147,18 @@ def time_words(rule: dict[str, Any], seconds: int, **more: Any) -> str:
     """The sentence about the time used."""
     step = score(book(practical(time=rule, **more)), [Entry("A")], sheets("A", "90"), [clock("A", seconds)])
     (found,) = [text for text in told(step) if "用时" in text]
-    return found.removeprefix("项目basic用时：")
+    return found.removeprefix("项目basic用时 ")
 
 
 def test_time_rules_in_words() -> None:
     unit = {"unit_s": 30, "count": "full", "points": "1"}
     grace = {"limit_s": 600, "grace_s": 30, "over": unit, "beyond": {"after_s": 120, "then": "stop"}}
     assert time_words(grace, 800) == (
-        "13:20，规定 10:00，超时 200 秒（宽限 30 秒），超过 120 秒叫停，只评已完成部分，"
-        "每满 30 秒 1 分（不满的不计），计 3 个 30 秒，扣 3 分"
+        "13:20，规定 10:00，超时 200 秒，宽限 30 秒，超过 120 秒叫停，只评已完成部分，"
+        "每满 30 秒 1 分，合 3 个 30 秒，扣 3 分"
     )
     assert time_words({"limit_s": 600, "early": unit}, 535) == (
-        "8:55，规定 10:00，提前 65 秒，每满 30 秒 1 分（不满的不计），计 2 个 30 秒，得 2 分"
+        "8:55，规定 10:00，提前 65 秒，每满 30 秒 1 分，合 2 个 30 秒，得 2 分"
     )
     assert time_words({"limit_s": 600}, 600) == "10:00，规定 10:00，不加减分"
     assert time_words({"limit_s": 600, "beyond": {"after_s": 0, "then": "out"}}, 601) == ("10:01，规定 10:00，超时 1 秒，超过 0 秒，淘汰")
@@ -213,8 +213,8 @@ def test_ranks_in_words() -> None:
     assert standing is not None
     assert last is not None
     assert sentences(standing) == [
-        "与另外 1 人成绩相同，比较裁判评分（高者在前）：90，仍相同",
-        "与另外 1 人成绩相同，比较评分项work（低者在前）：90，仍相同",
-        "项目basic：成绩 90.00，与另外 1 人相同，规则不允许并列，待裁判长决定",
+        "与另外 1 个参赛者成绩相同，比较裁判评分，高者在前：90，仍相同",
+        "与另外 1 个参赛者成绩相同，比较评分项work，低者在前：90，仍相同",
+        "项目basic：成绩 90.00，与另外 1 个参赛者相同，规则不允许并列，待裁判长决定",
     ]
-    assert last.words == "项目basic：成绩计零分，排在最后，第 3 名"
+    assert last.say() == "项目basic：成绩计零分，排在最后，第 3 名"

@@ -22,7 +22,7 @@ def test_the_documented_example() -> None:
         Figure("product", "A", "conduct", "2"),
     ]
     scores = score(rules, [Entry("A", "T")], marks, figures)
-    assert scores.complete, [problem.sentence for problem in scores.problems]
+    assert scores.complete, [problem.say() for problem in scores.problems]
     # 36.5 + 30 × 2/3 + 10 + 5 + 2 = 73.5; flatness 8; two full minutes − 1; conduct − 2
     assert str(scores.row("product", "A").value) == "78.50"
     # 88.5 × 30 % + 78.5 × 70 %

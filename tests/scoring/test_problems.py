@@ -47,7 +47,7 @@ def test_a_missing_mark_is_a_problem_and_not_a_zero() -> None:
         ("A", ("2",), ("评分项b",)),
         ("B", ("2",), ("评分项a", "评分项b")),
     ]
-    assert scores.problems[0].sentence == "【项目basic】作品 A 缺席位 2 的评分：评分项b。"
+    assert scores.problems[0].say() == "【项目basic】作品 A 缺席位 2 的评分：评分项b。"
 
 
 def test_nobody_has_marked_yet() -> None:
@@ -97,7 +97,7 @@ def test_named_panels_by_criterion() -> None:
 def test_a_panel_that_is_too_small() -> None:
     scores = score(book(practical(panel={**MEAN, "minimum": 3})), [Entry("A")], sheets("A", "90", "80"), [])
     assert codes(scores) == ["panel.too_small"]
-    assert "只有 2 份有效评分（评分表），规则要求至少 3 份" in scores.problems[0].sentence
+    assert "只有 2 份有效评分（评分表），规则要求至少 3 份" in scores.problems[0].say()
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_a_wide_spread_of_one_criterion_of_a_sheet() -> None:
     marks = sheet("A", "1", "50", "40") + sheet("A", "2", "50", "30")
     scores = score(book(event), [Entry("A")], marks, [])
     assert [(problem.code, problem.seats, problem.blocking) for problem in scores.problems] == [("spread.wide", ("1", "2"), False)]
-    assert "评分项b裁判分歧过大：最高与最低相差 10，允许 8，中位数 35" in scores.problems[0].sentence
+    assert "评分项b裁判分歧过大：最高与最低相差 10，允许 8，中位数 35" in scores.problems[0].say()
 
 
 def test_a_team_with_too_many_members() -> None:

@@ -109,7 +109,7 @@ def test_a_recorded_decision_lets_the_publication_go_on() -> None:
     assert [(row.entry, row.rank) for row in scores.events["basic"]] == [("B", 1), ("A", 2)]
     standing = scores.row("basic", "B").standing
     assert standing is not None
-    assert standing.words.endswith("第 1 名（理由：裁判长复看后决定）")
+    assert standing.say().endswith("第 1 名（理由：裁判长复看后决定）")
 
 
 def test_decisions_that_fit_nothing_are_told() -> None:

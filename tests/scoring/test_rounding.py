@@ -43,8 +43,8 @@ def test_two_places_keep_their_zeros(value: str, mode: str, result: str) -> None
 
 
 def test_words_of_a_rule() -> None:
-    assert Rounding(2).words == "四舍五入，保留 2 位小数"
-    assert Rounding(0, "floor").words == "舍去尾数，取整数"
+    assert Rounding(2).words() == "四舍五入，保留 2 位小数"
+    assert Rounding(0, "floor").words() == "舍去尾数，取整数"
 
 
 @pytest.mark.parametrize("written", ["89.05", "0", "-3.25", "100", "268/3", "-1/7"])

@@ -46,7 +46,7 @@ def test_the_lamian_rulebook() -> None:
     )
     assert len(basic.criteria) == 11
     assert {(str(item.max), str(item.step)) for item in basic.criteria if item.key in {"maoxi", "dakuan"}} == {("8", "0.5")}
-    assert basic.criterion("maoxi").name["zh"] == "毛细"
+    assert basic.criterion("maoxi").name.zh == "毛细"
     assert basic.criterion("maoxi").source == "default"
     with pytest.raises(KeyError):
         basic.criterion("nothing")
@@ -247,5 +247,5 @@ def test_what_is_no_object_at_all(something: Any) -> None:
 def test_the_error_shows_every_fault_in_words() -> None:
     with pytest.raises(rulebook.RulebookFaults) as caught:
         rulebook.load(document(theory(full="-1"), key="X"))
-    assert str(caught.value).splitlines() == [f"{path}：{sentence}" for path, sentence in caught.value.faults]
+    assert str(caught.value).splitlines() == [f"{fault.path}: {fault.say()}" for fault in caught.value.faults]
     assert len(caught.value.faults) == 2

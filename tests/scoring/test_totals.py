@@ -64,7 +64,7 @@ def test_parts_with_other_full_marks_are_scaled() -> None:
     (row,) = scores.totals["overall"]
     assert str(row.value) == "80.00"
     assert row.derivation is not None
-    assert row.derivation.steps[0].words == ("总成绩：理论theory 80.00 × 30% + 项目basic 28.00 × 70% × 100 ÷ 35 = 24 + 56 = 80")
+    assert row.derivation.steps[0].say() == ("总成绩：理论theory 80.00 × 30% + 项目basic 28.00 × 70% × 100 ÷ 35 = 24 + 56 = 80")
 
 
 def test_a_plain_sum() -> None:

@@ -1,0 +1,211 @@
+"""Everything is said by messages: in another language no Chinese is left but names that have no other form."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import competition.scoring.engine
+from competition.scoring import problems, rulebook, words
+from competition.scoring.criteria import MarkRefused
+from competition.scoring.derivation import outline, sentences
+from competition.scoring.engine import Scores, score
+from competition.scoring.inputs import Decision, Entry, Excusal, Figure, Mark, Panel
+from competition.scoring.problems import Problem
+from competition.scoring.texts import Words, by_chinese
+from competition.scoring.wording import CHINESE, Wording
+from tests.scoring.documents import TRIMMED, book, clock, document, overall, paper, points, practical, sheets, theory
+
+FOLDER = Path(competition.scoring.engine.__file__).parent
+HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+MARKS = {"_", "N_"}
+
+
+def foreign(message: str, **values: object) -> str:
+    """A language in which every Chinese character of a message is an x."""
+    translated = HAN.sub("x", message)
+    return translated % values if values else translated
+
+
+def english(value: Any) -> Any:
+    """A rulebook document whose names have an English form."""
+    if isinstance(value, list):
+        return [english(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: _named(item, f"E-{value.get('key')}") if key in ("name", "text") else english(item) for key, item in value.items()}
+
+
+def _named(name: Any, said: str) -> dict[str, str]:
+    return {**({"zh": name} if isinstance(name, str) else name), "en": said}
+
+
+def load(raw: dict[str, Any]) -> tuple[rulebook.Rulebook, Wording]:
+    rules = rulebook.load(english(raw))
+    return rules, Wording(foreign, rules.texts("en"), ", ".join)
+
+
+LATE = {"unit_s": 60, "count": "started", "points": "1"}
+CONDUCT = [
+    {"key": "conduct", "name": "违反纪律", "per": "5", "cap": "5"},
+    {"key": "noise", "name": "喧哗", "input": "points", "cap": "3"},
+]
+LEVELS = [{"zh": "不足", "en": "poor"}, {"zh": "达到", "en": "fair"}, {"zh": "超过", "en": "good"}]
+TIES_OF_WORK = {"ties": [{"figure": "work", "order": "desc"}]}
+TIES = {"ties": [{"figure": "work", "order": "desc"}, {"figure": "time", "order": "asc"}]}
+
+
+def _whole_contest() -> tuple[Scores, Wording]:
+    """A theory paper, five judges, lateness up to zero, deductions, a total, a team, outcomes."""
+    time = {"limit_s": 2400, "grace_s": 10, "over": LATE, "beyond": {"after_s": 600, "then": "zero"}}
+    basic = practical(panel=TRIMMED, time=time, deductions=CONDUCT)
+    teams = [{"key": "team", "name": "团体总分", "of": "overall"}]
+    rules, to = load(document(theory(), basic, totals=[overall()], teams=teams))
+    entries = [Entry("A", "T"), Entry("B", "T"), Entry("C", "T", {"*": "ABSENT"}), Entry("D", outcomes={"theory": "ABSENT"})]
+    figures = [paper("A", "88"), paper("B", "80"), clock("A", 2461), clock("B", 9000), clock("D", 2400)]
+    figures += [Figure("basic", "A", "conduct", "2"), Figure("basic", "A", "noise", "9")]
+    marks = [mark for entry in "ABD" for mark in sheets(entry, "92", "90", "86", "85", "89")]
+    return score(rules, entries, marks, figures), to
+
+
+def _aspects() -> tuple[Scores, Wording]:
+    """Levels with a weight, faults with too few judges to drop any."""
+    alone = {"by": "criterion", "method": "trimmed_mean", "drop_low": 1, "drop_high": 1, "from": 3}
+    few = {"key": "few", "name": "手艺", "max": "40", "kind": "deduct", "per": "5", "panel": alone}
+    levels = {"key": "look", "name": "外观", "kind": "judgement", "max": "30", "levels": LEVELS, "weight": "2"}
+    rules, to = load(document(practical(criteria=[levels, few], panel={"by": "criterion", "method": "sum"}, full="100")))
+    return score(rules, [Entry("A")], [Mark("basic", "A", seat, key, "2") for seat in "12" for key in ("look", "few")], []), to
+
+
+def _places() -> tuple[Scores, Wording]:
+    """Points for the place, the middle mark, a tie that the chain and one that only a decision parts."""
+    placing = {"limit_s": 3600, "placing": {"in_time": "5", "per_place": "0.1", "late": LATE}}
+    rules, to = load(document(practical(full="105", time=placing, panel={"method": "median"}, ceiling="105", ranking=TIES)))
+    times = {"A": 3000, "B": 3600, "C": 3601, "D": 3601, "E": 3602}
+    marks = [mark for entry in times for mark in sheets(entry, "90", "91")]
+    figures = [clock(entry, seconds) for entry, seconds in times.items()]
+    return score(rules, [Entry(entry) for entry in times], marks, figures, [Decision("event:basic", ("D", "C"), "drawn lots")]), to
+
+
+def _race() -> tuple[Scores, Wording]:
+    """The time itself, with seconds added."""
+    race = practical(result="time", time={"limit_s": 600, "beyond": {"after_s": 9, "then": "out"}})
+    race["deductions"] = [{"key": "touch", "name": "触地", "per": "15", "cap": "20"}]
+    rules, to = load(document({key: item for key, item in race.items() if key not in ("criteria", "full", "panel")}))
+    figures = [clock("A", 300), clock("B", 700), Figure("basic", "A", "touch", "2")]
+    return score(rules, [Entry("A"), Entry("B")], [], figures), to
+
+
+def _early() -> tuple[Scores, Wording]:
+    """Points for being early, above the ceiling; a sum of two events."""
+    early = {"limit_s": 600, "early": {"unit_s": 30, "count": "full", "points": "1"}}
+    both = overall(method="sum", full="200", parts=[{"of": "theory"}, {"of": "basic"}])
+    rules, to = load(document(theory(), practical(time=early, ceiling="100"), totals=[both]))
+    figures = [clock("A", 500), clock("B", 600), paper("A", "1")]
+    return score(rules, [Entry("A"), Entry("B")], sheets("A", "99") + sheets("B", "1"), figures), to
+
+
+def test_every_kind_of_step_is_said_without_chinese() -> None:
+    codes = set()
+    for scores, to in (_whole_contest(), _aspects(), _places(), _race(), _early()):
+        for table in (scores.events, scores.totals, scores.teams):
+            for row in (row for rows in table.values() for row in rows):
+                for step in (row.derivation, row.standing):
+                    assert step is not None
+                    assert not [text for text in sentences(step, to) if HAN.search(text)]
+                    assert all(HAN.search(text) for text in sentences(step))
+                    codes |= {each.code for _depth, each in outline(step)}
+    assert codes == set(words._SENTENCES)
+
+
+def _troubled() -> tuple[Scores, Wording]:
+    """Everything wrong at once."""
+    gold = {"key": "gold", "name": "金奖", "percent": "1"}
+    basic = practical(
+        criteria=[points("a", "60", step="1"), points("b", "40")], panel={**TRIMMED, "minimum": 3}, deductions=CONDUCT,
+        spread={"of": "sheet", "absolute": "1", "then": "block"}, time={"limit_s": 60},
+        ranking={"ties": [{"figure": "a", "order": "desc"}], "shared": "forbidden"},
+        awards=[{"by": "percent", "border": "quota", "at_least": 1, "tiers": [gold]}],
+    )
+    rules, to = load(document(theory(), basic, teams=[{"key": "team", "name": "团体", "of": "theory", "size": 1}]))
+    entries = [Entry("A", "T"), Entry("B", "T"), Entry("A"), Entry("C", outcomes={"nowhere": "ABSENT"}, events=("basic", "x"))]
+    marks = [Mark("basic", who, seat, key, value) for who in "AB" for seat in "123" for key, value in (("a", "50"), ("b", "30"))]
+    marks += [Mark("basic", "A", "1", "a", "9"), Mark("basic", "A", "1", "b", "99"), Mark("basic", "A", "1", "a", "50", 2)]
+    marks += [Mark("basic", "Z", "1", "a", "1"), Mark("basic", "A", "1", "z", "1"), Mark("x", "A", "1", "a", "1")]
+    marks += [Mark("basic", "A", "9", "a", "50")]
+    figures = [Figure("x", "A", "theory", "1"), Figure("basic", "Z", "time_s", "1"), Figure("basic", "A", "z", "1")]
+    figures += [Figure("basic", "A", "time_s", "x"), Figure("basic", "A", "conduct", "1"), Figure("basic", "A", "conduct", "2")]
+    decisions = [Decision("award:event:basic:gold", ("Q",), "r"), Decision("team:none", ("Q",), "r")]
+    panels, excusals = [Panel("basic", ("1", "2", "3"))], [Excusal("basic", "B", "3", "r")]
+    return score(rules, entries, marks, [*figures, clock("B", 50)], decisions, panels=panels, excusals=excusals), to
+
+
+def _equal(ties: list[dict[str, str]]) -> tuple[Scores, Wording]:
+    """Two that nothing parts, at the border of a prize."""
+    gold = {"key": "gold", "name": "金奖", "from": 1, "to": 1}
+    awards = [{"by": "ranks", "border": "quota", "tiers": [gold]}] if ties else []
+    rules, to = load(document(practical(ranking={"ties": ties, "shared": "competition" if awards else "forbidden"}, awards=awards)))
+    return score(rules, [Entry("A"), Entry("B")], sheets("A", "9") + sheets("B", "9"), []), to
+
+
+def _apart() -> tuple[Scores, Wording]:
+    """Judges too far apart, a mark missing, a name of the contest that nothing explains."""
+    rules, to = load(document(practical(spread={"of": "sheet", "absolute": "1"}, ranking={**TIES_OF_WORK, "shared": "forbidden"})))
+    marks = sheets("A", "9", "99") + sheets("B", "9", "99") + sheets("C", "9")
+    return score(rules, [Entry("A"), Entry("B"), Entry("C")], marks, []), to
+
+
+def test_every_problem_is_said_without_chinese() -> None:
+    codes = set()
+    for scores, to in (_troubled(), _equal([]), _equal([{"figure": "work", "order": "desc"}]), _apart()):
+        for problem in scores.problems:
+            assert not HAN.search(problem.say(str, to)), problem
+            assert HAN.search(problem.say())
+            assert Problem.from_json(problem.to_json()) == problem
+            codes.add(problem.code)
+    assert codes == set(problems._MESSAGES)
+
+
+@pytest.mark.parametrize(("criterion", "text"), [
+    (points("a"), ""), (points("a", min="5"), "1"), (points("a"), "101"), (points("a", step="1"), "1.5"), (points("a", step="0.5"), "1.2"),
+    ({"key": "a", "name": "甲", "kind": "measured", "max": "100", "places": 2, "tolerance": "1", "per_over": "1"}, "1"),
+    ({"key": "a", "name": "甲", "kind": "pass_fail", "max": "100"}, "2"),
+])
+def test_refused_marks_are_said_without_chinese(criterion: dict[str, Any], text: str) -> None:
+    marking = book(practical(criteria=[criterion])).event("basic").criterion("a").marking
+    with pytest.raises(MarkRefused) as caught:
+        marking.canonical(text)
+    assert not HAN.search(caught.value.say(foreign))
+    assert caught.value.say() == str(caught.value)
+
+
+def test_faults_of_a_rulebook_are_said_without_chinese() -> None:
+    broken = document(practical(full="7", key="X", more=1, ranking={"ties": [{"figure": "x", "order": "up"}]}), version=0, format=2)
+    with pytest.raises(rulebook.RulebookFaults) as caught:
+        rulebook.load(broken)
+    assert len(caught.value.faults) > 4
+    assert not [fault for fault in caught.value.faults if HAN.search(fault.say(Wording(foreign, joined=", ".join)))]
+
+
+def test_texts_of_the_rulebook_are_read_in_another_language() -> None:
+    rules, to = load(document(practical()))
+    assert (to.name("项目basic"), CHINESE.name("项目basic")) == ("E-basic", "项目basic")
+    assert to.name("项目basic·用时") == "E-basic·xx"
+    assert to.name("无名") == "无名"
+    assert rules.texts("bo") == {}
+    assert by_chinese([Words("甲", "a"), Words("乙", "b"), Words("乙", "c"), Words("丙")], "en") == {"甲": "a"}
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
+def test_every_chinese_literal_is_marked(path: Path) -> None:
+    """By ``_`` where it is said at once, by ``N_`` where it waits: else nobody would translate it. The joint of names in a
+    row is the caller's."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS]
+    marked = {id(call.args[0]) for call in calls if call.args}
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    loose = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+             and HAN.search(node.value) and node.value != "、" and id(node) not in marked | docs]
+    assert not loose
