@@ -5,12 +5,12 @@ from types import ModuleType
 
 from flask import Flask, Response, current_app, has_request_context, make_response, redirect, request, url_for
 from flask_babel import Babel
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from competition.accounts.access import ROLES
 from competition.accounts.signin import init_signin
-from competition.core import formats, languages
+from competition.core import languages, templating
 from competition.core.access import check_every_address, current_actor, init_access, public_act
 from competition.core.cli import init_cli
 from competition.core.clock import now
@@ -30,7 +30,7 @@ FEATURES = (
     "certificates", "participation", "auditing", "operations", "home", "demo",
 )
 TRANSLATIONS = ROOT / "competition" / "translations"
-CORE_ACTS = (public_act("core.static", "静态文件"), public_act("core.health", "健康检查"))
+CORE_ACTS = (public_act("core.static", _("静态文件")), public_act("core.health", _("健康检查")))
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Babel(app, default_locale=languages.SOURCE, default_timezone=settings.zone, locale_selector=choose_locale,
           default_translation_directories=str(TRANSLATIONS))
     languages.init_languages(app, TRANSLATIONS)
-    formats.register(app)
+    templating.register(app)
     features = [feature(name) for name in FEATURES]
     init_access(app, ROLES, [*CORE_ACTS, *(act for module in features for act in module.ACTS)])
     init_refusals(app)

@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
 from competition.accounts import service_phone
 from competition.core.clock import now
 from competition.core.jobs import SCHEDULE, Progress, Scheduled, handler
@@ -24,4 +26,4 @@ def forget_codes(_payload: dict[str, Any], _progress: Progress) -> dict[str, Any
     return {"forgotten": service_phone.forget_codes(now())}
 
 
-SCHEDULE.append(Scheduled(FORGET, FORGET, "清除过期的验证码", {"minute": "17"}))
+SCHEDULE.append(Scheduled(FORGET, FORGET, _("清除过期的验证码"), {"minute": "17"}))

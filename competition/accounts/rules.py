@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from competition.core.formats import joined
+
 ROLE_SCOPES: dict[str, tuple[str, ...]] = {
     "administrator": ("system",),
     "security_officer": ("system",),
@@ -34,7 +36,7 @@ def scope_fault(role: str, scope_kind: str) -> Any:
     if allowed is None:
         return gettext("没有这个角色，或它不由人工授予。")
     if scope_kind not in allowed:
-        return gettext("这个角色的范围只能是：%(scopes)s。", scopes="、".join(str(SCOPE_WORDS[k]) for k in allowed))
+        return gettext("这个角色的范围只能是：%(scopes)s。", scopes=joined(SCOPE_WORDS[k] for k in allowed))
     return None
 
 

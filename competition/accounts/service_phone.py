@@ -47,7 +47,7 @@ def ask_code(phone: str, purpose: str, *, at: datetime, account_id: uuid.UUID | 
         row.code_sealed = seal(f"{secrets.randbelow(10**6):06d}", "phone_code", "code", row.id)
         session.add(row)
         session.flush()
-        jobs.start(SEND, title="发送验证码", payload={"code": str(row.id)}, actor=SYSTEM, at=at)
+        jobs.start(SEND, title=_("发送验证码"), payload={"code": str(row.id)}, actor=SYSTEM, at=at)
         audit.record("account.code_asked", actor=SYSTEM, subject=("phone_code", row.id), at=at, details={"purpose": purpose})
 
 

@@ -93,12 +93,12 @@ def language() -> Answer:
 
     Visitors get no token on their pages: for them nothing but the language's own cookie changes.
     """
+    if current_user.is_authenticated and current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
     chosen = next((each.code for each in languages.offered() if each.code == request.form.get("locale")), None)
     if chosen is None:
         raise RuleBroken(_("没有这种语言，请从页面上的语言中选择。"), code="no_such_language", status=422)
     if current_user.is_authenticated:
-        if current_app.config["WTF_CSRF_ENABLED"]:
-            csrf.protect()
         service_own.choose_locale(current_user.id, chosen, actor=current_actor(), at=now())
     answer = redirect(local_path(request.form.get("next"), "/"), 303)
     languages.remember(answer, chosen)

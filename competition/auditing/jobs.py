@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
 from competition.auditing import service
 from competition.auditing.queries import PROVE
 from competition.core import jobs
@@ -14,4 +16,4 @@ def prove(_payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any]:
     return service.prove(now())
 
 
-jobs.SCHEDULE.append(jobs.Scheduled("auditing.nightly", PROVE, "验证审计链", {"hour": 4, "minute": 10}))
+jobs.SCHEDULE.append(jobs.Scheduled("auditing.nightly", PROVE, _("验证审计链"), {"hour": 4, "minute": 10}))

@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, or_, select
 
 from competition.accounts.models import Account
@@ -29,7 +31,8 @@ from competition.registration.models import Entrant
 from competition.registration.queries import entry_scope, get_entry
 
 PROVE = "auditing.prove"
-NOT_FOUND = "没有找到这条记录，它可能不存在，或您无权查看。"
+NOBODY = {"device": _("评分平板"), "system": _("系统"), "anonymous": _("未登录的人")}
+NOT_FOUND = _("没有找到这条记录，它可能不存在，或您无权查看。")
 MOST_WHO = 50
 
 
@@ -98,8 +101,8 @@ def lines_of(rows: Sequence[AuditRow]) -> list[Line]:
 
 def _who(row: AuditRow, names: dict[uuid.UUID, str]) -> str:
     if row.actor_kind == "account" and row.actor_id:
-        return names.get(row.actor_id, "（账号已删除）")
-    return {"device": "评分平板", "system": "系统", "anonymous": "未登录的人"}.get(row.actor_kind, row.actor_kind)
+        return names.get(row.actor_id) or str(_("（账号已删除）"))
+    return str(NOBODY.get(row.actor_kind, row.actor_kind))
 
 
 def get_row(chain: str, seq: int) -> Line:
@@ -124,7 +127,8 @@ def contest_choices() -> list[tuple[str, str]]:
 
 def act_choices() -> list[tuple[str, str]]:
     """Every act that has a word: whole rooms first."""
-    rooms = [(room, f"{word}（全部）") for room, word in rules.ROOMS.items() if any(a.startswith(f"{room}.") for a in rules.ACTS)]
+    rooms = [(room, gettext("%(room)s（全部）", room=word))
+             for room, word in rules.ROOMS.items() if any(a.startswith(f"{room}.") for a in rules.ACTS)]
     return rooms + [(act, f"{rules.ROOMS.get(act.partition('.')[0], '')} · {word}") for act, word in rules.ACTS.items()]
 
 

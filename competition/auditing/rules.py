@@ -3,87 +3,89 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
 THINGS = {
-    "help_request": "协助请求", "phone_code": "手机验证码",
-    "account": "账号", "approval": "两人办理", "backup": "备份", "backup_key": "备份密钥", "batch": "证书批次",
-    "certificate": "证书", "consent": "同意书", "contest": "赛事", "delegation": "代表团", "employer": "单位",
-    "entrant": "参赛者", "entry": "报名", "event": "项目", "fact": "参赛记录", "job": "后台任务", "notice": "公告",
-    "one_time_link": "一次性链接", "panel": "裁判组", "person": "人员", "region": "行政区划",
-    "roster_import": "导入名单", "round": "轮次", "seat": "裁判座位", "series": "大赛", "sheet": "评分表",
-    "sum_sample": "统分抽查", "target": "年度目标", "team": "代表队", "template": "证书模板", "union": "工会",
-    "work": "作品", "year": "年度", "grant": "角色", "audit": "审计记录", "security": "安全记录",
+    "help_request": _("协助请求"), "phone_code": _("手机验证码"),
+    "account": _("账号"), "approval": _("两人办理"), "backup": _("备份"), "backup_key": _("备份密钥"), "batch": _("证书批次"),
+    "certificate": _("证书"), "consent": _("同意书"), "contest": _("赛事"), "delegation": _("代表团"), "employer": _("单位"),
+    "entrant": _("参赛者"), "entry": _("报名"), "event": _("项目"), "fact": _("参赛记录"), "job": _("后台任务"), "notice": _("公告"),
+    "one_time_link": _("一次性链接"), "panel": _("裁判组"), "person": _("人员"), "region": _("行政区划"),
+    "roster_import": _("导入名单"), "round": _("轮次"), "seat": _("裁判座位"), "series": _("大赛"), "sheet": _("评分表"),
+    "sum_sample": _("统分抽查"), "target": _("年度目标"), "team": _("代表队"), "template": _("证书模板"), "union": _("工会"),
+    "work": _("作品"), "year": _("年度"), "grant": _("角色"), "audit": _("审计记录"), "security": _("安全记录"),
 }
 ROOMS = {
-    "entry": "报名", "help": "协助",
-    "account": "账号", "accounts": "账号", "approval": "两人办理", "arena": "赛场", "auditing": "审计",
-    "certificates": "证书", "contests": "赛事", "demo": "演示", "export": "导出", "job": "后台任务", "judging": "评分",
-    "notice": "公告", "operations": "系统运行", "organisations": "工会", "participation": "参赛统计", "person": "人员",
-    "registration": "报名", "results": "成绩",
+    "entry": _("报名"), "help": _("协助"),
+    "account": _("账号"), "accounts": _("账号"), "approval": _("两人办理"), "arena": _("赛场"), "auditing": _("审计"),
+    "certificates": _("证书"), "contests": _("赛事"), "demo": _("演示"), "export": _("导出"), "job": _("后台任务"), "judging": _("评分"),
+    "notice": _("公告"), "operations": _("系统运行"), "organisations": _("工会"), "participation": _("参赛统计"), "person": _("人员"),
+    "registration": _("报名"), "results": _("成绩"),
 }
 ACTS = {
-    "account.change_phone": "更换手机号", "account.code_asked": "要求发送验证码", "account.code_sent": "发送验证码",
-    "account.code_refused": "验证码不正确", "account.codes_forgotten": "清除过期验证码", "entry.take_over": "认领报名",
-    "help.ask": "请求协助",
-    "account.factor_prepare": "准备第二重验证", "account.factor_on": "启用第二重验证", "account.factor_off": "停用第二重验证",
-    "account.recovery_codes": "生成恢复码", "account.recovery_code_used": "使用恢复码", "account.reset_password": "重设密码",
-    "approval.expire": "申请过期", "operations.back_up": "备份完成", "operations.restored": "从备份恢复",
-    "account.create": "建立账号", "account.grant": "授予角色", "account.end_grant": "收回角色",
-    "account.set_password": "设置密码", "account.sign_in": "登录", "account.sign_in_refused": "登录被拒绝",
-    "account.sign_out": "退出登录", "account.end_sign_in": "结束登录", "account.link": "生成一次性链接",
-    "account.use_link": "使用一次性链接", "account.open": "启用账号", "account.locale": "选择语言",
-    "account.consent": "同意个人信息处理规则", "approval.ask": "提出申请", "approval.approve": "批准申请",
-    "approval.refuse": "拒绝申请", "approval.withdraw": "撤回申请", "arena.draw": "抽签", "arena.draw_void": "作废抽签",
-    "arena.read_codes": "查看编码表", "arena.open_codes": "解密", "arena.absent": "记为缺考",
-    "arena.checked_in": "检录", "arena.retired": "记为弃权", "arena.disqualified": "取消资格",
-    "arena.annulled": "取消成绩", "arena.print_badges": "打印参赛证", "arena.badges_made": "参赛证已制作",
-    "auditing.prove": "验证审计链", "certificates.prepare": "准备证书", "certificates.issue": "签发证书",
-    "certificates.print": "制作证书", "certificates.revoke": "撤销证书", "certificates.replace": "更正证书",
-    "certificates.discard": "作废准备的证书", "certificates.restart": "重新制作证书",
-    "certificates.template": "设置证书模板", "certificates.bind": "装订证书", "contests.create": "建立赛事",
-    "contests.change": "修改赛事", "contests.create_series": "建立大赛", "contests.set_bodies": "设置主办承办单位",
-    "contests.set_rulebook": "设置评分规则", "contests.freeze_rulebook": "冻结评分规则",
-    "contests.announce": "公布赛事", "contests.start": "开始比赛", "contests.finish": "结束比赛",
-    "contests.postpone": "延期", "contests.stop": "中止", "contests.cancel": "取消", "contests.resume": "恢复",
-    "contests.add_event": "增加项目", "contests.change_event": "修改项目", "contests.remove_event": "移除项目",
-    "export.registration.entries": "导出报名名单", "export.registration.refused": "导出没有导入的行",
-    "export.results.book": "导出成绩册", "export.participation.figures": "导出参赛人数",
-    "export.arena.order_book": "导出秩序册", "export.arena.sign_in": "导出签到表",
-    "export.auditing.rows": "导出审计记录", "job.cancel": "停止后台任务", "job.retry": "重试后台任务",
-    "judging.create_panel": "设置裁判组", "judging.seat_judge": "安排裁判员", "judging.make_cards": "制作座位卡",
-    "judging.open_seat": "打开座位", "judging.open_seat_refused": "打开座位被拒绝", "judging.close_seat": "关闭座位",
-    "judging.open_round": "开放评分", "judging.lock_round": "锁定评分", "judging.unlock_round": "解锁评分",
-    "judging.accept_events": "收到平板评分", "judging.send_back": "退回评分表", "judging.excuse": "登记免评",
-    "judging.end_excusal": "取消免评", "judging.decide_late_marks": "处理另存项", "judging.stop_device": "停用平板",
-    "judging.record_figures": "录入成绩", "judging.preview_figures": "读取成绩表", "judging.take_figures": "导入成绩",
-    "notice.save": "保存公告", "notice.publish": "发布公告", "notice.correct": "更正公告",
-    "notice.discard": "删除公告草稿", "notice.attach": "添加附件", "notice.detach": "移除附件",
-    "operations.asked": "要求备份", "operations.key_kept": "登记备份密钥保管处",
-    "organisations.create_union": "登记工会", "organisations.change_union": "修改工会",
-    "organisations.end_union": "撤销工会", "organisations.create_employer": "登记单位",
-    "organisations.load_regions": "载入行政区划", "participation.collect": "收集参赛记录",
-    "participation.set_target": "设定年度目标", "person.create": "登记人员", "person.complete": "补充人员资料",
-    "person.reveal_document": "查看完整证件号码", "person.reveal_phone": "查看完整手机号码",
-    "registration.begin": "开始填写报名", "registration.submit_entry": "提交报名", "registration.submit": "提交报名",
-    "registration.wait": "进入候补", "registration.move_up": "递补，进入审核", "registration.withdraw": "撤回报名",
-    "registration.attach": "上传照片或报名表", "registration.approve": "审核通过", "registration.return": "退回修改",
-    "registration.reject": "审核不通过", "registration.withdraw_entry": "撤回报名",
-    "registration.put_in_team": "编入代表队", "registration.withdraw_team": "代表队退出",
-    "registration.take_roster": "导入名单", "registration.unstage": "清除中断的导入",
-    "registration.set_lineup": "调整上场名单", "registration.set_conditions": "设置报名条件",
-    "registration.promote_waiting": "递补候补", "registration.number_entries": "编参赛号",
-    "registration.add_delegation": "增加代表团", "registration.change_delegation": "修改代表团",
-    "registration.remove_delegation": "移除代表团", "results.draw_sample": "抽取统分样本",
-    "results.check_sums": "核对统分", "results.sign_sums": "签认统分", "results.decide_tie": "决定并列",
-    "results.print_book": "生成成绩册", "results.book_made": "成绩册已生成",
+    "account.change_phone": _("更换手机号"), "account.code_asked": _("要求发送验证码"), "account.code_sent": _("发送验证码"),
+    "account.code_refused": _("验证码不正确"), "account.codes_forgotten": _("清除过期验证码"), "entry.take_over": _("认领报名"),
+    "help.ask": _("请求协助"),
+    "account.factor_prepare": _("准备第二重验证"), "account.factor_on": _("启用第二重验证"), "account.factor_off": _("停用第二重验证"),
+    "account.recovery_codes": _("生成恢复码"), "account.recovery_code_used": _("使用恢复码"), "account.reset_password": _("重设密码"),
+    "approval.expire": _("申请过期"), "operations.back_up": _("备份完成"), "operations.restored": _("从备份恢复"),
+    "account.create": _("建立账号"), "account.grant": _("授予角色"), "account.end_grant": _("收回角色"),
+    "account.set_password": _("设置密码"), "account.sign_in": _("登录"), "account.sign_in_refused": _("登录被拒绝"),
+    "account.sign_out": _("退出登录"), "account.end_sign_in": _("结束登录"), "account.link": _("生成一次性链接"),
+    "account.use_link": _("使用一次性链接"), "account.open": _("启用账号"), "account.locale": _("选择语言"),
+    "account.consent": _("同意个人信息处理规则"), "approval.ask": _("提出申请"), "approval.approve": _("批准申请"),
+    "approval.refuse": _("拒绝申请"), "approval.withdraw": _("撤回申请"), "arena.draw": _("抽签"), "arena.draw_void": _("作废抽签"),
+    "arena.read_codes": _("查看编码表"), "arena.open_codes": _("解密"), "arena.absent": _("记为缺考"),
+    "arena.checked_in": _("检录"), "arena.retired": _("记为弃权"), "arena.disqualified": _("取消资格"),
+    "arena.annulled": _("取消成绩"), "arena.print_badges": _("打印参赛证"), "arena.badges_made": _("参赛证已制作"),
+    "auditing.prove": _("验证审计链"), "certificates.prepare": _("准备证书"), "certificates.issue": _("签发证书"),
+    "certificates.print": _("制作证书"), "certificates.revoke": _("撤销证书"), "certificates.replace": _("更正证书"),
+    "certificates.discard": _("作废准备的证书"), "certificates.restart": _("重新制作证书"),
+    "certificates.template": _("设置证书模板"), "certificates.bind": _("装订证书"), "contests.create": _("建立赛事"),
+    "contests.change": _("修改赛事"), "contests.create_series": _("建立大赛"), "contests.set_bodies": _("设置主办承办单位"),
+    "contests.set_rulebook": _("设置评分规则"), "contests.freeze_rulebook": _("冻结评分规则"),
+    "contests.announce": _("公布赛事"), "contests.start": _("开始比赛"), "contests.finish": _("结束比赛"),
+    "contests.postpone": _("延期"), "contests.stop": _("中止"), "contests.cancel": _("取消"), "contests.resume": _("恢复"),
+    "contests.add_event": _("增加项目"), "contests.change_event": _("修改项目"), "contests.remove_event": _("移除项目"),
+    "export.registration.entries": _("导出报名名单"), "export.registration.refused": _("导出没有导入的行"),
+    "export.results.book": _("导出成绩册"), "export.participation.figures": _("导出参赛人数"),
+    "export.arena.order_book": _("导出秩序册"), "export.arena.sign_in": _("导出签到表"),
+    "export.auditing.rows": _("导出审计记录"), "job.cancel": _("停止后台任务"), "job.retry": _("重试后台任务"),
+    "judging.create_panel": _("设置裁判组"), "judging.seat_judge": _("安排裁判员"), "judging.make_cards": _("制作座位卡"),
+    "judging.open_seat": _("打开座位"), "judging.open_seat_refused": _("打开座位被拒绝"), "judging.close_seat": _("关闭座位"),
+    "judging.open_round": _("开放评分"), "judging.lock_round": _("锁定评分"), "judging.unlock_round": _("解锁评分"),
+    "judging.accept_events": _("收到平板评分"), "judging.send_back": _("退回评分表"), "judging.excuse": _("登记免评"),
+    "judging.end_excusal": _("取消免评"), "judging.decide_late_marks": _("处理另存项"), "judging.stop_device": _("停用平板"),
+    "judging.record_figures": _("录入成绩"), "judging.preview_figures": _("读取成绩表"), "judging.take_figures": _("导入成绩"),
+    "notice.save": _("保存公告"), "notice.publish": _("发布公告"), "notice.correct": _("更正公告"),
+    "notice.discard": _("删除公告草稿"), "notice.attach": _("添加附件"), "notice.detach": _("移除附件"),
+    "operations.asked": _("要求备份"), "operations.key_kept": _("登记备份密钥保管处"),
+    "organisations.create_union": _("登记工会"), "organisations.change_union": _("修改工会"),
+    "organisations.end_union": _("撤销工会"), "organisations.create_employer": _("登记单位"),
+    "organisations.load_regions": _("载入行政区划"), "participation.collect": _("收集参赛记录"),
+    "participation.set_target": _("设定年度目标"), "person.create": _("登记人员"), "person.complete": _("补充人员资料"),
+    "person.reveal_document": _("查看完整证件号码"), "person.reveal_phone": _("查看完整手机号码"),
+    "registration.begin": _("开始填写报名"), "registration.submit_entry": _("提交报名"), "registration.submit": _("提交报名"),
+    "registration.wait": _("进入候补"), "registration.move_up": _("递补，进入审核"), "registration.withdraw": _("撤回报名"),
+    "registration.attach": _("上传照片或报名表"), "registration.approve": _("审核通过"), "registration.return": _("退回修改"),
+    "registration.reject": _("审核不通过"), "registration.withdraw_entry": _("撤回报名"),
+    "registration.put_in_team": _("编入代表队"), "registration.withdraw_team": _("代表队退出"),
+    "registration.take_roster": _("导入名单"), "registration.unstage": _("清除中断的导入"),
+    "registration.set_lineup": _("调整上场名单"), "registration.set_conditions": _("设置报名条件"),
+    "registration.promote_waiting": _("递补候补"), "registration.number_entries": _("编参赛号"),
+    "registration.add_delegation": _("增加代表团"), "registration.change_delegation": _("修改代表团"),
+    "registration.remove_delegation": _("移除代表团"), "results.draw_sample": _("抽取统分样本"),
+    "results.check_sums": _("核对统分"), "results.sign_sums": _("签认统分"), "results.decide_tie": _("决定并列"),
+    "results.print_book": _("生成成绩册"), "results.book_made": _("成绩册已生成"),
 }
-MARK_KINDS = {"mark": "打分", "withdraw": "撤回打分", "hand_in": "提交评分表"}
-MARK_STATES = {"accepted": "", "quarantined": "另存，未计入", "released": "两人批准后计入", "dropped": "两人决定不计入"}
+MARK_KINDS = {"mark": _("打分"), "withdraw": _("撤回打分"), "hand_in": _("提交评分表")}
+MARK_STATES = {"accepted": "", "quarantined": _("另存，未计入"), "released": _("两人批准后计入"), "dropped": _("两人决定不计入")}
 
 
 def act_words(act: str, titles: Mapping[str, str] | None = None) -> str:
     """An act in words: ours, else the title that the access table gives it, else its room and its code."""
     if act in ACTS:
-        return ACTS[act]
+        return str(ACTS[act])
     if titles and act in titles:
         return titles[act]
     room, _, verb = act.partition(".")
@@ -92,7 +94,7 @@ def act_words(act: str, titles: Mapping[str, str] | None = None) -> str:
 
 def thing_words(kind: str) -> str:
     """A kind of thing in words."""
-    return THINGS.get(kind, kind)
+    return str(THINGS.get(kind, kind))
 
 
 def shown_details(details: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -102,7 +104,7 @@ def shown_details(details: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "；".join(f"{key}：{_plain(each)}" for key, each in value.items()) or "—"
+        return "; ".join(f"{key}: {_plain(each)}" for key, each in value.items()) or "—"
     if isinstance(value, list):
-        return "、".join(_plain(each) for each in value) or "—"
+        return ", ".join(_plain(each) for each in value) or "—"
     return "—" if value is None else str(value)

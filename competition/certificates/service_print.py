@@ -11,6 +11,8 @@ import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from flask_babel import lazy_gettext
+
 from competition.certificates import queries, rules, rules_numbers
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.printing import Design, Printer, Sheet, lost_texts, merge
@@ -143,7 +145,7 @@ def tell_owners(batch: Batch, certificates: list[Certificate], at: datetime) -> 
 
 def start_printing(batch: Batch, count: int, *, actor: Actor, at: datetime) -> None:
     """Ask for the work in the surrounding transaction."""
-    job = jobs.start(RENDER, title=f"制作证书：{batch.title}", payload={"batch": str(batch.id)}, actor=actor, at=at,
+    job = jobs.start(RENDER, title=lazy_gettext("制作证书"), about=batch.title, payload={"batch": str(batch.id)}, actor=actor, at=at,
                      chain=batch.contest_id, total=count)
     batch.job_id = job.id
 

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from competition.contests import rules
 from competition.contests.forms import ContestForm, EventForm
-from competition.core.formats import show_date, show_moment
+from competition.core.formats import joined, show_date, show_moment
 
 WORDS: dict[str, dict[Any, Any]] = {"kind": rules.KINDS, "level": rules.LEVELS}
 
@@ -56,7 +56,7 @@ def _shown(field: str, value: Any, zone: str) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return "、".join(str(rules.REVIEW_LEVELS.get(item, item)) for item in value)
+        return joined(rules.REVIEW_LEVELS.get(item, item) for item in value)
     if isinstance(value, str) and field.endswith("_at"):
         return show_moment(datetime.fromisoformat(value), zone)
     if isinstance(value, str) and field.endswith("_on"):

@@ -33,7 +33,7 @@ class RulebookForm(BaseForm):
             if name:
                 self[name].errors = [*self[name].errors, fault["sentence"]]
             else:
-                self.form_errors.append(f"{place_words(document, fault['path'])}：{fault['sentence']}")
+                self.form_errors.append(_("%(place)s：%(fault)s", place=place_words(document, fault["path"]), fault=fault["sentence"]))
 
 
 def rulebook_form(groups: list[Group], texts: dict[str, str]) -> RulebookForm:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from flask_babel import lazy_gettext as _
 
-from competition.core.formats import show_moment
+from competition.core.formats import joined, show_moment
 from competition.scoring.model import Rulebook
 
 KINDS = {
@@ -127,8 +127,8 @@ def can_move(contest: Course, change: str) -> bool:
 
 def state_words(contest: Course) -> str:
     """Phase and, when it is not the normal one, condition."""
-    words = str(PHASES[contest.phase])
-    return words if contest.condition == "normal" else f"{words}、{CONDITIONS[contest.condition]}"
+    words = [PHASES[contest.phase], *([CONDITIONS[contest.condition]] if contest.condition != "normal" else [])]
+    return joined(words)
 
 
 def possible_moves(contest: Course) -> list[str]:

@@ -1,10 +1,8 @@
-"""The first words of a contest's notice, made from what is known of the contest. Pure."""
+"""The first words of a contest's notice, made from what is known of the contest: an official text, in Chinese. Pure."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
-
-from flask_babel import gettext
 
 from competition.contests import rules
 from competition.contests.rules_words import minutes
@@ -46,25 +44,21 @@ class NoticeFacts(Protocol):
     registration_closes_at: datetime | None
 
 
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
-
-
 def title_of(contest: NoticeFacts) -> str:
     """关于举办……的通知."""
-    return _("关于举办%(name)s的通知", name=contest.name_zh)
+    return f"关于举办{contest.name_zh}的通知"
 
 
 def body_of(contest: NoticeFacts, bodies: Sequence[NoticeBody], events: Iterable[NoticeEvent], trade: str, summary: str) -> str:
     """Numbered parts in the order of official notices; what is not known yet is left out."""
     parts = [
-        (_("竞赛名称"), [contest.name_zh]),
-        (_("组织单位"), [f"{label}：{'、'.join(names)}" for role, label in rules.BODY_ROLES.items()
+        ("竞赛名称", [contest.name_zh]),
+        ("组织单位", [f"{label}：{'、'.join(names)}" for role, label in rules.BODY_ROLES.items()
                      if (names := [body.name for body in bodies if body.org_role == role])]),
-        (_("时间和地点"), _when_and_where(contest)),
-        (_("比赛项目"), [_event_words(event) for event in events]),
-        (_("参赛范围"), [words for words in (_("工种：%(trade)s。", trade=trade) if trade else "", _quota(contest.quota)) if words]),
-        (_("报名办法"), [*_registration(contest), _("使用本系统报名，填写后由所属工会逐级审核，审核结果在“我的报名”中查看。")]),
+        ("时间和地点", _when_and_where(contest)),
+        ("比赛项目", [_event_words(event) for event in events]),
+        ("参赛范围", [words for words in (f"工种：{trade}。" if trade else "", _quota(contest.quota)) if words]),
+        ("报名办法", [*_registration(contest), "使用本系统报名，填写后由所属工会逐级审核，审核结果在“我的报名”中查看。"]),
     ]
     filled = [(title, lines) for title, lines in parts if lines]
     numbered = [f"{NUMERALS[number]}、{title}\n" + "\n".join(lines) for number, (title, lines) in enumerate(filled)]
@@ -77,17 +71,17 @@ NUMERALS = "一二三四五六七八九十"
 def _when_and_where(contest: NoticeFacts) -> list[str]:
     days = show_date(contest.starts_on)
     if contest.ends_on != contest.starts_on:
-        days = _("%(first)s至%(last)s", first=days, last=show_date(contest.ends_on))
-    return [_("时间：%(days)s。", days=days), *([_("地点：%(venue)s。", venue=contest.venue)] if contest.venue else [])]
+        days = f"{days}至{show_date(contest.ends_on)}"
+    return [f"时间：{days}。", *([f"地点：{contest.venue}。"] if contest.venue else [])]
 
 
 def _event_words(event: NoticeEvent) -> str:
     words = f"{event.name_zh}（{rules.EVENT_KINDS[event.kind]}，{rules.ENTRANT_KINDS[event.entrant_kind]}"
-    return words + (_("，时限 %(limit)s", limit=minutes(event.time_limit_s)) if event.time_limit_s else "") + "）"
+    return words + (f"，时限 {minutes(event.time_limit_s)}" if event.time_limit_s else "") + "）"
 
 
 def _quota(quota: int | None) -> str:
-    return _("名额：%(n)s 名，额满后报名的进入候补。", n=quota) if quota else ""
+    return f"名额：{quota} 名，额满后报名的进入候补。" if quota else ""
 
 
 def _registration(contest: NoticeFacts) -> list[str]:
@@ -95,6 +89,5 @@ def _registration(contest: NoticeFacts) -> list[str]:
         return []
     opens = show_moment(contest.registration_opens_at, contest.zone)
     if contest.registration_closes_at is None:
-        return [_("报名时间：%(opens)s 起，截止时间另行通知。", opens=opens)]
-    closes = show_moment(contest.registration_closes_at, contest.zone)
-    return [_("报名时间：%(opens)s 至 %(closes)s。", opens=opens, closes=closes)]
+        return [f"报名时间：{opens} 起，截止时间另行通知。"]
+    return [f"报名时间：{opens} 至 {show_moment(contest.registration_closes_at, contest.zone)}。"]

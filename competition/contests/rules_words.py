@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from flask_babel import gettext, lazy_gettext
 
+from competition.core.formats import clauses, together
 from competition.scoring import exact
 from competition.scoring.criteria import Bands, Counts, Deduct, Judgement, Measured, Points
 from competition.scoring.model import AwardRule, Criterion, Deduction, Event, PanelRule, PerUnit, Rulebook, SpreadRule, TimeRule, Total
@@ -125,10 +126,10 @@ def _marking_words(item: Criterion) -> str:
 def deduction_words(item: Deduction) -> str:
     """What is taken off, and how much at most."""
     each = _("每次扣 %(n)s 分", n=plain(item.per)) if item.input == "count" else _("由裁判长按情节扣分")
-    words = _("%(name)s：%(each)s%(cap)s", name=item.name.zh, each=each, cap=_cap(item.cap))
-    if item.outcome and item.outcome_from is not None:
-        words += _("；满 %(n)s 次%(what)s", n=plain(item.outcome_from), what=str(OUTCOMES[item.outcome]))
-    return words + "。"
+    words = _("%(name)s：%(each)s%(cap)s。", name=item.name.zh, each=each, cap=_cap(item.cap))
+    if item.outcome is None or item.outcome_from is None:
+        return words
+    return together(words, _("满 %(n)s 次%(what)s。", n=plain(item.outcome_from), what=str(OUTCOMES[item.outcome])))
 
 
 def names_of(book: Rulebook) -> dict[str, str]:
@@ -217,8 +218,8 @@ def _event_line(event: Event) -> str:
         bits.append(_("时限 %(limit)s", limit=minutes(event.time.limit)))
     if event.judged:
         bits.append(_("%(n)s 个评分项", n=len(event.criteria)))
-        bits.append(panel_words(event.panel).rstrip("。"))
-    return f"{event.name.zh}：{'，'.join(bits)}。"
+    words = _("%(event)s：%(facts)s。", event=event.name.zh, facts=clauses(bits))
+    return together(words, panel_words(event.panel)) if event.judged else words
 
 
 def sources(items: Iterable[str]) -> list[str]:

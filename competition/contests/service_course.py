@@ -19,7 +19,7 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
-from competition.core.formats import show_date
+from competition.core.formats import joined, show_date
 from competition.notices.service import tell
 
 REASON_NEEDED = frozenset({"postpone", "stop", "cancel", "resume"})
@@ -45,7 +45,7 @@ def start(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime
         get(Contest, contest_id, lock=True)
         missing = events_without_rules(contest_id)
         if missing:
-            raise RuleBroken(_("还不能开始：评分规则中没有这些项目：%(names)s。", names="、".join(missing)), code="rules_missing")
+            raise RuleBroken(_("还不能开始：评分规则中没有这些项目：%(names)s。", names=joined(missing)), code="rules_missing")
         version = find_rulebook(contest_id)
         if version is not None:
             check_one_kind(contest_id, load_rules(version))

@@ -21,6 +21,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.approvals import Approval
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
+from competition.core.formats import joined
 from competition.scoring import rulebook as rulebooks
 
 READY = Path(__file__).with_name("rulebooks")
@@ -85,7 +86,7 @@ def check_one_kind(contest_id: uuid.UUID, rulebook: rulebooks.Rulebook) -> None:
     mixed = rules.mixed_totals(rulebook, kinds)
     if mixed:
         raise RuleBroken(_("评分规则中的“%(names)s”把个人项目和团体项目合在一起，无法排名。请在评分规则中分开，或改变项目的参赛方式。",
-                           names="、".join(mixed)), code="kinds_mixed")
+                           names=joined(mixed)), code="kinds_mixed")
 
 
 def freeze_rulebook(contest_id: uuid.UUID, *, at: datetime) -> RulebookVersion | None:

@@ -9,6 +9,7 @@ from competition.contests import rules_notice
 from competition.contests.pages import blueprint, load_contest
 from competition.core.access import act, current_actor
 from competition.core.clock import now
+from competition.core.languages import on_record
 from competition.notices.queries import list_notices
 from competition.notices.service import save_notice
 
@@ -26,6 +27,7 @@ def notices(contest_id: uuid.UUID) -> str:
 def draft_notice(contest_id: uuid.UUID) -> Response:
     """A draft with what is known of the contest, to be finished by hand."""
     contest = load_contest(contest_id, "contests.notice")
-    body = rules_notice.body_of(contest, contest.bodies, contest.events, contest.trade, contest.summary)
+    with on_record():
+        body = rules_notice.body_of(contest, contest.bodies, contest.events, contest.trade, contest.summary)
     notice = save_notice("contest", contest.id, title=rules_notice.title_of(contest), body=body, actor=current_actor(), at=now())
     return redirect(url_for("notices.edit", notice_id=notice.id), 303)

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from flask import Flask, abort, current_app, g, request
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from competition.core.actors import ANONYMOUS, Actor
@@ -29,27 +30,27 @@ class Act:
     entry, say), roles (one of ``roles`` in a scope of the thing), device (a judge's tablet)."""
 
     name: str
-    title: str
+    title: Any
     who: Literal["anyone", "signed_in", "roles", "device"] = "roles"
     roles: frozenset[str] = field(default_factory=frozenset)
 
 
-def roles_act(name: str, title: str, *roles: str) -> Act:
+def roles_act(name: str, title: Any, *roles: str) -> Act:
     """An act of one of ``roles``."""
     return Act(name, title, "roles", frozenset(roles))
 
 
-def public_act(name: str, title: str) -> Act:
+def public_act(name: str, title: Any) -> Act:
     """An act of anyone, signed in or not."""
     return Act(name, title, "anyone")
 
 
-def signed_in_act(name: str, title: str) -> Act:
+def signed_in_act(name: str, title: Any) -> Act:
     """An act of whoever is signed in; what exactly he may touch is the loader's question."""
     return Act(name, title, "signed_in")
 
 
-def device_act(name: str, title: str) -> Act:
+def device_act(name: str, title: Any) -> Act:
     """An act of a judge's tablet with its own token."""
     return Act(name, title, "device")
 
@@ -120,7 +121,7 @@ def _ask() -> None:
     if wanted.who in ("signed_in", "roles") and not current_user.is_authenticated:
         abort(401)
     if wanted.who == "roles" and not current_actor().holds(*wanted.roles):
-        raise Forbidden("您的账号没有这项操作的权限。如工作需要，请联系组委会办公室或系统管理员。")
+        raise Forbidden(_("您的账号没有这项操作的权限。如工作需要，请联系组委会办公室或系统管理员。"))
 
 
 def current_actor() -> Actor:
@@ -155,7 +156,7 @@ def may_open(endpoint: str, scope: Scope = NO_SCOPE) -> bool:
 def check(actor: Actor, name: str, scope: Scope = NO_SCOPE) -> None:
     """Raise :class:`Forbidden` unless ``actor`` may do the act on a thing of this scope."""
     if not may(actor, name, scope):
-        raise Forbidden("您没有对这项内容进行此操作的权限。")
+        raise Forbidden(_("您没有对这项内容进行此操作的权限。"))
 
 
 def scopes_of(actor: Actor, kind: str, *roles: str) -> list[UUID]:

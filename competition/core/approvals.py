@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import Index, Select, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -116,13 +117,13 @@ def ask(
 ) -> Approval:
     """Ask for a second person. One open request per kind and subject."""
     if not reason.strip():
-        raise RuleBroken("请写明理由，第二人需要据此判断。", code="reason_required", status=422)
+        raise RuleBroken(_("请写明理由，第二人需要据此判断。"), code="reason_required", status=422)
     if actor.id is None:
-        raise Forbidden("请先登录。")
+        raise Forbidden(_("请先登录。"))
     with atomic() as session:
         _expire(select(Approval).where(Approval.kind == kind, Approval.subject_id == str(subject[1])), at)
         if open_request(kind, subject[1]):
-            raise RuleBroken("这件事已有人提出申请，正在等待第二人审批。", code="already_asked")
+            raise RuleBroken(_("这件事已有人提出申请，正在等待第二人审批。"), code="already_asked")
         approval = Approval(
             kind=kind, subject_kind=subject[0], subject_id=str(subject[1]), chain=chain, payload=payload,
             payload_digest=_digest(payload), summary=_described(kind, payload), reason=reason.strip(),
@@ -189,15 +190,15 @@ def _decide(approval_id: uuid.UUID, carry_out: CarryOut | None, actor: Actor, at
 def check_decidable(approval: Approval, actor: Actor, at: datetime) -> None:
     """Raise unless ``actor`` may be the second person of this still open request."""
     if approval.state != "asked":
-        raise RuleBroken("这项申请已经处理过了。", code="already_decided")
+        raise RuleBroken(_("这项申请已经处理过了。"), code="already_decided")
     if approval.expires_at <= at:
-        raise RuleBroken("这项申请已过期，请重新提出。", code="approval_expired")
+        raise RuleBroken(_("这项申请已过期，请重新提出。"), code="approval_expired")
     if actor.id is None or actor.id == approval.asked_by:
-        raise Forbidden("申请人不能审批自己的申请，请由另一人审批。", code="same_person")
+        raise Forbidden(_("申请人不能审批自己的申请，请由另一人审批。"), code="same_person")
     if is_party(approval, actor.id):
-        raise Forbidden("不能审批与本人账号有关的申请，请由另一人审批。", code="own_account")
+        raise Forbidden(_("不能审批与本人账号有关的申请，请由另一人审批。"), code="own_account")
     if _digest(approval.payload) != approval.payload_digest:
-        raise RuleBroken("申请内容与提出时不一致，不能审批。", code="payload_changed")
+        raise RuleBroken(_("申请内容与提出时不一致，不能审批。"), code="payload_changed")
 
 
 def withdraw(approval_id: uuid.UUID, *, actor: Actor, at: datetime) -> Approval:
@@ -205,9 +206,9 @@ def withdraw(approval_id: uuid.UUID, *, actor: Actor, at: datetime) -> Approval:
     with atomic():
         approval = get(Approval, approval_id, lock=True)
         if approval.asked_by != actor.id:
-            raise Forbidden("只有申请人可以撤回自己的申请。", code="not_yours")
+            raise Forbidden(_("只有申请人可以撤回自己的申请。"), code="not_yours")
         if approval.state != "asked":
-            raise RuleBroken("这项申请已经处理过了，不能撤回。", code="already_decided")
+            raise RuleBroken(_("这项申请已经处理过了，不能撤回。"), code="already_decided")
         approval.state, approval.decided_at = "withdrawn", at
         audit.record("approval.withdraw", actor=actor, at=at, chain=approval.chain,
                      subject=(approval.subject_kind, approval.subject_id), details={"approval": str(approval.id)})

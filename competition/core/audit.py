@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import Index, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -177,7 +178,7 @@ class Broken:
 
     chain: str
     seq: int
-    why: str
+    why: Any
 
 
 @dataclass(frozen=True)
@@ -220,19 +221,19 @@ def _rows(session: Session, chain: str) -> Iterator[AuditRow]:
 
 def _prove_chain(session: Session, chain: str, head: tuple[int, str] | None) -> Proof:
     if head is None:
-        return Proof(chain, 0, Broken(chain, 1, "没有登记链尾，这条链的登记被删除"))
+        return Proof(chain, 0, Broken(chain, 1, _("没有登记链尾，这条链的登记被删除")))
     previous, whole = GENESIS, 0
     for row in _rows(session, chain):
         why = _why_broken(row, whole + 1, previous)
         if why is None and row.seq > head[0]:
             # Acts go on while we read (PostgreSQL shows them): what the head does not know now, no act wrote.
             head = _head_now(session, chain) or head
-            why = "链尾与登记不符：登记的最后一行之后还有内容" if row.seq > head[0] else None
+            why = _("链尾与登记不符，登记的最后一行之后还有内容") if row.seq > head[0] else None
         if why:
             return Proof(chain, whole, Broken(chain, min(row.seq, whole + 1), why))
         previous, whole = row.digest, whole + 1
     if head != (whole, previous):
-        return Proof(chain, whole, Broken(chain, whole + 1, f"链尾与登记不符：登记的最后一行是第 {head[0]} 行"))
+        return Proof(chain, whole, Broken(chain, whole + 1, _("链尾与登记不符，登记的最后一行不在这里")))
     return Proof(chain, whole, None)
 
 
@@ -241,12 +242,12 @@ def _head_now(session: Session, chain: str) -> tuple[int, str] | None:
     return (found.seq, found.digest) if found else None
 
 
-def _why_broken(row: AuditRow, expected: int, previous: str) -> str | None:
+def _why_broken(row: AuditRow, expected: int, previous: str) -> Any:
     if row.seq != expected:
-        return "缺少一行，或序号被改动"
+        return _("缺少一行，或序号被改动")
     if link(previous, row.line) != row.digest:
-        return "该行内容与其校验值不符"
-    return None if _columns_match(row) else "该行的列与其内容不一致"
+        return _("该行内容与其校验值不符")
+    return None if _columns_match(row) else _("该行的列与其内容不一致")
 
 
 def _columns_match(row: AuditRow) -> bool:

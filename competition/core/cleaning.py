@@ -27,7 +27,7 @@ ACTIVE_KEYS = ("/A", "/AA", "/AF", "/JS", "/OpenAction", "/EmbeddedFiles", "/EF"
                "/OPI", "/Thumb")
 # An outline drawn outside of the page does not need a stream in another file.
 FILE_KEYS = ("/F", "/FFilter", "/FDecodeParms")
-WORDS = {"image": "JPG、PNG 图片", "pdf": "PDF"}
+WORDS = {"image": _("JPG、PNG 图片"), "pdf": "PDF"}
 
 
 def clean_upload(data: bytes, kinds: tuple[str, ...]) -> tuple[bytes, str]:

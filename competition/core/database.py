@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, Uuid, event, select
@@ -264,7 +265,7 @@ def get(model: type[T], key: Any, *, lock: bool = False) -> T:
     """The row, or :class:`NotFound`. With ``lock`` it is read again and held until the commit."""
     found = db.session.get(model, key, with_for_update=lock or None, populate_existing=lock) if key else None
     if found is None:
-        raise NotFound("没有找到这条记录，它可能已被移走，或您无权查看。")
+        raise NotFound(_("没有找到这条记录，它可能已被移走，或您无权查看。"))
     return found
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Response, current_app, send_file
+from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.core.actors import Actor
@@ -44,9 +45,9 @@ class StoredFile(WithId, Model):
         try:
             data = self.path.read_bytes()
         except FileNotFoundError as error:
-            raise RuleBroken("文件内容缺失，请联系管理员从备份恢复。", code="file_missing", status=500) from error
+            raise RuleBroken(_("文件内容缺失，请联系管理员从备份恢复。"), code="file_missing", status=500) from error
         if hashlib.sha256(data).hexdigest() != self.sha256:
-            raise RuleBroken("文件内容与登记的校验值不符，请联系管理员。", code="file_altered", status=500)
+            raise RuleBroken(_("文件内容与登记的校验值不符，请联系管理员。"), code="file_altered", status=500)
         return data
 
 

@@ -1,4 +1,4 @@
-"""How values look: dates, figures, names in a row, masked numbers and asset addresses, in the language that is spoken.
+"""How values look: dates, figures, names in a row and masked numbers, in the language that is spoken.
 
 The one place that writes them. A value goes in, the text a person reads comes out.  `None` always
 becomes an em dash, so that an empty cell is seen to be empty on purpose.  Marks are exact: `decimal2`
@@ -7,25 +7,19 @@ refuses floats.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request
 from flask_babel import get_locale
 
 from competition.core import masks
-from competition.core.config import ROOT
 
 NOTHING = "—"
 HOME_ZONE = "Asia/Shanghai"
-BUILD = ROOT / "static" / "build"
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _HUNDREDTH = Decimal("0.01")
 
@@ -92,8 +86,13 @@ def joined(names: Iterable[Any]) -> str:
 
 
 def together(*sentences: Any) -> str:
-    """Whole sentences in a row: Chinese ones touch, English ones are parted by a blank."""
-    return (" " if in_english() else "").join(map(str, sentences))
+    """Whole sentences in a row, empty ones left out: Chinese ones touch, English ones are parted by a blank."""
+    return (" " if in_english() else "").join(str(each) for each in sentences if each)
+
+
+def clauses(parts: Iterable[Any]) -> str:
+    """Parts of one sentence, with commas between them."""
+    return (", " if in_english() else "，").join(map(str, parts))
 
 
 def number(value: int | Decimal | None) -> str:
@@ -175,55 +174,6 @@ def shown(mask: Callable[[str], str]) -> Callable[[str | None], str]:
     return lambda value: mask(value) if value else NOTHING
 
 
-class Assets:
-    """Hashed addresses of built files, read from the manifest of the build."""
-
-    def __init__(self, folder: Path, prefix: str, *, watch: bool = False) -> None:
-        self._manifest = folder / "manifest.json"
-        self._prefix = prefix
-        self._watch = watch
-        self._read_at = -1
-        self._names: Mapping[str, str] = {}
-
-    def __call__(self, name: str) -> str:
-        """Return the address of the built file called `name`, e.g. `app.css`.
-
-        Without a build (a bare test run) the plain name is returned: the page
-        stays readable HTML and the missing file shows up as a 404 in the log.
-        """
-        self._refresh()
-        return self._prefix + self._names.get(name, name)
-
-    def _refresh(self) -> None:
-        if self._read_at >= 0 and not self._watch:
-            return
-        try:
-            changed_at = self._manifest.stat().st_mtime_ns
-        except FileNotFoundError:
-            return
-        if changed_at != self._read_at:
-            self._names = json.loads(self._manifest.read_text("utf-8"))
-            self._read_at = changed_at
-
-
-def page_lang() -> str:
-    """The `lang` attribute of the page: zh-Hans-CN, en."""
-    locale = get_locale()
-    return "zh-Hans-CN" if locale is None else str(locale).replace("_", "-")
-
-
-def url_with(**changes: str | int | None) -> str:
-    """This page's address with some query arguments changed; None removes one."""
-    args: dict[str, list[str]] = request.args.to_dict(flat=False)
-    for name, value in changes.items():
-        if value is None:
-            args.pop(name, None)
-        else:
-            args[name] = [str(value)]
-    query = urlencode(args, doseq=True)
-    return f"{request.path}?{query}" if query else request.path
-
-
 FILTERS: Mapping[str, Callable[..., str]] = {
     "date": show_date,
     "day": show_day,
@@ -242,17 +192,3 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "duration": duration,
     "ordinal": ordinal,
 }
-
-
-def register(app: Flask, build: Path = BUILD) -> None:
-    """Give the templates of `app` the filters and the globals `asset`, `url_with`, `page_lang`.
-
-    `build` is the folder that is served under /static/.
-    """
-    helpers: dict[str, Any] = {
-        "asset": Assets(build, "/static/", watch=app.debug),
-        "url_with": url_with,
-        "page_lang": page_lang,
-    }
-    app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(helpers)

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app
+from flask_babel import lazy_gettext as _
 from huey import Huey, RedisHuey, SqliteHuey
 from sqlalchemy import Text, select, update
 from sqlalchemy.exc import IntegrityError
@@ -81,13 +82,13 @@ class Progress:
     def __init__(self, job_id: uuid.UUID) -> None:
         self.job_id = job_id
 
-    def report(self, done: int, total: int, message: str = "") -> None:
+    def report(self, done: int, total: int, message: Any = "") -> None:
         """Say how far the work is; raises :class:`Cancelled` when it was stopped meanwhile."""
         with atomic():
             job = get(Job, self.job_id, lock=True)
             if job.state == "cancelled":
                 raise Cancelled
-            job.done, job.total, job.message, job.beat_at = done, total, message, now()
+            job.done, job.total, job.message, job.beat_at = done, total, str(message), now()
 
 
 Handler = Callable[[dict[str, Any], Progress], dict[str, Any] | None]
@@ -111,7 +112,7 @@ class Scheduled:
 
     name: str
     kind: str
-    title: str
+    title: Any
     trigger: dict[str, Any]
 
 
@@ -136,13 +137,16 @@ def init_jobs(app: Flask, settings: Settings) -> None:
 
 def start(
     kind: str, *, title: Any, payload: dict[str, Any], actor: Actor, at: datetime, chain: uuid.UUID | None = None,
-    total: int = 0,
+    total: int = 0, about: str = "",
 ) -> Job:
-    """Ask for work in the surrounding transaction; it is enqueued when that commits."""
+    """Ask for work in the surrounding transaction; it is enqueued when that commits.
+
+    ``title``: lazy words, kept in Chinese with the name of what the work is ``about``; pages show it ``|translated``.
+    """
     if kind not in HANDLERS:
         raise ValueError(f"no handler for job kind {kind!r}")
     with on_record():
-        words = str(title)
+        words = f"{title}：{about}" if about else str(title)
     job = Job(kind=kind, title=words, payload=payload, owner_id=actor.id, chain=chain, total=total, created_at=at)
     db.session.add(job)
     db.session.flush()
@@ -173,7 +177,7 @@ def run_job(job_id: uuid.UUID) -> None:
     except Exception as error:
         log.error("job failed", job=str(job_id), kind=job.kind, error=type(error).__name__,
                   trace=frames(error))
-        _finish(job_id, "failed", f"程序出错（{type(error).__name__}），已记录。可以重试；仍失败请联系管理员。", None)
+        _finish(job_id, "failed", str(_("程序出错，已记录。可以重试；仍失败请联系管理员。")), None)
     else:
         _finish(job_id, "done", None, result)
     finally:
@@ -217,7 +221,7 @@ def retry(job_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:
     with atomic():
         job = get(Job, job_id, lock=True)
         if job.state not in ("failed", "cancelled"):
-            raise RuleBroken("只有失败或已停止的任务可以重试。", code="not_failed")
+            raise RuleBroken(_("只有失败或已停止的任务可以重试。"), code="not_failed")
         job.state, job.error, job.finished_at, job.attempts = "queued", None, None, 0
         audit.record("job.retry", actor=actor, subject=("job", job_id), at=at, chain=job.chain, details={"kind": job.kind})
         after_commit(lambda: enqueue(job_id))
@@ -230,7 +234,7 @@ def sweep(at: datetime) -> int:
     with atomic() as session:
         session.execute(
             update(Job).where(dead, Job.attempts >= MAX_ATTEMPTS).values(
-                state="failed", finished_at=at, error="任务多次中断，已停止重试。请联系管理员查看原因后重试。")
+                state="failed", finished_at=at, error=str(_("任务多次中断，已停止重试。请联系管理员查看原因后重试。")))
         )
         found = list(session.scalars(select(Job.id).where(lost | dead).limit(100)))
     for job_id in found:

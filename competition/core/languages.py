@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request
-from flask_babel import force_locale
+from flask_babel import force_locale, get_translations
 from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
+
+from competition.core.formats import in_english
 
 SOURCE = "zh_Hans_CN"
 COOKIE = "language"
@@ -78,6 +80,19 @@ def on_record() -> Iterator[None]:
     """Words are rendered as the record has them, whoever reads the page."""
     with force_locale(SOURCE):
         yield
+
+
+def translated(text: str | None) -> str:
+    """What the record keeps in Chinese, in the reader's language as far as the catalogue knows it.
+
+    Titles of work and sentences that a job left: a known sentence, or a known one before a colon and what it is about.
+    """
+    text = text or ""
+    found: str = get_translations().ugettext(text) if text else ""
+    head, colon, about = text.partition("：")
+    if found != text or not (head and colon and in_english()):
+        return found
+    return f"{get_translations().ugettext(head)}: {about}"
 
 
 def lines(*parts: Any) -> LazyString:

@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, request
+from flask_babel import lazy_gettext as _
 from limits import parse
 from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
@@ -92,4 +93,4 @@ def forget_old(_payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
     return {"removed": forget_refusals(now() - KEPT)}
 
 
-SCHEDULE.append(Scheduled("forget_refusals", "core.forget_refusals", "清理过期的安全日志", {"hour": 3, "minute": 40}))
+SCHEDULE.append(Scheduled("forget_refusals", "core.forget_refusals", _("清理过期的安全日志"), {"hour": 3, "minute": 40}))

@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -15,6 +16,7 @@ from competition.core.config import ROOT, Settings
 from competition.core.database import db
 from competition.core.errors import RuleBroken
 from competition.core.intake import init_intake
+from competition.core.languages import of_browser, speaking
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -94,11 +96,11 @@ def wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def answer_error(status: int, code: str, message: str, details: dict[str, Any] | None = None) -> Response:
+def answer_error(status: int, code: str, message: Any, details: dict[str, Any] | None = None) -> Response:
     """The same refusal as a page or as ``{code, message, details}``."""
     g.refusal = code
     if wants_json():
-        return make_response(jsonify(code=code, message=message, details=details or {}), status)
+        return make_response(jsonify(code=code, message=str(message), details=details or {}), status)
     page = render_template(f"errors/{_page_of(status)}.html", code=code, message=message, details=details or {},
                            request_id=request_id())
     return make_response(page, status)
@@ -125,21 +127,21 @@ def rule_broken(error: RuleBroken) -> Response:
 
 def csrf_error(_error: CSRFError) -> Response:
     """The form belongs to another session than the one that sends it."""
-    message = "这个页面已失效（可能在别处退出或重新登录了）。请返回上一页，刷新后再提交；已填写的内容请先复制保存。"
+    message = _("这个页面已失效（可能在别处退出或重新登录了）。请返回上一页，刷新后再提交；已填写的内容请先复制保存。")
     return answer_error(400, "form_expired", message)
 
 
 PAGES = frozenset({400, 401, 403, 404, 409, 413, 422, 429, 500})
 SENTENCES = {
-    400: "请求的格式不对，请返回上一页检查后再试。",
-    401: "请先登录，再继续刚才的操作。",
-    403: "您的账号没有这项操作的权限。",
-    404: "没有找到这个页面。它可能已被移走，或者网址有误。",
-    405: "这个地址不支持这种操作，请返回上一页。",
-    413: "提交的内容过大：单个文件不超过 20 MB，全部文字不超过 2 MB。请返回上一页，已填写的内容还在，缩短后再提交。",
-    414: "网址太长了，请缩短搜索的文字后再试。",
-    415: "不支持这种内容格式。",
-    429: "操作过于频繁，请稍等片刻再试。",
+    400: _("请求的格式不对，请返回上一页检查后再试。"),
+    401: _("请先登录，再继续刚才的操作。"),
+    403: _("您的账号没有这项操作的权限。"),
+    404: _("没有找到这个页面。它可能已被移走，或者网址有误。"),
+    405: _("这个地址不支持这种操作，请返回上一页。"),
+    413: _("提交的内容过大：单个文件不超过 20 MB，全部文字不超过 2 MB。请返回上一页，已填写的内容还在，缩短后再提交。"),
+    414: _("网址太长了，请缩短搜索的文字后再试。"),
+    415: _("不支持这种内容格式。"),
+    429: _("操作过于频繁，请稍等片刻再试。"),
 }
 
 
@@ -147,11 +149,12 @@ def http_error(error: HTTPException) -> Response:
     """Errors that the framework raises, in our words."""
     if isinstance(error, SecurityError):
         # Another host's name: a page of ours would link to it, and so would an error page.
-        return make_response("这个网址不属于本系统，请检查网址中的主机名。\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
+        words = str(_("这个网址不属于本系统，请检查网址中的主机名。"))
+        return make_response(f"{words}\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
     status = error.code or 500
     if error.response is not None and status < 400:
         return error.get_response()  # type: ignore[return-value]
-    answer = answer_error(status, f"http_{status}", SENTENCES.get(status, "请求无法完成，请返回上一页再试。"))
+    answer = answer_error(status, f"http_{status}", SENTENCES.get(status, _("请求无法完成，请返回上一页再试。")))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
@@ -165,9 +168,10 @@ def server_error(error: Exception) -> Response:
     db.session.rollback()
     log.error("unhandled", request_id=request_id(), endpoint=request.endpoint, error=type(error).__name__, exc_info=True)
     if wants_json():
-        return make_response(jsonify(code="server_error", message="服务器出错，已记录。", details={"id": request_id()}), 500)
+        return make_response(jsonify(code="server_error", message=str(_("服务器出错，已记录。")), details={"id": request_id()}), 500)
     # Not render_template: its context asks the database who is here.
-    page = current_app.jinja_env.get_template("errors/500.html").render(request_id=request_id())
+    with speaking(of_browser()):
+        page = current_app.jinja_env.get_template("errors/500.html").render(request_id=request_id())
     return make_response(page, 500)
 
 

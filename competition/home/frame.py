@@ -14,9 +14,10 @@ from competition.core.actors import Actor
 from competition.core.clock import now
 from competition.core.config import Settings
 from competition.core.database import db
-from competition.core.formats import joined, page_lang
+from competition.core.formats import joined
 from competition.core.languages import offered
 from competition.core.menu import TITLES, bottom_bar, side_menu
+from competition.core.templating import page_lang
 from competition.home.access import STAFF
 from competition.home.decisions import waiting_for
 from competition.home.guides import guide_href

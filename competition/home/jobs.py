@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
 from competition.core.approvals import expire_stale
 from competition.core.clock import now
 from competition.core.jobs import SCHEDULE, Progress, Scheduled, handler
@@ -17,4 +19,4 @@ def expire_approvals(_payload: dict[str, Any], _progress: Progress) -> dict[str,
     return {"expired": expire_stale(now())}
 
 
-SCHEDULE.append(Scheduled(EXPIRE, EXPIRE, "关闭过期的申请", {"minute": "7"}))
+SCHEDULE.append(Scheduled(EXPIRE, EXPIRE, _("关闭过期的申请"), {"minute": "7"}))

@@ -13,8 +13,8 @@ from competition.contests.models import Round
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
-from competition.core.formats import page_lang
 from competition.core.forms import try_verb
+from competition.core.templating import page_lang
 from competition.judging import hooks, queries, service, words
 from competition.judging.forms import ExcusalForm, LockForm, ReasonForm
 from competition.judging.pages import Answer, blueprint, load_round, rights

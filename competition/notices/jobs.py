@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _
+
 from competition.core.clock import now
 from competition.core.jobs import SCHEDULE, Progress, Scheduled, handler
 from competition.notices.service_messages import deliver, list_undelivered
@@ -20,4 +22,4 @@ def send_waiting(_payload: dict[str, Any], progress: Progress) -> dict[str, Any]
     return counts
 
 
-SCHEDULE.append(Scheduled("notices.deliver", "notices.deliver", "发送消息", {"minute": "*/15"}))
+SCHEDULE.append(Scheduled("notices.deliver", "notices.deliver", _("发送消息"), {"minute": "*/15"}))

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 from competition.core import audit
@@ -21,7 +22,7 @@ def save_notice(
 ) -> Notice:
     """A new draft about a topic, or the same draft with other words. The caller has checked the right."""
     if not title.strip() or not body.strip():
-        raise RuleBroken("公告要有标题和正文。", code="notice_empty", status=422)
+        raise RuleBroken(_("公告要有标题和正文。"), code="notice_empty", status=422)
     with atomic() as session:
         if notice_id:
             notice = load_draft(notice_id)
@@ -38,7 +39,7 @@ def load_draft(notice_id: uuid.UUID) -> Notice:
     """The announcement, locked, if it is still a draft; what is published does not change any more."""
     notice = get(Notice, notice_id, lock=True)
     if notice.state != "draft":
-        raise RuleBroken("公告已发布，不能再改。请另起一份更正公告。", code="notice_published")
+        raise RuleBroken(_("公告已发布，不能再改。请另起一份更正公告。"), code="notice_published")
     return notice
 
 
@@ -53,7 +54,7 @@ def attach_file(notice_id: uuid.UUID, data: bytes, *, name: str, actor: Actor, a
         notice = load_draft(notice_id)
         count = session.scalar(select(func.count()).select_from(NoticeAttachment).where(NoticeAttachment.notice_id == notice.id)) or 0
         if count >= MAX_ATTACHMENTS:
-            raise RuleBroken(f"一份公告最多 {MAX_ATTACHMENTS} 个附件。", code="too_many_files", status=422)
+            raise RuleBroken(_("一份公告最多 %(n)s 个附件。", n=MAX_ATTACHMENTS), code="too_many_files", status=422)
         file = keep_upload(upload, sensitivity="public", actor=actor, at=at)
         last = session.scalar(select(func.max(NoticeAttachment.position)).where(NoticeAttachment.notice_id == notice.id)) or 0
         attachment = NoticeAttachment(notice_id=notice.id, file_id=file.id, position=last + 1)
@@ -94,9 +95,9 @@ def correct_notice(notice_id: uuid.UUID, *, actor: Actor, at: datetime) -> Notic
     with atomic() as session:
         old = get(Notice, notice_id, lock=True)
         if old.state != "published":
-            raise RuleBroken("只能更正正在公布的公告。", code="not_published")
+            raise RuleBroken(_("只能更正正在公布的公告。"), code="not_published")
         if find(Notice, replaces_id=old.id, state="draft"):
-            raise RuleBroken("这份公告已有一份更正草稿，请继续编辑那一份。", code="correction_exists")
+            raise RuleBroken(_("这份公告已有一份更正草稿，请继续编辑那一份。"), code="correction_exists")
         new = Notice(topic_kind=old.topic_kind, topic_id=old.topic_id, title=f"更正：{old.title.removeprefix('更正：')}",
                      body=old.body, created_by=actor.id, created_at=at, replaces_id=old.id)
         session.add(new)
@@ -121,5 +122,5 @@ def load_public(notice_id: uuid.UUID) -> Notice:
     """An announcement that the public may read: published, or corrected since."""
     notice = db.session.get(Notice, notice_id)
     if notice is None or notice.state not in ("published", "replaced"):
-        raise NotFound("没有找到这份公告，它可能尚未发布。")
+        raise NotFound(_("没有找到这份公告，它可能尚未发布。"))
     return notice

@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _
+
 from competition.core.access import Scope
 from competition.core.errors import NotFound
 from competition.organisations.queries import home_scope
@@ -32,7 +34,7 @@ def register(kind: str, loader: Callable[[uuid.UUID], Topic]) -> None:
 def load_topic(kind: str, topic_id: uuid.UUID | None) -> Topic:
     """The thing that an announcement is about."""
     if topic_id is None:
-        return Topic("system", None, "全系统", home_scope())
+        return Topic("system", None, _("全系统"), home_scope())
     if kind not in LOADERS:
-        raise NotFound("没有找到公告所属的内容。")
+        raise NotFound(_("没有找到公告所属的内容。"))
     return LOADERS[kind](topic_id)

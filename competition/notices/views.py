@@ -43,7 +43,7 @@ def attachment(notice_id: UUID, attachment_id: UUID) -> Response:
     """A file of a public announcement, as the type that it was stored with."""
     notice, found = service.load_public(notice_id), get(NoticeAttachment, attachment_id)
     if found.notice_id != notice.id:
-        raise NotFound("没有找到这个附件。")
+        raise NotFound(_("没有找到这个附件。"))
     return send_stored(found.file)
 
 
@@ -58,7 +58,7 @@ def messages() -> str:
 def _reader() -> UUID:
     actor = current_actor()
     if actor.id is None:
-        raise Forbidden("请先登录。")
+        raise Forbidden(_("请先登录。"))
     return actor.id
 
 

@@ -27,7 +27,7 @@ def asked_topic() -> Topic:
     try:
         topic = load_topic("contest", UUID(given) if given else None)
     except ValueError as error:
-        raise NotFound("没有找到这项赛事。") from error
+        raise NotFound(_("没有找到这项赛事。")) from error
     _check(topic)
     return topic
 
@@ -35,7 +35,7 @@ def asked_topic() -> Topic:
 def _check(topic: Topic) -> None:
     """Whoever may not write about a thing finds none of its announcements; those of the whole system are refused."""
     if topic.id is not None and not may(current_actor(), "notices.edit", topic.scope):
-        raise NotFound("没有找到这份公告，它可能已被移走，或您无权查看。")
+        raise NotFound(_("没有找到这份公告，它可能已被移走，或您无权查看。"))
     check(current_actor(), "notices.edit", topic.scope)
 
 

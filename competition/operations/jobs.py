@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, current_app
+from flask_babel import lazy_gettext as _
 
 from competition.core import jobs
 from competition.core.actors import SYSTEM
@@ -82,7 +83,7 @@ def back_up(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] 
         if error.code != "backup_busy":
             service.tell_administrators(error.message, at=now())
         raise
-    return {"name": made.name, "sha256": made.sha256, "href": "/system/operations", "label": "查看备份"}
+    return {"name": made.name, "sha256": made.sha256, "href": "/system/operations", "label": str(_("查看备份"))}
 
 
 @jobs.handler(HOURLY)
@@ -91,5 +92,5 @@ def hourly(_payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] 
     return back_up({"why": "contest"}, progress) if contest_runs() else {"made": False}
 
 
-jobs.SCHEDULE.append(jobs.Scheduled("operations.nightly", service.BACK_UP, "每夜备份", {"hour": 3, "minute": 30}))
-jobs.SCHEDULE.append(jobs.Scheduled("operations.hourly", HOURLY, "比赛期间每小时备份", {"minute": 5}))
+jobs.SCHEDULE.append(jobs.Scheduled("operations.nightly", service.BACK_UP, _("每夜备份"), {"hour": 3, "minute": 30}))
+jobs.SCHEDULE.append(jobs.Scheduled("operations.hourly", HOURLY, _("比赛期间每小时备份"), {"minute": 5}))

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
+
 KEEP_ALL = timedelta(hours=24)
 KEEP_DAYS = 35
 # A nightly backup and two hours to make it; during a contest an hourly one and as much again.
@@ -52,7 +54,11 @@ def differences(said: dict[str, int], found: dict[str, int]) -> list[str]:
     """Tables whose rows are not as many as the backup says, worst first."""
     names = sorted(set(said) | set(found))
     wrong = [(name, said.get(name), found.get(name)) for name in names if said.get(name) != found.get(name)]
-    return [f"{name}（{'无' if a is None else a} ≠ {'无' if b is None else b}）" for name, a, b in wrong]
+    return [_("%(table)s（%(said)s ≠ %(found)s）", table=name, said=_count(a), found=_count(b)) for name, a, b in wrong]
+
+
+def _count(value: int | None) -> str:
+    return "—" if value is None else str(value)
 
 
 def unknown_revisions(heads: Sequence[str], known: Iterable[str]) -> list[str]:

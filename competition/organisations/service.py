@@ -5,6 +5,7 @@ import uuid
 from datetime import date, datetime
 from pathlib import Path
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import insert, select
 
 from competition.core import audit
@@ -108,9 +109,9 @@ def add_union(
     with atomic():
         parent = get(Union, parent_id, lock=True)
         if parent.valid_to is not None:
-            raise RuleBroken("上级工会已撤销，不能在它下面增加工会。", code="parent_ended")
+            raise RuleBroken(_("上级工会已撤销，不能在它下面增加工会。"), code="parent_ended")
         if level not in levels_below(parent.level):
-            raise RuleBroken("这个级别不能放在所选的上级工会之下。", code="level_unfit", status=422, field="level")
+            raise RuleBroken(_("这个级别不能放在所选的上级工会之下。"), code="level_unfit", status=422, field="level")
         _check_name(parent_id, name_zh, None)
         return create_union(
             name_zh=name_zh, name_en=name_en, level=level, parent_id=parent_id, valid_from=on, actor=actor, at=at,
@@ -123,7 +124,7 @@ def _check_name(parent_id: uuid.UUID | None, name: str, own_id: uuid.UUID | None
     if own_id:
         query = query.where(Union.id != own_id)
     if db.session.scalars(query).first():
-        raise RuleBroken("同一上级之下已有同名的工会。", code="name_taken", field="name_zh")
+        raise RuleBroken(_("同一上级之下已有同名的工会。"), code="name_taken", field="name_zh")
 
 
 def change_union(
@@ -146,11 +147,11 @@ def end_union(union_id: uuid.UUID, *, on: date, reason: str, actor: Actor, at: d
     with atomic():
         union = get(Union, union_id, lock=True)
         if union.parent_id is None:
-            raise RuleBroken("省级总工会不能撤销。", code="root")
+            raise RuleBroken(_("省级总工会不能撤销。"), code="root")
         if union.valid_to is not None:
-            raise RuleBroken("这个工会已经撤销。", code="already_ended")
+            raise RuleBroken(_("这个工会已经撤销。"), code="already_ended")
         if live_children(union_id):
-            raise RuleBroken("它下面还有工会，请先逐一撤销。", code="has_children")
+            raise RuleBroken(_("它下面还有工会，请先逐一撤销。"), code="has_children")
         union.valid_to = on
         audit.record("organisations.end_union", actor=actor, subject=("union", union.id), at=at, reason=reason,
                      details={"on": on.isoformat()})

@@ -20,7 +20,7 @@ from competition.organisations.rules import INDUSTRIES, UNION_LEVELS, levels_bel
 
 blueprint = Blueprint("organisations", __name__)
 Answer = Response | str | tuple[str, int]
-ACT_WORDS = {"organisations.create_union": "登记", "organisations.change_union": "修改", "organisations.end_union": "撤销"}
+ACT_WORDS = {"organisations.create_union": _("登记"), "organisations.change_union": _("修改"), "organisations.end_union": _("撤销")}
 
 
 @blueprint.get("/manage/unions")

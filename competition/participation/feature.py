@@ -1,13 +1,14 @@
 """What the application needs to know of this feature: its acts, its pages, its jobs and commands."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _
 
 from competition.core.menu import MenuItem
 from competition.participation import jobs as jobs
 from competition.participation.access import ACTS as ACTS
 from competition.participation.views import blueprint
 
-MENU: list[MenuItem] = [MenuItem("office", "参赛人数", "participation.dashboard", "participation.view", 70)]
+MENU: list[MenuItem] = [MenuItem("office", _("参赛人数"), "participation.dashboard", "participation.view", 70)]
 
 
 def init_app(app: Flask) -> None:

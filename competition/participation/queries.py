@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql import ColumnElement
@@ -137,7 +138,7 @@ def table(year: int) -> list[tuple[str, str, list[int]]]:
         found.setdefault(each.scope_code, {})[each.period] = each
     order = sorted(found, key=lambda code: (code != WHOLE, not code.startswith(HOME_PROVINCE[:2]), code))
     return [
-        (code, "全部" if code == WHOLE else names.get(code, code),
+        (code, _("全部") if code == WHOLE else names.get(code, code),
          [figure for p in wanted for figure in _pair(found[code].get(p))])
         for code in order
     ]
@@ -156,5 +157,5 @@ def get_roll_up(job_id: UUID) -> Job:
     """One roll-up job; raises NotFound."""
     job = db.session.get(Job, job_id)
     if job is None or job.kind != "participation.roll_up":
-        raise NotFound("没有找到这次汇总。")
+        raise NotFound(_("没有找到这次汇总。"))
     return job

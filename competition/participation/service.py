@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, insert, select
 
 from competition.arena.models import Outcome
@@ -126,8 +127,8 @@ def ask_roll_up(*, actor: Actor, at: datetime) -> jobs.Job:
     with atomic():
         for job in jobs.latest(ROLL_UP, 1):
             if not job.is_over:
-                raise RuleBroken("汇总正在进行，请稍候。", code="roll_up_running")
-        return jobs.start(ROLL_UP, title="参赛人数汇总", payload={}, actor=actor, at=at)
+                raise RuleBroken(_("汇总正在进行，请稍候。"), code="roll_up_running")
+        return jobs.start(ROLL_UP, title=_("参赛人数汇总"), payload={}, actor=actor, at=at)
 
 
 def contests_to_collect() -> list[uuid.UUID]:
@@ -138,7 +139,7 @@ def contests_to_collect() -> list[uuid.UUID]:
 def set_target(year: int, persons: int, previous: int | None, *, actor: Actor, at: datetime, scope: str = "all") -> Target:
     """Set or change the year's target."""
     if not 2000 <= year <= 2100 or not 0 < persons <= 10_000_000 or (previous is not None and previous < 0):
-        raise RuleBroken("年份应在 2000 至 2100 之间，目标人数应在 1 至 10,000,000 之间。", code="target_range", status=422)
+        raise RuleBroken(_("年份应在 2000 至 2100 之间，目标人数应在 1 至 10,000,000 之间。"), code="target_range", status=422)
     with atomic() as session:
         found = find(Target, year=year, scope_code=scope)
         if found is None:

@@ -92,7 +92,7 @@ def _exchange(contest: Contest, change: Exchange, lotless: Collection[uuid.UUID]
 
 
 def _names(entries: Sequence[Entry]) -> str:
-    return "、".join(e.name for e in entries)
+    return joined(e.name for e in entries)
 
 
 def _tell(contest: Contest, team: Team, change: Exchange, reason: str, at: datetime) -> None:

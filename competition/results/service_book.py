@@ -45,8 +45,8 @@ def print_book(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> Job:
         if job is not None and job.state in ("queued", "running", "done"):
             return job
         payload = {"contest": str(contest_id), "state": state, "by": actor.name, "at": at.isoformat()}
-        title = lazy_gettext("成绩册：%(name)s", name=contest.name)
-        job = jobs.start(BOOK, title=title, payload=payload, actor=actor, at=at, chain=contest_id)
+        title = lazy_gettext("成绩册")
+        job = jobs.start(BOOK, title=title, about=contest.name, payload=payload, actor=actor, at=at, chain=contest_id)
         take(book.BOOK, purpose="", rows=len(queries.current_publications(contest_id)), subject=("contest", contest_id), actor=actor,
              at=at, zone=contest.zone, chain=contest_id, details={"job": str(job.id)})
         audit.record("results.print_book", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,

@@ -225,7 +225,7 @@ def test_commands_on_the_server(cast: Cast, app: Flask) -> None:
     runner = app.test_cli_runner()
     assert runner.invoke(args=["user", "create", "worker", "测试职员"]).output.startswith("/invited/")
     assert runner.invoke(args=["user", "create", "worker", "测试职员"]).exit_code == 1
-    assert runner.invoke(args=["user", "grant", "worker", "clerk", "--scope", f"union:{cast.county.id}"]).output == "ok\n"
+    assert runner.invoke(args=["user", "grant", "worker", "clerk", "--scope", f"union:{cast.county.id}"]).output == "已授予：工会审核员。\n"
     assert runner.invoke(args=["user", "grant", "worker", "clerk"]).exit_code == 1
     assert runner.invoke(args=["user", "grant", "nobody", "organizer"]).exit_code == 1
     assert runner.invoke(args=["user", "link", "worker"]).output.startswith("/invited/")

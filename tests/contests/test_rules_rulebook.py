@@ -25,7 +25,7 @@ def test_lamian_is_said_in_plain_words(document: dict[str, Any]) -> None:
     lines = rules_words.summary(book)
     assert lines[0] == "实操综合成绩 = 手工拉面基本功 40% + 拉面调汤 20% + 拉面成品 25% + 创新拉面 15%"
     assert lines[1] == "总成绩 = 理论知识 30% + 实操综合成绩 70%"
-    assert lines[3] == ("手工拉面基本功：满分 100 分，时限 40 分钟，11 个评分项，"
+    assert lines[3] == ("手工拉面基本功：满分 100 分，时限 40 分钟，11 个评分项。"
                         "去掉 1 个最高分和 1 个最低分后取平均（有效评分满 5 份时才去分）；至少 3 份有效评分。")
     event = book.event("basic")
     assert rules_words.time_words(event.time) == [  # type: ignore[arg-type]
@@ -59,7 +59,7 @@ def test_every_shape_of_rule_has_words(document: dict[str, Any]) -> None:
     assert rules_words.time_words(found.time) == [  # type: ignore[arg-type]
         "时限 1 分 35 秒。", "超出 30 秒以内不扣分。", "超时 1 分钟以上扣 2 分。"]
     assert rules_words.award_words(found.awards[0]) == ["一等奖：参赛人数的 10%", "并列跨越名额界线时，由裁判长决定。"]
-    assert rules_words.deduction_words(found.deductions[0]) == "器具落地：每次扣 1 分，最多 3 分；满 3 次取消资格。"
+    assert rules_words.deduction_words(found.deductions[0]) == "器具落地：每次扣 1 分，最多 3 分。满 3 次取消资格。"
 
 
 def test_the_form_gives_back_the_same_document(document: dict[str, Any]) -> None:

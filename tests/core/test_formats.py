@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from competition.core import formats, languages, masks
+from competition.core import formats, languages, masks, templating
 
 NIGHT = datetime(2026, 11, 22, 16, 5, 59, tzinfo=UTC)
 
@@ -133,17 +133,21 @@ def test_english_readers_see_english_dates(app: Flask) -> None:
         assert [formats.ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 111)] == [
             "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "111th"]
         assert formats.joined(["Jia", "Yi"]) == "Jia, Yi"
+        assert formats.clauses(["one", "two"]) == "one, two"
+        assert formats.together("One.", "", "Two.") == "One. Two."
         assert formats.number(412345) == "412,345"
         assert {formats.FILTERS[name](None) for name in ("date", "day", "time", "moment", "ordinal")} == {"—"}
     assert formats.joined(["甲", "乙"]) == "甲、乙"
     assert formats.joined([]) == ""
+    assert formats.clauses(["一", "二"]) == "一，二"
+    assert formats.together("一。", "", "二。") == "一。二。"
     assert formats.show_month(5) == "5月"
 
 
 def test_assets_follow_the_manifest(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.json"
-    watched = formats.Assets(tmp_path, "/static/", watch=True)
-    settled = formats.Assets(tmp_path, "/static/")
+    watched = templating.Assets(tmp_path, "/static/", watch=True)
+    settled = templating.Assets(tmp_path, "/static/")
     assert watched("app.css") == settled("app.css") == "/static/app.css"
     for turn, name in enumerate(["app-A.css", "app-B.css"], start=1):
         manifest.write_text(json.dumps({"app.css": name}), "utf-8")
@@ -158,7 +162,7 @@ def test_assets_follow_the_manifest(tmp_path: Path) -> None:
 def test_templates_get_filters_and_helpers(tmp_path: Path) -> None:
     app = Flask(__name__, static_folder=None)
     Babel(app, default_locale="zh_Hans_CN")
-    formats.register(app, tmp_path)
+    templating.register(app, tmp_path)
     template = app.jinja_env.from_string(
         "{{ 412345|number }} {{ asset('app.css') }} {{ page_lang() }}"
         " {{ url_with(page=2) }} {{ url_with(q=None) }} {{ url_with(q=None, s=None) }}"

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired
 
-from competition.core import formats
+from competition.core import templating
 from competition.core.config import ROOT
 
 TEMPLATES = ROOT / "templates"
@@ -38,7 +38,7 @@ def pages(tmp_path: Path) -> Flask:
     app.secret_key = "only for this test"
     Babel(app, default_locale="zh_Hans_CN")
     CSRFProtect(app)
-    formats.register(app, tmp_path)
+    templating.register(app, tmp_path)
     return app
 
 

@@ -63,7 +63,7 @@ def test_age(hours_ago: int, runs: bool, old: bool) -> None:
 
 def test_differences_name_the_tables() -> None:
     assert rules.differences({"a": 1, "b": 2}, {"a": 1, "b": 2}) == []
-    assert rules.differences({"a": 1, "b": 2, "c": 0}, {"a": 2, "b": 2, "d": 5}) == ["a（1 ≠ 2）", "c（0 ≠ 无）", "d（无 ≠ 5）"]
+    assert rules.differences({"a": 1, "b": 2, "c": 0}, {"a": 2, "b": 2, "d": 5}) == ["a（1 ≠ 2）", "c（0 ≠ —）", "d（— ≠ 5）"]
 
 
 def test_a_revision_that_nobody_knows_is_newer() -> None:

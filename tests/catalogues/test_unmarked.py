@@ -1,0 +1,88 @@
+"""Every Chinese sentence for people is marked for translation; what is not has a reason here."""
+
+from pathlib import Path
+
+import pytest
+
+from competition.core.config import ROOT
+from tests.catalogues.unmarked import in_python, in_template
+
+PACKAGE, TEMPLATES = ROOT / "competition", ROOT / "templates"
+PAPER, WORKBOOK = "an official paper", "a workbook that leaves the program"
+TERMINAL, DATA = "the terminal speaks Chinese", "data, the same in every language"
+# Whole files, or single texts of a file.
+RECORD: dict[str, str | dict[str, str]] = {
+    "bootstrap": TERMINAL,
+    "demo": "invented data",
+    "doctor.py": TERMINAL,
+    "serve.py": TERMINAL,
+    "accounts/cli.py": TERMINAL,
+    "accounts/identity.py": {"[•‧・･⸱⋅]": DATA},
+    "accounts/pinyin.py": "surnames",
+    "arena/service_badges.py": {"参赛证": PAPER},
+    "arena/views_print.py": {"打印件": PAPER},
+    "auditing/exporting.py": WORKBOOK,
+    "contests/rules_notice.py": PAPER,
+    "contests/service_events.py": {"决赛": DATA},
+    "core/cli.py": TERMINAL,
+    "core/config.py": TERMINAL,
+    "core/crypto.py": TERMINAL,
+    "core/formats.py": "the formatter: both languages side by side",
+    "core/jobs.py": {"：": "a title as the record keeps it"},
+    "core/languages.py": {"简体中文": "a language by its own name", "：": "a title as the record keeps it"},
+    "core/sheets.py": {"\u3000": WORKBOOK},
+    "core/taken.py": {"导出人：": WORKBOOK, "\u3000导出时间：": WORKBOOK, "\u3000用途：": WORKBOOK},
+    "notices/service_notices.py": {"更正：": "the title of a notice, an official text"},
+    "operations/checks.py": {"（": TERMINAL, "），journal_mode=": TERMINAL, "，synchronous=": TERMINAL, "，foreign_keys=": TERMINAL},
+    "operations/checks_backup.py": {"flask --app wsgi backup key --kept 保管处": TERMINAL},
+    "operations/cli.py": TERMINAL,
+    "organisations/cli.py": TERMINAL,
+    "organisations/service.py": {"总工会": DATA},
+    "participation/export.py": WORKBOOK,
+}
+PAPERS: dict[str, str | dict[str, str]] = {
+    "arena/print": PAPER,
+    "certificates/sheets.html": PAPER,
+    "judging/cards.html": PAPER,
+    "registration/sheet.html": PAPER,
+    "results/book_chapter.html": PAPER,
+    "macros/shell.html": {"赛": "the mark"},
+    "errors/500.html": {"赛": "the mark"},
+}
+# Being marked at this moment.
+UNFINISHED = {"scoring", "certificates", "results", "judging", "registration", "arena"}
+MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if "migrations" not in p.parts and p.relative_to(PACKAGE).parts[0] not in UNFINISHED]
+PAGES = [p for p in sorted(TEMPLATES.rglob("*.html")) if p.relative_to(TEMPLATES).parts[0] not in UNFINISHED]
+
+
+def reason_of(name: str, text: str, reasons: dict[str, str | dict[str, str]]) -> str | None:
+    """Why this text is not marked; the reason of a folder holds for its files."""
+    found = next((reasons[key] for key in (name, *map(str, Path(name).parents)) if key in reasons), None)
+    if isinstance(found, dict):
+        return found.get(text)
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_python_speaks_through_marks(path: Path) -> None:
+    name = str(path.relative_to(PACKAGE))
+    assert [f"{name}:{line}: {text}" for line, text in in_python(path) if reason_of(name, text, RECORD) is None] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(TEMPLATES)))
+def test_templates_speak_through_marks(path: Path) -> None:
+    name = str(path.relative_to(TEMPLATES))
+    assert [f"{name}:{line}: {text}" for line, text in in_template(path) if reason_of(name, text, PAPERS) is None] == []
+
+
+@pytest.mark.parametrize(("folder", "reasons"), [(PACKAGE, RECORD), (TEMPLATES, PAPERS)], ids=["code", "templates"])
+def test_every_reason_is_still_needed(folder: Path, reasons: dict[str, str | dict[str, str]]) -> None:
+    look = in_python if folder == PACKAGE else in_template
+    idle = []
+    for name, reason in reasons.items():
+        files = [folder / name] if (folder / name).is_file() else sorted((folder / name).rglob("*.*"))
+        texts = [text for file in files if file.suffix in (".py", ".html") for _line, text in look(file)]
+        idle += [name] if not texts else []
+        if isinstance(reason, dict):
+            idle += [f"{name}: {own}" for own in reason if own not in texts]
+    assert idle == []
