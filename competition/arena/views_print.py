@@ -19,7 +19,7 @@ from competition.core.exports import hand_out
 from competition.core.files import send_stored
 from competition.core.paper import paper_html, print_pdf
 from competition.core.taken import Export, Taken, declare, take
-from competition.registration.queries_lists import delegations
+from competition.registration.queries_teams import delegations
 
 BASE = "/manage/contests/<uuid:contest_id>/arena/print"
 ROUND = f"{BASE}/rounds/<uuid:round_id>"

@@ -17,7 +17,7 @@ from competition.core.formats import joined
 from competition.core.forms import choices
 from competition.organisations.models import Region, Union
 from competition.organisations.queries import list_regions, list_unions
-from competition.registration import queries_lists
+from competition.registration import queries_lists, queries_teams
 from competition.registration.forms import EventsForm, StaffEntryForm, TeamForm, WorkForm
 from competition.registration.queries import is_place
 
@@ -79,7 +79,7 @@ def set_event_choices(
     """Events for persons that can be chosen, and teams that take members (``only`` these, for a leader)."""
     form.events.choices = choices((e.id, e.name) for e in events if e.entrant_kind == "person" and not e.is_compulsory)
     groups: Groups = {"": [("", _("不编入代表队"))]} if only is None else {}
-    for team in queries_lists.open_teams(contest.id):
+    for team in queries_teams.open_teams(contest.id):
         if only is not None and team.id not in only:
             continue
         groups.setdefault(team.delegation.name if team.delegation else _("其他代表队"), []).append((str(team.id), team.name))

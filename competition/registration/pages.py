@@ -14,7 +14,7 @@ from competition.core.access import check, current_actor
 from competition.core.actors import Actor
 from competition.core.errors import Forbidden, NotFound
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
-from competition.registration import queries, queries_lists, rules
+from competition.registration import queries, queries_lists, queries_teams, rules
 from competition.registration.models import Entry, Team
 
 blueprint = Blueprint("registration", __name__)
@@ -75,7 +75,7 @@ def load_handled(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Entry:
 def load_team(contest_id: uuid.UUID, team_id: uuid.UUID) -> tuple[Contest, Team]:
     """A contest and one of its teams that the reader sees."""
     contest = load_contest(contest_id)
-    return contest, queries_lists.get_team(contest, team_id, current_actor())
+    return contest, queries_teams.get_team(contest, team_id, current_actor())
 
 
 def load_reach(contest: Contest, actor: Actor) -> queries_lists.Reach:

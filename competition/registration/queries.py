@@ -150,59 +150,9 @@ def short_teams(contest_id: uuid.UUID, entrants: Iterable[Entrant]) -> tuple[int
 # ---- places ----------------------------------------------------------------------------------
 
 
-def need_of(entry: Entry) -> rules.Need:
-    """The places an entry holds or wants."""
-    events = frozenset(e.event_id for e in entry.entrants) if entry.team_role == "member" else frozenset()
-    return rules.Need(events, entry.delegation_id)
-
-
-def ledger(contest: Contest, events: Sequence[Event], *, without: uuid.UUID | None = None) -> rules.Ledger:
-    """The places of a contest and who holds them; ``without`` leaves one entry out of the count."""
-    book = rules.Ledger(
-        contest=contest.quota,
-        events={e.id: e.quota for e in events if e.quota is not None},
-        per_delegation={e.id: e.quota_per_delegation for e in events if e.quota_per_delegation is not None},
-    )
-    holding = (Entry.contest_id == contest.id) & Entry.state.in_(rules.HOLDING)
-    if without is not None:
-        holding = holding & (Entry.id != without)
-    book.held[rules.CONTEST] = db.session.scalar(select(func.count()).select_from(Entry).where(holding)) or 0
-    persons = (
-        select(Entrant.event_id, Entry.delegation_id, func.count()).join(Entrant.entry)
-        .where(holding, Entry.team_role == "member").group_by(Entrant.event_id, Entry.delegation_id)
-    )
-    teams = (
-        select(Entrant.event_id, Team.delegation_id, func.count()).join(Entrant.team)
-        .where(Team.contest_id == contest.id, Team.state != "withdrawn").group_by(Entrant.event_id, Team.delegation_id)
-    )
-    for query in (persons, teams):
-        for event_id, delegation_id, count in db.session.execute(query):
-            book.held[event_id, None] += count
-            if delegation_id is not None:
-                book.held[event_id, delegation_id] += count
-    return book
-
-
 def events_of(contest_id: uuid.UUID) -> list[Event]:
     """The events of a contest in their order."""
     return list(db.session.scalars(select(Event).where(Event.contest_id == contest_id).order_by(Event.position)))
-
-
-def waiting_line(contest_id: uuid.UUID) -> list[Entry]:
-    """The waiting list in its order."""
-    query = select(Entry).where(Entry.contest_id == contest_id, Entry.state == "waiting")
-    return list(db.session.scalars(query.order_by(Entry.waiting_since, Entry.id).options(
-        selectinload(Entry.entrants), joinedload(Entry.person))))
-
-
-def place_in_line(entry: Entry) -> int | None:
-    """The place on the waiting list, counted from 1; None when the entry does not wait."""
-    if entry.state != "waiting" or entry.waiting_since is None:
-        return None
-    before = (Entry.waiting_since < entry.waiting_since) | (
-        (Entry.waiting_since == entry.waiting_since) & (Entry.id < entry.id))
-    query = select(func.count()).select_from(Entry).where(Entry.contest_id == entry.contest_id, Entry.state == "waiting", before)
-    return (db.session.scalar(query) or 0) + 1
 
 
 # ---- the tree: delegation, union, route --------------------------------------------------------
@@ -320,17 +270,6 @@ def file_of(entry: Entry, kind: str) -> StoredFile:
     if found is None:
         raise NotFound(_("还没有上传这个文件。"))
     return found
-
-
-def full_words(entry: Entry) -> str:
-    """What an entry waits for; empty when it does not wait."""
-    if entry.state != "waiting":
-        return ""
-    events = events_of(entry.contest_id)
-    full = ledger(entry.contest, events).full(need_of(entry))
-    return rules.full_words(full, {e.id: e.name for e in events})
-
-
 
 
 def history_of(entry: Entry) -> list[dict[str, Any]]:

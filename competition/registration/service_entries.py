@@ -18,7 +18,7 @@ from competition.core.database import atomic, db, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.files import Upload
 from competition.core.formats import together
-from competition.registration import queries, rules
+from competition.registration import queries, queries_places, rules, rules_places
 from competition.registration.models import Delegation, Entrant, Entry, EntryDraft, Team
 from competition.registration.rules_data import EntryData
 from competition.registration.service_files import keep_file
@@ -72,7 +72,7 @@ def _hand_in(
     check_open(contest, entry, at)
     events = queries.events_of(contest.id)
     move_up(contest, actor, at)
-    before = queries.need_of(entry) if entry is not None and entry.state in rules.HOLDING else None
+    before = queries_places.need_of(entry) if entry is not None and entry.state in rules.HOLDING else None
     entry = prepare(contest, events, entry, data, actor=actor, at=at, account_id=account_id, consent=consent)
     _seat(contest, events, entry, before, actor, at)
     return entry
@@ -233,15 +233,14 @@ def _set_events(entry: Entry, wanted: frozenset[uuid.UUID]) -> None:
 
 
 def _seat(
-    contest: Contest, events: Sequence[Event], entry: Entry, before: rules.Need | None, actor: Actor, at: datetime
+    contest: Contest, events: Sequence[Event], entry: Entry, before: rules_places.Need | None, actor: Actor, at: datetime
 ) -> None:
-    book, need = queries.ledger(contest, events, without=entry.id), queries.need_of(entry)
+    book, need = queries_places.ledger(contest, events, without=entry.id), queries_places.need_of(entry)
     full = book.full(need)
     kept = set(book.books(before)) if before is not None else set()
     if before is not None and set(full) - kept:
-        names = {e.id: e.name for e in events}
         raise RuleBroken(_("%(full)s，不能改报。请保留原来的项目，您的名额不变。",
-                           full=rules.full_words([b for b in full if b not in kept], names)), code="event_full", field="events")
+                           full=rules_places.full_words([b for b in full if b not in kept], events)), code="event_full", field="events")
     if full and before is None:
         entry.state, entry.review_union_id = "waiting", None
         entry.waiting_since = entry.waiting_since or end_of_line(contest, at)

@@ -18,7 +18,7 @@ from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.notices import service as notices
-from competition.registration import queries, rules
+from competition.registration import queries, queries_places, rules, rules_places
 from competition.registration.models import Entry, EntryDraft
 
 
@@ -100,10 +100,11 @@ def promote_waiting(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> lis
 
 def move_up(contest: Contest, actor: Actor, at: datetime) -> list[Entry]:
     """The same inside another verb's transaction, which holds the contest."""
-    line = queries.waiting_line(contest.id)
+    line = queries_places.waiting_line(contest.id)
     if not line:
         return []
-    chosen = set(rules.promotable([(e.id, queries.need_of(e)) for e in line], queries.ledger(contest, queries.events_of(contest.id))))
+    book = queries_places.ledger(contest, queries.events_of(contest.id))
+    chosen = set(rules_places.promotable([(e.id, queries_places.need_of(e)) for e in line], book))
     moved = [e for e in line if e.id in chosen]
     for entry in moved:
         to_review(contest, entry)

@@ -20,7 +20,7 @@ from competition.core.database import atomic, db
 from competition.core.errors import RuleBroken
 from competition.core.formats import joined
 from competition.notices import service as notices
-from competition.registration import queries, rules
+from competition.registration import queries, queries_places, rules_places
 from competition.registration.models import Entry, Team
 from competition.registration.service_teams import lock_team
 
@@ -84,10 +84,10 @@ def _exchange(contest: Contest, change: Exchange, lotless: Collection[uuid.UUID]
         entry.entrants = [e for e in entry.entrants if e.id not in lotless]
     db.session.flush()
     events = queries.events_of(contest.id)
-    book = queries.ledger(contest, events)
-    over = [b for entry in change.incoming for b in book.books(queries.need_of(entry)) if book.is_over(b)]
+    book = queries_places.ledger(contest, events)
+    over = [b for entry in change.incoming for b in book.books(queries_places.need_of(entry)) if book.is_over(b)]
     if over:
-        raise RuleBroken(_("%(full)s，不能这样换人。", full=rules.full_words(sorted(set(over), key=str), {e.id: e.name for e in events})),
+        raise RuleBroken(_("%(full)s，不能这样换人。", full=rules_places.full_words(sorted(set(over), key=str), events)),
                          code="event_full", field="people")
 
 

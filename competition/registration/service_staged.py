@@ -14,7 +14,7 @@ from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, db, get
-from competition.registration import queries
+from competition.registration import queries, queries_places
 from competition.registration.models import Entry
 from competition.registration.rules_data import EntryData
 from competition.registration.service_entries import check_open, prepare
@@ -41,11 +41,11 @@ def seat_staged(contest_id: uuid.UUID, entry_ids: Sequence[uuid.UUID], *, actor:
         check_open(contest, None, at)
         move_up(contest, actor, at)
         entries = _staged(contest_id, entry_ids)
-        book = queries.ledger(contest, queries.events_of(contest_id))
+        book = queries_places.ledger(contest, queries.events_of(contest_id))
         routes = queries.routes(contest, [e.union_id for e in entries])
         last = end_of_line(contest, at)
         for number, entry in enumerate(entries):
-            need = queries.need_of(entry)
+            need = queries_places.need_of(entry)
             if book.full(need):
                 entry.state, entry.waiting_since = "waiting", last + timedelta(microseconds=number)
             else:

@@ -15,7 +15,7 @@ from competition.core.actors import Actor
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.organisations.models import Union
-from competition.registration import queries, rules
+from competition.registration import queries, queries_places, rules, rules_places
 from competition.registration.models import Delegation, Entrant, Entry, EntryCondition, Team
 from competition.registration.rules_data import TeamData
 from competition.registration.service_entries import check_delegation, check_team_room
@@ -175,11 +175,11 @@ def _set_events(contest: Contest, team: Team, wanted: frozenset[uuid.UUID]) -> N
     if any(e not in events or events[e].entrant_kind != "team" for e in wanted):
         raise RuleBroken(_("所选项目不存在或不是团体项目，请重新选择。"), code="event_unknown", status=422, field="events")
     have = {e.event_id: e for e in session.scalars(select(Entrant).where(Entrant.team_id == team.id))}
-    book = queries.ledger(contest, list(events.values()))
-    full = [b for event in wanted - have.keys() for b in book.full(rules.Need(frozenset({event}), team.delegation_id))
-            if b != rules.CONTEST]
+    book = queries_places.ledger(contest, list(events.values()))
+    full = [b for event in wanted - have.keys() for b in book.full(rules_places.Need(frozenset({event}), team.delegation_id))
+            if b != rules_places.CONTEST]
     if full:
-        raise RuleBroken(_("%(full)s，不能报这个项目。", full=rules.full_words(full, {e.id: e.name for e in events.values()})),
+        raise RuleBroken(_("%(full)s，不能报这个项目。", full=rules_places.full_words(full, events.values())),
                          code="event_full", field="events")
     _leave(have[event_id] for event_id in have.keys() - wanted)
     session.add_all(Entrant(event_id=e, contest_id=contest.id, team_id=team.id) for e in sorted(wanted - have.keys()))
@@ -230,7 +230,7 @@ def put_in_team(entry_id: uuid.UUID, team_id: uuid.UUID | None, role: str = "mem
         _check_planning(contest)
         if entry.state not in rules.ALIVE:
             raise RuleBroken(_("这份报名现在是“%(state)s”，不能调整代表队。", state=rules.STATES[entry.state]), code="not_alive")
-        before = queries.need_of(entry)
+        before = queries_places.need_of(entry)
         if team_id is None:
             entry.team_id, entry.team_role = None, "member"
         else:
@@ -240,7 +240,7 @@ def put_in_team(entry_id: uuid.UUID, team_id: uuid.UUID | None, role: str = "mem
         entry.version += 1
         audit.record("registration.put_in_team", actor=actor, subject=("entry", entry.id), at=at, chain=contest.id,
                      details={"team": str(team_id) if team_id else None, "role": entry.team_role})
-        if before.events - queries.need_of(entry).events:
+        if before.events - queries_places.need_of(entry).events:
             move_up(contest, actor, at)
     return entry
 
@@ -258,15 +258,15 @@ def _put(entry: Entry, contest: Contest, team_id: uuid.UUID, role: str) -> None:
         entry.delegation_id = team.delegation_id
 
 
-def _check_places(entry: Entry, contest: Contest, before: rules.Need) -> None:
-    after = queries.need_of(entry)
+def _check_places(entry: Entry, contest: Contest, before: rules_places.Need) -> None:
+    after = queries_places.need_of(entry)
     if entry.state not in rules.HOLDING or after == before:
         return
     events = queries.events_of(contest.id)
-    book = queries.ledger(contest, events, without=entry.id)
+    book = queries_places.ledger(contest, events, without=entry.id)
     full = set(book.full(after)) - set(book.books(before))
     if full:
-        raise RuleBroken(_("%(full)s，不能这样编队。", full=rules.full_words(sorted(full, key=str), {e.id: e.name for e in events})),
+        raise RuleBroken(_("%(full)s，不能这样编队。", full=rules_places.full_words(sorted(full, key=str), events)),
                          code="event_full")
 
 

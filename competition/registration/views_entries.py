@@ -18,7 +18,7 @@ from competition.core.files import send_stored
 from competition.core.formats import joined
 from competition.core.forms import BaseForm, try_verb
 from competition.core.taken import take
-from competition.registration import forms, queries, queries_lists, rules, service
+from competition.registration import forms, queries, queries_lists, queries_places, queries_teams, rules, service
 from competition.registration.exporting import ENTRIES, entries_workbook
 from competition.registration.models import Entry
 from competition.registration.pages import (
@@ -64,7 +64,7 @@ def review_list(contest_id: uuid.UUID) -> str:
     return page(
         "list", contest=contest, found=queries_lists.entry_page(contest, asked, actor, request.args.get("page", 1, type=int)),
         asked=asked, counts=queries_lists.state_counts(contest, actor), unions=queries_lists.unions_in(contest, actor),
-        delegations=queries_lists.delegations(contest.id), office=office, may_enter=not queries_lists.reach(contest, actor).is_empty,
+        delegations=queries_teams.delegations(contest.id), office=office, may_enter=not queries_lists.reach(contest, actor).is_empty,
         reviews=office or bool(queries_lists.clerk_unions(actor)) or queries_lists.sees_all(contest, actor),
     )
 
@@ -120,8 +120,8 @@ def _entry_page(found: Entry, form: BaseForm, reveal_form: BaseForm, number: str
     handles = queries.handles(actor, found)
     answer = page(
         "entry", contest=contest, entry=found, form=form, reveal_form=reveal_form, number=number, what=what,
-        place=queries.place_in_line(found),
-        history=queries.history_of(found), route=queries.unions_named(route), handles=handles, full=queries.full_words(found),
+        place=queries_places.place_in_line(found),
+        history=queries.history_of(found), route=queries.unions_named(route), handles=handles, full=queries_places.full_words(found),
         may_decide=found.state in rules.UNDER_REVIEW and queries.may_decide(actor, found, route, contest_scope(contest)),
         may_edit=_may_edit(found), other_name=found.person is not None and found.person.name != found.name,
         may_withdraw=handles and rules.withdraw_refusal(found.state, contest.phase) is None,

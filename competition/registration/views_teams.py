@@ -12,7 +12,7 @@ from competition.core.clock import now
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.forms import choices as options
 from competition.core.forms import try_verb
-from competition.registration import choices, forms, queries, queries_lists, rules, service
+from competition.registration import choices, forms, queries, queries_lists, queries_teams, rules, service
 from competition.registration.models import Team
 from competition.registration.pages import (
     Answer,
@@ -34,10 +34,10 @@ from competition.registration.pages import (
 def teams(contest_id: uuid.UUID) -> str:
     """The teams that the reader sees."""
     contest, actor = load_contest(contest_id), current_actor()
-    found = queries_lists.team_page(contest, actor, request.args.get("q", "").strip(), uuid_arg("delegation"),
+    found = queries_teams.team_page(contest, actor, request.args.get("q", "").strip(), uuid_arg("delegation"),
                                     request.args.get("page", 1, type=int))
     reach = queries_lists.reach(contest, actor)
-    return page("teams", contest=contest, found=found, delegations=queries_lists.delegations(contest.id),
+    return page("teams", contest=contest, found=found, delegations=queries_teams.delegations(contest.id),
                 may_create=reach.anyone or bool(reach.unions), team_events=any(e.entrant_kind == "team" for e in contest.events))
 
 
@@ -77,7 +77,7 @@ def _team_form(contest: Contest, team: Team | None) -> Answer:
 def _team_values(team: Team) -> dict[str, object]:
     return {
         "name": team.name, "union_id": str(team.union_id), "leader_id": str(team.leader_id or ""), "leader_name": team.leader_name,
-        "coach_name": team.coach_name, "events": [str(e.id) for e in queries_lists.team_events(team.id)],
+        "coach_name": team.coach_name, "events": [str(e.id) for e in queries_teams.team_events(team.id)],
     }
 
 
@@ -93,13 +93,13 @@ def _team_page(contest: Contest, found: Team, form: forms.MemberForm, leaving: f
     actor = current_actor()
     reach = queries_lists.reach(contest, actor)
     planning = rules.is_planning(contest.phase, contest.condition)
-    candidates = queries_lists.without_team(contest, actor)
+    candidates = queries_teams.without_team(contest, actor)
     form.entry_id.choices = options(((e.id, f"{e.name}　{e.employer}") for e in candidates), empty=_("请选择"))
     answer = page(
-        "team", contest=contest, team=found, form=form, leaving=leaving, events=queries_lists.team_events(found.id),
+        "team", contest=contest, team=found, form=form, leaving=leaving, events=queries_teams.team_events(found.id),
         may_edit=planning and (reach.anyone or found.union_id in reach.unions),
         may_fill=planning and reach.covers(found.union_id, found.id), planning=planning, size=_size(contest),
-        members=queries_lists.members(found), candidates=candidates,
+        members=queries_teams.members(found), candidates=candidates,
     )
     status = max(form.status if form.errors else 200, leaving.status if leaving.errors else 200)
     return (answer, status)
@@ -116,7 +116,7 @@ def add_member(contest_id: uuid.UUID, team_id: uuid.UUID) -> Answer:
     """Somebody who is entered joins the team."""
     contest, found = _fillable(contest_id, team_id)
     form = forms.MemberForm()
-    candidates = queries_lists.without_team(contest, current_actor())
+    candidates = queries_teams.without_team(contest, current_actor())
     form.entry_id.choices = options((e.id, e.name) for e in candidates)
     if form.validate():
         done = try_verb(form, lambda: service.put_in_team(
@@ -124,7 +124,7 @@ def add_member(contest_id: uuid.UUID, team_id: uuid.UUID) -> Answer:
         if done:
             flash(_("%(name)s 已编入“%(team)s”。", name=done.name, team=found.name), "success")
             return redirect(url_for(".team", contest_id=contest.id, team_id=found.id), 303)
-    return _team_page(contest, queries_lists.get_team(contest, team_id, current_actor()), form, forms.WithdrawForm(None))
+    return _team_page(contest, queries_teams.get_team(contest, team_id, current_actor()), form, forms.WithdrawForm(None))
 
 
 def _fillable(contest_id: uuid.UUID, team_id: uuid.UUID) -> tuple[Contest, Team]:
@@ -165,7 +165,7 @@ def withdraw_team(contest_id: uuid.UUID, team_id: uuid.UUID) -> Answer:
             found.id, form.reason.data or "", actor=current_actor(), at=now())):
         flash(_("“%(name)s”已退出。", name=found.name), "success")
         return redirect(url_for(".teams", contest_id=contest.id), 303)
-    return _team_page(contest, queries_lists.get_team(contest, team_id, current_actor()), forms.MemberForm(None), form)
+    return _team_page(contest, queries_teams.get_team(contest, team_id, current_actor()), forms.MemberForm(None), form)
 
 
 # ---- delegations -----------------------------------------------------------------------------
@@ -180,8 +180,8 @@ def delegations(contest_id: uuid.UUID) -> Answer:
 
 def _delegations_page(contest: Contest, form: forms.DelegationForm) -> Answer:
     form.union_id.choices = choices.grouped(choices.union_groups(_("请选择")))
-    answer = page("delegations", contest=contest, form=form, rows=queries_lists.delegations(contest.id),
-                  counts=queries_lists.delegation_counts(contest.id))
+    answer = page("delegations", contest=contest, form=form, rows=queries_teams.delegations(contest.id),
+                  counts=queries_teams.delegation_counts(contest.id))
     return (answer, form.status) if form.errors else answer
 
 
@@ -211,7 +211,7 @@ def add_delegation(contest_id: uuid.UUID) -> Answer:
 def edit_delegation(contest_id: uuid.UUID, delegation_id: uuid.UUID) -> Answer:
     """Change or remove a delegation."""
     contest = load_office(contest_id, "registration.delegations")
-    found = queries_lists.get_delegation(contest.id, delegation_id)
+    found = queries_teams.get_delegation(contest.id, delegation_id)
     form = forms.DelegationChangeForm(data={"name": found.name, "position": found.position})
     if form.validate_on_submit():
         done = try_verb(form, lambda: service.change_delegation(
@@ -221,7 +221,7 @@ def edit_delegation(contest_id: uuid.UUID, delegation_id: uuid.UUID) -> Answer:
             flash(_("已保存“%(name)s”。", name=done.name), "success")
             return redirect(url_for(".delegations", contest_id=contest.id), 303)
     answer = page("delegation", contest=contest, delegation=found, form=form,
-                  counts=queries_lists.delegation_counts(contest.id).get(found.id, (0, 0, 0)))
+                  counts=queries_teams.delegation_counts(contest.id).get(found.id, (0, 0, 0)))
     return (answer, form.status) if form.errors else answer
 
 

@@ -12,7 +12,7 @@ from competition.core.database import db
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.sheets import write_table
 from competition.core.taken import Export, Taken
-from competition.registration import queries, service
+from competition.registration import queries, queries_places, service
 from competition.registration.models import Entry, RosterImport
 from competition.registration.service_staged import forget_staged, stage_entry
 from tests.builders import entry_data, make_contest
@@ -182,5 +182,5 @@ def test_a_roster_fills_the_places_and_then_the_line(any_cast: Cast) -> None:
     actor = any_cast.actor("organizer", "contest", contest.id)
     kept, _rows = read(any_cast, contest, [row(姓名=name) for name in ("甲一", "乙二", "丙三", "丁四")], actor)
     service.take_roster(kept.id, contest, only_good=False, actor=actor, at=any_cast.at)
-    states = {e.name: (e.state, queries.place_in_line(e)) for e in db.session.scalars(select(Entry))}
+    states = {e.name: (e.state, queries_places.place_in_line(e)) for e in db.session.scalars(select(Entry))}
     assert states == {"甲一": ("submitted", None), "乙二": ("submitted", None), "丙三": ("waiting", 1), "丁四": ("waiting", 2)}

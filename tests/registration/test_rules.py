@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from competition.registration import rules
-from competition.registration.rules import CONTEST, Applicant, Ledger, Need, Node
+from competition.registration import rules, rules_places
+from competition.registration.rules import Applicant, Node
+from competition.registration.rules_places import CONTEST, Ledger, Need
 
 A, B, C, HOST, ELSEWHERE = (uuid.UUID(int=n) for n in range(1, 6))
 
@@ -25,6 +26,12 @@ class Limits:
     events_most: int | None = None
     needs_photo: bool = False
     needs_team: bool = False
+
+
+@dataclass
+class EventName:
+    id: uuid.UUID
+    name: str
 
 
 FIRST_DAY = date(2026, 11, 22)
@@ -83,10 +90,10 @@ def test_without_conditions_anybody_may_enter() -> None:
     ({(A, C): 2}, Need(frozenset({A})), []),
     ({CONTEST: 10, (A, None): 3, (A, C): 2}, Need(frozenset({A}), C), [CONTEST, (A, None), (A, C)]),
 ])
-def test_quotas_of_contest_event_and_delegation(held: dict[rules.Book, int], need: Need, full: list[rules.Book]) -> None:
+def test_quotas_of_contest_event_and_delegation(held: dict[rules_places.Book, int], need: Need, full: list[rules_places.Book]) -> None:
     ledger = Ledger(10, {A: 3}, {A: 2}, Counter(held))
     assert ledger.full(need) == full
-    assert bool(rules.full_words(full, {A: "拉面调汤"})) == bool(full)
+    assert bool(rules_places.full_words(full, [EventName(A, "拉面调汤"), EventName(B, "毛细")])) == bool(full)
 
 
 def test_no_quota_is_never_full() -> None:
@@ -106,7 +113,7 @@ def test_moving_up_never_overfills_and_leaves_nobody_behind_a_free_place(
     line: list[Need], contest: int, event: int, each: int,
 ) -> None:
     ledger = Ledger(contest, {A: event}, {A: each, B: each})
-    moved = rules.promotable(list(enumerate(line)), ledger)
+    moved = rules_places.promotable(list(enumerate(line)), ledger)
     assert moved == sorted(moved)
     for book, count in ledger.held.items():
         quota = ledger.quota(book)
@@ -118,7 +125,7 @@ def test_moving_up_never_overfills_and_leaves_nobody_behind_a_free_place(
 @unhurried
 @given(st.lists(needs, max_size=20), st.integers(0, 8))
 def test_the_line_is_served_in_order(line: list[Need], contest: int) -> None:
-    moved = rules.promotable(list(enumerate(line)), Ledger(contest, {}, {}))
+    moved = rules_places.promotable(list(enumerate(line)), Ledger(contest, {}, {}))
     assert moved == list(range(min(contest, len(line))))
 
 

@@ -18,7 +18,7 @@ from competition.core.actors import Actor
 from competition.core.database import db
 from competition.core.errors import Forbidden, RuleBroken, Stale
 from competition.notices.models import Message
-from competition.registration import queries, queries_lists, service
+from competition.registration import queries, queries_lists, queries_places, queries_teams, service
 from competition.registration.models import Entrant, Entry
 from competition.registration.rules_data import EntryData, TeamData
 from tests.builders import approved_entries, entry_data, make_contest
@@ -138,14 +138,14 @@ def test_a_full_contest_makes_a_line_and_frees_move_it_up(any_cast: Cast) -> Non
     contest = make_contest(any_cast, quota=2)
     entries = [enter(any_cast, contest, str(n)) for n in range(5)]
     assert [e.state for e in entries] == ["submitted", "submitted", "waiting", "waiting", "waiting"]
-    assert [queries.place_in_line(queries.get_entry(e.id)) for e in entries] == [None, None, 1, 2, 3]
-    assert queries.full_words(queries.get_entry(entries[2].id)) == "本赛事名额已满"
+    assert [queries_places.place_in_line(queries.get_entry(e.id)) for e in entries] == [None, None, 1, 2, 3]
+    assert queries_places.full_words(queries.get_entry(entries[2].id)) == "本赛事名额已满"
     service.withdraw_entry(entries[0].id, "有事", actor=any_cast.actor("contestant", name="0"), at=any_cast.at)
     decide(any_cast, entries[1], "reject", "不是本地区职工")
     states = [queries.get_entry(e.id).state for e in entries]
     assert states == ["withdrawn", "rejected", "submitted", "submitted", "waiting"]
     assert "registration.move_up" in messages(entries[2].account_id)
-    assert queries.place_in_line(queries.get_entry(entries[4].id)) == 1
+    assert queries_places.place_in_line(queries.get_entry(entries[4].id)) == 1
 
 
 def test_returned_keeps_the_place(any_cast: Cast) -> None:
@@ -175,13 +175,13 @@ def test_quota_of_an_event_within_one_delegation(any_cast: Cast) -> None:
     event = queries.events_of(contest.id)[0]
     office = any_cast.actor("organizer")
     service.add_delegations(contest.id, "prefecture", actor=office, at=any_cast.at)
-    from_contests = queries_lists.delegations(contest.id)
+    from_contests = queries_teams.delegations(contest.id)
     assert len(from_contests) == 8
     _set_per_delegation(event.id, any_cast)
     first, second = enter(any_cast, contest), enter(any_cast, contest)
     elsewhere = enter(any_cast, contest, region_code="632801")
     assert [e.state for e in (first, second, elsewhere)] == ["submitted", "waiting", "submitted"]
-    assert "代表团" in queries.full_words(queries.get_entry(second.id))
+    assert "代表团" in queries_places.full_words(queries.get_entry(second.id))
 
 
 def _set_per_delegation(event_id: uuid.UUID, cast: Cast) -> None:
@@ -220,8 +220,8 @@ def test_two_people_and_the_last_place(any_app: Flask, any_cast: Cast) -> None:
     assert sorted(map(str, states)) == ["submitted"] * 2 + ["waiting"] * 4
     held = db.session.scalars(select(Entry).where(Entry.contest_id == contest.id, Entry.state.in_(["approved", "submitted"]))).all()
     assert len(held) == 3
-    line = queries.waiting_line(contest.id)
-    assert [queries.place_in_line(e) for e in line] == [1, 2, 3, 4]
+    line = queries_places.waiting_line(contest.id)
+    assert [queries_places.place_in_line(e) for e in line] == [1, 2, 3, 4]
 
 
 def _entering(contest_id: uuid.UUID, actor: Actor, data: EntryData, cast: Cast) -> Callable[[], object]:
@@ -350,7 +350,7 @@ def test_team_limits_names_and_delegations(any_cast: Cast) -> None:
     with pytest.raises(RuleBroken, match="同名"):
         team(any_cast, contest)
     sent = service.add_delegation(contest.id, any_cast.prefecture.id, "海东市代表团", actor=office, at=any_cast.at)
-    assert queries_lists.get_team(contest, squad.id, office).delegation_id == sent.id
+    assert queries_teams.get_team(contest, squad.id, office).delegation_id == sent.id
     with pytest.raises(RuleBroken, match="不能移除"):
         service.remove_delegation(sent.id, contest_id=contest.id, actor=office, at=any_cast.at)
     with pytest.raises(RuleBroken, match="还有队员"):

@@ -13,7 +13,7 @@ from competition.core.actors import SYSTEM
 from competition.core.database import db
 from competition.core.errors import NotFound, RuleBroken
 from competition.organisations.queries import union_of_region
-from competition.registration import queries, service
+from competition.registration import queries, queries_places, service
 from competition.registration.models import Entry, Team
 from competition.registration.rules_data import TeamData
 from tests.builders import approved_entries, entry_data, make_contest
@@ -132,7 +132,7 @@ def test_places_of_a_team_event_are_counted_in_teams(any_cast: Cast) -> None:
     unnamed = found(any_cast, contest, "后备队", set())
     service.change_team(squad.id, TeamData("海东一队", any_cast.county.id), actor=SYSTEM, at=any_cast.at)
     service.change_team(unnamed.id, TeamData("后备队", any_cast.county.id, events=frozenset({bowl.id})), actor=SYSTEM, at=any_cast.at)
-    assert queries.ledger(contest, queries.events_of(contest.id)).held[bowl.id, None] == 2
+    assert queries_places.ledger(contest, queries.events_of(contest.id)).held[bowl.id, None] == 2
 
 
 def test_what_is_drawn_is_not_left_out_of_a_team_any_more(any_cast: Cast) -> None:
