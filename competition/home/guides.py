@@ -82,7 +82,7 @@ def _lead_inside(token: Token) -> None:
     """Pictures and links to other guides get the addresses that they have here."""
     if token.type == "image":
         stem = Path(str(token.attrs["src"])).stem
-        token.attrs.update({"src": url_for("home.guide_picture", name=stem), "loading": "lazy", **_size(stem)})
+        token.attrs.update({"src": url_for("home.guide_picture", picture=stem), "loading": "lazy", **_size(stem)})
     elif token.type == "link_open":
         token.attrs["href"] = url_for("home.guide", name=Path(str(token.attrs["href"])).stem)
 

@@ -28,8 +28,8 @@ def guide(name: str) -> str:
     return render_template("home/guide.html", guide=read_guide(name), guides=GUIDES)
 
 
-@blueprint.get("/guides/pictures/<name>.png")
+@blueprint.get("/guides/pictures/<picture>.png")
 @act("home.guides")
-def guide_picture(name: str) -> Response:
+def guide_picture(picture: str) -> Response:
     """A picture of a guide."""
-    return send_from_directory(PICTURES, f"{name}.png", mimetype="image/png", max_age=A_DAY)
+    return send_from_directory(PICTURES, f"{picture}.png", mimetype="image/png", max_age=A_DAY)

@@ -37,13 +37,13 @@ class Line:
 
 LINES = (
     # ---- everybody ---------------------------------------------------------------------------------
-    Line("core.health core.ready home.start home.guide_list home.guide home.guide_picture", "", ANYONE),
+    Line("core.health core.ready home.start home.guide_list", "", ANYONE),
     Line("accounts.sign_in accounts.open_session accounts.sign_out accounts.sign_up accounts.create_own accounts.second_factor "
          "accounts.finish_sign_in", "", ANYONE),
     Line("accounts.forgot accounts.ask_code accounts.forgot_code accounts.reset_by_code accounts.forgot_help accounts.ask_help", "",
          ANYONE),
     Line("accounts.language", "", ANYONE),
-    Line("accounts.read_terms", "words", ANYONE),
+    Line("accounts.read_terms home.guide home.guide_picture", "words", ANYONE),
     Line("accounts.invited accounts.accept_invitation", "invitation", ANYONE),
     Line("accounts.setup accounts.found_office", "founding", ANYONE),
     Line("contests.index notices.index certificates.verify", "", ANYONE),
