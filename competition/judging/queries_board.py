@@ -17,6 +17,7 @@ from competition.core.database import db
 from competition.core.formats import joined
 from competition.judging import rules
 from competition.judging.models import Device, DeviceReport, Excusal, Figure, MarkEvent, Panel, RoundPanel, RoundState, Seat, Sheet
+from competition.judging.naming import named
 from competition.judging.queries import (
     RoundInfo,
     current_figures,
@@ -224,7 +225,7 @@ def _spreads(source: _Source, work: Work) -> tuple[Spread, ...]:
     for criterion in source.event.criteria:
         values = {str(n): marks[criterion.key] for n, marks in handed.items() if criterion.key in marks}
         if criterion.spread is not None and (wide := wide_spread(criterion, values)):
-            found.append(_spread(criterion.name.zh, wide))
+            found.append(_spread(named(criterion.name), wide))
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ from competition.contests.models import Round
 from competition.core.database import db
 from competition.judging import rules, schemas
 from competition.judging.models import Device, Excusal, RoundState, Seat, Sheet, SheetReturn
+from competition.judging.naming import named
 from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round
 from competition.judging.queries_seats import sitters_now
 from competition.scoring import exact
@@ -45,11 +46,11 @@ def _round(seat: Seat, round_: Round) -> schemas.RoundPack:
 def _criterion(criterion: Criterion) -> schemas.CriterionOut:
     marking = criterion.marking
     return schemas.CriterionOut(
-        key=criterion.key, name=criterion.name.zh, text=criterion.text.zh, kind=criterion.kind, max=_text(criterion.max),
+        key=criterion.key, name=named(criterion.name), text=named(criterion.text), kind=criterion.kind, max=_text(criterion.max),
         low=_text(getattr(marking, "low", exact.ZERO)), step=_maybe(criterion.step), input_max=_maybe(criterion.input_max),
         attempts=criterion.attempts, needed=rules.needed_attempts(criterion),
         take=criterion.take,  # type: ignore[arg-type]
-        weight=_text(criterion.weight), unit=criterion.unit, levels=[level.zh for level in criterion.levels],
+        weight=_text(criterion.weight), unit=criterion.unit, levels=[named(level) for level in criterion.levels],
         per=_maybe(getattr(marking, "per", None)),
         cap=_maybe(getattr(marking, "cap", None)), places=getattr(marking, "places", None),
     )

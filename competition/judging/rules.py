@@ -13,6 +13,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from competition.core.formats import joined
+from competition.judging.naming import named
 from competition.scoring.inputs import MarkRefused, canonical_value
 from competition.scoring.model import Criterion, Event
 
@@ -196,7 +197,7 @@ def _mark(event: DeviceEvent, here: Situation) -> Verdict:
     try:
         value = canonical_value(criterion, event.value) if event.kind == MARK else ""
     except MarkRefused as refusal:
-        return _refused(refusal.code, _("%(name)s：%(why)s", name=criterion.name.zh, why=refusal.say(gettext)))
+        return _refused(refusal.code, _("%(name)s：%(why)s", name=named(criterion.name), why=refusal.say(gettext)))
     mark = here.marks.get(event.slot)
     if mark and mark["device"] != str(here.device_id) and mark["version"] > event.base_version:
         return Verdict("conflict", "mark.stale", str(_("另一台平板已给这一项评分，请核对后由裁判长处理。")), value,
@@ -205,7 +206,7 @@ def _mark(event: DeviceEvent, here: Situation) -> Verdict:
 
 
 def _hand_in(event: DeviceEvent, here: Situation) -> Verdict:
-    lacking = [c.name.zh for c in here.criteria
+    lacking = [named(c.name) for c in here.criteria
                if any(slot(c.key, n) not in here.marks for n in range(1, needed_attempts(c) + 1))]
     if lacking:
         return _refused("sheet.incomplete", _("还有 %(n)s 项没有分数：%(names)s。", n=len(lacking), names=joined(lacking)),

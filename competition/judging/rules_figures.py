@@ -6,7 +6,9 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 
+from competition.judging.naming import named
 from competition.scoring import exact
 from competition.scoring.criteria import MarkRefused, bounded
 from competition.scoring.model import Event
@@ -33,7 +35,8 @@ def figure_keys(event: Event) -> list[FigureKey]:
     keys = []
     if event.time is not None:
         keys = [FigureKey("time_s", _("用时"), "time", True), FigureKey("time_back_s", _("补时"), "time", False)]
-    return keys + [FigureKey(d.key, d.name.zh, "count" if d.input == "count" else "points", False) for d in event.deductions]
+    return keys + [FigureKey(d.key, LazyString(named, d.name), "count" if d.input == "count" else "points", False)
+                   for d in event.deductions]
 
 
 def figure_value(event: Event, key: str, text: str) -> str:

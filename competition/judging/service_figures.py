@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from competition.arena.rules_codes import read_code
+from competition.arena.rules_codes import is_code, read_code
 from competition.arena.work_queries import get_work, list_works
 from competition.arena.works import Work
 from competition.contests import service as contests
@@ -26,9 +26,14 @@ from competition.judging.rules_figures import FigureKey, figure_keys, figure_val
 from competition.judging.service_rounds import hold_round
 from competition.scoring.criteria import MarkRefused
 from competition.scoring.model import Event
+from competition.scoring.wording import N_
 
 SOURCES = ("keyed", "timed", "imported")
+# The words of the workbook's head; a workbook is Chinese.
 CODE_HEAD = "作品号"
+MISTYPED = N_("作品号有误，请对照标签逐位核对。")
+NOT_HERE = N_("本轮没有这个作品号，请核对是不是别的轮次。")
+REPEATED = N_("这个作品号前面已有一行，请只留一行。")
 
 
 def record_figure(
@@ -193,16 +198,17 @@ def _preview_row(
     event: Event, work: Work | None, code: str, key: FigureKey, text: str,
     current: Mapping[tuple[uuid.UUID, str], Figure], is_repeated: bool,
 ) -> dict[str, Any]:
+    """``error`` and ``facts``: what is wrong, a message and what it is said of; ``words.fault_words`` says it."""
     row: dict[str, Any] = {"code": code, "work": str(work.id) if work else "", "key": key.key, "text": text,
-                           "value": "", "before": "", "error": ""}
+                           "value": "", "before": "", "error": "", "facts": {}}
     if work is None:
-        return row | {"error": _("本轮没有这个作品号，请核对。")}
+        return row | {"error": NOT_HERE if is_code(code) else MISTYPED}
     if is_repeated:
-        return row | {"error": _("这个作品号前面已有一行，请只留一行。")}
+        return row | {"error": REPEATED}
     try:
         row["value"] = figure_value(event, key.key, text)
     except MarkRefused as refusal:
-        return row | {"error": refusal.say(_)}
+        return row | {"error": refusal.message, "facts": refusal.values}
     before = current.get((work.id, key.key))
     return row | {"before": before.value if before else ""}
 

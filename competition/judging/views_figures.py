@@ -133,7 +133,7 @@ def import_page(round_: Round, import_id: uuid.UUID, form: TakeForm) -> str:
             "same": [r for r in found.rows if not r["error"] and r["before"] == r["value"]]}
     keys = {key.key: key for key in keys_for(round_)}
     return render_template("judging/import.html", contest=round_.contest, round=round_, found=found, rows=rows, form=form,
-                           labels={key: each.label for key, each in keys.items()}, fault=lambda row: row["error"],
+                           labels={key: each.label for key, each in keys.items()}, fault=words.fault_words,
                            shown=lambda key, value: shown(keys[key].kind if key in keys else "", value) if value else "")
 
 

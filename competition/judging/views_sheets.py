@@ -13,6 +13,7 @@ from competition.core.forms import try_verb
 from competition.judging import queries, rules, service, words
 from competition.judging.forms import BackForm, LateForm
 from competition.judging.models import Panel
+from competition.judging.naming import named
 from competition.judging.pages import Answer, blueprint, load_round, rights, round_scope
 from competition.judging.queries_board import board as read_board
 from competition.judging.queries_board import spread_words
@@ -37,7 +38,8 @@ def work_page(round_: Round, work_id: uuid.UUID, form: BackForm) -> str:
     return render_template(
         "judging/work.html", contest=round_.contest, round=round_, work=found, row=row, seats=seats, slot=rules.slot,
         sheets=sheets, criteria=event.criteria, sitters=sitters_now([s.id for s in seats]),
-        returns=queries.returns_of_work(work_id), form=form, may=rights(round_, "decide"), marks_it=marks_it,
+        returns=queries.returns_of_work(work_id), marks_words=words.marks_words, named=named, form=form,
+        may=rights(round_, "decide"), marks_it=marks_it,
         info=queries.round_state(round_.id), spread_words=spread_words, round_scope=round_scope(round_.contest, [round_.event_id]))
 
 

@@ -1,12 +1,17 @@
 """How the board says things: by shape and word, never by colour alone."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask_babel import gettext, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
+from competition.core.formats import joined
 from competition.judging.models import Excusal, LockChange
+from competition.judging.naming import named
 from competition.judging.queries_board import Board, Cell
+from competition.judging.rules import slot, value_of
+from competition.scoring.model import Criterion
 
 CHANGES = {"open": lazy_gettext("开放评分"), "lock": lazy_gettext("锁定"), "unlock": lazy_gettext("解锁（两人办理）")}
 
@@ -26,6 +31,18 @@ def cell_words(cell: Cell, sees: bool) -> str:
         "handed_in": f"● {cell.total}" if sees and cell.total else _("● 已提交评分"),
     }[cell.state]
     return found
+
+
+def marks_words(marks: Mapping[str, Any], criteria: Iterable[Criterion]) -> str:
+    """The marks of a sheet by the names of their criteria, in the rulebook's order."""
+    return joined(f"{named(criterion.name)} {value_of(marks[key])}" for criterion in criteria
+                  for n in range(1, criterion.attempts + 1) if (key := slot(criterion.key, n)) in marks)
+
+
+def fault_words(row: Mapping[str, Any]) -> str:
+    """What is wrong with a line of a workbook, from what was kept of it."""
+    said: str = gettext(row["error"], **row.get("facts", {})) if row["error"] else ""
+    return said
 
 
 def excusal_words(excusal: Excusal, board: Board) -> str:

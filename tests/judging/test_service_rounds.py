@@ -14,7 +14,9 @@ from competition.core.sheets import read_table, write_table
 from competition.judging import queries, queries_seats, service
 from competition.judging.models import Figure, FigureImport, SheetReturn
 from competition.judging.queries_board import board, board_tag
+from competition.judging.words import fault_words
 from competition.scoring.model import Criterion
+from tests.brackets import in_brackets
 from tests.builders import make_contest, only_events
 from tests.cast import Cast
 from tests.judges import Judge, criteria_of, fill_figures, judge_round, make_panel, round_of, sit_down, works
@@ -261,6 +263,17 @@ def test_the_same_file_again_changes_nothing_and_a_changed_one_needs_a_reason(th
     assert len(queries.figures_of_event(theory.event_id)) == 3
 
 
+def test_a_workbook_is_chinese_and_its_faults_wait_for_their_reader(theory: Round, any_cast: Cast) -> None:
+    first = list_works(theory.id)[0].code
+    with in_brackets():
+        assert read_table(service.template_of(theory.id))[1] == ["作品号", "理论成绩"]
+        data = write_table("x", ["作品号", "理论成绩"], [[first, "101"], ["ZZZZZ", "1"], [first, "50"]], taken=None)
+        preview = service.preview_figures(theory.id, data, file_name="a.xlsx", actor=SYSTEM, at=any_cast.at)
+        assert all(fault_words(row).startswith("[") for row in preview.rows)
+    assert [fault_words(row) for row in preview.rows] == [
+        "不能超过 100，输入的是 101。", "作品号有误，请对照标签逐位核对。", "这个作品号前面已有一行，请只留一行。"]
+
+
 def test_a_faulty_file_is_previewed_with_its_faults_and_not_taken(theory: Round, any_cast: Cast) -> None:
     first = list_works(theory.id)[0].code
     data = write_table("x", ["作品号", "理论成绩"], [[first, "101"], ["ZZZZZ", "1"], [first, "50"]], taken=None)
@@ -299,8 +312,11 @@ def late_event(judge: Judge, work: Work, value: str) -> None:
 def test_late_marks_are_counted_by_two_people(broth: Round, any_cast: Cast, judge: Judge, work: Work) -> None:
     late_event(judge, work, "30")
     kept = queries.quarantined(broth.id)
-    request = service.ask_late_marks(broth.id, [e.id for e in kept], count=True, reason="测试：换平板前所评",
-                                     actor=any_cast.actor("chief_judge"), at=any_cast.at)
+    with in_brackets():
+        request = service.ask_late_marks(broth.id, [e.id for e in kept], count=True, reason="测试：换平板前所评",
+                                         actor=any_cast.actor("chief_judge"), at=any_cast.at)
+        assert all(line.startswith("[") for line in approvals.KINDS[request.kind].lines(request.payload))
+    assert "[" not in request.summary + str(request.payload["lines"][0])
     approvals.decide(request.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
     sheet = queries.find_sheet(judge.seat.id, work.id)
     assert sheet is not None

@@ -265,7 +265,7 @@ def test_a_faulty_workbook_shows_its_faults(client: FlaskClient, cast: Cast, the
     answer = client.post(f"{address}/figures", data={"file": (io.BytesIO(data), "a.xlsx")})
     shown = page(client, answer.headers["Location"])
     assert "不能超过 100" in shown
-    assert "本轮没有这个作品号" in shown
+    assert "作品号有误" in shown
     post(client, answer.headers["Location"], 422, reason="")
 
 

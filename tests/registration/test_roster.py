@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from competition.core.database import db
 from competition.core.errors import NotFound, RuleBroken
+from competition.core.languages import on_record
 from competition.core.sheets import write_table
 from competition.core.taken import Export, Taken
 from competition.registration import queries, queries_places, service
 from competition.registration.models import Entry, RosterImport
 from competition.registration.service_staged import forget_staged, stage_entry
+from tests.brackets import in_brackets
 from tests.builders import entry_data, make_contest
 from tests.cast import Cast, id_card
 from tests.registration.rosters import filled
@@ -67,6 +69,23 @@ def test_each_row_says_what_is_wrong(cast: Cast, changed: dict[str, str], words:
     _kept, rows = read(cast, make_contest(cast), [row(**changed)])
     told = "".join(rows[0].errors)
     assert (words in told) if words else told == ""
+
+
+def test_a_roster_is_chinese_and_its_faults_are_said_to_who_reads(cast: Cast) -> None:
+    contest, actor = make_contest(cast), cast.actor("organizer")
+    with in_brackets():
+        good = row(技能等级="高级工（三级）", 群体="拉面从业人员", 单位性质="非公有制", 队内身份="正式队员")
+        kept, rows = read(cast, contest, [good, row(证件类型="军官证"), row(姓名="年长", 证件号码=id_card(born="19500101"))], actor)
+        book = load_workbook(io.BytesIO(service.template(contest, actor)))
+        service.set_conditions(contest.id, {"age_most": 50}, actor=actor, at=cast.at)
+        done = service.take_roster(kept.id, contest, only_good=True, actor=actor, at=cast.at)
+        later = service.kept_rows(done, contest, actor)
+    assert "[" not in "".join(str(cell.value) for sheet in book for line in sheet.iter_rows(max_row=60) for cell in line)
+    assert rows[0].errors == []
+    assert [len(r.errors) for r in later] == [1, 1]
+    assert all(fault.startswith("[") for r in [rows[1], *later] for fault in r.errors)
+    with on_record():
+        assert service.kept_rows(done, contest, actor)[0].errors == ["“证件类型”不能写“军官证”，请从下拉列表中选择。"]
 
 
 def test_a_passport_brings_its_birthday(cast: Cast) -> None:
