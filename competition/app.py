@@ -3,13 +3,14 @@
 from importlib import import_module
 from types import ModuleType
 
-from flask import Flask, Response, current_app, has_request_context, make_response, redirect, request, url_for
+from flask import Flask, Response, current_app, g, has_request_context, make_response, redirect, request, url_for
 from flask_babel import Babel
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from competition.accounts.access import ROLES
 from competition.accounts.signin import init_signin
+from competition.accounts.views import sign_in_again
 from competition.core import languages, templating
 from competition.core.access import check_every_address, current_actor, init_access, public_act
 from competition.core.cli import init_cli
@@ -89,10 +90,10 @@ def sign_in_first(_error: Exception) -> Response:
     """Not signed in: a page goes to the sign-in and comes back afterwards; a program gets a 401."""
     if wants_json():
         return answer_error(401, "sign_in", _("请先登录。"))
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
     if request.method != "GET":
-        return answer_error(401, "sign_in", _("登录已过期，刚才的内容没有提交。请在新窗口登录，再返回本页重新提交。"))
-    return make_response(redirect(url_for("accounts.sign_in", next=back), 303))
+        g.refusal = "sign_in"
+        return make_response(sign_in_again(), 401)
+    return make_response(redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303))
 
 
 def page_context() -> dict[str, object]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -87,6 +87,8 @@ def load(token: str) -> SignedIn | None:
 def begin(row: SignIn, token: str) -> None:
     """Give the browser its session; whatever an earlier visitor left in the cookie is gone."""
     session.clear()
+    # A page that is answered now must not carry the token of the session that is gone.
+    g.pop("csrf_token", None)
     login_user(SignedIn(row, token, now()))
 
 

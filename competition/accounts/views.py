@@ -1,12 +1,12 @@
 """Signing in, up and out; one-time links; the language."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from competition.accounts import service, service_own, signin
-from competition.accounts.forms import SignInForm
+from competition.accounts.forms import CodeForm, SignInForm
 from competition.accounts.logins import login_of
 from competition.accounts.models import SignIn
 from competition.accounts.rules import name_device
@@ -16,6 +16,7 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.core.forms import try_verb
+from competition.core.kept import came_from, carried, typed
 from competition.core.limits import SIGN_IN, limiter
 from competition.core.paths import local_path
 from competition.core.web import csrf
@@ -32,13 +33,19 @@ def device_name() -> str:
 
 def second_step(due: SecondFactor, target: str | None) -> Response:
     """Keep in the signed cookie, for five minutes, that the password was right; ask for the code."""
+    kept = carried()
     session["second"] = [str(due.details["account"]), due.details["password_version"], int(now().timestamp()) + SECOND_STEP_SECONDS]
+    if kept:
+        return make_response(render_template("accounts/code.html", form=CodeForm(formdata=None, data={"next": target or ""}), kept=kept))
     return redirect(url_for("accounts.second_factor", next=target or None), 303)
 
 
 def enter(opened: tuple[SignIn, str], target: str | None) -> Response:
-    """Give the browser its session and go on."""
+    """Give the browser its session and go on: to a form that was carried along, else to the target."""
     signin.begin(*opened)
+    kept = carried()
+    if kept and kept.fields:
+        return make_response(render_template("core/kept.html", kept=kept, at_once=True, reason="sign_in"))
     return redirect(local_path(target, after_sign_in()), 303)
 
 
@@ -48,6 +55,13 @@ def after_sign_in() -> str:
         if endpoint in current_app.view_functions:
             return url_for(endpoint)
     return "/"
+
+
+def sign_in_again() -> str:
+    """The sign-in is over: the form for it, which carries what was just typed elsewhere."""
+    kept = typed()
+    form = SignInForm(formdata=None, data={"next": kept.back if kept else came_from()})
+    return render_template("accounts/sign_in.html", form=form, kept=kept, is_over=True)
 
 
 @blueprint.get("/sign-in")
@@ -73,7 +87,7 @@ def open_session() -> Answer:
             return second_step(due, form.next.data)
         if opened:
             return enter(opened, form.next.data)
-    return render_template("accounts/sign_in.html", form=form), form.status
+    return render_template("accounts/sign_in.html", form=form, kept=carried()), form.status
 
 
 @blueprint.post("/sign-out")

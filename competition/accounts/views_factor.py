@@ -14,6 +14,7 @@ from competition.accounts.views import Answer, blueprint, device_name, enter
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.forms import try_verb
+from competition.core.kept import carried
 from competition.core.limits import SIGN_IN, limiter
 from competition.core.pictures import qr
 
@@ -48,7 +49,7 @@ def finish_sign_in() -> Answer:
         opened = try_verb(form, lambda: service_factor.finish_sign_in(*who, form.code.data or "", device=device_name(), at=now()))
         if opened:
             return enter(opened, form.next.data)
-    return render_template("accounts/code.html", form=form), form.status
+    return render_template("accounts/code.html", form=form, kept=carried()), form.status
 
 
 @blueprint.get("/account/second-factor")

@@ -47,7 +47,7 @@ def check_in_number(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
     _contest, round_ = load_round(contest_id, round_id, "arena.check_in")
     form, ours = NumberForm(), request.form.get("batch", type=int)
     if not form.validate_on_submit():
-        return list_page(round_, refused=next(iter(form.number.errors), _("请重新输入。"))), form.status
+        return list_page(round_, typed=form.number.data or "", refused=next(iter(form.number.errors), _("请核对后再检录。"))), form.status
     found = _find(round_, form.number.data or "")
     if len(found) != 1:
         return list_page(round_, typed=form.number.data or "", refused=_not_one(found)), 422

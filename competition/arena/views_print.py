@@ -17,6 +17,7 @@ from competition.core.access import act, current_actor, may
 from competition.core.clock import now
 from competition.core.exports import hand_out
 from competition.core.files import send_stored
+from competition.core.kept import is_shown_only, say_restored
 from competition.core.paper import paper_html, print_pdf
 from competition.core.taken import Export, Taken, declare, take
 from competition.registration.queries_teams import delegations
@@ -70,6 +71,9 @@ def badges(contest_id: uuid.UUID) -> Answer:
 def print_badges(contest_id: uuid.UUID) -> Answer:
     """The same as PDF: hundreds of photos take a while, so a job makes it."""
     contest = load_whole(contest_id, "arena.print")
+    if is_shown_only():
+        say_restored()
+        return papers(contest_id)
     delegation_id, names = request.form.get("delegation", type=uuid.UUID), request.form.get("names", "yes")
     if "page" in request.form:
         return redirect(url_for("arena.badges", contest_id=contest.id, delegation=delegation_id, names=names), 303)

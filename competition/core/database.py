@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from flask import Flask
+from flask import Flask, g
 from flask_babel import lazy_gettext as _
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -25,7 +25,7 @@ from sqlalchemy.types import TypeDecorator
 
 from competition.core import guard
 from competition.core.config import ROOT, Settings
-from competition.core.errors import Moved, NotFound
+from competition.core.errors import Moved, NotFound, ShownOnly
 from competition.core.guard import UnauditedChange as UnauditedChange
 from competition.core.guard import WriteOutsideAtomic as WriteOutsideAtomic
 
@@ -181,6 +181,8 @@ def atomic() -> Iterator[Session]:
 
     What was read before is read again: the rule is checked under the lock, not on an old copy.
     """
+    if g.get("shown_only"):
+        raise ShownOnly(_("还没有提交。请核对后再提交。"))
     session = db.session()
     if session.info.get("atomic"):
         yield session

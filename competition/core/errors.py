@@ -53,3 +53,9 @@ class Moved(Stale):
     """What an act was prepared from changed before the act held the lock; it has to be prepared anew."""
 
     code = "moved"
+
+
+class ShownOnly(RuleBroken):
+    """The request only brings typed fields back into their form: it does nothing (see ``core/kept``)."""
+
+    code = "shown_only"

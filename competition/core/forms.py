@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.core.errors import Forbidden, NotFound, RuleBroken
+from competition.core.kept import is_shown_only, say_restored
 from competition.core.soundness import sound
 
 T = TypeVar("T")
@@ -22,6 +23,8 @@ class BaseForm(FlaskForm):
     """A form whose view answers ``render_template(…, form=form), form.status`` when it is not accepted."""
 
     status = 422
+    # False for one that is read from anything else.
+    is_of_request = True
 
     class Meta(FlaskForm.Meta):
         """Every field is asked first whether its content can be meant at all."""
@@ -31,6 +34,13 @@ class BaseForm(FlaskForm):
             field: Field = super().bind_field(form, unbound_field, options)
             field.validators = [sound, *field.validators]
             return field
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether all is well; never when the fields are only brought back (see ``core/kept``)."""
+        if self.is_of_request and self.is_submitted() and is_shown_only():
+            say_restored()
+            return False
+        return bool(super().validate(extra_validators))
 
     def refuse(self, error: RuleBroken) -> None:
         """Put the sentence of a broken rule into the form: to the field it names, else to the top."""

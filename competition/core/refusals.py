@@ -21,6 +21,7 @@ from competition.core.clock import now
 from competition.core.crypto import blind_index
 from competition.core.database import Model, WithId, atomic
 from competition.core.jobs import SCHEDULE, Progress, Scheduled, handler
+from competition.core.kept import end_of_act
 from competition.core.limits import limiter
 
 log = structlog.get_logger()
@@ -55,6 +56,7 @@ def init_refusals(app: Flask) -> None:
 
 
 def _note(answer: Response) -> Response:
+    end_of_act()
     code = g.get("refusal", f"http_{answer.status_code}")
     if request.method in CHANGING and request.endpoint and (answer.status_code in REFUSED or code == "form_expired"):
         _write(answer.status_code, code)

@@ -4,18 +4,20 @@ import uuid
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request, session
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+from competition.core.access import must_sign_in
 from competition.core.config import ROOT, Settings
 from competition.core.database import db
 from competition.core.errors import RuleBroken
 from competition.core.intake import init_intake
+from competition.core.kept import init_kept, is_shown_only, typed
 from competition.core.languages import of_browser, speaking
 
 CSP = (
@@ -53,6 +55,7 @@ def init_web(app: Flask, settings: Settings) -> None:
     )
     init_intake(app)
     csrf.init_app(app)
+    init_kept(app)
     app.after_request(_headers)
     app.register_error_handler(RuleBroken, rule_broken)
     app.register_error_handler(CSRFError, csrf_error)
@@ -102,8 +105,13 @@ def answer_error(status: int, code: str, message: Any, details: dict[str, Any] |
     if wants_json():
         return make_response(jsonify(code=code, message=str(message), details=details or {}), status)
     page = render_template(f"errors/{_page_of(status)}.html", code=code, message=message, details=details or {},
-                           request_id=request_id())
+                           request_id=request_id(), kept=typed() if _may_try_again(status) else None)
     return make_response(page, status)
+
+
+def _may_try_again(status: int) -> bool:
+    """Was it a form of ours, and would it be shown again if it were asked for?"""
+    return bool(session) and status not in (401, 403, 404) and not is_shown_only()
 
 
 def _page_of(status: int) -> int:
@@ -126,9 +134,15 @@ def rule_broken(error: RuleBroken) -> Response:
 
 
 def csrf_error(_error: CSRFError) -> Response:
-    """The form belongs to another session than the one that sends it."""
-    message = _("这个页面已失效（可能在别处退出或重新登录了）。请返回上一页，刷新后再提交；已填写的内容请先复制保存。")
-    return answer_error(400, "form_expired", message)
+    """The form belongs to another session than the one that sends it. What was typed goes back into a fresh form."""
+    if must_sign_in():
+        return current_app.handle_http_exception(Unauthorized())  # type: ignore[return-value]
+    g.refusal = "form_expired"
+    kept = typed()
+    if kept is None or wants_json():
+        message = _("这个页面已失效（可能在别处退出或重新登录了），刚才的操作没有办理。请返回上一页，刷新后再办理。")
+        return answer_error(400, "form_expired", message)
+    return make_response(render_template("core/kept.html", kept=kept, at_once=not is_shown_only(), reason="form"), 400)
 
 
 PAGES = frozenset({400, 401, 403, 404, 409, 413, 422, 429, 500})
@@ -171,7 +185,7 @@ def server_error(error: Exception) -> Response:
         return make_response(jsonify(code="server_error", message=str(_("服务器出错，已记录。")), details={"id": request_id()}), 500)
     # Not render_template: its context asks the database who is here.
     with speaking(of_browser()):
-        page = current_app.jinja_env.get_template("errors/500.html").render(request_id=request_id())
+        page = current_app.jinja_env.get_template("errors/500.html").render(request_id=request_id(), kept=typed())
     return make_response(page, 500)
 
 

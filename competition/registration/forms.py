@@ -132,7 +132,9 @@ def from_draft(form_class: type[BaseForm], draft: Mapping[str, Any]) -> Any:
 def unchecked(form_class: type[BaseForm], draft: Mapping[str, Any]) -> Any:
     """The same without the token of a request: to read the earlier steps."""
     values = MultiDict((k, v) for k, vs in draft.items() for v in (vs if isinstance(vs, list) else [vs]))
-    return form_class(values, meta={"csrf": False})
+    form = form_class(values, meta={"csrf": False})
+    form.is_of_request = False
+    return form
 
 
 def typed(form: BaseForm, values: "MultiDict[str, str]") -> dict[str, Any]:

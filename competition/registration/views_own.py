@@ -16,6 +16,7 @@ from competition.core.errors import NotFound
 from competition.core.files import send_stored
 from competition.core.formats import show_date
 from competition.core.forms import BaseForm, try_verb
+from competition.core.kept import is_shown_only
 from competition.organisations.queries import suggest_employers
 from competition.registration import choices, forms, queries, queries_places, rules, service
 from competition.registration.models import Entry
@@ -99,6 +100,9 @@ def save_step(contest_id: uuid.UUID, name: str) -> Answer:
         return _hand_in(contest, entry)
     events = queries.events_of(contest.id)
     form = _offer(forms.STEPS[name][1](), contest, events, entry)
+    if is_shown_only():
+        form.validate()
+        return _step_page(contest, entry, name, form, events, new=entry is None)
     entry = service.save_draft(contest.id, forms.typed(form, request.form), actor=current_actor(), at=now())
     whole = form.validate()
     photo_ok = try_verb(form, lambda: _keep_photo(entry))
@@ -153,7 +157,8 @@ def _hand_in(contest: Contest, entry: Entry | None) -> Answer:
     form, draft = forms.CheckForm(), _draft(entry)
     person, work, chosen = (part for _name, part in _parts(contest, entry, draft))
     if any(part.errors for part in (person, work, chosen)) or not form.validate():
-        form.form_errors = [*form.form_errors, *([_("前面的步骤还有需要修改的地方，见下方。")] if not form.errors else [])]
+        if not form.errors and not is_shown_only():
+            form.form_errors.append(_("前面的步骤还有需要修改的地方，见下方。"))
         return _check_page(contest, entry, draft, form)
     data = forms.entry_data(person, work, chosen)
     done = try_verb(form, lambda: service.submit_entry(contest.id, data, actor=current_actor(), at=now(), consent="web"))

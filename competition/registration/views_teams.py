@@ -11,7 +11,7 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.forms import choices as options
-from competition.core.forms import try_verb
+from competition.core.forms import tried, try_verb
 from competition.registration import choices, forms, queries, queries_lists, queries_teams, rules, service
 from competition.registration.models import Team
 from competition.registration.pages import (
@@ -161,7 +161,7 @@ def withdraw_team(contest_id: uuid.UUID, team_id: uuid.UUID) -> Answer:
     if not reach.anyone and found.union_id not in reach.unions:
         raise Forbidden(_("代表队由派出工会或组委会办公室办理退出。"))
     form = forms.WithdrawForm()
-    if form.validate() and try_verb(form, lambda: service.withdraw_team(
+    if form.validate() and tried(form, lambda: service.withdraw_team(
             found.id, form.reason.data or "", actor=current_actor(), at=now())):
         flash(_("“%(name)s”已退出。", name=found.name), "success")
         return redirect(url_for(".teams", contest_id=contest.id), 303)

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import MetaData, select
 
 from competition.core.database import db
+from competition.core.kept import SHOW
 from tests.access_matrix import matrix, run
 from tests.access_matrix.browser import Door
 from tests.access_matrix.printed import FILE, printed
@@ -86,6 +87,23 @@ def test_no_form_is_taken_without_its_token(door: Door, world: World) -> None:
     finally:
         door.app.config["WTF_CSRF_ENABLED"] = False
     assert taken == {}
+
+
+def test_what_only_brings_typed_fields_back_does_nothing(door: Door, world: World) -> None:
+    """Every address, by everybody who may act there: a request with that mark writes nothing, whatever it answers."""
+    door.restore()
+    acted = {}
+    with door.watched():
+        for cell in run.every_cell(door):
+            address = cell.address
+            if address.method == "GET" or address.is_api or cell.wanted != matrix.OK or cell.side != "own":
+                continue
+            path = address.path(door.app, world.own.get(address.line.about, {}))
+            answer = door.ask(address.method, path, session=world.sessions.get(cell.who), data={SHOW: "1", "reason": "只是看看"})
+            if answer.status_code >= 500 or set(door.written) - {run.SECURITY}:
+                acted[address.name, cell.who] = (answer.status_code, list(door.written))
+            answer.close()
+    assert acted == {}
 
 
 def test_no_cell_deviates(door: Door, world: World) -> None:

@@ -1,5 +1,6 @@
 import "./modules/hypertext.js";
 import "bootstrap/js/src/offcanvas.js";
+import { goBackToForm } from "./modules/again.js";
 import { watchBatches } from "./modules/rows.js";
 import { watchConfirmations } from "./modules/confirm.js";
 import { watchCopies } from "./modules/copy.js";
@@ -20,3 +21,4 @@ watchCopies();
 watchJobs();
 watchReveals();
 document.getElementById("error-summary")?.focus();
+goBackToForm();

@@ -1,0 +1,120 @@
+"""No form is lost: what was typed goes out again with the page that refuses it, and comes back into its form.
+
+A refused POST (sign-in over, form of an older session, a rule, a fault of ours) is answered with a page that
+carries the typed fields as hidden inputs: they live in the person's own page and nowhere else, neither in an
+address nor in a log nor on the server. From there a POST marked ``SHOW`` brings them back to the address
+they were meant for, and such a POST can do nothing: ``atomic()`` raises, so the view falls back to showing its
+form as it does after a mistake. Works without JavaScript. Passwords and files cannot travel so.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
+
+from flask import Flask, flash, g, redirect, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from competition.core.errors import ShownOnly
+from competition.core.paths import local_path
+
+SHOW, BACK, FILES = "_show", "_back", "_files"
+# Never sent back, not even to the page of who typed them: an input would not show them anyway.
+SECRET = frozenset({"password", "old", "again", "code", "csrf_token", "kept"})
+HOME = "/"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody sent: to which address, from which page, the fields in order, how many files were with them."""
+
+    to: str
+    back: str
+    fields: tuple[tuple[str, str], ...]
+    files: int = 0
+
+    @property
+    def text(self) -> str:
+        """For one hidden input."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def init_kept(app: Flask) -> None:
+    """Look for the mark before anything is done; must come after the form's token was checked."""
+    app.before_request(_watch)
+    app.register_error_handler(ShownOnly, _back_to_the_page)
+
+
+def is_shown_only() -> bool:
+    """Does this request bring typed fields back into their form, and nothing else?"""
+    return request.method == "POST" and SHOW in request.form
+
+
+def _watch() -> None:
+    g.shown_only = is_shown_only()
+
+
+def end_of_act() -> None:
+    """The answer stands: what is written from here on is not the act of who asked."""
+    g.shown_only = False
+
+
+def say_restored() -> None:
+    """Tell that the fields are back and that nothing was done; once for each request."""
+    if g.get("said_restored"):
+        return
+    g.said_restored = True
+    flash(_("您刚才填写的内容都在，还没有提交。请核对后再提交。"), "warning")
+    if request.form.get(FILES):
+        flash(_("刚才选择的文件没有保留，请重新选择。"), "warning")
+
+
+def _back_to_the_page(_error: ShownOnly) -> Response:
+    """A button without fields: back to the page where it stands."""
+    flash(_("刚才的操作没有办理。如仍需要，请再办理一次。"), "warning")
+    return redirect(local_path(request.form.get(BACK), HOME), 303)
+
+
+def typed() -> Typed | None:
+    """What this request carries that its sender would miss; None when there is nothing, or when it may come from
+    another site: nobody shall find a stranger's words in his form."""
+    if request.method != "POST" or request.endpoint is None or not _is_ours():
+        return None
+    try:
+        fields = tuple((name, value) for name, value in request.form.items(multi=True)
+                       if name not in SECRET and not name.startswith("_") and not name.endswith("csrf_token"))
+        files = sum(1 for each in request.files.values() if each.filename)
+    except HTTPException:
+        return None  # too large to be read
+    return Typed(request.full_path.rstrip("?"), came_from(), fields, files) if fields or files else None
+
+
+def came_from() -> str:
+    """The page where the form or button stood: what the browser says, or what was brought along."""
+    said = urlsplit(request.referrer or "")
+    path = f"{said.path}?{said.query}" if said.query else said.path
+    return local_path(request.form.get(BACK), "") or (local_path(path, HOME) if said.netloc == request.host else HOME)
+
+
+def _is_ours() -> bool:
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == request.host
+    return request.headers.get("Sec-Fetch-Site", "none") in ("same-origin", "none")
+
+
+def carried() -> Typed | None:
+    """What a form for signing in carries along for another form."""
+    return read_typed(request.form.get("kept"))
+
+
+def read_typed(text: str | None) -> Typed | None:
+    """What :attr:`Typed.text` wrote, after it has been to a browser and back; None when it is anything else."""
+    try:
+        given = json.loads(text or "")
+        fields = tuple((str(name), str(value)) for name, value in given["fields"])
+        to, back, files = local_path(given["to"], ""), local_path(given["back"], HOME), int(given["files"])
+    except (ValueError, TypeError, KeyError, RecursionError, AttributeError):
+        return None
+    return Typed(to, back, fields, files) if to else None
