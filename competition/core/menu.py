@@ -46,7 +46,10 @@ def init_menu(app: Flask, items: list[MenuItem]) -> None:
 
 
 def side_menu(contest_id: UUID | None = None, scope: Scope = NO_SCOPE, events: Scope = NO_SCOPE) -> list[dict[str, Any]]:
-    """Groups of links that the reader may follow: title, items (label, href, active). ``events``: those of the contest."""
+    """Groups of links that the reader may follow: title, items (label, href, active: page, true, or nothing).
+
+    ``events``: those of the contest.
+    """
     actor = current_actor()
     groups: dict[str, list[dict[str, Any]]] = {}
     for item in current_app.extensions["menu"]:
@@ -59,9 +62,18 @@ def side_menu(contest_id: UUID | None = None, scope: Scope = NO_SCOPE, events: S
             if not (may(actor, item.act, item.scope()) if item.scope else _holds(item.act)):
                 continue
             values = item.values
-        link = {"label": item.label, "href": url_for(item.endpoint, **values), "active": request.endpoint == item.endpoint}
+        link = {"label": item.label, "href": url_for(item.endpoint, **values), "active": ""}
         groups.setdefault(item.group, []).append(link)
+    _mark([link for links in groups.values() for link in links])
     return [{"title": TITLES[g], "items": groups[g]} for g in ("contest", "office", "system") if g in groups]
+
+
+def _mark(links: list[dict[str, Any]]) -> None:
+    """The item of this page is the ``page``; below it, the item whose address leads here is still where one is."""
+    below = [link for link in links if f"{request.path}/".startswith(f"{link['href'].partition('?')[0].rstrip('/')}/")]
+    if below:
+        best = max(below, key=lambda link: len(link["href"]))
+        best["active"] = "page" if request.path == best["href"].partition("?")[0] else "true"
 
 
 def _holds(act: str) -> bool:
