@@ -20,7 +20,7 @@ from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.sheets import read_table
 from competition.core.taken import Taken
 from competition.organisations.queries import list_regions, list_unions
-from competition.registration import queries, queries_lists, roster, rules
+from competition.registration import queries, queries_lists, roster, roster_sheet, rules
 from competition.registration.models import Entry, RosterImport, Team
 from competition.registration.service_staged import forget_staged, seat_staged, stage_entry, unstage
 
@@ -28,12 +28,12 @@ MOST_ROWS = 500
 KEPT = timedelta(days=7)
 
 
-def book_of(contest: Contest, actor: Actor) -> roster.Book:
+def book_of(contest: Contest, actor: Actor) -> roster_sheet.Book:
     """The names that a roster of this actor may use. A region stands with the one above it."""
     reach = queries_lists.reach(contest, actor)
     regions = {r.code: r for r in list_regions()}
     teams = select(Team.name, Team.id).where(Team.contest_id == contest.id, Team.state != "withdrawn").order_by(Team.name)
-    return roster.Book(
+    return roster_sheet.Book(
         regions={queries.region_words(r, regions): r.code for r in regions.values() if queries.is_place(r, regions)},
         unions={u.name: u.id for u in list_unions() if u.level != "grassroots" and (reach.anyone or u.id in reach.unions)},
         teams={name: i for name, i in db.session.execute(teams) if reach.anyone or reach.unions or i in reach.teams},
@@ -43,7 +43,7 @@ def book_of(contest: Contest, actor: Actor) -> roster.Book:
 
 def template(contest: Contest, actor: Actor) -> bytes:
     """The empty workbook."""
-    return roster.write_template(book_of(contest, actor), contest.name)
+    return roster_sheet.write_template(book_of(contest, actor), contest.name)
 
 
 def read_roster(contest: Contest, data: bytes, file_name: str, *, actor: Actor, at: datetime) -> RosterImport:
@@ -68,18 +68,18 @@ def read_roster(contest: Contest, data: bytes, file_name: str, *, actor: Actor, 
     return kept
 
 
-def _seal(import_id: uuid.UUID, rows: Sequence[roster.Row]) -> str:
+def _seal(import_id: uuid.UUID, rows: Sequence[roster_sheet.Row]) -> str:
     text = json.dumps([{k: v for k, v in asdict(r).items() if k != "data"} for r in rows], ensure_ascii=False)
     return seal(text, "roster_import", "sealed", import_id)
 
 
-def kept_rows(kept: RosterImport, contest: Contest, actor: Actor) -> list[roster.Row]:
+def kept_rows(kept: RosterImport, contest: Contest, actor: Actor) -> list[roster_sheet.Row]:
     """The rows as they read now: what changed since the preview counts, and faults are said in the reader's language.
 
     What only the taking found (a condition that is not met, a team that is full) stays as it was said then.
     """
     said = json.loads(unseal(kept.sealed, "roster_import", "sealed", kept.id))
-    book, rows = book_of(contest, actor), [roster.Row(r["line"], r["cells"]) for r in said]
+    book, rows = book_of(contest, actor), [roster_sheet.Row(r["line"], r["cells"]) for r in said]
     for row in rows:
         roster.read_row(row, book)
     check_rows(contest, rows, actor)
@@ -89,7 +89,7 @@ def kept_rows(kept: RosterImport, contest: Contest, actor: Actor) -> list[roster
     return rows
 
 
-def check_rows(contest: Contest, rows: Sequence[roster.Row], actor: Actor) -> None:
+def check_rows(contest: Contest, rows: Sequence[roster_sheet.Row], actor: Actor) -> None:
     """What only shows beside others: the same number twice, entered already, not the actor's people."""
     good = [r for r in rows if r.data is not None]
     keys = {id(r): blind_index("document", r.data.document.index_text) for r in good if r.data and r.data.document}
@@ -108,7 +108,7 @@ def check_rows(contest: Contest, rows: Sequence[roster.Row], actor: Actor) -> No
             row.errors.append(_("不属于您的工会或代表队，不能由您代为报名。请核对所属工会、工作地区和代表队。"))
 
 
-def _union_of(row: roster.Row) -> uuid.UUID | None:
+def _union_of(row: roster_sheet.Row) -> uuid.UUID | None:
     return queries.union_for(row.data.union_id, row.data.region_code) if row.data else None
 
 
@@ -142,7 +142,7 @@ def take_roster(import_id: uuid.UUID, contest: Contest, *, only_good: bool, acto
     return _finish(kept.id, contest, rows, actor, at)
 
 
-def _stage(contest: Contest, rows: Sequence[roster.Row], actor: Actor, at: datetime) -> list[uuid.UUID]:
+def _stage(contest: Contest, rows: Sequence[roster_sheet.Row], actor: Actor, at: datetime) -> list[uuid.UUID]:
     # Short transactions: who judges at this moment must not wait for a roster.
     staged = []
     for row in rows:
@@ -153,13 +153,13 @@ def _stage(contest: Contest, rows: Sequence[roster.Row], actor: Actor, at: datet
     return staged
 
 
-def _stage_row(contest: Contest, row: roster.Row, actor: Actor, at: datetime) -> Entry:
+def _stage_row(contest: Contest, row: roster_sheet.Row, actor: Actor, at: datetime) -> Entry:
     if row.data is None:
         raise RuleBroken(_("这一行还不完整。"), code="incomplete")
     return stage_entry(contest.id, row.data, actor=actor, at=at)
 
 
-def _finish(import_id: uuid.UUID, contest: Contest, rows: Sequence[roster.Row], actor: Actor, at: datetime) -> RosterImport:
+def _finish(import_id: uuid.UUID, contest: Contest, rows: Sequence[roster_sheet.Row], actor: Actor, at: datetime) -> RosterImport:
     bad = [r for r in rows if r.errors]
     with atomic():
         kept = get(RosterImport, import_id, lock=True)
@@ -172,7 +172,7 @@ def _finish(import_id: uuid.UUID, contest: Contest, rows: Sequence[roster.Row], 
 def refused_rows(kept: RosterImport, contest: Contest, actor: Actor, taken: Taken) -> bytes:
     """The rows that were not entered, as a workbook to correct and upload again; it holds whole numbers as they were typed."""
     rows = [r for r in kept_rows(kept, contest, actor) if r.errors]
-    return roster.write_template(book_of(contest, actor), contest.name, rows, taken)
+    return roster_sheet.write_template(book_of(contest, actor), contest.name, rows, taken)
 
 
 def forget_imports(at: datetime) -> int:

@@ -94,7 +94,7 @@ def _team_page(contest: Contest, found: Team, form: forms.MemberForm, leaving: f
     reach = queries_lists.reach(contest, actor)
     planning = rules.is_planning(contest.phase, contest.condition)
     candidates = queries_teams.without_team(contest, actor)
-    form.entry_id.choices = options(((e.id, f"{e.name}　{e.employer}") for e in candidates), empty=_("请选择"))
+    form.entry_id.choices = options(((e.id, f"{e.name} · {e.employer}") for e in candidates), empty=_("请选择"))
     answer = page(
         "team", contest=contest, team=found, form=form, leaving=leaving, events=queries_teams.team_events(found.id),
         may_edit=planning and (reach.anyone or found.union_id in reach.unions),

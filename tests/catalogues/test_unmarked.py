@@ -19,6 +19,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "accounts/cli.py": TERMINAL,
     "accounts/identity.py": {"[•‧・･⸱⋅]": DATA},
     "accounts/pinyin.py": "surnames",
+    "arena/rules_codes.py": {"\u3000": DATA},
     "arena/service_badges.py": {"参赛证": PAPER},
     "arena/views_print.py": {"打印件": PAPER},
     "auditing/exporting.py": WORKBOOK,
@@ -32,6 +33,10 @@ RECORD: dict[str, str | dict[str, str]] = {
     "core/languages.py": {"简体中文": "a language by its own name", "：": "a title as the record keeps it"},
     "core/sheets.py": {"\u3000": WORKBOOK},
     "core/taken.py": {"导出人：": WORKBOOK, "\u3000导出时间：": WORKBOOK, "\u3000用途：": WORKBOOK},
+    "judging/cards.py": {" 座位卡": PAPER},
+    "judging/forms.py": {"裁判组": "a name that is suggested, data like any other"},
+    "judging/rules_figures.py": {"([0-9]{1,4})[:：]([0-5]?[0-9])(\\.[0-9]{1,2})?": DATA},
+    "judging/service_figures.py": {"作品号": WORKBOOK, "只填写数字；用时写成“分:秒”。不填的格子保持原样，不会清空已有成绩。": WORKBOOK},
     "notices/service_notices.py": {"更正：": "the title of a notice, an official text"},
     "operations/checks.py": {"（": TERMINAL, "），journal_mode=": TERMINAL, "，synchronous=": TERMINAL, "，foreign_keys=": TERMINAL},
     "operations/checks_backup.py": {"flask --app wsgi backup key --kept 保管处": TERMINAL},
@@ -39,6 +44,10 @@ RECORD: dict[str, str | dict[str, str]] = {
     "organisations/cli.py": TERMINAL,
     "organisations/service.py": {"总工会": DATA},
     "participation/export.py": WORKBOOK,
+    "registration/exporting.py": WORKBOOK,
+    "registration/printing.py": {"报名表": PAPER},
+    "registration/roster_sheet.py": WORKBOOK,
+    "registration/service_teams.py": {"总工会": DATA, "代表团": "the name that a new delegation gets, data like any other"},
 }
 PAPERS: dict[str, str | dict[str, str]] = {
     "arena/print": PAPER,
@@ -50,7 +59,7 @@ PAPERS: dict[str, str | dict[str, str]] = {
     "errors/500.html": {"赛": "the mark"},
 }
 # Being marked at this moment.
-UNFINISHED = {"scoring", "certificates", "results", "judging", "registration", "arena"}
+UNFINISHED = {"scoring", "certificates", "results"}
 MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if "migrations" not in p.parts and p.relative_to(PACKAGE).parts[0] not in UNFINISHED]
 PAGES = [p for p in sorted(TEMPLATES.rglob("*.html")) if p.relative_to(TEMPLATES).parts[0] not in UNFINISHED]
 
