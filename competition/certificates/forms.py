@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired
 
 from competition.certificates.models import Template
 from competition.core.forms import BaseForm, at_most, choices, chosen, one_line, optional, required, strip
+from competition.results.book import name_of
 from competition.results.models import Publication
 
 
@@ -22,8 +23,8 @@ class PrepareForm(BaseForm):
 
     def offer(self, publications: Iterable[Publication], templates: Iterable[Template], today: date) -> "PrepareForm":
         """Fill the choices, and what is usual."""
-        self.publication.choices = choices([(str(p.id), f"{p.scope_name}（第 {p.version} 版）") for p in publications])
-        self.template.choices = choices([(str(t.id), t.name) for t in templates])
+        self.publication.choices = choices([(str(p.id), _("%(name)s（第 %(n)s 版）", name=name_of(p), n=p.version)) for p in publications])
+        self.template.choices = choices([(str(t.id), t.local_name) for t in templates])
         if not self.is_submitted():
             self.dated_on.data = today
         return self

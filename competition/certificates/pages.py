@@ -3,9 +3,11 @@
 import uuid
 
 from flask import Blueprint, Response
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from competition.certificates import queries
+from competition.certificates import queries, rules
 from competition.certificates.models import Batch, Certificate
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope, get_contest
@@ -17,13 +19,14 @@ from competition.core.pictures import picture_of
 blueprint = Blueprint("certificates", __name__)
 STAFF = "/manage/contests/<uuid:contest_id>/certificates"
 Answer = BaseResponse | str | tuple[str, int]
+KINDS = {kind: lazy_gettext(word) for kind, word in rules.KINDS.items()}
 
 
 def load_contest(contest_id: uuid.UUID, act: str) -> Contest:
     """The contest, for who may look at its certificates (else 404) and do ``act`` (else 403)."""
     contest = get_contest(contest_id)
     if not may(current_actor(), "certificates.look", contest_scope(contest)):
-        raise NotFound("没有找到这项赛事，它可能已被移走，或您无权查看。")
+        raise NotFound(_("没有找到这项赛事，它可能已被移走，或您无权查看。"))
     check(current_actor(), act, contest_scope(contest))
     return contest
 
@@ -43,7 +46,7 @@ def load_certificate(contest_id: uuid.UUID, certificate_id: uuid.UUID, act: str)
 def answer_file(stored: StoredFile | None) -> Response:
     """The stored bytes as they are; 404 while there are none."""
     if stored is None:
-        raise NotFound("这份文件还没有制作完成，请稍后再试。")
+        raise NotFound(_("这份文件还没有制作完成，请稍后再试。"))
     return send_stored(stored)
 
 
@@ -52,7 +55,7 @@ def answer_picture(pdf: bytes, page: int = 0) -> Response:
     try:
         data = picture_of(pdf, page)
     except IndexError as error:
-        raise NotFound("没有这一页。") from error
+        raise NotFound(_("没有这一页。")) from error
     answer = Response(data, mimetype="image/png")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -61,5 +64,5 @@ def answer_picture(pdf: bytes, page: int = 0) -> Response:
 def picture_answer(found: Certificate) -> Response:
     """The picture of a certificate's stored file."""
     if found.file is None:
-        raise NotFound("这份证书还没有制作完成，请稍后再看。")
+        raise NotFound(_("这份证书还没有制作完成，请稍后再看。"))
     return answer_picture(found.file.read())

@@ -138,7 +138,7 @@ def problem_of(
     """Why this one cannot be issued; None when it can."""
     who, name = str(planned.row_id), planned.data.get("姓名", "")
     if planned.subject_id in valid:
-        return rules.Problem(who, name, other=f"已有有效的同类证书 {valid[planned.subject_id]}")
+        return rules.Problem(who, name, holds=valid[planned.subject_id])
     missing = tuple(rules.missing_fields(layout, planned.data))
     texts = "".join(rules.printed_texts(layout, {**planned.data, **dict.fromkeys(rules.AT_ISSUE, "0")}))
     glyphs = fonts.unprintable(texts) if check_glyphs else ""

@@ -17,6 +17,7 @@ from typing import Any
 import pikepdf
 import segno
 from flask import current_app
+from flask_babel import gettext as _
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
 
 from competition.certificates import rules
@@ -68,7 +69,7 @@ class Printer:
         variable = _variable(self._press, self.design, sheets)
         with Pdf.open(io.BytesIO(self._base)) as base, Pdf.open(io.BytesIO(variable)) as document:
             if len(document.pages) != len(sheets):
-                raise PaperError("版面溢出：有的证书超过一页，请缩短文字。")
+                raise PaperError(_("版面溢出：有的证书超过一页，请缩短文字。"))
             finish(document, base, self.design, sheets)
             return [_single(document, number, self.design.title, sheet) for number, sheet in enumerate(sheets)]
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
@@ -66,7 +67,7 @@ def get_batch(contest_id: uuid.UUID, batch_id: uuid.UUID) -> Batch:
         joinedload(Batch.merged), joinedload(Batch.zip))
     found = db.session.scalars(query).one_or_none()
     if found is None:
-        raise NotFound("没有找到这批证书，它可能属于另一项赛事。")
+        raise NotFound(_("没有找到这批证书，它可能属于另一项赛事。"))
     return found
 
 
@@ -121,7 +122,7 @@ def get_certificate(contest_id: uuid.UUID, certificate_id: uuid.UUID) -> Certifi
     query = _whole().where(Certificate.id == certificate_id, Certificate.contest_id == contest_id)
     found = db.session.scalars(query).one_or_none()
     if found is None:
-        raise NotFound("没有找到这份证书。")
+        raise NotFound(_("没有找到这份证书。"))
     return found
 
 
@@ -160,7 +161,7 @@ def own_certificate(certificate_id: uuid.UUID, actor: Actor) -> Certificate:
     query = _whole().outerjoin(Certificate.row).where(Certificate.id == certificate_id, or_(*mine))
     found = db.session.scalars(query).one_or_none()
     if found is None:
-        raise NotFound("没有找到这份证书。")
+        raise NotFound(_("没有找到这份证书。"))
     return found
 
 

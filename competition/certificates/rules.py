@@ -3,39 +3,47 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-# What may stand between braces, in the order in which a certificate's facts are shown.
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from competition.core.formats import joined
+from competition.scoring import wording
+from competition.scoring.wording import N_
+
+# What may stand between braces, in the order in which a certificate's facts are shown, and what pages call it.
 PLACEHOLDERS = {
-    "姓名": "获证人",
-    "姓名拼音": "姓名拼音",
-    "单位": "单位",
-    "代表团": "代表团",
-    "代表队": "代表队",
-    "队员": "队员",
-    "赛事": "赛事",
-    "赛事英文": "赛事英文名",
-    "竞赛日期": "竞赛日期",
-    "地点": "地点",
-    "项目": "项目",
-    "项目英文": "项目英文名",
-    "名次": "名次",
-    "奖项": "奖项",
-    "奖项英文": "奖项英文名",
-    "颁证单位": "颁证单位",
-    "日期": "颁证日期",
-    "证书编号": "证书编号",
-    "验证码": "验证码",
+    "姓名": lazy_gettext("获证人"),
+    "姓名拼音": lazy_gettext("姓名拼音"),
+    "单位": lazy_gettext("单位"),
+    "代表团": lazy_gettext("代表团"),
+    "代表队": lazy_gettext("代表队"),
+    "队员": lazy_gettext("队员"),
+    "赛事": lazy_gettext("赛事"),
+    "赛事英文": lazy_gettext("赛事英文名"),
+    "竞赛日期": lazy_gettext("竞赛日期"),
+    "地点": lazy_gettext("地点"),
+    "项目": lazy_gettext("项目"),
+    "项目英文": lazy_gettext("项目英文名"),
+    "名次": lazy_gettext("名次"),
+    "奖项": lazy_gettext("奖项"),
+    "奖项英文": lazy_gettext("奖项英文名"),
+    "颁证单位": lazy_gettext("颁证单位"),
+    "日期": lazy_gettext("颁证日期"),
+    "证书编号": lazy_gettext("证书编号"),
+    "验证码": lazy_gettext("验证码"),
 }
 # Known only when the certificate is issued.
 AT_ISSUE = ("证书编号", "验证码")
 # Every certificate carries them, whatever its template shows.
 ALWAYS = ("姓名", "赛事", "颁证单位", "日期")
 
-KINDS = {"award": "获奖证书", "participation": "参赛证书", "honour": "荣誉证书", "service": "工作证书"}
+# As papers are titled; pages put the word into the reader's language.
+KINDS = {"award": N_("获奖证书"), "participation": N_("参赛证书"), "honour": N_("荣誉证书"), "service": N_("工作证书")}
 KIND_CODES = {"award": "J", "participation": "C", "honour": "R", "service": "T"}
 
 # Who was entered and did not take part, or whose result does not count, is certified nothing.
@@ -100,9 +108,9 @@ def check_layout(layout: Mapping[str, Any]) -> None:
     for block in layout["blocks"]:
         for text in block.get("texts", ()):
             if unknown := [name for name in placeholders(text) if name not in PLACEHOLDERS]:
-                raise ValueError(f"模板中有未知的占位符：{'、'.join(unknown)}")
+                raise ValueError(_("模板中有未知的占位符：%(names)s", names=joined(unknown)))
         if block["x"] < 0 or block["y"] < 0 or block["x"] + block["w"] > width or block["y"] + block["h"] > height:
-            raise ValueError("模板中有内容超出纸面。")
+            raise ValueError(_("模板中有内容超出纸面。"))
 
 
 def page_size(layout: Mapping[str, Any]) -> tuple[float, float]:
@@ -141,24 +149,39 @@ def too_long(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why one person of a publication gets no certificate from a batch."""
+    """Why one person of a publication gets no certificate from a batch. ``holds``: the number of a valid one."""
 
-    row_id: str
+    row: str
     name: str
     missing: tuple[str, ...] = ()
     glyphs: str = ""
     too_long: tuple[str, ...] = ()
-    other: str = ""
+    holds: str = ""
 
     def as_data(self) -> dict[str, Any]:
-        """As it is kept with the batch."""
-        return {"row": self.row_id, "name": self.name, "missing": list(self.missing), "glyphs": self.glyphs,
-                "too_long": list(self.too_long), "other": self.other}
+        """As it is kept with the batch; ``Problem(**data)`` reads it."""
+        return {**asdict(self), "missing": list(self.missing), "too_long": list(self.too_long)}
+
+    @property
+    def reasons(self) -> str:
+        """In sentences."""
+        said = [_("已有有效的同类证书 %(number)s。", number=self.holds)] if self.holds else []
+        if self.missing:
+            said.append(_("缺少：%(names)s。", names=_labels(self.missing)))
+        if self.too_long:
+            said.append(_("文字过长，放不下：%(names)s。", names=_labels(self.too_long)))
+        if self.glyphs:
+            said.append(_("字库中没有这些字：%(names)s。", names=glyph_names(self.glyphs)))
+        return wording.sentences(_, *said)
+
+
+def _labels(placeholders: Iterable[str]) -> str:
+    return joined(PLACEHOLDERS[name] for name in placeholders)
 
 
 def glyph_names(characters: str) -> str:
     """``𲎯（U+323AF）``: a character that cannot be printed is known by its number."""
-    return "、".join(f"{char}（U+{ord(char):04X}）" for char in characters)
+    return joined(_("%(char)s（U+%(number)s）", char=char, number=f"{ord(char):04X}") for char in characters)
 
 
 def digest_of(value: Any) -> str:
@@ -193,4 +216,4 @@ def shown_facts(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[tupl
     for block in layout["blocks"]:
         text = _first_complete(block, known) if block["kind"] == "text" else None
         printed.update(placeholders(text or ""))
-    return [(label, data[name].replace("\n", "、")) for name, label in PLACEHOLDERS.items() if name in printed and data.get(name)]
+    return [(label, joined(data[name].split("\n"))) for name, label in PLACEHOLDERS.items() if name in printed and data.get(name)]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from competition.certificates import fonts, plan, queries, ready, rules
@@ -18,6 +19,7 @@ from competition.core.config import Settings
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.formats import in_zone
+from competition.results.book import name_of
 from competition.results.models import Publication
 
 
@@ -35,7 +37,7 @@ def public_address(contest: Contest) -> str:
     if is_demonstration(contest):
         return settings.own_url
     raise RuleBroken(
-        "还没有设置公开网址，证书上的二维码没有地址可印。请系统管理员设置 COMP_PUBLIC_URL（例如 https://竞赛系统的域名）后再申请签发。",
+        _("还没有设置公开网址，证书上的二维码没有地址可印。请系统管理员设置 COMP_PUBLIC_URL（例如 https://竞赛系统的域名）后再申请签发。"),
         code="no_public_url")
 
 
@@ -74,11 +76,11 @@ def prepare_batch(
     contest = get(Contest, publication.contest_id)
     day = dated_on or in_zone(at, contest.zone).date()
     if not title.strip():
-        raise RuleBroken("请给这批证书写一个名称。", code="no_title", status=422, field="title")
+        raise RuleBroken(_("请给这批证书写一个名称。"), code="no_title", status=422, field="title")
     # Reading fonts and hundreds of lines takes longer than the database may be held.
     made = plan.make_plan(publication, template, day, rows=rows)
     if not made.people and not made.problems:
-        raise RuleBroken("所选成绩中没有可以颁发这种证书的人：获奖证书只发给有奖项的，缺考、弃权和取消资格的不发证书。",
+        raise RuleBroken(_("所选成绩中没有可以颁发这种证书的人：获奖证书只发给有奖项的，缺考、弃权、取消资格和取消成绩的不发证书。"),
                          code="nobody", status=422)
     with atomic():
         check_in_force(publication)
@@ -107,8 +109,8 @@ def check_in_force(publication: Publication) -> None:
     newest = queries.newest_version(publication)
     if newest != publication.version:
         raise RuleBroken(
-            f"“{publication.scope_name}”的成绩已更正为第 {newest} 版，不能再按第 {publication.version} 版颁发证书。请用新版重新准备。",
-            code="superseded")
+            _("“%(name)s”的成绩已更正为第 %(newest)s 版，不能再按第 %(old)s 版颁发证书。请用新版重新准备。", name=name_of(publication),
+              newest=newest, old=publication.version), code="superseded")
 
 
 def ask_issue(batch_id: uuid.UUID, reason: str, actor: Actor, at: datetime) -> Approval:
@@ -124,14 +126,14 @@ def ask_issue(batch_id: uuid.UUID, reason: str, actor: Actor, at: datetime) -> A
 def issue_payload(batch: Batch) -> dict[str, Any]:
     """What the second person approves; raises RuleBroken when the batch cannot be issued."""
     if batch.state != "prepared":
-        raise RuleBroken("这批证书已经签发或作废，不能再次申请。", code="not_prepared")
+        raise RuleBroken(_("这批证书已经签发或作废，不能再次申请。"), code="not_prepared")
     check_in_force(get(Publication, batch.publication_id))
     public_address(get(Contest, batch.contest_id))
     now = queries.plan_of(batch)
     if not batch.settings["rows"]:
-        raise RuleBroken("这批证书里没有可以签发的人，请先解决名单中的问题，再重新准备。", code="nobody")
+        raise RuleBroken(_("这批证书里没有可以签发的人，请先解决名单中的问题，再重新准备。"), code="nobody")
     if len(now.people) != len(batch.settings["rows"]):
-        raise RuleBroken("准备之后名单有变化（有人已在别处领到同类证书，或资料缺失），请重新准备这批证书。", code="plan_changed")
+        raise RuleBroken(_("准备之后名单有变化（有人已在别处领到同类证书，或资料缺失），请重新准备这批证书。"), code="plan_changed")
     return {"batch": str(batch.id), "title": batch.title, "template": batch.template.name_zh, "dated_on": batch.settings["dated_on"],
             "count": len(now.people), "plan": now.digest}
 
@@ -141,9 +143,9 @@ def discard_batch(batch_id: uuid.UUID, *, actor: Actor, at: datetime) -> Batch:
     with atomic():
         batch = get(Batch, batch_id, lock=True)
         if batch.state != "prepared":
-            raise RuleBroken("已经签发的证书不能作废整批，只能逐份撤销。", code="not_prepared")
+            raise RuleBroken(_("已经签发的证书不能作废整批，只能逐份撤销。"), code="not_prepared")
         if approvals.open_request(queries.ISSUE, batch.id):
-            raise RuleBroken("这批证书正在等待第二人批准，请先由申请人撤回申请。", code="already_asked")
+            raise RuleBroken(_("这批证书正在等待第二人批准，请先由申请人撤回申请。"), code="already_asked")
         batch.state = "discarded"
         audit.record("certificates.discard", actor=actor, subject=("batch", batch.id), at=at, chain=batch.contest_id)
     return batch

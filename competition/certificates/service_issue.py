@@ -5,6 +5,8 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 
 from competition.certificates import queries, rules, rules_numbers
@@ -31,7 +33,7 @@ def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, a
     with atomic():
         batch = get(Batch, batch_id, lock=True)
         if batch.state != "prepared":
-            raise RuleBroken("这批证书已经签发或作废。", code="not_prepared")
+            raise RuleBroken(_("这批证书已经签发或作废。"), code="not_prepared")
         check_in_force(get(Publication, batch.publication_id))
         contest = get_contest(batch.contest_id)
         address = public_address(contest)
@@ -40,7 +42,7 @@ def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, a
         # Under the lock of the series: nobody else issues of this kind for this contest meanwhile.
         made = queries.plan_of(batch, glyphs=False)
         if made.digest != plan_digest:
-            raise RuleBroken("名单或资料在申请之后有变化，与批准的内容不一致，没有签发。请重新准备这批证书。", code="plan_changed")
+            raise RuleBroken(_("名单或资料在申请之后有变化，与批准的内容不一致，没有签发。请重新准备这批证书。"), code="plan_changed")
         issued = [certificate_of(batch, planned, series, first + n, n, at) for n, planned in enumerate(made.people)]
         db.session.add_all(issued)
         db.session.flush()
@@ -96,11 +98,12 @@ def certificate_of(batch: Batch, planned: Planned, series: str, serial: int, pos
 
 
 def _describe(payload: dict[str, Any]) -> str:
-    return f"签发证书“{payload['title']}”共 {payload['count']} 份（{payload['template']}，落款 {payload['dated_on']}）"
+    said = {name: payload[name] for name in ("title", "count", "template", "dated_on")}
+    return str(_("签发证书“%(title)s”共 %(count)s 份（%(template)s，落款 %(dated_on)s）", **said))
 
 
 def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
     issue_certificates(uuid.UUID(approval.payload["batch"]), approval.payload["plan"], actor=actor, at=at)
 
 
-approvals.register(approvals.Kind(queries.ISSUE, "签发证书", "certificates.approve", _describe, _carry_out))
+approvals.register(approvals.Kind(queries.ISSUE, lazy_gettext("签发证书"), "certificates.approve", _describe, _carry_out))

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from competition.certificates import queries, rules, rules_numbers
@@ -21,6 +22,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import unseal
 from competition.core.database import atomic, get
 from competition.core.errors import RuleBroken
+from competition.core.formats import joined
 from competition.core.paper import PaperError
 from competition.notices import service as notices
 
@@ -39,10 +41,10 @@ def print_batch(batch_id: uuid.UUID, *, report: Report, clock: Callable[[], date
     waiting = queries.unprinted(batch_id)
     with Printer(design_of(batch)) as printer:
         for start in range(0, len(waiting), CHUNK):
-            report(total - len(waiting) + start, total, "正在排版")
+            report(total - len(waiting) + start, total, _("正在排版"))
             chunk = waiting[start:start + CHUNK]
             keep(batch_id, print_chunk(printer, batch, chunk), clock())
-    report(total, total, "正在合订")
+    report(total, total, _("正在合订"))
     return finish_batch(batch_id, at=clock())
 
 
@@ -73,7 +75,7 @@ def checked(certificate_id: uuid.UUID, design: Design, sheet: Sheet, data: bytes
     """The bytes, when the text inside is what the register says; else the error."""
     lost = lost_texts(design, sheet, data)
     if lost:
-        return certificate_id, None, f"印出的文字与登记的不一致：{'；'.join(lost)}"
+        return certificate_id, None, _("印出的文字与登记的不一致：%(lost)s", lost=joined(lost))
     return certificate_id, data, None
 
 
@@ -102,7 +104,7 @@ def finish_batch(batch_id: uuid.UUID, *, at: datetime) -> dict[str, int]:
     batch, done = get(Batch, batch_id), queries.printed(batch_id)
     lost = queries.failed(batch_id)
     if not done:
-        raise RuleBroken("这批证书一份也没有印成，原因列在名单里。", code="nothing_printed", status=422)
+        raise RuleBroken(_("这批证书一份也没有印成，原因列在名单里。"), code="nothing_printed", status=422)
     pages = [certificate.file.read() for certificate in done if certificate.file]
     whole, archive = merge(pages, f"{rules.KINDS[batch.template.kind]}合订本"), archive_of(done, pages)
     files.write_bytes(whole)
@@ -139,8 +141,9 @@ def _safe(text: str) -> str:
 def tell_owners(batch: Batch, certificates: list[Certificate], at: datetime) -> None:
     """A message to the account behind each certificate."""
     accounts = [c.row.entry.account_id for c in certificates if c.row and c.row.entry]
-    notices.tell(accounts, kind="certificate", title=f"您的{rules.KINDS[batch.template.kind]}已制作完成",
-                 body="请在“我的证书”中查看和下载。", link="/my/certificates", at=at)
+    kind = lazy_gettext(rules.KINDS[batch.template.kind])
+    notices.tell(accounts, kind="certificate", title=lazy_gettext("您的%(kind)s已制作完成", kind=kind),
+                 body=lazy_gettext("请在“我的证书”中查看和下载。"), link="/my/certificates", at=at)
 
 
 def start_printing(batch: Batch, count: int, *, actor: Actor, at: datetime) -> None:
@@ -155,7 +158,7 @@ def restart_printing(batch_id: uuid.UUID, *, actor: Actor, at: datetime) -> Batc
     with atomic():
         batch = get(Batch, batch_id, lock=True)
         if batch.job is None or not batch.job.is_over or batch.state not in ("approved", "failed"):
-            raise RuleBroken("这批证书没有需要重新制作的，或正在制作中。", code="nothing_to_print")
+            raise RuleBroken(_("这批证书没有需要重新制作的，或正在制作中。"), code="nothing_to_print")
         for certificate in queries.failed(batch_id):
             certificate.error = None
         batch.state = "approved"

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from competition.certificates import fonts, plan, queries, rules
@@ -16,14 +18,14 @@ from competition.core.actors import Actor
 from competition.core.approvals import Approval
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
-from competition.core.formats import in_zone
+from competition.core.formats import in_zone, joined
 from competition.results.models import Publication, PublishedRow
 
 
 def check_valid(certificate: Certificate) -> None:
     """Raise unless the certificate still holds."""
     if certificate.state != "issued":
-        raise RuleBroken(f"证书 {certificate.number} 已替换或已撤销，不能再办理。", code="not_valid")
+        raise RuleBroken(_("证书 %(number)s 已替换或已撤销，不能再办理。", number=certificate.number), code="not_valid")
 
 
 def ask_revoke(certificate_id: uuid.UUID, reason: str, actor: Actor, at: datetime) -> Approval:
@@ -65,7 +67,7 @@ def ask_replace(certificate_id: uuid.UUID, changes: Mapping[str, str], reason: s
 def _checked(changes: Mapping[str, str]) -> dict[str, str]:
     unknown = [name for name in changes if name not in plan.CORRECTABLE]
     if unknown:
-        raise RuleBroken(f"更正证书时不能改这些内容：{'、'.join(unknown)}。名次和奖项以公布的成绩为准。",
+        raise RuleBroken(_("更正证书时不能改这些内容：%(names)s。名次和奖项以公布的成绩为准。", names=joined(unknown)),
                          code="not_correctable", status=422)
     return {name: text.strip() for name, text in changes.items()}
 
@@ -77,11 +79,11 @@ def _replacement(certificate: Certificate, changes: dict[str, str], actor: Actor
     day = in_zone(at, certificate.contest.zone).date()
     made = plan.make_plan(publication, template, day, rows=[row.id], changes=changes, replaces=certificate.id)
     if not made.people:
-        why = _words(made.problems[0]) if made.problems else "按现行成绩，此人没有可以颁发的证书，请改为撤销。"
-        raise RuleBroken(f"新证书不能签发：{why}", code="cannot_issue", status=422)
+        why = made.problems[0].reasons if made.problems else _("按现行成绩，此人没有可以颁发的证书，请改为撤销。")
+        raise RuleBroken(_("新证书不能签发：%(why)s", why=why), code="cannot_issue", status=422)
     printed = [name for name in rules.PLACEHOLDERS if name not in ("日期", *rules.AT_ISSUE)]
     if all(made.people[0].data.get(name) == certificate.data.get(name) for name in printed):
-        raise RuleBroken("新证书与原证书内容相同，没有需要更正的地方。", code="nothing_changed", status=422)
+        raise RuleBroken(_("新证书与原证书内容相同，没有需要更正的地方。"), code="nothing_changed", status=422)
     settings = {"dated_on": day.isoformat(), "changes": changes, "replaces": str(certificate.id)}
     return add_batch(publication, template, f"更正 {certificate.number}", made, settings, actor, at)
 
@@ -96,19 +98,8 @@ def _row_in_force(certificate: Certificate) -> PublishedRow:
     same = PublishedRow.team_id == old.team_id if old.team_id else PublishedRow.entry_id == old.entry_id
     found = db.session.scalars(select(PublishedRow).where(PublishedRow.publication_id == newest, same)).first()
     if found is None:
-        raise RuleBroken("现行成绩里已没有此人，不能更正，请改为撤销。", code="not_in_force")
+        raise RuleBroken(_("现行成绩里已没有此人，不能更正，请改为撤销。"), code="not_in_force")
     return found
-
-
-def _words(problem: rules.Problem) -> str:
-    parts = [problem.other] if problem.other else []
-    if problem.missing:
-        parts.append(f"缺少{'、'.join(problem.missing)}")
-    if problem.glyphs:
-        parts.append(f"字库中没有{rules.glyph_names(problem.glyphs)}")
-    if problem.too_long:
-        parts.append(f"{'、'.join(problem.too_long)}过长")
-    return "；".join(parts) + "。"
 
 
 def replace(approval: Approval, actor: Actor, at: datetime) -> None:
@@ -129,12 +120,13 @@ def _end(certificate: Certificate, state: str, reason: str, at: datetime) -> Non
 
 
 def _describe_revoke(payload: dict[str, Any]) -> str:
-    return f"撤销证书 {payload['number']}"
+    return str(_("撤销证书 %(number)s", number=payload["number"]))
 
 
 def _describe_replace(payload: dict[str, Any]) -> str:
-    return f"更正证书 {payload['number']}：签发一份新证书，原证书作废（{payload['template']}，落款 {payload['dated_on']}）"
+    said = {name: payload[name] for name in ("number", "template", "dated_on")}
+    return str(_("更正证书 %(number)s：签发一份新证书，原证书作废（%(template)s，落款 %(dated_on)s）", **said))
 
 
-approvals.register(approvals.Kind(queries.REVOKE, "撤销证书", "certificates.approve", _describe_revoke, revoke))
-approvals.register(approvals.Kind(queries.REPLACE, "更正证书", "certificates.approve", _describe_replace, replace))
+approvals.register(approvals.Kind(queries.REVOKE, lazy_gettext("撤销证书"), "certificates.approve", _describe_revoke, revoke))
+approvals.register(approvals.Kind(queries.REPLACE, lazy_gettext("更正证书"), "certificates.approve", _describe_replace, replace))

@@ -2,11 +2,9 @@
 
 import uuid
 from datetime import date
-from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from competition.certificates import queries, service
@@ -14,7 +12,7 @@ from competition.certificates.forms import PrepareForm, ReasonForm
 from competition.certificates.models import Batch
 from competition.certificates.pages import STAFF, Answer, answer_file, answer_picture, blueprint, load_batch, load_contest
 from competition.certificates.preview import preview_pdf
-from competition.certificates.rules import glyph_names
+from competition.certificates.rules import Problem
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope, names_of
 from competition.core import jobs
@@ -23,6 +21,7 @@ from competition.core.clock import now
 from competition.core.formats import in_zone
 from competition.core.forms import try_verb
 from competition.core.paging import paginate
+from competition.results.book import name_of
 
 PREVIEWS = 3
 
@@ -40,7 +39,7 @@ def index(contest_id: uuid.UUID) -> str:
     page = paginate(queries.batches_of(contest.id), request.args.get("page", 1, int))
     ids = [batch.id for batch in page]
     return render_template("certificates/index.html", contest=contest, page=page, counts=queries.counts_of(ids), may=rights(contest),
-                           waiting=queries.waiting_batches(ids), publications=queries.current_publications(contest.id))
+                           waiting=queries.waiting_batches(ids), publications=queries.current_publications(contest.id), name_of=name_of)
 
 
 @blueprint.route(f"{STAFF}/prepare", methods=["GET", "POST"])
@@ -73,21 +72,9 @@ def show_batch(found: Batch, form: ReasonForm) -> str:
     people = paginate(queries.register(found.contest_id, batch_id=found.id), request.args.get("page", 1, int))
     return render_template(
         "certificates/batch.html", contest=found.contest, batch=found, form=form, people=people, may=rights(found.contest),
-        waiting=queries.waiting_batches([found.id]).get(found.id), failed=queries.failed(found.id), job=found.job,
-        names=names_of([found.prepared_by, found.approved_by]), problems=[problem_words(p) for p in found.settings["problems"]],
+        name_of=name_of, waiting=queries.waiting_batches([found.id]).get(found.id), failed=queries.failed(found.id), job=found.job,
+        names=names_of([found.prepared_by, found.approved_by]), problems=[Problem(**kept) for kept in found.settings["problems"]],
         previews=range(min(PREVIEWS, len(found.settings["rows"]))), dated_on=date.fromisoformat(found.settings["dated_on"]))
-
-
-WORDS = {"missing": lazy_gettext("缺少"), "too_long": lazy_gettext("文字过长，放不下")}
-
-
-def problem_words(problem: dict[str, Any]) -> dict[str, str]:
-    """A problem kept with a batch as one line of a table."""
-    parts = [problem["other"]] if problem["other"] else []
-    parts += [f"{word}：{'、'.join(problem[key])}" for key, word in WORDS.items() if problem[key]]
-    if problem["glyphs"]:
-        parts.append(_("字库中没有这些字：%(names)s", names=glyph_names(problem["glyphs"])))
-    return {"name": problem["name"], "text": "；".join(parts)}
 
 
 @blueprint.get(f"{STAFF}/<uuid:batch_id>/preview-<int:page>.png")

@@ -6,10 +6,11 @@ There is no way from a name or a number to a certificate. An unknown code gets t
 import uuid
 
 from flask import Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from competition.certificates import queries, rules, rules_numbers
 from competition.certificates.models import Certificate
-from competition.certificates.pages import Answer, answer_file, blueprint, picture_answer
+from competition.certificates.pages import KINDS, Answer, answer_file, blueprint, picture_answer
 from competition.core.access import act, current_actor
 from competition.core.errors import NotFound
 from competition.core.limits import VERIFY, limiter
@@ -41,7 +42,7 @@ def verified(code: str) -> Answer:
     found, plain = queries.find_by_code(code), rules_numbers.read_code(code)
     page = render_template(
         "certificates/verify.html", looked=True, typed=rules_numbers.grouped(plain[:60]), code=plain, certificate=found,
-        facts_shown=facts_of(found), kinds=rules.KINDS, words=words_of(found),
+        facts_shown=facts_of(found), words=words_of(found),
         is_number=rules_numbers.is_number(code))
     return private(make_response(page, 200 if found else 404))
 
@@ -63,7 +64,7 @@ def verified_picture(code: str) -> Response:
     """The paper itself, for comparing."""
     found = queries.find_by_code(code)
     if found is None:
-        raise NotFound("没有找到。")
+        raise NotFound(_("没有找到这份证书。"))
     return private(picture_answer(found))
 
 
@@ -72,7 +73,7 @@ def verified_picture(code: str) -> Response:
 def own(certificate_id: uuid.UUID) -> str:
     """One of the reader's own certificates."""
     found = queries.own_certificate(certificate_id, current_actor())
-    return render_template("certificates/own.html", certificate=found, facts_shown=facts_of(found), kinds=rules.KINDS)
+    return render_template("certificates/own.html", certificate=found, facts_shown=facts_of(found), kinds=KINDS)
 
 
 @blueprint.get("/my/certificates/<uuid:certificate_id>/certificate.pdf")

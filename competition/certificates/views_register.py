@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from competition.certificates import queries, rules, service
 from competition.certificates.forms import ReasonForm, ReplaceForm
 from competition.certificates.models import Certificate
-from competition.certificates.pages import STAFF, Answer, answer_file, blueprint, load_certificate, load_contest, picture_answer
+from competition.certificates.pages import KINDS, STAFF, Answer, answer_file, blueprint, load_certificate, load_contest, picture_answer
 from competition.certificates.views import rights
 from competition.core.access import act, current_actor
 from competition.core.clock import now
@@ -23,7 +23,7 @@ def register(contest_id: uuid.UUID) -> str:
     """Every certificate of a contest by number, found by name or number."""
     contest, args = load_contest(contest_id, "certificates.look"), request.args
     query = queries.register(contest.id, text=args.get("q", ""), kind=args.get("kind", ""), state=args.get("state", ""))
-    return render_template("certificates/register.html", contest=contest, page=paginate(query, args.get("page", 1, int)), kinds=rules.KINDS)
+    return render_template("certificates/register.html", contest=contest, page=paginate(query, args.get("page", 1, int)), kinds=KINDS)
 
 
 @blueprint.get(f"{STAFF}/register/<uuid:certificate_id>")
@@ -34,7 +34,7 @@ def certificate(contest_id: uuid.UUID, certificate_id: uuid.UUID) -> str:
     return render_template(
         "certificates/certificate.html", contest=found.contest, certificate=found,
         facts_shown=rules.shown_facts(found.batch.template.layout, found.data), predecessor=queries.predecessor_of(found),
-        requests=queries.open_requests(found), may=rights(found.contest), kinds=rules.KINDS)
+        requests=queries.open_requests(found), may=rights(found.contest), kinds=KINDS)
 
 
 @blueprint.get(f"{STAFF}/register/<uuid:certificate_id>/certificate.pdf")

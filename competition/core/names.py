@@ -2,6 +2,8 @@
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from competition.core.formats import in_english
+
 
 class Named:
     """A name in up to three languages. Tibetan is stored as it was written, never made by machine."""
@@ -14,3 +16,8 @@ class Named:
     def name(self) -> str:
         """The name for people, in Chinese."""
         return self.name_zh
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language that is spoken now, where it has one there, else in Chinese."""
+        return (self.name_en if in_english() else None) or self.name_zh

@@ -42,12 +42,17 @@ class Chapter:
     @property
     def name(self) -> str:
         """What the ranking is called where its reader looks for it on a page."""
-        return wording_of(self.publication.rulebook_id).name(self.publication.scope_name)
+        return name_of(self.publication)
 
     @property
     def is_of_teams(self) -> bool:
         """Does it rank teams?"""
         return is_of_teams(self.rows)
+
+
+def name_of(publication: Publication) -> str:
+    """What a ranking is called for whoever reads a page."""
+    return wording_of(publication.rulebook_id).name(publication.scope_name)
 
 
 def is_of_teams(rows: Sequence[PublishedRow]) -> bool:

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from competition.arena.queries import codes_opened
 from competition.contests.models import Round
 from competition.contests.queries import current_rulebook, load_rules
-from competition.contests.reading import wording_of
 from competition.core.database import get
 from competition.core.formats import show_moment
 from competition.judging.hooks import CODES_OPENED, Standing
 from competition.results import queries, rules
+from competition.results.book import name_of
 
 
 def stands_on(round_id: uuid.UUID) -> list[Standing]:
@@ -25,7 +25,6 @@ def stands_on(round_id: uuid.UUID) -> list[Standing]:
     scopes = rules.scopes_of(load_rules(current_rulebook(round_.contest_id))) if published else {}
     for scope, publication in published.items():
         if scope not in scopes or round_.event.key in scopes[scope].events:
-            name = wording_of(publication.rulebook_id).name(publication.scope_name)
-            words = _("“%(name)s”的成绩已发布（第 %(n)s 版）", name=name, n=publication.version)
+            words = _("“%(name)s”的成绩已发布（第 %(n)s 版）", name=name_of(publication), n=publication.version)
             found.append(Standing(f"published:{scope}:{publication.version}", words))
     return found

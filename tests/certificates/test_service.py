@@ -141,7 +141,7 @@ def test_nobody_gets_two_valid_certificates_of_a_kind_from_one_scope(any_cast: C
     first = issued(any_cast, publication)
     again = prepared(any_cast, publication)
     assert again.settings["rows"] == []
-    assert certificates(first)[0].number in again.settings["problems"][0]["other"]
+    assert certificates(first)[0].number in again.settings["problems"][0]["holds"]
     for batch, words in ((late, "请重新准备"), (again, "请重新准备|没有可以签发的人")):
         with pytest.raises(RuleBroken, match=words):
             asked(any_cast, batch)
