@@ -11,8 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from competition.core.formats import joined
-from competition.scoring import wording
+from competition.core.formats import joined, together
 from competition.scoring.wording import N_
 
 # What may stand between braces, in the order in which a certificate's facts are shown, and what pages call it.
@@ -172,7 +171,7 @@ class Problem:
             said.append(_("文字过长，放不下：%(names)s。", names=_labels(self.too_long)))
         if self.glyphs:
             said.append(_("字库中没有这些字：%(names)s。", names=glyph_names(self.glyphs)))
-        return wording.sentences(_, *said)
+        return together(*said)
 
 
 def _labels(placeholders: Iterable[str]) -> str:

@@ -59,8 +59,7 @@ def job_progress(job_id: UUID) -> str:
 def _job_page(job_id: UUID) -> dict[str, object]:
     found = load_job(job_id)
     result = found.result or {}
-    label = result.get("label")
-    return {"job": found, "link": local_path(str(result.get("href") or ""), ""), "link_label": _(label) if label else None}
+    return {"job": found, "link": local_path(str(result.get("href") or ""), ""), "link_label": result.get("label")}
 
 
 @blueprint.post("/jobs/<uuid:job_id>/cancel")

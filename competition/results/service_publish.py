@@ -14,7 +14,7 @@ from competition.core.actors import Actor
 from competition.core.approvals import Approval, CarryOut
 from competition.core.database import ReadyJson, db, prepared
 from competition.core.errors import RuleBroken
-from competition.core.formats import joined
+from competition.core.formats import joined, together
 from competition.notices.service import tell
 from competition.results import queries, rules
 from competition.results.drafting import Draft, DraftRow, differences, draft
@@ -23,7 +23,7 @@ from competition.results.inputs import Settled, settle, take_mark
 from competition.results.models import Publication, PublishedRow
 from competition.results.service_sums import sum_states
 from competition.results.standing import Computed, Who
-from competition.scoring.wording import Wording, sentences
+from competition.scoring.wording import Wording
 
 PUBLISH, CORRECT = "results.publish", "results.correct"
 NAMED = 3
@@ -116,7 +116,7 @@ def checked_drafts(computed: Computed, wanted: Iterable[str]) -> dict[str, Draft
     made = draft(computed, names)
     odd = differences(made, computed.wording)
     if odd:
-        raise RuleBroken(_("复核发现 %(n)s 处合计不符，不能发布：%(first)s", n=len(odd), first=sentences(_, *odd[:NAMED])),
+        raise RuleBroken(_("复核发现 %(n)s 处合计不符，不能发布：%(first)s", n=len(odd), first=together(*odd[:NAMED])),
                          code="totals_differ", differences=odd)
     return made
 
@@ -136,7 +136,7 @@ def check_ready(computed: Computed, names: Sequence[str]) -> None:
     lacking = [computed.say(problem) for problem in computed.problems(names) if problem.blocking]
     lacking += [_("“%(name)s”还有 %(n)s 个参赛者没有编码。", name=name(s.event.name), n=s.uncoded) for s in sides.values() if s.uncoded]
     if lacking:
-        raise RuleBroken(_("还有 %(n)s 项没有解决，不能发布：%(first)s", n=len(lacking), first=sentences(_, *lacking[:NAMED])),
+        raise RuleBroken(_("还有 %(n)s 项没有解决，不能发布：%(first)s", n=len(lacking), first=together(*lacking[:NAMED])),
                          code="scores_incomplete", problems=lacking)
     wrong = [name(state.name) for state in sum_states(computed) if state.key in sides and state.blocks]
     if wrong:

@@ -85,8 +85,3 @@ CHINESE = Wording()
 def clauses(_: Say, first: str, *rest: str) -> str:
     """Parts of one sentence."""
     return reduce(lambda said, then: _("%(said)s，%(then)s", said=said, then=then), rest, first)
-
-
-def sentences(_: Say, first: str = "", *rest: str) -> str:
-    """Whole sentences, one after another."""
-    return reduce(lambda said, then: _("%(said)s%(then)s", said=said, then=then), rest, first)

@@ -1,13 +1,10 @@
 """Everything is said by messages: in another language no Chinese is left but names that have no other form."""
 
-import ast
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import competition.scoring.engine
 from competition.scoring import problems, rulebook, words
 from competition.scoring.criteria import MarkRefused
 from competition.scoring.derivation import outline, sentences
@@ -18,9 +15,7 @@ from competition.scoring.texts import Words, by_chinese
 from competition.scoring.wording import CHINESE, Wording
 from tests.scoring.documents import TRIMMED, book, clock, document, overall, paper, points, practical, sheets, theory
 
-FOLDER = Path(competition.scoring.engine.__file__).parent
 HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-MARKS = {"_", "N_"}
 
 
 def foreign(message: str, **values: object) -> str:
@@ -196,16 +191,3 @@ def test_texts_of_the_rulebook_are_read_in_another_language() -> None:
     assert to.name("无名") == "无名"
     assert rules.texts("bo") == {}
     assert by_chinese([Words("甲", "a"), Words("乙", "b"), Words("乙", "c"), Words("丙")], "en") == {"甲": "a"}
-
-
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
-def test_every_chinese_literal_is_marked(path: Path) -> None:
-    """By ``_`` where it is said at once, by ``N_`` where it waits: else nobody would translate it. The joint of names in a
-    row is the caller's."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS]
-    marked = {id(call.args[0]) for call in calls if call.args}
-    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    loose = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-             and HAN.search(node.value) and node.value != "、" and id(node) not in marked | docs]
-    assert not loose
