@@ -91,12 +91,15 @@ class WorkRow:
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing that keeps the round from being locked. ``kind``: sheet, figure, tablet."""
+    """One thing that keeps the round from being locked, beside the work it is about ("" for a tablet)."""
 
-    kind: str
     work: str
-    seat: int | None
-    sentence: str
+    what: str
+
+    @property
+    def sentence(self) -> str:
+        """The same with the work."""
+        return f"{self.work} · {self.what}" if self.work else self.what
 
 
 @dataclass(frozen=True)
@@ -246,22 +249,22 @@ def spread_words(spread: Spread) -> str:
 def _missing_works(source: _Source, rows: tuple[WorkRow, ...], keys: tuple[FigureKey, ...]) -> list[Missing]:
     missing = []
     for row in rows:
-        missing += [Missing("sheet", row.code, cell.seat, _missing_sheet(row.code, cell)) for cell in row.cells
+        missing += [Missing(row.code, _missing_sheet(cell)) for cell in row.cells
                     if cell.state != "handed_in" and cell.state not in NOT_NEEDED]
         have = {key for key, _value in row.figures}
-        missing += [Missing("figure", row.code, None, _("%(code)s：未录入%(what)s", code=row.code, what=key.label))
+        missing += [Missing(row.code, _("未录入%(what)s", what=key.label))
                     for key in keys if key.is_needed and key.key not in have and not row.is_excused]
     return missing
 
 
-def _missing_sheet(code: str, cell: Cell) -> str:
-    facts = {"code": code, "n": cell.seat, "done": cell.done, "needed": cell.needed}
+def _missing_sheet(cell: Cell) -> str:
+    facts = {"n": cell.seat, "done": cell.done, "needed": cell.needed}
     if cell.state == "none":
-        said = _("%(code)s · %(n)s 号裁判：未评分", **facts)
+        said = _("%(n)s 号裁判：未评分", **facts)
     elif cell.state == "scoring":
-        said = _("%(code)s · %(n)s 号裁判：评分中（%(done)s/%(needed)s）", **facts)
+        said = _("%(n)s 号裁判：评分中（%(done)s/%(needed)s）", **facts)
     else:
-        said = _("%(code)s · %(n)s 号裁判：已退回，未重新提交", **facts)
+        said = _("%(n)s 号裁判：已退回，未重新提交", **facts)
     return str(said)
 
 
@@ -269,11 +272,9 @@ def _missing_tablets(seats: tuple[SeatColumn, ...]) -> list[Missing]:
     missing = []
     for seat in seats:
         if seat.pending:
-            said = _("%(seat)s 号裁判的平板还有 %(n)s 项未上传", seat=seat.number, n=seat.pending)
-            missing.append(Missing("tablet", "", seat.number, said))
+            missing.append(Missing("", _("%(seat)s 号裁判的平板还有 %(n)s 项未上传", seat=seat.number, n=seat.pending)))
         if seat.missing:
-            said = _("%(seat)s 号裁判的平板有 %(n)s 项没有到达服务器", seat=seat.number, n=len(seat.missing))
-            missing.append(Missing("tablet", "", seat.number, said))
+            missing.append(Missing("", _("%(seat)s 号裁判的平板有 %(n)s 项没有到达服务器", seat=seat.number, n=len(seat.missing))))
     return missing
 
 

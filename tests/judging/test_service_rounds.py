@@ -104,7 +104,7 @@ def test_what_is_excused_is_not_missing(broth: Round, any_cast: Cast, judge: Jud
     service.record_figure(first.id, "time_s", "25:00", source="timed", actor=SYSTEM, at=any_cast.at)
     assert board(broth.id).missing == ()
     service.end_excusal(last.id, actor=SYSTEM, at=any_cast.at)
-    assert [m.seat for m in board(broth.id).missing] == [3]
+    assert [m.what for m in board(broth.id).missing] == ["3 号裁判：未评分"]
     service.excuse(broth.id, seat_id=seats[2].id, work_id=first.id, reason="测试：回避", actor=SYSTEM, at=any_cast.at)
     assert service.lock_round(broth.id, confirm_name=broth.name, actor=SYSTEM, at=any_cast.at).state == "locked"
     assert sorted(queries.excusals_of_event(broth.event_id), key=str) == sorted(
