@@ -53,15 +53,15 @@ def round_lines(contest_id: uuid.UUID) -> list[RoundLine]:
     """All rounds of a contest."""
     rounds = rounds_of(contest_id)
     draws = {draw.round_id: draw for draw in draws_of(contest_id) if draw.void_at is None}
-    locked, openings, entered = gates.locked([r.id for r in rounds]), openings_of(contest_id), _entered(contest_id)
-    return [RoundLine(r, entered.get(r.event_id, 0), draws.get(r.id), r.id in locked, openings.get(r.event_id)) for r in rounds]
+    locked, openings, counts = gates.locked([r.id for r in rounds]), openings_of(contest_id), entered([contest_id])
+    return [RoundLine(r, counts.get(r.event_id, 0), draws.get(r.id), r.id in locked, openings.get(r.event_id)) for r in rounds]
 
 
-def _entered(contest_id: uuid.UUID) -> dict[uuid.UUID, int]:
-    """How many take part in each event: the people of ``registration.queries.approved_entrants``."""
+def entered(contest_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many take part in each event of these contests: the people of ``registration.queries.approved_entrants``."""
     query = (
         select(Entrant.event_id, func.count(Entrant.id)).outerjoin(Entrant.entry).outerjoin(Team, Team.id == Entrant.team_id)
-        .where(Entrant.contest_id == contest_id,
+        .where(Entrant.contest_id.in_(contest_ids),
                or_((Entry.state == "approved") & (Entry.team_role == "member"), _plays()))
         .group_by(Entrant.event_id)
     )
@@ -210,14 +210,23 @@ def door(round_: Round) -> Door:
 
 def door_counts(contest_id: uuid.UUID) -> dict[uuid.UUID, Counts]:
     """How far the check-in of each event is."""
-    entered = _entered(contest_id)
-    states: dict[uuid.UUID, list[str]] = {}
-    for entrant_facts in facts_by_entrant(contest_id).values():
-        fact = rules.current_outcome(entrant_facts)
-        if fact:
-            states.setdefault(fact.event_id, []).append(fact.kind)
+    kinds = kinds_held([contest_id])
+    states = {event_id: [kind for kind, n in held.items() for _one in range(n)] for event_id, held in kinds.items()}
     return {event_id: count(states.get(event_id, []) + [rules.CLEARED] * (total - len(states.get(event_id, []))))
-            for event_id, total in entered.items()}
+            for event_id, total in entered([contest_id]).items()}
+
+
+def kinds_held(contest_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
+    """What holds about the entrants of these contests, counted by event and kind; who is not checked in is missing."""
+    newest = select(Outcome.entrant_id, func.max(Outcome.at).label("at")).where(Outcome.contest_id.in_(contest_ids))
+    latest = newest.group_by(Outcome.entrant_id).subquery()
+    query = select(Outcome.event_id, Outcome.kind, func.count()).join(
+        latest, (latest.c.entrant_id == Outcome.entrant_id) & (latest.c.at == Outcome.at))
+    found: dict[uuid.UUID, dict[str, int]] = {}
+    for event_id, kind, number in db.session.execute(query.group_by(Outcome.event_id, Outcome.kind)):
+        if kind != rules.CLEARED:
+            found.setdefault(event_id, {})[kind] = number
+    return found
 
 
 def match(lines: Sequence[DoorLine], text: str) -> list[DoorLine]:

@@ -1,13 +1,13 @@
 """Reads of contests, their events and rulebooks."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, Grant
@@ -96,6 +96,17 @@ def get_rulebook(contest_id: uuid.UUID, number: int) -> RulebookVersion:
     if found is None:
         raise NotFound(_("没有找到这一版评分规则。"))
     return found
+
+
+def rules_of(contest_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, rulebooks.Rulebook]:
+    """The rulebooks in force of several contests; contests without one are missing."""
+    newest = (
+        select(RulebookVersion.contest_id, func.max(RulebookVersion.number).label("number"))
+        .where(RulebookVersion.contest_id.in_(contest_ids)).group_by(RulebookVersion.contest_id).subquery()
+    )
+    query = select(RulebookVersion).join(newest, (newest.c.contest_id == RulebookVersion.contest_id)
+                                         & (newest.c.number == RulebookVersion.number))
+    return {version.contest_id: load_rules(version) for version in db.session.scalars(query)}
 
 
 def load_rules(version: RulebookVersion) -> rulebooks.Rulebook:

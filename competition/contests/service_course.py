@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 from competition.contests import hooks, rules
@@ -20,6 +22,7 @@ from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.formats import joined, show_date
+from competition.core.languages import lines
 from competition.notices.service import tell
 
 REASON_NEEDED = frozenset({"postpone", "stop", "cancel", "resume"})
@@ -130,12 +133,12 @@ def _take_days(contest: Contest, days: Days) -> dict[str, list[object]]:
 
 
 def _tell(contest: Contest, change: str, reason: str, at: datetime) -> None:
-    """A message to everybody whom the rooms above name, with the days as they are now."""
-    days = _("比赛日期：%(first)s 至 %(last)s。", first=show_date(contest.starts_on), last=show_date(contest.ends_on))
-    why = _("理由：%(reason)s", reason=reason) if reason else ""
-    body = "\n".join(line for line in (why, "" if change == "cancel" else days) if line)
-    tell(hooks.accounts_concerned(contest.id), kind=f"contests.{change}", body=body, link=f"/contests/{contest.id}", at=at,
-         title=_("%(name)s：%(change)s", name=contest.name_zh, change=str(rules.CHANGES[change])))
+    """A message to everybody whom the rooms above name, with the days as they are now; each in the own language."""
+    first, last = (LazyString(show_date, day) for day in (contest.starts_on, contest.ends_on))
+    days = lazy_gettext("比赛日期：%(first)s 至 %(last)s。", first=first, last=last) if change != "cancel" else ""
+    why = lazy_gettext("理由：%(reason)s", reason=reason) if reason else ""
+    tell(hooks.accounts_concerned(contest.id), kind=f"contests.{change}", body=lines(why, days), link=f"/contests/{contest.id}", at=at,
+         title=lazy_gettext("%(name)s：%(change)s", name=contest.name_zh, change=rules.CHANGES[change]))
 
 
 def events_without_rules(contest_id: uuid.UUID) -> list[str]:

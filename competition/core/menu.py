@@ -45,14 +45,16 @@ def init_menu(app: Flask, items: list[MenuItem]) -> None:
     app.jinja_env.globals.update(side_menu=side_menu, bottom_bar=bottom_bar, may=may, may_open=may_open)
 
 
-def side_menu(contest_id: UUID | None = None, scope: Scope = NO_SCOPE, events: Scope = NO_SCOPE) -> list[dict[str, Any]]:
+def side_menu(
+    contest_id: UUID | None = None, scope: Scope = NO_SCOPE, events: Scope = NO_SCOPE, *, only: str | None = None
+) -> list[dict[str, Any]]:
     """Groups of links that the reader may follow: title, items (label, href, active: page, true, or nothing).
 
-    ``events``: those of the contest.
+    ``events``: those of the contest; ``only``: one group.
     """
     actor = current_actor()
     groups: dict[str, list[dict[str, Any]]] = {}
-    for item in current_app.extensions["menu"]:
+    for item in (item for item in current_app.extensions["menu"] if only in (None, item.group)):
         if item.group == "contest":
             within = scope if item.whole else scope | events
             if contest_id is None or not (may(actor, item.act, within) or (item.anywhere and _holds(item.act))):

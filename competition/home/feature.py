@@ -13,13 +13,14 @@ from competition.contests.queries import contest_scope
 from competition.core.database import db, get
 from competition.core.menu import MenuItem
 from competition.home import telling as telling
-from competition.home import views, views_approvals, views_guides, views_jobs
+from competition.home import views, views_approvals, views_contest, views_guides, views_jobs
 from competition.home.access import ACTS as ACTS
 from competition.home.frame import init_frame
 from competition.notices import topics
 
 MENU: list[MenuItem] = [
     MenuItem("office", _("工作台"), "home.desk", "home.desk", 10),
+    MenuItem("contest", _("赛事首页"), "home.contest", "contests.look", 5),
     MenuItem("office", _("两人办理"), "home.approval_list", "home.approvals", 20),
     MenuItem("office", _("后台任务"), "home.job_list", "home.jobs", 90),
 ]
@@ -58,4 +59,4 @@ def _event_name(event_id: uuid.UUID) -> str | None:
     return f"{event.contest.name_zh} · {event.name_zh}" if event else None
 
 
-PAGES = (views, views_approvals, views_guides, views_jobs)
+PAGES = (views, views_approvals, views_contest, views_guides, views_jobs)

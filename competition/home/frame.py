@@ -16,7 +16,7 @@ from competition.core.config import Settings
 from competition.core.database import db
 from competition.core.formats import joined
 from competition.core.languages import offered
-from competition.core.menu import TITLES, bottom_bar, side_menu
+from competition.core.menu import bottom_bar, side_menu
 from competition.core.templating import page_lang
 from competition.home.access import STAFF
 from competition.home.decisions import waiting_for
@@ -118,9 +118,11 @@ def events_of(contest: Contest) -> Scope:
     return frozenset(("event", event.id) for event in contest.events)
 
 
-def contest_home(contest: Contest) -> str:
-    """Where the reader works on a contest: its overview, else the first of the own pages, else what is public."""
-    if may(current_actor(), "contests.look", contest_scope(contest) | events_of(contest)):
-        return url_for("contests.overview", contest_id=contest.id)
-    own = [group["items"] for group in own_menu(contest) if group["title"] == TITLES["contest"]]
-    return str(own[0][0]["href"]) if own else url_for("contests.show", contest_id=contest.id)
+def contest_home(contest: Contest, scope: Scope | None = None) -> str:
+    """Where the reader works on a contest: its home, else the first of the own pages, else what is public. ``scope``: the
+    contest's, if it has been read."""
+    scope = scope or contest_scope(contest)
+    if may(current_actor(), "contests.look", scope | events_of(contest)):
+        return url_for("home.contest", contest_id=contest.id)
+    own = side_menu(contest.id, scope, events_of(contest), only="contest")
+    return str(own[0]["items"][0]["href"]) if own else url_for("contests.show", contest_id=contest.id)

@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from competition.accounts.models import Account, Grant
 from competition.certificates.models import Certificate
@@ -21,7 +21,7 @@ from competition.organisations.models import UnionClosure
 from competition.organisations.queries import below
 from competition.registration.models import Entry, Team
 from competition.registration.queries import with_events
-from competition.results.models import Publication, PublishedRow
+from competition.results.models import Publication, PublishedRow, SumSample
 
 
 def _own_entry(actor: Actor) -> ColumnElement[bool]:
@@ -82,18 +82,22 @@ def scopes_of_contests(contest_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Scop
 
 def scopes_of_approvals(found: Sequence[Approval]) -> dict[uuid.UUID, Scope]:
     """What each request belongs to: its contest, and the event that it is about."""
-    contests = scopes_of_contests({a.chain for a in found if a.chain})
-    rounds = [uuid.UUID(a.subject_id) for a in found if a.subject_kind == "round"]
-    events = dict(db.session.execute(select(Round.id, Round.event_id).where(Round.id.in_(rounds))).all())
-    return {a.id: contests.get(a.chain, frozenset()) | _own_scope(a, events) if a.chain else frozenset() for a in found}
+    contests, events = scopes_of_contests({a.chain for a in found if a.chain}), events_of_approvals(found)
+    return {a.id: contests.get(a.chain, frozenset()) | _own_scope(events.get(a.id)) if a.chain else frozenset() for a in found}
 
 
-def _own_scope(approval: Approval, events: dict[uuid.UUID, uuid.UUID]) -> Scope:
-    if approval.subject_kind == "event":
-        return frozenset({("event", uuid.UUID(approval.subject_id))})
-    if approval.subject_kind == "round" and uuid.UUID(approval.subject_id) in events:
-        return frozenset({("event", events[uuid.UUID(approval.subject_id)])})
-    return frozenset()
+def _own_scope(event_id: uuid.UUID | None) -> Scope:
+    return frozenset({("event", event_id)}) if event_id else frozenset()
+
+
+def events_of_approvals(found: Sequence[Approval]) -> dict[uuid.UUID, uuid.UUID]:
+    """The event that a request is about, by request: itself, that of its round, that of its sample of sums."""
+    about = {a.id: uuid.UUID(a.subject_id) for a in found if a.subject_kind in ("event", "round", "sum_sample")}
+    kinds = {a.id: a.subject_kind for a in found}
+    rounds = select(Round.id, Round.event_id).where(Round.id.in_([key for a, key in about.items() if kinds[a] == "round"]))
+    samples = select(SumSample.id, SumSample.event_id).where(SumSample.id.in_([k for a, k in about.items() if kinds[a] == "sum_sample"]))
+    events = dict(db.session.execute(rounds.union_all(samples)).all())
+    return {a: key if kinds[a] == "event" else events[key] for a, key in about.items() if kinds[a] == "event" or key in events}
 
 
 def deciders(approval: Approval, roles: Collection[str], at: datetime) -> list[uuid.UUID]:
@@ -128,11 +132,18 @@ def contests_within(actor: Actor, roles: Collection[str] = STAFF) -> ColumnEleme
                Contest.events.any(Event.id.in_(scopes_of(actor, "event", *roles))))
 
 
-def my_contests(actor: Actor, limit: int = 12) -> list[Contest]:
-    """The contests that the reader works on, those to come first."""
-    going_on = Contest.phase != "finished"
-    query = select(Contest).where(contests_within(actor)).options(joinedload(Contest.region))
-    return list(db.session.scalars(query.order_by(going_on.desc(), Contest.starts_on.desc(), Contest.id).limit(limit)))
+# How long a contest that is over stays on the desk, and how many contests do.
+KEPT, MOST_CONTESTS = timedelta(days=60), 40
+
+
+def active_contests(actor: Actor, today: date) -> list[Contest]:
+    """The contests that the reader works on and that are not long over, the next ones first, each with its events."""
+    going_on = (Contest.phase != "finished") & (Contest.condition != "cancelled")
+    query = select(Contest).where(contests_within(actor), going_on | (Contest.ends_on >= today - KEPT))
+    query = query.options(joinedload(Contest.region), selectinload(Contest.events)).limit(MOST_CONTESTS)
+    found = list(db.session.scalars(query.order_by(going_on.desc(), Contest.starts_on.desc(), Contest.id)))
+    ahead = [contest for contest in found if contest.phase != "finished" and contest.condition != "cancelled"]
+    return sorted(ahead, key=lambda contest: contest.starts_on) + [contest for contest in found if contest not in ahead]
 
 
 def jobs_visible(actor: Actor) -> Select[Job]:

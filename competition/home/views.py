@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from competition.arena.queries_pages import places_of_entries
 from competition.contests import rules as contest_rules
+from competition.contests.access import LOOKING
 from competition.contests.models import Contest
 from competition.core.access import act, current_actor
 from competition.core.clock import now
@@ -19,10 +20,10 @@ from competition.core.formats import in_zone
 from competition.core.jobs import Job
 from competition.home import queries, rules
 from competition.home.access import STAFF
-from competition.home.decisions import waiting_for
+from competition.home.figures import places_of
+from competition.home.work import desk_of
 from competition.notices.queries import public_notices
 from competition.participation.queries import WHOLE, cell, last_finished, target
-from competition.registration.queries_lists import desk as waiting_entries
 from competition.results.models import PublishedRow
 
 blueprint = Blueprint("home", __name__)
@@ -93,10 +94,11 @@ def my_certificates() -> str:
 @blueprint.get("/desk")
 @act("home.desk")
 def desk() -> str:
-    """What waits for the reader."""
+    """What waits for the reader, the most urgent first; figures for who only looks."""
     actor, at = current_actor(), now()
     jobs = db.session.scalars(queries.jobs_visible(actor).where(Job.state.in_(("queued", "running", "failed"))).limit(5))
-    return render_template(
-        "home/desk.html", approvals=waiting_for(actor, at), entries=waiting_entries(actor), jobs=list(jobs),
-        contests=queries.my_contests(actor),
-    )
+    found = desk_of(actor, at)
+    entering = [line for line in found.lines if contest_rules.registration_state(line.contest, at).is_open] if actor.holds("clerk") else []
+    return render_template("home/desk.html", desk=found, at=at, today=in_zone(at).date(), jobs=list(jobs), entering=entering,
+                           reviews=actor.holds("clerk"), more=actor.holds(*LOOKING),
+                           places=places_of(actor, in_zone(at).year) if actor.holds("leader") else [])

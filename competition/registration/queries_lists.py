@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from competition.contests.models import Contest
@@ -15,9 +15,9 @@ from competition.core.actors import Actor
 from competition.core.database import db
 from competition.core.paging import Page, paginate
 from competition.organisations.models import Union
-from competition.organisations.queries import above, below
+from competition.organisations.queries import below
 from competition.registration import rules
-from competition.registration.models import Delegation, Entrant, Entry, Team
+from competition.registration.models import EligibilityReview, Entrant, Entry, Team
 from competition.registration.queries import with_events
 
 LEVEL_ORDER = ("grassroots", "county", "prefecture", "province", "national")
@@ -90,7 +90,8 @@ def with_names(query: Select[Entry]) -> Select[Entry]:
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; empty fields narrow nothing. ``turn``: only what waits for the reader."""
+    """What the list is narrowed to; empty fields narrow nothing. ``turn``: only what waits for the reader, ``reviewer``: only
+    what waits for that union, ``back``: only what was handed in again after it had been sent back."""
 
     q: str = ""
     state: str = ""
@@ -98,7 +99,9 @@ class Filters:
     event: uuid.UUID | None = None
     delegation: uuid.UUID | None = None
     team: uuid.UUID | None = None
+    reviewer: uuid.UUID | None = None
     turn: bool = False
+    back: bool = False
     sort: str = ""
 
     @property
@@ -118,6 +121,10 @@ def entry_query(contest: Contest, filters: Filters, actor: Actor) -> Select[Entr
     query = select(Entry).where(visible(contest, actor))
     if filters.turn:
         query = query.where(whose_turn(contest, actor))
+    if filters.reviewer:
+        query = query.where(Entry.review_union_id == filters.reviewer, Entry.state.in_(rules.UNDER_REVIEW))
+    if filters.back:
+        query = query.where(came_back())
     if filters.state in rules.STATES:
         query = query.where(Entry.state == filters.state)
     if filters.union:
@@ -134,6 +141,11 @@ def entry_query(contest: Contest, filters: Filters, actor: Actor) -> Select[Entr
         query = query.where(_matches(filters.q))
     usual = (Entry.waiting_since, Entry.id) if filters.state == "waiting" else SORTS["-at"]
     return with_names(query.order_by(*SORTS.get(filters.sort, usual)))
+
+
+def came_back() -> ColumnElement[bool]:
+    """The entry was sent back before: what waits for a decision now was handed in again."""
+    return exists().where(EligibilityReview.entry_id == Entry.id, EligibilityReview.decision == "return")
 
 
 def _matches(text: str) -> ColumnElement[bool]:
@@ -161,50 +173,10 @@ def unions_in(contest: Contest, actor: Actor) -> list[Union]:
     return list(db.session.scalars(select(Union).where(Union.id.in_(used)).order_by(Union.region_code, Union.name_zh)))
 
 
-def desk(actor: Actor) -> list[tuple[Contest, int, int]]:
-    """Contests with something for a clerk or an office: (contest, waiting for the actor, entries in sight).
-
-    A clerk also finds those that nobody has entered yet, to register people: contests of the unions above,
-    and those to which a union above sends a delegation.
-    """
-    office = _office_contests(actor)
-    mine = or_(Entry.union_id.in_(below(clerk_unions(actor))), Entry.review_union_id.in_(clerk_unions(actor)),
-               true() if may(actor, "registration.clerk") else false())
-    over = above(clerk_unions(actor))
-    sent = select(Delegation.contest_id).where(Delegation.union_id.in_(over))
-    contests = {c.id: c for c in db.session.scalars(
-        select(Contest).where(Contest.phase.in_(("announced", "running")), office | Contest.id.in_(
-            select(Entry.contest_id).where(Entry.state != "draft", mine))
-            | ((Contest.phase == "announced") & (Contest.host_union_id.in_(over) | Contest.id.in_(sent))))
-        .order_by(Contest.starts_on, Contest.id).limit(200).options(joinedload(Contest.host_union)))}
-    offices = set(db.session.scalars(select(Contest.id).where(office)))
-    in_sight = (Entry.state != "draft") & Entry.contest_id.in_(contests) & (mine | Entry.contest_id.in_(offices))
-    query = (
-        select(Entry.contest_id, Entry.state, Entry.review_union_id, Union.level, func.count())
-        .outerjoin(Union, Union.id == Entry.review_union_id).where(in_sight)
-        .group_by(Entry.contest_id, Entry.state, Entry.review_union_id, Union.level)
-    )
-    turn, seen = dict.fromkeys(contests, 0), dict.fromkeys(contests, 0)
-    for contest_id, state, union_id, level, count in db.session.execute(query):
-        seen[contest_id] += count
-        if state in rules.UNDER_REVIEW and _is_turn(contests[contest_id], union_id, level, actor, contest_id in offices):
-            turn[contest_id] += count
-    return [(c, turn[i], seen[i]) for i, c in contests.items()]
-
-
-def _office_contests(actor: Actor) -> ColumnElement[bool]:
-    if may(actor, "registration.office"):
-        return Contest.id.is_not(None)
-    roles = table(current_app)["registration.office"].roles
-    return Contest.id.in_(scopes_of(actor, "contest", *roles)) | Contest.host_union_id.in_(
-        below(scopes_of(actor, "union", *roles)))
-
-
-def _is_turn(contest: Contest, union_id: uuid.UUID | None, level: str, actor: Actor, office: bool) -> bool:
-    if union_id in clerk_unions(actor) or may(actor, "registration.clerk"):
-        return True
-    levels = [known for known in LEVEL_ORDER if known in contest.review_levels]
-    return office and (union_id == contest.host_union_id or (bool(levels) and level == levels[-1]))
+def reviewers_in(contest: Contest, actor: Actor) -> list[Union]:
+    """The unions whose decision entries in sight wait for, for the filter."""
+    waiting = select(Entry.review_union_id).where(visible(contest, actor), Entry.state.in_(rules.UNDER_REVIEW)).distinct()
+    return list(db.session.scalars(select(Union).where(Union.id.in_(waiting)).order_by(Union.region_code, Union.name_zh)))
 
 
 # ---- who may enter whom ------------------------------------------------------------------------

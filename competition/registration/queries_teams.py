@@ -48,9 +48,18 @@ def get_delegation(contest_id: uuid.UUID, delegation_id: uuid.UUID) -> Delegatio
     return found
 
 
-def team_page(contest: Contest, actor: Actor, text: str, delegation: uuid.UUID | None, page: int) -> Page[Team]:
+def without_leader() -> ColumnElement[bool]:
+    """Teams that take part and have nobody who leads them, by account or by name."""
+    return (Team.state != "withdrawn") & Team.leader_id.is_(None) & (Team.leader_name == "")
+
+
+def team_page(
+    contest: Contest, actor: Actor, text: str, delegation: uuid.UUID | None, page: int, *, leaderless: bool = False
+) -> Page[Team]:
     """Teams with their delegation and members: the leader's own, the clerk's unions', the office's all."""
     query = select(Team).where(visible_teams(contest, actor)).outerjoin(Team.delegation)
+    if leaderless:
+        query = query.where(without_leader())
     if text:
         query = query.where(Team.name.contains(text, autoescape=True) | Team.leader_name.contains(text, autoescape=True))
     if delegation:

@@ -18,7 +18,7 @@ from competition.core.files import send_stored
 from competition.core.formats import joined
 from competition.core.forms import BaseForm, try_verb
 from competition.core.taken import take
-from competition.registration import forms, queries, queries_lists, queries_places, queries_teams, rules, service
+from competition.registration import forms, queries, queries_lists, queries_places, queries_teams, queries_work, rules, service
 from competition.registration.exporting import ENTRIES, entries_workbook
 from competition.registration.models import Entry
 from competition.registration.pages import (
@@ -40,7 +40,7 @@ from competition.registration.views_own import pdf_answer
 @act("registration.desk")
 def desk() -> str:
     """Contests with entries for me, and how many wait for my decision."""
-    return page("desk", rows=queries_lists.desk(current_actor()))
+    return page("desk", rows=queries_work.desk(current_actor()))
 
 
 # ---- the list --------------------------------------------------------------------------------
@@ -51,7 +51,8 @@ def filters() -> queries_lists.Filters:
     args = request.args
     return queries_lists.Filters(
         q=args.get("q", "").strip(), state=args.get("state", ""), union=uuid_arg("union"), event=uuid_arg("event"),
-        delegation=uuid_arg("delegation"), team=uuid_arg("team"), turn=args.get("turn") == "1", sort=args.get("sort", ""),
+        delegation=uuid_arg("delegation"), team=uuid_arg("team"), reviewer=uuid_arg("reviewer"), turn=args.get("turn") == "1",
+        back=args.get("back") == "1", sort=args.get("sort", ""),
     )
 
 
@@ -64,7 +65,8 @@ def review_list(contest_id: uuid.UUID) -> str:
     return page(
         "list", contest=contest, found=queries_lists.entry_page(contest, asked, actor, request.args.get("page", 1, type=int)),
         asked=asked, counts=queries_lists.state_counts(contest, actor), unions=queries_lists.unions_in(contest, actor),
-        delegations=queries_teams.delegations(contest.id), office=office, may_enter=not queries_lists.reach(contest, actor).is_empty,
+        reviewers=queries_lists.reviewers_in(contest, actor), delegations=queries_teams.delegations(contest.id), office=office,
+        may_enter=not queries_lists.reach(contest, actor).is_empty,
         reviews=office or bool(queries_lists.clerk_unions(actor)) or queries_lists.sees_all(contest, actor),
     )
 

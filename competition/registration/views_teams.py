@@ -35,7 +35,7 @@ def teams(contest_id: uuid.UUID) -> str:
     """The teams that the reader sees."""
     contest, actor = load_contest(contest_id), current_actor()
     found = queries_teams.team_page(contest, actor, request.args.get("q", "").strip(), uuid_arg("delegation"),
-                                    request.args.get("page", 1, type=int))
+                                    request.args.get("page", 1, type=int), leaderless=request.args.get("leader") == "none")
     reach = queries_lists.reach(contest, actor)
     return page("teams", contest=contest, found=found, delegations=queries_teams.delegations(contest.id),
                 may_create=reach.anyone or bool(reach.unions), team_events=any(e.entrant_kind == "team" for e in contest.events))

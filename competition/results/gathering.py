@@ -7,7 +7,7 @@ day are attached to codes in here, and the names stay in here.
 import hashlib
 import uuid
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -69,6 +69,12 @@ def compute(contest_id: uuid.UUID, *, explained: bool = False, events: Collectio
         tuple(decisions), tuple(e.name for e in contest.events if e.key not in ruled),
         tuple(event.name.zh for event in rulebook.events if event.key not in {e.key for e in contest.events}),
     )
+
+
+def marks_digest(marks: Sequence[judging.Mark], figures: Sequence[tuple[uuid.UUID, str, str]]) -> str:
+    """From which marks and figures of an event something was drawn."""
+    text = "\n".join(sorted(f"{w}|{'|'.join(map(str, rest))}" for w, *rest in [*marks, *figures]))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 _kept: OrderedDict[tuple[uuid.UUID, str, bool], Computed] = OrderedDict()
@@ -138,7 +144,7 @@ class _Desk:
         self.facts = arena.current_outcomes(contest.id)
         self.works = queries.works_of(contest.id)
         self.seats = queries.seats_by_round(contest.id)
-        self.uncoded = queries.uncoded(contest.id)
+        self.uncoded = queries.uncoded([contest.id])
 
     def competitors(self) -> list[Competitor]:
         """Everybody, with the events they are in."""
@@ -155,10 +161,9 @@ class _Desk:
         rounds = tuple(round_ for round_ in self.rounds if round_.event_id == event.id)
         self._panels(event, rounds, works, ids)
         self._excuse(event, ids)
-        text = "\n".join(sorted(f"{w}|{'|'.join(map(str, rest))}" for w, *rest in [*marks, *figures]))
         self.sides[event.key] = EventSide(
             EventFacts(event.id, event.key, event.name), rounds, works, ids, is_open, self.uncoded.get(event.id, 0),
-            hashlib.sha256(text.encode()).hexdigest(),
+            marks_digest(marks, figures),
         )
 
     def _enter(self, event: Event, work: WorkFacts, entrant: Entrant | None, is_open: bool) -> str:

@@ -183,14 +183,14 @@ def seats_by_round(contest_id: uuid.UUID) -> dict[uuid.UUID, dict[tuple[str, ...
     return found
 
 
-def uncoded(contest_id: uuid.UUID) -> dict[uuid.UUID, int]:
-    """How many of those who take part have no work code, by event."""
+def uncoded(contest_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many of those who take part in these contests have no work code, by event."""
     member = aliased(Entry)
     with_member = exists(member.id).where(member.team_id == Team.id, member.state == "approved", member.team_role == "member")
     takes_part = or_((Entry.state == "approved") & (Entry.team_role == "member"), (Team.state == "active") & with_member)
     query = (
         select(Entrant.event_id, func.count()).outerjoin(Entrant.entry).outerjoin(Team, Team.id == Entrant.team_id)
-        .where(Entrant.contest_id == contest_id, takes_part, ~exists(Code.id).where(Code.entrant_id == Entrant.id, Code.layer == 1))
+        .where(Entrant.contest_id.in_(contest_ids), takes_part, ~exists(Code.id).where(Code.entrant_id == Entrant.id, Code.layer == 1))
         .group_by(Entrant.event_id)
     )
     return dict(db.session.execute(query).all())

@@ -118,7 +118,7 @@ LINES = (
     # ---- a contest -----------------------------------------------------------------------------------------
     Line("contests.manage contests.series", "", (*OFFICE, *LEADERS, *SYSTEM, *FLOOR)),
     Line("contests.new contests.new_series", "", OFFICE),
-    Line("contests.overview contests.events contests.rulebook contests.rulebook_version contests.rulebook_file", "contest",
+    Line("home.contest contests.overview contests.events contests.rulebook contests.rulebook_version contests.rulebook_file", "contest",
          (*OFFICE, *LEADERS, *SYSTEM, *FLOOR)),
     Line("contests.edit contests.bodies contests.new_event contests.edit_event contests.remove_event contests.course contests.notices "
          "contests.draft_notice", "contest", OFFICE),

@@ -57,7 +57,7 @@ def test_a_reserve_goes_in_for_a_member(any_cast: Cast) -> None:
     service.check_in(entrant.id, "CHECKED_IN", actor=SYSTEM, at=any_cast.at)
     assert {e.id for e, _at in queries.present_entries(contest.id)} == {first.id, reserve.id}
     # Nobody waits for a code: the reserve has no lot in the event of persons, who went out keeps the own one.
-    assert uncoded(contest.id) == {}
+    assert uncoded([contest.id]) == {}
     assert get_entry(reserve.id).entrants == []
     coded = {c.entrant.entry_id for c in db.session.query(Code).join(Code.entrant) if c.entrant.entry_id}
     assert coded == {first.id, second.id}

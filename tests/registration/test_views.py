@@ -463,3 +463,22 @@ def test_who_leads_a_team_finds_it_on_the_page_of_the_contest(client: FlaskClien
     cast.sign_in(client, cast.account("team_leader", "contest", contest.id))
     assert address in client.get(f"/contests/{contest.id}").text
     assert "办理代表队" not in client.get(f"/contests/{other.id}").text
+
+
+def test_filters_of_the_desks_links(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    entries = [service.register_for(contest.id, entry_data(contest, union_id=cast.county.id), actor=cast.actor("organizer"), at=now())
+               for _ in range(2)]
+    first, second = (e.name for e in entries)
+    service.review_entry(entries[0].id, "approve", actor=cast.actor("clerk"), at=now())
+    service.create_team(contest.id, TeamData("有领队的", cast.county.id, leader_name="马领队"), actor=cast.actor("organizer"), at=now())
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id))
+    page = client.get(manage(contest, f"/entries?reviewer={cast.prefecture.id}")).text
+    assert first in page
+    assert second not in page
+    assert "待谁审核" in page
+    assert second in client.get(manage(contest, f"/entries?reviewer={cast.county.id}")).text
+    assert "没有符合条件" in client.get(manage(contest, f"/entries?reviewer={cast.other_county.id}")).text
+    assert "没有符合条件" in client.get(manage(contest, "/entries?back=1")).text
+    assert client.get(manage(contest, "/entries?reviewer=nonsense")).status_code == 200
+    assert "没有符合条件的代表队" in client.get(manage(contest, "/teams?leader=none")).text
