@@ -16,7 +16,9 @@ from competition.home import telling as telling
 from competition.home import views, views_approvals, views_contest, views_guides, views_jobs
 from competition.home.access import ACTS as ACTS
 from competition.home.frame import init_frame
+from competition.home.own import standing_of
 from competition.notices import topics
+from competition.registration import hooks
 
 MENU: list[MenuItem] = [
     MenuItem("office", _("工作台"), "home.desk", "home.desk", 10),
@@ -33,6 +35,7 @@ def init_app(app: Flask) -> None:
     scopes.register(scopes.ScopeKind("contest", _("竞赛"), _contests, _contest_name))
     scopes.register(scopes.ScopeKind("event", _("项目"), _events, _event_name))
     topics.register("contest", _contest_topic)
+    hooks.add(standing_of)
 
 
 def _contest_topic(contest_id: uuid.UUID) -> topics.Topic:

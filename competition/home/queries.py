@@ -37,6 +37,14 @@ def entries_of(actor: Actor) -> list[Entry]:
     return list(db.session.scalars(query))
 
 
+def teams_led(actor: Actor) -> list[tuple[Team, Contest]]:
+    """The teams that the reader leads, of contests that are not over, each with its contest and its entries."""
+    query = select(Team, Contest).join(Contest, Contest.id == Team.contest_id).where(
+        Team.leader_id == actor.id, Team.state != "withdrawn", Contest.phase.in_(("announced", "running")))
+    rows = db.session.execute(query.order_by(Contest.starts_on, Team.name).options(selectinload(Team.entries)))
+    return [(team, contest) for team, contest in rows]
+
+
 def rows_of(actor: Actor) -> list[PublishedRow]:
     """The lines of current publications that are about the reader's entries, their teams or the teams led, newest first."""
     later = aliased(Publication)

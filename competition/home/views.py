@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from competition.arena.queries_pages import places_of_entries
 from competition.contests import rules as contest_rules
 from competition.contests.access import LOOKING
 from competition.contests.models import Contest
@@ -18,9 +17,10 @@ from competition.core.database import db
 from competition.core.errors import Forbidden
 from competition.core.formats import in_zone
 from competition.core.jobs import Job
-from competition.home import queries, rules
+from competition.home import queries
 from competition.home.access import STAFF
 from competition.home.figures import places_of
+from competition.home.own import standings
 from competition.home.work import desk_of
 from competition.notices.queries import public_notices
 from competition.participation.queries import WHOLE, cell, last_finished, target
@@ -57,13 +57,10 @@ def begin() -> Response:
 @blueprint.get("/my/entries")
 @act("home.own")
 def my_entries() -> str:
-    """The own entries, each with where it stands and what comes next."""
+    """The own entries, each with where it stands, what comes next and when, and the one thing to do; the teams that are led."""
     actor = current_actor()
-    published = {row.publication.contest_id for row in queries.rows_of(actor)}
-    certified = {certificate.contest_id for certificate in queries.certificates_of(actor)}
-    lines = [(entry, rules.standing(entry, entry.contest, published, certified)) for entry in queries.entries_of(actor)]
-    places = places_of_entries([entry for entry, _stand in lines])
-    return render_template("home/my_entries.html", lines=lines, places=places)
+    entries, teams = queries.entries_of(actor), queries.teams_led(actor) if actor.holds("team_leader") else []
+    return render_template("home/my_entries.html", entries=entries, standings=standings(entries, now()), teams=teams)
 
 
 def own_account() -> UUID:

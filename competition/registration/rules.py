@@ -211,36 +211,9 @@ def review_refusal(state: str, decision: str, reason: str) -> Reason | None:
 
 @dataclass(frozen=True)
 class Outlook:
-    """Where an entry stands on the line of steps, what happens next and when."""
+    """Where an entry stands on the line of steps, what happens next and when; ``stopped``: it ends there."""
 
     step: int
     sentence: str
     at: datetime | None = None
     stopped: bool = False
-
-
-def outlook(
-    state: str, *, place: int | None, reviewer: str, closes_at: datetime | None, starts: str, phase: str = "announced"
-) -> Outlook:
-    """The line of steps on the entry's own page. ``place`` is the place on the waiting list, ``starts`` the first day."""
-    if state == "draft":
-        return Outlook(0, _("报名还没有提交。请填完并提交，报名截止："), closes_at)
-    if state == "waiting":
-        return Outlook(0, _("您在候补第 %(n)s 位。有人退出时按顺序自动递补，并用消息通知您。报名截止：", n=place or 1), closes_at)
-    if state in UNDER_REVIEW:
-        return Outlook(1, _("由%(union)s审核。结果会用消息通知您，不用再提交。", union=reviewer or _("组委会办公室")))
-    if state == "returned":
-        return Outlook(1, _("报名被退回，请按理由修改后重新提交，名额为您保留。请在 %(day)s 比赛开始前提交。", day=starts))
-    if state == "approved":
-        return _outlook_approved(phase, starts)
-    if state == "rejected":
-        return Outlook(1, _("审核未通过，理由见下方。有异议请向审核的工会反映。"), stopped=True)
-    return Outlook(0, _("报名已撤回。报名截止前可以重新报名。"), stopped=True)
-
-
-def _outlook_approved(phase: str, starts: str) -> Outlook:
-    if phase == "finished":
-        return Outlook(4, _("比赛已经结束。成绩发布后会通知您。"))
-    if phase == "running":
-        return Outlook(3, _("正在比赛，请按秩序册和参赛证的安排参加。"))
-    return Outlook(2, _("资格审核已通过。接下来抽签，请留意通知。比赛 %(day)s 开始。", day=starts))

@@ -14,11 +14,10 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import NotFound
 from competition.core.files import send_stored
-from competition.core.formats import show_date
 from competition.core.forms import BaseForm, try_verb
 from competition.core.kept import is_shown_only
 from competition.organisations.queries import suggest_employers
-from competition.registration import choices, forms, queries, queries_places, rules, service
+from competition.registration import choices, forms, hooks, queries, queries_places, rules, service
 from competition.registration.models import Entry
 from competition.registration.pages import Answer, blueprint, load_own, load_public, page, upload
 from competition.registration.printing import entry_pdf, entry_sheet
@@ -189,20 +188,11 @@ def show(entry_id: uuid.UUID) -> Answer:
 
 def _own_page(entry: Entry, scan: BaseForm) -> Answer:
     answer = page(
-        "own", contest=entry.contest, entry=entry, outlook=outlook_of(entry), history=queries.history_of(entry),
+        "own", contest=entry.contest, entry=entry, outlook=hooks.outlook_of(entry, now()), history=queries.history_of(entry),
         scan=scan, may_edit=entry.state in ("returned", "waiting") and entry.account_id == current_actor().id,
         may_withdraw=rules.withdraw_refusal(entry.state, entry.contest.phase) is None, full=queries_places.full_words(entry),
     )
     return (answer, scan.status) if scan.errors else answer
-
-
-def outlook_of(entry: Entry) -> rules.Outlook:
-    """Where an entry stands, what happens next and when."""
-    reviewer = queries.find_union(entry.review_union_id)
-    return rules.outlook(
-        entry.state, place=queries_places.place_in_line(entry), reviewer=reviewer.name if reviewer else "",
-        closes_at=entry.contest.registration_closes_at, starts=show_date(entry.contest.starts_on), phase=entry.contest.phase,
-    )
 
 
 @blueprint.route("/my/entries/<uuid:entry_id>/withdraw", methods=["GET", "POST"])

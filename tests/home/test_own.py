@@ -4,16 +4,22 @@ import uuid
 from typing import Any
 
 from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import select
 
+from competition.arena import service as arena
 from competition.certificates.models import Batch, Certificate, Template
 from competition.contests.models import Contest
-from competition.contests.queries import current_rulebook
+from competition.contests.queries import current_rulebook, rounds_of
 from competition.core import audit
 from competition.core.actors import SYSTEM
+from competition.core.clock import now
 from competition.core.database import atomic, db
-from competition.registration.models import Entry, Team
+from competition.registration import service as registration
+from competition.registration.models import Entrant, Entry, Team
+from competition.registration.rules_data import TeamData
 from competition.results.models import Publication, PublishedRow
-from tests.builders import make_contest
+from tests.builders import entry_data, make_contest
 from tests.cast import AT, Cast
 from tests.queries import statements_of
 
@@ -117,3 +123,92 @@ def test_own_pages_cost_the_same_for_many(client: FlaskClient, cast: Cast) -> No
     fill(6)
     assert [len(statements_of(client, page)) for page in pages] == few
     assert db.session.query(Certificate).count() == 8
+
+
+# ---- my entries ----------------------------------------------------------------------------------
+
+
+def test_an_entry_from_the_form_to_the_certificate(client: FlaskClient, cast: Cast) -> None:
+    me = cast.account("contestant", name="本人")
+    cast.sign_in(client, me)
+    page = client.get("/my/entries").text
+    assert "先选一项正在报名的赛事" in page
+    assert 'href="/contests?state=open"' in page
+    contest = make_contest(cast, events=("basic",), review_levels=("county",))
+    mine = registration.register_for(contest.id, entry_data(contest, union_id=cast.county.id), actor=cast.actor("organizer"), at=now())
+    give(mine, me.id)
+    page = client.get("/my/entries").text
+    assert f"由{cast.county.name}审核" in page
+    registration.review_entry(mine.id, "return", reason="照片不清楚", actor=cast.actor("clerk"), at=now())
+    page = client.get("/my/entries").text
+    assert "照片不清楚" in page
+    assert f'href="/contests/{contest.id}/entry/person"' in page
+    move(mine, "submitted")
+    registration.review_entry(mine.id, "approve", actor=cast.actor("clerk"), at=now())
+    assert "接下来抽签" in client.get("/my/entries").text
+    arena.draw_round(rounds_of(contest.id)[0].id, actor=cast.actor("coding_judge", "contest", contest.id), at=now())
+    page = client.get("/my/entries").text
+    assert "第 1 批，工位检录时告知" in page
+    # The entry's own page says the same.
+    own = client.get(f"/my/entries/{mine.id}").text
+    assert "参赛安排" in own
+    assert "第 1 批，工位检录时告知" in own
+    arena.check_in(entrants_of(mine)[0], "ABSENT", actor=cast.actor("check_in_judge", "contest", contest.id), at=now())
+    page = client.get("/my/entries").text
+    assert "检录记录是缺考" in page
+    assert "缺考" in page
+
+
+def test_the_place_on_the_waiting_list(client: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast, quota=1)
+    registration.register_for(contest.id, entry_data(contest), actor=cast.actor("organizer"), at=now())
+    waiting = [registration.register_for(contest.id, entry_data(contest), actor=cast.actor("organizer"), at=now()) for _ in range(3)]
+    me = cast.account("contestant", name="本人")
+    give(waiting[2], me.id)
+    cast.sign_in(client, me)
+    assert "您在候补第 3 位" in client.get("/my/entries").text
+    assert "您在候补第 3 位" in client.get(f"/my/entries/{waiting[2].id}").text
+
+
+def test_every_main_action_opens(client: FlaskClient, cast: Cast) -> None:
+    me = cast.account("contestant", name="本人")
+    for state in ("draft", "submitted", "reviewing", "returned", "approved", "waiting", "rejected", "withdrawn"):
+        contest = make_contest(cast, events=("basic",), name=f"测试{state}赛")
+        mine = registration.register_for(contest.id, entry_data(contest), actor=cast.actor("organizer"), at=now())
+        give(mine, me.id)
+        move(mine, state)
+    cast.sign_in(client, me)
+    tree = html.fromstring(client.get("/my/entries").text)
+    links = tree.xpath("//*[@class='form-actions']/a/@href")
+    assert len(links) == 8
+    assert {client.get(link).status_code for link in links} <= {200, 303}
+
+
+def test_a_leader_finds_the_own_teams(client: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast)
+    leader = cast.account("team_leader", "contest", contest.id)
+    actor, led = cast.actor("organizer"), TeamData("测试队", cast.county.id, leader_id=leader.id)
+    team = registration.create_team(contest.id, led, actor=actor, at=now())
+    registration.create_team(contest.id, TeamData("别的队", cast.county.id), actor=actor, at=now())
+    cast.sign_in(client, leader)
+    page = client.get("/my/entries").text
+    link = f"/manage/contests/{contest.id}/registration/teams/{team.id}"
+    assert link in page
+    assert "别的队" not in page
+    assert client.get(link).status_code == 200
+
+
+def give(entry: Entry, account_id: uuid.UUID) -> None:
+    with atomic() as session:
+        session.get_one(Entry, entry.id).account_id = account_id
+        audit.record("test", actor=SYSTEM, subject=("entry", entry.id), at=AT)
+
+
+def move(entry: Entry, state: str) -> None:
+    with atomic() as session:
+        session.get_one(Entry, entry.id).state = state
+        audit.record("test", actor=SYSTEM, subject=("entry", entry.id), at=AT)
+
+
+def entrants_of(entry: Entry) -> list[uuid.UUID]:
+    return list(db.session.scalars(select(Entrant.id).where(Entrant.entry_id == entry.id)))

@@ -175,16 +175,3 @@ def test_withdrawing(state: str, phase: str, code: str | None) -> None:
 def test_reviewing(state: str, decision: str, reason: str, code: str | None) -> None:
     refusal = rules.review_refusal(state, decision, reason)
     assert (refusal.code if refusal else None) == code
-
-
-@pytest.mark.parametrize(("state", "phase", "step", "stopped", "words"), [
-    ("draft", "announced", 0, False, "还没有提交"), ("waiting", "announced", 0, False, "候补第 4 位"),
-    ("submitted", "announced", 1, False, "化隆县总工会"), ("reviewing", "announced", 1, False, "化隆县总工会"),
-    ("returned", "announced", 1, False, "名额为您保留"), ("approved", "announced", 2, False, "抽签"),
-    ("approved", "running", 3, False, "正在比赛"), ("approved", "finished", 4, False, "已经结束"),
-    ("rejected", "announced", 1, True, "未通过"), ("withdrawn", "announced", 0, True, "已撤回"),
-])
-def test_outlook_says_what_happens_next(state: str, phase: str, step: int, stopped: bool, words: str) -> None:
-    found = rules.outlook(state, place=4, reviewer="化隆县总工会", closes_at=None, starts="2026年11月22日", phase=phase)
-    assert (found.step, found.stopped) == (step, stopped)
-    assert words in found.sentence
