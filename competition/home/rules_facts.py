@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import gettext
 
 from competition.contests.rules import State, registration_state
-from competition.core.formats import in_zone, joined
+from competition.core.formats import in_zone, joined, show_date, show_moment
 
 
 def say(text: str, **values: object) -> str:
@@ -260,6 +260,10 @@ class Step:
     at: datetime | date | None = None
     todos: tuple[Todo, ...] = ()
     link: Link | None = None
+
+    def when(self, zone: str) -> str:
+        """When it comes, in words."""
+        return show_moment(self.at, zone) if isinstance(self.at, datetime) else show_date(self.at)
 
     @property
     def late_since(self) -> date | None:

@@ -240,7 +240,7 @@ def test_contestants_learn_their_batch_and_later_their_station(
         audit.record("test.account", actor=cast.actor("organizer"), subject=("entry", place.entrant.entry_id), at=cast.at)
     cast.sign_in(client, account)
     page = client.get("/my/entries").get_data(as_text=True)
-    assert f"第 {place.batch} 批，工位在检录时告知" in page
+    assert f"第 {place.batch} 批，工位检录时告知" in page
     rounds.locked_ids.add(basic(contest))
     assert f"第 {place.batch} 批 {place.station} 号" in client.get("/my/entries").get_data(as_text=True)
 
