@@ -31,7 +31,7 @@ from competition.core.database import atomic, db, get
 from competition.core.files import StoredFile
 from competition.core.jobs import Job
 from competition.core.logs import init_logs
-from competition.registration import queries_lists
+from competition.registration import queries_work
 from competition.registration.models import Entry, RosterImport
 from competition.registration.service_numbers import number_entries
 from tests import builders
@@ -196,7 +196,7 @@ def errors(walkers: list[Walker], entry_id: uuid.UUID, contest_id: uuid.UUID, mo
 
     flask = walkers[0].client.application
     with monkeypatch.context() as patch:
-        patch.setattr(queries_lists, "desk", broken)
+        patch.setattr(queries_work, "desk", broken)
         flask.config["TESTING"] = False
         try:
             for walker in walkers:
