@@ -253,10 +253,6 @@ def handles(actor: Actor, entry: Entry) -> bool:
         actor, "registration.clerk", entry_scope(entry))
 
 
-def find_union(union_id: uuid.UUID | None) -> Union | None:
-    """A union, None for none."""
-    return db.session.get(Union, union_id) if union_id else None
-
 
 def draft_saved_at(entry: Entry | None) -> datetime | None:
     """When the draft was last kept."""
