@@ -130,7 +130,7 @@ def is_drawn(contest_id: uuid.UUID) -> bool:
 def event_use(event_id: uuid.UUID) -> str | None:
     """Why an event cannot be removed: lots were drawn for it, be the draw void by now."""
     drawn = select(Draw.id).join(Draw.round).where(Round.event_id == event_id).limit(1)
-    return str(_("这个项目已经抽签，不能删除。")) if db.session.scalars(drawn).first() else None
+    return str(_("这个项目已经抽签，不能移除。")) if db.session.scalars(drawn).first() else None
 
 
 def lots_of(draw: Draw) -> list[Lot]:

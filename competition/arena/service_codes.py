@@ -62,7 +62,7 @@ def ask_open_codes(event_id: uuid.UUID, reason: str, *, actor: Actor, at: dateti
 def check_openable(event_id: uuid.UUID) -> list[str]:
     """The ids of the event's draws; raises unless all its rounds are drawn and locked and the codes still closed."""
     if codes_opened(event_id):
-        raise RuleBroken(_("这个项目已经解密。"), code="already_opened")
+        raise RuleBroken(_("这个项目已经解密，不用再申请。"), code="already_opened")
     rounds = set(db.session.scalars(select(Round.id).where(Round.event_id == event_id)))
     draws = list(db.session.scalars(select(Draw).where(Draw.round_id.in_(rounds), Draw.void_at.is_(None))))
     drawn = {draw.round_id for draw in draws}

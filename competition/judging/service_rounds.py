@@ -51,7 +51,7 @@ def open_round(round_id: uuid.UUID, *, actor: Actor, at: datetime) -> RoundState
         state = hold_round(round_id)
         round_ = get(Round, round_id)
         if state.state != "closed":
-            raise RuleBroken(_("本轮已经开放或已锁定。"), code="round_not_closed")
+            raise RuleBroken(_("本轮已经开放或已锁定，不用再开放。"), code="round_not_closed")
         _check_contest(round_)
         version, event = rules_of_round(round_, state)
         if not list_works(round_id):

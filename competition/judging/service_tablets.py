@@ -59,16 +59,16 @@ def open_seat(
 
 def _check_card(seat: Seat | None, pin: str, at: datetime) -> RuleBroken | None:
     if seat is None:
-        return RuleBroken(_("座位卡无效，可能已换发新卡。请核对输入的卡号，或请工作人员换卡。"), code="card_unknown", status=403)
+        return RuleBroken(_("座位卡无效，可能已换发新卡。请核对输入的卡号，或请裁判长换卡。"), code="card_unknown", status=403)
     if seat.locked_until is not None and seat.locked_until > at:
         wait = int((seat.locked_until - at).total_seconds()) + 1
-        return RuleBroken(_("PIN 输错次数过多，请 %(n)s 分钟后再试，或请工作人员换卡。", n=-(-wait // 60)),
+        return RuleBroken(_("PIN 输错次数过多，请 %(n)s 分钟后再试，或请裁判长换卡。", n=-(-wait // 60)),
                           code="seat_locked", status=429, retry_after_s=wait)
     if not secrets.compare_digest(seat.pin_hash or "", pin_hash(seat.id, pin.strip())):
         _count_failure(seat, at)
         return RuleBroken(_("PIN 不正确，请看座位卡上的 6 位数字。"), code="pin_wrong", status=403)
     if seat.is_closed:
-        return RuleBroken(_("本座位已停止新的登录，请联系裁判长或赛务人员。"), code="seat_closed", status=403)
+        return RuleBroken(_("本座位已停止新的登录，请联系裁判长或组委会办公室。"), code="seat_closed", status=403)
     return None
 
 

@@ -188,7 +188,7 @@ def _uuid(text: str | None) -> uuid.UUID | None:
 class WithdrawForm(BaseForm):
     """Taking an entry back."""
 
-    reason = StringField(_("撤回原因"), [required(_("请写明撤回的原因，方便组委会了解情况。")), at_most(200)], filters=[one_line])
+    reason = StringField(_("撤回原因"), [required(_("请写明撤回的原因，方便组委会办公室了解情况。")), at_most(200)], filters=[one_line])
 
 
 class ScanForm(BaseForm):

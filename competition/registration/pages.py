@@ -68,7 +68,7 @@ def load_handled(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Entry:
     entry = load_entry(contest_id, entry_id)
     actor = current_actor()
     if not queries.handles(actor, entry):
-        raise Forbidden(_("您没有对这份报名进行此操作的权限。"))
+        raise Forbidden(_("您可以查看这份报名，但不能办理。请联系审核的工会或组委会办公室。"))
     return entry
 
 

@@ -175,7 +175,7 @@ def withdraw_refusal(state: str, phase: str) -> Reason | None:
     if state not in ALIVE:
         return Reason("not_alive", _("这份报名已经是“%(state)s”，不用再撤回。", state=STATES[state]))
     if phase in ("running", "finished"):
-        return Reason("contest_runs", _("比赛已经开始，不能再撤回报名。不能参赛请告知领队或现场检录人员，由他们登记弃权。"))
+        return Reason("contest_runs", _("比赛已经开始，不能再撤回报名。不能参赛请告知领队或组委会办公室，由组委会办公室登记弃权。"))
     return None
 
 

@@ -193,7 +193,7 @@ def _leave(entrants: Iterable[Entrant]) -> None:
         db.session.flush()
     except IntegrityError as error:
         # Lots are drawn in a room above; the database itself keeps what they point to.
-        raise RuleBroken(_("这支代表队在要取消的项目中已经抽签，不能取消。不能参赛请在比赛时登记弃权。"),
+        raise RuleBroken(_("这支代表队在要取消的项目中已经抽签，不能取消。不能参赛的，由组委会办公室登记弃权。"),
                          code="drawn", field="events") from error
 
 

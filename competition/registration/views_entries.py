@@ -155,9 +155,10 @@ def review(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Answer:
     return _entry_page(shown, form, forms.RevealForm(None))
 
 
-def _version(form: forms.ReviewForm) -> int | None:
+def _version(form: forms.ReviewForm) -> int:
+    """The version of the page; one that says none has shown nothing that could be decided about."""
     text = form.version.data or ""
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isdecimal() else -1
 
 
 def _next_href(contest: Contest) -> str:

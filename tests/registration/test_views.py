@@ -245,7 +245,7 @@ def test_a_clerk_sees_and_reviews_the_own_union_only(cast: Cast, client: FlaskCl
     assert "提交审核意见" in page
     assert entry.person is not None
     assert entry.person.document_masked in page
-    assert client.post(f"{here}/review", data={"decision": "reject", "reason": " "}).status_code == 422
+    assert client.post(f"{here}/review", data={"decision": "reject", "reason": " ", "version": str(entry.version)}).status_code == 422
     moved = client.post(f"{here}/review", data={"decision": "return", "reason": "补工种，慢慢写的", "version": "0"})
     assert moved.status_code == 409
     assert "补工种，慢慢写的" in moved.get_data(as_text=True)
@@ -253,7 +253,9 @@ def test_a_clerk_sees_and_reviews_the_own_union_only(cast: Cast, client: FlaskCl
     assert client.post(f"{here}/review", data={"decision": "approve", "version": str(entry.version)}).status_code == 303
     assert queries.get_entry(entry.id).review_union_id == cast.prefecture.id
     assert "提交审核意见" not in client.get(here).get_data(as_text=True)
-    assert client.post(f"{here}/review", data={"decision": "approve"}).status_code == 403
+    assert client.post(f"{here}/review", data={"decision": "approve"}).status_code == 409
+    version = str(queries.get_entry(entry.id).version)
+    assert client.post(f"{here}/review", data={"decision": "approve", "version": version}).status_code == 403
 
 
 def test_the_full_number_is_shown_once_for_a_reason(cast: Cast, client: FlaskClient) -> None:
