@@ -25,7 +25,7 @@ def guide(name: str) -> str:
     """One guide."""
     if name not in GUIDES:
         raise NotFound(_("没有这份使用说明。"))
-    return render_template("home/guide.html", guide=read_guide(name), guides=GUIDES)
+    return render_template("home/guide.html", guide=read_guide(name))
 
 
 @blueprint.get("/guides/pictures/<picture>.png")
