@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_babel import force_locale, get_translations
 from flask_babel.speaklater import LazyString
+from markupsafe import escape
 from werkzeug.wrappers import Response
 
 from competition.core.formats import in_english
@@ -34,8 +35,18 @@ class Language:
 LANGUAGES = (Language(SOURCE, "简体中文", "zh-Hans-CN"), Language("en", "English", "en"))
 
 
+def _escaped(words: LazyString) -> str:
+    return str(escape(str(words)))
+
+
+# Flask-Babel gives late words to templates as finished HTML; ours can hold what somebody typed.
+LazyString.__html__ = _escaped
+
+
 def init_languages(app: Flask, translations: Path) -> None:
     """Offer Chinese, and whatever has a compiled catalogue."""
+    usual = app.json.default  # type: ignore[attr-defined]  # of Flask's own provider
+    app.json.default = lambda value: str(value) if isinstance(value, LazyString) else usual(value)  # type: ignore[attr-defined]
     found = {path.parent.parent.name for path in translations.glob("*/LC_MESSAGES/messages.mo")}
     app.extensions["languages"] = tuple(each for each in LANGUAGES if each.code == SOURCE or each.code in found)
 

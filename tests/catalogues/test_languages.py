@@ -1,7 +1,7 @@
 """Who reads which language: pages by choice, messages by recipient, the record in Chinese."""
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
@@ -110,6 +110,17 @@ def test_messages_speak_the_language_of_who_reads_them(any_cast: Cast) -> None:
         audit.record("test.tell", actor=SYSTEM, subject=("test", "words"), at=AT)
         found = {m.account_id: (m.title, m.body) for m in told}
     assert found == {chinese.id: ("退出登录", "登录\n原话"), english.id: ("Sign out", "Sign in\n原话")}
+
+
+def test_late_words_are_escaped_like_any_text(app: Flask) -> None:
+    late = lazy_gettext("%(name)s：%(said)s", name="<b>甲</b>", said="A & B")
+    with app.test_request_context("/"):
+        page = render_template_string("{{ late }}|{{ late ~ '<i>' }}|{{ _('%(what)s。', what=late) }}|{{ [late]|joined }}", late=late)
+        plain = app.json.loads(app.json.dumps([late]))
+    assert "<b>" not in page
+    assert "<i>" not in page
+    assert page.count("&lt;b&gt;甲&lt;/b&gt;：A &amp; B") == 4
+    assert plain == ["<b>甲</b>：A & B"]
 
 
 def test_a_refusal_waits_for_its_reader(app: Flask) -> None:
