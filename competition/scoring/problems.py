@@ -41,8 +41,8 @@ class Problem:
         values |= {key: to.name(self.detail[key]) for key in _NAMES if key in self.detail}
         values |= {"team": name(self.detail["team"])} if "team" in self.detail else {}
         values |= {"outcome": to.status(self.detail["outcome"])} if "outcome" in self.detail else {}
-        if "reason" in self.detail:
-            values["reason"] = _(self.detail["reason"], **self.detail)
+        if message := self.detail.get("reason"):
+            values["reason"] = _(message, **self.detail)
         plainly = _WITHOUT_CRITERIA.get(self.code) if not self.criteria else None
         return _("【%(title)s】%(problem)s", title=to.name(self.title), problem=_(plainly or _MESSAGES[self.code], **values))
 

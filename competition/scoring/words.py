@@ -172,7 +172,8 @@ def _weighted(name: str, value: str, facts: Facts, to: Wording) -> str:
         scale = "" if full == facts["full"] else f" × {facts['full']} ÷ {full}"
         terms.append(f"{to.name(part)} {_with_status(figure, status, to)} × {weight}%{scale}")
     shares = " + ".join(shown(share) for *_rest, share, _status in facts["parts"])
-    return _equation(name, f"{' + '.join(terms)} = {shares}", value, _)
+    between = f" = {shares}" if len(terms) > 1 else ""
+    return _equation(name, " + ".join(terms) + between, value, _)
 
 
 def _with_status(figure: str, status: str, to: Wording) -> str:

@@ -18,9 +18,10 @@ _VERDICTS = {
 def time_words(name: str, value: str, facts: Facts, _: Say) -> str:
     """One sentence: the time against the limit, what was counted, and what came of it."""
     said = [_used(name, facts, _)]
-    if facts["verdict"]:
-        said.append(_(_VERDICTS[facts["verdict"]], after=facts["stop_after"]))
-    if facts["verdict"] not in ("zero", "out"):
+    verdict = facts["verdict"]
+    if verdict:
+        said.append(_(_VERDICTS[verdict], after=facts["stop_after"]))
+    if verdict not in ("zero", "out"):
         said += [*_counted(facts, _), _points(value, _)]
     return clauses(_, *said)
 

@@ -1,6 +1,7 @@
 """Pages: who sees what, what the public never sees, the whole way from locked rounds to a correction."""
 
 import io
+import re
 import uuid
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
+from competition.accounts.models import Account
 from competition.arena import service as arena
 from competition.contests.models import Contest
 from competition.core import approvals
@@ -20,6 +22,7 @@ from competition.registration.models import Entry
 from competition.results import queries, service
 from tests.builders import judged_contest, open_codes, publish_all, published_contest
 from tests.cast import Cast
+from tests.catalogues.unmarked import HAN
 from tests.queries import statements_of
 from tests.results.test_service import correct_theory
 
@@ -124,6 +127,20 @@ def test_each_line_is_explained_down_to_the_judges_marks(cast: Cast, client: Fla
     assert str(row.value) in text
     page(client, f"{base(published)}/scopes/total:overall/{uuid.uuid4()}", 404)
     page(client, f"{base(published)}/scopes/total:nothing/{row.entry}", 404)
+
+
+def test_the_whole_explanation_is_read_in_english(cast: Cast, client: FlaskClient, published: Contest) -> None:
+    account, entry = own_entry(cast, published)
+    with db.engine.execution_options(unguarded=True).begin() as connection:
+        connection.execute(update(Account).where(Account.id == account.id).values(locale="en"))
+    cast.sign_in(client, account)
+    for row in queries.rows_of_entry(entry.id):
+        text = page(client, f"/my/results/{row.id}")
+        sentences = re.findall(r"<li>(.*?)</li>", "".join(re.findall(r'<ol class="sums">.*?</ol>', text, re.DOTALL)))
+        assert len(sentences) > 2
+        assert not [one for one in sentences if HAN.search(one)]
+        assert "rounded half up to 2 decimals" in text
+        assert not HAN.search("".join(re.findall(r'<table class="table marks">.*?</table>', text, re.DOTALL)))
 
 
 def test_a_contestant_sees_the_own_line_only(cast: Cast, client: FlaskClient, published: Contest) -> None:
