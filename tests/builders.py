@@ -36,8 +36,8 @@ from competition.registration.queries import events_of, get_entry
 from competition.registration.rules_data import EntryData
 from competition.registration.service_numbers import number_entries
 from competition.results import service as results
-from competition.results.models import Publication
-from competition.results.queries import current_publications
+from competition.results.models import Publication, PublishedRow
+from competition.results.queries import current_publications, current_with_rows
 from competition.scoring.inputs import canonical_value
 from competition.scoring.model import Criterion
 from tests.cast import Cast, id_card, phone
@@ -281,3 +281,8 @@ def published_contest(cast: Cast, n: int = 12, **more: Any) -> Contest:
     open_codes(cast, contest)
     publish_all(cast, contest)
     return contest
+
+
+def lines_of(entry: Entry) -> list[PublishedRow]:
+    """The lines of an entry in the versions that hold."""
+    return [row for publication in current_with_rows(entry.contest_id) for row in publication.rows if row.entry_id == entry.id]

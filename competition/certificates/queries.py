@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from competition.certificates import plan, ready, rules, rules_numbers
 from competition.certificates.models import Batch, Certificate, Template
@@ -17,8 +17,8 @@ from competition.core.approvals import Approval
 from competition.core.crypto import blind_index
 from competition.core.database import db, get
 from competition.core.errors import NotFound
-from competition.registration.models import Entry, Team
 from competition.results.models import Publication, PublishedRow
+from competition.results.queries import own_rows
 
 ISSUE, REVOKE, REPLACE = "certificates.issue", "certificates.revoke", "certificates.replace"
 _NAMESPACE = uuid.UUID("6f0c5b0e-5f0b-4f6c-9d39-0d9f3f6f2a11")
@@ -144,25 +144,27 @@ def _whole() -> Select[Certificate]:
         joinedload(Certificate.file), joinedload(Certificate.successor))
 
 
-def certificates_of_person(person_id: uuid.UUID) -> list[Certificate]:
-    """The person's own certificates, newest first."""
-    query = _whole().where(Certificate.subject_kind == "person", Certificate.subject_id == person_id)
+def certificates_of(actor: Actor) -> list[Certificate]:
+    """Somebody's own certificates, newest first."""
+    query = select(Certificate).outerjoin(Certificate.row).where(_own(actor)).options(
+        contains_eager(Certificate.row).joinedload(PublishedRow.publication), joinedload(Certificate.contest))
     return list(db.session.scalars(query.order_by(Certificate.issued_at.desc(), Certificate.number)))
 
 
 def own_certificate(certificate_id: uuid.UUID, actor: Actor) -> Certificate:
-    """A certificate of who asks: about the own person, entry or team, or a team led; raises NotFound for all others."""
-    own = select(Entry.id).where(Entry.account_id == actor.id)
-    teams = select(Entry.team_id).where(Entry.account_id == actor.id, Entry.state == "approved", Entry.team_id.is_not(None))
-    led = select(Team.id).where(Team.leader_id == actor.id)
-    mine: list[ColumnElement[bool]] = [PublishedRow.entry_id.in_(own), PublishedRow.team_id.in_(teams), PublishedRow.team_id.in_(led)]
-    if actor.person_id is not None:
-        mine.append((Certificate.subject_kind == "person") & (Certificate.subject_id == actor.person_id))
-    query = _whole().outerjoin(Certificate.row).where(Certificate.id == certificate_id, or_(*mine))
+    """One of somebody's own certificates; raises NotFound for all others."""
+    query = _whole().outerjoin(Certificate.row).where(Certificate.id == certificate_id, _own(actor))
     found = db.session.scalars(query).one_or_none()
     if found is None:
         raise NotFound(_("没有找到这份证书。"))
     return found
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    """About the own person, or a line of one's own."""
+    if actor.person_id is None:
+        return own_rows(actor)
+    return own_rows(actor) | (Certificate.subject_kind == "person") & (Certificate.subject_id == actor.person_id)
 
 
 def open_requests(certificate: Certificate) -> list[Approval]:

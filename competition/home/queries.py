@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, Grant
-from competition.certificates.models import Certificate
 from competition.contests.models import Contest, Event, Round
 from competition.core.access import Scope, holds_everywhere, scopes_of, table
 from competition.core.actors import Actor
@@ -20,19 +19,13 @@ from competition.home.access import STAFF
 from competition.organisations.models import UnionClosure
 from competition.organisations.queries import below
 from competition.registration.models import Entry, Team
-from competition.registration.queries import with_events
-from competition.results.models import Publication, PublishedRow, SumSample
-
-
-def _own_entry(actor: Actor) -> ColumnElement[bool]:
-    """Made by the account, or about the person behind it."""
-    mine = Entry.account_id == actor.id
-    return mine if actor.person_id is None else mine | (Entry.person_id == actor.person_id)
+from competition.registration.queries import own_entries, with_events
+from competition.results.models import SumSample
 
 
 def entries_of(actor: Actor) -> list[Entry]:
     """The reader's own entries, newest first, with contest and events."""
-    query = select(Entry).where(_own_entry(actor)).order_by(Entry.created_at.desc(), Entry.id).options(
+    query = select(Entry).where(own_entries(actor)).order_by(Entry.created_at.desc(), Entry.id).options(
         joinedload(Entry.contest), *with_events())
     return list(db.session.scalars(query))
 
@@ -43,37 +36,6 @@ def teams_led(actor: Actor) -> list[tuple[Team, Contest]]:
         Team.leader_id == actor.id, Team.state != "withdrawn", Contest.phase.in_(("announced", "running")))
     rows = db.session.execute(query.order_by(Contest.starts_on, Team.name).options(selectinload(Team.entries)))
     return [(team, contest) for team, contest in rows]
-
-
-def rows_of(actor: Actor) -> list[PublishedRow]:
-    """The lines of current publications that are about the reader's entries, their teams or the teams led, newest first."""
-    later = aliased(Publication)
-    newest = ~select(later.id).where(
-        later.contest_id == Publication.contest_id, later.scope == Publication.scope, later.version > Publication.version
-    ).exists()
-    query = (
-        select(PublishedRow).join(PublishedRow.publication).join(Publication.contest).where(_mine(actor), newest)
-        .options(contains_eager(PublishedRow.publication).contains_eager(Publication.contest))
-        .order_by(Contest.starts_on.desc(), Contest.id, Publication.scope.desc(), PublishedRow.position)
-    )
-    return list(db.session.scalars(query))
-
-
-def _mine(actor: Actor) -> ColumnElement[bool]:
-    own = select(Entry.id).where(_own_entry(actor))
-    teams = select(Entry.team_id).where(_own_entry(actor), Entry.state == "approved", Entry.team_id.is_not(None))
-    led = select(Team.id).where(Team.leader_id == actor.id)
-    return or_(PublishedRow.entry_id.in_(own), PublishedRow.team_id.in_(teams), PublishedRow.team_id.in_(led))
-
-
-def certificates_of(actor: Actor) -> list[Certificate]:
-    """The certificates of the reader, the reader's entries and their teams, newest first."""
-    mine = _mine(actor)
-    if actor.person_id is not None:
-        mine = mine | (Certificate.subject_kind == "person") & (Certificate.subject_id == actor.person_id)
-    query = select(Certificate).outerjoin(Certificate.row).where(mine).options(
-        contains_eager(Certificate.row).joinedload(PublishedRow.publication), joinedload(Certificate.contest))
-    return list(db.session.scalars(query.order_by(Certificate.issued_at.desc(), Certificate.number)))
 
 
 def scopes_of_contests(contest_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Scope]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
+from competition.certificates.queries import certificates_of
 from competition.contests import rules as contest_rules
 from competition.contests.access import LOOKING
 from competition.contests.models import Contest
@@ -25,6 +26,7 @@ from competition.home.work import desk_of
 from competition.notices.queries import public_notices
 from competition.participation.queries import WHOLE, cell, last_finished, target
 from competition.results.models import PublishedRow
+from competition.results.queries import rows_of
 
 blueprint = Blueprint("home", __name__)
 
@@ -76,7 +78,7 @@ def own_account() -> UUID:
 def my_results() -> str:
     """The own lines of published rankings, by contest."""
     groups: dict[Contest, list[PublishedRow]] = {}
-    for row in queries.rows_of(current_actor()):
+    for row in rows_of(current_actor()):
         groups.setdefault(row.publication.contest, []).append(row)
     return render_template("home/my_results.html", groups=groups)
 
@@ -85,7 +87,7 @@ def my_results() -> str:
 @act("home.own")
 def my_certificates() -> str:
     """The own certificates."""
-    return render_template("home/my_certificates.html", certificates=queries.certificates_of(current_actor()))
+    return render_template("home/my_certificates.html", certificates=certificates_of(current_actor()))
 
 
 @blueprint.get("/desk")

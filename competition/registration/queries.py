@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -79,6 +79,12 @@ def is_own(actor: Actor, entry: Entry) -> bool:
     if actor.kind != "account":
         return False
     return entry.account_id == actor.id or (entry.person_id is not None and entry.person_id == actor.person_id)
+
+
+def own_entries(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition on entries."""
+    mine = Entry.account_id == actor.id
+    return mine if actor.person_id is None else mine | (Entry.person_id == actor.person_id)
 
 
 def own_entry(contest_id: uuid.UUID, account_id: uuid.UUID) -> Entry | None:

@@ -4,15 +4,17 @@ import uuid
 from collections.abc import Collection, Mapping
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload, undefer
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, undefer
 
 from competition.arena.models import Code
 from competition.arena.works import Work
+from competition.contests.models import Contest
 from competition.core.actors import Actor
 from competition.core.database import db
 from competition.core.errors import NotFound
 from competition.judging.models import Panel, RoundPanel, Seat
+from competition.registration import queries as registration
 from competition.registration.models import Entrant, Entry, Team
 from competition.results.models import Publication, PublishedRow, SumCheck, SumSample, SumSignature, TieDecision
 
@@ -59,30 +61,24 @@ def get_publication(contest_id: uuid.UUID, scope: str, version: int | None = Non
     return found
 
 
-def rows_of_entry(entry_id: uuid.UUID) -> list[PublishedRow]:
-    """An entry's own lines in the versions that hold, with their publication; its team's lines too."""
-    team = select(Entry.team_id).where(Entry.id == entry_id, Entry.team_id.is_not(None)).scalar_subquery()
-    return _current_rows(or_(PublishedRow.entry_id == entry_id, PublishedRow.team_id == team))
+def own_rows(actor: Actor) -> ColumnElement[bool]:
+    """The lines that are somebody's own, as a condition: of the own entries, of the teams one belongs to or leads."""
+    own = select(Entry.id).where(registration.own_entries(actor))
+    teams = select(Entry.team_id).where(registration.own_entries(actor), Entry.state == "approved", Entry.team_id.is_not(None))
+    led = select(Team.id).where(Team.leader_id == actor.id)
+    return or_(PublishedRow.entry_id.in_(own), PublishedRow.team_id.in_(teams), PublishedRow.team_id.in_(led))
 
 
-def rows_of_person(person_id: uuid.UUID) -> list[PublishedRow]:
-    """The lines of all entries of a person, and of their teams, in the versions that hold."""
-    entries = select(Entry.id).where(Entry.person_id == person_id)
-    teams = select(Entry.team_id).where(Entry.person_id == person_id, Entry.state == "approved", Entry.team_id.is_not(None))
-    return _current_rows(or_(PublishedRow.entry_id.in_(entries), PublishedRow.team_id.in_(teams)))
-
-
-def _current_rows(condition: object) -> list[PublishedRow]:
-    newest = (
-        select(Publication.contest_id, Publication.scope, func.max(Publication.version).label("version"))
-        .group_by(Publication.contest_id, Publication.scope).subquery()
-    )
+def rows_of(actor: Actor) -> list[PublishedRow]:
+    """Somebody's own lines in the versions that hold, newest contest first."""
+    later = aliased(Publication)
+    newest = ~select(later.id).where(
+        later.contest_id == Publication.contest_id, later.scope == Publication.scope, later.version > Publication.version
+    ).exists()
     query = (
-        select(PublishedRow).join(PublishedRow.publication)
-        .join(newest, (newest.c.contest_id == Publication.contest_id) & (newest.c.scope == Publication.scope)
-              & (newest.c.version == Publication.version))
-        .where(condition).options(joinedload(PublishedRow.publication).joinedload(Publication.contest))  # type: ignore[arg-type]
-        .order_by(Publication.published_at.desc(), Publication.scope, PublishedRow.position)
+        select(PublishedRow).join(PublishedRow.publication).join(Publication.contest).where(own_rows(actor), newest)
+        .options(contains_eager(PublishedRow.publication).contains_eager(Publication.contest))
+        .order_by(Contest.starts_on.desc(), Contest.id, Publication.scope.desc(), PublishedRow.position)
     )
     return list(db.session.scalars(query))
 
@@ -100,18 +96,11 @@ def published_row(row_id: uuid.UUID) -> PublishedRow:
 
 
 def is_own(actor: Actor, row: PublishedRow) -> bool:
-    """Is this the line of whoever asks: of the own entry, or of the own team?"""
-    if actor.kind != "account":
-        return False
+    """Is this line among :func:`own_rows`?"""
     if row.entry is not None:
-        return _is_theirs(actor, row.entry)
-    if row.team is None:
-        return False
-    return row.team.leader_id == actor.id or any(_is_theirs(actor, e) for e in row.team.entries if e.state == "approved")
-
-
-def _is_theirs(actor: Actor, entry: Entry) -> bool:
-    return entry.account_id == actor.id or (entry.person_id is not None and entry.person_id == actor.person_id)
+        return registration.is_own(actor, row.entry)
+    members = () if row.team is None else row.team.entries
+    return registration.leads(actor, row.team) or any(registration.is_own(actor, e) for e in members if e.state == "approved")
 
 
 def newest_row(row: PublishedRow) -> PublishedRow | None:

@@ -1,5 +1,6 @@
 """The reader's own results and certificates: own lines, newest versions, nobody else's."""
 
+import re
 import uuid
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
 
+from competition.accounts.models import Account, Person
 from competition.arena import service as arena
 from competition.certificates.models import Batch, Certificate, Template
 from competition.contests.models import Contest
@@ -81,7 +83,8 @@ def test_lines_of_the_own_team_count_too(client: FlaskClient, cast: Cast) -> Non
 
 
 def certify(contest: Contest, row: PublishedRow, number: str) -> None:
-    template = Template(id=uuid.uuid4(), key=number, version=1, kind="award", layout={}, digest="x", name_zh="奖状", created_at=AT)
+    template = Template(id=uuid.uuid4(), key=number, version=1, kind="award", layout={"blocks": []}, digest="x", name_zh="奖状",
+                        created_at=AT)
     batch = Batch(id=uuid.uuid4(), contest_id=contest.id, template_id=template.id, title="x", settings={}, created_at=AT)
     add(template, batch, Certificate(
         number=number, series=number, serial=1, name="选手", scope="event:basic", kind="award", subject_kind="entry",
@@ -104,6 +107,26 @@ def test_own_certificates_and_nobody_elses(client: FlaskClient, cast: Cast) -> N
     assert "金奖" in page
     assert "T-0002" not in page
     assert "证书已签发" in client.get("/my/entries").text
+
+
+def test_what_is_listed_can_be_opened_by_who_is_known_as_a_person_only(client: FlaskClient, cast: Cast) -> None:
+    """The clerk entered them: no account made the entry, but the account that signs in is that person's."""
+    contest, me = make_contest(cast, phase="finished", open=False), cast.account("contestant", name="本人")
+    person = Person(name="选手", created_at=AT)
+    add(person)
+    team = Team(contest_id=contest.id, union_id=cast.county.id, name="甲队", created_at=AT)
+    add(team)
+    mine = entry(contest, None, team)
+    with atomic():
+        mine.person_id = db.session.get_one(Account, me.id).person_id = person.id
+        audit.record("test", actor=SYSTEM, subject=("test", "x"), at=AT)
+    row = publish(contest, "total:team", 1, [{"team_id": team.id, "rank": 3, "value": "270.00", "award_name": "铜奖"}])[0]
+    certify(contest, row, "T-0003")
+    cast.sign_in(client, me)
+    for listed in ("/my/results", "/my/certificates"):
+        links = re.findall(rf'href="({listed}/[0-9a-f-]+)"', client.get(listed).text)
+        assert links
+        assert [client.get(link).status_code for link in links] == [200] * len(links)
 
 
 def test_own_pages_cost_the_same_for_many(client: FlaskClient, cast: Cast) -> None:

@@ -20,7 +20,7 @@ from competition.core.database import db
 from competition.core.jobs import Job, run_job
 from competition.registration.models import Entry
 from competition.results import queries, service
-from tests.builders import judged_contest, open_codes, publish_all, published_contest
+from tests.builders import judged_contest, lines_of, open_codes, publish_all, published_contest
 from tests.cast import Cast
 from tests.catalogues.unmarked import HAN
 from tests.queries import statements_of
@@ -134,7 +134,7 @@ def test_the_whole_explanation_is_read_in_english(cast: Cast, client: FlaskClien
     with db.engine.execution_options(unguarded=True).begin() as connection:
         connection.execute(update(Account).where(Account.id == account.id).values(locale="en"))
     cast.sign_in(client, account)
-    for row in queries.rows_of_entry(entry.id):
+    for row in lines_of(entry):
         text = page(client, f"/my/results/{row.id}")
         sentences = re.findall(r"<li>(.*?)</li>", "".join(re.findall(r'<ol class="sums">.*?</ol>', text, re.DOTALL)))
         assert len(sentences) > 2
@@ -146,16 +146,16 @@ def test_the_whole_explanation_is_read_in_english(cast: Cast, client: FlaskClien
 def test_a_contestant_sees_the_own_line_only(cast: Cast, client: FlaskClient, published: Contest) -> None:
     account, entry = own_entry(cast, published)
     cast.sign_in(client, account)
-    for row in queries.rows_of_entry(entry.id):
+    for row in lines_of(entry):
         text = page(client, f"/my/results/{row.id}")
         assert row.public_name in text
         assert str(row.value) in text
         assert "测试裁判" not in text
-    overall = next(r for r in queries.rows_of_entry(entry.id) if r.publication.scope == "total:overall")
+    overall = next(r for r in lines_of(entry) if r.publication.scope == "total:overall")
     text = page(client, f"/my/results/{overall.id}")
     assert "席位 2" in text
     other = db.session.scalars(select(Entry).where(Entry.contest_id == published.id, Entry.name == "选手002")).one()
-    for row in queries.rows_of_entry(other.id):
+    for row in lines_of(other):
         page(client, f"/my/results/{row.id}", 404)
     page(client, f"/my/results/{uuid.uuid4()}", 404)
     sign_in(cast, client, published, "organizer")
@@ -262,7 +262,7 @@ def test_the_page_says_why_it_cannot_be_published(cast: Cast, client: FlaskClien
 
 def test_a_correction_is_told_to_everybody(cast: Cast, client: FlaskClient, published: Contest) -> None:
     account, entry = own_entry(cast, published)
-    row = next(r for r in queries.rows_of_entry(entry.id) if r.publication.scope == "event:theory")
+    row = next(r for r in lines_of(entry) if r.publication.scope == "event:theory")
     sign_in(cast, client, published, "organizer")
     assert "没有需要更正的" in page(client, f"{base(published)}/correct")
     correct_theory(published, row.position, "100" if row.rank != 1 else "30")
@@ -337,7 +337,7 @@ def test_every_list_costs_the_same_with_three_and_with_thirty(cast: Cast, client
         contest_id, event_id = contest.id, next(e.id for e in contest.events if e.key == "basic")
         service.draw_sample(event_id, actor=cast.actor("scorekeeper"), at=cast.at)
         account, entry = own_entry(cast, contest)
-        row = next(r for r in queries.rows_of_entry(entry.id) if r.publication.scope == "total:overall")
+        row = next(r for r in lines_of(entry) if r.publication.scope == "total:overall")
         public = [f"/contests/{contest_id}/results", f"/contests/{contest_id}/results/event:basic/1"]
         own = f"/my/results/{row.id}"
         root = f"/manage/contests/{contest_id}/results"
