@@ -83,7 +83,7 @@ def sign_in(client: FlaskClient, account: Account) -> FlaskClient:
     with client.session_transaction() as session:
         session.clear()
         session["_user_id"] = token
-        session["_fresh"] = True
+        session["_fresh"], session["seen"] = True, int(now().timestamp())
     return client
 
 

@@ -7,6 +7,8 @@ from competition.accounts import jobs as jobs
 from competition.accounts import views, views_factor, views_forgot, views_help, views_own, views_reset, views_staff
 from competition.accounts.access import ACTS as ACTS
 from competition.accounts.cli import init_cli
+from competition.accounts.service_people import is_same_person
+from competition.core.approvals import know_people
 from competition.core.menu import MenuItem
 
 MENU: list[MenuItem] = [
@@ -20,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.before_request(views_own.force_new_password)
     app.before_request(views_factor.force_second_factor)
+    know_people(is_same_person)
     init_cli(app)
 
 

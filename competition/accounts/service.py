@@ -2,14 +2,12 @@
 
 import uuid
 from datetime import datetime, timedelta
-from threading import BoundedSemaphore
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from competition.accounts.models import Account, Grant, OneTimeLink, SignIn
+from competition.accounts.hashing import UNUSABLE, Hashed, matches
+from competition.accounts.models import Account, Grant, OneTimeLink, Person, SignIn
 from competition.accounts.rules import EXCLUSIVE
 from competition.accounts.service_people import find_person as find_person
 from competition.accounts.service_people import get_or_create_person as get_or_create_person
@@ -21,34 +19,12 @@ from competition.core.crypto import new_token, token_hash
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import Forbidden, RuleBroken
 
-# 19 MiB, two passes, one lane (OWASP's smallest recommended setting); two at a time, because a flood
-# of sign-ins must not take the memory of the machine.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_at_once = BoundedSemaphore(2)
-_NOBODY = _hasher.hash("nobody has this password")
-
 SESSION_HOURS = 12
 LOCK_STEPS = ((5, 1), (8, 5), (10, 15))
-UNUSABLE = "!"
-
-
-def hash_password(password: str) -> str:
-    """Argon2id of a password."""
-    with _at_once:
-        return _hasher.hash(password)
-
-
-def matches(stored: str, password: str) -> bool:
-    """Does the password fit? The same work whether or not there is one."""
-    with _at_once:
-        try:
-            return _hasher.verify(stored if stored != UNUSABLE else _NOBODY, password) and stored != UNUSABLE
-        except (VerificationError, InvalidHashError):
-            return False
 
 
 def create_account(
-    *, login: str, display_name: str, password: str | None, actor: Actor, at: datetime,
+    *, login: str, display_name: str, password: Hashed | None, actor: Actor, at: datetime,
     person_id: uuid.UUID | None = None, must_change: bool = False,
 ) -> Account:
     """A new account; without a password nobody can sign in until one is set by a link."""
@@ -57,7 +33,7 @@ def create_account(
             raise RuleBroken(_("这个登录名已被使用，请换一个。"), code="login_taken", status=409)
         account = Account(
             login=login, display_name=display_name, person_id=person_id, created_at=at, must_change_password=must_change,
-            password_hash=hash_password(password) if password else UNUSABLE,
+            password_hash=password or UNUSABLE,
         )
         session.add(account)
         session.flush()
@@ -69,17 +45,17 @@ def create_account(
 def sign_in(login: str, password: str, *, device: str, at: datetime) -> tuple[SignIn, str]:
     """Check the password; returns the session's row and the token for the cookie.
 
-    The same sentence and the same work for an unknown login, a wrong password and a locked account.
+    The same sentence and the same work for an unknown login, a wrong password and a locked account: a hash, and a
+    transaction with an audit row in it.
     """
     account = find(Account, login=login)
-    fits = matches(account.password_hash if account else _NOBODY, password)
+    fits = matches(account.password_hash if account else None, password)
     with atomic():
         if account is not None:
             account = get(Account, account.id, lock=True)
         opened, second = None, False
         if account is None or not fits or not may_sign_in(account, at):
-            if account is not None:
-                refuse_sign_in(account, at)
+            refuse_sign_in(account, at)
         elif account.totp_since is not None:
             # Nothing is forgiven before the second step: wrong codes go on counting where wrong passwords stopped.
             second = True
@@ -100,23 +76,40 @@ class SecondFactor(Forbidden):
     status = 401
 
 
-def verify_password(account_id: uuid.UUID, password: str, *, field: str) -> None:
-    """Raise, at this field of a form, unless it is the account's password."""
-    if not matches(get(Account, account_id).password_hash, password):
-        raise RuleBroken(_("现在的密码不正确，请重新输入。"), code="password_wrong", status=422, field=field)
+def verify_password(account_id: uuid.UUID, password: str, *, field: str, at: datetime) -> None:
+    """Raise, at this field of a form, unless it is the account's password. Whoever sits down at somebody's open browser
+    guesses no more often than at the sign-in: wrong ones count there."""
+    fits = matches(get(Account, account_id).password_hash, password)
+    with atomic():
+        account = get(Account, account_id, lock=True)
+        good = fits and may_sign_in(account, at)
+        if not good:
+            refuse_sign_in(account, at)
+    if not good:
+        raise RuleBroken(_("现在的密码不正确，或输错次数过多，账号已暂时锁定。请核对后稍候再试。"), code="password_wrong", status=422,
+                         field=field)
 
 
-def refuse_sign_in(account: Account, at: datetime) -> None:
-    """Within the caller's act: count a failed try. While the account is locked nothing counts: whoever only knows a
-    login cannot keep its owner out."""
-    if account.locked_until is None or account.locked_until <= at:
+def refuse_sign_in(account: Account | None, at: datetime) -> None:
+    """Within the caller's act: put a failed try on record, and count it. While the account is locked nothing counts:
+    whoever only knows a login cannot keep its owner out.
+
+    What does not count has its row too, of no account: else the time that it takes would say whether there is one.
+    """
+    if account is not None and (account.locked_until is None or account.locked_until <= at):
         _count_failure(account, at)
+    else:
+        audit.record("account.sign_in_refused", actor=SYSTEM, subject=("sign_in", "uncounted"), at=at)
 
 
 def may_sign_in(account: Account, at: datetime) -> bool:
-    locked = account.locked_until is not None and account.locked_until > at
-    expired = account.expires_at is not None and account.expires_at <= at
-    return account.is_active and not locked and not expired
+    """Is the account open and not locked?"""
+    return is_open(account, at) and (account.locked_until is None or account.locked_until <= at)
+
+
+def is_open(account: Account, at: datetime) -> bool:
+    """Neither closed nor past its last day."""
+    return account.is_active and (account.expires_at is None or account.expires_at > at)
 
 
 def _count_failure(account: Account, at: datetime) -> None:
@@ -156,16 +149,25 @@ def sign_out(token: str, *, at: datetime) -> None:
                          subject=("account", row.account_id), at=at)
 
 
-def set_password(account_id: uuid.UUID, password: str, *, actor: Actor, at: datetime) -> None:
+def set_password(account_id: uuid.UUID, password: Hashed, *, actor: Actor, at: datetime) -> None:
     """A new password ends every session that was opened with the old one."""
     with atomic():
         account = get(Account, account_id, lock=True)
-        account.password_hash = hash_password(password)
+        account.password_hash = password
         account.password_version += 1
         account.must_change_password = False
         account.failed_count, account.locked_until = 0, None
         void_links(account_id, at)
         audit.record("account.set_password", actor=actor, subject=("account", account.id), at=at)
+
+
+def end_sign_ins(account_id: uuid.UUID, at: datetime, keep: uuid.UUID | None = None) -> int:
+    """Within the caller's act: every sign-in of an account ends, but one when it is named; returns how many ended."""
+    live = select(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.expires_at > at)
+    rows = [row for row in db.session.scalars(live) if row.id != keep]
+    for row in rows:
+        row.ended_at = at
+    return len(rows)
 
 
 def void_links(account_id: uuid.UUID, at: datetime) -> None:
@@ -200,10 +202,17 @@ def grant_role(
 
 
 def check_exclusive(account_id: uuid.UUID, role: str, at: datetime) -> None:
-    """Raise when the account has, now or from a later day on, a role that this one excludes."""
-    coming = select(Grant.role).where(Grant.account_id == account_id, (Grant.valid_to.is_(None)) | (Grant.valid_to > at))
+    """Raise when the account, or another one of the same person, has, now or from a later day on, a role that this one
+    excludes."""
+    account = get(Account, account_id)
+    mine = Grant.account_id == account_id
+    if account.person_id is not None:
+        # Held: two accounts of one person are not given excluding roles at the same moment.
+        get(Person, account.person_id, lock=True)
+        mine = Grant.account_id.in_(select(Account.id).where(Account.person_id == account.person_id))
+    coming = select(Grant.role).where(mine, (Grant.valid_to.is_(None)) | (Grant.valid_to > at))
     if role in EXCLUSIVE and set(db.session.scalars(coming)) & (EXCLUSIVE - {role}):
-        raise RuleBroken(_("系统管理员、安全管理员、审计员三种角色互斥，一个账号只能担任其中一种。"), code="roles_exclude")
+        raise RuleBroken(_("系统管理员、安全管理员、审计员三种角色互斥，同一个人只能担任其中一种。"), code="roles_exclude")
 
 
 def end_grant(grant_id: uuid.UUID, *, actor: Actor, at: datetime, reason: str = "") -> Grant:
@@ -266,7 +275,7 @@ def has_administrator() -> bool:
     return db.session.scalars(select(Grant.id).where(Grant.role == "administrator").limit(1)).first() is not None
 
 
-def create_first_administrator(token: str, *, login: str, display_name: str, password: str, at: datetime) -> Account:
+def create_first_administrator(token: str, *, login: str, display_name: str, password: Hashed, at: datetime) -> Account:
     """The one grant without a second person: it needs the one-time link from the first start."""
     with atomic():
         use_link(token, "first_administrator", at)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 
 from competition.accounts.models import Account, RecoveryCode, SignIn
 from competition.accounts.rules_totp import RECOVERY_ALPHABET, plain_code, step_of
-from competition.accounts.service import may_sign_in, open_session, refuse_sign_in, verify_password
+from competition.accounts.service import end_sign_ins, may_sign_in, open_session, refuse_sign_in, verify_password
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.crypto import blind_index, seal, unseal
@@ -45,32 +45,38 @@ def confirm(account_id: uuid.UUID, code: str, *, keep: uuid.UUID, actor: Actor, 
         account = get(Account, account_id, lock=True)
         if account.totp_sealed is None or account.totp_since is not None:
             raise RuleBroken(_("请先开始设置两步验证。"), code="factor_not_prepared")
-        _check_fits(account, code, at)
+        if not _fits(account, code, at):
+            raise _wrong()
         account.totp_since = at
-        others = select(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.id != keep)
-        for row in db.session.scalars(others):
-            row.ended_at = at
+        end_sign_ins(account_id, at, keep)
         audit.record("account.factor_on", actor=actor, subject=("account", account_id), at=at)
         return _new_recovery_codes(account_id)
 
 
 def renew_recovery_codes(account_id: uuid.UUID, code: str, *, actor: Actor, at: datetime) -> list[str]:
     """Ten new ones; the old ones are dead."""
+    made = None
     with atomic():
         account = get(Account, account_id, lock=True)
-        check_factor(account, code, at)
-        audit.record("account.recovery_codes", actor=actor, subject=("account", account_id), at=at)
-        return _new_recovery_codes(account_id)
+        if _passes(account, code, at):
+            audit.record("account.recovery_codes", actor=actor, subject=("account", account_id), at=at)
+            made = _new_recovery_codes(account_id)
+    if made is None:
+        raise _wrong()
+    return made
 
 
 def take_away(account_id: uuid.UUID, password: str, code: str, *, actor: Actor, at: datetime) -> Account:
     """The owner switches the second factor off, with password and code."""
-    verify_password(account_id, password, field="password")
+    verify_password(account_id, password, field="password", at=at)
     with atomic():
         account = get(Account, account_id, lock=True)
-        check_factor(account, code, at)
-        drop_factor(account)
-        audit.record("account.factor_off", actor=actor, subject=("account", account_id), at=at)
+        passed = _passes(account, code, at)
+        if passed:
+            drop_factor(account)
+            audit.record("account.factor_off", actor=actor, subject=("account", account_id), at=at)
+    if not passed:
+        raise _wrong()
     return account
 
 
@@ -80,17 +86,25 @@ def drop_factor(account: Account) -> None:
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
 
 
-def check_factor(account: Account, code: str, at: datetime) -> None:
-    """Within the caller's act: raise unless the code is the right one now; it works once."""
+def check_in_force(account: Account) -> None:
+    """Raise unless the second factor is in force."""
     if account.totp_since is None:
         raise RuleBroken(_("还没有启用两步验证。"), code="factor_off")
-    _check_fits(account, code, at)
 
 
-def _check_fits(account: Account, code: str, at: datetime) -> None:
-    if not _fits(account, code, at):
-        raise RuleBroken(_("验证码不对。请核对手机时间是否准确，再输入当前显示的 6 位数字。"), code="factor_wrong", status=422,
-                         field="code")
+def _passes(account: Account, code: str, at: datetime) -> bool:
+    """Within the caller's act: is it the right code now? It works once. Wrong ones count like wrong passwords: six figures
+    are soon guessed by who may try for ever."""
+    check_in_force(account)
+    if may_sign_in(account, at) and _fits(account, code, at):
+        return True
+    refuse_sign_in(account, at)
+    return False
+
+
+def _wrong() -> RuleBroken:
+    return RuleBroken(_("验证码不对。请核对手机时间是否准确，再输入当前显示的 6 位数字；多次输错会暂时锁定账号。"), code="factor_wrong",
+                      status=422, field="code")
 
 
 def finish_sign_in(account_id: uuid.UUID, password_version: int, code: str, *, device: str, at: datetime) -> tuple[SignIn, str]:

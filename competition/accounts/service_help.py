@@ -79,6 +79,25 @@ def found_behind(request: HelpRequest) -> Found:
     return Found(person, accounts, request.name in names)
 
 
+def check_settleable(request: HelpRequest) -> None:
+    """Raise when nothing was found that a clerk could settle: there is no form for it on the page either."""
+    found = found_behind(request)
+    if request.kind == "document" and found.person is None:
+        raise _nothing_disputed()
+    if request.kind != "document" and not found.accounts:
+        raise RuleBroken(_("没有找到对应的账号。请本人重新注册，或核对后退回。"), code="account_unfit")
+    if request.kind != "document" and not found.name_fits:
+        raise _name_unfit()
+
+
+def _nothing_disputed() -> RuleBroken:
+    return RuleBroken(_("系统里没有这个证件号码的记录，可以直接报名，不需要处理。"), code="nothing_disputed")
+
+
+def _name_unfit() -> RuleBroken:
+    return RuleBroken(_("申请人的姓名与系统中的不一致，请核对后退回。"), code="name_unfit")
+
+
 def give_link(request_id: uuid.UUID, account_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> str:
     """The clerk has compared the document: a one-time link for a new password; with the new phone when it was changed."""
     with atomic():
@@ -101,7 +120,7 @@ def settle_document(request_id: uuid.UUID, reason: str, *, actor: Actor, at: dat
         request = _lock_open(request_id, reason, actor)
         person = find(Person, document_index=request.document_index)
         if request.kind != "document" or request.account_id is None or person is None:
-            raise RuleBroken(_("系统里没有这个证件号码的记录，可以直接报名，不需要处理。"), code="nothing_disputed")
+            raise _nothing_disputed()
         claimant = get(Account, request.account_id, lock=True)
         _check_not_self(claimant, person, actor)
         if claimant.person_id not in (None, person.id):
@@ -145,7 +164,7 @@ def _check_target(request: HelpRequest, account_id: uuid.UUID, actor: Actor, at:
     if account is None or request.kind == "document":
         raise RuleBroken(_("这个账号与申请不符，不能办理。"), code="account_unfit")
     if not found.name_fits:
-        raise RuleBroken(_("申请人的姓名与系统中的不一致，请核对后退回。"), code="name_unfit")
+        raise _name_unfit()
     if active_grants(account.id, at):
         raise RuleBroken(_("这是工作账号，要由系统管理员申请、另一人批准后重设。"), code="staff_account")
     if not account.is_active:

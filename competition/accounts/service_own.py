@@ -4,12 +4,21 @@ import uuid
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
 
+from competition.accounts.hashing import hash_password
 from competition.accounts.logins import phone_login
 from competition.accounts.models import Account, Consent, SignIn
 from competition.accounts.rules import password_fault
-from competition.accounts.service import SecondFactor, create_account, open_session, set_password, use_link, verify_password
+from competition.accounts.service import (
+    SecondFactor,
+    create_account,
+    end_sign_ins,
+    is_open,
+    open_session,
+    set_password,
+    use_link,
+    verify_password,
+)
 from competition.accounts.terms import terms
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
@@ -28,9 +37,10 @@ def check_password(password: str, *personal: str) -> None:
 def sign_up(*, name: str, phone: str, password: str, purposes: tuple[str, ...], at: datetime, locale: str = SOURCE) -> Account:
     """A contestant's own account, with what was agreed to, in the language of the page. ``phone`` in E.164."""
     check_password(password, name, phone.removeprefix("+86"))
+    hashed = hash_password(password)
     with atomic():
         try:
-            account = create_account(login=phone_login(phone), display_name=name, password=password, actor=SYSTEM, at=at)
+            account = create_account(login=phone_login(phone), display_name=name, password=hashed, actor=SYSTEM, at=at)
         except RuleBroken as error:
             raise RuleBroken(_("这个手机号不能注册新账号。如果已经注册过，请直接登录。"), code="login_taken", field="phone") from error
         account.locale = locale
@@ -58,23 +68,27 @@ def give_consent(
 
 def change_password(account_id: uuid.UUID, old: str, new: str, *, device: str, actor: Actor, at: datetime) -> tuple[SignIn, str]:
     """A new password; every sign-in ends, and this browser gets a new one."""
-    verify_password(account_id, old, field="old")
+    verify_password(account_id, old, field="old", at=at)
     account = get(Account, account_id)
     check_password(new, account.login, account.display_name)
+    hashed = hash_password(new)
     with atomic():
-        set_password(account_id, new, actor=actor, at=at)
+        set_password(account_id, hashed, actor=actor, at=at)
         return open_session(account_id, device=device, at=at)
 
 
 def set_password_by_link(token: str, password: str, *, device: str, at: datetime) -> tuple[SignIn, str]:
-    """The first or a new password, by a one-time link; signs in."""
+    """The first or a new password, by a one-time link; signs in. Raises RuleBroken for a link or an account that is over."""
+    hashed = hash_password(password)
     with atomic():
         link = use_link(token, "password", at)
         if link.account_id is None:
             raise NotFound(_("这个链接已失效。"))
-        account = get(Account, link.account_id)
+        account = get(Account, link.account_id, lock=True)
+        if not is_open(account, at):
+            raise RuleBroken(_("这个账号已停用或已到期，不能设置密码。请联系系统管理员。"), code="account_closed", status=403)
         check_password(password, account.login, account.display_name)
-        set_password(account.id, password, actor=Actor("account", account.id, name=account.display_name), at=at)
+        set_password(account.id, hashed, actor=Actor("account", account.id, name=account.display_name), at=at)
         opened = None if account.totp_since is not None else open_session(account.id, device=device, at=at)
     if opened is None:
         # The link proves who was given it; the second factor is still asked for.
@@ -95,14 +109,13 @@ def end_sign_in(sign_in_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:
 
 def end_other_sign_ins(keep: uuid.UUID, *, actor: Actor, at: datetime) -> int:
     """End every own sign-in but one; returns how many."""
-    with atomic() as session:
-        query = select(SignIn).where(SignIn.account_id == actor.id, SignIn.ended_at.is_(None), SignIn.expires_at > at, SignIn.id != keep)
-        rows = list(session.scalars(query))
-        for row in rows:
-            row.ended_at = at
-        if rows and actor.id:
-            audit.record("account.end_sign_in", actor=actor, subject=("account", actor.id), at=at, details={"count": len(rows)})
-    return len(rows)
+    if actor.id is None:
+        return 0
+    with atomic():
+        count = end_sign_ins(actor.id, at, keep)
+        if count:
+            audit.record("account.end_sign_in", actor=actor, subject=("account", actor.id), at=at, details={"count": count})
+    return count
 
 
 def choose_locale(account_id: uuid.UUID, locale: str, *, actor: Actor, at: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from competition.accounts.identity import Document, clean_name
-from competition.accounts.models import Person
+from competition.accounts.models import Account, Person
 from competition.accounts.pinyin import name_pinyin as spell
 from competition.core import audit
 from competition.core.actors import Actor
@@ -101,6 +101,13 @@ def seal_phone(person: Person, phone: str) -> None:
     person.phone_sealed = seal(phone, "person", "phone", person.id)
     person.phone_index = blind_index("phone", phone)
     person.phone_masked = mask_phone(phone)
+
+
+def is_same_person(account_id: uuid.UUID, other_id: uuid.UUID) -> bool:
+    """Are these accounts of one human being, as far as the system knows?"""
+    found = select(Account.person_id).where(Account.id.in_((account_id, other_id)), Account.person_id.is_not(None))
+    people = list(db.session.scalars(found))
+    return account_id == other_id or (len(people) == 2 and people[0] == people[1])
 
 
 def find_person(document: Document) -> Person | None:

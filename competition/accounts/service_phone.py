@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
+from competition.accounts.hashing import hash_password
 from competition.accounts.logins import phone_login
 from competition.accounts.models import Account, Person, PhoneCode
 from competition.accounts.outgoing import phone_channel, tell
 from competition.accounts.rules_totp import plain_code
-from competition.accounts.service import active_grants, set_password, verify_password
+from competition.accounts.service import active_grants, is_open, set_password, verify_password
 from competition.accounts.service_own import check_password
 from competition.accounts.service_people import seal_phone
 from competition.core import audit, jobs
@@ -29,13 +30,18 @@ PER_HOUR, TRIES = 5, 5
 STAFF_WORDS = _("您的账号担任工作角色，不能用短信重设密码，请联系系统管理员办理。")
 
 
+def check_channel() -> None:
+    """Raise where no words can be sent to phones."""
+    if phone_channel() is None:
+        raise RuleBroken(_("本系统没有开通短信，请到工会办理。"), code="no_phone_channel")
+
+
 def ask_code(phone: str, purpose: str, *, at: datetime, account_id: uuid.UUID | None = None) -> None:
     """Have figures sent to a phone (E.164). Known or not, the same is done here; who is told is decided by the job.
 
     Too many for one phone are not sent, and not said: a stranger learns nothing, and nobody's phone is flooded.
     """
-    if phone_channel() is None:
-        raise RuleBroken(_("本系统没有开通短信，请到工会办理。"), code="no_phone_channel")
+    check_channel()
     login = phone_login(phone)
     with atomic() as session:
         recent = select(PhoneCode.created_at).where(PhoneCode.login == login, PhoneCode.created_at > at - timedelta(hours=1))
@@ -70,7 +76,7 @@ def send_code(code_id: uuid.UUID, at: datetime) -> bool:
 def _words_for(row: PhoneCode, at: datetime) -> str | None:
     is_change = row.purpose == "phone"
     account = find(Account, id=row.account_id) if is_change else find(Account, login=row.login)
-    if account is None or not account.is_active:
+    if account is None or not is_open(account, at):
         return None
     code = unseal(row.code_sealed or "", "phone_code", "code", row.id)
     words = _("您的验证码是 %(code)s，10 分钟内有效。不是您本人操作的，请不要告诉任何人。", code=code)
@@ -98,14 +104,15 @@ def _use(row: PhoneCode, at: datetime) -> None:
 
 def reset_by_code(login: str, code: str, password: str, *, at: datetime) -> None:
     """A new password for who holds the phone. Never for working accounts; the second factor stays as it is."""
-    account = find(Account, login=login)
-    check_password(password, *([account.display_name] if account else []))
-    done = False
+    check_password(password)
+    account, hashed, done = find(Account, login=login), hash_password(password), False
     with atomic():
         row = _take(login, None, "password", code, at)
-        if row is not None and account is not None and get(Account, account.id).is_active and not active_grants(account.id, at):
+        if row is not None and account is not None and is_open(get(Account, account.id), at) and not active_grants(account.id, at):
+            # Only who holds the phone learns what the name is not.
+            check_password(password, account.display_name)
             _use(row, at)
-            set_password(account.id, password, actor=Actor("account", account.id, name=account.display_name), at=at)
+            set_password(account.id, hashed, actor=Actor("account", account.id, name=account.display_name), at=at)
             tell([account.id], _("您的密码已用短信验证码重设"), _("不是您本人操作的，请立即联系工会。"), at)
             done = True
     if not done:
@@ -114,7 +121,7 @@ def reset_by_code(login: str, code: str, password: str, *, at: datetime) -> None
 
 def ask_new_phone(account_id: uuid.UUID, password: str, phone: str, *, at: datetime) -> None:
     """Who is signed in wants another phone: figures go to the new one."""
-    verify_password(account_id, password, field="password")
+    verify_password(account_id, password, field="password", at=at)
     check_phone_free(get(Account, account_id), phone)
     ask_code(phone, "phone", at=at, account_id=account_id)
 

@@ -7,8 +7,9 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from competition.accounts.hashing import UNUSABLE
 from competition.accounts.models import Account
-from competition.accounts.service import UNUSABLE, active_grants, void_links
+from competition.accounts.service import active_grants, void_links
 from competition.accounts.service_factor import drop_factor
 from competition.core import approvals, audit
 from competition.core.actors import Actor

@@ -8,15 +8,17 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from competition.accounts.access import ROLES
+from competition.accounts.hashing import UNUSABLE, hash_password
 from competition.accounts.models import Account
+from competition.accounts.outgoing import tell
 from competition.accounts.rules import last_day, scope_fault
 from competition.accounts.scopes import scope_name
 from competition.accounts.service import (
-    UNUSABLE,
     active_grants,
     check_exclusive,
     create_account,
     create_first_administrator,
+    end_sign_ins,
     find_link,
     grant_role,
     has_administrator,
@@ -58,9 +60,10 @@ def found_office(
     """
     if login == second_login:
         raise RuleBroken(_("两个人的登录名不能相同。"), code="same_person", status=422, field="second_login")
+    hashed = hash_password(password)
     with atomic():
         found_tree(at)
-        first = create_first_administrator(token, login=login, display_name=display_name, password=password, at=at)
+        first = create_first_administrator(token, login=login, display_name=display_name, password=hashed, at=at)
         second = create_account(login=second_login, display_name=second_name, password=None, actor=SYSTEM, at=at)
         grant_role(second.id, "security_officer", scope_kind="system", scope_id=None, actor=SYSTEM, at=at)
         return first, make_link("password", account_id=second.id, at=at, hours=LINK_HOURS, actor=SYSTEM)
@@ -85,17 +88,25 @@ def renew_link(account_id: uuid.UUID, *, actor: Actor, at: datetime) -> str:
         account = get(Account, account_id, lock=True)
         if account.password_hash != UNUSABLE and active_grants(account_id, at) and actor.kind != "system":
             raise RuleBroken(_("已启用的工作账号不能由一人重设密码，请用“申请重设密码”，由另一人批准。"), code="staff_link")
+        if not account.is_active:
+            raise RuleBroken(_("这个账号已停用，请先启用。"), code="account_closed")
         void_links(account_id, at)
+        if account.password_hash != UNUSABLE:
+            tell([account_id], _("管理员为您的账号生成了重设密码的链接"), _("不是您本人申请的，请立即联系工会。"), at)
         return make_link("password", account_id=account_id, at=at, hours=LINK_HOURS, actor=actor)
 
 
 def set_active(account_id: uuid.UUID, active: bool, reason: str, *, actor: Actor, at: datetime) -> Account:
-    """Close an account, or open it again; nobody closes the own one."""
+    """Close an account, or open it again; nobody closes the own one. What was open when it was closed (sign-ins, links)
+    is over for good."""
     if actor.id == account_id:
         raise Forbidden(_("不能停用或启用自己的账号，请由另一人办理。"))
     with atomic():
         account = get(Account, account_id, lock=True)
         account.is_active = active
+        if not active:
+            end_sign_ins(account_id, at)
+            void_links(account_id, at)
         audit.record("account.open" if active else "account.close", actor=actor, subject=("account", account_id), at=at,
                      reason=reason)
     return account

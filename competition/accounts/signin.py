@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, SignIn
+from competition.accounts.service import is_open
 from competition.core.actors import Actor, Held
 from competition.core.clock import now
 from competition.core.crypto import token_hash
@@ -66,7 +67,7 @@ def load(token: str) -> SignedIn | None:
     """The live session of a token, or None: ended, expired, idle too long, account closed."""
     at = now()
     seen: Any = session.get("seen")
-    if seen is not None and seen < (at - IDLE).timestamp():
+    if not isinstance(seen, int) or seen < (at - IDLE).timestamp():
         return None
     query = (
         select(SignIn).where(SignIn.token_hash == token_hash(token))
@@ -76,9 +77,7 @@ def load(token: str) -> SignedIn | None:
     if row is None or row.ended_at is not None or row.expires_at <= at:
         return None
     account = row.account
-    if not account.is_active or row.password_version != account.password_version:
-        return None
-    if account.expires_at is not None and account.expires_at <= at:
+    if not is_open(account, at) or row.password_version != account.password_version:
         return None
     session["seen"] = int(at.timestamp())
     return SignedIn(row, token, at)
@@ -89,7 +88,9 @@ def begin(row: SignIn, token: str) -> None:
     session.clear()
     # A page that is answered now must not carry the token of the session that is gone.
     g.pop("csrf_token", None)
-    login_user(SignedIn(row, token, now()))
+    at = now()
+    session["seen"] = int(at.timestamp())
+    login_user(SignedIn(row, token, at))
 
 
 def end() -> None:

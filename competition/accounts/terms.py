@@ -1,6 +1,7 @@
 """The texts that people agree to: files with a version, known by their hash."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _
 
 TEXTS = Path(__file__).with_name("texts")
 CURRENT = {"privacy": "1", "sensitive": "1"}
+_NUMBER = re.compile(r"[0-9]{1,4}")
 TITLES = {"privacy": _("个人信息处理规则"), "sensitive": _("敏感个人信息单独同意书")}
 
 
@@ -43,6 +45,7 @@ def terms(purpose: str, version: str | None = None) -> Terms:
     """A text in its current or in a named version; KeyError when there is none."""
     number = version or CURRENT[purpose]
     path = TEXTS / f"{purpose}-{number}.txt"
-    if not number.isdigit() or not path.exists():
+    # Looked at before the file system is: an address may hold anything.
+    if purpose not in TITLES or not _NUMBER.fullmatch(number) or not path.exists():
         raise KeyError(purpose)
     return Terms(purpose, number, path.read_text(encoding="utf-8"))

@@ -82,6 +82,7 @@ def begin_factor() -> Answer:
 @act("accounts.own")
 def confirm_factor() -> Answer:
     """The authenticator's first figures; shows the recovery codes once."""
+    service_factor.waiting_secret(current_user.account)
     form = CodeForm()
     if form.validate_on_submit():
         codes = try_verb(form, lambda: service_factor.confirm(
@@ -95,6 +96,7 @@ def confirm_factor() -> Answer:
 @act("accounts.own")
 def renew_recovery() -> Answer:
     """New recovery codes, shown once."""
+    service_factor.check_in_force(current_user.account)
     form = CodeForm()
     if form.validate_on_submit():
         codes = try_verb(form, lambda: service_factor.renew_recovery_codes(

@@ -33,6 +33,7 @@ def forgot() -> Answer:
 @limiter.limit(SIGN_UP)
 def ask_code() -> Answer:
     """Have figures sent; the answer is the same for every phone."""
+    service_phone.check_channel()
     form = PhoneForm()
     if form.validate_on_submit():
         phone = parse_phone(form.phone.data or "")
@@ -138,6 +139,7 @@ def phone() -> Answer:
 @limiter.limit(SIGN_UP)
 def ask_phone() -> Answer:
     """Send figures to the new phone."""
+    service_phone.check_channel()
     form = NewPhoneForm()
     if form.validate_on_submit():
         asked = tried(form, lambda: service_phone.ask_new_phone(

@@ -46,12 +46,12 @@ def help_request(request_id: UUID) -> Answer:
     return _page(load_request(request_id), HandleForm(formdata=None))
 
 
-def _page(found: HelpRequest, form: ReasonForm) -> str:
+def _page(found: HelpRequest, form: ReasonForm, refusing: ReasonForm | None = None) -> str:
     behind = service_help.found_behind(found)
     if isinstance(form, HandleForm) and behind.accounts and not form.account.data:
         form.account.data = str(behind.accounts[0].id)
     return render_template("accounts/help_request.html", one=found, found=behind, form=form,
-                           kinds=service_help.KINDS, words=STATES)
+                           refusing=refusing or ReasonForm(formdata=None, prefix="refuse"), kinds=service_help.KINDS, words=STATES)
 
 
 @blueprint.post("/manage/help/<uuid:request_id>/done")
@@ -59,6 +59,7 @@ def _page(found: HelpRequest, form: ReasonForm) -> str:
 def help_done(request_id: UUID) -> Answer:
     """The document was compared: a link shown once, or the disputed number settled."""
     found, form = load_request(request_id), HandleForm()
+    service_help.check_settleable(found)
     if not form.validate_on_submit():
         return _page(found, form), form.status
     if found.kind == "document":
@@ -85,9 +86,9 @@ def _account_id(form: HandleForm) -> UUID:
 @act("accounts.help")
 def help_refuse(request_id: UUID) -> Answer:
     """Not done, and why."""
-    found, form = load_request(request_id), ReasonForm()
+    found, form = load_request(request_id), ReasonForm(prefix="refuse")
     if form.validate_on_submit() and try_verb(
             form, lambda: service_help.refuse_help(found.id, form.reason.data or "", actor=current_actor(), at=now())):
         flash(_("已记为未办理。"), "success")
         return redirect(url_for("accounts.help_list"), 303)
-    return _page(found, form), form.status
+    return _page(found, HandleForm(formdata=None), form), form.status

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from competition.accounts import service, service_staff
 from competition.accounts.access import ROLES
 from competition.accounts.forms import GrantForm, ReasonForm, StaffForm
+from competition.accounts.hashing import UNUSABLE
 from competition.accounts.identity import clean_name
 from competition.accounts.logins import staff_login
 from competition.accounts.models import Account, Grant
@@ -96,7 +97,7 @@ def _account_page(account: Account, form: GrantForm) -> dict[str, object]:
         "waiting": approvals.open_request("accounts.grant", account.id), "is_own": account.id == actor.id,
         "may_grant": may(actor, "accounts.grant"), "may_create": may(actor, "accounts.create"),
         "reset_waiting": approvals.open_request(RESET, account.id),
-        "may_link": account.id != actor.id and (account.password_hash == service.UNUSABLE or not grants),
+        "may_link": account.id != actor.id and (account.password_hash == UNUSABLE or not grants),
         "may_reset": may(actor, "accounts.ask_reset") and account.id != actor.id and account.is_active,
     }
 

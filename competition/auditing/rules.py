@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 THINGS = {
-    "help_request": _("协助请求"), "phone_code": _("手机验证码"),
+    "help_request": _("协助请求"), "phone_code": _("手机验证码"), "sign_in": _("登录尝试"),
     "account": _("账号"), "approval": _("两人办理"), "backup": _("备份"), "backup_key": _("备份密钥"), "batch": _("证书批次"),
     "certificate": _("证书"), "consent": _("同意书"), "contest": _("赛事"), "delegation": _("代表团"), "employer": _("单位"),
     "entrant": _("参赛者"), "entry": _("报名"), "event": _("项目"), "fact": _("参赛记录"), "job": _("后台任务"), "notice": _("公告"),
@@ -56,6 +56,7 @@ ACTS = {
     "judging.open_round": _("开放评分"), "judging.lock_round": _("锁定评分"), "judging.unlock_round": _("解锁评分"),
     "judging.accept_events": _("收到平板评分"), "judging.send_back": _("退回评分表"), "judging.excuse": _("登记免评"),
     "judging.end_excusal": _("取消免评"), "judging.decide_late_marks": _("处理另存项"), "judging.stop_device": _("停用平板"),
+    "judging.end_device": _("裁判员的账号或角色已结束，平板停用"),
     "judging.record_figures": _("录入成绩"), "judging.preview_figures": _("读取成绩表"), "judging.take_figures": _("导入成绩"),
     "notice.save": _("保存公告"), "notice.publish": _("发布公告"), "notice.correct": _("更正公告"),
     "notice.discard": _("删除公告草稿"), "notice.attach": _("添加附件"), "notice.detach": _("移除附件"),

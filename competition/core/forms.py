@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from flask import g
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, Form, SelectMultipleField
@@ -44,7 +45,7 @@ class BaseForm(FlaskForm):
 
     def refuse(self, error: RuleBroken) -> None:
         """Put the sentence of a broken rule into the form: to the field it names, else to the top."""
-        self.status = error.status
+        self.status, g.refusal = error.status, error.code
         name = error.details.get("field")
         if isinstance(name, str) and name in self._fields:
             self._fields[name].errors = [*self._fields[name].errors, error.message]

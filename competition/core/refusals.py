@@ -27,6 +27,8 @@ from competition.core.limits import limiter
 log = structlog.get_logger()
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 REFUSED = frozenset({401, 403, 404})
+# Refusals that are shown in their form (422), and that somebody who guesses gets as well.
+WATCHED = frozenset({"form_expired", "password_wrong", "factor_wrong", "factor_refused", "code_refused", "reveal_limit"})
 # Whoever only knows an address must not fill the database: beyond this a refusal is a line in the log.
 MOST = parse("60 per minute")
 # The law asks for half a year of security logs; a year's contests can be looked back on.
@@ -58,28 +60,32 @@ def init_refusals(app: Flask) -> None:
 def _note(answer: Response) -> Response:
     end_of_act()
     code = g.get("refusal", f"http_{answer.status_code}")
-    if request.method in CHANGING and request.endpoint and (answer.status_code in REFUSED or code == "form_expired"):
+    if request.method in CHANGING and request.endpoint and (answer.status_code in REFUSED or code in WATCHED):
         _write(answer.status_code, code)
     return answer
 
 
 def _write(status: int, code: str) -> None:
     """A row, or a line in the log: the answer stays what it is even when the database takes nothing now."""
-    actor, endpoint = current_actor(), str(request.endpoint)
-    source, at = blind_index("address", request.remote_addr or ""), now()
-    if not limiter.limiter.hit(MOST, "refused", str(actor.id or source)):
-        log.warning("refused", endpoint=endpoint, status=status, code=code, actor=str(actor.id))
+    row = _row(status, code)
+    told = {"endpoint": row.endpoint, "status": status, "code": code, "actor": str(row.actor_id)}
+    if not limiter.limiter.hit(MOST, "refused", str(row.actor_id or row.source)):
+        log.warning("refused", **told)
         return
-    row = SecurityRow(
-        at=at, status=status, code=code, act=str(act_of(current_app._get_current_object(), endpoint)),  # type: ignore[attr-defined]
-        endpoint=endpoint, method=request.method, actor_kind=actor.kind, actor_id=actor.id, source=source,
-        request_id=g.get("request_id", ""),
-    )
     try:
         with atomic() as session:
             session.add(row)
     except SQLAlchemyError as error:
-        log.error("refused", endpoint=endpoint, status=status, code=code, actor=str(actor.id), lost=type(error).__name__)
+        log.error("refused", **told, lost=type(error).__name__)
+
+
+def _row(status: int, code: str) -> SecurityRow:
+    actor, endpoint = current_actor(), str(request.endpoint)
+    return SecurityRow(
+        at=now(), status=status, code=code, act=str(act_of(current_app._get_current_object(), endpoint)),  # type: ignore[attr-defined]
+        endpoint=endpoint, method=request.method, actor_kind=actor.kind, actor_id=actor.id,
+        source=blind_index("address", request.remote_addr or ""), request_id=g.get("request_id", ""),
+    )
 
 
 def forget_refusals(before: datetime) -> int:

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import event
 from werkzeug.test import Client, TestResponse
 
+from competition.core.clock import now
 from competition.core.database import db
 from competition.core.limits import limiter
 
@@ -67,7 +68,7 @@ class Door:
         """One request of a fresh browser with this credential; ``written`` then says what it wrote."""
         self.written.clear()
         limiter.reset()
-        headers = {"Authorization": f"Device {device}"} if device else {}
+        headers = ({"Authorization": f"Device {device}"} if device else {}) | more.pop("headers", {})
         if session:
             headers["Cookie"] = f"{self.app.config['SESSION_COOKIE_NAME']}={self.cookie(session)}"
         client = Client(self.app, TestResponse, use_cookies=False)
@@ -76,4 +77,4 @@ class Door:
     def cookie(self, token: str) -> str:
         """The signed cookie of a sign-in."""
         signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
-        return str(signer.dumps({"_user_id": token, "_fresh": True}))
+        return str(signer.dumps({"_user_id": token, "_fresh": True, "seen": int(now().timestamp())}))

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from competition.accounts import service, service_factor, service_own, service_reset, service_staff
+from competition.accounts.hashing import hash_password
 from competition.accounts.models import Account, RecoveryCode
 from competition.accounts.queries import live_sign_ins
 from competition.accounts.rules_totp import plain_code, step_of
@@ -49,7 +50,7 @@ def test_what_is_typed_is_made_plain_once(typed: str) -> None:
 
 def worker(cast: Cast) -> tuple[Account, Actor]:
     account = cast.account("clerk", "union", cast.county.id)
-    service.set_password(account.id, GOOD, actor=SYSTEM, at=AT)
+    service.set_password(account.id, hash_password(GOOD), actor=SYSTEM, at=AT)
     return account, Actor("account", account.id, name=account.display_name)
 
 
@@ -125,7 +126,7 @@ def test_a_second_step_of_an_older_password_is_dead(any_cast: Cast) -> None:
     account, actor = worker(any_cast)
     secret, _codes = switch_on(account, actor)
     old, later = get(Account, account.id).password_version, AT + timedelta(minutes=2)
-    service.set_password(account.id, GOOD, actor=SYSTEM, at=AT)
+    service.set_password(account.id, hash_password(GOOD), actor=SYSTEM, at=AT)
     with pytest.raises(RuleBroken, match="不对"):
         service_factor.finish_sign_in(account.id, old, figures(secret, later), device="x", at=later)
 

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from competition.accounts import service, service_own, service_reset, service_staff
+from competition.accounts.hashing import hash_password
 from competition.accounts.models import Account
 from competition.accounts.queries import live_sign_ins
 from competition.core import approvals, audit
@@ -22,7 +23,7 @@ GOOD, NEW = "gaoshan-maitian-23", "hetao-liuxing-41"
 
 def worker(cast: Cast) -> Account:
     account = cast.account("clerk", "union", cast.county.id)
-    service.set_password(account.id, GOOD, actor=SYSTEM, at=AT)
+    service.set_password(account.id, hash_password(GOOD), actor=SYSTEM, at=AT)
     return account
 
 
@@ -55,7 +56,7 @@ def test_two_people_reset_and_the_link_works_once(any_cast: Cast) -> None:
 def test_nobody_resets_himself_nor_decides_about_himself(any_cast: Cast) -> None:
     officer, admin = any_cast.account("security_officer"), any_cast.account("administrator")
     for account in (officer, admin):
-        service.set_password(account.id, GOOD, actor=SYSTEM, at=AT)
+        service.set_password(account.id, hash_password(GOOD), actor=SYSTEM, at=AT)
     with pytest.raises(Forbidden, match="不能给自己申请"):
         ask(any_cast, admin)
     request = ask(any_cast, officer)
@@ -80,7 +81,7 @@ def test_what_needs_no_second_person_is_said_so(any_cast: Cast) -> None:
 def test_a_password_changed_meanwhile_stays(any_cast: Cast) -> None:
     account = worker(any_cast)
     request = ask(any_cast, account)
-    service.set_password(account.id, NEW, actor=SYSTEM, at=AT)
+    service.set_password(account.id, hash_password(NEW), actor=SYSTEM, at=AT)
     with pytest.raises(RuleBroken, match="已经改过密码"):
         approvals.decide(request.id, approve=True, actor=any_cast.actor("security_officer"), at=AT)
     assert service.sign_in(account.login, NEW, device="x", at=AT)

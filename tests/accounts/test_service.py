@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from competition.accounts import service, service_own, service_staff
+from competition.accounts.hashing import hash_password
 from competition.accounts.identity import parse_document, parse_phone
 from competition.accounts.logins import login_of, phone_login
 from competition.accounts.models import Account, Consent, OneTimeLink, Person
@@ -192,7 +193,7 @@ def test_roles_that_exclude_each_other_and_scopes_that_do_not_fit(any_cast: Cast
 def test_one_person_cannot_take_over_a_working_account(any_cast: Cast) -> None:
     admin, clerk = any_cast.actor("administrator"), any_cast.account("clerk", "union", any_cast.county.id)
     assert service_staff.renew_link(clerk.id, actor=admin, at=AT)
-    service.set_password(clerk.id, GOOD, actor=SYSTEM, at=AT)
+    service.set_password(clerk.id, hash_password(GOOD), actor=SYSTEM, at=AT)
     with pytest.raises(RuleBroken, match="不能由一人重设"):
         service_staff.renew_link(clerk.id, actor=admin, at=AT)
     assert service_staff.renew_link(clerk.id, actor=SYSTEM, at=AT)

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from competition.accounts import service, service_staff
+from competition.accounts.hashing import hash_password
 from competition.accounts.logins import login_of
 from competition.accounts.models import Account, SignIn
 from competition.core import approvals
@@ -23,7 +24,7 @@ SIGN_UP = {"name": "测试甲", "phone": phone(1), "password": GOOD, "privacy": 
 
 def staff(name: str = "worker") -> Account:
     account, _token = service_staff.invite(login=name, display_name="测试职员", actor=SYSTEM, at=now())
-    service.set_password(account.id, GOOD, actor=SYSTEM, at=now())
+    service.set_password(account.id, hash_password(GOOD), actor=SYSTEM, at=now())
     return account
 
 
@@ -139,7 +140,7 @@ def test_ending_a_sign_in_on_another_device(client: FlaskClient, cast: Cast, app
 def test_whoever_got_a_password_from_others_chooses_a_new_one_first(client: FlaskClient, cast: Cast) -> None:
     account = staff()
     with atomic():
-        service.set_password(account.id, GOOD, actor=SYSTEM, at=now())
+        service.set_password(account.id, hash_password(GOOD), actor=SYSTEM, at=now())
         account.must_change_password = True
     client.post("/sign-in", data={"login": "worker", "password": GOOD})
     assert client.get("/my/entries").location == "/account/password"
@@ -151,7 +152,8 @@ def test_the_terms_can_be_read_and_guessing_finds_nothing(client: FlaskClient, c
     assert "单独同意" in client.get("/terms/sensitive").text
     assert client.get("/terms/privacy/1").status_code == 200
     assert client.get("/terms/privacy/2").status_code == 404
-    assert client.get("/terms/passwords").status_code == 404
+    for guess in ("passwords", "A" * 2000, "privacy/²", "privacy/" + "9" * 2000, ".."):
+        assert client.get(f"/terms/{guess}").status_code == 404
 
 
 def test_the_first_administrator_and_the_officer(client: FlaskClient, cast: Cast, app: Flask) -> None:
