@@ -17,8 +17,8 @@ from competition.core.web import csrf
 from competition.judging import queries_tablet as tablet
 from competition.judging import schemas, service
 from competition.judging.models import Device
-from competition.judging.queries_seats import find_device
-from competition.judging.rules import why_ended
+from competition.judging.queries_seats import find_device, is_barred
+from competition.judging.rules import BARRED, why_ended
 
 OPEN_SEAT = "60 per minute; 600 per hour"
 blueprint = Blueprint("judging_api", __name__, url_prefix="/api")
@@ -90,8 +90,9 @@ def pack() -> schemas.PackOut:
     """The rounds of the seat: criteria, works, and the own marks so far."""
     at = now()
     device: Device = g.device
-    if device.replaced_at is not None:
-        raise RuleBroken(why_ended(device.end_code, device.end_reason), code="device_ended", why=device.end_code)
+    ended = device.end_code or (BARRED if is_barred(device.seat, at) else None)
+    if ended is not None:
+        raise RuleBroken(why_ended(ended, device.end_reason), code="device_ended", why=ended)
     return tablet.pack(device, at)
 
 
@@ -117,6 +118,7 @@ def state(json: schemas.StateIn) -> schemas.StateOut:
     """Tell what the tablet still holds; hear where the rounds stand and what changed in the own sheets."""
     at = now()
     device: Device = g.device
+    service.end_if_barred(device.id, at=at)
     _note(device, json.report, at)
     rounds = tablet.rounds_now(device, {seen.id: seen.version for seen in json.rounds})
     return schemas.StateOut(

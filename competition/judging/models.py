@@ -73,7 +73,8 @@ class Device(WithId, Model):
 
     ``last_seq`` is the highest number of an event seen from it, ``missing`` the numbers below that
     never came. ``replaced_at``: live no more, and ``end_code`` says why: taken_over (another tablet opened
-    the seat), reassigned (another judge sits there), stopped (by the chief judge, with ``end_reason``).
+    the seat), reassigned (another judge sits there), stopped (by the chief judge, with ``end_reason``), barred (the judge's
+    account is closed, or no judge's any more).
     """
 
     __table_args__ = (

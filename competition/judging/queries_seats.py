@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, Grant
@@ -48,6 +49,18 @@ def sitters_now(seat_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Sitter]:
     """Who sits in each seat at present."""
     query = select(Sitter).where(Sitter.seat_id.in_(list(seat_ids)), Sitter.to_at.is_(None))
     return {s.seat_id: s for s in db.session.scalars(query)}
+
+
+def is_barred(seat: Seat, at: datetime) -> bool:
+    """Does a judge sit there by an account that is closed, past its last day, or no judge's of this event any more?"""
+    sitter = sitters_now([seat.id]).get(seat.id)
+    if sitter is None or sitter.account_id is None:
+        return False
+    held = select(Grant.id).join(Grant.account).where(
+        Grant.account_id == sitter.account_id, Grant.role == "judge", Grant.in_force(at),
+        Grant.scope_id.in_([seat.panel.contest_id, seat.panel.event_id]),
+        Account.is_active, or_(Account.expires_at.is_(None), Account.expires_at > at))
+    return db.session.scalars(held.limit(1)).first() is None
 
 
 def live_devices(seat_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Device, DeviceReport | None]]:

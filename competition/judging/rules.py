@@ -19,12 +19,13 @@ from competition.scoring.model import Criterion, Event
 
 Result = Literal["accepted", "repeated", "conflict", "refused", "quarantined"]
 MARK, WITHDRAW, HAND_IN = "mark", "withdraw", "hand_in"
-TAKEN_OVER, REASSIGNED, STOPPED = "taken_over", "reassigned", "stopped"
+TAKEN_OVER, REASSIGNED, STOPPED, BARRED = "taken_over", "reassigned", "stopped", "barred"
 # Why a tablet is live no more: the code that its later events get, and the sentence with each of them.
 ENDED = {
     TAKEN_OVER: ("seat.taken_over", _("本座位已由另一台平板接管，这一项已另存，由裁判长处理。")),
     REASSIGNED: ("seat.reassigned", _("本座位已安排另一位裁判员，这一项已另存，由裁判长处理。")),
     STOPPED: ("device.stopped", _("裁判长已停用这台平板，这一项已另存，由裁判长处理。")),
+    BARRED: ("judge.barred", _("本座位裁判员的账号已停用，或裁判员角色已结束，这一项已另存，由裁判长处理。")),
 }
 MOST_EVENTS = 200
 # A tablet sends in order: a number far ahead of the last one seen is a broken counter, not a gap.
@@ -171,6 +172,8 @@ def why_ended(end_code: str | None, reason: str | None) -> str:
         return ""
     if end_code == STOPPED:
         return str(_("裁判长已停用这台平板（理由：%(reason)s），不能再评分。未上传的内容会另存，由裁判长处理。", reason=reason or ""))
+    if end_code == BARRED:
+        return str(_("本座位裁判员的账号已停用，或裁判员角色已结束，不能再评分。未上传的内容会另存，由裁判长处理。"))
     if end_code == REASSIGNED:
         return str(_("本座位已安排另一位裁判员，原座位卡作废，本机只能查看。未上传的内容会另存，由裁判长处理。"))
     return str(_("本座位已由另一台平板接管，本机只能查看。未上传的内容会另存，由裁判长处理。"))

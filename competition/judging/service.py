@@ -5,11 +5,12 @@ from competition.judging.service_late import ask_late_marks, open_late
 from competition.judging.service_marks import accept_events
 from competition.judging.service_rounds import end_excusal, excuse, lock_round, open_round, send_back, touch_rounds
 from competition.judging.service_seats import close_seat, create_panel, make_cards, seat_judge
-from competition.judging.service_tablets import open_seat, report_device, stop_device
+from competition.judging.service_tablets import end_if_barred, open_seat, report_device, stop_device
 from competition.judging.service_unlock import ask_unlock, open_unlock
 
 __all__ = [
-    "accept_events", "ask_late_marks", "ask_unlock", "close_seat", "create_panel", "end_excusal", "excuse", "lock_round", "make_cards",
+    "accept_events", "ask_late_marks", "ask_unlock", "close_seat", "create_panel", "end_excusal", "end_if_barred", "excuse", "lock_round",
+    "make_cards",
     "open_late", "open_round", "open_seat", "open_unlock", "preview_figures", "record_figure", "record_figures", "record_many",
     "report_device", "seat_judge", "send_back", "stop_device", "take_figures", "template_of", "touch_rounds",
 ]

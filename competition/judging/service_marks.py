@@ -21,6 +21,7 @@ from competition.judging import rules
 from competition.judging.models import Device, Excusal, MarkEvent, Panel, RoundPanel, RoundState, Seat, Sheet
 from competition.judging.queries import rules_of_round
 from competition.judging.rules import Answer, DeviceEvent, Situation, Verdict
+from competition.judging.service_tablets import end_if_barred
 from competition.scoring.model import Criterion
 
 
@@ -50,6 +51,7 @@ def accept_events(device_id: uuid.UUID, events: Sequence[DeviceEvent], *, at: da
 
     Nothing is ever merged silently: see ``rules.take`` for the answers.
     """
+    end_if_barred(device_id, at=at)
     try:
         return _accept(device_id, events, at)
     except IntegrityError:

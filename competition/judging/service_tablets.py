@@ -14,7 +14,7 @@ from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.judging import rules
 from competition.judging.models import Device, DeviceReport, Seat
-from competition.judging.queries_seats import find_device
+from competition.judging.queries_seats import find_device, is_barred
 
 DEVICE_LIFETIME = timedelta(hours=16)
 LOCK_STEPS = ((3, 1), (5, 5), (8, 15), (12, 60))
@@ -67,6 +67,8 @@ def _check_card(seat: Seat | None, pin: str, at: datetime) -> RuleBroken | None:
     if not secrets.compare_digest(seat.pin_hash or "", pin_hash(seat.id, pin.strip())):
         _count_failure(seat, at)
         return RuleBroken(_("PIN 不正确，请看座位卡上的 6 位数字。"), code="pin_wrong", status=403)
+    if is_barred(seat, at):
+        return RuleBroken(_("本座位裁判员的账号已停用，或裁判员角色已结束，请联系裁判长或赛务人员。"), code="judge_barred", status=403)
     if seat.is_closed:
         return RuleBroken(_("本座位已停止新的登录，请联系裁判长或组委会办公室。"), code="seat_closed", status=403)
     return None
@@ -125,6 +127,20 @@ def stop_device(device_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime
         audit.record("judging.stop_device", actor=actor, subject=("seat", seat.id), at=at, chain=seat.panel.contest_id,
                      reason=reason.strip(), details={"number": seat.number, "device": str(device_id)})
     return found[0]
+
+
+def end_if_barred(device_id: uuid.UUID, *, at: datetime) -> None:
+    """The tablet of a judge whose account or role is over becomes read-only, whatever token it holds."""
+    device = get(Device, device_id)
+    if device.replaced_at is not None or not is_barred(device.seat, at):
+        return
+    with atomic():
+        seat = get(Seat, device.seat_id, lock=True)
+        ended = end_devices(seat, rules.BARRED, at)
+        if ended:
+            void_card(seat)
+            audit.record("judging.end_device", actor=SYSTEM, subject=("seat", seat.id), at=at, chain=seat.panel.contest_id,
+                         details={"number": seat.number, "ended": [str(d.id) for d in ended]})
 
 
 def void_card(seat: Seat) -> None:

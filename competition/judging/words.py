@@ -17,10 +17,12 @@ CHANGES = {"open": lazy_gettext("开放评分"), "lock": lazy_gettext("锁定"),
 
 AWAY = {"ABSENT": lazy_gettext("缺考"), "WITHDRAWN": lazy_gettext("弃权")}
 # Why a tablet is live no more, in a word.
-ENDINGS = {"taken_over": lazy_gettext("已被另一台接管"), "reassigned": lazy_gettext("座位已换人"), "stopped": lazy_gettext("已停用")}
+ENDINGS = {"taken_over": lazy_gettext("已被另一台接管"), "reassigned": lazy_gettext("座位已换人"), "stopped": lazy_gettext("已停用"),
+           "barred": lazy_gettext("裁判员的账号或角色已结束")}
 # Why an event was kept aside.
 ASIDE = {"seat.taken_over": lazy_gettext("平板已被接管"), "seat.reassigned": lazy_gettext("座位已换人"),
-         "device.stopped": lazy_gettext("平板已停用"), "round.locked": lazy_gettext("本轮已锁定")}
+         "device.stopped": lazy_gettext("平板已停用"), "judge.barred": lazy_gettext("裁判员的账号或角色已结束"),
+         "round.locked": lazy_gettext("本轮已锁定")}
 
 
 def cell_words(cell: Cell, sees: bool) -> str:

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
+from competition.accounts import service_staff
 from competition.contests.models import Round
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
@@ -105,6 +106,21 @@ def test_a_second_tablet_takes_over_and_the_first_may_only_deliver(client: Flask
     late = client.post("/api/judging/events", json={"events": [event(old, work, 1)]}, headers=headers(old)).get_json()
     assert late["answers"][0]["result"] == "quarantined"
     assert late["is_live"] is False
+
+
+def test_the_token_of_a_judge_whose_account_was_closed_opens_nothing(client: FlaskClient, cast: Cast, card: Card, broth: Round) -> None:
+    account = cast.account("judge", "contest", broth.contest_id, name="测试裁判账号")
+    service.seat_judge(card.seat.id, name="测试裁判1", account_id=account.id, actor=SYSTEM, at=now())
+    opened = open_seat(client, card)
+    assert client.get("/api/judging/pack", headers=headers(opened)).status_code == 200
+    service_staff.set_active(account.id, False, "离岗", actor=cast.actor("administrator"), at=now())
+    told = client.get("/api/judging/pack", headers=headers(opened))
+    assert (told.status_code, told.get_json()["details"]) == (409, {"why": "barred"})
+    state = client.post("/api/judging/state", headers=headers(opened), json={"report": {}, "rounds": []}).get_json()
+    assert (state["is_live"], state["rounds"]) == (False, [])
+    assert "已停用" in state["why"]
+    again = client.post("/api/judging/seat", json={"card": card.token, "pin": card.pin})
+    assert (again.status_code, again.get_json()["code"]) == (403, "card_unknown")
 
 
 def test_the_state_says_what_changed_in_the_own_sheets(client: FlaskClient, card: Card, broth: Round) -> None:

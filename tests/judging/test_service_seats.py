@@ -1,14 +1,17 @@
 """Seats change hands, tablets are locked out: who had them before is out at once, and nothing is lost."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from competition.accounts import service as accounts
+from competition.accounts.models import Account, Grant
 from competition.arena.works import Work
 from competition.contests.models import Contest, Round
 from competition.core import audit
 from competition.core.actors import SYSTEM
-from competition.core.database import db
+from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.judging import queries, queries_seats, service
 from competition.judging.models import Device
@@ -61,6 +64,42 @@ def test_another_account_of_the_same_name_is_another_judge(broth: Round, any_cas
     fresh = sit_down(judge.seat, at=any_cast.at)
     seat_anew(fresh, any_cast, "测试同名", account_id=second.id)
     assert fresh.device.end_code == "reassigned"
+
+
+def end_right(account: Account, how: str, at: datetime) -> None:
+    """What ends a judge's right to sit there."""
+    grant = db.session.scalars(select(Grant).where(Grant.account_id == account.id)).one()
+    if how == "role taken back":
+        accounts.end_grant(grant.id, actor=SYSTEM, at=at)
+        return
+    with atomic():
+        row = get(Account, account.id)
+        row.is_active = how != "account closed"
+        row.expires_at = at if how == "account past its last day" else None
+        get(Grant, grant.id).valid_to = at if how == "role past its last day" else None
+        audit.record("test.end", actor=SYSTEM, subject=("account", account.id), at=at)
+
+
+@pytest.mark.parametrize("how", ["account closed", "account past its last day", "role taken back", "role past its last day"])
+def test_a_tablet_is_out_when_its_judge_is(broth: Round, any_cast: Cast, judge: Judge, work: Work, how: str) -> None:
+    """A token is no way round what ends a sign-in; what it still holds is kept aside."""
+    account = any_cast.account("judge", "contest", broth.contest_id, name="测试裁判账号")
+    name = queries_seats.sitters_now([judge.seat.id])[judge.seat.id].name
+    seat_anew(judge, any_cast, name, account_id=account.id)
+    card = service.make_cards([judge.seat.id], actor=SYSTEM, at=any_cast.at)[0]
+    assert judge.send(judge.event(work, criterion="taste", value="30")).answers[0].result == "accepted"
+    end_right(account, how, any_cast.at)
+    with pytest.raises(RuleBroken) as error:
+        service.open_seat(card.token, card.pin, label="", at=any_cast.at, previous=judge.token)
+    assert error.value.code == "judge_barred"
+    late = judge.send(judge.event(work, criterion="taste", value="31"))
+    assert (late.answers[0].result, late.answers[0].code, late.is_live) == ("quarantined", "judge.barred", False)
+    assert "已结束" in late.why
+    assert [e.value for e in queries.quarantined(broth.id)] == ["31"]
+    assert not board(broth.id).seats[0].is_open
+    assert audit.history("seat", judge.seat.id)[1].act == "judging.end_device"
+    seat_anew(judge, any_cast, "测试接替裁判")
+    assert sit_down(judge.seat, at=any_cast.at).device.replaced_at is None
 
 
 def test_a_first_judge_keeps_the_card_that_was_made(contest: Contest, any_cast: Cast) -> None:
