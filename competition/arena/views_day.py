@@ -14,6 +14,7 @@ from competition.arena.queries_pages import Door, DoorLine
 from competition.arena.service_draw import check_contest
 from competition.contests.models import Round
 from competition.core.access import act, current_actor, may
+from competition.core.characters import int_or
 from competition.core.clock import now
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.paging import slice_page
@@ -102,8 +103,8 @@ def list_page(round_: Round, *, typed: str = "", refused: str = "") -> str:
 def chosen_batch(door: Door) -> int | None:
     """``?batch=``: a number, or all; without a word the first batch in which somebody is still missing."""
     wanted, batches = request.values.get("batch", ""), [number for number in door.counts if number]
-    if wanted.isdecimal() and int(wanted) in batches:
-        return int(wanted)
+    if int_or(wanted, 0) in batches:
+        return int_or(wanted, 0)
     if wanted == "all" or len(batches) < 2:
         return None
     return next((number for number in batches if door.counts[number].open), batches[0])

@@ -123,10 +123,15 @@ def ask_issue(batch_id: uuid.UUID, reason: str, actor: Actor, at: datetime) -> A
                              chain=batch.contest_id)
 
 
-def issue_payload(batch: Batch) -> dict[str, Any]:
-    """What the second person approves; raises RuleBroken when the batch cannot be issued."""
+def check_prepared(batch: Batch) -> None:
+    """Raise unless the batch waits to be asked for."""
     if batch.state != "prepared":
         raise RuleBroken(_("这批证书已经签发或作废，不能再次申请。"), code="not_prepared")
+
+
+def issue_payload(batch: Batch) -> dict[str, Any]:
+    """What the second person approves; raises RuleBroken when the batch cannot be issued."""
+    check_prepared(batch)
     check_in_force(get(Publication, batch.publication_id))
     public_address(get(Contest, batch.contest_id))
     now = queries.plan_of(batch)

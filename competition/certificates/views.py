@@ -97,6 +97,7 @@ def preview_file(contest_id: uuid.UUID, batch_id: uuid.UUID) -> Response:
 def ask(contest_id: uuid.UUID, batch_id: uuid.UUID) -> Answer:
     """Ask a second person to issue it."""
     found, form = load_batch(contest_id, batch_id, "certificates.prepare"), ReasonForm()
+    service.check_prepared(found)
     if form.validate_on_submit() and try_verb(
             form, lambda: service.ask_issue(found.id, form.reason.data or "", current_actor(), now())):
         flash(_("已提出申请。请另一位有权限的同事在“两人办理”中核对并批准。"), "success")

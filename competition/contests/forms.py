@@ -14,18 +14,16 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.contests import rules
 from competition.contests.models import Contest, Event, Round
 from competition.core.formats import in_zone
-from competition.core.forms import BaseForm, DayField, at_most, chosen, one_line, optional, reads_as, required, strip
+from competition.core.forms import BaseForm, BoxesField, DayField, at_most, chosen, one_line, optional, reads_as, required, strip
 from competition.organisations.rules import INDUSTRIES
 
 
@@ -55,13 +53,6 @@ class WholeField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_("请填整数。")) from error
-
-
-class BoxesField(SelectMultipleField):
-    """Boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def from_one(most: int = 100_000) -> NumberRange:

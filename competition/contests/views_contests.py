@@ -12,6 +12,7 @@ from competition.contests.forms import BodiesForm, ContestForm, SeriesForm, choi
 from competition.contests.models import Contest
 from competition.contests.pages import Answer, blueprint, go_on, load_contest, may_on, offer_choices, union_choices
 from competition.core.access import act, check, current_actor
+from competition.core.characters import int_or
 from competition.core.clock import now
 from competition.core.errors import RuleBroken, Stale
 from competition.core.forms import BaseForm, try_verb
@@ -136,7 +137,7 @@ def bodies(contest_id: uuid.UUID) -> Answer:
 
 
 def _version(form: Any) -> int:
-    return int(form.version.data) if str(form.version.data or "").isdigit() else 0
+    return int_or(form.version.data or "", 0)
 
 
 def _save(form: BaseForm, verb: Any) -> tuple[bool, Stale | None]:

@@ -1,5 +1,10 @@
 """Characters that nobody types on purpose, and digits as Chinese keyboards make them. Pure."""
 
+import re
+from typing import TypeVar
+
+T = TypeVar("T")
+_PLAIN = re.compile(r"[0-9]{1,9}")
 # Left-to-right embedding … right-to-left override, and the isolates: they turn the order of what is read.
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LAYOUT = "\t\n\r"
@@ -39,3 +44,11 @@ def plain_digits(text: str) -> str:
 def plain_number(text: str) -> str:
     """A number as typed on a Chinese keyboard, in plain digits and signs. Other scripts' digits stay what they are."""
     return text.strip().translate(_NUMBER_SIGNS)
+
+
+def int_or(text: str, otherwise: T) -> int | T:
+    """A whole number as a page of ours writes it into a hidden field or a link; ``otherwise`` for anything else.
+
+    ``isdigit`` and ``isdecimal`` take what ``int`` does not (²), or what nobody sends (٣, five thousand digits).
+    """
+    return int(text) if _PLAIN.fullmatch(text) else otherwise

@@ -11,6 +11,7 @@ from competition.accounts import service as accounts
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope
 from competition.core.access import act, current_actor
+from competition.core.characters import int_or
 from competition.core.clock import now
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.exports import hand_out
@@ -157,8 +158,7 @@ def review(contest_id: uuid.UUID, entry_id: uuid.UUID) -> Answer:
 
 def _version(form: forms.ReviewForm) -> int:
     """The version of the page; one that says none has shown nothing that could be decided about."""
-    text = form.version.data or ""
-    return int(text) if text.isdecimal() else -1
+    return int_or(form.version.data or "", -1)
 
 
 def _next_href(contest: Contest) -> str:
@@ -272,8 +272,8 @@ def batch_decide(contest_id: uuid.UUID) -> Answer:
     """Carry out what was previewed, all or nothing."""
     contest = load_contest(contest_id)
     form = forms.BatchForm()
-    chosen = [(i, int(v)) for text in request.form.getlist("chosen") for k, _colon, v in [text.partition(":")]
-              if (i := _uuid(k)) and v.isdecimal()]
+    chosen = [(i, n) for text in request.form.getlist("chosen") for k, _colon, v in [text.partition(":")]
+              if (i := _uuid(k)) and (n := int_or(v, None)) is not None]
     decision = form.decision.data or ""
     done: Any = None
     if form.validate():

@@ -3,23 +3,15 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 
-from competition.core.forms import BaseForm, at_most, choices, chosen, required, strip
-
-
-class Boxes(SelectMultipleField):
-    """Several of a few choices, as boxes to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+from competition.core.forms import BaseForm, BoxesField, at_most, choices, chosen, required, strip
 
 
 class PublishForm(BaseForm):
     """Which scopes, and why now."""
 
-    scopes = Boxes(_("发布哪些成绩"))
+    scopes = BoxesField(_("发布哪些成绩"))
     reason = TextAreaField(_("申请说明"), [required(_("请写明核对情况，第二人据此判断。")), at_most(500)], filters=[strip])
 
 

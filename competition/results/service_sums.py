@@ -198,11 +198,16 @@ def _ask(settled: Settled, sample_id: uuid.UUID, reason: str, actor: Actor, at: 
     return asked
 
 
+def check_signable(state: SumState, sample: SumSample) -> None:
+    """Raise RuleBroken (sample_open) unless the sample is in force, whole and not signed yet."""
+    if state.sample is None or state.sample.id != sample.id or not state.is_done or state.is_signed:
+        raise RuleBroken(_("抽查名单还没有全部核对，或已经作废、已经签认。"), code="sample_open")
+
+
 def _signable(settled: Settled, sample: SumSample) -> dict[str, Any]:
     """What is signed; raises unless the sample is whole and not spoilt by errors."""
     state, _side = state_of(settled.computed, sample.event_id)
-    if state.sample is None or state.sample.id != sample.id or not state.is_done or state.is_signed:
-        raise RuleBroken(_("抽查名单还没有全部核对，或已经作废、已经签认。"), code="sample_open")
+    check_signable(state, sample)
     if state.must_check_all:
         raise RuleBroken(_("错误超过 5%，必须全部复核，不能签认这份抽查。"), code="sums_wrong")
     return {"sample": str(sample.id), "event": state.name, "checked": state.total, "errors": state.errors,

@@ -144,6 +144,7 @@ def ask_signature(contest_id: uuid.UUID, event_id: uuid.UUID) -> Answer:
     """Ask the supervisor to sign."""
     contest = load_event(contest_id, event_id, "results.check_sums")
     sample, form = _sample(contest_id, event_id), SignForm()
+    service.check_signable(_check_event(contest_id, event_id), sample)
     if form.validate_on_submit() and try_verb(
         form, lambda: service.ask_signature(sample.id, reason=form.reason.data or "", actor=current_actor(), at=now())
     ):
