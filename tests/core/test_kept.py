@@ -17,6 +17,7 @@ from wtforms import PasswordField
 
 from competition.accounts import service as accounts
 from competition.accounts import service_factor
+from competition.accounts.hashing import hash_password
 from competition.accounts.models import SignIn
 from competition.core import kept
 from competition.core.actors import SYSTEM
@@ -45,7 +46,7 @@ def guarded(app: Flask) -> Iterator[Flask]:
 def writer(guarded: Flask, cast: Cast) -> FlaskClient:
     """Somebody who writes announcements, signed in with a password."""
     with atomic():
-        account = accounts.create_account(login="writer", display_name="测试组委会", password=PASSWORD, actor=SYSTEM, at=AT)
+        account = accounts.create_account(login="writer", display_name="测试组委会", password=hash_password(PASSWORD), actor=SYSTEM, at=AT)
         accounts.grant_role(account.id, "organizer", scope_kind="system", scope_id=None, actor=SYSTEM, at=AT)
     client = guarded.test_client()
     send(client, "/sign-in", client.get("/sign-in").text, SIGN_IN)
