@@ -21,13 +21,15 @@ from competition.home.queries import active_contests, scopes_of_contests
 from competition.home.queries_course import course_facts
 from competition.home.rules_building import to, waited
 from competition.home.rules_dates import DAY, review_last
-from competition.home.rules_facts import CourseFacts, Step
+from competition.home.rules_facts import CourseFacts, Step, Todo
 from competition.home.rules_facts import say as _
 from competition.home.rules_work import HELP_DAYS, Task, ordered
 from competition.registration import queries_work as registration
 from competition.registration.queries_work import DeskLine
 
 ZONE = "Asia/Shanghai"
+# More things than this in one step are one line.
+TOGETHER = 2
 
 
 @dataclass(frozen=True)
@@ -106,13 +108,29 @@ def _entries(lines: Sequence[DeskLine], at: datetime) -> list[Task]:
 
 
 def _course(contests: Sequence[OwnContest], account: UUID | None) -> list[Task]:
-    # Entries are on the list already, by contest.
-    mine = [(own.contest, step, todo) for own in contests for step, todo in rules_course.todos_of(own.steps, account)]
-    return [
-        Task(_("%(step)s：%(words)s", step=step.label, words=todo.words), todo.link, contest.name,
-             last=todo.late_since - DAY if todo.late_since else None)
-        for contest, step, todo in mine if todo.link and not todo.is_request and step.key != "review"
-    ]
+    """The steps in which something waits for this account. Entries are on the list already, by contest; so are requests."""
+    found = []
+    for own in contests:
+        mine: dict[str, tuple[Step, list[Todo]]] = {}
+        for step, todo in rules_course.todos_of(own.steps, account):
+            if not todo.is_request and step.key != "review":
+                mine.setdefault(step.key, (step, []))[1].append(todo)
+        found += [task for step, todos in mine.values() for task in _step_tasks(own.contest, step, todos)]
+    return found
+
+
+def _step_tasks(contest: Contest, step: Step, todos: Sequence[Todo]) -> list[Task]:
+    """One line for each thing to do; where they are many, one for all, which leads to the contest's home."""
+    if len(todos) > TOGETHER:
+        words = _("%(step)s：%(n)s 件要办，先是：%(words)s", step=step.label, n=len(todos), words=todos[0].words)
+        home = to("home.contest", _("去办"), contest_id=contest.id, _anchor=f"step-{step.key}")
+        return [Task(words, home, contest.name, last=_last(todos[0]))]
+    return [Task(_("%(step)s：%(words)s", step=step.label, words=todo.words), todo.link, contest.name, last=_last(todo))
+            for todo in todos if todo.link]
+
+
+def _last(todo: Todo) -> date | None:
+    return todo.late_since - DAY if todo.late_since else None
 
 
 def _approval(approval: Approval) -> Task:

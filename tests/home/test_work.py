@@ -10,6 +10,7 @@ from lxml import html
 from competition.accounts import service_help
 from competition.accounts.identity import parse_document, parse_phone
 from competition.arena import service as arena
+from competition.contests import service as contests
 from competition.contests.models import Contest
 from competition.contests.queries import get_contest
 from competition.core import audit
@@ -197,3 +198,15 @@ def test_only_staff_has_a_desk(client: FlaskClient, cast: Cast) -> None:
     assert client.get("/desk").status_code == 303
     cast.sign_in(client, cast.account("contestant"))
     assert client.get("/desk").status_code == 403
+
+
+def test_many_things_of_one_step_are_one_line(client: FlaskClient, cast: Cast) -> None:
+    actor = cast.actor("organizer", "union", cast.county.id)
+    contest = contests.create_contest(
+        code="DRAFT1", name_zh="测试草稿", host_union_id=cast.county.id, starts_on=now().date() + timedelta(days=90),
+        ends_on=now().date() + timedelta(days=91), actor=actor, at=now())
+    words = tasks_of(cast, "organizer", "union", cast.county.id)
+    assert len(words) == 1
+    assert words[0].startswith("通知：5 件要办，先是：还没有")
+    cast.sign_in(client, cast.account("organizer", "union", cast.county.id))
+    assert links_of(client.get("/desk").text) == [f"/manage/contests/{contest.id}/home#step-notice"]
