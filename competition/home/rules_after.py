@@ -3,7 +3,7 @@
 
 from competition.core.formats import joined, show_date, show_moment
 from competition.home.rules_before import OFFICE
-from competition.home.rules_building import closed, done, going, make, to
+from competition.home.rules_building import done, going, make, to, without
 from competition.home.rules_dates import DAY, deadlines, public_notice_ends
 from competition.home.rules_facts import CourseFacts, ScopeFacts, Step, Todo
 from competition.home.rules_facts import say as _
@@ -18,7 +18,7 @@ CORRECTIONS = "results.correct"
 def publish(facts: CourseFacts) -> Step:
     """Every ranking of the rulebook published by two people."""
     if not facts.scopes:
-        return closed(facts, "publish", _("评分规则中没有要发布的成绩。"))
+        return without(facts, "publish", _("评分规则中没有要发布的成绩。"))
     link = to("results.overview", _("看成绩"), contest_id=facts.id)
     left = [scope for scope in facts.scopes if scope.published_at is None]
     words = _("已发布 %(done)s 项成绩，共 %(n)s 项。", done=len(facts.scopes) - len(left), n=len(facts.scopes))
@@ -53,7 +53,7 @@ def certificates(facts: CourseFacts) -> Step:
     link = to("certificates.index", _("看证书"), contest_id=facts.id)
     ends = public_notice_ends(facts)
     if not facts.scopes and (facts.phase == "finished" or not facts.events):
-        return closed(facts, "certificates", _("没有发布的成绩，不签发证书。"))
+        return without(facts, "certificates", _("没有发布的成绩，不签发证书。"))
     if ends is None:
         return make(facts, "certificates", _("成绩发布并公示期满以后签发。"))
     todos = _batches(facts)

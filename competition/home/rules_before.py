@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from competition.home.rules_building import by_holder, closed, done, going, make, named, to, waited
+from competition.home.rules_building import by_holder, done, going, make, named, to, waited, without
 from competition.home.rules_dates import deadlines
 from competition.home.rules_facts import CourseFacts, EventFacts, Link, Queue, Step, Todo, Who
 from competition.home.rules_facts import say as _
@@ -97,7 +97,7 @@ def _queue(facts: CourseFacts, queue: Queue, late: date | None) -> Todo:
 def draw(facts: CourseFacts) -> Step:
     """Batches, stations and codes for every event."""
     if not facts.events:
-        return closed(facts, "draw", _("没有比赛项目，不需要抽签。"))
+        return without(facts, "draw", _("没有比赛项目，不需要抽签。"))
     link = to("arena.draws", _("看抽签"), contest_id=facts.id)
     undrawn = [event for event in facts.taking_part if not event.is_drawn]
     if not undrawn:

@@ -62,6 +62,14 @@ def closed(facts: CourseFacts, key: str, why: str) -> Step:
     return make(facts, key, why, otherwise=CLOSED)
 
 
+def without(facts: CourseFacts, key: str, why: str) -> Step:
+    """A step for which there is nothing: not yet, while events or the rulebook are still to be set up, else not at all."""
+    lacks = {endpoint for endpoint, _sentence in facts.missing} & {"contests.events", "contests.rulebook"}
+    if lacks and facts.phase in ("draft", "announced"):
+        return make(facts, key, _("项目和评分规则设好以后再办。"))
+    return closed(facts, key, why)
+
+
 def going(facts: CourseFacts, key: str, words: str, todos: Iterable[Todo | None] = (), link: Link | None = None) -> Step:
     """A step under way, where nobody of the staff has anything to do by now."""
     return make(facts, key, words, todos, otherwise=GOING, link=link)

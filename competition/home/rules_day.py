@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from competition.home.rules_before import CODERS, OFFICE
-from competition.home.rules_building import by_holder, closed, done, going, make, named, to
+from competition.home.rules_building import by_holder, closed, done, going, make, named, to, without
 from competition.home.rules_dates import DAY, deadlines
 from competition.home.rules_facts import CourseFacts, EventFacts, Link, Step, Todo
 from competition.home.rules_facts import say as _
@@ -30,7 +30,7 @@ def next_day(event: EventFacts, today: date) -> date | None:
 def check_in(facts: CourseFacts) -> Step:
     """Everybody at the door, event by event; on the first day somebody starts the contest."""
     if not facts.events:
-        return closed(facts, "check_in", _("没有比赛项目，不需要检录。"))
+        return without(facts, "check_in", _("没有比赛项目，不需要检录。"))
     link = to("arena.check_in_index", _("去检录"), contest_id=facts.id)
     if facts.phase == "finished":
         return done(facts, "check_in", _("赛事已结束，检录结果不再改动。"))
@@ -59,7 +59,7 @@ def _start(facts: CourseFacts) -> list[Todo]:
 def judge(facts: CourseFacts) -> Step:
     """Panels before the day, rounds opened on it, everything handed in and locked."""
     if not facts.events:
-        return closed(facts, "judge", _("没有比赛项目，不需要评分。"))
+        return without(facts, "judge", _("没有比赛项目，不需要评分。"))
     rounds = facts.taking_part
     locked = [event for event in rounds if event.state == "locked"]
     index = to("judging.index", _("看评分"), contest_id=facts.id)
@@ -135,7 +135,7 @@ def sums(facts: CourseFacts) -> Step:
     """A sample of each judged event's sums checked by hand and signed, once the event is locked and before it is published."""
     judged = [event for event in facts.taking_part if event.is_judged]
     if not judged:
-        return closed(facts, "sums", _("没有裁判评分的项目，不需要统分抽查。"))
+        return without(facts, "sums", _("没有裁判评分的项目，不需要统分抽查。"))
     published = {event for scope in facts.scopes if scope.published_at for event in scope.events}
     open_ = [e for e in judged if not e.sums.is_signed and e.id not in published]
     link = to("results.overview", _("看成绩"), contest_id=facts.id)
@@ -169,7 +169,7 @@ def open_codes(facts: CourseFacts) -> Step:
     """Who is behind which code, told by two people once an event is locked."""
     drawn = [event for event in facts.taking_part if event.is_drawn]
     if not facts.events:
-        return closed(facts, "open", _("没有比赛项目，不需要解密。"))
+        return without(facts, "open", _("没有比赛项目，不需要解密。"))
     late = deadlines(facts)["open"].late_since(facts.day)
     asked = {request.event for request in facts.requests if request.kind == "arena.open_codes"}
     todos = [

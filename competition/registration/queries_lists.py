@@ -124,7 +124,7 @@ def entry_query(contest: Contest, filters: Filters, actor: Actor) -> Select[Entr
     if filters.reviewer:
         query = query.where(Entry.review_union_id == filters.reviewer, Entry.state.in_(rules.UNDER_REVIEW))
     if filters.back:
-        query = query.where(came_back())
+        query = query.where(came_back(), Entry.state.in_(rules.UNDER_REVIEW))
     if filters.state in rules.STATES:
         query = query.where(Entry.state == filters.state)
     if filters.union:

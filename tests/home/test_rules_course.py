@@ -101,6 +101,7 @@ TABLE: list[tuple[str, datetime, dict[str, Any], str, date | None]] = [
     ("draw", day(20), {"events": (event(is_drawn=True, left_out=1),), "phase": "finished"}, "done", None),
     ("draw", day(6), {"events": (event(entered=0),)}, "later", None),
     ("draw", day(6), {"events": ()}, "closed", None),
+    ("draw", day(6), {"events": (), "missing": (("contests.events", "还没有项目。"),)}, "later", None),
     ("check_in", day(11), {"events": (event(not_checked_in=10),)}, "later", None),
     ("check_in", day(12), {"events": (event(not_checked_in=10),)}, "now", None),
     ("check_in", day(13), {"events": (event(not_checked_in=1),), "phase": "running"}, "late", date(2026, 6, 13)),
@@ -134,6 +135,7 @@ TABLE: list[tuple[str, datetime, dict[str, Any], str, date | None]] = [
     ("publish", day(18), {"events": (event(**HELD, is_opened=True),), "phase": "running"}, "late", date(2026, 6, 18)),
     ("publish", day(18), {"scopes": PUBLISHED}, "done", None),
     ("publish", day(18), {"scopes": ()}, "closed", None),
+    ("publish", day(3), {"scopes": (), "missing": (("contests.rulebook", "还没有评分规则。"),)}, "later", None),
     ("certificates", day(13), {}, "later", None),
     ("certificates", day(22), {"scopes": PUBLISHED}, "later", None),  # public notice ends on Monday 22
     ("certificates", day(23), {"scopes": PUBLISHED}, "now", None),
