@@ -51,6 +51,20 @@ def event(opened: dict[str, Any], work: str, seq: int, **more: Any) -> dict[str,
             "value": "30", **more}
 
 
+def test_a_pack_and_a_refusal_are_in_the_language_of_the_tablet(client: FlaskClient, card: Card) -> None:
+    opened = open_seat(client, card)
+    said: dict[str, str] = {}
+    for language in ("zh-Hans-CN", "en"):
+        spoken = {**headers(opened), "Accept-Language": language}
+        round_ = client.get("/api/judging/pack", headers=spoken).get_json()["rounds"][0]
+        sent = {"events": [event(opened, round_["works"][0]["id"], 1, value="99")]}
+        answer = client.post("/api/judging/events", json=sent, headers=spoken).get_json()["answers"][0]
+        taste = next(c for c in round_["criteria"] if c["key"] == "taste")
+        assert answer["message"].startswith(taste["name"])
+        said[language] = taste["name"]
+    assert said == {"zh-Hans-CN": "滋味", "en": "Taste"}
+
+
 def test_a_card_opens_a_seat_and_brings_its_pack(client: FlaskClient, card: Card) -> None:
     opened = open_seat(client, card)
     pack = client.get("/api/judging/pack", headers=headers(opened)).get_json()
