@@ -68,7 +68,7 @@ def _check_card(seat: Seat | None, pin: str, at: datetime) -> RuleBroken | None:
         _count_failure(seat, at)
         return RuleBroken(_("PIN 不正确，请看座位卡上的 6 位数字。"), code="pin_wrong", status=403)
     if is_barred(seat, at):
-        return RuleBroken(_("本座位裁判员的账号已停用，或裁判员角色已结束，请联系裁判长或赛务人员。"), code="judge_barred", status=403)
+        return RuleBroken(_("本座位裁判员的账号已停用，或裁判员角色已结束，请联系裁判长或组委会办公室。"), code="judge_barred", status=403)
     if seat.is_closed:
         return RuleBroken(_("本座位已停止新的登录，请联系裁判长或组委会办公室。"), code="seat_closed", status=403)
     return None
