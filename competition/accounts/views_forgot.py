@@ -74,7 +74,7 @@ def reset_by_code() -> Answer:
 def with_choices(form: DisputeForm) -> DisputeForm:
     """Documents and unions to choose from."""
     form.document_kind.choices = choices(DOCUMENTS.items())
-    form.union.choices = choices(((u.id, u.name_zh) for u in list_home_unions()), empty=_("请选择"))
+    form.union.choices = choices(((u.id, u.name) for u in list_home_unions()), empty=_("请选择"))
     if isinstance(form, HelpForm):
         form.kind.choices = choices((k, service_help.KINDS[k]) for k in ("password", "phone"))
     return form
@@ -103,7 +103,7 @@ def ask_help() -> Answer:
     if form.validate_on_submit():
         made = _ask(form, form.kind.data, None) if isinstance(form, HelpForm) else None
         if made:
-            return render_template("accounts/help_asked.html", code=made.code, union=made.union.name_zh)
+            return render_template("accounts/help_asked.html", code=made.code, union=made.union.name)
     return render_template("accounts/help_ask.html", form=form), form.status
 
 
@@ -123,7 +123,7 @@ def ask_dispute() -> Answer:
     if form.validate_on_submit():
         made = _ask(form, "document", current_user.id)
         if made:
-            return render_template("accounts/help_asked.html", code=made.code, union=made.union.name_zh)
+            return render_template("accounts/help_asked.html", code=made.code, union=made.union.name)
     return render_template("accounts/dispute.html", form=form), form.status
 
 

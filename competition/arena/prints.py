@@ -54,9 +54,9 @@ def events_of(entries: Sequence[Entry]) -> dict[uuid.UUID, list[str]]:
     of_team: dict[uuid.UUID, list[str]] = {}
     for entrant in entrants:
         if entrant.entry_id:
-            own.setdefault(entrant.entry_id, []).append(entrant.event.name)
+            own.setdefault(entrant.entry_id, []).append(entrant.event.name_zh)
         elif entrant.team_id:
-            of_team.setdefault(entrant.team_id, []).append(entrant.event.name)
+            of_team.setdefault(entrant.team_id, []).append(entrant.event.name_zh)
     return {e.id: own.get(e.id, []) + (of_team.get(e.team_id, []) if e.team_id and e.team_role == "member" else [])
             for e in entries}
 

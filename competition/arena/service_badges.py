@@ -31,7 +31,7 @@ def print_badges(contest_id: uuid.UUID, delegation_id: uuid.UUID | None, *, name
     with atomic():
         contest = get(Contest, contest_id)
         payload = {"contest": str(contest_id), "delegation": str(delegation_id) if delegation_id else None, "names": names}
-        job = jobs.start(BADGES, title=lazy_gettext("参赛证"), about=contest.name, payload=payload, actor=actor, at=at,
+        job = jobs.start(BADGES, title=lazy_gettext("参赛证"), about=contest.name_zh, payload=payload, actor=actor, at=at,
                          chain=contest_id)
         audit.record("arena.print_badges", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
                      details={"job": str(job.id), "delegation": payload["delegation"], "names": names})

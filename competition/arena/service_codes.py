@@ -54,7 +54,7 @@ def ask_open_codes(event_id: uuid.UUID, reason: str, *, actor: Actor, at: dateti
     with atomic():
         event = get(Event, event_id)
         draws = check_openable(event_id)
-        payload = {"event": str(event_id), "title": event.name, "draws": draws, "codes": _count(event_id)}
+        payload = {"event": str(event_id), "title": event.name_zh, "draws": draws, "codes": _count(event_id)}
         return approvals.ask(OPEN_CODES, subject=("event", event_id), payload=payload, reason=reason, actor=actor, at=at,
                              chain=event.contest_id)
 

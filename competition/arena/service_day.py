@@ -132,8 +132,8 @@ def _tell_concerned(entrant: Entrant, outcome: Outcome) -> None:
     team, event = team_of(whole), get(Event, whole.event_id)
     readers = [_account_of(entry) for entry in members_of(whole)] + ([team.leader_id] if team else [])
     tell(
-        readers, kind="arena.outcome", title=lazy_gettext("%(event)s：%(word)s", event=event.name, word=rules.WORDS[outcome.kind]),
-        body=lazy_gettext("%(who)s 在“%(event)s”的记录现为“%(word)s”。理由：%(reason)s", who=key_of(whole), event=event.name,
+        readers, kind="arena.outcome", title=lazy_gettext("%(event)s：%(word)s", event=event.name_zh, word=rules.WORDS[outcome.kind]),
+        body=lazy_gettext("%(who)s 在“%(event)s”的记录现为“%(word)s”。理由：%(reason)s", who=key_of(whole), event=event.name_zh,
                           word=rules.WORDS[outcome.kind], reason=outcome.reason),
         link="/my/entries", at=outcome.at,
     )

@@ -24,7 +24,7 @@ class PrepareForm(BaseForm):
     def offer(self, publications: Iterable[Publication], templates: Iterable[Template], today: date) -> "PrepareForm":
         """Fill the choices, and what is usual."""
         self.publication.choices = choices([(str(p.id), _("%(name)s（第 %(n)s 版）", name=name_of(p), n=p.version)) for p in publications])
-        self.template.choices = choices([(str(t.id), t.local_name) for t in templates])
+        self.template.choices = choices([(str(t.id), t.name) for t in templates])
         if not self.is_submitted():
             self.dated_on.data = today
         return self

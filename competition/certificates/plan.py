@@ -116,7 +116,7 @@ def row_data(row: PublishedRow, english: Mapping[str, str]) -> dict[str, str]:
     entry, person, team = row.entry, row.entry.person if row.entry else None, row.team
     return {
         "姓名": row.public_name, "姓名拼音": person.name_pinyin if person else "",
-        "单位": entry.employer if entry else team.union.name if team else "", "代表团": row.delegation_name,
+        "单位": entry.employer if entry else team.union.name_zh if team else "", "代表团": row.delegation_name,
         "代表队": row.team_name, "队员": "、".join(row.members), "名次": f"第{row.rank}名" if row.rank else "",
         "奖项": row.award_name or "", "奖项英文": english.get(row.award_name or "", ""),
     }

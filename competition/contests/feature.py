@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from competition.contests import hooks, queries
+from competition.contests import hooks, queries, rules_words
 from competition.contests import service as service
 from competition.contests import views as views
 from competition.contests import views_contests as views_contests
@@ -27,4 +27,5 @@ MENU: list[MenuItem] = [
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     app.register_blueprint(blueprint)
+    app.jinja_env.filters["text"] = rules_words.text
     hooks.add(hooks.concerned, queries.workers_of)

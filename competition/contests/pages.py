@@ -45,13 +45,13 @@ def may_on(contest: Contest, *acts: str) -> dict[str, bool]:
 def offer_choices(form: ContestForm) -> ContestForm:
     """Fill the choices of a contest's form."""
     form.offer(unions=union_choices(), regions=region_choices(),
-               series=[(str(s.id), s.name_zh) for s in queries.list_series(current_actor(), "contests.create")])
+               series=[(str(s.id), s.name) for s in queries.list_series(current_actor(), "contests.create")])
     return form
 
 
 def union_choices() -> list[tuple[str, str]]:
     """The unions for which the reader may make contests."""
-    return [(str(u.id), u.name_zh) for u in queries.list_hosts(current_actor(), "contests.create")]
+    return [(str(u.id), u.name) for u in queries.list_hosts(current_actor(), "contests.create")]
 
 
 def region_choices() -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from competition.contests.models import RulebookVersion
 from competition.contests.queries import load_rules
 from competition.core.database import get
 from competition.core.formats import joined
-from competition.scoring.model import Rulebook, Words
+from competition.scoring.model import Rulebook
 from competition.scoring.wording import Wording
 
 # How whoever reads is told where no rulebook gives names.
@@ -24,11 +24,6 @@ def wording(rulebook: Rulebook) -> Wording:
 def wording_of(version_id: uuid.UUID) -> Wording:
     """The same by the id of the rulebook's version, which is read only where it is needed."""
     return wording(load_rules(get(RulebookVersion, version_id))) if _language() != "zh" else READER
-
-
-def text(words: Words) -> str:
-    """A text of a rulebook in the reader's language where it was written, else in Chinese."""
-    return words.read(_language())
 
 
 def _language() -> str:

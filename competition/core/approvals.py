@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from sqlalchemy import Index, Select, Text, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +20,7 @@ from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import Model, WithId, atomic, db, get, prepared
 from competition.core.errors import Forbidden, RuleBroken
+from competition.core.formats import in_english
 from competition.core.languages import on_record
 
 LIFETIME = timedelta(days=3)
@@ -48,6 +50,11 @@ class Approval(WithId, Model):
     decided_name: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     note: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def words(self) -> LazyString:
+        """What is asked for, to whoever reads: as it stands on record, in another language said anew from the payload."""
+        return LazyString(lambda: str(KINDS[self.kind].describe(self.payload)) if in_english() else self.summary)
 
 
 CarryOut = Callable[[Approval, Actor, datetime], None]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pikepdf
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from competition.core.errors import RuleBroken
@@ -27,7 +28,7 @@ ACTIVE_KEYS = ("/A", "/AA", "/AF", "/JS", "/OpenAction", "/EmbeddedFiles", "/EF"
                "/OPI", "/Thumb")
 # An outline drawn outside of the page does not need a stream in another file.
 FILE_KEYS = ("/F", "/FFilter", "/FDecodeParms")
-WORDS = {"image": _("JPG、PNG 图片"), "pdf": "PDF"}
+WORDS = {"image": lazy_gettext("JPG、PNG 图片"), "pdf": "PDF"}
 
 
 def clean_upload(data: bytes, kinds: tuple[str, ...]) -> tuple[bytes, str]:

@@ -14,10 +14,5 @@ class Named:
 
     @property
     def name(self) -> str:
-        """The name for people, in Chinese."""
-        return self.name_zh
-
-    @property
-    def local_name(self) -> str:
-        """The name in the language that is spoken now, where it has one there, else in Chinese."""
+        """The name for whoever reads, in English where there is one. The record takes ``name_zh``."""
         return (self.name_en if in_english() else None) or self.name_zh

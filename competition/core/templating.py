@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from flask import Flask, request
 from flask_babel import get_locale
+from markupsafe import Markup
 
 from competition.core.config import ROOT
-from competition.core.formats import FILTERS
+from competition.core.formats import FILTERS, in_english
 from competition.core.languages import translated
 
 BUILD = ROOT / "static" / "build"
@@ -65,8 +66,14 @@ def url_with(**changes: str | int | None) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
+def together(*sentences: Any) -> Markup:
+    """Whole sentences in a row, as ``formats.together`` does it; what was marked up stays so."""
+    blank = Markup(" ") if in_english() else Markup("")
+    return blank.join(each for each in sentences if each)
+
+
 def register(app: Flask, build: Path = BUILD) -> None:
-    """Give the templates of `app` the filters and the globals `asset`, `url_with`, `page_lang`.
+    """Give the templates of `app` the filters and the globals `asset`, `url_with`, `page_lang`, `together`.
 
     `build` is the folder that is served under /static/.
     """
@@ -74,6 +81,7 @@ def register(app: Flask, build: Path = BUILD) -> None:
         "asset": Assets(build, "/static/", watch=app.debug),
         "url_with": url_with,
         "page_lang": page_lang,
+        "together": together,
     }
     app.jinja_env.filters.update(FILTERS, translated=translated)
     app.jinja_env.globals.update(helpers)

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from competition.accounts import service as accounts
@@ -19,32 +21,32 @@ class Role:
 
     key: str
     role: str
-    title: str
-    does: str
+    title: Any
+    does: Any
     region: str | None = None
     where: str = "home.desk"
 
 
 ROLES = (
-    Role("organizer", "organizer", "组委会办公室（甲）", "建赛事、发通知、看进度、申请发布成绩和签发证书"),
-    Role("organizer2", "organizer", "组委会办公室（乙）", "第二人：审批甲提出的申请"),
-    Role("county_clerk", "clerk", "化隆县工会审核员", "审核本县选手的报名", "630224"),
-    Role("prefecture_clerk", "clerk", "海东市工会审核员", "复审下属县区的报名", "630200"),
-    Role("province_clerk", "clerk", "省总工会审核员", "终审全省的报名", "630000"),
-    Role("coding_judge", "coding_judge", "加密裁判", "抽签、加密，保管编码表"),
-    Role("chief_judge", "chief_judge", "裁判长", "看评分进度，锁定各轮，处理分歧"),
-    Role("timekeeper", "timekeeper", "计时员", "登记每件作品的用时"),
-    Role("scorekeeper", "scorekeeper", "记分员", "录入理论成绩，核对统分"),
-    Role("supervisor", "supervisor", "监督仲裁组", "监督抽签、解密，审批发布"),
-    Role("leader", "leader", "领导（只看）", "看全省参赛人数和目标进度", where="participation.dashboard"),
-    Role("auditor", "auditor", "审计员", "查看审计记录"),
-    Role("administrator", "administrator", "系统管理员", "管理账号和工会组织"),
-    Role("security_officer", "security_officer", "安全管理员", "审批角色授予"),
+    Role("organizer", "organizer", _("组委会办公室（甲）"), _("建赛事、发通知、看进度、申请发布成绩和签发证书")),
+    Role("organizer2", "organizer", _("组委会办公室（乙）"), _("第二人：审批甲提出的申请")),
+    Role("county_clerk", "clerk", _("化隆县工会审核员"), _("审核本县选手的报名"), "630224"),
+    Role("prefecture_clerk", "clerk", _("海东市工会审核员"), _("复审下属县区的报名"), "630200"),
+    Role("province_clerk", "clerk", _("省总工会审核员"), _("终审全省的报名"), "630000"),
+    Role("coding_judge", "coding_judge", _("加密裁判"), _("抽签、加密，保管编码表")),
+    Role("chief_judge", "chief_judge", _("裁判长"), _("看评分进度，锁定各轮，处理分歧")),
+    Role("timekeeper", "timekeeper", _("计时员"), _("登记每件作品的用时")),
+    Role("scorekeeper", "scorekeeper", _("记分员"), _("录入理论成绩，核对统分")),
+    Role("supervisor", "supervisor", _("监督仲裁组"), _("监督抽签、解密，审批发布")),
+    Role("leader", "leader", _("领导（只看）"), _("看全省参赛人数和目标进度"), where="participation.dashboard"),
+    Role("auditor", "auditor", _("审计员"), _("查看审计记录")),
+    Role("administrator", "administrator", _("系统管理员"), _("管理账号和工会组织")),
+    Role("security_officer", "security_officer", _("安全管理员"), _("审批角色授予")),
 )
 CONTESTANTS = (
-    Role("contestant_open", "contestant", "选手（报名中）", "看自己的报名走到哪一步", where="home.my_entries"),
-    Role("contestant_running", "contestant", "选手（比赛中）", "看自己的参赛安排", where="home.my_entries"),
-    Role("contestant_done", "contestant", "选手（已获奖）", "看成绩的来历，下载证书", where="home.my_results"),
+    Role("contestant_open", "contestant", _("选手（报名中）"), _("看自己的报名走到哪一步"), where="home.my_entries"),
+    Role("contestant_running", "contestant", _("选手（比赛中）"), _("看自己的参赛安排"), where="home.my_entries"),
+    Role("contestant_done", "contestant", _("选手（已获奖）"), _("看成绩的来历，下载证书"), where="home.my_results"),
 )
 LOGIN = "demo-"
 

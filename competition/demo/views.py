@@ -6,7 +6,9 @@ from flask import Blueprint, Flask, abort, current_app, redirect, render_templat
 from werkzeug.wrappers import Response
 
 from competition.accounts import service as accounts
+from competition.accounts.service_own import choose_locale
 from competition.accounts.signin import begin
+from competition.core import languages
 from competition.core.access import act
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
@@ -46,6 +48,8 @@ def sign_in(key: str) -> Response:
     account = demo_accounts().get(key)
     if account is None:
         abort(404)
+    # Who chose English on the first page goes on in English, whoever it is now.
+    choose_locale(account.id, languages.of_browser(), actor=SYSTEM, at=now())
     begin(*accounts.open_session(account.id, device="演示", at=now()))
     role = next(r for r in (*ROLES, *CONTESTANTS) if r.key == key)
     return redirect(url_for(role.where), 303)

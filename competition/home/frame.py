@@ -99,7 +99,7 @@ def staff_frame(contest: Contest | None = None) -> dict[str, Any]:
     inbox = url_for("home.approval_list")
     for item in (item for group in nav for item in group["items"] if item["href"] == inbox):
         item["count"] = waiting
-    place = {"label": found.name_zh, "href": contest_home(found)} if found else None
+    place = {"label": found.name, "href": contest_home(found)} if found else None
     return {"nav": nav, "nav_contest": place, "waiting": {"count": waiting, "href": inbox}}
 
 

@@ -31,13 +31,13 @@ def tell_about(approval: Approval, at: datetime) -> None:
 
 def request_of(approval: Approval) -> object:
     """What is asked for, for those who may decide."""
-    return _("%(summary)s\n申请人：%(name)s。理由：%(reason)s", summary=approval.summary, name=approval.asked_name,
+    return _("%(summary)s\n申请人：%(name)s。理由：%(reason)s", summary=approval.words, name=approval.asked_name,
              reason=approval.reason)
 
 
 def outcome_of(approval: Approval) -> object:
     """What became of a request, for whoever asked."""
-    said = {"summary": approval.summary, "name": approval.decided_name, "note": approval.note}
+    said = {"summary": approval.words, "name": approval.decided_name, "note": approval.note}
     if approval.state == "expired":
         return _("%(summary)s\n三天内没有人审批，未办理。仍需要办理的，请重新申请并与审批人联系。", **said)
     if approval.state == "refused":

@@ -134,7 +134,7 @@ def _last(todo: Todo) -> date | None:
 
 
 def _approval(approval: Approval) -> Task:
-    words = _("等您批准：%(summary)s（%(name)s 申请）", summary=approval.summary, name=approval.asked_name)
+    words = _("等您批准：%(summary)s（%(name)s 申请）", summary=approval.words, name=approval.asked_name)
     return Task(words, to("home.approval", _("看申请"), approval_id=approval.id), "", approval.asked_at, until=approval.expires_at)
 
 

@@ -30,4 +30,4 @@ def print_cards(contest: Contest, cards: Sequence[Card], sitters: Mapping[UUID, 
     assets["cards.css"] = asset_path("cards.css").read_bytes()
     html = paper_html("judging/cards.html", contest=contest, cards=cards, sitters=sitters, address=f"{base.rstrip('/')}/judge/",
                       paper_css="asset:paper.css")
-    return print_pdf(html, assets=assets, title=f"{contest.name} 座位卡")
+    return print_pdf(html, assets=assets, title=f"{contest.name_zh} 座位卡")

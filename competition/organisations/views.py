@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from competition.core import audit
@@ -20,7 +21,8 @@ from competition.organisations.rules import INDUSTRIES, UNION_LEVELS, levels_bel
 
 blueprint = Blueprint("organisations", __name__)
 Answer = Response | str | tuple[str, int]
-ACT_WORDS = {"organisations.create_union": _("登记"), "organisations.change_union": _("修改"), "organisations.end_union": _("撤销")}
+ACT_WORDS = {"organisations.create_union": lazy_gettext("登记"), "organisations.change_union": lazy_gettext("修改"),
+             "organisations.end_union": lazy_gettext("撤销")}
 
 
 @blueprint.get("/manage/unions")
@@ -42,11 +44,11 @@ def show(union_id: UUID) -> str:
     """One union: the path to it, its figures, what stands under it."""
     union, actor = get(Union, union_id), current_actor()
     above = queries.ancestors(union.id)
-    crumbs = [{"label": u.name_zh, "href": url_for("organisations.show", union_id=u.id)} for u in reversed(above[1:])]
+    crumbs = [{"label": u.name, "href": url_for("organisations.show", union_id=u.id)} for u in reversed(above[1:])]
     history = [{"at": r.at, "act": ACT_WORDS.get(r.act, r.act), "text": r.reason} for r in audit.history("union", union.id, 20)]
     return render_template(
         "organisations/show.html", branch=queries.branch_of(union), union=union, children=queries.branches_under(union.id),
-        crumbs=[*crumbs, {"label": union.name_zh}], levels=UNION_LEVELS, industries=INDUSTRIES, history=history,
+        crumbs=[*crumbs, {"label": union.name}], levels=UNION_LEVELS, industries=INDUSTRIES, history=history,
         may_edit=may(actor, "organisations.edit", queries.union_scope(union.id)),
         may_end=union.parent_id is not None and may(actor, "organisations.edit", queries.union_scope(union.parent_id)),
     )

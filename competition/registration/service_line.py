@@ -123,5 +123,5 @@ def tell(entry: Entry, kind: str, title: Any, body: Any, at: datetime) -> None:
     if reader is None:
         reader, link = entry.registered_by, f"/manage/contests/{entry.contest_id}/registration/entries/{entry.id}"
         body = lazy_gettext("%(name)s：%(said)s", name=entry.name, said=body)
-    notices.tell([reader], kind=kind, title=lazy_gettext("%(what)s（%(contest)s）", what=title, contest=contest.name), body=body,
+    notices.tell([reader], kind=kind, title=lazy_gettext("%(what)s（%(contest)s）", what=title, contest=contest.name_zh), body=body,
                  link=link, at=at)

@@ -105,5 +105,5 @@ def _tell(contest: Contest, team: Team, change: Exchange, reason: str, at: datet
     else:
         body = lazy_gettext("“%(team)s”换上：%(incoming)s；换下：%(outgoing)s。原因：%(reason)s", **facts)
     readers = [team.leader_id, *(e.account_id for e in [*change.incoming, *change.outgoing])]
-    notices.tell(readers, kind="registration.lineup", title=lazy_gettext("上场名单有调整（%(contest)s）", contest=contest.name),
+    notices.tell(readers, kind="registration.lineup", title=lazy_gettext("上场名单有调整（%(contest)s）", contest=contest.name_zh),
                  body=body, link="/my/entries", at=at)

@@ -35,15 +35,15 @@ def book_of(contest: Contest, actor: Actor) -> roster_sheet.Book:
     teams = select(Team.name, Team.id).where(Team.contest_id == contest.id, Team.state != "withdrawn").order_by(Team.name)
     return roster_sheet.Book(
         regions={queries.region_words(r, regions): r.code for r in regions.values() if queries.is_place(r, regions)},
-        unions={u.name: u.id for u in list_unions() if u.level != "grassroots" and (reach.anyone or u.id in reach.unions)},
+        unions={u.name_zh: u.id for u in list_unions() if u.level != "grassroots" and (reach.anyone or u.id in reach.unions)},
         teams={name: i for name, i in db.session.execute(teams) if reach.anyone or reach.unions or i in reach.teams},
-        events={e.name: e.id for e in queries.events_of(contest.id) if e.entrant_kind == "person" and not e.is_compulsory},
+        events={e.name_zh: e.id for e in queries.events_of(contest.id) if e.entrant_kind == "person" and not e.is_compulsory},
     )
 
 
 def template(contest: Contest, actor: Actor) -> bytes:
     """The empty workbook."""
-    return roster_sheet.write_template(book_of(contest, actor), contest.name)
+    return roster_sheet.write_template(book_of(contest, actor), contest.name_zh)
 
 
 def read_roster(contest: Contest, data: bytes, file_name: str, *, actor: Actor, at: datetime) -> RosterImport:
@@ -172,7 +172,7 @@ def _finish(import_id: uuid.UUID, contest: Contest, rows: Sequence[roster_sheet.
 def refused_rows(kept: RosterImport, contest: Contest, actor: Actor, taken: Taken) -> bytes:
     """The rows that were not entered, as a workbook to correct and upload again; it holds whole numbers as they were typed."""
     rows = [r for r in kept_rows(kept, contest, actor) if r.errors]
-    return roster_sheet.write_template(book_of(contest, actor), contest.name, rows, taken)
+    return roster_sheet.write_template(book_of(contest, actor), contest.name_zh, rows, taken)
 
 
 def forget_imports(at: datetime) -> int:

@@ -47,7 +47,7 @@ def add_delegations(contest_id: uuid.UUID, level: str, *, actor: Actor, at: date
         query = select(Union).where(Union.level == level, Union.branch == "region", Union.valid_to.is_(None))
         unions = [u for u in session.scalars(query.order_by(Union.region_code)) if u.id not in have]
         return [
-            add_delegation(contest_id, u.id, f"{u.name.removesuffix('总工会')}代表团", actor=actor, at=at) for u in unions
+            add_delegation(contest_id, u.id, f"{u.name_zh.removesuffix('总工会')}代表团", actor=actor, at=at) for u in unions
         ]
 
 

@@ -64,9 +64,9 @@ def compute(contest_id: uuid.UUID, *, explained: bool = False, events: Collectio
     )
     ruled = {event.key for event in rulebook.events}
     return Computed(
-        ContestFacts(contest.id, contest.name, contest.phase, contest.condition),
+        ContestFacts(contest.id, contest.name_zh, contest.phase, contest.condition),
         VersionFacts(version.id, version.number, version.digest), rulebook, rules.scopes_of(rulebook), scores, desk.sides, desk.people,
-        tuple(decisions), tuple(e.name for e in contest.events if e.key not in ruled),
+        tuple(decisions), tuple(e.name_zh for e in contest.events if e.key not in ruled),
         tuple(event.name.zh for event in rulebook.events if event.key not in {e.key for e in contest.events}),
     )
 
@@ -139,7 +139,7 @@ class _Desk:
         self._teams: dict[str, str | None] = {}
         rounds = contests.rounds_of(contest.id)
         states = judging.round_states([r.id for r in rounds])
-        self.rounds = [RoundFacts(r.id, r.event_id, r.event.name, states[r.id].state) for r in rounds]
+        self.rounds = [RoundFacts(r.id, r.event_id, r.event.name_zh, states[r.id].state) for r in rounds]
         self.openings = arena.openings_of(contest.id)
         self.facts = arena.current_outcomes(contest.id)
         self.works = queries.works_of(contest.id)
@@ -162,7 +162,7 @@ class _Desk:
         self._panels(event, rounds, works, ids)
         self._excuse(event, ids)
         self.sides[event.key] = EventSide(
-            EventFacts(event.id, event.key, event.name), rounds, works, ids, is_open, self.uncoded.get(event.id, 0),
+            EventFacts(event.id, event.key, event.name_zh), rounds, works, ids, is_open, self.uncoded.get(event.id, 0),
             marks_digest(marks, figures),
         )
 

@@ -46,7 +46,7 @@ def print_book(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> Job:
             return job
         payload = {"contest": str(contest_id), "state": state, "by": actor.name, "at": at.isoformat()}
         title = lazy_gettext("成绩册")
-        job = jobs.start(BOOK, title=title, about=contest.name, payload=payload, actor=actor, at=at, chain=contest_id)
+        job = jobs.start(BOOK, title=title, about=contest.name_zh, payload=payload, actor=actor, at=at, chain=contest_id)
         take(book.BOOK, purpose="", rows=len(queries.current_publications(contest_id)), subject=("contest", contest_id), actor=actor,
              at=at, zone=contest.zone, chain=contest_id, details={"job": str(job.id)})
         audit.record("results.print_book", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
@@ -74,7 +74,7 @@ def make_book(
     with Press() as press, pikepdf.new() as whole:
         for number, chapter in enumerate(chapters):
             report(number, len(chapters), chapter.publication.scope_name)
-            part = press.print(chapter_html(contest, chapter), title=f"{contest.name}成绩册",
+            part = press.print(chapter_html(contest, chapter), title=f"{contest.name_zh}成绩册",
                                taken=taken)
             with pikepdf.open(io.BytesIO(part)) as pdf:
                 whole.pages.extend(pdf.pages)

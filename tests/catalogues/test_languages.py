@@ -36,7 +36,7 @@ def test_a_visitor_chooses_and_stays_on_the_page(client: FlaskClient) -> None:
     assert switch(client, "en") == "/contests?page=1"
     page = client.get("/contests").text
     assert '<html lang="en"' in page
-    assert "Skip to content" in page
+    assert ">Sign in<" in page
     assert 'value="zh_Hans_CN" lang="zh-Hans-CN"' in page
     assert "session" not in "".join(cookie.key for cookie in client._cookies.values())
 
@@ -156,3 +156,10 @@ def test_the_forms_library_speaks_too(app: Flask) -> None:
 
 def test_without_a_catalogue_nothing_is_offered(app: Flask, tmp_path: object) -> None:
     assert [each.code for each in languages.offered()] == ["zh_Hans_CN", "en"]
+
+
+def test_what_is_filled_into_lazy_words_is_no_markup(app: Flask) -> None:
+    with app.test_request_context("/"):
+        said = app.jinja_env.from_string("{{ words }}{{ together(words, other) }}").render(
+            words=lazy_gettext("“%(name)s”", name="<b>&"), other="<i>")
+    assert said == "“&lt;b&gt;&amp;”“&lt;b&gt;&amp;”&lt;i&gt;"

@@ -6,7 +6,7 @@ import pytest
 
 from competition.certificates.rules import PLACEHOLDERS
 from competition.core.config import ROOT
-from tests.catalogues.unmarked import in_python, in_template
+from tests.catalogues.unmarked import in_python, in_template, said_at_import
 
 PACKAGE, TEMPLATES = ROOT / "competition", ROOT / "templates"
 PAPER, WORKBOOK = "an official paper", "a workbook that leaves the program"
@@ -108,3 +108,9 @@ def test_every_reason_is_still_needed(folder: Path, reasons: dict[str, str | dic
         if isinstance(reason, dict):
             idle += [f"{name}: {own}" for own in reason if own not in texts]
     assert idle == []
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_no_words_are_said_before_anybody_reads(path: Path) -> None:
+    """At import there is no reader: words of a table are lazy."""
+    assert said_at_import(path) == []

@@ -73,3 +73,35 @@ def in_python(file: Path) -> list[tuple[int, str]]:
     strings = _Strings()
     strings.visit(ast.parse(file.read_text("utf-8")))
     return strings.found
+
+
+class _AtImport(ast.NodeVisitor):
+    """Collects calls outside of functions."""
+
+    def __init__(self, names: set[str]) -> None:
+        self.names, self.found = names, list[int]()
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        """What a function says, it says when it is called; its defaults are made at once."""
+        for default in [*node.args.defaults, *node.args.kw_defaults]:
+            if default is not None:
+                self.visit(default)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        """The same."""
+
+    def visit_Call(self, node: ast.Call) -> None:
+        """A call now."""
+        if isinstance(node.func, ast.Name) and node.func.id in self.names:
+            self.found.append(node.lineno)
+        self.generic_visit(node)
+
+
+def said_at_import(file: Path) -> list[int]:
+    """Lines where a module renders words when it is imported."""
+    tree = ast.parse(file.read_text("utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "flask_babel"]
+    marks = [each for node in imports for each in node.names if each.name in ("gettext", "ngettext", "pgettext")]
+    visitor = _AtImport({each.asname or each.name for each in marks})
+    visitor.visit(tree)
+    return visitor.found
