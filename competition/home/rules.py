@@ -89,7 +89,7 @@ class Standing(Outlook):
 
 def standing(facts: EntryFacts) -> Standing:
     """Where the entry stands."""
-    found = _approved(facts) if facts.state == "approved" else BEFORE[facts.state](facts)
+    found = _approved(facts) if facts.state == "approved" else _called_off(facts) or BEFORE[facts.state](facts)
     return replace(found, events=facts.events if facts.state == "approved" else (), notes={COMPETE: show_day(facts.starts_on)})
 
 
@@ -107,6 +107,13 @@ def _again(facts: EntryFacts) -> Link | None:
 
 
 # ---- before the approval -------------------------------------------------------------------------
+
+
+def _called_off(facts: EntryFacts) -> Standing | None:
+    """A contest that was stopped or cancelled ends every entry that has not ended by itself."""
+    if facts.state in ("rejected", "withdrawn") or facts.condition not in ("stopped", "cancelled"):
+        return None
+    return replace(_halted(facts), step=REGISTER if facts.state == "draft" else REVIEW)
 
 
 def _draft(facts: EntryFacts) -> Standing:
@@ -128,8 +135,13 @@ def _returned(facts: EntryFacts) -> Standing:
 
 
 def _reviewed(facts: EntryFacts) -> Standing:
-    words = _("由%(union)s审核，最迟 %(day)s 审完。结果会发消息通知您，不用再提交。", union=facts.reviewer or _("组委会办公室"),
-              day=show_date(review_last(facts)))
+    if facts.phase == "finished":
+        return Standing(REVIEW, _("比赛已结束，报名没有审完，没有参赛。"), stopped=True, action=_show(facts))
+    last = review_last(facts)
+    said = {"union": facts.reviewer or _("组委会办公室"), "day": show_date(last)}
+    words = _("由%(union)s审核，最迟 %(day)s 审完。结果会发消息通知您，不用再提交。", **said)
+    if facts.day > last:
+        words = _("由%(union)s审核，应在 %(day)s 前审完，还没有结果。请直接联系该工会或组委会办公室。", **said)
     return Standing(REVIEW, words, action=_show(facts))
 
 

@@ -3,7 +3,7 @@
 
 from competition.core.formats import joined, show_date, show_moment
 from competition.home.rules_before import OFFICE
-from competition.home.rules_building import done, going, make, to, without
+from competition.home.rules_building import closed, done, going, make, to, without
 from competition.home.rules_dates import DAY, deadlines, public_notice_ends
 from competition.home.rules_facts import CourseFacts, ScopeFacts, Step, Todo
 from competition.home.rules_facts import say as _
@@ -93,6 +93,8 @@ def count(facts: CourseFacts) -> Step:
     """The contest is closed, and who was there has been counted."""
     link = to("participation.dashboard", _("看参赛人数"), year=facts.starts_on.year)
     over = facts.day > facts.ends_on
+    if facts.phase == "finished" and not facts.events and not facts.counted:
+        return closed(facts, "count", _("没有比赛项目，没有检录记录可以统计。"))
     todos = [todo for todo in (_finish(facts), _uncounted(facts)) if todo is not None and over]
     if facts.phase == "finished" and facts.counted:
         return done(facts, "count", _counted(facts), link, todos)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from competition.home import rules_after, rules_before, rules_day
 from competition.home.rules_building import to
-from competition.home.rules_facts import CLOSED, DONE, LATE, NOW, CourseFacts, Step, Todo
+from competition.home.rules_facts import CLOSED, DONE, LATE, NOW, RESTING, CourseFacts, Step, Todo
 from competition.home.rules_facts import say as _
 
 WHOLE = (
@@ -36,8 +36,10 @@ def _halted(facts: CourseFacts, steps: list[Step]) -> list[Step]:
         "postponed": _("赛事已延期，恢复后继续办理。"), "stopped": _("赛事已中止，恢复后继续办理。"),
         "cancelled": _("赛事已取消，不再办理。"),
     }[facts.condition]
-    resting = [step if step.state == DONE else replace(step, state=CLOSED, words=why, todos=(), at=None, link=None) for step in steps]
-    first = next((n for n, step in enumerate(resting) if step.state == CLOSED), None)
+    state = CLOSED if facts.condition == "cancelled" else RESTING
+    resting = [step if step.state in (DONE, CLOSED) else replace(step, state=state, words=why, todos=(), at=None, link=None)
+               for step in steps]
+    first = next((n for n, step in enumerate(resting) if step.state == RESTING), None)
     if facts.condition == "cancelled" or first is None or not facts.is_whole:
         return resting
     late = facts.starts_on if facts.condition == "postponed" and facts.day >= facts.starts_on else None

@@ -242,12 +242,13 @@ class Todo:
     is_request: bool = False
 
 
-DONE, LATE, NOW, GOING, LATER, CLOSED = "done", "late", "now", "going", "later", "closed"
+DONE, LATE, NOW, GOING, LATER, RESTING, CLOSED = "done", "late", "now", "going", "later", "resting", "closed"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the course. ``state``: done, late, now (to be done), going (under way, nothing to do), later, closed.
+    """One step of the course. ``state``: done, late, now (to be done), going (under way, nothing to do), later, resting (the
+    contest is halted), closed (not for this contest).
 
     ``words``: how far it is, or why it is closed; ``at``: when it comes; ``rule``: until when it is in time.
     """

@@ -153,6 +153,7 @@ TABLE: list[tuple[str, datetime, dict[str, Any], str, date | None]] = [
     ("count", day(16), {"phase": "finished", "scopes": PUBLISHED}, "now", None),
     ("count", day(17), {"phase": "finished", "scopes": PUBLISHED}, "late", date(2026, 6, 17)),
     ("count", day(20), {"phase": "finished", "scopes": PUBLISHED, "counted": 9}, "done", None),
+    ("count", day(20), {"phase": "finished", "scopes": (), "events": ()}, "closed", None),
 ]
 
 
@@ -284,6 +285,7 @@ def test_a_contest_that_rests_says_why(condition: str, words: str) -> None:
     assert found[0].state == "done"
     resting = [one for one in found if one.state != "done"]
     assert all(words in one.words for one in resting)
+    assert {one.state for one in resting} <= ({"closed"} if condition == "cancelled" else {"resting", "now"})
     todos = [todo for one in resting for todo in one.todos]
     assert len(todos) == (0 if condition == "cancelled" else 1)
     assert all(todo.link is not None and todo.link.values["change"] == "resume" for todo in todos)
