@@ -94,9 +94,11 @@ def _steps(actor: Actor, contest: Contest, scope: Scope, facts: CourseFacts) -> 
 
 
 def _entries(lines: Sequence[DeskLine], at: datetime) -> list[Task]:
+    """What waits in a contest that rests is not late; in one that is cancelled nothing waits."""
     found = []
-    for line in (line for line in lines if line.turn and line.since):
-        contest, last = line.contest, review_last(line.contest)
+    for line in (line for line in lines if line.turn and line.since and line.contest.condition != "cancelled"):
+        contest = line.contest
+        last = review_last(contest) if contest.condition == "normal" else None
         days = waited(in_zone(line.since or at, contest.zone).date(), in_zone(at, contest.zone).date())
         found.append(Task(_("%(n)s 份报名待审核，最早的%(waited)s", n=line.turn, waited=days),
                           to("registration.review_list", _("去审核"), contest_id=contest.id, turn=1), contest.name, line.since, last))
@@ -160,7 +162,8 @@ def _rosters(actor: Actor) -> list[Task]:
 
 
 def _leaderless(actor: Actor, lines: Sequence[DeskLine]) -> list[Task]:
-    contests = {line.contest.id: line.contest for line in lines if line.contest.phase == "announced"}
+    contests = {line.contest.id: line.contest for line in lines
+                if line.contest.phase == "announced" and line.contest.condition == "normal"}
     counts = registration.leaderless_of_clerk(actor, contests) if actor.holds("clerk") else {}
     return [
         Task(_("%(n)s 支代表队还没有领队", n=count), to("registration.teams", _("去填写"), contest_id=contest_id, leader="none"),

@@ -210,3 +210,17 @@ def test_many_things_of_one_step_are_one_line(client: FlaskClient, cast: Cast) -
     assert words[0].startswith("通知：5 件要办，先是：还没有")
     cast.sign_in(client, cast.account("organizer", "union", cast.county.id))
     assert links_of(client.get("/desk").text) == [f"/manage/contests/{contest.id}/home#step-notice"]
+
+
+def test_what_rests_is_not_late_and_what_is_cancelled_does_not_wait(cast: Cast) -> None:
+    contest = make_contest(cast, open=False)
+    # Handed in while registration was still open, months ago.
+    registration.register_for(contest.id, entry_data(contest, union_id=cast.county.id), actor=cast.actor("organizer"),
+                              at=cast.at - timedelta(days=5))
+    clerk = cast.actor("clerk", "union", cast.county.id)
+    today = now().date()
+    assert [task.late_since(today) is None for task in desk_of(clerk, now()).tasks] == [False]
+    contests.postpone(contest.id, reason="场馆检修", actor=cast.actor("organizer"), at=now())
+    assert [task.late_since(today) for task in desk_of(clerk, now()).tasks] == [None]
+    contests.cancel(contest.id, confirm_name=contest.name_zh, reason="不办了", actor=cast.actor("organizer"), at=now())
+    assert desk_of(clerk, now()).tasks == []
