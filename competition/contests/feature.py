@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from competition.contests import hooks, queries, rules_words
+from competition.contests import hooks, queries
 from competition.contests import service as service
 from competition.contests import views as views
 from competition.contests import views_contests as views_contests
@@ -12,6 +12,7 @@ from competition.contests import views_events as views_events
 from competition.contests import views_notices as views_notices
 from competition.contests import views_rulebook as views_rulebook
 from competition.contests.access import ACTS as ACTS
+from competition.contests.naming import named
 from competition.contests.pages import blueprint
 from competition.core.menu import MenuItem
 
@@ -27,5 +28,5 @@ MENU: list[MenuItem] = [
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     app.register_blueprint(blueprint)
-    app.jinja_env.filters["text"] = rules_words.text
+    app.jinja_env.filters["named"] = named
     hooks.add(hooks.concerned, queries.workers_of)

@@ -12,17 +12,19 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, Grant
 from competition.contests.models import Contest, ContestChange, Event, Round, RulebookVersion, Series
+from competition.contests.naming import READER, language, wording
 from competition.core.access import Scope, holds_everywhere, may, scopes_of, table
 from competition.core.actors import Actor
 from competition.core.audit import AuditRow
 from competition.core.clock import now
-from competition.core.database import db
+from competition.core.database import db, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.jobs import Job
 from competition.organisations.models import Union
 from competition.organisations.queries import below, union_scope
 from competition.organisations.rules import HOME_PROVINCE
 from competition.scoring import rulebook as rulebooks
+from competition.scoring.wording import Wording
 
 _loaded: dict[str, rulebooks.Rulebook] = {}
 _LOADED_MOST = 64
@@ -118,6 +120,11 @@ def load_rules(version: RulebookVersion) -> rulebooks.Rulebook:
             _loaded.clear()
         _loaded[version.digest] = found
     return found
+
+
+def wording_of(version_id: uuid.UUID) -> Wording:
+    """How the reader is told about what was computed by a version, which is read only where its names are needed."""
+    return READER if language() == "zh" else wording(load_rules(get(RulebookVersion, version_id)))
 
 
 def changes_of(contest_id: uuid.UUID) -> list[ContestChange]:

@@ -6,13 +6,13 @@ from fractions import Fraction
 
 from flask_babel import gettext, lazy_gettext
 
-from competition.core.formats import clauses, in_english, together
+from competition.contests.naming import named
+from competition.core.formats import clauses, together
 from competition.scoring import exact
 from competition.scoring.criteria import Bands, Counts, Deduct, Judgement, Measured, Points
 from competition.scoring.model import AwardRule, Criterion, Deduction, Event, PanelRule, PerUnit, Rulebook, SpreadRule, TimeRule, Total
 from competition.scoring.rounding import STAGES
 from competition.scoring.standing_rules import RankingRule, Tier
-from competition.scoring.texts import Words
 
 SOURCES = {"published": lazy_gettext("公开规则"), "default": lazy_gettext("系统默认")}
 METHODS = {
@@ -32,11 +32,6 @@ OUTCOMES = {
 def _(text: str, **values: object) -> str:
     """``gettext`` with a type."""
     return str(gettext(text, **values))
-
-
-def text(words: Words) -> str:
-    """A text of a rulebook in the reader's language where it was written, else in Chinese."""
-    return words.read("en" if in_english() else "zh")
 
 
 def plain(value: Fraction | Decimal | int) -> str:
@@ -131,8 +126,13 @@ def _marking_words(item: Criterion) -> str:
 
 def deduction_words(item: Deduction) -> str:
     """What is taken off, and how much at most."""
-    each = _("每次扣 %(n)s 分", n=plain(item.per)) if item.input == "count" else _("由裁判长按情节扣分")
-    words = _("%(name)s：%(each)s%(cap)s。", name=text(item.name), each=each, cap=_cap(item.cap))
+    if item.input == "count":
+        each = _("每次扣 %(n)s 分", n=plain(item.per))
+    elif item.least:
+        each = _("由裁判长按情节扣分，至少扣 %(n)s 分", n=plain(item.least))
+    else:
+        each = _("由裁判长按情节扣分")
+    words = _("%(name)s：%(each)s%(cap)s。", name=named(item.name), each=each, cap=_cap(item.cap))
     if item.outcome is None or item.outcome_from is None:
         return words
     return together(words, _("满 %(n)s 次%(what)s。", n=plain(item.outcome_from), what=str(OUTCOMES[item.outcome])))
@@ -140,7 +140,7 @@ def deduction_words(item: Deduction) -> str:
 
 def names_of(book: Rulebook) -> dict[str, str]:
     """The names of events and totals by key, for whoever reads."""
-    return {event.key: text(event.name) for event in book.events} | {total.key: text(total.name) for total in book.totals}
+    return {event.key: named(event.name) for event in book.events} | {total.key: named(total.name) for total in book.totals}
 
 
 def ties_words(rule: RankingRule, book: Rulebook, event: Event | None = None) -> str:
@@ -165,7 +165,7 @@ def figure_name(figure: str, book: Rulebook, event: Event | None = None) -> str:
         return str(OWN_FIGURES[figure])
     inner: dict[str, str] = {}
     if event is not None:
-        inner = {c.key: text(c.name) for c in event.criteria} | {d.key: text(d.name) for d in event.deductions}
+        inner = {c.key: named(c.name) for c in event.criteria} | {d.key: named(d.name) for d in event.deductions}
     return inner.get(figure) or names_of(book).get(figure, figure)
 
 
@@ -187,14 +187,14 @@ def _tier(rule: AwardRule, tier: Tier) -> str:
     else:
         who = _("第 %(n)s 名", n=tier.first) if tier.first == tier.last else _("第 %(n)s 至 %(m)s 名", n=tier.first, m=tier.last)
     least = _("（不低于 %(n)s 分）", n=plain(tier.minimum)) if tier.minimum is not None else ""
-    return _("%(name)s：%(who)s%(least)s", name=text(tier.name), who=who, least=least)
+    return _("%(name)s：%(who)s%(least)s", name=named(tier.name), who=who, least=least)
 
 
 def total_words(total: Total, book: Rulebook) -> str:
     """总成绩 = 理论知识 30% + 实操综合成绩 70%."""
     names = names_of(book)
     parts = [names.get(p.of, p.of) + (f" {plain(p.weight)}%" if p.weight is not None else "") for p in total.parts]
-    return f"{text(total.name)} = {' + '.join(parts)}"
+    return f"{named(total.name)} = {' + '.join(parts)}"
 
 
 def rounding_words(book: Rulebook) -> list[str]:
@@ -224,7 +224,7 @@ def _event_line(event: Event) -> str:
         bits.append(_("时限 %(limit)s", limit=minutes(event.time.limit)))
     if event.judged:
         bits.append(_("%(n)s 个评分项", n=len(event.criteria)))
-    words = _("%(event)s：%(facts)s。", event=text(event.name), facts=clauses(bits))
+    words = _("%(event)s：%(facts)s。", event=named(event.name), facts=clauses(bits))
     return together(words, panel_words(event.panel)) if event.judged else words
 
 

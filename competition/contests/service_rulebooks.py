@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from competition.contests import rules
 from competition.contests.models import Contest, ContestChange, Event, RulebookVersion
+from competition.contests.naming import READER
 from competition.contests.queries import find_rulebook
-from competition.contests.reading import READER
 from competition.contests.service_contests import check_alive
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM, Actor

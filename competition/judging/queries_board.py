@@ -13,11 +13,11 @@ from sqlalchemy.orm import joinedload
 from competition.arena.work_queries import list_works
 from competition.arena.works import Work
 from competition.contests.models import Round
+from competition.contests.naming import named
 from competition.core.database import db
 from competition.core.formats import joined
 from competition.judging import rules
 from competition.judging.models import Device, DeviceReport, Excusal, Figure, MarkEvent, Panel, RoundPanel, RoundState, Seat, Sheet
-from competition.judging.naming import named
 from competition.judging.queries import (
     RoundInfo,
     current_figures,

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from competition.arena.work_queries import list_works
 from competition.arena.works import Work
 from competition.contests.models import Round
+from competition.contests.naming import named
 from competition.core.database import db
 from competition.judging import rules, schemas
 from competition.judging.models import Device, Excusal, RoundState, Seat, Sheet, SheetReturn
-from competition.judging.naming import named
 from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round
 from competition.judging.queries_seats import sitters_now
 from competition.scoring import exact

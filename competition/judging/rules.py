@@ -12,8 +12,8 @@ from uuid import UUID
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from competition.contests.naming import named
 from competition.core.formats import joined
-from competition.judging.naming import named
 from competition.scoring.inputs import MarkRefused, canonical_value
 from competition.scoring.model import Criterion, Event
 

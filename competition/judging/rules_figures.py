@@ -8,9 +8,9 @@ from typing import Any, Literal
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from competition.judging.naming import named
+from competition.contests.naming import named
 from competition.scoring import exact
-from competition.scoring.criteria import MarkRefused, bounded
+from competition.scoring.criteria import MarkRefused
 from competition.scoring.model import Event
 from competition.scoring.wording import N_
 
@@ -49,11 +49,7 @@ def figure_value(event: Event, key: str, text: str) -> str:
         if event.time is None:
             raise KeyError(key)
         return seconds(text)
-    for item in event.deductions:
-        if item.key == key:
-            step = Fraction(1) if item.input == "count" else item.step
-            return bounded(text.strip(), exact.ZERO, Fraction(1000), step)
-    raise KeyError(key)
+    return event.deduction(key).canonical(text.strip())
 
 
 def seconds(text: str) -> str:

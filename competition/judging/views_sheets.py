@@ -7,13 +7,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from competition.contests.models import Round
+from competition.contests.naming import named
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.forms import try_verb
 from competition.judging import queries, rules, service, words
 from competition.judging.forms import BackForm, LateForm
 from competition.judging.models import Panel
-from competition.judging.naming import named
 from competition.judging.pages import Answer, blueprint, load_round, rights, round_scope
 from competition.judging.queries_board import board as read_board
 from competition.judging.queries_board import spread_words

@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from flask_babel import gettext as _
 
+from competition.contests.naming import named
 from competition.core.formats import joined
 from competition.judging.models import Excusal, LockChange
-from competition.judging.naming import named
 from competition.judging.queries_board import Board, Cell
 from competition.judging.rules import slot, value_of
 from competition.scoring.model import Criterion

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from competition.contests.models import Contest, RulebookVersion
-from competition.contests.queries import load_rules
-from competition.contests.reading import wording_of
+from competition.contests.queries import load_rules, wording_of
 from competition.core import sheets
 from competition.core.database import get
 from competition.core.errors import NotFound

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from competition.contests.models import Contest
+from competition.contests.naming import READER
 from competition.contests.queries import contest_scope, get_contest
-from competition.contests.reading import READER
 from competition.core.access import Scope, check, current_actor, may, may_open
 from competition.core.errors import NotFound
 from competition.results.gathering import compute_for_page

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from competition.contests import reading
+from competition.contests.naming import wording
 from competition.results.rules import Scope
 from competition.scoring.model import Rulebook
 from competition.scoring.problems import Problem
@@ -174,7 +174,7 @@ class Computed:
     @property
     def wording(self) -> Wording:
         """How whoever reads now is told about these figures."""
-        return reading.wording(self.rulebook)
+        return wording(self.rulebook)
 
     def say(self, problem: Problem) -> str:
         """A problem in words that name people where names may be shown, else codes."""

@@ -5,7 +5,7 @@ import uuid
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
-from competition.contests.reading import wording_of
+from competition.contests.queries import wording_of
 from competition.core.access import act, current_actor
 from competition.core.errors import NotFound
 from competition.results import queries, rules, rules_explain

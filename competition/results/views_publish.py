@@ -5,8 +5,7 @@ import uuid
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from competition.contests.queries import names_of
-from competition.contests.reading import wording_of
+from competition.contests.queries import names_of, wording_of
 from competition.core.access import act, current_actor
 from competition.core.approvals import open_request
 from competition.core.clock import now

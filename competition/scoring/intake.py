@@ -229,8 +229,4 @@ def _figure_value(event: Event, figure: Figure) -> str:
         return event.imported.canonical(figure.value)
     if figure.key in _TIMES:
         return bounded(figure.value, exact.ZERO, None, None)
-    for item in event.deductions:
-        if item.key == figure.key:
-            step = exact.fraction("1") if item.input == "count" else item.step
-            return bounded(figure.value, exact.ZERO, None, step)
-    raise KeyError(figure.key)
+    return event.deduction(figure.key).canonical(figure.value)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from competition.scoring import exact
-from competition.scoring.criteria import Marking
+from competition.scoring.criteria import Marking, bounded, tidy
 from competition.scoring.rounding import Rounding
 from competition.scoring.standing_rules import AwardRule, Effect, RankingRule, Tier, TieStep
 from competition.scoring.texts import Words, by_chinese
@@ -36,7 +36,8 @@ __all__ = [
     "decimal",
 ]
 
-_Item = TypeVar("_Item", "Event", "Total")
+_Item = TypeVar("_Item", "Event", "Total", "Criterion", "Deduction")
+_MOST_REPORTED = Fraction(1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +128,25 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """Something taken off an event (or seconds added to it), with a cap of its own."""
+    """Something taken off an event (or seconds added to it), with a cap of its own.
+
+    ``least`` is the smallest amount that is reported where anything is.
+    """
 
     key: str
     name: Words
     input: str  # "count" or "points"
     per: Fraction
     cap: Fraction | None
-    step: Fraction | None = None
+    step: Fraction = Fraction(1)
+    least: Fraction = exact.ZERO
     outcome_from: Fraction | None = None
     outcome: str | None = None
+
+    def canonical(self, text: str) -> str:
+        """What was reported, in canonical form; raises MarkRefused."""
+        clean = tidy(text)
+        return clean if clean == "0" else bounded(clean, self.least, _MOST_REPORTED, self.step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +191,11 @@ class Event:
 
     def criterion(self, key: str) -> Criterion:
         """The criterion with this key; KeyError if there is none."""
-        for item in self.criteria:
-            if item.key == key:
-                return item
-        raise KeyError(key)
+        return _named(self.criteria, key)
+
+    def deduction(self, key: str) -> Deduction:
+        """The deduction with this key; KeyError if there is none."""
+        return _named(self.deductions, key)
 
 
 @dataclass(frozen=True, slots=True)

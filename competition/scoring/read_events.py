@@ -111,10 +111,13 @@ def _deduction(node: Node) -> Deduction:
         input="count" if by_count else "points",
         per=node.decimal("per", required=by_count) or exact.ZERO if by_count else Fraction(1),
         cap=node.decimal("cap", required=False),
-        step=None if by_count else node.decimal("step", required=False, above=0) or Fraction(1, 10),
+        step=Fraction(1) if by_count else node.decimal("step", required=False, above=0) or Fraction(1, 10),
+        least=exact.ZERO if by_count else node.decimal("least", required=False) or exact.ZERO,
         outcome_from=outcome_from,
         outcome=outcome,
     )
+    if item.cap is not None and item.least > item.cap:
+        node.fault("least", N_("最少扣的分不能超过扣分上限。"))
     node.close()
     return item
 

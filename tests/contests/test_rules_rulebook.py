@@ -1,6 +1,8 @@
 """A rulebook in words, and its figures in and out of a form."""
 
 import copy
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -60,6 +62,8 @@ def test_every_shape_of_rule_has_words(document: dict[str, Any]) -> None:
         "时限 1 分 35 秒。", "超出 30 秒以内不扣分。", "超时 1 分钟以上扣 2 分。"]
     assert rules_words.award_words(found.awards[0]) == ["一等奖：参赛人数的 10%", "并列跨越名额界线时，由裁判长决定。"]
     assert rules_words.deduction_words(found.deductions[0]) == "器具落地：每次扣 1 分，最多 3 分。满 3 次取消资格。"
+    by_points = replace(found.deductions[0], input="points", least=Fraction(1), outcome=None)
+    assert rules_words.deduction_words(by_points) == "器具落地：由裁判长按情节扣分，至少扣 1 分，最多 3 分。"
 
 
 def test_the_form_gives_back_the_same_document(document: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from competition.scoring.engine import Row, Scores, score
-from competition.scoring.inputs import Decision, Entry, Figure, Mark
+from competition.scoring.inputs import Decision, Entry, Excusal, Figure, Mark, Panel
 from tests.scoring.documents import (
     TRIMMED,
     TWO,
@@ -44,9 +44,12 @@ def values(scores: Scores, key: str) -> list[tuple[str, str, int | None]]:
     ],
 )
 def test_trimmed_mean(marks: tuple[str, ...], mode: str, result: str) -> None:
+    """Seven judges; of the last ones the seventh is recused, which is no mark and not a zero."""
     stage = {"places": 2, "mode": mode}
     rules = book(practical(panel=TRIMMED), rounding={"panel": stage, "event": TWO, "total": TWO, "team": TWO})
-    scores = score(rules, [Entry("A")], sheets("A", *marks), [])
+    seven = [Panel("basic", tuple("1234567"))]
+    recused = [Excusal("basic", "A", str(seat), "本单位选手") for seat in range(len(marks) + 1, 8)]
+    scores = score(rules, [Entry("A")], sheets("A", *marks), [], panels=seven, excusals=recused)
     assert scores.complete
     assert str(only(scores).value) == result
 
@@ -116,6 +119,7 @@ CANTEEN = {
         (BANQUET, "86.50", 931, "82.50", "OK"),
         (BANQUET, "86.50", 1020, "78.50", "OK"),
         (BANQUET, "86.50", 1021, "0.00", "ZERO"),
+        (CANTEEN, "90", 7200, "90.00", "OK"),
         (CANTEEN, "90", 7259, "90.00", "OK"),
         (CANTEEN, "90", 7260, "89.50", "OK"),
         (CANTEEN, "90", 8130, "82.50", "OK"),
@@ -139,8 +143,8 @@ def test_time_given_back_for_a_failure_that_was_not_the_contestants() -> None:
 DEDUCTIONS = [
     {"key": "conduct", "name": "职业素养", "per": "5", "cap": "5"},
     {"key": "damage", "name": "损坏设备", "per": "10", "outcome": {"from": 2, "code": "DISQUALIFIED"}},
-    {"key": "accident", "name": "事故", "input": "points", "step": "1", "cap": "20"},
-    {"key": "order", "name": "纪律", "input": "points", "step": "1", "cap": "5"},
+    {"key": "accident", "name": "事故", "input": "points", "step": "1", "least": "10", "cap": "20"},
+    {"key": "order", "name": "纪律", "input": "points", "step": "1", "least": "1", "cap": "5"},
 ]
 
 
@@ -166,6 +170,23 @@ def test_deductions_with_caps_and_outcomes() -> None:
     ]
     assert scores.row("basic", "G3").status == "DISQUALIFIED"
     assert str(scores.row("basic", "G4").figures["deducted"]) == "25"
+
+
+@pytest.mark.parametrize(
+    ("key", "reported", "code"),
+    [
+        ("accident", "9", "figure.refused"),
+        ("accident", "10.5", "figure.refused"),
+        ("order", "0.5", "figure.refused"),
+        ("conduct", "1.5", "figure.refused"),
+        ("accident", "0", None),
+        ("accident", "10", None),
+        ("accident", "25", None),
+    ],
+)
+def test_a_deduction_is_nothing_or_at_least_its_least(key: str, reported: str, code: str | None) -> None:
+    scores = score(book(practical(deductions=DEDUCTIONS)), [Entry("A")], sheets("A", "91"), [Figure("basic", "A", key, reported)])
+    assert [problem.code for problem in scores.problems] == ([code] if code else [])
 
 
 def test_deductions_never_take_a_figure_below_zero() -> None:

@@ -144,6 +144,8 @@ TIER = {"key": "gold", "name": "金奖", "from": 1, "to": 2}
         (practical(result="time", time={"limit_s": 9}, ceiling="100"), "/events/0/ceiling"),
         (practical(ceiling="99"), "/events/0/ceiling"),
         (practical(deductions=[{"key": "work", "name": "重名", "per": "1"}]), "/events/0/deductions/0/key"),
+        (practical(deductions=[{"key": "a", "name": "甲", "input": "points", "least": "6", "cap": "5"}]), "/events/0/deductions/0/least"),
+        (practical(deductions=[{"key": "a", "name": "甲", "per": "1", "least": "1"}]), "/events/0/deductions/0/least"),
         (
             practical(deductions=[{"key": "a", "name": "甲", "per": "1", "outcome": {"from": 2, "code": "OUT"}}]),
             "/events/0/deductions/0/outcome/code",
