@@ -13,7 +13,9 @@ from stdnum.cn import ric
 
 from competition.accounts import service as accounts
 from competition.accounts.models import Account
+from competition.accounts.service_consent import agree
 from competition.accounts.signin import SignedIn
+from competition.accounts.terms import CURRENT
 from competition.core.actors import SYSTEM, Actor
 from competition.core.clock import now
 from competition.core.database import atomic, db
@@ -59,6 +61,8 @@ class Cast:
                 )
                 if role != "contestant":
                     accounts.grant_role(account.id, role, scope_kind=scope_kind, scope_id=scope_id, actor=SYSTEM, at=self.at)
+                else:
+                    agree(account.id, tuple(CURRENT), actor=SYSTEM, at=self.at)
             self._accounts[key] = account
         return self._accounts[key]
 

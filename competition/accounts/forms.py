@@ -37,6 +37,20 @@ class SignUpForm(BaseForm):
     next = HiddenField()
 
 
+class ConsentForm(BaseForm):
+    """A tick for each text."""
+
+    privacy = BooleanField(_("我已阅读并同意《个人信息处理规则》"), [required(_("请阅读后勾选。不同意就不能报名。"))])
+    sensitive = BooleanField(_("我单独同意处理我的身份证件号码等敏感个人信息"), [required(_("请阅读后勾选。不同意就不能报名。"))])
+    next = HiddenField()
+
+    def ask_only(self, purposes: list[str]) -> None:
+        """Leave out what is agreed to already."""
+        for name in ("privacy", "sensitive"):
+            if name not in purposes and name in self:
+                del self[name]
+
+
 class PasswordForm(BaseForm):
     """The old password and a new one."""
 
@@ -146,7 +160,8 @@ class HelpForm(DisputeForm):
 
 
 class HandleForm(ReasonForm):
-    """The clerk's own words, after comparing the document."""
+    """The clerk's own words, after comparing the document; a corrected number is typed once more from it."""
 
     checked = BooleanField(_("我已当面核对证件原件：姓名、号码、照片与本人一致"), [required(_("核对证件原件后才能办理。"))])
     account = HiddenField()
+    number = StringField(_("照证件原件输入新号码"), [at_most(30)], filters=[strip])

@@ -14,6 +14,9 @@ from competition.core.masks import mask_document
 DOCUMENTS = {"id_card": _("居民身份证"), "residence_permit": _("港澳台居民居住证"), "passport": _("护照"),
              "foreign_permit": _("外国人永久居留身份证")}
 
+# What stands where the name of somebody stood who had the own data erased; of the record, so in one language.
+ERASED = "（已删除）"
+
 
 class IdentityFault(ValueError):
     """The number cannot be right; the message says why, for the person."""

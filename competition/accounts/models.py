@@ -13,7 +13,8 @@ from competition.organisations.models import Union
 class Person(WithId, Model):
     """A human being. Identity is the blind index of document type, country and number.
 
-    A person known from a roster may have no more than the index and the masked number.
+    A person known from a roster may have no more than the index and the masked number. Of one who had the
+    own data erased (``erased_at``) the row is left, empty.
     """
 
     __table_args__ = (UniqueConstraint("document_index"),)
@@ -31,10 +32,14 @@ class Person(WithId, Model):
     phone_index: Mapped[str | None] = mapped_column(index=True)
     phone_masked: Mapped[str | None]
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
 
 
 class Account(WithId, Model):
-    """A way to sign in. A contestant's login is the blind index of a phone; staff have a chosen name."""
+    """A way to sign in. A contestant's login is the blind index of a phone; staff have a chosen name.
+
+    ``erased_at``: its owner had the own data erased; nobody signs in with it again.
+    """
 
     login: Mapped[str] = mapped_column(unique=True)
     display_name: Mapped[str]
@@ -51,6 +56,7 @@ class Account(WithId, Model):
     totp_step: Mapped[int] = mapped_column(default=0)
     expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
     person: Mapped["Person | None"] = relationship()
     grants: Mapped[list["Grant"]] = relationship(back_populates="account", foreign_keys="Grant.account_id")
 
@@ -112,9 +118,10 @@ class PhoneCode(WithId, Model):
 
 
 class HelpRequest(WithId, Model):
-    """Somebody asks a union's clerk: ``kind`` password, phone or document. ``state``: open, done, refused.
+    """Somebody asks a union's clerk: ``kind`` password, phone, document or correction. ``state``: open, done, refused.
 
     ``code`` is what the person says at the office. The person and the account are found when it is handled.
+    ``wanted_sealed``: what a correction should say, as JSON (``service_correct.Wanted``).
     """
 
     __table_args__ = (Index("ix_help_request_union_state", "union_id", "state"),)
@@ -130,6 +137,7 @@ class HelpRequest(WithId, Model):
     phone_masked: Mapped[str]
     account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     note: Mapped[str]
+    wanted_sealed: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(index=True)
     decided_by: Mapped[uuid.UUID | None]
     decided_name: Mapped[str | None]
@@ -149,7 +157,11 @@ class OneTimeLink(WithId, Model):
 
 
 class Consent(WithId, Model):
-    """That a person agreed to a text, known by its hash."""
+    """That a person agreed to a text, known by its hash.
+
+    ``channel``: web, or paper for who has no phone; then ``recorded_by`` says who put it on record and ``paper``
+    on which paper it was signed, where it lies.
+    """
 
     account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -157,5 +169,8 @@ class Consent(WithId, Model):
     text_version: Mapped[str]
     text_digest: Mapped[str]
     channel: Mapped[str]
+    recorded_by: Mapped[uuid.UUID | None]
+    recorded_name: Mapped[str] = mapped_column(default="")
+    paper: Mapped[str] = mapped_column(default="")
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

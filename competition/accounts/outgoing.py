@@ -1,7 +1,9 @@
-"""What rooms above this one do for accounts: carry words to a phone, tell people, hand over what belongs to a person."""
+"""What rooms above this one do for accounts: carry words to a phone, tell people, hand over what belongs to a person,
+follow when a person is corrected."""
 
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -24,6 +26,24 @@ TELLERS: list[Teller] = []
 HEIRS: list[Heir] = []
 
 
+@dataclass(frozen=True)
+class Corrected:
+    """What a clerk has corrected; None was right. ``keys``: the blind index of the document before and now. ``employer``
+    and ``union_id`` are those of one entry, as they were when the person took part."""
+
+    account_id: uuid.UUID
+    person_id: uuid.UUID | None
+    name: str | None = None
+    keys: tuple[str, str] | None = None
+    entry_id: uuid.UUID | None = None
+    employer: str | None = None
+    union_id: uuid.UUID | None = None
+
+
+Follower = Callable[[Corrected, str, Actor, datetime], object]
+FOLLOWERS: list[Follower] = []
+
+
 def phone_channel() -> PhoneChannel | None:
     """The adapter of this installation; None where no words can be sent to phones."""
     found: PhoneChannel | None = current_app.extensions.get("phone_channel")
@@ -41,3 +61,9 @@ def hand_over(person_id: uuid.UUID, account_id: uuid.UUID, actor: Actor, at: dat
     """Within the caller's act: what was done for this person belongs to this account from now on."""
     for heir in HEIRS:
         heir(person_id, account_id, actor, at)
+
+
+def follow(done: Corrected, reason: str, actor: Actor, at: datetime) -> None:
+    """Within the caller's act: what the rooms above keep of the person says so too."""
+    for follower in FOLLOWERS:
+        follower(done, reason, actor, at)

@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.logins import login_of
-from competition.accounts.models import Account, Grant, HelpRequest, SignIn
+from competition.accounts.models import Account, Consent, Grant, HelpRequest, SignIn
 from competition.core.access import holds_everywhere, scopes_of
 from competition.core.actors import Actor
 from competition.core.database import db
@@ -34,6 +34,12 @@ def live_sign_ins(account_id: uuid.UUID, at: datetime) -> list[SignIn]:
         SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.expires_at > at,
         SignIn.password_version == Account.password_version)
     return list(db.session.scalars(query.order_by(SignIn.created_at.desc())))
+
+
+def given_consents(account_id: uuid.UUID) -> list[Consent]:
+    """The consents of an account that hold, whatever version they are about."""
+    query = select(Consent).where(Consent.account_id == account_id, Consent.withdrawn_at.is_(None))
+    return list(db.session.scalars(query.order_by(Consent.given_at)))
 
 
 HELPERS = ("clerk", "organizer")

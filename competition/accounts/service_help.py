@@ -1,4 +1,4 @@
-"""A union's clerk helps: forgotten password, changed phone, an ID number that somebody else used.
+"""A union's clerk helps: forgotten password, changed phone, an ID number that somebody else used, something to be corrected.
 
 The person asks on a page and comes to the office with the document; the clerk compares, and acts. What is found
 behind a request is shown to the clerk alone: whoever asks gets the same answer for known and unknown people.
@@ -27,18 +27,25 @@ from competition.core.errors import Forbidden, RuleBroken
 from competition.core.masks import mask_phone
 from competition.organisations.models import Union
 
-KINDS = {"password": _("忘记密码"), "phone": _("手机号已更换"), "document": _("证件号码被他人占用")}
+KINDS = {"password": _("忘记密码"), "phone": _("手机号已更换"), "document": _("证件号码被他人占用"),
+         "correction": _("更正登记信息")}
+STATES = {"open": _("待办理"), "done": _("已办理"), "refused": _("未办理")}
+# About who asks: only with a sign-in.
+OWN = frozenset({"document", "correction"})
 LINK_HOURS = 24
 OPEN_MOST = 3
 
 
 def ask_help(
     kind: str, *, name: str, document: Document, phone: str, union_id: uuid.UUID, note: str, at: datetime,
-    account_id: uuid.UUID | None = None,
+    account_id: uuid.UUID | None = None, wanted: str | None = None,
 ) -> HelpRequest:
-    """Keep a request for the clerk of a union; ``phone`` (E.164) is where the person can be reached, or the new one."""
-    if kind == "document" and account_id is None:
-        raise Forbidden(_("请先登录自己的账号，再提出异议。"))
+    """Keep a request for the clerk of a union; ``phone`` (E.164) is where the person can be reached, or the new one.
+
+    ``wanted``: what a correction should say, as ``service_correct`` writes it.
+    """
+    if kind in OWN and account_id is None:
+        raise Forbidden(_("请先登录自己的账号，再提出申请。"))
     with atomic() as session:
         get(Union, union_id)
         index = blind_index("document", document.index_text)
@@ -51,6 +58,7 @@ def ask_help(
             account_id=account_id, note=note.strip(), created_at=at)
         row.document_sealed = seal(document.index_text, "help_request", "document", row.id)
         row.phone_sealed = seal(phone, "help_request", "phone", row.id)
+        row.wanted_sealed = seal(wanted, "help_request", "wanted", row.id) if wanted else None
         session.add(row)
         session.flush()
         actor = Actor("account", account_id) if account_id else SYSTEM
@@ -81,6 +89,8 @@ def found_behind(request: HelpRequest) -> Found:
 
 def check_settleable(request: HelpRequest) -> None:
     """Raise when nothing was found that a clerk could settle: there is no form for it on the page either."""
+    if request.kind == "correction":
+        return
     found = found_behind(request)
     if request.kind == "document" and found.person is None:
         raise _nothing_disputed()
@@ -101,7 +111,7 @@ def _name_unfit() -> RuleBroken:
 def give_link(request_id: uuid.UUID, account_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> str:
     """The clerk has compared the document: a one-time link for a new password; with the new phone when it was changed."""
     with atomic():
-        request = _lock_open(request_id, reason, actor)
+        request = lock_open(request_id, reason, actor)
         account = _check_target(request, account_id, actor, at)
         if request.kind == "phone":
             move_phone(account.id, unseal(request.phone_sealed, "help_request", "phone", request.id), actor=actor, at=at)
@@ -109,7 +119,7 @@ def give_link(request_id: uuid.UUID, account_id: uuid.UUID, reason: str, *, acto
         token = make_link("password", account_id=account.id, at=at, hours=LINK_HOURS, actor=actor)
         words = _("理由：%(reason)s。不是您本人申请的，请立即联系工会。", reason=reason.strip())
         tell([account.id], _("工会工作人员为您办理了密码重设"), words, at)
-        _close(request, "done", reason, actor, at, account.id)
+        close(request, "done", reason, actor, at, account.id)
     return token
 
 
@@ -117,12 +127,12 @@ def settle_document(request_id: uuid.UUID, reason: str, *, actor: Actor, at: dat
     """The claimant is the person of the document: the account is linked to the person, others lose that link, entries
     made for the person become the claimant's own."""
     with atomic():
-        request = _lock_open(request_id, reason, actor)
+        request = lock_open(request_id, reason, actor)
         person = find(Person, document_index=request.document_index)
         if request.kind != "document" or request.account_id is None or person is None:
             raise _nothing_disputed()
         claimant = get(Account, request.account_id, lock=True)
-        _check_not_self(claimant, person, actor)
+        check_not_self(claimant, person, actor)
         if claimant.person_id not in (None, person.id):
             raise RuleBroken(_("申请人的账号已关联另一份证件，请核对后退回。"), code="other_person")
         others = list(db.session.scalars(select(Account).where(Account.person_id == person.id, Account.id != claimant.id)))
@@ -132,22 +142,23 @@ def settle_document(request_id: uuid.UUID, reason: str, *, actor: Actor, at: dat
         hand_over(person.id, claimant.id, actor, at)
         tell([claimant.id], _("证件号码的异议已处理"), _("工会已核对您的证件，以您的证件所报的名现在归您本人，可在“我的报名”中查看。"), at)
         tell([o.id for o in others], _("您账号里的一份报名已更正"), _("经工会核对证件，这份报名属于另一人。有疑问请联系工会。"), at)
-        _close(request, "done", reason, actor, at, claimant.id)
+        close(request, "done", reason, actor, at, claimant.id)
     return request
 
 
 def refuse_help(request_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> HelpRequest:
     """Not done, and why."""
     with atomic():
-        request = _lock_open(request_id, reason, actor)
+        request = lock_open(request_id, reason, actor)
         if request.account_id:
             title = _("您的申请没有办理：%(kind)s", kind=KINDS[request.kind])
             tell([request.account_id], title, _("原因：%(reason)s", reason=reason.strip()), at)
-        _close(request, "refused", reason, actor, at, None)
+        close(request, "refused", reason, actor, at, None)
     return request
 
 
-def _lock_open(request_id: uuid.UUID, reason: str, actor: Actor) -> HelpRequest:
+def lock_open(request_id: uuid.UUID, reason: str, actor: Actor) -> HelpRequest:
+    """Within the caller's act: a request that still waits, not the actor's own, held."""
     if not reason.strip():
         raise RuleBroken(_("请写明核对了什么、为什么这样办理。"), code="reason_required", status=422, field="reason")
     request = get(HelpRequest, request_id, lock=True)
@@ -161,7 +172,7 @@ def _lock_open(request_id: uuid.UUID, reason: str, actor: Actor) -> HelpRequest:
 def _check_target(request: HelpRequest, account_id: uuid.UUID, actor: Actor, at: datetime) -> Account:
     found = found_behind(request)
     account = next((one for one in found.accounts if one.id == account_id), None)
-    if account is None or request.kind == "document":
+    if account is None or request.kind in OWN:
         raise RuleBroken(_("这个账号与申请不符，不能办理。"), code="account_unfit")
     if not found.name_fits:
         raise _name_unfit()
@@ -169,16 +180,18 @@ def _check_target(request: HelpRequest, account_id: uuid.UUID, actor: Actor, at:
         raise RuleBroken(_("这是工作账号，要由系统管理员申请、另一人批准后重设。"), code="staff_account")
     if not account.is_active:
         raise RuleBroken(_("这个账号已停用，请联系系统管理员。"), code="account_closed")
-    _check_not_self(account, found.person, actor)
+    check_not_self(account, found.person, actor)
     return account
 
 
-def _check_not_self(account: Account, person: Person | None, actor: Actor) -> None:
+def check_not_self(account: Account, person: Person | None, actor: Actor) -> None:
+    """Raise when the clerk would handle the own account or person."""
     if actor.id == account.id or (person is not None and actor.person_id == person.id):
         raise Forbidden(_("不能办理自己的申请，请由另一人办理。"), code="own_account")
 
 
-def _close(request: HelpRequest, state: str, reason: str, actor: Actor, at: datetime, account_id: uuid.UUID | None) -> None:
+def close(request: HelpRequest, state: str, reason: str, actor: Actor, at: datetime, account_id: uuid.UUID | None) -> None:
+    """Within the caller's act: done or refused, by whom and why."""
     request.state, request.reason, request.decided_at = state, reason.strip(), at
     request.decided_by, request.decided_name = actor.id, actor.name
     audit.record(f"help.{state}", actor=actor, subject=("help_request", request.id), at=at, reason=reason.strip(),

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 
 from competition.accounts.hashing import hash_password
 from competition.accounts.logins import phone_login
-from competition.accounts.models import Account, Consent, SignIn
+from competition.accounts.models import Account, SignIn
 from competition.accounts.rules import password_fault
 from competition.accounts.service import (
     SecondFactor,
@@ -19,7 +19,7 @@ from competition.accounts.service import (
     use_link,
     verify_password,
 )
-from competition.accounts.terms import terms
+from competition.accounts.service_consent import give_consent
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, get
@@ -48,22 +48,6 @@ def sign_up(*, name: str, phone: str, password: str, purposes: tuple[str, ...], 
         for purpose in purposes:
             give_consent(purpose, account_id=account.id, actor=actor, at=at)
     return account
-
-
-def give_consent(
-    purpose: str, *, actor: Actor, at: datetime, account_id: uuid.UUID | None = None, person_id: uuid.UUID | None = None,
-    channel: str = "web",
-) -> Consent:
-    """Keep that the current text was agreed to; ``channel`` is web or paper (signed by hand)."""
-    text = terms(purpose)
-    with atomic() as session:
-        consent = Consent(account_id=account_id, person_id=person_id, purpose=purpose, text_version=text.version,
-                          text_digest=text.digest, channel=channel, given_at=at)
-        session.add(consent)
-        session.flush()
-        audit.record("account.consent", actor=actor, subject=("consent", consent.id), at=at,
-                     details={"purpose": purpose, "version": text.version, "digest": text.digest, "channel": channel})
-    return consent
 
 
 def change_password(account_id: uuid.UUID, old: str, new: str, *, device: str, actor: Actor, at: datetime) -> tuple[SignIn, str]:

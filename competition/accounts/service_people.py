@@ -49,7 +49,7 @@ def _create(
         id=uuid.uuid4(), name=cleaned, name_pinyin=pinyin or spell(cleaned), name_bo=name_bo or None, sex=document.sex,
         birth_on=document.birth_on, document_index=index, created_at=at,
     )
-    _seal_document(person, document)
+    seal_document(person, document)
     if phone:
         seal_phone(person, phone)
     try:
@@ -73,7 +73,7 @@ def _complete(
 ) -> None:
     filled = []
     if person.document_sealed is None:
-        _seal_document(person, document)
+        seal_document(person, document)
         filled.append("document")
     if phone and _may_change_phone(person, actor) and person.phone_index != blind_index("phone", phone):
         seal_phone(person, phone)
@@ -90,7 +90,8 @@ def _may_change_phone(person: Person, actor: Actor) -> bool:
     return person.phone_sealed is None or actor.person_id == person.id or bool(actor.held) or actor.kind == "system"
 
 
-def _seal_document(person: Person, document: Document) -> None:
+def seal_document(person: Person, document: Document) -> None:
+    """Within the caller's act: keep a document with a person, sealed and masked; the index is the caller's."""
     person.document_type, person.document_country = document.kind, document.country
     person.document_sealed = seal(document.number, "person", "document", person.id)
     person.document_masked = document.masked

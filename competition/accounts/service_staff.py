@@ -30,6 +30,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.approvals import Approval
 from competition.core.database import atomic, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
+from competition.core.formats import show_date
 from competition.organisations.service import found_tree
 
 LINK_HOURS = 72
@@ -86,6 +87,7 @@ def renew_link(account_id: uuid.UUID, *, actor: Actor, at: datetime) -> str:
         raise Forbidden(_("不能给自己生成链接，请由另一人办理。"), code="own_account")
     with atomic():
         account = get(Account, account_id, lock=True)
+        _check_not_erased(account)
         if account.password_hash != UNUSABLE and active_grants(account_id, at) and actor.kind != "system":
             raise RuleBroken(_("已启用的工作账号不能由一人重设密码，请用“申请重设密码”，由另一人批准。"), code="staff_link")
         if not account.is_active:
@@ -103,6 +105,7 @@ def set_active(account_id: uuid.UUID, active: bool, reason: str, *, actor: Actor
         raise Forbidden(_("不能停用或启用自己的账号，请由另一人办理。"))
     with atomic():
         account = get(Account, account_id, lock=True)
+        _check_not_erased(account)
         account.is_active = active
         if not active:
             end_sign_ins(account_id, at)
@@ -110,6 +113,11 @@ def set_active(account_id: uuid.UUID, active: bool, reason: str, *, actor: Actor
         audit.record("account.open" if active else "account.close", actor=actor, subject=("account", account_id), at=at,
                      reason=reason)
     return account
+
+
+def _check_not_erased(account: Account) -> None:
+    if account.erased_at is not None:
+        raise RuleBroken(_("这个账号的个人信息已由本人申请删除，不能再使用。"), code="account_erased")
 
 
 def ask_grant(
@@ -126,6 +134,7 @@ def ask_grant(
         raise RuleBroken(_("到期日应在今天或以后。"), code="grant_over", status=422, field="until")
     with atomic():
         account = get(Account, account_id)
+        _check_not_erased(account)
         check_exclusive(account_id, role, at)
         if any(g.role == role and (g.scope_kind, g.scope_id) == (scope_kind, scope_id) for g in active_grants(account_id, at)):
             raise RuleBroken(_("这个账号已有这个角色。"), code="already_granted")
@@ -141,7 +150,7 @@ def describe_grant(payload: dict[str, str | None]) -> Any:
     role, until = ROLES[str(payload["role"])], payload.get("until")
     if until is None:
         return gettext("授予“%(name)s”角色：%(role)s（%(where)s）", name=payload["name"], role=role, where=where)
-    day = last_day(datetime.fromisoformat(until)).isoformat()
+    day = show_date(last_day(datetime.fromisoformat(until)))
     return gettext("授予“%(name)s”角色：%(role)s（%(where)s，至 %(day)s）", name=payload["name"], role=role, where=where, day=day)
 
 

@@ -11,6 +11,7 @@ from competition.accounts.logins import login_of
 from competition.accounts.models import SignIn
 from competition.accounts.rules import name_device
 from competition.accounts.service import SecondFactor
+from competition.accounts.service_consent import is_due
 from competition.core import languages
 from competition.core.access import act, current_actor
 from competition.core.clock import now
@@ -46,7 +47,10 @@ def enter(opened: tuple[SignIn, str], target: str | None) -> Response:
     kept = carried()
     if kept and kept.fields:
         return make_response(render_template("core/kept.html", kept=kept, at_once=True, reason="sign_in"))
-    return redirect(local_path(target, after_sign_in()), 303)
+    goal = local_path(target, after_sign_in())
+    if is_due(current_user.account):
+        return redirect(url_for("accounts.consent", next=goal), 303)
+    return redirect(goal, 303)
 
 
 def after_sign_in() -> str:

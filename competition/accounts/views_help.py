@@ -4,12 +4,13 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from competition.accounts import service_help
 from competition.accounts.forms import HandleForm, ReasonForm
 from competition.accounts.models import HelpRequest
 from competition.accounts.queries import help_requests
+from competition.accounts.service_correct import FIELDS, settle_correction, wanted_of
+from competition.accounts.service_help import STATES
 from competition.accounts.views import Answer, blueprint
 from competition.accounts.views_own import invitation
 from competition.core.access import act, current_actor
@@ -18,8 +19,6 @@ from competition.core.database import db
 from competition.core.errors import NotFound
 from competition.core.forms import try_verb
 from competition.core.paging import paginate
-
-STATES = {"open": lazy_gettext("待办理"), "done": lazy_gettext("已办理"), "refused": lazy_gettext("未办理")}
 
 
 def load_request(request_id: UUID) -> HelpRequest:
@@ -50,8 +49,12 @@ def _page(found: HelpRequest, form: ReasonForm, refusing: ReasonForm | None = No
     behind = service_help.found_behind(found)
     if isinstance(form, HandleForm) and behind.accounts and not form.account.data:
         form.account.data = str(behind.accounts[0].id)
+    wanted = wanted_of(found) if found.kind == "correction" else None
+    if isinstance(form, HandleForm) and wanted is not None:
+        form.number.flags.required = wanted.value("document") is not None
     return render_template("accounts/help_request.html", one=found, found=behind, form=form,
-                           refusing=refusing or ReasonForm(formdata=None, prefix="refuse"), kinds=service_help.KINDS, words=STATES)
+                           refusing=refusing or ReasonForm(formdata=None, prefix="refuse"), kinds=service_help.KINDS, words=STATES,
+                           wanted=wanted, fields=FIELDS)
 
 
 @blueprint.post("/manage/help/<uuid:request_id>/done")
@@ -62,10 +65,9 @@ def help_done(request_id: UUID) -> Answer:
     service_help.check_settleable(found)
     if not form.validate_on_submit():
         return _page(found, form), form.status
-    if found.kind == "document":
-        settled = try_verb(form, lambda: service_help.settle_document(found.id, form.reason.data or "", actor=current_actor(), at=now()))
-        if settled:
-            flash(_("异议已处理，申请人会收到消息。"), "success")
+    if found.kind in service_help.OWN:
+        if try_verb(form, lambda: _settle(found, form)):
+            flash(_("已办理，申请人会收到消息。"), "success")
             return redirect(url_for("accounts.help_request", request_id=request_id), 303)
         return _page(found, form), form.status
     token = try_verb(form, lambda: service_help.give_link(
@@ -73,6 +75,13 @@ def help_done(request_id: UUID) -> Answer:
     if token:
         return invitation(token, found.name, back=url_for("accounts.help_list"), hours=service_help.LINK_HOURS)
     return _page(found, form), form.status
+
+
+def _settle(found: HelpRequest, form: HandleForm) -> HelpRequest:
+    reason, actor, at = form.reason.data or "", current_actor(), now()
+    if found.kind == "document":
+        return service_help.settle_document(found.id, reason, actor=actor, at=at)
+    return settle_correction(found.id, form.number.data or "", reason, actor=actor, at=at)
 
 
 def _account_id(form: HandleForm) -> UUID:

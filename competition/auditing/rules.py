@@ -23,6 +23,9 @@ ROOMS = {
     "registration": _("报名"), "results": _("成绩"),
 }
 ACTS = {
+    "account.withdraw_consent": _("撤回同意"), "account.erase": _("删除个人信息"), "entry.erase": _("删除报名中的个人信息"),
+    "entry.correct": _("更正报名"), "person.correct": _("更正登记信息"), "participation.correct": _("更正参赛记录"),
+    "export.home.own_data": _("下载自己的信息"),
     "account.change_phone": _("更换手机号"), "account.code_asked": _("要求发送验证码"), "account.code_sent": _("发送验证码"),
     "account.code_refused": _("验证码不正确"), "account.codes_forgotten": _("清除过期验证码"), "entry.take_over": _("认领报名"),
     "help.ask": _("请求协助"),

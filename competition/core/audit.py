@@ -9,13 +9,13 @@ import hmac
 import json
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Index, Text, UniqueConstraint, select
+from sqlalchemy import Index, Text, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from competition.core.actors import Actor
@@ -170,6 +170,18 @@ def _next_row(head: AuditChain, entry: Entry) -> tuple[AuditRow, list[AuditSalt]
         line=line, digest=link(head.digest, line),
     )
     return row, salts
+
+
+def erase_salts(subjects: Iterable[tuple[str, Any]]) -> int:
+    """Within the caller's act, which leaves its own row: what the rows about these things say of personal values can be
+    compared with no value any more. The rows themselves and the chains stay as they are; returns how many salts are gone."""
+    gone, session = 0, db.session()
+    for kind, key in subjects:
+        here = select(AuditRow.seq).where(AuditRow.subject_kind == kind, AuditRow.subject_id == str(key),
+                                          AuditRow.chain == AuditSalt.chain, AuditRow.seq == AuditSalt.seq).correlate(AuditSalt)
+        done = session.execute(delete(AuditSalt).where(here.exists()).execution_options(synchronize_session=False))
+        gone += int(getattr(done, "rowcount", 0))
+    return gone
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,21 @@
 import hashlib
 import os
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from flask import Response, current_app, send_file
 from flask_babel import lazy_gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.core.actors import Actor
 from competition.core.characters import TURNING, without_controls
 from competition.core.cleaning import clean_upload
-from competition.core.database import Model, WithId, db
+from competition.core.database import Model, WithId, after_commit, db
 from competition.core.errors import RuleBroken
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -114,6 +117,19 @@ def keep_upload(upload: Upload, *, sensitivity: str, actor: Actor, at: datetime)
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def drop(rows: Iterable[StoredFile]) -> None:
+    """Within the caller's act: these files are not kept any more; the bytes go after the commit, unless another row
+    means the same. What pointed to the rows points elsewhere already."""
+    session, hashes = db.session(), set()
+    for row in rows:
+        hashes.add(row.sha256)
+        session.delete(row)
+    session.flush()
+    still = set(session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(hashes))))
+    for path in [path_of(digest) for digest in sorted(hashes - still)]:
+        after_commit(partial(path.unlink, missing_ok=True))
 
 
 def _write_durably(path: Path, data: bytes) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from competition.accounts import service as accounts
 from competition.accounts.models import Account, Person
+from competition.accounts.service_consent import agree
+from competition.accounts.terms import CURRENT
 from competition.contests import service as contests
 from competition.contests.models import Contest, Round, Series
 from competition.core.actors import SYSTEM, Actor
@@ -64,6 +66,7 @@ class Setting:
         with atomic():
             account = accounts.create_account(login=f"{LOGIN}{key}", display_name=person.name, password=None,
                                               person_id=person_id, actor=SYSTEM, at=at)
+            agree(account.id, tuple(CURRENT), actor=Actor("account", account.id, person_id, person.name), at=at)
         self.staff[key] = account
         return account
 

@@ -13,7 +13,7 @@ from competition.contests.queries import contest_scope
 from competition.core.database import db, get
 from competition.core.menu import MenuItem
 from competition.home import telling as telling
-from competition.home import views, views_approvals, views_contest, views_guides, views_jobs
+from competition.home import views, views_approvals, views_contest, views_guides, views_jobs, views_rights
 from competition.home.access import ACTS as ACTS
 from competition.home.frame import init_frame
 from competition.home.own import standing_of
@@ -62,4 +62,4 @@ def _event_name(event_id: uuid.UUID) -> str | None:
     return f"{event.contest.name_zh} · {event.name_zh}" if event else None
 
 
-PAGES = (views, views_approvals, views_contest, views_guides, views_jobs)
+PAGES = (views, views_approvals, views_contest, views_guides, views_jobs, views_rights)

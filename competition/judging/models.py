@@ -66,6 +66,7 @@ class Sitter(WithId, Model):
     employer: Mapped[str] = mapped_column(default="")
     from_at: Mapped[datetime]
     to_at: Mapped[datetime | None]
+    seat: Mapped["Seat"] = relationship()
 
 
 class Device(WithId, Model):

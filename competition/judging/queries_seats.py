@@ -105,3 +105,10 @@ def judge_choices(contest_id: uuid.UUID, event_id: uuid.UUID) -> list[tuple[str,
         .distinct().order_by(Account.display_name)
     )
     return [(str(account_id), name) for account_id, name in db.session.execute(query)]
+
+
+def sittings_of(account_id: uuid.UUID) -> list[Sitter]:
+    """Where an account sat as a judge, oldest first, with seat, panel and event."""
+    query = select(Sitter).where(Sitter.account_id == account_id).options(
+        joinedload(Sitter.seat).joinedload(Seat.panel).joinedload(Panel.event).joinedload(Event.contest))
+    return list(db.session.scalars(query.order_by(Sitter.from_at)))

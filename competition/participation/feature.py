@@ -4,6 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from competition.core.menu import MenuItem
+from competition.participation import for_accounts as for_accounts
 from competition.participation import jobs as jobs
 from competition.participation.access import ACTS as ACTS
 from competition.participation.views import blueprint

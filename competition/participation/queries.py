@@ -1,5 +1,6 @@
 """Reads of the dashboard: cells, targets, runs, and the facts behind a figure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -159,3 +160,9 @@ def get_roll_up(job_id: UUID) -> Job:
     if job is None or job.kind != "participation.roll_up":
         raise NotFound(_("没有找到这次汇总。"))
     return job
+
+
+def facts_about(keys: Collection[str]) -> list[Fact]:
+    """Every fact about the people with these keys, oldest first, withdrawn ones too."""
+    query = select(Fact).where(Fact.person_key.in_(keys)).options(joinedload(Fact.contest))
+    return list(db.session.scalars(query.order_by(Fact.present_on, Fact.id)))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, insert, select
 
+from competition.accounts.models import Person
 from competition.arena.models import Outcome
 from competition.arena.queries import present_entries
 from competition.contests.models import Contest
@@ -54,9 +55,13 @@ def collect_facts(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> dict[
 
 def person_key(entry: Entry) -> str:
     """By what a person is told apart: the blind index of the document, else the person's own id."""
-    person = entry.person
-    if person is None:
+    if entry.person is None:
         raise ValueError("an entry without a person was present")
+    return person_key_of(entry.person)
+
+
+def person_key_of(person: Person) -> str:
+    """The same of the person."""
     return person.document_index or f"person:{person.id}"
 
 

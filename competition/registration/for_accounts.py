@@ -1,15 +1,16 @@
-"""What accounts ask of this room: entries made for a person become that person's own."""
+"""What accounts ask of this room: entries made for a person become that person's own, and follow when it is corrected."""
 
 import uuid
 from datetime import datetime
 
 from sqlalchemy import select
 
-from competition.accounts.outgoing import HEIRS
+from competition.accounts.outgoing import FOLLOWERS, HEIRS
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import db
 from competition.registration.models import Entry
+from competition.registration.service_correct import follow_correction
 
 
 def take_over(person_id: uuid.UUID, account_id: uuid.UUID, actor: Actor, at: datetime) -> None:
@@ -22,3 +23,4 @@ def take_over(person_id: uuid.UUID, account_id: uuid.UUID, actor: Actor, at: dat
 
 
 HEIRS.append(take_over)
+FOLLOWERS.append(follow_correction)

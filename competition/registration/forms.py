@@ -24,6 +24,8 @@ from wtforms.validators import InputRequired, NumberRange
 from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse_document, parse_phone
 from competition.core.forms import BaseForm, BoxesField, at_most, choices, chosen, one_line, optional, reads_as, required
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
+from competition.registration.forms_paper import PaperForm
+from competition.registration.forms_paper import ScanForm as ScanForm
 from competition.registration.models import Entry
 from competition.registration.rules import DECISIONS, SEXES, TEAM_ROLES
 from competition.registration.rules_data import EntryData, TeamData, with_birth
@@ -110,7 +112,7 @@ class CheckForm(BaseForm):
     truth = BooleanField(_("以上信息真实、与证件一致；同意按竞赛规程公示姓名、单位和成绩"), [InputRequired(_("请确认信息真实。"))])
 
 
-class StaffEntryForm(PersonForm, WorkForm, EventsForm):
+class StaffEntryForm(PersonForm, WorkForm, EventsForm, PaperForm):
     """The whole entry on one page, for somebody without a phone."""
 
     consent = BooleanField(_("已取得本人书面同意（含单独同意处理证件号码和照片），同意书由本单位存档"),
@@ -191,12 +193,6 @@ class WithdrawForm(BaseForm):
     reason = StringField(_("撤回原因"), [required(_("请写明撤回的原因，方便组委会办公室了解情况。")), at_most(200)], filters=[one_line])
 
 
-class ScanForm(BaseForm):
-    """The stamped form as a picture or PDF."""
-
-    scan = FileField(_("盖章后的报名表（照片或扫描件）"))
-
-
 class ReviewForm(BaseForm):
     """One union's decision."""
 
@@ -220,7 +216,7 @@ class RevealForm(BaseForm):
     why = StringField(_("查看理由"), [required(_("请写明查看完整号码的理由，理由会留痕。")), at_most(200)], filters=[one_line])
 
 
-class RosterForm(BaseForm):
+class RosterForm(PaperForm):
     """A workbook of people."""
 
     file = FileField(_("填好的名单（.xlsx）"))

@@ -53,7 +53,8 @@ class Entry(WithId, Model):
     (候补), withdrawn. Employer, union, region, trade … are the entry's own copy: they say how it
     was when the person took part, whatever changes later. ``team_role``: member or reserve.
     ``review_union_id`` is the node of the tree whose clerk decides next. ``number`` is given when the
-    entry is approved and never taken back.
+    entry is approved and never taken back. ``consent_id``: the consent under which it was handed in.
+    ``erased_at``: the person had the own data erased; what is left says that somebody took part.
     """
 
     __table_args__ = (
@@ -81,6 +82,7 @@ class Entry(WithId, Model):
     worker_group: Mapped[str] = mapped_column(default="none")
     photo_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     form_scan_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    consent_id: Mapped[uuid.UUID | None]
     review_union_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("union.id"), index=True)
     waiting_since: Mapped[datetime | None]
     return_reason: Mapped[str | None] = mapped_column(Text)
@@ -89,6 +91,7 @@ class Entry(WithId, Model):
     decided_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+    erased_at: Mapped[datetime | None]
     contest: Mapped["Contest"] = relationship()
     person: Mapped["Person | None"] = relationship()
     team: Mapped["Team | None"] = relationship(back_populates="entries")
@@ -145,13 +148,15 @@ class EntryCondition(WithId, Model):
 class RosterImport(WithId, Model):
     """A roster read from a workbook, waiting to be taken: its rows as one sealed JSON text.
 
-    After it was taken only the rows that were refused remain, until they are fetched or forgotten.
+    After it was taken only the rows that were refused remain, until they are fetched or forgotten. ``paper``: on which
+    paper everybody in it agreed.
     """
 
     __unaudited__ = "A workbook read and not yet taken; taking it is the act and is audited."
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
     by_id: Mapped[uuid.UUID]
     file_name: Mapped[str]
+    paper: Mapped[str] = mapped_column(default="")
     sealed: Mapped[str] = mapped_column(Text)
     rows: Mapped[int]
     bad: Mapped[int]

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from competition.accounts import service as accounts
 from competition.accounts.identity import clean_name
 from competition.accounts.models import Person
-from competition.accounts.service_own import give_consent
+from competition.accounts.service_consent import check_consents, give_consent
+from competition.accounts.terms import CURRENT
 from competition.contests.models import Contest, Event
 from competition.contests.rules import registration_state
 from competition.core.actors import Actor
@@ -23,6 +24,8 @@ from competition.registration.models import Delegation, Entrant, Entry, EntryDra
 from competition.registration.rules_data import EntryData
 from competition.registration.service_files import keep_file
 from competition.registration.service_line import end_of_line, move_up, record, to_review
+
+PAPER_LEAST = 4
 
 
 def own_id(actor: Actor) -> uuid.UUID:
@@ -37,29 +40,35 @@ def submit_entry(
 ) -> Entry:
     """The contestant's own entry, new or corrected: submitted, or on the waiting list when a quota is full.
 
-    ``consent`` is the channel (web, paper) by which the separate consent to sensitive data was given.
+    ``consent`` is the channel (web, paper) by which the separate consent to sensitive data was given, now. What
+    consent is needed is asked here, too: of somebody who took it back, or agreed to older texts, nothing is taken.
     Raises RuleBroken with the sentence and, in ``details['field']``, the form's field.
     """
     with atomic():
         contest = get(Contest, contest_id, lock=True)
         entry = queries.own_entry(contest_id, own_id(actor))
-        return _hand_in(contest, entry, data, actor=actor, at=at, account_id=actor.id, consent=consent)
+        entry = _hand_in(contest, entry, data, actor=actor, at=at, account_id=actor.id, consent=consent)
+        check_consents(own_id(actor))
+        return entry
 
 
 def register_for(
     contest_id: uuid.UUID, data: EntryData, *, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None,
-    consent: str | None = "paper", photo: Upload | None = None,
+    consent: str | None = "paper", paper: str = "", photo: Upload | None = None,
 ) -> Entry:
     """A clerk, a leader or the office enters somebody without a phone; with ``entry_id`` corrects such an entry.
 
-    The caller has checked the right for the union and the team, and taken the photo in (``take_file``).
+    ``paper`` says on which paper the person agreed. The caller has checked the right for the union and the team, and
+    taken the photo in (``take_file``).
     """
+    check_paper(paper, actor)
     with atomic():
         contest = get(Contest, contest_id, lock=True)
         entry = get(Entry, entry_id, lock=True) if entry_id else None
         if entry is not None and entry.contest_id != contest_id:
             raise NotFound(queries.NOT_FOUND)
-        done = _hand_in(contest, entry, data, actor=actor, at=at, account_id=entry.account_id if entry else None, consent=consent)
+        done = _hand_in(contest, entry, data, actor=actor, at=at, account_id=entry.account_id if entry else None, consent=consent,
+                        paper=paper)
         if photo is not None:
             keep_file(done, contest, "photo", photo, actor=actor, at=at)
         return done
@@ -67,20 +76,21 @@ def register_for(
 
 def _hand_in(
     contest: Contest, entry: Entry | None, data: EntryData, *, actor: Actor, at: datetime, account_id: uuid.UUID | None,
-    consent: str | None,
+    consent: str | None, paper: str = "",
 ) -> Entry:
     check_open(contest, entry, at)
     events = queries.events_of(contest.id)
     move_up(contest, actor, at)
     before = queries_places.need_of(entry) if entry is not None and entry.state in rules.HOLDING else None
-    entry = prepare(contest, events, entry, data, actor=actor, at=at, account_id=account_id, consent=consent)
+    entry = prepare(contest, events, entry, data, actor=actor, at=at, account_id=account_id, consent=consent,
+                    paper=paper)
     _seat(contest, events, entry, before, actor, at)
     return entry
 
 
 def prepare(
     contest: Contest, events: Sequence[Event], entry: Entry | None, data: EntryData, *, actor: Actor, at: datetime,
-    account_id: uuid.UUID | None, consent: str | None,
+    account_id: uuid.UUID | None, consent: str | None, paper: str = "",
 ) -> Entry:
     """Check everything but the places, and write the entry in the state it had (a new one as a draft)."""
     data = replace(data, name=_name(data.name), events=_events(events, data.events, in_team=data.team_id is not None))
@@ -95,8 +105,23 @@ def prepare(
     _check_eligible(contest, entry, data, person, by_staff=account_id is None)
     entry = _write(contest, entry, data, person, union_id, delegation, team, account_id, actor, at)
     if consent is not None:
-        give_consent("sensitive", account_id=account_id, person_id=person.id, channel=consent, actor=actor, at=at)
+        _agreed(entry, person, consent, paper, account_id, actor, at)
     return entry
+
+
+def check_paper(paper: str, actor: Actor) -> None:
+    """Raise unless whoever enters somebody else says on which paper that person agreed."""
+    if actor.kind == "account" and len(paper.strip()) < PAPER_LEAST:
+        raise RuleBroken(_("请写明本人签字的同意书：名称、签署日期、存放处。"), code="paper_required", status=422, field="paper")
+
+
+def _agreed(
+    entry: Entry, person: Person, channel: str, paper: str, account_id: uuid.UUID | None, actor: Actor, at: datetime
+) -> None:
+    # By a tick on the last step to the sensitive data alone; a signed paper holds everything.
+    for purpose in ("sensitive",) if channel == "web" else tuple(CURRENT):
+        consent = give_consent(purpose, account_id=account_id, person_id=person.id, channel=channel, paper=paper, actor=actor, at=at)
+        entry.consent_id = consent.id
 
 
 def check_open(contest: Contest, entry: Entry | None, at: datetime) -> None:

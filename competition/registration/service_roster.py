@@ -22,6 +22,7 @@ from competition.core.taken import Taken
 from competition.organisations.queries import list_regions, list_unions
 from competition.registration import queries, queries_lists, roster, roster_sheet, rules
 from competition.registration.models import Entry, RosterImport, Team
+from competition.registration.service_entries import check_paper
 from competition.registration.service_staged import forget_staged, seat_staged, stage_entry, unstage
 
 MOST_ROWS = 500
@@ -46,8 +47,10 @@ def template(contest: Contest, actor: Actor) -> bytes:
     return roster_sheet.write_template(book_of(contest, actor), contest.name_zh)
 
 
-def read_roster(contest: Contest, data: bytes, file_name: str, *, actor: Actor, at: datetime) -> RosterImport:
-    """Read a workbook and keep what it says, sealed, until it is taken. Nobody is entered yet."""
+def read_roster(contest: Contest, data: bytes, file_name: str, paper: str, *, actor: Actor, at: datetime) -> RosterImport:
+    """Read a workbook and keep what it says, sealed, until it is taken. Nobody is entered yet. ``paper``: on which paper
+    everybody in it agreed."""
+    check_paper(paper, actor)
     if actor.id is None:
         raise Forbidden(_("请先登录。"))
     rows = roster.read_rows(read_table(data), book_of(contest, actor))
@@ -62,7 +65,7 @@ def read_roster(contest: Contest, data: bytes, file_name: str, *, actor: Actor, 
     with atomic() as session:
         session.execute(delete(RosterImport).where(RosterImport.contest_id == contest.id, RosterImport.by_id == actor.id))
         kept = RosterImport(id=uuid.uuid4(), contest_id=contest.id, by_id=actor.id, file_name=file_name[:120], created_at=at,
-                            rows=len(rows), bad=sum(1 for r in rows if r.errors), sealed="")
+                            rows=len(rows), bad=sum(1 for r in rows if r.errors), sealed="", paper=paper.strip())
         kept.sealed = _seal(kept.id, rows)
         session.add(kept)
     return kept
@@ -132,7 +135,7 @@ def take_roster(import_id: uuid.UUID, contest: Contest, *, only_good: bool, acto
                          code="bad_rows")
     if all(r.errors for r in rows):
         raise RuleBroken(_("没有可以导入的行，请改好后重新上传。"), code="no_good_rows")
-    staged = _stage(contest, [r for r in rows if not r.errors], actor, at)
+    staged = _stage(contest, [r for r in rows if not r.errors], kept.paper, actor, at)
     late = [r for r in rows if r.errors and r not in bad]
     if late and not only_good:
         unstage(contest.id, staged, actor=actor, at=at)
@@ -142,21 +145,21 @@ def take_roster(import_id: uuid.UUID, contest: Contest, *, only_good: bool, acto
     return _finish(kept.id, contest, rows, actor, at)
 
 
-def _stage(contest: Contest, rows: Sequence[roster_sheet.Row], actor: Actor, at: datetime) -> list[uuid.UUID]:
+def _stage(contest: Contest, rows: Sequence[roster_sheet.Row], paper: str, actor: Actor, at: datetime) -> list[uuid.UUID]:
     # Short transactions: who judges at this moment must not wait for a roster.
     staged = []
     for row in rows:
         try:
-            staged.append(_stage_row(contest, row, actor, at).id)
+            staged.append(_stage_row(contest, row, paper, actor, at).id)
         except RuleBroken as error:
             row.errors.append(error.message)
     return staged
 
 
-def _stage_row(contest: Contest, row: roster_sheet.Row, actor: Actor, at: datetime) -> Entry:
+def _stage_row(contest: Contest, row: roster_sheet.Row, paper: str, actor: Actor, at: datetime) -> Entry:
     if row.data is None:
         raise RuleBroken(_("这一行还不完整。"), code="incomplete")
-    return stage_entry(contest.id, row.data, actor=actor, at=at)
+    return stage_entry(contest.id, row.data, paper, actor=actor, at=at)
 
 
 def _finish(import_id: uuid.UUID, contest: Contest, rows: Sequence[roster_sheet.Row], actor: Actor, at: datetime) -> RosterImport:

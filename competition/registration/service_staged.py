@@ -23,13 +23,14 @@ from competition.registration.service_line import end_of_line, move_up, said
 FORGOTTEN = timedelta(days=1)
 
 
-def stage_entry(contest_id: uuid.UUID, data: EntryData, *, actor: Actor, at: datetime) -> Entry:
+def stage_entry(contest_id: uuid.UUID, data: EntryData, paper: str, *, actor: Actor, at: datetime) -> Entry:
     """Write one row of a roster as a draft that nobody sees; everything but the places is checked."""
     with atomic():
         contest = get(Contest, contest_id, lock=True)
         check_open(contest, None, at)
         events = queries.events_of(contest_id)
-        entry = prepare(contest, events, None, data, actor=actor, at=at, account_id=None, consent="paper")
+        entry = prepare(contest, events, None, data, actor=actor, at=at, account_id=None, consent="paper",
+                        paper=paper)
         audit.record_many([said("registration.stage", entry, actor, at)], chain=contest_id)
     return entry
 

@@ -34,6 +34,7 @@ from competition.registration.pages import (
     uuid_arg,
 )
 from competition.registration.printing import entry_sheet
+from competition.registration.queries_own import consent_of
 from competition.registration.views_own import pdf_answer
 
 
@@ -123,7 +124,7 @@ def _entry_page(found: Entry, form: BaseForm, reveal_form: BaseForm, number: str
     handles = queries.handles(actor, found)
     answer = page(
         "entry", contest=contest, entry=found, form=form, reveal_form=reveal_form, number=number, what=what,
-        place=queries_places.place_in_line(found),
+        place=queries_places.place_in_line(found), consent=consent_of(found),
         history=queries.history_of(found), route=queries.unions_named(route), handles=handles, full=queries_places.full_words(found),
         may_decide=found.state in rules.UNDER_REVIEW and queries.may_decide(actor, found, route, contest_scope(contest)),
         may_edit=_may_edit(found), other_name=found.person is not None and found.person.name != found.name,

@@ -8,6 +8,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from competition.accounts.service_consent import missing_consents
 from competition.contests.models import Contest, Event
 from competition.contests.rules import registration_state
 from competition.core.access import act, current_actor
@@ -21,6 +22,7 @@ from competition.registration import choices, forms, hooks, queries, queries_pla
 from competition.registration.models import Entry
 from competition.registration.pages import Answer, blueprint, load_own, load_public, page, upload
 from competition.registration.printing import entry_pdf, entry_sheet
+from competition.registration.service_entries import own_id
 
 NAMES = list(forms.STEPS)
 
@@ -36,6 +38,8 @@ def begin(contest_id: uuid.UUID) -> Answer:
     state = registration_state(contest, now())
     if not state.is_open:
         return page("closed", contest=contest, state=state, entry=entry)
+    if missing_consents(own_id(current_actor())):
+        return redirect(url_for("accounts.consent", next=request.path), 303)
     return redirect(url_for(".step", contest_id=contest.id, name=NAMES[0]), 303)
 
 

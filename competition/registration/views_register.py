@@ -55,7 +55,7 @@ def _register(contest: Contest, entry: Entry | None) -> Answer:
     form.know(entry is not None and entry.person_id is not None)
     if form.validate_on_submit():
         data = forms.entry_data(form, form, form)
-        done = try_verb(form, lambda: _enter(contest, data, entry, reach))
+        done = try_verb(form, lambda: _enter(contest, data, form.paper.data or "", entry, reach))
         if done:
             flash(_("%(name)s 的报名已提交。", name=done.name) if done.state == "submitted"
                   else _("名额已满，%(name)s 已进入候补。", name=done.name), "success")
@@ -75,7 +75,7 @@ def _form(entry: Entry | None) -> forms.StaffEntryForm:
     return filled
 
 
-def _enter(contest: Contest, data: EntryData, entry: Entry | None, reach: queries_lists.Reach) -> Entry:
+def _enter(contest: Contest, data: EntryData, paper: str, entry: Entry | None, reach: queries_lists.Reach) -> Entry:
     if not reach.covers(queries.union_for(data.union_id, data.region_code), data.team_id):
         # Not allowed, but said in the form: a wrongly chosen county must not cost what was typed.
         raise RuleBroken(_("按工作地区和所属工会，这个人不属于您的工会或代表队，不能由您代为报名。请核对工作地区、所属工会和代表队。"),
@@ -83,7 +83,8 @@ def _enter(contest: Contest, data: EntryData, entry: Entry | None, reach: querie
     sent = upload(request.files.get("photo"))
     # A photo that cannot be taken is refused before anybody is entered: the form can be sent again.
     photo = service.take_file("photo", *sent) if sent else None
-    return service.register_for(contest.id, data, actor=current_actor(), at=now(), entry_id=entry.id if entry else None, photo=photo)
+    return service.register_for(contest.id, data, actor=current_actor(), at=now(), entry_id=entry.id if entry else None, paper=paper,
+                                photo=photo)
 
 
 # ---- a roster --------------------------------------------------------------------------------
@@ -101,7 +102,7 @@ def roster(contest_id: uuid.UUID) -> Answer:
         if sent is None:
             form.file.errors = [_("请先选择填好的表格。")]
         else:
-            kept = try_verb(form, lambda: service.read_roster(contest, sent[0], sent[1], actor=actor, at=at))
+            kept = try_verb(form, lambda: service.read_roster(contest, sent[0], sent[1], form.paper.data or "", actor=actor, at=at))
             if kept:
                 return redirect(url_for(".roster_preview", contest_id=contest.id, import_id=kept.id), 303)
     answer = page("roster", contest=contest, form=form, state=registration_state(contest, at), most=MOST_ROWS)

@@ -8,6 +8,7 @@ import hashlib
 import uuid
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -145,6 +146,7 @@ class _Desk:
         self.works = queries.works_of(contest.id)
         self.seats = queries.seats_by_round(contest.id)
         self.uncoded = queries.uncoded([contest.id])
+        self.published = queries.lines_of_erased(contest.id)
 
     def competitors(self) -> list[Competitor]:
         """Everybody, with the events they are in."""
@@ -183,7 +185,7 @@ class _Desk:
 
     def _name(self, key: str, entrant: Entrant) -> None:
         """Who is behind an id; the team of a person too, for sums of members. A team that competes says who went in."""
-        who = who_is(key, entrant)
+        who = self._as_published(who_is(key, entrant))
         if who.team_id is not None:
             self.people[key] = who
             return
@@ -191,6 +193,13 @@ class _Desk:
         if who.own_team_id is not None:
             team = str(who.own_team_id)
             self.people.setdefault(team, Who(team, name=who.team, delegation=who.delegation, team_id=who.own_team_id))
+
+    def _as_published(self, who: Who) -> Who:
+        """A line that was published keeps its names, whoever had the own data erased since."""
+        line = self.published.get(who.entry_id or who.team_id)
+        if line is None:
+            return who
+        return replace(who, name=line.public_name, region=line.region_name, members=tuple(line.members))
 
     def _panels(
         self, event: Event, rounds: Iterable[RoundFacts], works: Mapping[uuid.UUID, WorkFacts], ids: Mapping[uuid.UUID, str]

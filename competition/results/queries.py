@@ -103,6 +103,15 @@ def is_own(actor: Actor, row: PublishedRow) -> bool:
     return registration.leads(actor, row.team) or any(registration.is_own(actor, e) for e in members if e.state == "approved")
 
 
+def lines_of_erased(contest_id: uuid.UUID) -> dict[uuid.UUID | None, PublishedRow]:
+    """The newest published line of every entry that was erased since, and of every team with one: by entry or team."""
+    gone = (Entry.contest_id == contest_id) & Entry.erased_at.is_not(None)
+    mine = or_(PublishedRow.entry_id.in_(select(Entry.id).where(gone)),
+               PublishedRow.team_id.in_(select(Entry.team_id).where(gone, Entry.team_id.is_not(None))))
+    query = select(PublishedRow).join(PublishedRow.publication).where(Publication.contest_id == contest_id, mine)
+    return {row.entry_id or row.team_id: row for row in db.session.scalars(query.order_by(Publication.published_at))}
+
+
 def newest_row(row: PublishedRow) -> PublishedRow | None:
     """The line of the same entry or team in the version that holds."""
     mine = PublishedRow.entry_id == row.entry_id if row.entry_id else PublishedRow.team_id == row.team_id

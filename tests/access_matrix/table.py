@@ -62,6 +62,11 @@ LINES = (
          "accounts.ask_dispute", "", SIGNED_IN),
     Line("accounts.own_factor accounts.begin_factor accounts.confirm_factor accounts.renew_recovery accounts.confirm_take_away "
          "accounts.take_away", "", SIGNED_IN),
+    Line("accounts.consent accounts.give_consent", "", SIGNED_IN),
+    Line("home.my_data home.my_data_file home.take_my_data home.correction home.ask_for_correction home.erase home.erase_own", "",
+         SIGNED_IN),
+    # A consent is the reader's own: who gave none (here the clerk) has none to take back.
+    Line("home.withdraw_consent home.take_consent_back", "words", SIGNED_IN, but={"clerk": ("404", "404")}),
     Line("home.begin home.my_entries home.my_results home.my_certificates", "", SIGNED_IN),
     Line("notices.messages notices.read_all", "", SIGNED_IN),
     Line("organisations.employers registration.employer_options", "", SIGNED_IN),

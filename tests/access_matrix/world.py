@@ -173,7 +173,7 @@ def fill_registration(side: Side, cast: Cast) -> None:
             get(Entry, entry.id).state = "returned"
         record("files", contest, cast)
     book = filled(registration.template(contest, side.clerk), [{"姓名": "试名单一"}])
-    roster = registration.read_roster(contest, book, "名单.xlsx", actor=side.clerk, at=now())
+    roster = registration.read_roster(contest, book, "名单.xlsx", "同意书，存测试工会", actor=side.clerk, at=now())
     shared = {"contest_id": contest.id, "team_id": team.id, "delegation_id": delegation.id, "kind": "photo"}
     side.values["entry"] = shared | {"entry_id": member.id}
     side.values["shared"] = {"contest_id": side.common.id, "entry_id": common.id, "kind": "photo"}

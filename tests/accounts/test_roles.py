@@ -112,7 +112,7 @@ def test_a_request_dies_with_the_right_of_who_asked(cast: Cast) -> None:
 def test_a_last_day_is_kept_said_and_over_at_midnight(cast: Cast) -> None:
     account, day = cast.account("contestant", name="一人"), date(2026, 6, 30)
     asked = ask(cast, account, "leader", until=end_of(day))
-    assert "至 2026-06-30" in asked.summary
+    assert "至 2026年6月30日" in asked.summary
     approve(cast, asked)
     grant = service.active_grants(account.id, cast.at)[0]
     assert grant.valid_to is not None

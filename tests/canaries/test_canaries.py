@@ -20,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from competition.accounts.identity import parse_phone
+from competition.accounts.models import HelpRequest
 from competition.certificates.models import Batch, Certificate
 from competition.contests.models import Contest
 from competition.core import audit, jobs
@@ -40,7 +41,7 @@ from tests.cast import Cast, id_card
 from tests.certificates import given
 from tests.registration.rosters import filled
 
-NUMBER, OTHER_NUMBER = id_card(731), id_card(732)
+NUMBER, OTHER_NUMBER, RIGHT_NUMBER = id_card(731), id_card(732), id_card(733)
 CANARIES = {
     "name": "金丝雀试甲", "name_bo": "བྱ་གསེར་མདོག", "number": NUMBER, "phone": "19900007391", "employer": "金丝雀单位拉面馆",
     "trade": "金丝雀工种",
@@ -48,29 +49,36 @@ CANARIES = {
     "pdf_title": "CanaryPdfTitle7391", "password": "canary-Pass-7391-long", "wrong_password": "canary-wrong-7392-long",
     "reason": "金丝雀退回理由", "why": "金丝雀查看理由", "other_name": "金丝雀试乙", "other_number": OTHER_NUMBER, "passport": "EX7391846",
     "other_phone": "19900007392", "roster_file": "CanaryRoster7391", "leader": "金丝雀领队", "withdrawn": "金丝雀撤回原因",
+    "right_name": "金丝雀更正甲", "right_number": RIGHT_NUMBER, "right_note": "金丝雀更正说明",
 }
 # Never in clear in any file that the program wrote; a phone also not in the form of the world (+86…).
 NEVER_STORED = ("number", "phone", "exif", "comment", "photo_file", "scan_file", "pdf_title", "password", "wrong_password", "other_number",
-                "passport", "other_phone")
+                "passport", "other_phone", "right_number")
 # Whoever typed it sees it again in the own form; who holds the entry reads name, work and reasons.
 OFFICE, CLERK, SELF = "organizer", "clerk", "contestant"
 ENTRY = r"/manage/contests/[^ ]+/registration/(entries|teams|delegations|batch)"
 MAY: dict[str, list[tuple[str, str]]] = {
     "name": [
         (SELF, r"."),  # the own name
+        (CLERK, r"/manage/help"),  # who asked for help
         (f"{OFFICE}|{CLERK}", rf"{ENTRY}|/arena/print/|/certificates|/approvals|/manage/contests/[^ ]+/arena|/system/audit/things/entry"),
         ("auditor", r"/certificates|/system/audit"),  # as the one who acted, never as a value
         ("leader", r"/certificates"),  # who only looks reads the register
         (".*", r"GET /(contests/[^ ]+/results|v/)"),  # published
     ],
     "name_bo": [(SELF, r"/contests/[^ ]+/entry|/my/"), (f"{OFFICE}|{CLERK}", ENTRY)],
-    "number": [(SELF, r"POST /contests/[^ ]+/entry/person|GET /contests/[^ ]+/entry/person"), (CLERK, r"POST [^ ]+/reveal")],
-    "phone": [(SELF, r"(POST|GET) (/contests/[^ ]+/entry/person|/sign-up)|POST /sign-in"), (CLERK, r"POST [^ ]+/reveal")],
+    "number": [(SELF, r"POST /contests/[^ ]+/entry/person|GET /contests/[^ ]+/entry/person"), (CLERK, r"POST [^ ]+/reveal"),
+               (SELF, r"POST /my/data\.xlsx")],
+    "phone": [(SELF, r"(POST|GET) (/contests/[^ ]+/entry/person|/sign-up)|POST /sign-in|POST /my/data\.xlsx"),
+              (CLERK, r"POST [^ ]+/reveal")],
     "employer": [(".*", r"GET /v/"),  # printed on the certificate, agreed to when entering
                  (SELF, r"/contests/[^ ]+/entry|/my/"), (f"{OFFICE}|{CLERK}", rf"{ENTRY}|/certificates")],
     "trade": [(SELF, r"/contests/[^ ]+/entry|/my/"), (f"{OFFICE}|{CLERK}", ENTRY)],
     "reason": [(SELF, r"/my/|/contests/[^ ]+/entry|/messages"), (f"{OFFICE}|{CLERK}", rf"{ENTRY}"), ("auditor", r"/system/audit")],
-    "why": [(CLERK, r"POST [^ ]+/reveal"), ("auditor", r"/system/audit")],
+    "why": [(CLERK, r"POST [^ ]+/reveal"), ("auditor", r"/system/audit"), (SELF, r"/my/data")],
+    # Asked for by the person, read by the clerk; the number is typed once more from the document and shown to nobody.
+    "right_name": [(CLERK, r"/manage/help"), (SELF, r".")],
+    "right_note": [(CLERK, r"/manage/help")],
     "other_name": [(OFFICE, rf"{ENTRY}|/registration/roster")],
     "other_number": [(OFFICE, r"POST [^ ]+/refused\.xlsx")],
     "passport": [(OFFICE, r"POST [^ ]+/refused\.xlsx")],
@@ -175,7 +183,8 @@ def bring_a_roster(office: Walker, contest: Contest) -> None:
     rows = [{"姓名": CANARIES["other_name"], "证件号码": OTHER_NUMBER + "9", "手机号码": CANARIES["other_phone"],
              "工作地区": "化隆回族自治县"},
             {"姓名": CANARIES["other_name"], "证件类型": "护照", "证件号码": CANARIES["passport"], "工作地区": "没有这里"}]
-    sent = office.post(root, file=(io.BytesIO(filled(template, rows)), f"{CANARIES['roster_file']}.xlsx"), consent="y")
+    sent = office.post(root, file=(io.BytesIO(filled(template, rows)), f"{CANARIES['roster_file']}.xlsx"), consent="y",
+                       paper="同意书，存测试工会")
     assert sent.status_code == 303, sent.text
     office.get(sent.location)
     office.post(f"{sent.location}/take", take="all")
@@ -248,7 +257,7 @@ def test_no_canary_is_found_where_it_may_not_stand(
     administrator, chief = walker("administrator"), walker("chief_judge", *here)
     far.who = "far clerk"
     entry = sign_up_and_enter(one, contest)
-    entry_id, contest_id = entry.id, contest.id
+    entry_id, contest_id, county_id = entry.id, contest.id, cast.county.id
     review(clerk, office, contest, entry)
     bring_a_roster(office, contest)
     errors([stranger, judge, far, leader, administrator, chief], entry_id, contest_id, monkeypatch)
@@ -271,6 +280,7 @@ def test_no_canary_is_found_where_it_may_not_stand(
     office.post(f"/manage/contests/{contest.id}/arena/print/order-book.pdf")
     for address in ("/my/certificates", f"/my/certificates/{certificate_id}/certificate.pdf", "/my/results"):
         one.get(address)
+    look_at_the_own_data(one, clerk, county_id)
     assert len(answers) > 150
     said = capfd.readouterr()
     found = leaks_in_answers(answers) + leaks_in_words(said.out + said.err + caplog.text, "output and logs", CANARIES)
@@ -280,6 +290,28 @@ def test_no_canary_is_found_where_it_may_not_stand(
     assert any(NUMBER in a.text for a in answers)
     assert any(CANARIES["name"] in a.text for a in answers if a.who == CLERK)
     assert '"trace"' in said.out, "the forced errors were logged"
+
+
+def look_at_the_own_data(one: Walker, clerk: Walker, union_id: uuid.UUID) -> None:
+    """The page, the file with and without the password, a correction that the clerk settles."""
+    one.get("/my/data")
+    one.get("/my/data.xlsx")
+    masked, full = one.post("/my/data.xlsx"), one.post("/my/data.xlsx", password=CANARIES["password"])
+    assert (masked.status_code, full.status_code) == (200, 200)
+    one.get("/my/data/erase")
+    one.get("/my/data/correction")
+    asked = one.post("/my/data/correction", name=CANARIES["right_name"], document_kind="id_card", document_number=RIGHT_NUMBER,
+                     phone=CANARIES["phone"], union=str(union_id), note=CANARIES["right_note"])
+    assert asked.status_code == 200, asked.text
+    db.session.rollback()
+    request_id = db.session.scalars(select(HelpRequest.id)).one()
+    clerk.get("/manage/help")
+    clerk.get(f"/manage/help/{request_id}")
+    done = clerk.post(f"/manage/help/{request_id}/done", checked="y", reason="已核对证件原件", number=RIGHT_NUMBER)
+    assert done.status_code == 303, done.text
+    clerk.get(f"/manage/help/{request_id}")
+    one.get("/my/data")
+    one.get("/messages")
 
 
 def leaks_in_answers(answers: list[Answer]) -> list[str]:

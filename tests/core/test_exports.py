@@ -21,7 +21,7 @@ from competition.core.pictures import text_of
 from competition.core.sheets import write_table
 from competition.core.taken import EXPORTS
 from competition.registration import service as registration
-from competition.registration.roster import COLUMNS, NAME, NUMBER
+from competition.registration.roster_sheet import COLUMNS, NAME, NUMBER
 from tests.builders import make_contest, make_field, published_contest
 from tests.cast import Cast
 
@@ -32,6 +32,7 @@ LISTS = {
     "registration.export": "registration.entries", "registration.refused_rows": "registration.refused", "results.book_xlsx": "results.book",
     "results.book_pdf": "results.book", "participation.export": "participation.figures", "arena.order_book": "arena.order_book",
     "arena.sign_in_sheets": "arena.sign_in", "auditing.export": "auditing.rows",
+    "home.my_data_file": "home.own_data", "home.take_my_data": "home.own_data",
 }
 # Files that are no list taken out of the program, each with the reason.
 NO_LISTS = {
@@ -52,6 +53,7 @@ NO_LISTS = {
     "certificates.certificate_file": "one certificate, for its owner", "certificates.certificate_picture": "the same as a picture",
     "certificates.own_file": "the person's own certificate", "certificates.own_picture": "the same as a picture",
     "certificates.verified_picture": "public: the certificate behind its code",
+    "home.guide_picture": "a picture of a guide, with invented people",
 }
 FILES = re.compile(r"\.(xlsx|csv|pdf|zip|txt|json|png|<any\(|<any)|/export")
 
@@ -83,7 +85,7 @@ def places(cast: Cast) -> list[Place]:
     arena.draw_round(round_.id, actor=SYSTEM, at=now())
     opened = make_contest(cast)
     book = write_table("x", [*COLUMNS], [["试无号" if c == NAME else "123" if c == NUMBER else "" for c in COLUMNS]], taken=None, note="x")
-    roster = registration.read_roster(opened, book, "x.xlsx", actor=cast.actor("organizer"), at=now())
+    roster = registration.read_roster(opened, book, "x.xlsx", "同意书，存测试工会", actor=cast.actor("organizer"), at=now())
     published = published_contest(cast, 2, events=("basic",))
     return [
         Place(f"{root}/registration/entries.xlsx", "organizer", "registration.entries"),
@@ -93,6 +95,7 @@ def places(cast: Cast) -> list[Place]:
         Place(f"/manage/contests/{published.id}/results/book.xlsx", "organizer", "results.book"),
         Place("/participation/export", "leader", "participation.figures"),
         Place("/system/audit/export", "auditor", "auditing.rows"),
+        Place("/my/data.xlsx", "contestant", "home.own_data"),
     ]
 
 

@@ -130,6 +130,7 @@ def register_for(clerk: Person, who: Contestant) -> None:
     clerk.type({"姓名": who.name, "证件号码": who.document, "工作单位": who.employer, "工种": "拉面制作"})
     clerk.choose({"工作地区": COUNTIES[who.home].split()[-1], "所属工会": f"{PREFECTURES[who.home]}总工会", "代表队": who.team})
     clerk.tick(*PRACTICAL, "已取得本人书面同意")
+    clerk.type({"同意书的名称、签署日期和存放处": "个人信息同意书，存演练工会"})
     clerk.picture("enter-for", ring=clerk.button("提交报名"))
     clerk.press("提交报名")
     clerk.sees(f"{who.name} 的报名已提交。")
@@ -161,6 +162,7 @@ def _row(who: Contestant) -> dict[str, object]:
 def _upload(clerk: Person, path: Path) -> None:
     clerk.page.get_by_label("填好的名单").set_input_files(path)
     clerk.tick("名单中的每个人都已书面同意")
+    clerk.type({"同意书的名称、签署日期和存放处": "个人信息同意书，存演练工会"})
     clerk.press("上传并检查")
 
 

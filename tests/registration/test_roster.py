@@ -31,7 +31,7 @@ def row(**more: str) -> dict[str, str]:
 def read(cast: Cast, contest: Any, rows: list[dict[str, str]], actor: Any = None) -> tuple[RosterImport, list[Any]]:
     who = actor or cast.actor("organizer", "contest", contest.id)
     book = filled(service.template(contest, who), rows)
-    kept = service.read_roster(contest, book, "名单.xlsx", actor=who, at=cast.at)
+    kept = service.read_roster(contest, book, "名单.xlsx", "同意书，存测试工会", actor=who, at=cast.at)
     return kept, service.kept_rows(kept, contest, who)
 
 
@@ -149,7 +149,7 @@ def test_a_clerk_takes_the_own_people_only(cast: Cast) -> None:
     contest = make_contest(cast)
     clerk = cast.actor("clerk", "union", cast.county.id)
     book = filled(service.template(contest, cast.actor("organizer")), [row(), row(工作地区="海东市 循化撒拉族自治县")])
-    kept = service.read_roster(contest, book, "x.xlsx", actor=clerk, at=cast.at)
+    kept = service.read_roster(contest, book, "x.xlsx", "同意书，存测试工会", actor=clerk, at=cast.at)
     own, other = service.kept_rows(kept, contest, clerk)
     assert own.errors == []
     assert "不能由您代为报名" in other.errors[0]
@@ -170,14 +170,14 @@ def test_what_is_kept_is_sealed_and_forgotten(any_cast: Cast) -> None:
 def test_what_is_no_workbook_is_told(cast: Cast, data: bytes) -> None:
     contest = make_contest(cast)
     with pytest.raises(RuleBroken, match=r"\.xlsx"):
-        service.read_roster(contest, data, "x.xlsx", actor=cast.actor("organizer"), at=cast.at)
+        service.read_roster(contest, data, "x.xlsx", "同意书，存测试工会", actor=cast.actor("organizer"), at=cast.at)
 
 
 def test_another_table_is_told(cast: Cast) -> None:
     contest = make_contest(cast)
     book = write_table("x", ["甲", "乙"], [["1", "2"]], taken=None)
     with pytest.raises(RuleBroken, match="表头"):
-        service.read_roster(contest, book, "x.xlsx", actor=cast.actor("organizer"), at=cast.at)
+        service.read_roster(contest, book, "x.xlsx", "同意书，存测试工会", actor=cast.actor("organizer"), at=cast.at)
     with pytest.raises(RuleBroken, match="还没有名单"):
         read(cast, contest, [])
 
@@ -186,13 +186,13 @@ def test_what_a_broken_import_left_is_forgotten(any_cast: Cast) -> None:
     contest = make_contest(any_cast)
     actor = any_cast.actor("organizer")
     data = entry_data(contest)
-    stage_entry(contest.id, data, actor=actor, at=any_cast.at)
+    stage_entry(contest.id, data, "同意书，存测试工会", actor=actor, at=any_cast.at)
     draft = service.save_draft(contest.id, {"name": "本人"}, actor=any_cast.actor("contestant"), at=any_cast.at)
     with pytest.raises(RuleBroken, match="已有报名"):
-        service.register_for(contest.id, data, actor=actor, at=any_cast.at)
+        service.register_for(contest.id, data, actor=actor, at=any_cast.at, paper="同意书，存测试工会")
     assert forget_staged(any_cast.at) == 0
     assert forget_staged(any_cast.at + timedelta(days=2)) == 1
-    assert service.register_for(contest.id, data, actor=actor, at=any_cast.at).state == "submitted"
+    assert service.register_for(contest.id, data, actor=actor, at=any_cast.at, paper="同意书，存测试工会").state == "submitted"
     assert db.session.get(Entry, draft.id) is not None
 
 

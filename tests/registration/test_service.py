@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from competition.accounts.identity import parse_document
 from competition.accounts.models import Consent
+from competition.accounts.service_consent import agree
+from competition.accounts.terms import CURRENT
 from competition.contests import service as contests
 from competition.contests.models import Contest
 from competition.core import audit
@@ -21,6 +23,7 @@ from competition.notices.models import Message
 from competition.registration import queries, queries_lists, queries_places, queries_teams, service
 from competition.registration.models import Entrant, Entry
 from competition.registration.rules_data import EntryData, TeamData
+from competition.registration.service_entries import own_id
 from tests.builders import approved_entries, entry_data, make_contest
 from tests.cast import Cast, id_card
 
@@ -56,8 +59,8 @@ def test_handing_in_writes_entry_entrants_consent_and_audit(any_cast: Cast) -> N
                                  consent="web")
     assert (entry.state, entry.name, entry.review_union_id) == ("submitted", "䶮·𬀩", any_cast.county.id)
     assert {e.event.key for e in queries.get_entry(entry.id).entrants} == {"theory", "basic"}
-    consent = db.session.scalars(select(Consent)).one()
-    assert (consent.person_id, consent.account_id, consent.channel) == (entry.person_id, actor.id, "web")
+    consent = db.session.scalars(select(Consent).where(Consent.person_id == entry.person_id)).one()
+    assert (consent.id, consent.account_id, consent.channel, consent.purpose) == (entry.consent_id, actor.id, "web", "sensitive")
     row = audit.history("entry", entry.id)[0]
     assert row.act == "registration.submit"
     assert "䶮" not in row.line
@@ -106,7 +109,8 @@ def test_the_same_person_twice(any_cast: Cast) -> None:
     assert other.value.code == "document_entered"
     assert first.name not in other.value.message
     with pytest.raises(RuleBroken):
-        service.register_for(contest.id, entry_data(contest, document=document), actor=any_cast.actor("clerk"), at=any_cast.at)
+        service.register_for(contest.id, entry_data(contest, document=document), actor=any_cast.actor("clerk"), at=any_cast.at,
+                             paper="同意书，存测试工会")
     service.withdraw_entry(first.id, "换人报", actor=any_cast.actor("contestant", name="甲"), at=any_cast.at)
     assert enter(any_cast, contest, "乙", document=document).state == "submitted"
 
@@ -274,6 +278,7 @@ def test_review_climbs_the_tree(any_cast: Cast) -> None:
 def test_nobody_reviews_themselves(any_cast: Cast) -> None:
     contest = make_contest(any_cast, review_levels=("county",))
     clerk = any_cast.actor("clerk", "union", any_cast.county.id)
+    agree(own_id(clerk), tuple(CURRENT), actor=clerk, at=any_cast.at)
     entry = service.submit_entry(contest.id, entry_data(contest), actor=clerk, at=any_cast.at)
     with pytest.raises(Forbidden, match="自己"):
         service.review_entry(entry.id, "approve", actor=clerk, at=any_cast.at)

@@ -19,6 +19,9 @@ from tests.cast import Cast, id_card, phone
 from tests.queries import statements_of
 from tests.registration.rosters import filled
 
+# On which paper somebody agreed who is entered by staff.
+SIGNED = {"consent": "y", "paper": "同意书，存测试工会"}
+
 
 def picture(kind: str = "JPEG") -> io.BytesIO:
     out = io.BytesIO()
@@ -337,18 +340,18 @@ def test_a_clerk_enters_somebody_without_a_phone(cast: Cast, client: FlaskClient
     address = manage(contest, "/entries/new")
     data = {**person(name="无手机·试", phone=""), **WORK, "events": event_ids(contest.id)[:1], "team_id": "", "team_role": "member"}
     assert client.post(address, data=data).status_code == 422
-    done = client.post(address, data={**data, "consent": "y"})
+    done = client.post(address, data={**data, **SIGNED})
     assert done.status_code == 303, done.get_data(as_text=True)
     entry = db.session.query(Entry).filter_by(name="无手机·试").one()
     assert entry.account_id is None
-    elsewhere = client.post(address, data={**data, "document_number": id_card(), "consent": "y", "region_code": "630225"})
+    elsewhere = client.post(address, data={**data, "document_number": id_card(), **SIGNED, "region_code": "630225"})
     assert elsewhere.status_code == 403
     assert 'value="无手机·试"' in elsewhere.get_data(as_text=True)
     clerk = cast.actor("clerk", "union", cast.county.id)
     service.review_entry(entry.id, "return", "补工种", actor=clerk, at=now())
     edit = manage(contest, f"/entries/{entry.id}/edit")
     assert client.get(edit).status_code == 200
-    again = client.post(edit, data={**data, "document_number": "", "trade": "拉面师傅", "consent": "y"})
+    again = client.post(edit, data={**data, "document_number": "", "trade": "拉面师傅", **SIGNED})
     assert again.status_code == 303
     assert queries.get_entry(entry.id).trade == "拉面师傅"
     sent = client.post(manage(contest, f"/entries/{entry.id}/files/scan"), data={"file": (picture(), "x.jpg")},
@@ -360,7 +363,7 @@ def test_a_clerk_enters_somebody_without_a_phone(cast: Cast, client: FlaskClient
 def test_a_photo_that_cannot_be_taken_enters_nobody(cast: Cast, client: FlaskClient) -> None:
     contest = make_contest(cast)
     cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
-    data = {**person(name="有照片·试"), **WORK, "events": event_ids(contest.id)[:1], "team_id": "", "team_role": "member", "consent": "y"}
+    data = {**person(name="有照片·试"), **WORK, "events": event_ids(contest.id)[:1], "team_id": "", "team_role": "member", **SIGNED}
     refused = client.post(manage(contest, "/entries/new"), data={**data, "photo": (io.BytesIO(b"<svg/>"), "x.svg")},
                           content_type="multipart/form-data")
     assert refused.status_code == 422
@@ -382,7 +385,7 @@ def test_a_roster_is_shown_then_taken(cast: Cast, client: FlaskClient) -> None:
     book = filled(template, [{**good, **events}, bad])
     refused = client.post(manage(contest, "/roster"), data={"file": (io.BytesIO(book), "名单.xlsx")}, content_type="multipart/form-data")
     assert refused.status_code == 422
-    sent = client.post(manage(contest, "/roster"), data={"file": (io.BytesIO(book), "名单.xlsx"), "consent": "y"},
+    sent = client.post(manage(contest, "/roster"), data={"file": (io.BytesIO(book), "名单.xlsx"), **SIGNED},
                        content_type="multipart/form-data")
     assert sent.status_code == 303
     page = client.get(sent.location).get_data(as_text=True)
@@ -469,8 +472,8 @@ def test_who_leads_a_team_finds_it_on_the_page_of_the_contest(client: FlaskClien
 
 def test_filters_of_the_desks_links(cast: Cast, client: FlaskClient) -> None:
     contest = make_contest(cast)
-    entries = [service.register_for(contest.id, entry_data(contest, union_id=cast.county.id), actor=cast.actor("organizer"), at=now())
-               for _ in range(2)]
+    entries = [service.register_for(contest.id, entry_data(contest, union_id=cast.county.id), actor=cast.actor("organizer"), at=now(),
+                                    paper=SIGNED["paper"]) for _ in range(2)]
     first, second = (e.name for e in entries)
     service.review_entry(entries[0].id, "approve", actor=cast.actor("clerk"), at=now())
     service.create_team(contest.id, TeamData("有领队的", cast.county.id, leader_name="马领队"), actor=cast.actor("organizer"), at=now())

@@ -112,6 +112,7 @@ class Story:
               **more: Any) -> TestResponse:
         """Whoever sits at the browser enters somebody without a phone."""
         data = {"name": name, "document_type": "id_card", "document_number": id_card(born="19850505"), "phone": "", **WORK, "consent": "y",
+                "paper": "同意书，存测试工会",
                 "events": [str(self.event(key).id) for key in events], "team_id": str(self.team(team).id), "team_role": role, **more}
         return self.do(self.path("/entries/new"), status, **data)
 

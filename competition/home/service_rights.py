@@ -1,0 +1,94 @@
+"""What people do about their own data across the rooms: take consent back, have everything erased.
+
+Both are one transaction; each room empties its own rows.
+"""
+
+import uuid
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _
+
+from competition.accounts.identity import ERASED
+from competition.accounts.models import Account
+from competition.accounts.service import verify_password
+from competition.accounts.service_consent import withdraw_consent as take_back
+from competition.accounts.service_erase import erase_account
+from competition.arena.service_erase import erase_reasons
+from competition.contests.models import Contest
+from competition.core import audit
+from competition.core.actors import Actor
+from competition.core.database import atomic, get
+from competition.core.errors import Forbidden, RuleBroken
+from competition.core.overwriting import overwriting
+from competition.home.own_data import Subject
+from competition.home.queries_rights import obstacles_of, split_entries
+from competition.home.rules_rights import WORD
+from competition.notices.service_erase import erase_messages
+from competition.participation.service_erase import unname_facts
+from competition.registration.models import Entry
+from competition.registration.queries_own import teams_led, told_about
+from competition.registration.service_erase import erase_entries
+from competition.registration.service_line import withdraw_entry
+
+# Why an entry was withdrawn: of the record, in one language.
+WITHDRAWN = "本人撤回了对处理个人信息的同意"
+
+
+def _own(actor: Actor) -> Account:
+    if actor.id is None:
+        raise Forbidden(_("请先登录。"))
+    return get(Account, actor.id, lock=True)
+
+
+def withdraw_consent(purpose: str, *, actor: Actor, at: datetime) -> list[Entry]:
+    """The consent to a text holds no longer; entries for which no lots are drawn are withdrawn with it. Returns them."""
+    with atomic():
+        subject = Subject(_own(actor), actor)
+        take_back(purpose, account_id=subject.account.id, person_ids=subject.person_ids, actor=actor, at=at)
+        goes, _stays = split_entries(subject)
+        for entry in sorted(goes, key=lambda one: one.contest_id):
+            withdraw_entry(entry.id, WITHDRAWN, actor=actor, at=at)
+    return goes
+
+
+def erase_own(password: str, typed: str, *, actor: Actor, at: datetime) -> None:
+    """Everything that says who the actor is goes, with password and typed word; what was awarded and counted stays.
+
+    Raises RuleBroken with the first thing that stands against it now.
+    """
+    if typed.strip() != str(WORD):
+        raise RuleBroken(_("请照样输入“%(word)s”。", word=WORD), code="not_confirmed", status=422, field="confirm_name")
+    if actor.id is None:
+        raise Forbidden(_("请先登录。"))
+    verify_password(actor.id, password, field="password", at=at)
+    with atomic(), overwriting():
+        subject = Subject(_own(actor), actor)
+        for contest_id in sorted({entry.contest_id for entry in subject.entries}):
+            get(Contest, contest_id, lock=True)
+        found = obstacles_of(subject, at)
+        if found:
+            raise RuleBroken(_("%(why)s%(then)s", why=found[0].sentence, then=found[0].what_to_do), code="not_now")
+        _erase(subject, actor, at)
+
+
+def _erase(subject: Subject, actor: Actor, at: datetime) -> None:
+    account_id, entries, persons = subject.account.id, subject.entries, subject.persons
+    keys = {person.document_index: person.id for person in persons if person.document_index}
+    entry_ids, contests = [entry.id for entry in entries], {entry.contest_id for entry in entries}
+    readers, teams = told_about(entries), [team.id for team in teams_led(account_id)]
+    names = [*{entry.name for entry in entries if entry.name}]
+    entrants = erase_reasons(entry_ids, contests)
+    erase_entries(entries, account_id, [*names, subject.account.display_name], actor=actor, at=at)
+    facts = unname_facts(keys)
+    names = sorted({*names, *erase_account(account_id, persons, at=at)})
+    erase_messages(account_id, names, readers, ERASED)
+    salts = audit.erase_salts([
+        ("account", account_id), *(("person", person.id) for person in persons), *(("entry", key) for key in entry_ids),
+        *(("entrant", key) for key in entrants), *(("team", key) for key in {*teams, *_teams(entries)})])
+    audit.record("account.erase", actor=Actor("account", account_id), subject=("account", account_id), at=at,
+                 details={"persons": len(persons), "entries": len(entries), "facts": facts, "salts": salts})
+
+
+def _teams(entries: list[Entry]) -> set[uuid.UUID]:
+    # A line-up is on record with the names of all who went in.
+    return {entry.team_id for entry in entries if entry.team_id}
