@@ -76,7 +76,7 @@ ACTS = {
     "registration.put_in_team": _("编入代表队"), "registration.withdraw_team": _("代表队退出"),
     "registration.take_roster": _("导入名单"), "registration.unstage": _("清除中断的导入"),
     "registration.set_lineup": _("调整上场名单"), "registration.set_conditions": _("设置报名条件"),
-    "registration.promote_waiting": _("递补候补"), "registration.number_entries": _("编参赛号"),
+    "registration.promote_waiting": _("递补候补"), "registration.number_entries": _("编参赛编号"),
     "registration.add_delegation": _("增加代表团"), "registration.change_delegation": _("修改代表团"),
     "registration.remove_delegation": _("移除代表团"), "results.draw_sample": _("抽取统分样本"),
     "results.check_sums": _("核对统分"), "results.sign_sums": _("签认统分"), "results.decide_tie": _("决定并列"),

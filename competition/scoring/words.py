@@ -15,7 +15,7 @@ Sentence = Callable[[str, str, Facts, Wording], str]  # (what it is about, its v
 def title(label: str, facts: Facts, to: Wording) -> str:
     """What a step is about. The label of a sheet says only that it is one; whose it is stands in the facts."""
     _ = to.say
-    return _("席位 %(seat)s 评分表", seat=facts["seat"]) if label == SHEET and "seat" in facts else to.name(label)
+    return _("座位 %(seat)s 评分表", seat=facts["seat"]) if label == SHEET and "seat" in facts else to.name(label)
 
 
 def sentence(code: str, label: str, value: str, facts: Facts, to: Wording) -> str:
@@ -41,10 +41,10 @@ def _mark(name: str, value: str, facts: Facts, to: Wording) -> str:
     _ = to.say
     said = {"name": name, "seat": facts["seat"], "raw": facts["raw"], "max": facts["max"], "value": shown(value)}
     if facts["kind"] == "judgement":
-        return _("席位 %(seat)s 评“%(name)s”：%(raw)s 级，满分 %(max)s，折合 %(value)s", **said)
+        return _("座位 %(seat)s 评“%(name)s”：%(raw)s 级，满分 %(max)s，折合 %(value)s", **said)
     if facts["raw"] == value:
-        return _("席位 %(seat)s 评“%(name)s”：%(value)s", **said)
-    return _("席位 %(seat)s 评“%(name)s”：记录 %(raw)s，满分 %(max)s，得 %(value)s", **said)
+        return _("座位 %(seat)s 评“%(name)s”：%(value)s", **said)
+    return _("座位 %(seat)s 评“%(name)s”：记录 %(raw)s，满分 %(max)s，得 %(value)s", **said)
 
 
 def _mean(name: str, value: str, facts: Facts, to: Wording) -> str:
@@ -64,7 +64,7 @@ def _counted(name: str, facts: Facts, _: Say) -> str:
 def _dropped(facts: Facts, _: Say) -> Iterable[str]:
     for seat, mark, side in facts["dropped"]:
         said = {"mark": shown(mark), "seat": seat}
-        yield _("最低分 %(mark)s（席位 %(seat)s）", **said) if side == "low" else _("最高分 %(mark)s（席位 %(seat)s）", **said)
+        yield _("最低分 %(mark)s（座位 %(seat)s）", **said) if side == "low" else _("最高分 %(mark)s（座位 %(seat)s）", **said)
 
 
 def _average(value: str, facts: Facts, _: Say) -> str:

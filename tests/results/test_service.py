@@ -184,7 +184,7 @@ def test_refused_while_scores_are_incomplete(contest: Contest, any_cast: Cast) -
         # No verb makes a seat in a locked round: a row, as a faulty import might leave it.
         session.add(Seat(panel_id=session.scalars(select(Panel.id).where(Panel.event_id == basic.id)).one(), number=4))
         audit.record("test.seat", actor=SYSTEM, subject=("event", basic.id), at=any_cast.at, chain=contest.id)
-    with pytest.raises(RuleBroken, match="缺席位 4 的评分") as caught:
+    with pytest.raises(RuleBroken, match="缺座位 4 的评分") as caught:
         ask(any_cast, contest, "event:basic")
     assert caught.value.code == "scores_incomplete"
     assert len(caught.value.details["problems"]) == 4

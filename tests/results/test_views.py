@@ -121,7 +121,7 @@ def test_who_may_not_do_it_is_refused(cast: Cast, client: FlaskClient, contest: 
 def test_each_line_is_explained_down_to_the_judges_marks(cast: Cast, client: FlaskClient, published: Contest) -> None:
     row = service.compute(published.id).rows("total:overall")[0]
     text = page(sign_in(cast, client, published, "chief_judge"), f"{base(published)}/scopes/total:overall/{row.entry}")
-    for wanted in ("席位 2", "理论知识 ", "× 30%", "实操综合成绩", "卫生与准备", "四舍五入，保留 2 位小数", "取平均：", "用时 10:"):
+    for wanted in ("座位 2", "理论知识 ", "× 30%", "实操综合成绩", "卫生与准备", "四舍五入，保留 2 位小数", "取平均：", "用时 10:"):
         assert wanted in text, wanted
     assert "测试裁判" not in text
     assert str(row.value) in text
@@ -153,7 +153,7 @@ def test_a_contestant_sees_the_own_line_only(cast: Cast, client: FlaskClient, pu
         assert "测试裁判" not in text
     overall = next(r for r in lines_of(entry) if r.publication.scope == "total:overall")
     text = page(client, f"/my/results/{overall.id}")
-    assert "席位 2" in text
+    assert "座位 2" in text
     other = db.session.scalars(select(Entry).where(Entry.contest_id == published.id, Entry.name == "选手002")).one()
     for row in lines_of(other):
         page(client, f"/my/results/{row.id}", 404)

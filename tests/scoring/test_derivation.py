@@ -28,12 +28,12 @@ def test_a_whole_calculation_in_words() -> None:
     assert told(scores, "overall") == [
         "理论theory：录入成绩 88",
         "理论theory：四舍五入，保留 2 位小数，88 → 88.00",
-        "席位 1 评分表：评分项work 92，合计 92",
-        "席位 2 评分表：评分项work 90，合计 90",
-        "席位 3 评分表：评分项work 86，合计 86",
-        "席位 4 评分表：评分项work 85，合计 85",
-        "席位 5 评分表：评分项work 89，合计 89",
-        "裁判组得分：5 份有效评分，去掉最低分 85（席位 4）、最高分 92（席位 1），取平均：(90 + 86 + 89) ÷ 3 = 88.333333…",
+        "座位 1 评分表：评分项work 92，合计 92",
+        "座位 2 评分表：评分项work 90，合计 90",
+        "座位 3 评分表：评分项work 86，合计 86",
+        "座位 4 评分表：评分项work 85，合计 85",
+        "座位 5 评分表：评分项work 89，合计 89",
+        "裁判组得分：5 份有效评分，去掉最低分 85（座位 4）、最高分 92（座位 1），取平均：(90 + 86 + 89) ÷ 3 = 88.333333…",
         "裁判组得分：四舍五入，保留 2 位小数，88.333333… → 88.33",
         "项目basic用时 41:01，规定 40:00，超时 61 秒，每 60 秒 1 分，不足 60 秒的按 60 秒计，合 2 个 60 秒，扣 2 分",
         "违反纪律：2 次 × 5 分 = 10 分，超过上限 5 分，扣 5 分",
@@ -69,10 +69,10 @@ def test_aspects_weights_and_bonuses_in_words() -> None:
     event = practical(criteria=criteria, panel={"by": "criterion", "method": "mean"})
     marks = [Mark("basic", "A", "1", "a", "2"), Mark("basic", "A", "2", "b", "3")]
     assert told(score(book(event, rounding=EXACT), [Entry("A")], marks, []))[:6] == [
-        "席位 1 评“外观”：2 级，满分 30，折合 20",
+        "座位 1 评“外观”：2 级，满分 30，折合 20",
         "外观：1 份有效评分，取 20",
         "外观：20 × 系数 2 = 40",
-        "席位 2 评“错漏”：记录 3，满分 40，得 25",
+        "座位 2 评“错漏”：记录 3，满分 40，得 25",
         "错漏：1 份有效评分，取 25",
         "裁判评分合计：40 + 25 = 65",
     ]
@@ -193,7 +193,7 @@ def test_penalty_seconds_and_sums_in_words() -> None:
     weighted = [{"key": "work", "name": "刀工", "max": "50", "step": "0.5", "weight": "2"}]
     rules = book(theory(), practical(criteria=weighted, ceiling="100"), totals=[total])
     scores = score(rules, [Entry("A")], sheets("A", "44.5"), [paper("A", "80")])
-    assert told(scores)[0] == "席位 1 评分表：刀工 44.5 × 2，合计 89"
+    assert told(scores)[0] == "座位 1 评分表：刀工 44.5 × 2，合计 89"
     assert told(scores, "overall")[-2] == "总成绩：理论theory 80.00 + 项目basic 89.00 = 169"
 
 

@@ -47,7 +47,7 @@ def test_a_missing_mark_is_a_problem_and_not_a_zero() -> None:
         ("A", ("2",), ("评分项b",)),
         ("B", ("2",), ("评分项a", "评分项b")),
     ]
-    assert scores.problems[0].say() == "【项目basic】作品 A 缺席位 2 的评分：评分项b。"
+    assert scores.problems[0].say() == "【项目basic】作品 A 缺座位 2 的评分：评分项b。"
 
 
 def test_nobody_has_marked_yet() -> None:
