@@ -123,6 +123,8 @@ def entries_are_reviewed(journey: Journey) -> None:
 def lots_are_drawn(journey: Journey) -> None:
     """Step 4: lots and codes, and the papers that are printed from them."""
     organizer, coder = journey["organizer"], journey["coder"]
+    organizer.at(organizing.CONTEST)
+    organizer.picture("contest-home", whole=True)
     day.begin(organizer)
     journey.lots = {event: day.draw(coder, event) for event in organizing.EVENTS.values()}
     for event, lots in journey.lots.items():
