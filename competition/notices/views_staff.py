@@ -73,16 +73,16 @@ def create() -> Answer:
     """Keep a new draft."""
     topic, form = asked_topic(), NoticeForm()
     saved = _save(topic, form, None) if form.validate_on_submit() else None
-    return redirect(url_for("notices.edit", notice_id=saved.id), 303) if saved else (_edit_page(None, topic, form), form.status)
+    if not saved:
+        return _edit_page(None, topic, form), form.status
+    flash(_("草稿已保存，尚未公布。"), "success")
+    return redirect(url_for("notices.edit", notice_id=saved.id), 303)
 
 
 def _save(topic: Topic, form: NoticeForm, notice_id: UUID | None) -> Notice | None:
-    saved = try_verb(form, lambda: service.save_notice(
+    return try_verb(form, lambda: service.save_notice(
         topic.kind, topic.id, title=form.title.data or "", body=form.body.data or "", actor=current_actor(), at=now(),
         notice_id=notice_id))
-    if saved:
-        flash(_("草稿已保存，尚未公布。"), "success")
-    return saved
 
 
 @blueprint.get("/manage/notices/<uuid:notice_id>")
@@ -100,6 +100,7 @@ def save(notice_id: UUID) -> Answer:
     notice, topic = load_notice(notice_id)
     form = NoticeForm()
     if form.validate_on_submit() and _save(topic, form, notice.id):
+        flash(_("草稿已保存，尚未公布。"), "success")
         return redirect(url_for("notices.edit", notice_id=notice.id), 303)
     return _edit_page(notice, topic, form), form.status
 
@@ -140,9 +141,12 @@ def detach(attachment_id: UUID) -> Response:
 
 @blueprint.post("/manage/notices/<uuid:notice_id>/publish")
 @act("notices.edit")
-def publish(notice_id: UUID) -> Response:
-    """Show the draft to everybody."""
-    notice, _topic = load_notice(notice_id)
+def publish(notice_id: UUID) -> Answer:
+    """Show the draft to everybody, as it stands in the form that was sent."""
+    notice, topic = load_notice(notice_id)
+    form = NoticeForm()
+    if notice.state == "draft" and not (form.validate_on_submit() and _save(topic, form, notice.id)):
+        return _edit_page(notice, topic, form), form.status
     service.publish_notice(notice.id, actor=current_actor(), at=now())
     flash(_("公告已发布，任何人都可以看到。"), "success")
     return redirect(url_for("notices.edit", notice_id=notice.id), 303)

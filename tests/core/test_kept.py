@@ -157,7 +157,8 @@ def test_what_only_shows_does_nothing(writer: FlaskClient) -> None:
     assert form_to(shown.text)["title"] == TYPED["title"]
     assert send(writer, NEW, page, TYPED).status_code == 303
     address = f"/manage/notices/{db.session.scalars(select(Notice)).one().id}"
-    assert send(writer, f"{address}/publish", page, {kept.SHOW: "1", kept.BACK: address}).location == address
+    assert send(writer, f"{address}/discard", page, {kept.SHOW: "1", kept.BACK: address}).location == address
+    assert "您刚才填写的内容都在" in send(writer, f"{address}/publish", page, TYPED | {kept.SHOW: "1"}).text
     db.session.rollback()
     assert db.session.scalars(select(Notice)).one().state == "draft"
 
@@ -211,7 +212,7 @@ def test_what_is_carried_comes_back_whole() -> None:
 def test_an_error_page_leads_back_to_the_form(writer: FlaskClient) -> None:
     page = writer.get(NEW).text
     address = send(writer, NEW, page, TYPED).location
-    assert send(writer, f"{address}/publish", page, {}).status_code == 303
+    assert send(writer, f"{address}/publish", page, TYPED).status_code == 303
     refused = send(writer, f"{address}/publish", page, {"remark": "写了很久的话"})
     assert refused.status_code == 409
     assert form_to(refused.text, f"{address}/publish")["remark"] == "写了很久的话"

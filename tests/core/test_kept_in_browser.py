@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
 from competition.accounts import service as accounts
+from competition.accounts.hashing import hash_password
 from competition.accounts.models import Account, SignIn
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
@@ -52,14 +53,15 @@ def page(scripts: bool, app: Flask, browser: Browser) -> Iterator[Page]:
 
 def with_password(account: Account) -> str:
     """The login of an account that can sign in by its password."""
-    accounts.set_password(account.id, PASSWORD, actor=SYSTEM, at=now())
+    accounts.set_password(account.id, hash_password(PASSWORD), actor=SYSTEM, at=now())
     return account.login
 
 
 def sign_in(page: Page, login: str) -> None:
     page.get_by_label("手机号或登录名").fill(login)
     page.get_by_label("密码", exact=False).first.fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="登录").click()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name="登录").click()
 
 
 def end_sign_ins() -> None:

@@ -58,6 +58,7 @@ def open_round(chief: Person, event: str) -> None:
     """Let the judges begin."""
     chief.at(CONTEST, "评分")
     chief.row(event).get_by_role("link", name="看板").click()
+    chief.ask("开放本轮评分")
     chief.picture("round-open", ring=chief.button("开放本轮评分"))
     chief.press("开放本轮评分")
     chief.sees("已开放，裁判员的平板上可以评分了。")

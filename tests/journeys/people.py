@@ -120,6 +120,10 @@ class Person:
         (button.first if button.count() else self.page.get_by_role("button", name=re.compile(rf"^{re.escape(word)}")).first).click()
         self.page.wait_for_load_state()
 
+    def ask(self, word: str) -> None:
+        """Open a button that says first what it does."""
+        self.page.locator("summary").filter(has_text=re.compile(rf"^\s*{re.escape(word)}\s*$")).first.click()
+
     # ---- reading ----
 
     def sees(self, *texts: str) -> None:

@@ -30,14 +30,16 @@ def test_from_the_draft_to_the_correction(client: FlaskClient, cast: Cast, app: 
     assert public.get(f"/notices/{notice.id}").status_code == 404
     file_page = f"/notices/{notice.id}/files/{queries.list_notices('system', None)[0].attachments[0].id}"
     assert public.get(file_page).status_code == 404
-    assert client.post(page + "/publish").status_code == 303
+    assert client.post(page + "/publish", data=WORDS | {"title": ""}).status_code == 422
+    assert public.get(f"/notices/{notice.id}").status_code == 404
+    assert client.post(page + "/publish", data=WORDS).status_code == 303
     shown = public.get(f"/notices/{notice.id}").text
     assert "&lt;script&gt;第二段" in shown
     with public.get(file_page) as sent:
         assert (sent.mimetype, sent.headers["Content-Disposition"].split(";")[0]) == ("application/pdf", "attachment")
         assert "sandbox" in sent.headers["Content-Security-Policy"]
     correction = client.post(page + "/correct").location
-    client.post(correction + "/publish")
+    client.post(correction + "/publish", data=WORDS | {"title": "更正：关于测试的通知"})
     assert "这份公告已更正" in public.get(f"/notices/{notice.id}").text
     listed = public.get("/notices").text
     assert "更正：关于测试的通知" in listed
