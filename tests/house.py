@@ -16,16 +16,21 @@ from competition.app import create_app
 from competition.core.config import Settings, load_settings
 from competition.core.database import db
 from tests.services import PostgresServer
+from tests.writes import check_on_record, written
 
 
 class Browser(FlaskClient):
-    """A browser inside a test's application context: each request forgets who made the one before."""
+    """A browser inside a test's application context: each request forgets who made the one before, and leaves an audit row
+    when it changes something."""
 
     def open(self, *args: Any, **more: Any) -> TestResponse:
         if has_app_context():
             for name in list(g):
                 g.pop(name)
-        return super().open(*args, **more)
+        with written() as tables:
+            answer = super().open(*args, **more)
+        check_on_record(self.application, answer, tables)
+        return answer
 
 
 def settings_for(instance: Path, url: str | None = None, **more: str) -> Settings:
@@ -44,6 +49,14 @@ def build(instance: Path, url: str | None = None, **more: str) -> Flask:
         db.create_all()
         db.session.remove()
         db.engine.dispose()
+    return app
+
+
+def build_to_be_asked(instance: Path, **more: str) -> Flask:
+    """An application for many requests from outside: what nobody foresaw becomes a 500 as in use."""
+    app = build(instance, **more)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.testing = False
     return app
 
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from competition.arena import queries_pages, rules, service
@@ -140,6 +140,7 @@ def _record(round_: Round, line: DoorLine, kind: str) -> None:
     try:
         service.check_in(line.entrant.id, kind, actor=current_actor(), at=now())
     except RuleBroken as refusal:
+        g.refusal = refusal.code
         flash(_("%(who)s：%(why)s", who=called(line.entrant), why=refusal.message), "warning")
         return
     facts = {"who": called(line.entrant), "word": rules.WORDS[kind], "batch": line.batch, "station": line.station}

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from flask import g
+from flask import flash, g
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, Form, SelectMultipleField
@@ -89,6 +89,18 @@ def try_verb(form: BaseForm, verb: Callable[[], T]) -> T | None:
     except RuleBroken as error:
         form.refuse(error)
         return None
+
+
+def done_or_told(verb: Callable[[], object]) -> bool:
+    """The same for a button without a form: was it done? A refusal becomes a message on the next page."""
+    try:
+        verb()
+    except (NotFound, Forbidden):
+        raise
+    except RuleBroken as error:
+        flash(error.message, "error")
+        return False
+    return True
 
 
 def tried(form: BaseForm, verb: Callable[[], object]) -> bool:

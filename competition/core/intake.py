@@ -37,8 +37,16 @@ def _look() -> None:
         raise RuleBroken(_("网址中有换行或制表符，请删去后再试。"), code="address_characters", status=400)
     if any(fault_in(text) in ("control", "surrogate") for text in told):
         raise RuleBroken(_("网址中有看不见的控制字符，请删去后再试。"), code="address_characters", status=400)
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        _look_where_from()
     if request.method in ("POST", "PUT", "PATCH"):
         _look_into_body()
+
+
+def _look_where_from() -> None:
+    """Every browser of today says from where a page sends something. Forms carry their token besides; tablets no cookie."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        raise RuleBroken(_("这个请求来自其他网站，没有办理。请回到本系统的页面再办理。"), code="other_site", status=403)
 
 
 def _look_into_body() -> None:

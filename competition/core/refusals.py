@@ -27,8 +27,8 @@ from competition.core.limits import limiter
 log = structlog.get_logger()
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 REFUSED = frozenset({401, 403, 404})
-# Refusals that are shown in their form (422), and that somebody who guesses gets as well.
-WATCHED = frozenset({"form_expired", "password_wrong", "factor_wrong", "factor_refused", "code_refused", "reveal_limit"})
+# Refusals that are shown in their form or as a message (422, 303), and that somebody who guesses or oversteps gets as well.
+WATCHED = frozenset({"forbidden", "form_expired", "password_wrong", "factor_wrong", "factor_refused", "code_refused", "reveal_limit"})
 # Whoever only knows an address must not fill the database: beyond this a refusal is a line in the log.
 MOST = parse("60 per minute")
 # The law asks for half a year of security logs; a year's contests can be looked back on.

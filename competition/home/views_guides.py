@@ -32,4 +32,7 @@ def guide(name: str) -> str:
 @act("home.guides")
 def guide_picture(picture: str) -> Response:
     """A picture of a guide."""
-    return send_from_directory(PICTURES, f"{picture}.png", mimetype="image/png", max_age=A_DAY)
+    answer = send_from_directory(PICTURES, f"{picture}.png", mimetype="image/png")
+    # By the browser alone: the answer may carry the reader's cookie, which no cache between here and there may keep.
+    answer.headers["Cache-Control"] = f"private, max-age={A_DAY}"
+    return answer

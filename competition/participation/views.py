@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from competition.core.access import act, check, current_actor, may, scopes_of, table
 from competition.core.clock import now
-from competition.core.errors import NotFound, RuleBroken
+from competition.core.errors import NotFound
 from competition.core.exports import hand_out
+from competition.core.forms import tried
 from competition.core.taken import take
 from competition.organisations.queries import home_scope, regions_below, union_of_region, union_scope
 from competition.participation import queries, service
@@ -168,12 +169,8 @@ def target() -> str | BaseResponse | tuple[str, int]:
     year = chosen_year()
     found = queries.target(year)
     form = TargetForm(year=year, persons=found.persons if found else None, previous=found.previous_persons if found else None)
-    if form.validate_on_submit():
-        try:
-            service.set_target(form.year.data or 0, form.persons.data or 0, form.previous.data, actor=current_actor(), at=now())
-        except RuleBroken as error:
-            form.refuse(error)
-        else:
-            flash(_("年度目标已保存。"), "success")
-            return redirect(url_for("participation.dashboard", year=form.year.data), 303)
+    if form.validate_on_submit() and tried(form, lambda: service.set_target(
+            form.year.data or 0, form.persons.data or 0, form.previous.data, actor=current_actor(), at=now())):
+        flash(_("年度目标已保存。"), "success")
+        return redirect(url_for("participation.dashboard", year=form.year.data), 303)
     return render_template("participation/target.html", form=form, year=year), 422 if form.is_submitted() else 200

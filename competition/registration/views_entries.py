@@ -17,7 +17,7 @@ from competition.core.errors import NotFound, RuleBroken
 from competition.core.exports import hand_out
 from competition.core.files import send_stored
 from competition.core.formats import joined
-from competition.core.forms import BaseForm, try_verb
+from competition.core.forms import BaseForm, done_or_told, try_verb
 from competition.core.taken import take
 from competition.registration import forms, queries, queries_lists, queries_places, queries_teams, queries_work, rules, service
 from competition.registration.exporting import ENTRIES, entries_workbook
@@ -217,12 +217,8 @@ def entry_upload(contest_id: uuid.UUID, entry_id: uuid.UUID, kind: str) -> Respo
     if not queries_lists.reach(found.contest, current_actor()).covers(found.union_id, found.team_id):
         raise NotFound(queries.NOT_FOUND)
     sent = request.files.get("file")
-    try:
-        service.attach(found.id, kind, sent.read() if sent else b"", (sent.filename or "") if sent else "",
-                       actor=current_actor(), at=now())
-    except RuleBroken as error:
-        flash(error.message, "error")
-    else:
+    data, name = (sent.read(), sent.filename or "") if sent else (b"", "")
+    if done_or_told(lambda: service.attach(found.id, kind, data, name, actor=current_actor(), at=now())):
         flash(_("文件已上传。"), "success")
     return redirect(url_for(".entry", contest_id=contest_id, entry_id=entry_id), 303)
 

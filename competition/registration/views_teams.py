@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from competition.contests.models import Contest
 from competition.core.access import act, current_actor
 from competition.core.clock import now
-from competition.core.errors import Forbidden, NotFound, RuleBroken
+from competition.core.errors import Forbidden, NotFound
 from competition.core.forms import choices as options
-from competition.core.forms import tried, try_verb
+from competition.core.forms import done_or_told, tried, try_verb
 from competition.registration import choices, forms, queries, queries_lists, queries_teams, rules, service
 from competition.registration.models import Team
 from competition.registration.pages import (
@@ -143,12 +143,9 @@ def change_member(contest_id: uuid.UUID, team_id: uuid.UUID, entry_id: uuid.UUID
     if entry.team_id != found.id:
         raise NotFound(queries.NOT_FOUND)
     role = request.form.get("role", "")
-    try:
-        done = service.put_in_team(entry.id, None if role == "out" else found.id, role, actor=current_actor(), at=now())
-    except RuleBroken as error:
-        flash(error.message, "error")
-    else:
-        flash(_("已调整 %(name)s。", name=done.name), "success")
+    if done_or_told(lambda: service.put_in_team(
+            entry.id, None if role == "out" else found.id, role, actor=current_actor(), at=now())):
+        flash(_("已调整 %(name)s。", name=entry.name), "success")
     return redirect(url_for(".team", contest_id=contest_id, team_id=team_id), 303)
 
 
@@ -230,10 +227,8 @@ def edit_delegation(contest_id: uuid.UUID, delegation_id: uuid.UUID) -> Answer:
 def remove_delegation(contest_id: uuid.UUID, delegation_id: uuid.UUID) -> Response:
     """Take away a delegation to which nobody belongs."""
     contest = load_office(contest_id, "registration.delegations")
-    try:
-        service.remove_delegation(delegation_id, contest_id=contest.id, actor=current_actor(), at=now())
-    except RuleBroken as error:
-        flash(error.message, "error")
+    found = queries_teams.get_delegation(contest.id, delegation_id)
+    if not done_or_told(lambda: service.remove_delegation(found.id, contest_id=contest.id, actor=current_actor(), at=now())):
         return redirect(url_for(".edit_delegation", contest_id=contest.id, delegation_id=delegation_id), 303)
     flash(_("代表团已移除。"), "success")
     return redirect(url_for(".delegations", contest_id=contest.id), 303)

@@ -1,22 +1,17 @@
 """A credential at the application's door, and the statements that its request made in the database."""
 
-import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import event
 from werkzeug.test import Client, TestResponse
 
 from competition.core.clock import now
 from competition.core.database import db
 from competition.core.limits import limiter
-
-WRITES = re.compile(r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
+from tests.writes import written
 
 
 @dataclass
@@ -48,31 +43,15 @@ class Door:
             left.unlink()
         shutil.copy(self.kept, self.file)
 
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        """Note every statement that writes."""
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-            if found := WRITES.match(statement):
-                self.written.append(found[1].lower())
-
-        with self.app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            yield
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
-
     def ask(self, method: str, path: str, *, session: str | None = None, device: str | None = None, **more: Any) -> TestResponse:
         """One request of a fresh browser with this credential; ``written`` then says what it wrote."""
-        self.written.clear()
         limiter.reset()
         headers = ({"Authorization": f"Device {device}"} if device else {}) | more.pop("headers", {})
         if session:
             headers["Cookie"] = f"{self.app.config['SESSION_COOKIE_NAME']}={self.cookie(session)}"
         client = Client(self.app, TestResponse, use_cookies=False)
-        return client.open(path, method=method, headers=headers, **more)
+        with written() as self.written:
+            return client.open(path, method=method, headers=headers, **more)
 
     def cookie(self, token: str) -> str:
         """The signed cookie of a sign-in."""

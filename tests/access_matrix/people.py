@@ -51,5 +51,7 @@ BARRED = {
     "new_password": "password changed elsewhere since",
 }
 ROLELESS = {"lapsed": "every role past its last day, in a running sign-in", "early": "every role begins tomorrow"}
+# Holds every role for the whole system: no door is shut to it, so what it meets is what stands behind the doors.
+EVERYBODY = "everybody"
 # Tablets: the first two are answered as if nobody asked.
 DEAD_TABLETS = {"dead_tablet": "device token past its last hour", "no_tablet": "a device token that nobody gave out"}

@@ -48,7 +48,7 @@ from competition.registration.rules_data import TeamData
 from competition.results import service as results
 from competition.results.models import PublishedRow, TieDecision
 from competition.results.queries import current_publications
-from tests.access_matrix.people import BARRED, COLUMNS, ROLELESS, Column
+from tests.access_matrix.people import BARRED, COLUMNS, EVERYBODY, ROLELESS, Column
 from tests.builders import entry_data, judged_contest, make_contest, published_contest
 from tests.cast import Cast, id_card, make_cast
 from tests.judges import Judge, sit_down
@@ -97,7 +97,7 @@ def build_world(app: Flask) -> World:
         common = make_contest(cast, host=cast.province, review_levels=("county",), name="全省报名中")
         own, foreign = make_side(cast, cast.county, common, "本县"), make_side(cast, cast.other_county, common, "外县")
         people = {c.key: account_of(c, cast, own) for c in COLUMNS if c.credential == "session"}
-        people |= {key: barred_account(key, cast) for key in (*BARRED, *ROLELESS)}
+        people |= {key: barred_account(key, cast) for key in (*BARRED, *ROLELESS, EVERYBODY)}
         sessions = {key: session_of(key, account) for key, account in people.items()}
         world = World(own.values, foreign.values, sessions, tablets(own, cast), {key: account.id for key, account in people.items()})
         db.session.remove()
@@ -364,7 +364,8 @@ def account_of(column: Column, cast: Cast, own: Side) -> Account:
 
 
 def barred_account(key: str, cast: Cast) -> Account:
-    """Every role for the whole system, and what ends them all. Exclusive roles come as rows: no verb gives them to one."""
+    """Every role for the whole system, and what ends them all, if anything does. Exclusive roles come as rows: no verb gives
+    them to one."""
     account, at = cast.account("contestant", name=f"试{key}"), now()
     begins = at + timedelta(days=1) if key == "early" else at - timedelta(days=2)
     ends = at - timedelta(seconds=1) if key == "lapsed" else None

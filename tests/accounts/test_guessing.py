@@ -62,6 +62,16 @@ def test_while_it_is_locked_nothing_counts(any_cast: Cast) -> None:
     assert service.sign_in(login_of(phone(1)), GOOD, device="x", at=AT + timedelta(minutes=1.1))
 
 
+def test_a_lock_keeps_out_who_guesses_and_not_who_is_in(client: FlaskClient, cast: Cast) -> None:
+    cast.sign_in(client, sign_up())
+    for _try in range(5):
+        with pytest.raises(RuleBroken):
+            service.sign_in(login_of(phone(1)), "not-the-password", device="x", at=now())
+    with pytest.raises(RuleBroken):
+        service.sign_in(login_of(phone(1)), GOOD, device="x", at=now())
+    assert client.get("/account").status_code == 200
+
+
 def test_at_an_open_browser_nobody_guesses_the_password_more_often(any_cast: Cast) -> None:
     account = sign_up()
     actor = Actor("account", account.id)

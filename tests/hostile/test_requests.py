@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from competition.core.config import ConfigError
+from competition.core.database import db
 from competition.core.paths import local_path
+from competition.core.refusals import SecurityRow
 from competition.core.web import HEADERS
 from tests.cast import PASSWORD, Cast
-from tests.hostile.nasties import BODIES
+from tests.hostile.nasties import BODIES, Body
 from tests.house import build, settings_for
 
 PUBLIC = {"COMP_PUBLIC_URL": "https://jingsai.example"}
@@ -111,14 +114,25 @@ def test_a_wrong_method_is_told(client: FlaskClient, method: str) -> None:
     assert "这个地址不支持这种操作" in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize(("what", "kind", "body", "answers"), BODIES, ids=[b[0] for b in BODIES])
+@pytest.mark.parametrize("body", BODIES, ids=[body.what for body in BODIES])
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-up", "/api/judging/events", "/api/judging/seat"])
-def test_a_strange_body_is_answered(client: FlaskClient, path: str, what: str, kind: str, body: bytes, answers: frozenset[int]) -> None:
-    answer = client.post(path, data=body, content_type=kind)
-    assert answer.status_code in answers | {401}, what
+def test_a_strange_body_is_answered(client: FlaskClient, path: str, body: Body) -> None:
+    answer = client.post(path, data=body.data, content_type=body.kind)
+    assert answer.status_code in body.answers
     assert answer.status_code >= 400
     text = answer.get_data(as_text=True)
     assert any("\u4e00" <= c <= "\u9fff" for c in (answer.get_json()["message"] if path.startswith("/api/") else text))
+
+
+@pytest.mark.parametrize(("site", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 303), ("none", 303)])
+def test_what_another_site_sends_is_not_taken(client: FlaskClient, cast: Cast, site: str, status: int) -> None:
+    """Whatever token comes with it; and somebody tried."""
+    cast.sign_in(client, cast.account("administrator"))
+    answer = client.post("/messages/read", headers={"Sec-Fetch-Site": site})
+    assert answer.status_code == status
+    rows = db.session.scalars(select(SecurityRow.code)).all()
+    assert list(rows) == (["other_site"] if status == 403 else [])
+    assert client.get("/messages", headers={"Sec-Fetch-Site": site}).status_code == 200, "a link from elsewhere leads here"
 
 
 @pytest.mark.parametrize(("field", "text", "sentence"), [

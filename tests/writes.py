@@ -1,0 +1,51 @@
+"""Which tables a request writes: whoever acts through a page leaves an audit row, in every test that sends something."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine, event
+from werkzeug.test import TestResponse
+
+WRITES = re.compile(r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
+SECURITY = "security_row"
+# Kept for the reader's or the tablet's comfort; nobody is answerable for them.
+UNRECORDED = frozenset({"notices.read", "notices.read_all", "judging_api.state"})
+# A file for the names of the addresses that acted, to see which never do: COMP_TEST_ACTS=/tmp/acts python -m tests
+ACTS = os.environ.get("COMP_TEST_ACTS")
+_open: list[list[str]] = []
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    if _open and (found := WRITES.match(statement)):
+        for each in _open:
+            each.append(found[1].lower())
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """The tables that the block writes, one entry for each statement."""
+    tables: list[str] = []
+    _open.append(tables)
+    try:
+        yield tables
+    finally:
+        _open.remove(tables)
+
+
+def check_on_record(app: Flask, answer: TestResponse, tables: list[str]) -> None:
+    """A request that changed something left an audit row, if anybody is answerable for it."""
+    wrote = set(tables) - {SECURITY}
+    request = answer.request
+    if not wrote or request.method in ("GET", "HEAD") or answer.status_code >= 500:
+        return
+    endpoint, _values = app.url_map.bind("localhost").match(request.path, method=request.method)
+    assert "audit_row" in wrote or endpoint in UNRECORDED, f"{request.method} {request.path} wrote {sorted(wrote)} and no audit row"
+    if ACTS and answer.status_code < 400:
+        with Path(ACTS).open("a") as file:
+            file.write(f"{endpoint}\n")
