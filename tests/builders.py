@@ -107,6 +107,10 @@ def _honest_ties(totals: list[dict[str, Any]], kept: set[str]) -> list[dict[str,
         total["ranking"] = {**total["ranking"], "ties": ties}
     return totals
 
+# On which paper somebody who is entered by others has agreed.
+SIGNED = "同意书，存测试工会"
+
+
 def entry_data(contest: Contest, *, serial: int | None = None, events: Iterable[uuid.UUID] | None = None, **more: Any) -> EntryData:
     """A good entry of an invented person: every event for persons, unless others are named."""
     number = next(_people) if serial is None else serial

@@ -23,6 +23,7 @@ from competition.registration.rules_data import TeamData
 from competition.results import service as results
 from competition.results.models import SumSample
 from tests.builders import (
+    SIGNED,
     approved_entries,
     check_in_all,
     draw_contest,
@@ -57,7 +58,8 @@ def test_facts_before_the_contest(any_cast: Cast) -> None:
     contest = make_contest(cast, phase="announced", events=("basic", "broth"))
     assert facts_of(contest).missing == (("contests.notices", "还没有发布竞赛通知。"),)
     approved_entries(cast, contest, 2)
-    entry = registration.register_for(contest.id, entry_data(contest, union_id=cast.county.id), actor=cast.actor("organizer"), at=now())
+    entry = registration.register_for(contest.id, entry_data(contest, union_id=cast.county.id),
+                                         actor=cast.actor("organizer"), at=now(), paper=SIGNED)
     registration.create_team(contest.id, TeamData("无领队", cast.county.id), actor=cast.actor("organizer"), at=now())
     registration.create_team(contest.id, TeamData("有领队", cast.county.id, leader_name="马领队"), actor=cast.actor("organizer"), at=now())
     facts = facts_of(contest)
@@ -226,7 +228,8 @@ def test_it_costs_the_same_with_three_and_thirty(client: FlaskClient, cast: Cast
     def fill(count: int) -> None:
         approved_entries(cast, contest, count)
         for _ in range(count):
-            registration.register_for(contest.id, entry_data(contest, union_id=cast.county.id), actor=cast.actor("organizer"), at=now())
+            registration.register_for(contest.id, entry_data(contest, union_id=cast.county.id),
+                                                 actor=cast.actor("organizer"), at=now(), paper=SIGNED)
 
     fill(3)
     few = len(statements_of(client, home(contest)))

@@ -21,7 +21,7 @@ from competition.registration import service as registration
 from competition.registration.models import Entrant, Entry, Team
 from competition.registration.rules_data import TeamData
 from competition.results.models import Publication, PublishedRow
-from tests.builders import entry_data, make_contest
+from tests.builders import SIGNED, entry_data, make_contest
 from tests.cast import AT, Cast
 from tests.queries import statements_of
 
@@ -158,7 +158,8 @@ def test_an_entry_from_the_form_to_the_certificate(client: FlaskClient, cast: Ca
     assert "先选一项正在报名的赛事" in page
     assert 'href="/contests?state=open"' in page
     contest = make_contest(cast, events=("basic",), review_levels=("county",))
-    mine = registration.register_for(contest.id, entry_data(contest, union_id=cast.county.id), actor=cast.actor("organizer"), at=now())
+    mine = registration.register_for(contest.id, entry_data(contest, union_id=cast.county.id),
+                                         actor=cast.actor("organizer"), at=now(), paper=SIGNED)
     give(mine, me.id)
     page = client.get("/my/entries").text
     assert f"由{cast.county.name}审核" in page
@@ -184,8 +185,9 @@ def test_an_entry_from_the_form_to_the_certificate(client: FlaskClient, cast: Ca
 
 def test_the_place_on_the_waiting_list(client: FlaskClient, cast: Cast) -> None:
     contest = make_contest(cast, quota=1)
-    registration.register_for(contest.id, entry_data(contest), actor=cast.actor("organizer"), at=now())
-    waiting = [registration.register_for(contest.id, entry_data(contest), actor=cast.actor("organizer"), at=now()) for _ in range(3)]
+    registration.register_for(contest.id, entry_data(contest), actor=cast.actor("organizer"), at=now(), paper=SIGNED)
+    waiting = [registration.register_for(contest.id, entry_data(contest),
+                                         actor=cast.actor("organizer"), at=now(), paper=SIGNED) for _ in range(3)]
     me = cast.account("contestant", name="本人")
     give(waiting[2], me.id)
     cast.sign_in(client, me)
@@ -197,7 +199,7 @@ def test_every_main_action_opens(client: FlaskClient, cast: Cast) -> None:
     me = cast.account("contestant", name="本人")
     for state in ("draft", "submitted", "reviewing", "returned", "approved", "waiting", "rejected", "withdrawn"):
         contest = make_contest(cast, events=("basic",), name=f"测试{state}赛")
-        mine = registration.register_for(contest.id, entry_data(contest), actor=cast.actor("organizer"), at=now())
+        mine = registration.register_for(contest.id, entry_data(contest), actor=cast.actor("organizer"), at=now(), paper=SIGNED)
         give(mine, me.id)
         move(mine, state)
     cast.sign_in(client, me)

@@ -22,7 +22,7 @@ from competition.participation.models import Cell
 from competition.registration import service as registration
 from competition.registration.models import Entry
 from competition.registration.rules_data import TeamData
-from tests.builders import approved_entries, entry_data, judged_contest, make_contest, make_field, open_codes
+from tests.builders import SIGNED, approved_entries, entry_data, judged_contest, make_contest, make_field, open_codes
 from tests.cast import Cast, id_card, phone
 from tests.queries import statements_of
 from tests.registration.rosters import filled
@@ -30,7 +30,7 @@ from tests.registration.rosters import filled
 
 def enter(cast: Cast, contest: Contest, days_ago: float = 0) -> Entry:
     return registration.register_for(contest.id, entry_data(contest, union_id=cast.county.id), actor=cast.actor("organizer"),
-                                     at=now() - timedelta(days=days_ago))
+                                     at=now() - timedelta(days=days_ago), paper=SIGNED)
 
 
 def tasks_of(cast: Cast, role: str, kind: str, scope: Any) -> list[str]:
@@ -60,7 +60,7 @@ def test_what_was_sent_back_and_came_again_is_told_apart(client: FlaskClient, ca
     first, second = enter(cast, contest), enter(cast, contest)
     registration.review_entry(first.id, "return", reason="照片不清楚", actor=cast.actor("clerk"), at=now())
     registration.register_for(contest.id, entry_data(contest, union_id=cast.county.id, document=None), actor=cast.actor("organizer"),
-                              at=now(), entry_id=first.id)
+                              at=now(), entry_id=first.id, paper=SIGNED)
     cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
     page = client.get("/desk").text
     assert "其中 1 份是退回后重新提交的" in page
@@ -95,7 +95,7 @@ def test_help_rosters_and_teams_without_leader(client: FlaskClient, cast: Cast) 
     registration.create_team(contest.id, TeamData("测试队", cast.county.id), actor=clerk, at=now())
     registration.create_team(contest.id, TeamData("别县队", cast.other_county.id), actor=cast.actor("organizer"), at=now())
     data = filled(registration.template(contest, clerk), [{"姓名": "韩一"}])
-    registration.read_roster(contest, data, "名单.xlsx", actor=clerk, at=now())
+    registration.read_roster(contest, data, "名单.xlsx", SIGNED, actor=clerk, at=now())
     cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
     page = client.get("/desk").text
     for shown in ("1 份找回账号或证件异议的申请，最早的已等 5 天", "1 支代表队还没有领队", "名单“名单.xlsx”已读入 1 人，还没有导入"):
@@ -216,7 +216,7 @@ def test_what_rests_is_not_late_and_what_is_cancelled_does_not_wait(cast: Cast) 
     contest = make_contest(cast, open=False)
     # Handed in while registration was still open, months ago.
     registration.register_for(contest.id, entry_data(contest, union_id=cast.county.id), actor=cast.actor("organizer"),
-                              at=cast.at - timedelta(days=5))
+                              at=cast.at - timedelta(days=5), paper=SIGNED)
     clerk = cast.actor("clerk", "union", cast.county.id)
     today = now().date()
     assert [task.late_since(today) is None for task in desk_of(clerk, now()).tasks] == [False]
