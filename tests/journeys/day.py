@@ -65,7 +65,7 @@ def print_papers(organizer: Person, lots: Mapping[str, Mapping[str, Lot]], folde
     """The order book, the sign-in sheets, and the badges, which a job makes."""
     organizer.at(CONTEST, "打印秩序册和证件")
     organizer.picture("papers")
-    book = close(text_of(organizer.take_list(organizer.link("PDF"), folder / "秩序册.pdf")))
+    book = close(text_of(organizer.take_list(organizer.link("下载 PDF"), folder / "秩序册.pdf")))
     assert all(close(one.name) in book for one in EVERYBODY)
     assert not any(code in book for found in lots.values() for code in found)
     for event in lots:
@@ -73,7 +73,7 @@ def print_papers(organizer: Person, lots: Mapping[str, Mapping[str, Lot]], folde
         sheet = close(text_of(organizer.take_list(cell.get_by_role("link", name="PDF"), folder / f"签到表-{event}.pdf")))
         assert all(close(one.name) in sheet for one in EVERYBODY)
         assert not any(code in sheet for code in lots[event])
-    organizer.press("PDF")
+    organizer.press("制作 PDF")
     link = organizer.page.get_by_role("main").get_by_role("link", name=re.compile("PDF|打开|下载")).first
     expect(link).to_be_visible(timeout=120_000)
     badges = close(text_of(organizer.take(link, folder / "参赛证.pdf")))

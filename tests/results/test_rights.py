@@ -156,17 +156,19 @@ def contest_request(cast: Cast, contest: Contest) -> Approval:
 def test_nobody_of_one_event_decides_what_is_asked_of_the_contest(
     client: FlaskClient, cast: Cast, contest: Contest, role: str
 ) -> None:
-    """Publication, correction, signature of sums: of the whole contest, whatever role is held for one event."""
+    """Publication and correction are of the whole contest, whatever role is held for one event; the sums of an event are
+    signed by a supervisor of the contest or of that very event."""
     keeper = cast.actor("scorekeeper", "contest", contest.id)
     event = next(event for event in contest.events if event.key == OWN)
     sample = next(s.sample for s in service.sum_states(service.compute(contest.id)) if s.event_id == event.id)
     assert sample is not None
     service.check_sums(sample.id, [uuid.UUID(w["work"]) for w in sample.works], is_right=True, actor=keeper, at=cast.at)
-    requests = [contest_request(cast, contest),
-                service.ask_signature(sample.id, reason="核对完毕", actor=keeper, at=cast.at)]
-    keys = [asked.id for asked in requests]
+    publication = contest_request(cast, contest)
+    signature = service.ask_signature(sample.id, reason="核对完毕", actor=keeper, at=cast.at)
+    keys = [publication.id, signature.id]
     enter(cast, client, contest, role)
-    for key in keys:
+    assert client.get(f"/approvals/{signature.id}").status_code == (200 if role == "supervisor" else 404)
+    for key in keys[:1] if role == "supervisor" else keys:
         assert client.get(f"/approvals/{key}").status_code == 404
         assert client.post(f"/approvals/{key}/decide", data={"decision": "approve"}).status_code == 404
     db.session.expire_all()
