@@ -21,6 +21,7 @@ UNRECORDED = frozenset({"notices.read", "notices.read_all", "judging_api.state"}
 # A file for the names of the addresses that acted, to see which never do: COMP_TEST_ACTS=/tmp/acts python -m tests
 ACTS = os.environ.get("COMP_TEST_ACTS")
 _open: list[list[str]] = []
+_standing: dict[int, int] = {}
 
 
 @event.listens_for(Engine, "before_cursor_execute")
@@ -28,6 +29,18 @@ def _note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
     if _open and (found := WRITES.match(statement)):
         for each in _open:
             each.append(found[1].lower())
+
+
+@event.listens_for(Engine, "commit")
+def _stands(_connection: Any) -> None:
+    for each in _open:
+        _standing[id(each)] = len(each)
+
+
+@event.listens_for(Engine, "rollback")
+def _taken_back(_connection: Any) -> None:
+    for each in _open:
+        del each[_standing.get(id(each), 0):]
 
 
 @contextmanager
@@ -38,7 +51,8 @@ def written() -> Iterator[list[str]]:
     try:
         yield tables
     finally:
-        _open.remove(tables)
+        _open[:] = [each for each in _open if each is not tables]
+        _standing.pop(id(tables), None)
 
 
 @cache
@@ -52,10 +66,11 @@ def check_on_record(app: Flask, answer: TestResponse, tables: list[str]) -> None
     """A request that changed something left an audit row, if anybody is answerable for it."""
     wrote = set(tables) - {SECURITY} - unaudited()
     request = answer.request
-    if not wrote or request.method in ("GET", "HEAD") or answer.status_code >= 500:
+    # What was refused was taken back with its transaction.
+    if not wrote or request.method in ("GET", "HEAD") or answer.status_code >= 400:
         return
     endpoint, _values = app.url_map.bind("localhost").match(request.path, method=request.method)
     assert "audit_row" in tables or endpoint in UNRECORDED, f"{request.method} {request.path} wrote {sorted(wrote)} and no audit row"
-    if ACTS and answer.status_code < 400:
+    if ACTS:
         with Path(ACTS).open("a") as file:
             file.write(f"{endpoint}\n")
