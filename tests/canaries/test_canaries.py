@@ -83,7 +83,7 @@ MAY: dict[str, list[tuple[str, str]]] = {
     "other_number": [(OFFICE, r"POST [^ ]+/refused\.xlsx")],
     "passport": [(OFFICE, r"POST [^ ]+/refused\.xlsx")],
     "other_phone": [(OFFICE, r"POST [^ ]+/refused\.xlsx")],
-    "roster_file": [(OFFICE, r"/registration/roster")],
+    "roster_file": [(OFFICE, r"/registration/roster|/desk")],
     "leader": [(OFFICE, ENTRY)],
     "withdrawn": [(SELF, r"/my/"), (f"{OFFICE}|{CLERK}", ENTRY), ("auditor", r"/system/audit")],
 }
