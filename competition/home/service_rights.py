@@ -65,10 +65,19 @@ def erase_own(password: str, typed: str, *, actor: Actor, at: datetime) -> None:
         subject = Subject(_own(actor), actor)
         for contest_id in sorted({entry.contest_id for entry in subject.entries}):
             get(Contest, contest_id, lock=True)
-        found = obstacles_of(subject, at)
-        if found:
-            raise RuleBroken(_("%(why)s%(then)s", why=found[0].sentence, then=found[0].what_to_do), code="not_now")
+        _check_obstacles(subject, at)
         _erase(subject, actor, at)
+
+
+def check_erasable(actor: Actor, *, at: datetime) -> None:
+    """Raise RuleBroken (not_now) with the first thing that stands against the erasure now."""
+    _check_obstacles(Subject(_own(actor), actor), at)
+
+
+def _check_obstacles(subject: Subject, at: datetime) -> None:
+    found = obstacles_of(subject, at)
+    if found:
+        raise RuleBroken(_("%(why)s%(then)s", why=found[0].sentence, then=found[0].what_to_do), code="not_now")
 
 
 def _erase(subject: Subject, actor: Actor, at: datetime) -> None:

@@ -209,6 +209,8 @@ def _erase_page(form: EraseForm, typed_wrong: str = "") -> str:
 @limiter.limit(SIGN_IN)
 def erase_own() -> Answer:
     """Erase, and sign out: there is nobody to be signed in any more."""
+    # There is no form on the page while anything stands against it.
+    service_rights.check_erasable(current_actor(), at=now())
     form, typed = EraseForm(), request.form.get("confirm_name", "")
     if typed.strip() != str(WORD):
         return _erase_page(form, _("输入的内容不一致，没有删除。请照样输入。")), 422

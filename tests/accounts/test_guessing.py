@@ -229,6 +229,18 @@ def test_what_was_open_when_an_account_was_closed_is_over_for_good(client: Flask
     assert client.post(f"/invited/{link}", data={"password": NEW, "again": NEW}).status_code == 404
 
 
+def test_a_link_is_dead_once_the_password_was_changed_another_way(any_cast: Cast) -> None:
+    account = sign_up()
+    link = service_staff.renew_link(account.id, actor=any_cast.actor("administrator"), at=AT)
+    service_own.change_password(account.id, GOOD, NEW, device="x", actor=Actor("account", account.id), at=AT)
+    with pytest.raises(RuleBroken, match="已失效或已用过"):
+        service_own.set_password_by_link(link, GOOD, device="x", at=AT)
+    again = service_staff.renew_link(account.id, actor=any_cast.actor("administrator"), at=AT)
+    assert service_own.set_password_by_link(again, GOOD, device="x", at=AT)
+    with pytest.raises(RuleBroken, match="已失效或已用过"):
+        service_own.set_password_by_link(again, NEW, device="x", at=AT)
+
+
 def test_an_account_past_its_last_day_gets_no_password(any_cast: Cast) -> None:
     account = sign_up()
     link = service_staff.renew_link(account.id, actor=any_cast.actor("administrator"), at=AT)

@@ -22,9 +22,9 @@ request that did something left no audit row, or one that was refused no securit
 
 Who asks: an account with every role there is, to whom no door is shut before what was sent is looked at; nobody (no sign-in); for the
 tablets' interface a tablet with a good token. Where one door stands before many addresses (no such address, no sign-in, body too large) it
-is tried at some of them, which follows from their order and never changes. Each page is asked with every second parameter and head,
-pages that are printed (PDF) with every tenth. Last walk: {count} requests at {targets} addresses, {forms} forms; 0 errors of the
-server, 0 refusals without a sentence.
+is tried at some of them, which follows from their order and never changes. Each address is asked with every second parameter, head,
+body and text for its fields, pages that are printed (PDF) with every tenth. Last walk: {count} requests at {targets} addresses,
+{forms} forms; 0 errors of the server, 0 refusals without a sentence.
 
 200 is a page that took no notice of what makes no sense, 303 leads on after something was done, or to the sign-in; 400 to 422 are refusals,
 each with its sentence.

@@ -28,9 +28,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
 
 
 def test_nothing_is_answered_wrongly(done: Walk) -> None:
-    # The erasure answers with its page, which says what stands against it instead of what was wrong in the body.
-    wrong = [line for line in done.wrong if "POST /my/data/erase: a page without a sentence" not in line]
-    assert wrong == [], "\n".join(wrong[:50])
+    assert done.wrong == [], "\n".join(done.wrong[:50])
 
 
 def test_the_list_for_reviewers_is_true(done: Walk) -> None:
@@ -46,4 +44,5 @@ def test_the_walk_went_everywhere(done: Walk) -> None:
     assert {"page", "q", "next", "contest", "year"} <= set(parameters())
     assert {"decision", "ids", "chosen"} <= set(taken_names())
     assert len(done.forms) > 90
-    assert sum(done.got[FIELD, nasties.FIELDS[0].what].values()) == len(done.forms)
+    whole = [one.what for one in nasties.FIELDS if one.what not in nasties.ALONE]
+    assert sum(sum(done.got[FIELD, what].values()) for what in whole) > len(done.forms) * (len(whole) // 2)

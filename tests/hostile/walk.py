@@ -104,8 +104,8 @@ def asks(found: list[Target], forms: list[Form]) -> Iterator[Ask]:
                 yield from _bodies(target, who, number, is_shut)
         if target.address.is_api and target.address.method == "POST":
             yield from _json(target)
-    for form in forms:
-        yield from _fields(form)
+    for number, form in enumerate(forms):
+        yield from _fields(form, number)
         yield from _files(form)
 
 
@@ -136,8 +136,7 @@ def _looks(target: Target, who: str, number: int, is_shut: bool) -> Iterator[Ask
 
 def _bodies(target: Target, who: str, number: int, is_shut: bool) -> Iterator[Ask]:
     for row, body in enumerate(nasties.BODIES):
-        some = is_shut or nasties.OK not in body.answers
-        if not some or _turn(number, row, 6):
+        if _turn(number, row, 6 if is_shut or nasties.OK not in body.answers else 2):
             yield Ask(BODY, body.what, who, target.address, target.path, body.answers, {"data": body.data, "content_type": body.kind})
 
 
@@ -146,12 +145,13 @@ def _json(target: Target) -> Iterator[Ask]:
         yield Ask(API, what, TABLET, target.address, target.path, more={"data": json.dumps(said), "content_type": "application/json"})
 
 
-def _fields(form: Form) -> Iterator[Ask]:
+def _fields(form: Form, turn: int) -> Iterator[Ask]:
     names = tuple(dict.fromkeys(name for name, _value in form.fields))
-    for nasty in nasties.FIELDS:
-        yield _sent(form, nasty, dict.fromkeys((*names, *taken_names()), nasty.text))
-        for name in names:
-            if nasty.what in nasties.ALONE and name not in form.typed:
+    for row, nasty in enumerate(nasties.FIELDS):
+        if _turn(turn, row, 2):
+            yield _sent(form, nasty, dict.fromkeys((*names, *taken_names()), nasty.text))
+        for number, name in enumerate(names):
+            if nasty.what in nasties.ALONE and name not in form.typed and _turn(number, row, 2):
                 yield _sent(form, nasty, dict(form.fields) | {name: nasty.text})
 
 
