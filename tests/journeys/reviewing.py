@@ -71,3 +71,12 @@ def reads_of_approval(person: Person) -> None:
     person.sees("已通过")
     person.picture("my-entries")
     person.stays_narrow()
+
+
+def reads_the_own_data(person: Person, who: Contestant) -> None:
+    """What is kept of oneself stands on one page, found from the own name at the top."""
+    person.page.locator("summary").filter(has_text=who.name).first.click()
+    person.follow("我的账号", "查看我的信息")
+    person.sees(who.name, "下载全部", "撤回同意", "删除我的信息")
+    person.stays_narrow()
+    person.picture("my-data")

@@ -118,6 +118,7 @@ def entries_are_reviewed(journey: Journey) -> None:
         reviewing.approve_together(journey[key], [who for who in entering.EVERYBODY if who.home == key and who != FIRST])
     reviewing.approve_together(journey["province"], entering.EVERYBODY)
     reviewing.reads_of_approval(contestant)
+    reviewing.reads_the_own_data(contestant, FIRST)
 
 
 def lots_are_drawn(journey: Journey) -> None:
