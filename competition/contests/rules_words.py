@@ -9,8 +9,10 @@ from flask_babel import gettext, lazy_gettext
 from competition.contests.naming import named
 from competition.core.formats import clauses, together
 from competition.scoring import exact
-from competition.scoring.criteria import Bands, Counts, Deduct, Judgement, Measured, Points
+from competition.scoring.criteria import Counts, Deduct, Grades, Judgement, Points
+from competition.scoring.faults import ZEROED, Faults, Veto
 from competition.scoring.model import AwardRule, Criterion, Deduction, Event, PanelRule, PerUnit, Rulebook, SpreadRule, TimeRule, Total
+from competition.scoring.readings import Bands, Measured, Scale, Timed
 from competition.scoring.rounding import STAGES
 from competition.scoring.standing_rules import RankingRule, Tier
 
@@ -121,7 +123,24 @@ def _marking_words(item: Criterion) -> str:
         return _("按读数分 %(n)s 档得分", n=len(marking.bands) + 1)
     if isinstance(marking, Judgement):
         return _("按 0 至 %(n)s 级评判", n=marking.top)
+    if isinstance(marking, Grades):
+        return _("分 %(n)s 档评定", n=len(marking.grades))
+    if isinstance(marking, Scale):
+        return _("按读数折算得分，读数以 %(step)s 为步长", step=plain(marking.step))
+    if isinstance(marking, Timed):
+        return _("按用时得分，时限 %(n)s 秒", n=plain(marking.limit))
+    if isinstance(marking, Faults):
+        return _("各类错误分别计数扣分")
+    if isinstance(marking, Veto):
+        return _veto_words(marking)
     return _("合格得满分，不合格不得分")
+
+
+def _veto_words(marking: Veto) -> str:
+    n, what = marking.agree_from, "" if marking.then == ZEROED else str(OUTCOMES[marking.then])
+    if n is None:
+        return _("半数以上裁判认定出现时，%(what)s", what=what) if what else _("半数以上裁判认定出现时，所在项目计零分")
+    return _("至少 %(n)s 位裁判认定出现时，%(what)s", n=n, what=what) if what else _("至少 %(n)s 位裁判认定出现时，所在项目计零分", n=n)
 
 
 def deduction_words(item: Deduction) -> str:
@@ -165,7 +184,8 @@ def figure_name(figure: str, book: Rulebook, event: Event | None = None) -> str:
         return str(OWN_FIGURES[figure])
     inner: dict[str, str] = {}
     if event is not None:
-        inner = {c.key: named(c.name) for c in event.criteria} | {d.key: named(d.name) for d in event.deductions}
+        inner = {c.key: named(c.name) for c in event.criteria} | {g.key: named(g.name) for g in event.groups}
+        inner |= {d.key: named(d.name) for d in event.deductions}
     return inner.get(figure) or names_of(book).get(figure, figure)
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from competition.scoring import exact
+from competition.scoring.texts import Words
 from competition.scoring.wording import N_, Say, plain
 
 
@@ -40,6 +41,10 @@ class Marking(Protocol):
     @property
     def input_step(self) -> Fraction | None:
         """The step between two entries, where there is one."""
+
+    @property
+    def denominator(self) -> int:
+        """A whole number that makes the points of every entry whole."""
 
     def canonical(self, text: str) -> str:
         """``text`` in canonical form; raises MarkRefused."""
@@ -82,6 +87,10 @@ class Points:
     def input_max(self) -> Fraction:
         return self.best
 
+    @property
+    def denominator(self) -> int:
+        return exact.common(self.low, self.input_step)
+
     def canonical(self, text: str) -> str:
         return bounded(text, self.low, self.best, self.input_step)
 
@@ -115,6 +124,10 @@ class Deduct(Counted):
     cap: Fraction
     zero_from: int | None = None
 
+    @property
+    def denominator(self) -> int:
+        return exact.common(self.best, self.per, self.cap)
+
     def points(self, canonical: str) -> Fraction:
         faults = exact.fraction(canonical)
         if self.zero_from is not None and faults >= self.zero_from:
@@ -126,89 +139,25 @@ class Deduct(Counted):
 class Counts(Counted):
     """Each piece earns ``per``, up to the maximum."""
 
+    @property
+    def denominator(self) -> int:
+        return exact.common(self.best, self.per)
+
     def points(self, canonical: str) -> Fraction:
         return min(self.best, self.per * exact.fraction(canonical))
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """Readings at several places, separated by commas; each beyond the tolerance costs.
-
-    ``zero_from`` places beyond the tolerance, or one beyond ``zero_beyond``, make it zero.
-    """
-
-    best: Fraction
-    places: int
-    tolerance: Fraction
-    per_over: Fraction
-    zero_from: int | None
-    zero_beyond: Fraction | None
-
-    @property
-    def input_max(self) -> None:
-        return None
-
-    @property
-    def input_step(self) -> None:
-        return None
-
-    def canonical(self, text: str) -> str:
-        readings = text.split(",")
-        if len(readings) != self.places:
-            raise MarkRefused(
-                "mark.wrong_count",
-                N_("应填 %(places)s 处测量值，用半角逗号分开，输入了 %(n)s 处。"),
-                places=self.places,
-                n=len(readings),
-            )
-        return ",".join(tidy(reading) for reading in readings)
-
-    def points(self, canonical: str) -> Fraction:
-        readings = [exact.fraction(reading) for reading in canonical.split(",")]
-        over = sum(reading > self.tolerance for reading in readings)
-        if self.zero_from is not None and over >= self.zero_from:
-            return exact.ZERO
-        if self.zero_beyond is not None and max(readings) > self.zero_beyond:
-            return exact.ZERO
-        return max(exact.ZERO, self.best - self.per_over * over)
-
-
-@dataclass(frozen=True, slots=True)
-class Bands:
-    """One reading falls into a band: the first whose upper limit (inclusive) it does not pass."""
-
-    bands: tuple[tuple[Fraction, Fraction], ...]
-    otherwise: Fraction
-
-    @property
-    def best(self) -> Fraction:
-        return max(self.otherwise, *(points for _, points in self.bands))
-
-    @property
-    def input_max(self) -> None:
-        return None
-
-    @property
-    def input_step(self) -> None:
-        return None
-
-    def canonical(self, text: str) -> str:
-        return tidy(text)
-
-    def points(self, canonical: str) -> Fraction:
-        reading = exact.fraction(canonical)
-        for limit, points in self.bands:
-            if reading <= limit:
-                return points
-        return self.otherwise
-
-
-@dataclass(frozen=True, slots=True)
 class Judgement:
-    """A level from 0 up to ``top`` against described levels; the share of it in points."""
+    """A level from 0 on against described levels; the share of the top level in points."""
 
     best: Fraction
-    top: int
+    names: tuple[Words, ...]
+
+    @property
+    def top(self) -> int:
+        """The highest level."""
+        return len(self.names) - 1
 
     @property
     def input_max(self) -> Fraction:
@@ -218,11 +167,46 @@ class Judgement:
     def input_step(self) -> Fraction:
         return Fraction(1)
 
+    @property
+    def denominator(self) -> int:
+        return exact.common(self.best / self.top)
+
     def canonical(self, text: str) -> str:
         return bounded(text, exact.ZERO, self.input_max, self.input_step)
 
     def points(self, canonical: str) -> Fraction:
         return self.best * exact.fraction(canonical) / self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """A grade from 1 on, in the order in which they are written; each is worth points of its own."""
+
+    grades: tuple[Fraction, ...]
+    names: tuple[Words, ...]
+    texts: tuple[Words, ...]
+
+    @property
+    def best(self) -> Fraction:
+        return max(self.grades)
+
+    @property
+    def input_max(self) -> Fraction:
+        return Fraction(len(self.grades))
+
+    @property
+    def input_step(self) -> Fraction:
+        return Fraction(1)
+
+    @property
+    def denominator(self) -> int:
+        return exact.common(*self.grades)
+
+    def canonical(self, text: str) -> str:
+        return bounded(text, Fraction(1), self.input_max, self.input_step)
+
+    def points(self, canonical: str) -> Fraction:
+        return self.grades[int(canonical) - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +222,10 @@ class PassFail:
     @property
     def input_step(self) -> Fraction:
         return Fraction(1)
+
+    @property
+    def denominator(self) -> int:
+        return self.best.denominator
 
     def canonical(self, text: str) -> str:
         clean = tidy(text)

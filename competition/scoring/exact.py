@@ -42,6 +42,11 @@ def add(values: Iterable[Fraction]) -> Fraction:
     return Fraction(sum(item.numerator * (common // item.denominator) for item in items), common)
 
 
+def common(*values: Fraction) -> int:
+    """The smallest whole number that makes all of ``values`` whole."""
+    return lcm(*(value.denominator for value in values))
+
+
 def number(value: Fraction) -> Number:
     """``value`` as a Decimal where its expansion ends, else unchanged."""
     places = _places(value.denominator)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from competition.scoring import exact
 from competition.scoring.criteria import Marking, bounded, tidy
 from competition.scoring.rounding import Rounding
+from competition.scoring.sheet_rules import MEAN, Criterion, Distance, Group, PanelRule, SpreadRule, decimal
 from competition.scoring.standing_rules import AwardRule, Effect, RankingRule, Tier, TieStep
 from competition.scoring.texts import Words, by_chinese
 from competition.scoring.time_rules import PerUnit, Placing, TimeRule
@@ -20,6 +21,7 @@ __all__ = [
     "Distance",
     "Effect",
     "Event",
+    "Group",
     "PanelRule",
     "Part",
     "PerUnit",
@@ -36,94 +38,8 @@ __all__ = [
     "decimal",
 ]
 
-_Item = TypeVar("_Item", "Event", "Total", "Criterion", "Deduction")
+_Item = TypeVar("_Item", "Event", "Total", Criterion, Group, "Deduction")
 _MOST_REPORTED = Fraction(1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Distance:
-    """How far apart: points, percent of full marks, or levels of a judgement."""
-
-    unit: str  # "absolute", "percent", "levels"
-    amount: Fraction
-
-    def of(self, full: Fraction) -> Fraction:
-        """The distance in the unit of the compared values."""
-        return full * self.amount / 100 if self.unit == "percent" else self.amount
-
-
-@dataclass(frozen=True, slots=True)
-class SpreadRule:
-    """When judges lie too far apart on a sheet or on a criterion.
-
-    ``beyond`` is the distance from the median from which on a seat is named; without it the
-    outermost seats are named. ``full`` is what percentages refer to.
-    """
-
-    of: str  # "sheet" or "criterion"
-    limit: Distance
-    beyond: Distance | None = None
-    then: str = "flag"  # or "block"
-    full: Fraction = Fraction(100)
-
-
-@dataclass(frozen=True, slots=True)
-class PanelRule:
-    """How the marks of several judges become one figure."""
-
-    by: str = "sheet"  # or "criterion"
-    method: str = "mean"  # "trimmed_mean", "median", "sum"
-    drop_low: int = 0
-    drop_high: int = 0
-    trim_from: int = 1
-    minimum: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One criterion of a judged event. ``key`` is stable over the versions of a rulebook."""
-
-    key: str
-    name: Words
-    text: Words
-    kind: str
-    marking: Marking
-    weight: Fraction = Fraction(1)
-    bonus: bool = False
-    attempts: int = 1
-    take: str = "last"  # "best", "sum"
-    panel: PanelRule | None = None
-    spread: SpreadRule | None = None
-    levels: tuple[Words, ...] = ()
-    unit: str = ""
-    source: str = ""
-
-    @property
-    def max(self) -> Decimal:
-        """The most points one judge can give (before the weight)."""
-        return decimal(self.marking.best)
-
-    @property
-    def step(self) -> Decimal | None:
-        """The step between two entries; None for free readings."""
-        step = self.marking.input_step
-        return None if step is None else decimal(step)
-
-    @property
-    def input_max(self) -> Decimal | None:
-        """The largest entry (points, faults, pieces or level); None for free readings."""
-        largest = self.marking.input_max
-        return None if largest is None else decimal(largest)
-
-    def weighted(self, points: Fraction) -> Fraction:
-        """Points times the criterion's weight."""
-        return points if self.weight == 1 else points * self.weight
-
-    @property
-    def worth(self) -> Fraction:
-        """The most it adds to the event: maximum, times weight, times summed attempts."""
-        times = self.attempts if self.take == "sum" else 1
-        return self.marking.best * self.weight * times
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +67,11 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A theory paper (an imported figure) or a practical event (judged criteria)."""
+    """A theory paper (an imported figure) or a practical event (judged criteria).
+
+    ``criteria`` are what is marked, in the order of the document, whatever groups they stand in;
+    ``groups`` are the groups, an outer one before those in it.
+    """
 
     key: str
     name: Words
@@ -160,7 +80,8 @@ class Event:
     ranking: RankingRule
     awards: tuple[AwardRule, ...] = ()
     criteria: tuple[Criterion, ...] = ()
-    panel: PanelRule = PanelRule()
+    groups: tuple[Group, ...] = ()
+    panel: PanelRule = MEAN
     spread: SpreadRule | None = None
     time: TimeRule | None = None
     deductions: tuple[Deduction, ...] = ()
@@ -187,11 +108,16 @@ class Event:
     @property
     def sheet_criteria(self) -> tuple[Criterion, ...]:
         """The criteria that every judge of the common panel marks."""
-        return tuple(item for item in self.criteria if item.panel is None)
+        alone = {group.key for group in self.groups if group.panel is not None}
+        return tuple(item for item in self.criteria if item.panel is None and alone.isdisjoint(item.groups))
 
     def criterion(self, key: str) -> Criterion:
         """The criterion with this key; KeyError if there is none."""
         return _named(self.criteria, key)
+
+    def group(self, key: str) -> Group:
+        """The group with this key; KeyError if there is none."""
+        return _named(self.groups, key)
 
     def deduction(self, key: str) -> Deduction:
         """The deduction with this key; KeyError if there is none."""
@@ -275,6 +201,7 @@ class Rulebook:
         for event in self.events:
             for item in event.criteria:
                 yield from (item.name, item.text, *item.levels)
+            yield from (text for group in event.groups for text in (group.name, group.text))
             yield from (item.name for item in event.deductions)
         yield from self.award_names.values()
 
@@ -284,8 +211,3 @@ def _named(items: Iterable[_Item], key: str) -> _Item:
         if item.key == key:
             return item
     raise KeyError(key)
-
-
-def decimal(value: Fraction) -> Decimal:
-    """A bound of the rulebook as a Decimal."""
-    return Decimal(exact.text(value))

@@ -5,16 +5,16 @@ from fractions import Fraction
 
 from competition.scoring import exact
 from competition.scoring.criteria import Points
-from competition.scoring.model import Criterion, Deduction, Event, PanelRule, SpreadRule, decimal
-from competition.scoring.read_criteria import read_criterion, read_panel, read_spread
+from competition.scoring.model import Deduction, Event, PanelRule, SpreadRule, decimal
+from competition.scoring.read_criteria import LEVELLED, Items, common_full, read_items, with_spread
+from competition.scoring.read_panels import read_panel, read_spread
 from competition.scoring.read_ranking import read_awards, read_ranking
 from competition.scoring.read_times import read_time
-from competition.scoring.reader import Node, repeated
+from competition.scoring.reader import OUTCOMES, Node, claim, repeated
 from competition.scoring.wording import N_
 
 # Names of figures that an event has by itself; no criterion or deduction may be called so.
 OWN_FIGURES = ("score", "judges", "time", "time_points", "deducted", "theory", "time_s", "time_back_s")
-OUTCOMES = ("ABSENT", "WITHDRAWN", "DISQUALIFIED", "RESULT_CANCELLED", "ZERO")
 _HUNDRED = Fraction(100)
 
 
@@ -45,7 +45,12 @@ def _theory(node: Node) -> Event:
 
 def _practical(node: Node) -> Event:
     timed = node.choice("result", ("points", "time"), "points") == "time"
-    criteria = [read_criterion(item) for item in node.children("criteria", least=0 if timed else 1)]
+    items = read_items(node.children("criteria", least=0 if timed else 1))
+    panel, spread = _panel(node, items), node.child("spread")
+    rule = None if spread is None else _spread(spread, items, panel)
+    if rule is not None and rule.of != "sheet":
+        items, rule = with_spread(items, rule), None
+    _check_group_spreads(items, panel)
     time_node = node.child("time", required=timed)
     event = Event(
         key=node.key(),
@@ -54,47 +59,50 @@ def _practical(node: Node) -> Event:
         full=decimal(node.decimal("full", required=not timed, above=0) or _HUNDRED),
         ranking=read_ranking(node.child("ranking")),
         awards=read_awards(node),
-        criteria=tuple(criteria),
-        panel=_panel(node, criteria),
+        criteria=items.criteria,
+        groups=items.groups,
+        panel=panel,
+        spread=rule,
         time=None if time_node is None else read_time(time_node, timed=timed),
         deductions=tuple(_deduction(item) for item in node.children("deductions")),
         result="time" if timed else "points",
         ceiling=node.decimal("ceiling", required=False, above=0),
         source=node.source,
     )
-    _check_keys(node, event)
+    _check_keys(node, event, items)
     if timed:
         _check_timed(node, event)
     else:
-        _check_full(node, event)
-    return _with_spread(node, event)
+        _check_full(node, event, items.full)
+    return event
 
 
-def _panel(node: Node, criteria: list[Criterion]) -> PanelRule:
-    panel = node.child("panel", required=any(item.panel is None for item in criteria))
+def _panel(node: Node, items: Items) -> PanelRule:
+    panel = node.child("panel", required=any(item.panel is None for item in items.criteria))
     return PanelRule() if panel is None else read_panel(panel)
 
 
-def _with_spread(node: Node, event: Event) -> Event:
-    """The event with its spread rule, handed down to each criterion if it is about criteria."""
-    child = node.child("spread")
-    if child is None:
-        return event
-    of = child.choice("of", ("sheet", "criterion"), "sheet")
-    rule: SpreadRule = read_spread(child, of)
+def _spread(node: Node, items: Items, panel: PanelRule) -> SpreadRule:
+    """When judges lie too far apart, for the whole event."""
+    of = node.choice("of", ("sheet", "group", "criterion"), "sheet")
+    rule = read_spread(node, of)
     if of == "sheet":
-        if event.panel.by != "sheet":
-            child.fault("of", N_("裁判按评分项合成时，分歧规则也要按评分项（criterion）。"))
-        full = exact.add(item.worth for item in event.sheet_criteria if not item.bonus)
-        return replace(event, spread=replace(rule, full=full))
-    if rule.limit.unit == "levels" and any(item.kind != "judgement" for item in event.criteria):
-        child.fault("levels", N_("等级差只能用于等级评判（judgement）的评分项。"))
-    return replace(
-        event,
-        criteria=tuple(
-            item if item.spread is not None else replace(item, spread=replace(rule, full=item.marking.best)) for item in event.criteria
-        ),
-    )
+        if panel.by != "sheet":
+            node.fault("of", N_("裁判不按整张评分表合成时，分歧规则要按评分项（criterion）或按组（group）。"))
+        return replace(rule, full=common_full(items))
+    marked = [item for item in items.criteria if item.kind != "veto"]
+    if rule.limit.unit == "levels" and of == "criterion" and any(item.kind not in LEVELLED for item in marked):
+        node.fault("levels", N_("等级差只能用于按等级评判的评分项（judgement 或 grades）。"))
+    return rule
+
+
+def _check_group_spreads(items: Items, panel: PanelRule) -> None:
+    """Where criteria are combined one by one nobody marks a group as a whole."""
+    whole = {group.key for group in items.groups if group.panel is not None}
+    place_of = {key: place for place, key in items.places}
+    for group in items.groups if panel.by == "criterion" else ():
+        if group.spread is not None and whole.isdisjoint((group.key, *group.groups)):
+            place_of[group.key].fault("spread", N_("分歧规则只能写在整组合成的组，或整张评分表中的组上。"))
 
 
 def _deduction(node: Node) -> Deduction:
@@ -122,17 +130,17 @@ def _deduction(node: Node) -> Deduction:
     return item
 
 
-def _check_keys(node: Node, event: Event) -> None:
-    repeated(node, "criteria", [item.key for item in event.criteria], OWN_FIGURES)
-    taken = (*OWN_FIGURES, *(item.key for item in event.criteria))
+def _check_keys(node: Node, event: Event, items: Items) -> None:
+    taken = set(OWN_FIGURES)
+    for place, key in items.places:
+        claim(place, "key", key, taken)
     repeated(node, "deductions", [item.key for item in event.deductions], taken)
 
 
-def _check_full(node: Node, event: Event) -> None:
-    parts = [item.worth for item in event.criteria if not item.bonus]
-    if event.time is not None and event.time.placing is not None:
-        parts.append(event.time.placing.in_time)
-    total = exact.add(parts)
+def _check_full(node: Node, event: Event, full: Fraction) -> None:
+    """``full``: what the criteria add up to."""
+    placing = None if event.time is None else event.time.placing
+    total = full if placing is None else full + placing.in_time
     ready = all(node.clean(key) for key in ("criteria", "full", "time")) and event.criteria
     if ready and total != Fraction(event.full):
         node.fault("full", N_("满分写的是 %(full)s，各评分项满分合计却是 %(sum)s。"), full=exact.text(event.full), sum=exact.text(total))

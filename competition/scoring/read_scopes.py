@@ -56,7 +56,8 @@ def figure_names(event: Event) -> set[str]:
     """The named figures of an event, as tie chains may use them."""
     names = {"score"}
     if event.kind == "practical":
-        names |= {"deducted", *(item.key for item in event.criteria), *(item.key for item in event.deductions)}
+        names |= {"deducted", *(item.key for item in event.deductions), *(item.key for item in event.groups)}
+        names |= {item.key for item in event.criteria if item.kind != "veto"}
         names |= {"judges"} if event.criteria else set()
         names |= {"time", "time_points"} if event.time is not None else set()
     return names

@@ -18,8 +18,8 @@ def read_time(node: Node, *, timed: bool) -> TimeRule:
     rule = TimeRule(
         limit=node.whole("limit_s", low=1, high=_DAY) or 1,
         grace=node.whole("grace_s", required=False, high=_DAY) or 0,
-        over=None if over is None else _per_unit(over),
-        early=None if early is None else _per_unit(early),
+        over=None if over is None else read_unit(over),
+        early=None if early is None else read_unit(early),
         bands=_bands(node),
         beyond=None if beyond is None else beyond.whole("after_s", high=_DAY) or 0,
         then="stop" if beyond is None else beyond.choice("then", ("stop", "zero", "out")),
@@ -41,7 +41,8 @@ def read_time(node: Node, *, timed: bool) -> TimeRule:
     return rule
 
 
-def _per_unit(node: Node) -> PerUnit:
+def read_unit(node: Node) -> PerUnit:
+    """Points per unit of time."""
     rule = PerUnit(
         unit=node.whole("unit_s", low=1, high=_DAY) or 1,
         started=node.choice("count", ("started", "full")) == "started",
@@ -67,7 +68,7 @@ def _placing(node: Node) -> Placing:
     rule = Placing(
         in_time=node.decimal("in_time", above=0) or Fraction(1),
         per_place=node.decimal("per_place") or exact.ZERO,
-        late=PerUnit(1, True, Fraction(1)) if late is None else _per_unit(late),
+        late=PerUnit(1, True, Fraction(1)) if late is None else read_unit(late),
     )
     node.close()
     return rule

@@ -14,6 +14,8 @@ from competition.scoring.model import Words
 from competition.scoring.wording import CHINESE, N_, Wording
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
+# What may follow by itself from a violation; OUT only from a time.
+OUTCOMES = ("ABSENT", "WITHDRAWN", "DISQUALIFIED", "RESULT_CANCELLED", "ZERO")
 _SOURCES = ("published", "default")
 _LARGEST = 10**12
 
@@ -214,6 +216,11 @@ def repeated(node: Node, name: str, keys: list[str], taken: Iterable[str] = ()) 
     """Report keys in the list ``name`` that occur twice or belong to something else."""
     seen = set(taken)
     for index, key in enumerate(keys):
-        if key and key in seen:
-            node.fault(f"{name}/{index}/key", N_("标识“%(key)s”重复，或是系统保留的名称。"), key=key)
-        seen.add(key)
+        claim(node, f"{name}/{index}/key", key, seen)
+
+
+def claim(node: Node, path: str, key: str, taken: set[str]) -> None:
+    """Take ``key``; report it at ``path`` when it was taken before."""
+    if key and key in taken:
+        node.fault(path, N_("标识“%(key)s”重复，或是系统保留的名称。"), key=key)
+    taken.add(key)

@@ -13,6 +13,15 @@ class PerUnit:
     points: Fraction
     cap: Fraction | None = None
 
+    def units(self, seconds: Fraction) -> int:
+        """How many units ``seconds`` are."""
+        return -(-seconds // self.unit) if self.started else seconds // self.unit
+
+    def of(self, seconds: Fraction) -> Fraction:
+        """The points for ``seconds``."""
+        points = self.points * self.units(seconds)
+        return points if self.cap is None else min(points, self.cap)
+
 
 @dataclass(frozen=True, slots=True)
 class Placing:

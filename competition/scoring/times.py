@@ -54,11 +54,7 @@ def effect(rule: TimeRule, seconds: Fraction, finishers: Iterable[Fraction] = ()
 
 def _count(rule: PerUnit | None, seconds: Fraction) -> tuple[Fraction, int]:
     """Points and number of units for ``seconds``."""
-    if rule is None:
-        return exact.ZERO, 0
-    units = -(-seconds // rule.unit) if rule.started else seconds // rule.unit
-    points = rule.points * units
-    return (points if rule.cap is None else min(points, rule.cap)), units
+    return (exact.ZERO, 0) if rule is None else (rule.of(seconds), rule.units(seconds))
 
 
 def _placed(rule: TimeRule, seconds: Fraction, finishers: list[Fraction], verdict: str) -> TimeEffect:
