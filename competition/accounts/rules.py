@@ -1,6 +1,5 @@
-"""Pure decisions about accounts: which role fits which scope, what a password may not be."""
+"""Pure decisions about accounts: which role fits which scope, what a browser is called."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,17 +50,6 @@ def end_of(day: date) -> datetime:
 def last_day(end: datetime) -> date:
     """The day of which :func:`end_of` made an instant."""
     return (end.astimezone(HOME_ZONE) - timedelta(microseconds=1)).date()
-
-
-def password_fault(password: str, personal: Iterable[str] = ()) -> Any:
-    """Why a password is too easy to guess, or None. ``personal``: the login, the phone, the name."""
-    if len(set(password)) < 5:
-        return gettext("密码太简单：请至少用 5 种不同的字符。")
-    if password.isdigit():
-        return gettext("密码不能全是数字，请加上字母或文字，例如写成一句话。")
-    if any(len(p) > 3 and p.lower() in password.lower() for p in personal):
-        return gettext("密码里不要包含您的手机号、登录名或姓名。")
-    return None
 
 
 # The first word that a browser's own description holds; those that imitate others come first.

@@ -2,17 +2,19 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
 from competition.accounts.hashing import hash_password
 from competition.accounts.logins import phone_login
 from competition.accounts.models import Account, SignIn
-from competition.accounts.rules import password_fault
+from competition.accounts.rules_password import password_fault, personal_fault
 from competition.accounts.service import (
     SecondFactor,
     create_account,
     end_sign_ins,
+    find_link,
     is_open,
     open_session,
     set_password,
@@ -22,14 +24,22 @@ from competition.accounts.service import (
 from competition.accounts.service_consent import give_consent
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
-from competition.core.database import atomic, get
+from competition.core.database import atomic, find, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.languages import SOURCE
 
 
 def check_password(password: str, *personal: str) -> None:
-    """Raise unless the password is hard enough to guess."""
-    fault = password_fault(password, personal)
+    """Raise unless the password is hard enough to guess. It takes some hundredths of a second: never under a lock."""
+    _refuse_weak(password_fault(password, personal))
+
+
+def check_not_personal(password: str, *personal: str) -> None:
+    """Raise when the password holds what everybody knows of its owner; for where that is known only within an act."""
+    _refuse_weak(personal_fault(password, personal))
+
+
+def _refuse_weak(fault: Any) -> None:
     if fault:
         raise RuleBroken(fault, code="password_weak", status=422, field="password")
 
@@ -63,6 +73,9 @@ def change_password(account_id: uuid.UUID, old: str, new: str, *, device: str, a
 
 def set_password_by_link(token: str, password: str, *, device: str, at: datetime) -> tuple[SignIn, str]:
     """The first or a new password, by a one-time link; signs in. Raises RuleBroken for a link or an account that is over."""
+    known = find_link(token, "password", at)
+    owner = find(Account, id=known.account_id) if known else None
+    check_password(password, *((owner.login, owner.display_name) if owner else ()))
     hashed = hash_password(password)
     with atomic():
         link = use_link(token, "password", at)
@@ -71,7 +84,6 @@ def set_password_by_link(token: str, password: str, *, device: str, at: datetime
         account = get(Account, link.account_id, lock=True)
         if not is_open(account, at):
             raise RuleBroken(_("这个账号已停用或已到期，不能设置密码。请联系系统管理员。"), code="account_closed", status=403)
-        check_password(password, account.login, account.display_name)
         set_password(account.id, hashed, actor=Actor("account", account.id, name=account.display_name), at=at)
         opened = None if account.totp_since is not None else open_session(account.id, device=device, at=at)
     if opened is None:

@@ -14,7 +14,7 @@ from competition.accounts.models import Account, Person, PhoneCode
 from competition.accounts.outgoing import phone_channel, tell
 from competition.accounts.rules_totp import plain_code
 from competition.accounts.service import active_grants, is_open, set_password, verify_password
-from competition.accounts.service_own import check_password
+from competition.accounts.service_own import check_not_personal, check_password
 from competition.accounts.service_people import seal_phone
 from competition.core import audit, jobs
 from competition.core.actors import SYSTEM, Actor
@@ -110,7 +110,7 @@ def reset_by_code(login: str, code: str, password: str, *, at: datetime) -> None
         row = _take(login, None, "password", code, at)
         if row is not None and account is not None and is_open(get(Account, account.id), at) and not active_grants(account.id, at):
             # Only who holds the phone learns what the name is not.
-            check_password(password, account.display_name)
+            check_not_personal(password, account.display_name)
             _use(row, at)
             set_password(account.id, hashed, actor=Actor("account", account.id, name=account.display_name), at=at)
             tell([account.id], _("您的密码已用短信验证码重设"), _("不是您本人操作的，请立即联系工会。"), at)

@@ -140,7 +140,7 @@ def found_office(token: str) -> Answer:
 
 def _found(form: FirstAdministratorForm, token: str) -> tuple[Account, str]:
     login = staff_login(form.login.data or "")
-    service_own.check_password(form.password.data or "", login)
+    service_own.check_password(form.password.data or "", login, form.display_name.data or "")
     return service_staff.found_office(
         token, login=login, display_name=clean_name(form.display_name.data or ""), password=form.password.data or "",
         second_login=staff_login(form.second_login.data or ""), second_name=clean_name(form.second_name.data or ""), at=now())

@@ -22,7 +22,7 @@ from competition.core.crypto import blind_index
 from competition.core.database import Model, WithId, atomic
 from competition.core.jobs import SCHEDULE, Progress, Scheduled, handler
 from competition.core.kept import end_of_act
-from competition.core.limits import limiter
+from competition.core.limits import is_within
 
 log = structlog.get_logger()
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -69,7 +69,7 @@ def _write(status: int, code: str) -> None:
     """A row, or a line in the log: the answer stays what it is even when the database takes nothing now."""
     row = _row(status, code)
     told = {"endpoint": row.endpoint, "status": status, "code": code, "actor": str(row.actor_id)}
-    if not limiter.limiter.hit(MOST, "refused", str(row.actor_id or row.source)):
+    if not is_within(MOST, "refused", str(row.actor_id or row.source)):
         log.warning("refused", **told)
         return
     try:

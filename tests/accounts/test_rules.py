@@ -4,7 +4,8 @@ import pytest
 
 from competition.accounts.passphrase import WORDS, suggest_passphrase
 from competition.accounts.pinyin import name_pinyin
-from competition.accounts.rules import name_device, password_fault, scope_fault
+from competition.accounts.rules import name_device, scope_fault
+from competition.accounts.rules_password import password_fault, personal_fault
 from competition.accounts.terms import terms
 from competition.core.paths import local_path
 
@@ -24,6 +25,28 @@ def test_names_in_pinyin(name: str, spelt: str) -> None:
 ])
 def test_passwords(password: str, personal: tuple[str, ...], good: bool) -> None:
     assert (password_fault(password, personal) is None) is good
+
+
+COMMON = ("password123", "qwertyuiop", "1q2w3e4r5t", "a1234567890", "Qinghai@2026", "xining@2026", "gonghui2026!", "jinengdasai",
+          "Admin@123456", "P@ssw0rd2026", "woaini1314520", "5201314wang", "13997123456a", "abcabcabcabc1d", "asdfghjkl;'")
+
+
+@pytest.mark.parametrize("password", [*COMMON, *(each.upper() for each in COMMON)])
+def test_what_everybody_takes_is_refused(password: str) -> None:
+    assert "太常见" in password_fault(password)
+
+
+@pytest.mark.parametrize(("password", "names", "good"), [
+    ("zhangweiming88", ("张伟明",), False), ("xx-Zhang-Weiming", ("张伟明",), True), ("yx-lihua-nv-77", ("李华",), False),
+    ("gaoshan-li-maitian", ("李",), True), ("我是才让卓玛本人呀", ("才让卓玛",), False),
+])
+def test_a_name_is_known_in_characters_and_in_pinyin(password: str, names: tuple[str, ...], good: bool) -> None:
+    assert (personal_fault(password, names) is None) is good
+
+
+def test_a_very_long_password_is_looked_at_in_the_time_of_a_short_one() -> None:
+    assert password_fault("gaoshan-maitian-23" * 11) is None
+    assert password_fault("1q2w3e4r" * 25) is not None
 
 
 def test_a_proposed_passphrase_is_a_good_password() -> None:
