@@ -175,4 +175,4 @@ def mixed_totals(rulebook: Rulebook, kinds: Mapping[str, str]) -> list[str]:
     for total in rulebook.totals:
         found[total.key] = set().union(*(found[part.of] for part in total.parts))
     mixed = [total.name.zh for total in rulebook.totals if len(found[total.key]) > 1]
-    return mixed + [team.name.zh for team in rulebook.teams if "team" in found[team.of]]
+    return mixed + [team.name.zh for team in rulebook.teams if "team" in set().union(*(found[key] for key in team.below))]

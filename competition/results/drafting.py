@@ -125,8 +125,7 @@ def differences(drafts: Mapping[str, Draft], to: Wording) -> list[str]:
     for scope, made in drafts.items():
         for row in made.rows:
             if scope.startswith("team:"):
-                below = values[next(iter(made.parts)).partition(":")[2]]
-                wrong = rules_check.check_team(row.value, row.derivation, below)
+                wrong = rules_check.check_team(row.value, row.derivation, values)
             else:
                 parts = {key: figures.get(row.who) for key, figures in values.items()}
                 wrong = rules_check.check_line(row.value, row.derivation, parts)

@@ -54,7 +54,7 @@ def scopes_of(rulebook: Rulebook) -> dict[str, Scope]:
     for total in rulebook.totals:
         add("total", total, [part.of for part in total.parts])
     for team in rulebook.teams:
-        add("team", team, [team.of])
+        add("team", team, team.below)
     return found
 
 

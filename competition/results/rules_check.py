@@ -170,13 +170,17 @@ def _part(step: Json, parts: Mapping[str, str | None]) -> list[Difference]:
 
 
 def _weighted(step: Json, parts: Mapping[str, str | None]) -> list[Difference]:
+    return _figures_of_parts(step, parts) + _shares(step)
+
+
+def _shares(step: Json) -> list[Difference]:
     facts, total, found = step["facts"], Fraction(0), []
     for name, figure, weight, full, share, _note in facts["parts"]:
         exact = Fraction(figure) * Fraction(weight) / 100 * Fraction(facts["full"]) / Fraction(full)
         total += exact
         if not _same(share, exact):
             found.append(Difference(f"{step['label']}·{name}", str(share), shown(text(exact))))
-    return found + _figures_of_parts(step, parts) + _said(step, total)
+    return found + _said(step, total)
 
 
 def _total(step: Json, parts: Mapping[str, str | None]) -> list[Difference]:
@@ -194,17 +198,43 @@ def _figures_of_parts(step: Json, parts: Mapping[str, str | None]) -> list[Diffe
     return found
 
 
+def _best(step: Json, parts: Mapping[str, str | None]) -> list[Difference]:
+    return _figures_of_parts(step, parts) + _said(step, max(Fraction(row[1]) for row in step["facts"]["parts"]))
+
+
+def _scale(step: Json, parts: Mapping[str, str | None]) -> list[Difference]:
+    """A figure on the scale: by its median and its unit, and not beyond what was found where it was cut."""
+    facts = {key: Fraction(step["facts"][key]) for key in ("figure", "median", "unit", "middle", "per", "free")}
+    free = facts["middle"] + (facts["per"] * (facts["figure"] - facts["median"]) / facts["unit"] if facts["unit"] else 0)
+    if not _same(step["steps"][0]["value"], facts["figure"]):
+        return _wrong({**step, "value": step["facts"]["figure"]}, OTHER_PARTS)
+    if free != facts["free"]:
+        return _wrong({**step, "value": step["facts"]["free"]}, OTHER_SUM, shown(text(free)))
+    between = sorted((free, facts["middle"]))
+    return [] if between[0] <= Fraction(step["value"]) <= between[1] else _said(step, free)
+
+
 def _team(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
-    return _said(step, sum((Fraction(figure) for _entry, figure, _note in step["facts"]["members"]), Fraction(0)))
+    """Of sums and means the figures of members, of places and prizes their points."""
+    column = 2 if step["code"] in ("team.places", "team.prizes") else 1
+    total = sum((Fraction(row[column]) for row in step["facts"]["members"]), Fraction(0))
+    return _said(step, total / step["facts"]["places"] if step["code"] == "team.mean" else total)
 
 
-def _team_part(step: Json, figures: Mapping[str, str | None]) -> list[Difference]:
-    published = figures.get(str(step["facts"]["entry"]))
+def _team_weighted(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
+    stated = [Fraction(row[1]) for row in step["facts"]["parts"]]
+    if stated != _child_values(step):
+        return _wrong(step, OTHER_PARTS)
+    return _shares(step)
+
+
+def _team_part(step: Json, figures: Mapping[str, Mapping[str, str | None]]) -> list[Difference]:
+    published = figures.get(str(step["facts"]["of"]), {}).get(str(step["facts"]["entry"]))
     return [] if published is None or _same(step["value"], published) else _wrong(step, OTHER_SUM, published)
 
 
-def check_team(value: str | None, derivation: Json | None, members: Mapping[str, str | None]) -> list[Difference]:
-    """The same for a team: ``members`` are the published figures of its members, by entry."""
+def check_team(value: str | None, derivation: Json | None, members: Mapping[str, Mapping[str, str | None]]) -> list[Difference]:
+    """The same for a team: ``members`` are the published figures of its members, by key of the ranking and entry."""
     found = check_line(value, derivation and _without_parts(derivation), {})
     if derivation is not None:
         found += [d for step in _references(derivation) for d in _team_part(step, members)]
@@ -235,5 +265,11 @@ _CHECKS: Mapping[str, Callable[[Json, Mapping[str, str | None]], list[Difference
     "part": _part,
     "weighted": _weighted,
     "total": _total,
+    "best": _best,
+    "scale": _scale,
     "team": _team,
+    "team.mean": _team,
+    "team.weighted": _team_weighted,
+    "team.places": _team,
+    "team.prizes": _team,
 }

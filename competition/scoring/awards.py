@@ -1,22 +1,26 @@
 """Prizes and titles within one ranking."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
 
 from competition.scoring import exact
+from competition.scoring.medals import medals
 from competition.scoring.model import AwardRule, Tier
 from competition.scoring.rounding import whole
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Someone who can receive prizes: their rank and published figure."""
+    """Someone who can receive prizes: their rank, published and named figures, team and delegation."""
 
     entry: str
     rank: int
     value: Fraction
+    figures: Mapping[str, Fraction] = field(default_factory=dict)
+    team: str | None = None
+    delegation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def assign(
     used: set[str] = set()
     for rule in rules:
         quota = rule.border == "quota"
-        given = _by_quota(rule, people, base, decisions or {}, conflicts, used) if quota else _by_rank(rule, people, base)
+        given = _by_quota(rule, people, base, decisions or {}, conflicts, used) if quota else _GIVEN[rule.by](rule, people, base)
         for entry, tier in given:
             if tier.kind == "title":
                 titles.setdefault(entry, []).append(tier.key)
@@ -96,8 +100,11 @@ def assign(
     return Awarded(awards, tuple(conflicts), frozenset(used))
 
 
-def _worthy(tier: Tier, person: Ranked) -> bool:
-    return tier.minimum is None or person.value >= tier.minimum
+def _worthy(tier: Tier, person: Ranked, base: int) -> bool:
+    """Whether somebody reaches the lines of a tier."""
+    if base < tier.field_from or (tier.minimum is not None and person.value < tier.minimum):
+        return False
+    return all(need.met(person.figures.get(need.figure)) for need in tier.needs)
 
 
 def _by_rank(rule: AwardRule, people: Sequence[Ranked], base: int) -> list[tuple[str, Tier]]:
@@ -106,7 +113,7 @@ def _by_rank(rule: AwardRule, people: Sequence[Ranked], base: int) -> list[tuple
         (person.entry, tier)
         for tier, (first, last) in zip(rule.tiers, ranges(rule, base), strict=True)
         for person in people
-        if first <= person.rank and (last is None or person.rank <= last) and _worthy(tier, person)
+        if first <= person.rank and (last is None or person.rank <= last) and _worthy(tier, person, base)
     ]
 
 
@@ -141,5 +148,43 @@ def _by_quota(
                 continue
             else:
                 place += len(group)
-            given += [(person.entry, tier) for person in group if _worthy(tier, person)]
+            given += [(person.entry, tier) for person in group if _worthy(tier, person, base)]
     return given
+
+
+def _by_lines(rule: AwardRule, people: Sequence[Ranked], base: int) -> list[tuple[str, Tier]]:
+    """The first tier whose lines somebody reaches, whatever the rank."""
+    best = ((person, next((tier for tier in rule.tiers if _worthy(tier, person, base)), None)) for person in people)
+    return [(person.entry, tier) for person, tier in best if tier is not None]
+
+
+def _by_medals(rule: AwardRule, people: Sequence[Ranked], base: int) -> list[tuple[str, Tier]]:
+    """Gold, silver, bronze by the distance of figures; the medallion for all others above its line."""
+    numbers = medals([person.value for person in people], rule.within)
+    won = [tier for tier, number in zip(rule.tiers, numbers, strict=False) for _ in range(number)]
+    given = {person.entry: tier for person, tier in zip(people, won, strict=False) if _worthy(tier, person, base)}
+    for tier in rule.tiers[3:]:
+        others = (person for person in people if person.entry not in given)
+        given |= {person.entry: tier for person in others if person.value >= (tier.start or 0) and _worthy(tier, person, base)}
+    return list(given.items())
+
+
+def _by_group(rule: AwardRule, people: Sequence[Ranked], base: int) -> list[tuple[str, Tier]]:
+    """The best of each team or delegation; people come in the order of ranks."""
+    tier, best = rule.tiers[0], dict[str, int]()
+    given = []
+    for person in people:
+        group = person.team if rule.of == "team" else person.delegation
+        if group is not None and person.rank == best.setdefault(group, person.rank) and _worthy(tier, person, base):
+            given.append((person.entry, tier))
+    return given
+
+
+_GIVEN: Mapping[str, Callable[[AwardRule, Sequence[Ranked], int], list[tuple[str, Tier]]]] = {
+    "ranks": _by_rank,
+    "percent": _by_rank,
+    "half": _by_rank,
+    "lines": _by_lines,
+    "medals": _by_medals,
+    "best_of": _by_group,
+}

@@ -10,11 +10,12 @@ from competition.scoring.draft import Draft, Writer
 from competition.scoring.events import score_event
 from competition.scoring.inputs import Decision, Entry, Excusal, Figure, Mark, Panel
 from competition.scoring.intake import ALL, take_in
-from competition.scoring.model import Rulebook, TeamRule
+from competition.scoring.model import Rulebook
 from competition.scoring.problems import Problem
 from competition.scoring.scores import Row, Scores
-from competition.scoring.standing import Standing, unused
-from competition.scoring.totals import score_team, score_total
+from competition.scoring.standing import Standing, delegations, unused
+from competition.scoring.teams import TeamDesk
+from competition.scoring.totals import score_total
 
 __all__ = ["Problem", "Row", "Scores", "score"]
 
@@ -40,7 +41,7 @@ def score(
     recorded = list(decisions)
     inputs, problems = take_in(rulebook, people, marks, figures, panels, excusals)
     write = Writer(explained=explained)
-    standing = Standing(rulebook, recorded, write, problems, set())
+    standing = Standing(rulebook, recorded, write, problems, set(), delegations(people))
     below: dict[str, dict[str, Draft]] = {}
     events, totals, teams = {}, {}, {}
     for event in rulebook.events:
@@ -56,8 +57,8 @@ def score(
         below[total.key] = {draft.entry: draft for draft in drafts}
         totals[total.key] = standing.rows("total", total, drafts)
     for team in rulebook.teams:
-        members = _members(team, people, below[team.of], rulebook, problems)
-        teams[team.key] = standing.rows("team", team, score_team(rulebook, team, members, write))
+        desk = TeamDesk(rulebook, team, below, {**events, **totals}, write, problems)
+        teams[team.key] = standing.rows("team", team, desk.drafts(people))
     scopes = {f"event:{key}" for key in events} | {f"total:{key}" for key in totals} | {f"team:{key}" for key in teams}
     problems += unused(rulebook, recorded, standing.used, scopes)
     return Scores(rulebook.key, rulebook.version, rulebook.digest, events, totals, teams, tuple(sorted(problems, key=_order)))
@@ -70,26 +71,6 @@ def _accepted(event: str, decisions: Sequence[Decision]) -> set[str]:
 
 def _spread_decisions(event: str, decisions: Sequence[Decision]) -> set[int]:
     return {index for index, item in enumerate(decisions) if item.scope.startswith(f"spread:{event}:")}
-
-
-def _members(
-    team: TeamRule,
-    people: Sequence[Entry],
-    drafts: dict[str, Draft],
-    rulebook: Rulebook,
-    problems: list[Problem],
-) -> dict[str, list[Draft]]:
-    """Each team's members in this ranking; too many of them is a problem."""
-    members: dict[str, list[Draft]] = {}
-    for entry in sorted(people, key=lambda item: item.id):
-        if entry.team is not None and entry.id in drafts:
-            members.setdefault(entry.team, []).append(drafts[entry.id])
-    for key, group in members.items():
-        if team.size is not None and len(group) > team.size:
-            detail = {"team": key, "count": str(len(group)), "size": str(team.size)}
-            ids = tuple(draft.entry for draft in group)
-            problems.append(Problem("team.too_large", f"team:{team.key}", team.name.zh, ids, detail=detail))
-    return members
 
 
 def _order(problem: Problem) -> tuple[bool, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], str]:

@@ -32,7 +32,7 @@ class _Desk:
         self.event = here.event
         self.here = here
         self.write = write
-        self.rounding = rulebook.rounding["event"]
+        self.rounding = rulebook.stage("event", here.event)
         self.judged = Judged(rulebook, here, write, accepted)
         self.times = {
             entry: seconds for entry in here.entries if here.outcome(entry) is None and (seconds := self._time(entry)) is not None

@@ -23,6 +23,7 @@ class Entry:
     team: str | None = None
     outcomes: Mapping[str, str] = field(default_factory=dict)
     events: tuple[str, ...] | None = None
+    delegation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A recorded decision of the chief judge.
+    """A recorded decision of the chief judge, or a lot that was drawn (``by``: decision, lot).
 
     ``scope``: ``event:KEY``, ``total:KEY`` or ``team:KEY`` with ``order`` = the tied ids from
     the best on; ``award:SCOPE:TIER`` with the tied ids that get the tier; or
@@ -63,6 +64,7 @@ class Decision:
     scope: str
     order: tuple[str, ...]
     reason: str
+    by: str = "decision"
 
 
 @dataclass(frozen=True, slots=True)

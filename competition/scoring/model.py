@@ -9,8 +9,9 @@ from typing import TypeVar
 from competition.scoring import exact
 from competition.scoring.criteria import Marking, bounded, tidy
 from competition.scoring.rounding import Rounding
+from competition.scoring.scope_rules import Part, PlacePoints, ScaleRule, TeamRule, Total
 from competition.scoring.sheet_rules import MEAN, Criterion, Distance, Group, PanelRule, SpreadRule, decimal
-from competition.scoring.standing_rules import AwardRule, Effect, RankingRule, Tier, TieStep
+from competition.scoring.standing_rules import AwardRule, Effect, Need, RankingRule, Tier, TieStep
 from competition.scoring.texts import Words, by_chinese
 from competition.scoring.time_rules import PerUnit, Placing, TimeRule
 
@@ -22,12 +23,15 @@ __all__ = [
     "Effect",
     "Event",
     "Group",
+    "Need",
     "PanelRule",
     "Part",
     "PerUnit",
+    "PlacePoints",
     "Placing",
     "RankingRule",
     "Rulebook",
+    "ScaleRule",
     "SpreadRule",
     "TeamRule",
     "TieStep",
@@ -88,6 +92,7 @@ class Event:
     result: str = "points"  # or "time": the time itself, shortest first
     ceiling: Fraction | None = None
     imported: Marking | None = None
+    rounding: Rounding | None = None
     source: str = ""
 
     @property
@@ -125,41 +130,6 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One part of a total: an event or another total, with its weight in percent."""
-
-    of: str
-    weight: Fraction | None
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """Several events combined into one named figure with a ranking of its own."""
-
-    key: str
-    name: Words
-    full: Decimal
-    parts: tuple[Part, ...]
-    ranking: RankingRule
-    awards: tuple[AwardRule, ...] = ()
-    method: str = "weighted"  # or "sum"
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TeamRule:
-    """A team's figure: the sum of its members' published figures."""
-
-    key: str
-    name: Words
-    of: str
-    ranking: RankingRule
-    awards: tuple[AwardRule, ...] = ()
-    size: int | None = None
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Rulebook:
     """A checked rulebook. ``totals`` are in the order in which they can be computed."""
 
@@ -181,6 +151,10 @@ class Rulebook:
     def total(self, key: str) -> Total:
         """The total with this key; KeyError if there is none."""
         return _named(self.totals, key)
+
+    def stage(self, name: str, scope: "Event | Total | TeamRule") -> Rounding:
+        """How figures of an event, total or team rule are rounded at its stage: by its own rounding where it has one."""
+        return scope.rounding or self.rounding[name]
 
     @property
     def award_names(self) -> Mapping[str, Words]:

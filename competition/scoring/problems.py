@@ -84,6 +84,9 @@ _MESSAGES = {
     "award.border": N_("%(who)s 并列，跨越“%(tier)s”的名额界线（还剩 %(left)s 个名额），请裁判长决定由谁获得。"),
     "decision.unused": N_("关于“%(scope)s”的决定与现在的并列情况不符，没有采用。"),
     "decision.unknown": N_("决定所指的范围“%(scope)s”不存在。"),
+    "team.tied": N_(
+        "代表队 %(team)s 只计最好的 %(count)s 名队员，%(who)s 在“%(what)s”中并列，计谁的成绩结果不同，请裁判长对这一并列作出决定。"
+    ),
     "team.too_large": N_("代表队 %(team)s 有 %(count)s 名队员，规则规定为 %(size)s 名。"),
 }
 

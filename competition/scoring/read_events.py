@@ -6,9 +6,11 @@ from fractions import Fraction
 from competition.scoring import exact
 from competition.scoring.criteria import Points
 from competition.scoring.model import Deduction, Event, PanelRule, SpreadRule, decimal
+from competition.scoring.read_awards import read_awards
 from competition.scoring.read_criteria import LEVELLED, Items, common_full, read_items, with_spread
 from competition.scoring.read_panels import read_panel, read_spread
-from competition.scoring.read_ranking import read_awards, read_ranking
+from competition.scoring.read_ranking import read_ranking
+from competition.scoring.read_rounding import read_rounding
 from competition.scoring.read_times import read_time
 from competition.scoring.reader import OUTCOMES, Node, claim, repeated
 from competition.scoring.wording import N_
@@ -38,6 +40,7 @@ def _theory(node: Node) -> Event:
         full=decimal(full),
         ranking=read_ranking(node.child("ranking")),
         awards=read_awards(node),
+        rounding=read_rounding(node.child("rounding")),
         imported=Points(full, step),
         source=node.source,
     )
@@ -59,6 +62,7 @@ def _practical(node: Node) -> Event:
         full=decimal(node.decimal("full", required=not timed, above=0) or _HUNDRED),
         ranking=read_ranking(node.child("ranking")),
         awards=read_awards(node),
+        rounding=read_rounding(node.child("rounding")),
         criteria=items.criteria,
         groups=items.groups,
         panel=panel,

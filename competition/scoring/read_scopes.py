@@ -1,66 +1,64 @@
-"""Reading totals and teams, and checking how the parts of a rulebook refer to each other."""
+"""Reading totals, and checking how the parts of a rulebook refer to each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from competition.scoring import exact
-from competition.scoring.model import Event, Part, TeamRule, Total, decimal
-from competition.scoring.read_ranking import check_ties, read_awards, read_ranking
+from competition.scoring.known import Known, check_known, figures_below, known_event
+from competition.scoring.model import Event, Part, ScaleRule, TeamRule, Total, decimal
+from competition.scoring.read_awards import check_awards, read_awards
+from competition.scoring.read_parts import check_repeated, read_parts
+from competition.scoring.read_ranking import check_ties, read_ranking
+from competition.scoring.read_rounding import read_rounding
+from competition.scoring.read_teams import check_team
 from competition.scoring.reader import Node, repeated
+from competition.scoring.rounding import Rounding
 from competition.scoring.wording import N_
 
 _HUNDRED = Fraction(100)
-_RESERVED = ("score", "time")
+_RESERVED = ("score", "time", "places")
+_MIDDLE, _PER, _FACTOR = Fraction(700), Fraction(50), Fraction(14826, 10000)
 
 
 def read_total(node: Node) -> Total:
-    method = node.choice("method", ("weighted", "sum"), "weighted")
-    parts = []
-    for item in node.children("parts", least=1):
-        weight = item.decimal("weight", above=0, high=100) if method == "weighted" else None
-        parts.append(Part(item.key("of"), weight))
-        item.close()
-    total = exact.add(part.weight or exact.ZERO for part in parts)
-    if method == "weighted" and node.clean("parts") and total != _HUNDRED:
-        node.fault("parts", N_("权重合计应为 100，现在是 %(sum)s。"), sum=exact.text(total))
+    """One total; faults are collected on the node."""
+    method = node.choice("method", ("weighted", "sum", "best", "scale"), "weighted")
+    scale = _scale(node) if method == "scale" else None
+    full = None if scale else node.decimal("full", required=method != "best", above=0)
+    own = read_rounding(node.child("rounding"))
     result = Total(
         key=node.key(),
         name=node.words(),
-        full=decimal(node.decimal("full", above=0) or _HUNDRED),
-        parts=tuple(parts),
+        full=None if full is None and (scale or method == "best") else decimal(full or _HUNDRED),
+        parts=(Part(node.key("of"), None),) if scale else read_parts(node, weighted=method == "weighted"),
         ranking=read_ranking(node.child("ranking")),
         awards=read_awards(node),
         method=method,
+        scale=scale,
+        rounding=own or (Rounding(0) if scale else None),
         source=node.source,
     )
     node.close()
     return result
 
 
-def read_team(node: Node) -> TeamRule:
-    node.choice("method", ("sum",), "sum")
-    rule = TeamRule(
-        key=node.key(),
-        name=node.words(),
-        of=node.key("of"),
-        ranking=read_ranking(node.child("ranking")),
-        awards=read_awards(node),
-        size=node.whole("size", required=False, low=1, high=1000),
-        source=node.source,
+def _scale(node: Node) -> ScaleRule:
+    middle, per = node.decimal("middle", required=False), node.decimal("per", required=False, above=0)
+    spread = node.choice("spread", ("deviation", "mad"), "deviation")
+    factor = node.decimal("factor", required=False, above=0) if spread == "mad" else None
+    rule = ScaleRule(
+        middle=_MIDDLE if middle is None else middle,
+        per=per or _PER,
+        spread=spread,
+        factor=factor or _FACTOR,
+        low=node.decimal("low", required=False),
+        high=node.decimal("high", required=False),
     )
-    node.close()
+    if rule.low is not None and rule.low > rule.middle:
+        node.fault("low", N_("下限不能高于中位数对应的分数。"))
+    if rule.high is not None and rule.high < rule.middle:
+        node.fault("high", N_("上限不能低于中位数对应的分数。"))
     return rule
-
-
-def figure_names(event: Event) -> set[str]:
-    """The named figures of an event, as tie chains may use them."""
-    names = {"score"}
-    if event.kind == "practical":
-        names |= {"deducted", *(item.key for item in event.deductions), *(item.key for item in event.groups)}
-        names |= {item.key for item in event.criteria if item.kind != "veto"}
-        names |= {"judges"} if event.criteria else set()
-        names |= {"time", "time_points"} if event.time is not None else set()
-    return names
 
 
 def check_scopes(
@@ -70,36 +68,39 @@ def check_scopes(
     totals: tuple[Total, ...],
     teams: tuple[TeamRule, ...],
 ) -> tuple[Total, ...]:
-    """Check keys, references and tie chains; the totals in the order of computation."""
+    """Check keys, references, tie chains and prizes; the totals in the order of computation."""
     event_nodes, total_nodes, team_nodes = nodes
     _check_keys(node, events, totals, teams)
     _check_award_names(node, (("events", events), ("totals", totals), ("teams", teams)))
-    known: dict[str, set[str]] = {}
-    fulls: dict[str, Fraction | None] = {}
+    known: dict[str, Known] = {}
     for place, event in zip(event_nodes, events, strict=True):
-        known[event.key] = figure_names(event)
-        fulls[event.key] = Fraction(event.full) if event.result == "points" else None
-        check_ties(place, event.ranking, known[event.key])
+        known[event.key] = known_event(event)
+        _check_standing(place, event, known[event.key].figures, timed=event.result == "time")
+    everything = {*known, *(item.key for item in totals)}
     for place, total in zip(total_nodes, totals, strict=True):
-        _check_parts(place, total, {*known, *(item.key for item in totals)})
+        for where, part in zip(_places(total), total.parts, strict=True):
+            check_known(place, where, part.of, everything)
+        check_repeated(place, _places(total), [part.of for part in total.parts])
     ordered = _ordered(totals, set(known))
-    if len(ordered) < len(totals) and all(place.clean("parts") for place in total_nodes):
+    if len(ordered) < len(totals) and all(place.clean(key) for place in total_nodes for key in ("parts", "of")):
         circle = tuple(item.key for item in totals if item not in ordered)
         node.fault("totals", N_("总成绩互相引用成了循环：%(names)s。"), names=circle)
     place_of = {total.key: place for place, total in zip(total_nodes, totals, strict=True)}
     for total in ordered:
-        _check_full(place_of[total.key], total, fulls)
-        known[total.key] = _total_figures(total, known)
-        fulls[total.key] = Fraction(total.full)
-        check_ties(place_of[total.key], total.ranking, known[total.key])
+        _check_full(place_of[total.key], total, known)
+        figures = figures_below(total.parts, known, times=total.method != "best")
+        known[total.key] = Known(figures, None if total.full is None else Fraction(total.full), awards=total.awards)
+        _check_standing(place_of[total.key], total, figures)
     for place, team in zip(team_nodes, teams, strict=True):
-        if team.of in fulls and fulls[team.of] is None:
-            place.fault("of", N_("以时间为成绩的项目不能合计成团体成绩。"))
-        if team.of in known:
-            check_ties(place, team.ranking, known[team.of])
-        elif place.clean("of") and team.of not in place_of:
-            place.fault("of", N_("没有标识为“%(key)s”的项目或总成绩。"), key=team.of)
+        named = check_team(place, team, known, everything)
+        if named is not None:
+            _check_standing(place, team, named, teams=True)
     return tuple(ordered)
+
+
+def _check_standing(node: Node, scope: Event | Total | TeamRule, known: set[str], *, timed: bool = False, teams: bool = False) -> None:
+    check_ties(node, scope.ranking, known)
+    check_awards(node, scope.awards, known, timed=timed, teams=teams)
 
 
 def _check_keys(node: Node, events: tuple[Event, ...], totals: tuple[Total, ...], teams: tuple[TeamRule, ...]) -> None:
@@ -123,17 +124,8 @@ def _check_award_names(node: Node, groups: tuple[tuple[str, Sequence[Event | Tot
                 node.fault(f"{name}/{index}/awards", N_("同一个奖项标识在规则中用了两个不同的名称。"))
 
 
-def _check_parts(node: Node, total: Total, known: set[str]) -> None:
-    seen: set[str] = set()
-    for index, part in enumerate(total.parts):
-        place = f"parts/{index}/of"
-        if not node.clean(place):
-            continue
-        if part.of not in known:
-            node.fault(place, N_("没有标识为“%(key)s”的项目或总成绩。"), key=part.of)
-        elif part.of in seen:
-            node.fault(place, N_("“%(key)s”写了两次。"), key=part.of)
-        seen.add(part.of)
+def _places(total: Total) -> list[str]:
+    return ["of"] if total.method == "scale" else [f"parts/{index}/of" for index in range(len(total.parts))]
 
 
 def _ordered(totals: tuple[Total, ...], ready: set[str]) -> list[Total]:
@@ -149,22 +141,32 @@ def _ordered(totals: tuple[Total, ...], ready: set[str]) -> list[Total]:
         waiting = [item for item in waiting if item not in turn]
 
 
-def _check_full(node: Node, total: Total, fulls: dict[str, Fraction | None]) -> None:
-    parts = [fulls[part.of] for part in total.parts]
-    for index, full in enumerate(parts):
-        if full is None:
-            node.fault(f"parts/{index}/of", N_("以时间为成绩的项目不能计入总分。"))
-    known = [full for full in parts if full is not None]
-    whole = exact.add(known)
-    comparable = total.method == "sum" and len(known) == len(parts) and node.clean("full")
-    if comparable and whole != Fraction(total.full):
-        node.fault("full", N_("满分写的是 %(full)s，各部分满分合计却是 %(sum)s。"), full=exact.text(total.full), sum=exact.text(whole))
+def _check_full(node: Node, total: Total, known: Mapping[str, Known]) -> None:
+    below = [known[part.of] for part in total.parts]
+    scales = total.method == "best" and all(item.full is None and not item.timed for item in below)
+    for where, item in zip(_places(total), below, strict=True):
+        if item.timed:
+            node.fault(where, N_("以时间为成绩的项目不能计入总分。"))
+        elif item.full is None and total.method != "scale" and not scales:
+            node.fault(where, N_("标准分没有满分，不能和其他成绩一起计入总分。"))
+    fulls = [item.full for item in below if item.full is not None]
+    if not node.clean("full") or (len(fulls) < len(below) and not scales):
+        return
+    whole = exact.add(fulls)
+    if total.method == "best":
+        _check_best(node, total, fulls)
+    elif total.method == "sum" and whole != _full(total):
+        node.fault("full", N_("满分写的是 %(full)s，各部分满分合计却是 %(sum)s。"), full=exact.text(_full(total)), sum=exact.text(whole))
 
 
-def _total_figures(total: Total, known: dict[str, set[str]]) -> set[str]:
-    names = {"score"}
-    for part in total.parts:
-        below = known[part.of]
-        names |= {part.of, *(f"{part.of}.{name}" for name in below if name != "score")}
-        names |= {"time"} & below
-    return names
+def _check_best(node: Node, total: Total, fulls: Sequence[Fraction]) -> None:
+    if not fulls and total.full is not None:
+        node.fault("full", N_("标准分没有满分。"))
+    elif fulls and total.full is None:
+        node.fault("full", N_("缺少“%(key)s”。"), key="full")
+    elif any(full != _full(total) for full in fulls):
+        node.fault("full", N_("取最好成绩的各部分，满分都要是 %(full)s。"), full=exact.text(_full(total)))
+
+
+def _full(total: Total) -> Fraction:
+    return Fraction(total.full or 0)

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping
 
 from competition.scoring.model import Criterion, Effect, Event, Rulebook, TeamRule, Total, Words
 from competition.scoring.read_events import read_event
-from competition.scoring.read_scopes import check_scopes, read_team, read_total
+from competition.scoring.read_rounding import read_rounding
+from competition.scoring.read_scopes import check_scopes, read_total
+from competition.scoring.read_teams import read_team
 from competition.scoring.reader import Fault, Node
-from competition.scoring.rounding import MODES, STAGES, Rounding
+from competition.scoring.rounding import STAGES, Rounding
 from competition.scoring.wording import N_
 
 __all__ = [
@@ -87,10 +89,9 @@ def _rounding(node: Node) -> dict[str, Rounding]:
         return {}
     rules = {}
     for stage in STAGES:
-        item = table.child(stage, required=stage in _PUBLISHED_STAGES)
-        if item is not None:
-            rules[stage] = Rounding(item.whole("places", high=6) or 0, item.choice("mode", MODES, "half_up"))
-            item.close()
+        rule = read_rounding(table.child(stage, required=stage in _PUBLISHED_STAGES))
+        if rule is not None:
+            rules[stage] = rule
     table.close()
     return rules
 

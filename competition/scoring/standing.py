@@ -7,13 +7,13 @@ from fractions import Fraction
 from competition.scoring import awards, exact, ranking
 from competition.scoring.derivation import Fact, Step
 from competition.scoring.draft import INCOMPLETE, OK, Draft, Writer
-from competition.scoring.inputs import Decision
+from competition.scoring.inputs import Decision, Entry
 from competition.scoring.model import Event, Rulebook, TeamRule, Total
 from competition.scoring.problems import Problem
 from competition.scoring.scores import Row
-from competition.scoring.wording import FIGURES
+from competition.scoring.wording import FIGURES, PLACE, plain
 
-_NAMED = 8  # how many of a large tied group a sentence names
+Delegations = Mapping[str, str | None]
 
 
 @dataclass(slots=True)
@@ -25,6 +25,7 @@ class Standing:
     write: Writer
     problems: list[Problem]
     used: set[int]
+    delegations: tuple[Delegations, Delegations] = ({}, {})  # of entries, of teams
 
     def rows(self, kind: str, scope: Event | Total | TeamRule, drafts: Sequence[Draft]) -> tuple[Row, ...]:
         """The rows of one ranking: ranked ones first, then those out of it."""
@@ -58,7 +59,7 @@ class Standing:
                 for draft in drafts
             ],
             scope.ranking,
-            [(self.decisions[index].order, self.decisions[index].reason) for index in mine],
+            [self.decisions[index] for index in mine],
             descending=not (isinstance(scope, Event) and scope.result == "time"),
         )
         self.used |= {mine[index] for index in result.used}
@@ -81,7 +82,7 @@ class Standing:
             return {}
         by_entry = {draft.entry: draft for draft in drafts}
         people = [
-            awards.Ranked(placing.entry, placing.rank, Fraction(by_entry[placing.entry].value or 0))
+            self._candidate(scope, by_entry[placing.entry], placing.rank)
             for placing in places
             if placing.rank is not None and self._may_win(by_entry[placing.entry].status)
         ]
@@ -97,6 +98,10 @@ class Standing:
             detail = {"tier": conflict.tier.name.zh, "tier_key": conflict.tier.key, "left": str(conflict.left)}
             self.problems.append(Problem("award.border", here, scope.name.zh, conflict.entries, detail=detail))
         return result.awards
+
+    def _candidate(self, scope: Event | Total | TeamRule, draft: Draft, rank: int) -> awards.Ranked:
+        delegation = self.delegations[isinstance(scope, TeamRule)].get(draft.entry)
+        return awards.Ranked(draft.entry, rank, Fraction(draft.value or 0), draft.figures, draft.team, delegation)
 
     def base(self, drafts: Sequence[Draft]) -> int:
         """How many took part, for percentages."""
@@ -140,9 +145,10 @@ class Standing:
                 item.value,
                 (),
                 {
+                    "figure": item.figure,
                     "order": "desc" if item.descending else "asc",
-                    "with": item.others[:_NAMED],
-                    "count": len(item.others),
+                    "with": item.others,
+                    "count": item.count,
                     "separated": item.separated,
                 },
             )
@@ -150,9 +156,10 @@ class Standing:
         ]
         facts = {
             "figure": "" if draft.value is None else exact.text(draft.value),
-            "shared_with": placing.shared_with[:_NAMED],
-            "count": len(placing.shared_with),
-            "decided": placing.decided,
+            "shared_with": placing.shared_with,
+            "count": placing.shared,
+            "decided": placing.decided.reason if placing.decided else "",
+            "lot": placing.decided is not None and placing.decided.by == "lot",
             "zero": draft.status == "ZERO",
         }
         return self.write.step("rank", scope.name.zh, "" if placing.rank is None else str(placing.rank), steps, facts)
@@ -162,6 +169,8 @@ class Standing:
         places: dict[str, Event | Total | TeamRule] = {item.key: item for item in self.rulebook.events}
         places |= {item.key: item for item in self.rulebook.totals}
         here, names = scope, []
+        if isinstance(scope, TeamRule) and path.startswith("place_"):
+            return plain(PLACE, n=path.removeprefix("place_"))
         for key in path.split("."):
             if isinstance(here, Event):
                 inside = {item.key: item.name.zh for item in here.criteria} | {item.key: item.name.zh for item in here.deductions}
@@ -178,6 +187,16 @@ def _shown_figures(scope: Event | Total | TeamRule, draft: Draft) -> dict[str, e
     return {
         name: exact.number(value) for name, value in draft.figures.items() if isinstance(scope, Event) or "." not in name or name in asked
     }
+
+
+def delegations(people: Sequence[Entry]) -> tuple[Delegations, Delegations]:
+    """The delegations of entries, and of teams: the one that all members of a team share."""
+    shared: dict[str, set[str | None]] = {}
+    for entry in people:
+        if entry.team is not None:
+            shared.setdefault(entry.team, set()).add(entry.delegation)
+    teams = {team: found.pop() if len(found) == 1 else None for team, found in shared.items()}
+    return {entry.id: entry.delegation for entry in people}, teams
 
 
 def unused(rulebook: Rulebook, decisions: Sequence[Decision], used: set[int], scopes: set[str]) -> list[Problem]:

@@ -23,8 +23,26 @@ class RankingRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """A line that a named figure must reach, or must not pass; both inclusive."""
+
+    figure: str
+    least: Fraction | None = None
+    most: Fraction | None = None
+
+    def met(self, value: Fraction | None) -> bool:
+        """Whether ``value`` keeps to it; a figure that is not there does not."""
+        if value is None:
+            return False
+        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+
+
+@dataclass(frozen=True, slots=True)
 class Tier:
-    """One prize or title."""
+    """One prize or title. ``field_from``: it is given only if so many took part.
+
+    ``start`` is the figure from which on a medallion is given.
+    """
 
     key: str
     name: Words
@@ -33,19 +51,30 @@ class Tier:
     last: int | None = None
     percent: Fraction | None = None
     minimum: Fraction | None = None
+    needs: tuple[Need, ...] = ()
+    field_from: int = 0
+    start: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AwardRule:
     """How prizes are given within one ranking."""
 
-    by: str  # "ranks", "percent", "half"
+    by: str  # "ranks", "percent", "half", "lines", "medals", "best_of"
     tiers: tuple[Tier, ...]
     mode: str = "half_up"
     cumulative: bool = False
     at_least: int = 0
     border: str = "follow_rank"  # or "quota"
     after: int = 0
+    within: Fraction = Fraction(2)
+    of: str = ""  # "team", "delegation"
+
+
+def asked_figures(ranking: RankingRule, awards: tuple[AwardRule, ...]) -> set[str]:
+    """The named figures that a tie chain or the lines of a prize ask for."""
+    lines = {need.figure for rule in awards for tier in rule.tiers for need in tier.needs}
+    return lines | {step.figure for step in ranking.ties}
 
 
 @dataclass(frozen=True, slots=True)

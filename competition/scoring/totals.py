@@ -1,4 +1,4 @@
-"""Named totals: weighted sums of published figures, and teams as sums of their members."""
+"""Named totals: what is made of the published figures of events and other totals."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -6,8 +6,10 @@ from fractions import Fraction
 from competition.scoring import exact
 from competition.scoring.derivation import Fact, Step
 from competition.scoring.draft import INCOMPLETE, OK, Draft, Writer
-from competition.scoring.model import Event, Part, Rulebook, TeamRule, Total
+from competition.scoring.model import Rulebook, Total
+from competition.scoring.parts import Drafts, inside, published, reference, written
 from competition.scoring.rounding import round_to
+from competition.scoring.scale import Scale
 
 _COUNTING = (OK, "ZERO")
 
@@ -15,172 +17,117 @@ _COUNTING = (OK, "ZERO")
 def score_total(
     rulebook: Rulebook,
     total: Total,
-    below: Mapping[str, Mapping[str, Draft]],
+    below: Mapping[str, Drafts],
     overall: Mapping[str, str],
     write: Writer,
 ) -> list[Draft]:
-    """The drafts of a total: for everyone who entered all of its parts.
+    """The drafts of a total, by entry.
 
-    ``below``: drafts of events and totals by key and entry; ``overall``: outcomes that are
-    recorded for everything.
+    ``below``: drafts of events and totals by key and entry; ``overall``: outcomes that are recorded for everything.
     """
-    entered = [set(below[part.of]) for part in total.parts]
-    return [
-        _total(rulebook, total, {part.of: below[part.of][entry] for part in total.parts}, entry, overall, write)
-        for entry in sorted(set.intersection(*entered))
-    ]
+    desk = TotalDesk(rulebook, total, write)
+    parts = {part.of: below[part.of] for part in total.parts}
+    scale = Scale.of(total.scale, (draft for drafts in parts.values() for draft in drafts.values()))
+    return [desk.draft(entry, parts, overall.get(entry), scale) for entry in sorted(desk.entrants(parts))]
 
 
-def _total(
-    rulebook: Rulebook,
-    total: Total,
-    parts: Mapping[str, Draft],
-    entry: str,
-    overall: Mapping[str, str],
-    write: Writer,
-) -> Draft:
-    team = next(iter(parts.values())).team
-    status = overall.get(entry) or _status(rulebook, [part.status for part in parts.values()])
-    steps = [_reference(rulebook, key, part, write) for key, part in parts.items()]
-    rule = rulebook.rounding["total"]
-    if status not in _COUNTING:
+class TotalDesk:
+    """Computes one total, entrant by entrant."""
+
+    def __init__(self, rulebook: Rulebook, total: Total, write: Writer) -> None:
+        self.total = total
+        self.write = write
+        self.name = total.name.zh
+        self.outcomes = rulebook.outcomes
+        self.order = {code: place for place, code in enumerate(rulebook.outcomes)}
+        self.rounding = rulebook.stage("total", total)
+        self.parts = tuple(inside(rulebook, part, Fraction(total.full or 0)) for part in total.parts)
+
+    def entrants(self, below: Mapping[str, Drafts]) -> set[str]:
+        """Who is in it: whoever entered all parts, of ``best`` at least one."""
+        entered = [set(drafts) for drafts in below.values()]
+        return set.union(*entered) if self.total.method == "best" else set.intersection(*entered)
+
+    def draft(self, entry: str, below: Mapping[str, Drafts], outcome: str | None, scale: Scale | None = None) -> Draft:
+        """One entrant's total. ``outcome``: what is recorded for everything; ``scale``: where the total is one."""
+        parts = {key: drafts[entry] for key, drafts in below.items() if entry in drafts}
+        steps = [reference(part.key, part.name, parts[part.key], self.write) for part in self.parts if part.key in parts]
+        status = outcome or self._status([part.status for part in parts.values()])
+        if status == "ZERO":
+            return self._standing(entry, parts, status, steps, (scale and scale.low) or exact.ZERO)
+        if status not in _COUNTING:
+            return self._standing(entry, parts, status, steps, None)
+        value, made = self._value(parts, steps) if scale is None else self._scaled(parts, scale, steps)
+        value, made = self.write.rounded(self.name, value, self.rounding, made)
+        figures, partial = self._figures(parts)
+        return Draft(entry, OK, round_to(value, self.rounding), {**figures, "score": value}, made, partial, _team(parts))
+
+    def _status(self, statuses: list[str]) -> str:
+        """What the outcomes in the parts mean for the total."""
+        if INCOMPLETE in statuses:
+            return INCOMPLETE
+        if self.total.scale is not None:
+            return statuses[0]
+        fallen = [status for status in statuses if status != OK]
+        for status in sorted(fallen, key=self.order.__getitem__):
+            if self.outcomes[status].in_total == "out":
+                return status
+        standing = [status for status in fallen if status not in _COUNTING]
+        return standing[0] if standing and len(standing) == len(statuses) else OK
+
+    def _standing(self, entry: str, parts: Drafts, status: str, steps: list[Step | None], value: Fraction | None) -> Draft:
+        """No result, or a zero that stands last (of a scale: its lowest value)."""
+        shown = None if value is None else round_to(value, self.rounding)
         facts: dict[str, Fact] = {"status": status, "late": False}
-        return Draft(entry, status, None, {}, write.step("outcome", total.name.zh, "", steps, facts), team=team)
-    if status == "ZERO":
-        zero: dict[str, Fact] = {"status": status, "late": False}
-        made = write.step("outcome", total.name.zh, round_to(exact.ZERO, rule), steps, zero)
-        return Draft(entry, status, round_to(exact.ZERO, rule), {"score": exact.ZERO}, made, team=team)
-    shares = {part.of: _share(rulebook, total, part, parts[part.of]) for part in total.parts}
-    value = exact.add(shares.values())
-    made = _step(rulebook, total, parts, shares, steps, write)
-    value, made = write.rounded(total.name.zh, value, rule, made)
-    figures, partial = _figures(rulebook, total, parts)
-    figures["score"] = value
-    return Draft(entry, OK, round_to(value, rule), figures, made, partial, team)
+        made = self.write.step("outcome", self.name, "" if shown is None else shown, steps, facts)
+        figures = {} if shown is None else {"score": Fraction(shown)}
+        return Draft(entry, status, shown, figures, made, team=_team(parts))
 
-
-def _status(rulebook: Rulebook, statuses: list[str]) -> str:
-    """What the outcomes in the parts mean for the total."""
-    if INCOMPLETE in statuses:
-        return INCOMPLETE
-    fallen = [status for status in statuses if status != OK]
-    for status in sorted(fallen, key=list(rulebook.outcomes).index):
-        if rulebook.outcomes[status].in_total == "out":
-            return status
-    standing = [status for status in fallen if status not in _COUNTING]
-    return standing[0] if standing and len(standing) == len(statuses) else OK
-
-
-def _share(rulebook: Rulebook, total: Total, part: Part, draft: Draft) -> Fraction:
-    """What a part adds, exactly: its published figure, scaled to the total's full marks."""
-    value = exact.ZERO if draft.value is None else Fraction(draft.value)
-    if part.weight is None:
-        return value
-    return value * part.weight / 100 * Fraction(total.full) / part_full(rulebook, part.of)
-
-
-def _reference(rulebook: Rulebook, key: str, draft: Draft, write: Writer) -> Step | None:
-    """A pointer to the part's own derivation, which stands with the part."""
-    facts: dict[str, Fact] = {"of": key, "entry": draft.entry, "status": draft.status}
-    value = "" if draft.value is None else exact.text(draft.value)
-    return write.step("part", part_scope(rulebook, key).name.zh, value, (), facts)
-
-
-def part_scope(rulebook: Rulebook, key: str) -> Event | Total:
-    """The event or total ``key``."""
-    scopes: tuple[Event | Total, ...] = (*rulebook.events, *rulebook.totals)
-    for scope in scopes:
-        if scope.key == key:
-            return scope
-    raise KeyError(key)
-
-
-def has_time(rulebook: Rulebook, key: str) -> bool:
-    """Whether time is measured in the event, or in any event of the total."""
-    scope = part_scope(rulebook, key)
-    if isinstance(scope, Event):
-        return scope.time is not None
-    return any(has_time(rulebook, part.of) for part in scope.parts)
-
-
-def part_full(rulebook: Rulebook, key: str) -> Fraction:
-    """Full marks of the event or total ``key``."""
-    return Fraction(part_scope(rulebook, key).full)
-
-
-def _step(
-    rulebook: Rulebook,
-    total: Total,
-    parts: Mapping[str, Draft],
-    shares: Mapping[str, Fraction],
-    steps: list[Step | None],
-    write: Writer,
-) -> Step | None:
-    rows: Fact = tuple(
-        (
-            part_scope(rulebook, part.of).name.zh,
-            exact.text(parts[part.of].value or exact.ZERO),
-            "" if part.weight is None else exact.text(part.weight),
-            exact.text(part_full(rulebook, part.of)),
-            exact.text(shares[part.of]),
-            "" if parts[part.of].value is not None else parts[part.of].status,
-        )
-        for part in total.parts
-    )
-    code = "weighted" if total.method == "weighted" else "total"
-    facts: dict[str, Fact] = {"parts": rows, "full": exact.text(Fraction(total.full))}
-    return write.step(code, total.name.zh, exact.add(shares.values()), steps, facts)
-
-
-def _figures(rulebook: Rulebook, total: Total, parts: Mapping[str, Draft]) -> tuple[dict[str, Fraction], frozenset[str]]:
-    """The figures of the parts under their paths, and the time over all of them."""
-    figures: dict[str, Fraction] = {}
-    partial: set[str] = set()
-    for key, draft in parts.items():
-        figures[key] = exact.ZERO if draft.value is None else Fraction(draft.value)
-        for name, value in draft.figures.items():
-            if name != "score":
-                figures[f"{key}.{name}"] = value
-        partial |= {f"{key}.{name}" for name in draft.partial}
-    timed = [f"{key}.time" for key in parts if has_time(rulebook, key)]
-    times = [figures[name] for name in timed if name in figures]
-    if times:
-        figures["time"] = exact.add(times)
-        if len(times) < len(timed) or partial.intersection(timed):
-            partial.add("time")
-    return figures, frozenset(partial)
-
-
-def score_team(rulebook: Rulebook, team: TeamRule, members: Mapping[str, list[Draft]], write: Writer) -> list[Draft]:
-    """The drafts of the teams: the sum of what each team's members have published.
-
-    A member without a figure counts as 0, and makes the team's other sums partial.
-    """
-    drafts = []
-    for key, people in sorted(members.items()):
-        counting = [person for person in people if person.value is not None]
-        unknown = any(person.status == INCOMPLETE for person in people)
-        present = bool(counting)
-        total = exact.add(Fraction(person.value) for person in counting if person.value is not None)
-        rule = rulebook.rounding["team"]
+    def _value(self, parts: Drafts, steps: list[Step | None]) -> tuple[Fraction, Step | None]:
+        """The exact value: weighted, added up, or the best."""
+        entered = [part for part in self.parts if part.key in parts]
+        shares = [part.share(published(parts[part.key])) for part in entered]
+        best = self.total.method == "best"
+        value = max(shares) if best else exact.add(shares)
+        if not self.write.explained:
+            return value, None
         rows: Fact = tuple(
             (
-                person.entry,
-                exact.text(person.value or exact.ZERO),
-                "" if person.value is not None else person.status,
+                part.name,
+                written(parts[part.key]),
+                "" if part.weight is None else exact.text(part.weight),
+                "" if part.full is None else exact.text(part.full),
+                exact.text(share),
+                "" if parts[part.key].value is not None else parts[part.key].status,
             )
-            for person in people
+            for part, share in zip(entered, shares, strict=True)
         )
-        steps = [_reference(rulebook, team.of, person, write) for person in people]
-        made = write.step("team", team.name.zh, total, steps, {"members": rows})
-        if unknown or not present:
-            status = INCOMPLETE if unknown else people[0].status
-            drafts.append(Draft(key, status, None, {}, made))
-            continue
-        value, made = write.rounded(team.name.zh, total, rule, made)
-        names = sorted({name for person in counting for name in person.figures if name != "score"})
-        figures = {name: exact.add(person.figures[name] for person in counting if name in person.figures) for name in names}
-        short = team.size is not None and len(people) < team.size
-        partial = {name for name in names if short or any(name not in person.figures or name in person.partial for person in people)}
-        drafts.append(Draft(key, OK, round_to(value, rule), {"score": value, **figures}, made, frozenset(partial)))
-    return drafts
+        code = {"weighted": "weighted", "sum": "total", "best": "best"}[self.total.method]
+        full = "" if self.total.full is None else exact.text(Fraction(self.total.full))
+        return value, self.write.step(code, self.name, value, steps, {"parts": rows, "full": full})
+
+    def _scaled(self, parts: Drafts, scale: Scale, steps: list[Step | None]) -> tuple[Fraction, Step | None]:
+        value = published(next(iter(parts.values())))
+        return scale.value(value), self.write.step("scale", self.name, scale.value(value), steps, scale.facts(value))
+
+    def _figures(self, parts: Drafts) -> tuple[dict[str, Fraction], frozenset[str]]:
+        """The figures of the parts under their paths, and the time over all of them."""
+        figures: dict[str, Fraction] = {}
+        partial: set[str] = set()
+        for key, draft in parts.items():
+            figures[key] = published(draft)
+            for name, value in draft.figures.items():
+                if name != "score":
+                    figures[f"{key}.{name}"] = value
+            partial |= {f"{key}.{name}" for name in draft.partial}
+        timed = [f"{part.key}.time" for part in self.parts if part.timed and self.total.method != "best"]
+        times = [figures[name] for name in timed if name in figures]
+        if times:
+            figures["time"] = exact.add(times)
+            if len(times) < len(timed) or partial.intersection(timed):
+                partial.add("time")
+        return figures, frozenset(partial)
+
+
+def _team(parts: Drafts) -> str | None:
+    return next(iter(parts.values())).team

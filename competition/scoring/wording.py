@@ -6,6 +6,7 @@ calls the first ``_``, and a message that waits in a table or in data is marked 
 messages finds them.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
@@ -31,7 +32,10 @@ FIGURES = {
     "time": N_("用时"),
     "time_points": N_("时间加减分"),
     "deducted": N_("扣分"),
+    "places": N_("名次"),
 }
+PLACE = N_("第 %(n)s 名人数")  # how many of a team have this rank
+_PLACE = re.compile(plain(PLACE, n="([0-9]+)"))
 # What is entered by hand.
 ENTERED = {"theory": N_("理论成绩"), "time_s": N_("用时"), "time_back_s": N_("补时")}
 _OWN = frozenset((SHEET, PANEL, JUDGES, *FIGURES.values(), *ENTERED.values()))
@@ -66,6 +70,8 @@ class Wording:
         """
         if chinese in self.texts:
             return self.texts[chinese]
+        if place := _PLACE.fullmatch(chinese):
+            return self.say(PLACE, n=place[1])
         if _DOT in chinese:
             return _DOT.join(self.name(part) for part in chinese.split(_DOT))
         return self.say(chinese) if chinese in _OWN else chinese

@@ -6,6 +6,7 @@ from typing import Any
 from competition.scoring.exact import shown
 from competition.scoring.rounding import Rounding
 from competition.scoring.wording import N_, SHEET, Say, Wording, clauses
+from competition.scoring.words_scopes import best, equation, places, scale, team_mean, team_places, team_prizes, team_sum
 from competition.scoring.words_time import time_words
 
 Facts = Mapping[str, Any]
@@ -87,11 +88,7 @@ def _panel_sum(name: str, value: str, facts: Facts, to: Wording) -> str:
 
 
 def _sum(name: str, value: str, facts: Facts, to: Wording) -> str:
-    return _equation(name, " + ".join(shown(part) for part in facts["parts"]), value, to.say)
-
-
-def _equation(name: str, terms: str, value: str, _: Say) -> str:
-    return _("%(name)s：%(terms)s = %(value)s", name=name, terms=terms, value=shown(value))
+    return equation(name, " + ".join(shown(part) for part in facts["parts"]), value, to.say)
 
 
 def _weight(name: str, value: str, facts: Facts, to: Wording) -> str:
@@ -117,7 +114,7 @@ def _balance(name: str, value: str, facts: Facts, to: Wording) -> str:
     terms = shown(first) + "".join(f" - {shown(part[1:])}" if part.startswith("-") else f" + {shown(part)}" for part in rest)
     said = {"name": name, "terms": terms, "sum": shown(facts["sum"]), "value": shown(value)}
     if facts["sum"] == value:
-        return _equation(name, terms, value, _)
+        return equation(name, terms, value, _)
     if facts["sum"].startswith("-"):
         return _("%(name)s：%(terms)s = %(sum)s，不足零分按零分计，得 %(value)s", **said)
     return _("%(name)s：%(terms)s = %(sum)s，超过上限按上限计，得 %(value)s", **said)
@@ -170,10 +167,10 @@ def _weighted(name: str, value: str, facts: Facts, to: Wording) -> str:
     terms = []
     for part, figure, weight, full, _share, status in facts["parts"]:
         scale = "" if full == facts["full"] else f" × {facts['full']} ÷ {full}"
-        terms.append(f"{to.name(part)} {_with_status(figure, status, to)} × {weight}%{scale}")
+        terms.append(f"{to.name(part)} {_with_status(shown(figure), status, to)} × {weight}%{scale}")
     shares = " + ".join(shown(share) for *_rest, share, _status in facts["parts"])
     between = f" = {shares}" if len(terms) > 1 else ""
-    return _equation(name, " + ".join(terms) + between, value, _)
+    return equation(name, " + ".join(terms) + between, value, _)
 
 
 def _with_status(figure: str, status: str, to: Wording) -> str:
@@ -183,16 +180,9 @@ def _with_status(figure: str, status: str, to: Wording) -> str:
 
 def _total(name: str, value: str, facts: Facts, to: Wording) -> str:
     terms = [f"{to.name(part)} {_with_status(figure, status, to)}" for part, figure, *_rest, status in facts["parts"]]
-    return _equation(name, " + ".join(terms), value, to.say)
+    return equation(name, " + ".join(terms), value, to.say)
 
 
-def _team(name: str, value: str, facts: Facts, to: Wording) -> str:
-    _ = to.say
-    terms = [
-        _("%(figure)s（%(status)s，计零分）", figure=figure, status=to.status(status)) if status else figure
-        for _entry, figure, status in facts["members"]
-    ]
-    return _equation(name, " + ".join(terms), value, _)
 
 
 def _rank(name: str, value: str, facts: Facts, to: Wording) -> str:
@@ -200,6 +190,8 @@ def _rank(name: str, value: str, facts: Facts, to: Wording) -> str:
     said = {"name": name, "rank": value, "figure": facts["figure"], "n": facts["count"], "reason": facts["decided"]}
     if facts["zero"]:
         return _("%(name)s：成绩计零分，排在最后，第 %(rank)s 名", **said)
+    if facts.get("lot"):
+        return _("%(name)s：成绩 %(figure)s，并列由抽签决定，第 %(rank)s 名（说明：%(reason)s）", **said)
     if facts["decided"]:
         return _("%(name)s：成绩 %(figure)s，并列由裁判长决定，第 %(rank)s 名（理由：%(reason)s）", **said)
     if not value:
@@ -221,7 +213,8 @@ _COMPARED = {
 def _rank_tie(name: str, value: str, facts: Facts, to: Wording) -> str:
     _ = to.say
     compared = _COMPARED[facts["order"] == "desc", facts["separated"]]
-    return _(compared, n=facts["count"], name=name, value=shown(value) or _("没有记录"))
+    said = places(value, to) if facts.get("figure") == "places" else shown(value)
+    return _(compared, n=facts["count"], name=name, value=said or _("没有记录"))
 
 
 def _rank_none(name: str, value: str, facts: Facts, to: Wording) -> str:
@@ -248,7 +241,13 @@ _SENTENCES: Mapping[str, Sentence] = {
     "part": _part,
     "weighted": _weighted,
     "total": _total,
-    "team": _team,
+    "team": team_sum,
+    "team.mean": team_mean,
+    "team.weighted": _weighted,
+    "team.places": team_places,
+    "team.prizes": team_prizes,
+    "best": best,
+    "scale": scale,
     "rank": _rank,
     "rank.tie": _rank_tie,
     "rank.none": _rank_none,

@@ -132,7 +132,7 @@ def test_a_team_is_the_sum_of_what_its_members_published() -> None:
     marks = [Mark("basic", e, "1", "work", v) for e, v in (("x", "80"), ("y", "70.5"))]
     scores = engine.score(rules, [Entry("x", team="t"), Entry("y", team="t")], marks, [])
     row = scores.to_json()["teams"]["team"][0]
-    members = {"x": "80.00", "y": "70.50"}
-    assert rules_check.check_team(row["value"], row["derivation"], members) == []
-    assert rules_check.check_team(row["value"], row["derivation"], {**members, "y": "71.00"})
-    assert rules_check.check_team("151.00", row["derivation"], members)
+    members: dict[str, str | None] = {"x": "80.00", "y": "70.50"}
+    assert rules_check.check_team(row["value"], row["derivation"], {"basic": members}) == []
+    assert rules_check.check_team(row["value"], row["derivation"], {"basic": {**members, "y": "71.00"}})
+    assert rules_check.check_team("151.00", row["derivation"], {"basic": members})

@@ -31,7 +31,7 @@ def test_equal_figures(shared: str, ranks: list[int | None]) -> None:
 
 @pytest.mark.parametrize("shared", ["competition", "dense", "forbidden"])
 def test_a_recorded_decision_separates(shared: str) -> None:
-    result = rank(candidates(TIED), RankingRule(shared=shared), [(("C", "B"), "加试")])
+    result = rank(candidates(TIED), RankingRule(shared=shared), [Decision("event:x", ("C", "B"), "加试")])
     assert [(placing.entry, placing.rank) for placing in result.placings] == [
         ("A", 1),
         ("C", 2),
@@ -39,12 +39,12 @@ def test_a_recorded_decision_separates(shared: str) -> None:
         ("D", 4),
         ("E", 5),
     ]
-    assert result.placings[1].decided == "加试"
+    assert result.placings[1].decided == Decision("event:x", ("C", "B"), "加试")
     assert result.used == {0}
 
 
 def test_a_decision_about_others_is_not_used() -> None:
-    result = rank(candidates(TIED), RankingRule(), [(("C", "D"), "过时的决定")])
+    result = rank(candidates(TIED), RankingRule(), [Decision("event:x", ("C", "D"), "过时的决定")])
     assert [placing.rank for placing in result.placings] == [1, 2, 2, 4, 5]
     assert result.used == frozenset()
 

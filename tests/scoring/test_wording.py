@@ -102,9 +102,43 @@ def _early() -> tuple[Scores, Wording]:
     return score(rules, [Entry("A"), Entry("B")], sheets("A", "99") + sheets("B", "1"), figures), to
 
 
+def _scaled() -> tuple[Scores, Wording]:
+    """Scales with and without a spread and a clamp, the best of them, a lot."""
+    scales = [{"key": key, "name": "标准分", "method": "scale", "of": "basic", "spread": spread, "high": "740"}
+              for key, spread in (("one", "deviation"), ("two", "mad"))]
+    best = {"key": "best", "name": "最好", "method": "best", "parts": [{"of": "one"}, {"of": "two"}]}
+    rules, to = load(document(practical(), totals=[*scales, best]))
+    marks = sheets("A", "90") + sheets("B", "80") + sheets("C", "70") + sheets("D", "70")
+    entries = [Entry("E", outcomes={"*": "ABSENT"}), *(Entry(entry) for entry in "ABCD")]
+    return score(rules, entries, marks, [], [Decision("event:basic", ("D", "C"), "r", by="lot")]), to
+
+
+def _equals() -> tuple[Scores, Wording]:
+    """A scale over equal figures."""
+    rules, to = load(document(practical(), totals=[{"key": "one", "name": "标准分", "method": "scale", "of": "basic"}]))
+    return score(rules, [Entry("A")], sheets("A", "90"), []), to
+
+
+def _teams() -> tuple[Scores, Wording]:
+    """Every kind of team rule over the same members, equal where only a place or nothing parts them."""
+    gold = {"key": "gold", "name": "金奖", "from": 1, "to": 1}
+    of = {"name": "团体", "of": "basic"}
+    ties = {"ties": [{"figure": "place_9", "order": "desc"}, {"figure": "places", "order": "asc"}]}
+    teams = [
+        {**of, "key": "mean", "method": "mean", "best": 1},
+        {"name": "团体", "key": "parts", "parts": [{"of": "basic", "weight": "100"}]},
+        {**of, "key": "ranks", "method": "places", "places": [{"from": 1, "points": "0"}], "ranking": ties},
+        {**of, "key": "prizes", "method": "prizes", "prizes": [{"tier": "gold", "points": "1"}]},
+        {**of, "key": "out", "missing": "out"},
+    ]
+    rules, to = load(document(practical(awards=[{"by": "ranks", "tiers": [gold]}]), teams=teams))
+    entries = [Entry("A", "S"), Entry("B", "S", {"*": "ZERO"}), Entry("C", "T"), Entry("D", "T", {"*": "ABSENT"})]
+    return score(rules, entries, sheets("A", "90") + sheets("C", "80"), []), to
+
+
 def test_every_kind_of_step_is_said_without_chinese() -> None:
     codes = set()
-    for scores, to in (_whole_contest(), _aspects(), _places(), _race(), _early()):
+    for scores, to in (_whole_contest(), _aspects(), _places(), _race(), _early(), _scaled(), _equals(), _teams()):
         for table in (scores.events, scores.totals, scores.teams):
             for row in (row for rows in table.values() for row in rows):
                 for step in (row.derivation, row.standing):
@@ -124,7 +158,8 @@ def _troubled() -> tuple[Scores, Wording]:
         ranking={"ties": [{"figure": "a", "order": "desc"}], "shared": "forbidden"},
         awards=[{"by": "percent", "border": "quota", "at_least": 1, "tiers": [gold]}],
     )
-    rules, to = load(document(theory(), basic, teams=[{"key": "team", "name": "团体", "of": "theory", "size": 1}]))
+    teams = [{"key": "team", "name": "团体", "of": "theory", "size": 1}]
+    rules, to = load(document(theory(), basic, teams=teams))
     entries = [Entry("A", "T"), Entry("B", "T"), Entry("A"), Entry("C", outcomes={"nowhere": "ABSENT"}, events=("basic", "x"))]
     marks = [Mark("basic", who, seat, key, value) for who in "AB" for seat in "123" for key, value in (("a", "50"), ("b", "30"))]
     marks += [Mark("basic", "A", "1", "a", "9"), Mark("basic", "A", "1", "b", "99"), Mark("basic", "A", "1", "a", "50", 2)]
@@ -135,6 +170,17 @@ def _troubled() -> tuple[Scores, Wording]:
     decisions = [Decision("award:event:basic:gold", ("Q",), "r"), Decision("team:none", ("Q",), "r")]
     panels, excusals = [Panel("basic", ("1", "2", "3"))], [Excusal("basic", "B", "3", "r")]
     return score(rules, entries, marks, [*figures, clock("B", 50)], decisions, panels=panels, excusals=excusals), to
+
+
+def _tied() -> tuple[Scores, Wording]:
+    """A team with more members than it may have, and the last one who counts is equal to the next."""
+    chain = {"ties": [{"figure": "work", "order": "desc"}]}
+    criteria = [points("work", "60"), points("rest", "40")]
+    team = {"key": "team", "name": "团体", "of": "basic", "size": 1, "best": 1, "ranking": chain}
+    rules, to = load(document(practical(criteria=criteria), teams=[team]))
+    marks = [Mark("basic", entry, "1", key, value) for entry, work, rest in (("A", "50", "20"), ("B", "40", "30"))
+             for key, value in (("work", work), ("rest", rest))]
+    return score(rules, [Entry("A", "T"), Entry("B", "T")], marks, []), to
 
 
 def _equal(ties: list[dict[str, str]]) -> tuple[Scores, Wording]:
@@ -154,7 +200,7 @@ def _apart() -> tuple[Scores, Wording]:
 
 def test_every_problem_is_said_without_chinese() -> None:
     codes = set()
-    for scores, to in (_troubled(), _equal([]), _equal([{"figure": "work", "order": "desc"}]), _apart()):
+    for scores, to in (_troubled(), _equal([]), _equal([{"figure": "work", "order": "desc"}]), _apart(), _tied()):
         for problem in scores.problems:
             assert not HAN.search(problem.say(str, to)), problem
             assert HAN.search(problem.say())
