@@ -32,15 +32,22 @@ def _noted(figure: str, status: str, to: Wording) -> str:
 def scale(name: str, value: str, facts: Facts, to: Wording) -> str:
     """A figure on the standard scale."""
     _ = to.say
-    said = {key: shown(facts[key]) for key in ("figure", "median", "middle", "per", "unit", "free")}
+    said = {key: shown(facts[key]) for key in ("figure", "median", "middle", "per", "free")} | {"unit": _cut(facts["unit"])}
     field = _("%(name)s：%(n)s 个有效成绩，中位数 %(median)s", name=name, n=facts["count"], median=said["median"])
     if facts["unit"] == "0":
         return clauses(_, field, _("各成绩没有差距，得 %(middle)s", **said))
-    measure = _(_MEASURES[facts["spread"]], **said)
+    spread = _MEASURES[facts["spread"]]
+    measure = _(spread, **said)
     made = _("%(middle)s + %(per)s ×（%(figure)s - %(median)s）÷ %(unit)s = %(free)s", **said)
     if facts["free"] == value:
         return clauses(_, field, measure, made)
     return clauses(_, field, measure, made, _("超出规定范围，取 %(value)s", value=shown(value)))
+
+
+def _cut(unit: str) -> str:
+    """A root of fifty digits as far as a reader follows it."""
+    whole, _point, places = unit.partition(".")
+    return f"{whole}.{places[:6]}…" if len(places) > 12 else shown(unit)
 
 
 def team_sum(name: str, value: str, facts: Facts, to: Wording) -> str:

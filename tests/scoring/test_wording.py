@@ -104,7 +104,7 @@ def _early() -> tuple[Scores, Wording]:
 
 def _scaled() -> tuple[Scores, Wording]:
     """Scales with and without a spread and a clamp, the best of them, a lot."""
-    scales = [{"key": key, "name": "标准分", "method": "scale", "of": "basic", "spread": spread, "high": "740"}
+    scales = [{"key": key, "name": f"标准分{key}", "method": "scale", "of": "basic", "spread": spread, "high": "740"}
               for key, spread in (("one", "deviation"), ("two", "mad"))]
     best = {"key": "best", "name": "最好", "method": "best", "parts": [{"of": "one"}, {"of": "two"}]}
     rules, to = load(document(practical(), totals=[*scales, best]))
@@ -122,15 +122,16 @@ def _equals() -> tuple[Scores, Wording]:
 def _teams() -> tuple[Scores, Wording]:
     """Every kind of team rule over the same members, equal where only a place or nothing parts them."""
     gold = {"key": "gold", "name": "金奖", "from": 1, "to": 1}
-    of = {"name": "团体", "of": "basic"}
+    of = {"of": "basic"}
     ties = {"ties": [{"figure": "place_9", "order": "desc"}, {"figure": "places", "order": "asc"}]}
-    teams = [
+    teams: list[dict[str, Any]] = [
         {**of, "key": "mean", "method": "mean", "best": 1},
-        {"name": "团体", "key": "parts", "parts": [{"of": "basic", "weight": "100"}]},
+        {"key": "parts", "parts": [{"of": "basic", "weight": "100"}]},
         {**of, "key": "ranks", "method": "places", "places": [{"from": 1, "points": "0"}], "ranking": ties},
         {**of, "key": "prizes", "method": "prizes", "prizes": [{"tier": "gold", "points": "1"}]},
         {**of, "key": "out", "missing": "out"},
     ]
+    teams = [{**team, "name": f"团体{number}"} for number, team in enumerate(teams)]
     rules, to = load(document(practical(awards=[{"by": "ranks", "tiers": [gold]}]), teams=teams))
     entries = [Entry("A", "S"), Entry("B", "S", {"*": "ZERO"}), Entry("C", "T"), Entry("D", "T", {"*": "ABSENT"})]
     return score(rules, entries, sheets("A", "90") + sheets("C", "80"), []), to
