@@ -34,10 +34,18 @@ class SheetForm(BaseForm):
     found = TextAreaField(_("手工合计得到什么，哪里不符"), [at_most(300)], filters=[strip])
 
 
+HOW = [("decision", _("裁判长决定")), ("lot", _("抽签"))]
+
+
 class DecideForm(BaseForm):
     """The reason of a decision; the order or the choice is read from the fields that :func:`decision_form` adds."""
 
     reason = TextAreaField(_("理由"), [required(_("请写明决定的理由，它会写进名次说明。")), at_most(300)], filters=[strip])
+
+    @property
+    def decided_how(self) -> str:
+        """By decision, or by lot; a wide spread is always accepted by decision."""
+        return str(self["how"].data) if "how" in self else "decision"
 
     def chosen(self, ids: tuple[str, ...], kind: str) -> list[str]:
         """The ids in the decided order, or those that were chosen."""
@@ -52,7 +60,7 @@ class DecideForm(BaseForm):
 
 def decision_form(kind: str, labels: list[str]) -> type[DecideForm]:
     """The form for one question: a place for each, or a box for each, or the reason alone."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {} if kind == "accept" else {"how": RadioField(_("怎样决定的"), choices=choices(HOW), default="decision")}
     places = choices((str(n), str(n)) for n in range(1, len(labels) + 1))
     for number, label in enumerate(labels):
         if kind == "order":

@@ -57,7 +57,7 @@ def compute(contest_id: uuid.UUID, *, explained: bool = False, events: Collectio
         if event.key in known:
             desk.take(event)
     decisions = [
-        DecisionFacts(d.scope, tuple(d.subject), tuple(d.order), d.reason, d.by_name, d.at) for d in queries.decisions_of(contest_id)
+        DecisionFacts(d.scope, tuple(d.subject), tuple(d.order), d.reason, d.by_name, d.at, d.how) for d in queries.decisions_of(contest_id)
     ]
     scores = engine.score(
         rulebook, desk.competitors(), desk.marks, desk.figures, list(engine_decisions(decisions, desk.sides)), explained,
@@ -106,7 +106,7 @@ def engine_decisions(decisions: Iterable[DecisionFacts], sides: Mapping[str, Eve
         if decision.scope.startswith("spread:"):
             yield Decision(f"{decision.scope}:{order[0]}", (), decision.reason)
         else:
-            yield Decision(decision.scope, order, decision.reason)
+            yield Decision(decision.scope, order, decision.reason, decision.how)
 
 
 def side_of(scope: str, sides: Mapping[str, EventSide]) -> EventSide | None:
@@ -138,6 +138,7 @@ class _Desk:
         self._events: dict[str, list[str]] = {}
         self._outcomes: dict[str, dict[str, str]] = {}
         self._teams: dict[str, str | None] = {}
+        self._delegations: dict[str, str | None] = {}
         rounds = contests.rounds_of(contest.id)
         states = judging.round_states([r.id for r in rounds])
         self.rounds = [RoundFacts(r.id, r.event_id, r.event.name_zh, states[r.id].state) for r in rounds]
@@ -150,7 +151,10 @@ class _Desk:
 
     def competitors(self) -> list[Competitor]:
         """Everybody, with the events they are in."""
-        return [Competitor(key, self._teams[key], self._outcomes.get(key, {}), tuple(events)) for key, events in self._events.items()]
+        return [
+            Competitor(key, self._teams[key], self._outcomes.get(key, {}), tuple(events), self._delegations[key])
+            for key, events in self._events.items()
+        ]
 
     def take(self, event: Event) -> None:
         """Everything about one event."""
@@ -176,7 +180,10 @@ class _Desk:
         else:
             self._name(key, entrant)
         team = entrant.entry.team_id if is_open and entrant is not None and entrant.entry is not None else None
+        # Where somebody comes from would say who is behind a code.
+        delegation = delegation_of(entrant) if is_open and entrant is not None else None
         self._teams[key] = str(team) if team else None
+        self._delegations[key] = str(delegation.id) if delegation else None
         self._events.setdefault(key, []).append(event.key)
         fact: Outcome | None = self.facts.get(entrant.id) if entrant is not None else None
         if fact is not None and fact.kind in COUNTING:

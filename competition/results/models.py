@@ -82,6 +82,7 @@ class PublishedRow(WithId, Model):
 
 class TieDecision(WithId, Model):
     """What the chief judge decided where the rulebook cannot. Only added; the newest about the same people holds.
+    ``how``: decision, or lot when a lot was drawn.
 
     ``scope`` as the scoring engine knows it: ``event:KEY``, ``total:KEY``, ``team:KEY`` (``order`` from the
     best on), ``award:SCOPE:TIER`` (who gets the tier), ``spread:EVENT`` (``order`` holds the one work whose
@@ -95,6 +96,7 @@ class TieDecision(WithId, Model):
     subject: Mapped[list[str]]
     order: Mapped[list[str]]
     reason: Mapped[str] = mapped_column(Text)
+    how: Mapped[str] = mapped_column(default="decision", server_default="decision")
     by_id: Mapped[uuid.UUID | None]
     by_name: Mapped[str]
     at: Mapped[datetime]

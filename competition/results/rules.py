@@ -99,10 +99,11 @@ def columns(scopes: Mapping[str, Scope], scope: str, to: Wording = CHINESE) -> l
             shown += ["time", "time_points"]
         shown += ["deducted"] if rule.deductions else []
         return [Column(figure, _(FIGURES[figure]), "time" if figure == "time" else "mark") for figure in shown]
+    names = {scopes[part].key: to.name(scopes[part].name) for part in scopes[scope].parts}
     if isinstance(rule, Total):
-        found = [Column(part.of, to.name(scopes[name].name)) for part, name in zip(rule.parts, scopes[scope].parts, strict=True)]
+        found = [Column(part.of, names[part.of]) for part in rule.parts]
         return found + ([Column("time", _("合计用时"), "time")] if any(t.figure == "time" for t in rule.ranking.ties) else [])
-    return []
+    return [Column(key, names[key]) for key in rule.combined] if rule.parts or rule.method in ("places", "prizes") else []
 
 
 # ---- the check of sums -------------------------------------------------------------------------

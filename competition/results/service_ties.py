@@ -37,10 +37,10 @@ class Question:
 
 def questions(computed: Computed) -> list[Question]:
     """Everything open, then everything decided that may be decided anew."""
-    open_ = [question for problem in computed.scores.problems if (question := _question(computed, problem)) is not None]
-    known = {question.key for question in open_}
+    asked = (_question(computed, problem) for problem in computed.scores.problems)
+    known = {question.key: question for question in asked if question is not None}
     newest = {_key(d.scope, d.subject): d for d in computed.decisions}
-    return open_ + [_decided(computed, key, d) for key, d in newest.items() if key not in known]
+    return list(known.values()) + [_decided(computed, key, d) for key, d in newest.items() if key not in known]
 
 
 def _key(scope: str, refs: Sequence[str]) -> str:
@@ -48,18 +48,27 @@ def _key(scope: str, refs: Sequence[str]) -> str:
 
 
 def _question(computed: Computed, problem: Problem) -> Question | None:
-    kinds = {"tie.forbidden": "order", "award.border": "choose", "spread.wide": "accept"}
+    kinds = {"tie.forbidden": "order", "team.tied": "order", "award.border": "choose", "spread.wide": "accept"}
     kind = kinds.get(problem.code)
     if kind is None or not problem.blocking or not _is_shown(computed, problem.scope):
         return None
-    scope, left = problem.scope, 0
+    scope, left, ids = problem.scope, 0, problem.entries
     if kind == "choose":
         scope, left = f"award:{problem.scope}:{problem.detail['tier_key']}", int(problem.detail["left"])
     if kind == "accept":
         scope = f"spread:{problem.scope.partition(':')[2]}"
+    if problem.code == "team.tied":
+        scope = problem.detail["ranking"]
+        ids = _sharing(computed, scope, problem.entries[0])
     side = side_of(scope, computed.sides)
-    refs = [stored_ref(side, entry) for entry in problem.entries]
-    return Question(_key(scope, refs), kind, scope, computed.wording.name(problem.title), problem.entries, left, computed.say(problem))
+    refs = [stored_ref(side, entry) for entry in ids]
+    return Question(_key(scope, refs), kind, scope, computed.wording.name(problem.title), ids, left, computed.say(problem))
+
+
+def _sharing(computed: Computed, scope: str, entry: str) -> tuple[str, ...]:
+    """Everybody who shares somebody's rank: a decision about a rank is about all of them."""
+    ranks = {row.entry: row.rank for row in computed.rows(scope)}
+    return tuple(sorted(one for one, rank in ranks.items() if rank == ranks[entry]))
 
 
 def _is_shown(computed: Computed, scope: str) -> bool:
@@ -87,9 +96,12 @@ def find_question(computed: Computed, key: str) -> Question:
     raise NotFound(_("没有找到这项待决定的事项，成绩可能已有变化。"))
 
 
-def decide_tie(contest_id: uuid.UUID, key: str, order: Sequence[str], reason: str, *, actor: Actor, at: datetime) -> TieDecision:
-    """Record what the chief judge decides. ``order``: all tied ids from the best on; the ids that get the prize; or
-    nothing when a wide spread is accepted. A later decision about the same people replaces this one.
+def decide_tie(
+    contest_id: uuid.UUID, key: str, order: Sequence[str], reason: str, *, actor: Actor, at: datetime, how: str = "decision"
+) -> TieDecision:
+    """Record what the chief judge decides, or what was drawn (``how``: decision, lot). ``order``: all tied ids from the
+    best on; the ids that get the prize; or nothing when a wide spread is accepted. A later decision about the same
+    people replaces this one.
 
     Raises RuleBroken: reason_required, round_open, bad_order.
     """
@@ -98,12 +110,12 @@ def decide_tie(contest_id: uuid.UUID, key: str, order: Sequence[str], reason: st
     def prepare() -> Callable[[], TieDecision]:
         mark, found = take_mark(contest_id), find_question(compute_for_page(contest_id), key)
         settled = settle(mark, [scope_of_decision(found.scope)])
-        return lambda: _decide(settled, key, order, reason.strip(), actor, at)
+        return lambda: _decide(settled, key, order, reason.strip(), how, actor, at)
 
     return prepared(prepare)
 
 
-def _decide(settled: Settled, key: str, order: Sequence[str], reason: str, actor: Actor, at: datetime) -> TieDecision:
+def _decide(settled: Settled, key: str, order: Sequence[str], reason: str, how: str, actor: Actor, at: datetime) -> TieDecision:
     settled.check()
     computed, contest_id = settled.computed, settled.computed.contest.id
     question = find_question(computed, key)
@@ -115,11 +127,12 @@ def _decide(settled: Settled, key: str, order: Sequence[str], reason: str, actor
     decision = TieDecision(
         contest_id=contest_id, scope=question.scope, subject=sorted(stored_ref(side, one) for one in question.ids),
         order=[stored_ref(side, one) for one in chosen], reason=reason, by_id=actor.id, by_name=actor.name, at=at,
+        how="lot" if how == "lot" and question.kind != "accept" else "decision",
     )
     db.session.add(decision)
     db.session.flush()
     audit.record("results.decide_tie", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id, reason=reason,
-                 details={"decision": str(decision.id), "scope": decision.scope, "order": decision.order})
+                 details={"decision": str(decision.id), "scope": decision.scope, "order": decision.order, "how": decision.how})
     return decision
 
 

@@ -99,6 +99,7 @@ class DecisionFacts:
     reason: str
     by_name: str
     at: datetime
+    how: str = "decision"  # or "lot"
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,8 @@ def _decide(contest_id: uuid.UUID, question: Question, form: DecideForm) -> obje
     if question.kind == "order" and not form.places_given(len(question.ids)):
         raise RuleBroken(_("请给每一位排出先后，不重复、不遗漏。"), code="bad_order", status=422)
     chosen = form.chosen(question.ids, question.kind)
-    return service.decide_tie(contest_id, question.key, chosen, form.reason.data or "", actor=current_actor(), at=now())
+    reason = form.reason.data or ""
+    return service.decide_tie(contest_id, question.key, chosen, reason, actor=current_actor(), at=now(), how=form.decided_how)
 
 
 # ---- sums ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from competition.scoring import exact
 from competition.scoring.derivation import Fact, Step
 from competition.scoring.draft import INCOMPLETE, OK, Draft, Writer
 from competition.scoring.inputs import Entry
-from competition.scoring.model import Part, Rulebook, TeamRule
+from competition.scoring.model import Event, Part, Rulebook, TeamRule
 from competition.scoring.parts import Drafts, Inside, inside, published, reference, scope_of, written
 from competition.scoring.problems import Problem
 from competition.scoring.rounding import round_to
@@ -72,8 +72,9 @@ class TeamDesk:
         tied = [entry for entry in ranked if border is not None and self.standing[entry][1].rank == border]
         split = tied and tied[-1] in ranked[best:]
         if split and len({self._brings(entry) for entry in tied}) > 1:
-            what = scope_of(self.rulebook, self.team.by).name.zh
-            self._report("team.tied", team, sorted(tied), count=str(best), what=what)
+            scope = scope_of(self.rulebook, self.team.by)
+            ranking = f"{'event' if isinstance(scope, Event) else 'total'}:{scope.key}"
+            self._report("team.tied", team, sorted(tied), count=str(best), what=scope.name.zh, ranking=ranking)
 
     def _brings(self, entry: str) -> tuple[Fraction | None, ...]:
         """All that a member can change of the team's figure and of what it is compared by."""
