@@ -1,44 +1,31 @@
 """A rulebook in plain words, for the public page and for who sets it. Pure."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from fractions import Fraction
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from competition.contests.naming import named
+from competition.contests.rules_words_standing import _, plain, total_words
+from competition.contests.rules_words_standing import award_words as award_words
+from competition.contests.rules_words_standing import team_words as team_words
+from competition.contests.rules_words_standing import ties_words as ties_words
 from competition.core.formats import clauses, together
-from competition.scoring import exact
 from competition.scoring.criteria import Counts, Deduct, Grades, Judgement, Points
 from competition.scoring.faults import ZEROED, Faults, Veto
-from competition.scoring.model import AwardRule, Criterion, Deduction, Event, PanelRule, PerUnit, Rulebook, SpreadRule, TimeRule, Total
+from competition.scoring.model import Criterion, Deduction, Event, PanelRule, PerUnit, Rulebook, SpreadRule, TeamRule, TimeRule, Total
 from competition.scoring.readings import Bands, Measured, Scale, Timed
 from competition.scoring.rounding import STAGES
-from competition.scoring.standing_rules import RankingRule, Tier
 
 SOURCES = {"published": lazy_gettext("公开规则"), "default": lazy_gettext("系统默认")}
 METHODS = {
     "mean": lazy_gettext("取全部裁判的平均分"), "median": lazy_gettext("取全部裁判的中位数"),
     "sum": lazy_gettext("全部裁判的分数相加"), "trimmed_mean": lazy_gettext("去掉最高分和最低分后取平均"),
 }
-OWN_FIGURES = {
-    "score": lazy_gettext("得分"), "judges": lazy_gettext("裁判评分"), "time": lazy_gettext("用时"),
-    "time_points": lazy_gettext("时间加减分"), "deducted": lazy_gettext("扣分"),
-}
 OUTCOMES = {
     "ABSENT": lazy_gettext("缺考"), "WITHDRAWN": lazy_gettext("弃权"), "DISQUALIFIED": lazy_gettext("取消资格"),
     "RESULT_CANCELLED": lazy_gettext("取消成绩"), "ZERO": lazy_gettext("记零分"), "OUT": lazy_gettext("不计名次"),
 }
-
-
-def _(text: str, **values: object) -> str:
-    """``gettext`` with a type."""
-    return str(gettext(text, **values))
-
-
-def plain(value: Fraction | Decimal | int) -> str:
-    """A figure without needless zeros."""
-    return exact.text(Fraction(value))
 
 
 def minutes(seconds: int) -> str:
@@ -157,70 +144,12 @@ def deduction_words(item: Deduction) -> str:
     return together(words, _("满 %(n)s 次%(what)s。", n=plain(item.outcome_from), what=str(OUTCOMES[item.outcome])))
 
 
-def names_of(book: Rulebook) -> dict[str, str]:
-    """The names of events and totals by key, for whoever reads."""
-    return {event.key: named(event.name) for event in book.events} | {total.key: named(total.name) for total in book.totals}
-
-
-def ties_words(rule: RankingRule, book: Rulebook, event: Event | None = None) -> str:
-    """The tie chain and what happens to those that stay equal."""
-    shared = {"competition": _("仍相同的并列，后面的名次顺延（1、2、2、4）"), "dense": _("仍相同的并列，后面的名次不空（1、2、2、3）"),
-              "forbidden": _("仍相同的由裁判长决定，不允许并列")}[rule.shared]
-    if not rule.ties:
-        return _("得分相同时不再比较；%(shared)s。", shared=shared)
-    steps = [
-        _("%(figure)s高者在前", figure=figure_name(step.figure, book, event)) if step.descending
-        else _("%(figure)s少者在前", figure=figure_name(step.figure, book, event)) for step in rule.ties
-    ]
-    return _("得分相同时依次比较：%(steps)s；%(shared)s。", steps=_("，再比").join(steps), shared=shared)
-
-
-def figure_name(figure: str, book: Rulebook, event: Event | None = None) -> str:
-    """The words for a figure of a tie chain: ``time``, ``practical``, ``practical.time``, a criterion's key."""
-    head, _dot, rest = figure.rpartition(".")
-    if head:
-        return _("%(whose)s的%(what)s", whose=names_of(book).get(head, head), what=figure_name(rest, book, event))
-    if figure in OWN_FIGURES:
-        return str(OWN_FIGURES[figure])
-    inner: dict[str, str] = {}
-    if event is not None:
-        inner = {c.key: named(c.name) for c in event.criteria} | {g.key: named(g.name) for g in event.groups}
-        inner |= {d.key: named(d.name) for d in event.deductions}
-    return inner.get(figure) or names_of(book).get(figure, figure)
-
-
-def award_words(rule: AwardRule) -> list[str]:
-    """Who receives what."""
-    words = [_tier(rule, tier) for tier in rule.tiers]
-    if len(rule.tiers) and rule.by != "half":
-        words.append(_("并列跨越名额界线时，并列者都得。") if rule.border == "follow_rank" else _("并列跨越名额界线时，由裁判长决定。"))
-    return words
-
-
-def _tier(rule: AwardRule, tier: Tier) -> str:
-    if rule.by == "percent":
-        who = _("参赛人数的 %(n)s%%", n=plain(tier.percent or 0))
-    elif rule.by == "half":
-        who = _("其余参赛者的前一半")
-    elif tier.last is None:
-        who = _("第 %(n)s 名及以后", n=tier.first)
-    else:
-        who = _("第 %(n)s 名", n=tier.first) if tier.first == tier.last else _("第 %(n)s 至 %(m)s 名", n=tier.first, m=tier.last)
-    least = _("（不低于 %(n)s 分）", n=plain(tier.minimum)) if tier.minimum is not None else ""
-    return _("%(name)s：%(who)s%(least)s", name=named(tier.name), who=who, least=least)
-
-
-def total_words(total: Total, book: Rulebook) -> str:
-    """总成绩 = 理论知识 30% + 实操综合成绩 70%."""
-    names = names_of(book)
-    parts = [names.get(p.of, p.of) + (f" {plain(p.weight)}%" if p.weight is not None else "") for p in total.parts]
-    return f"{named(total.name)} = {' + '.join(parts)}"
-
-
 def rounding_words(book: Rulebook) -> list[str]:
     """Each stage that rounds, in the order in which a figure passes them."""
-    found = [(words, book.rounding[stage]) for stage, words in STAGES.items() if stage in book.rounding]
-    return [_("%(stage)s：%(rule)s", stage=_(words), rule=rule.words(_)) for words, rule in found]
+    found = [(_(words), book.rounding[stage]) for stage, words in STAGES.items() if stage in book.rounding]
+    scopes: tuple[Event | Total | TeamRule, ...] = (*book.events, *book.totals, *book.teams)
+    found += [(named(scope.name), scope.rounding) for scope in scopes if scope.rounding is not None]
+    return [_("%(stage)s：%(rule)s", stage=stage, rule=rule.words(_)) for stage, rule in found]
 
 
 def outcome_words(book: Rulebook) -> list[str]:

@@ -25,6 +25,7 @@ from tests.results.test_ties_and_sums import decide
 
 GOLD, SILVER, BRONZE = ({"key": f"medal_{key}", "name": name} for key, name in (("a", "金牌"), ("b", "银牌"), ("c", "铜牌")))
 TOP = {"key": "top", "name": {"zh": "代表团最佳选手", "en": "Best of delegation"}, "kind": "title"}
+FIRST = {"key": "team_first", "name": {"zh": "团体一等奖", "en": "First team prize"}, "from": 1, "to": 1}
 SCALE = {
     "key": "standard", "name": {"zh": "标准分", "en": "Standard score"}, "method": "scale", "of": "basic",
     "awards": [{"by": "medals", "tiers": [GOLD, SILVER, BRONZE]}, {"by": "best_of", "of": "delegation", "tiers": [TOP]}],
@@ -33,10 +34,10 @@ TEAMS: list[dict[str, Any]] = [
     {"key": "ranks", "name": "名次团体", "of": "basic", "method": "places", "size": 2,
      "places": [{"from": 1, "to": 1, "points": "10"}, {"from": 2, "to": 2, "points": "7"}, {"from": 3, "points": "1"}],
      "ranking": {"ties": [{"figure": "places", "order": "asc"}]},
-     "awards": [{"by": "ranks", "tiers": [{"key": "team_first", "name": {"zh": "团体一等奖", "en": "First team prize"}, "from": 1, "to": 1}]}]},
+     "awards": [{"by": "ranks", "tiers": [FIRST]}]},
     {"key": "modules", "name": "均分团体", "method": "mean", "parts": [{"of": "theory", "weight": "30"}, {"of": "basic", "weight": "70"}]},
     {"key": "medals", "name": "奖牌团体", "of": "standard", "method": "prizes",
-     "prizes": [{"tier": "medal_a", "points": "4"}, {"tier": "medal_b", "points": "3"}, {"tier": "medal_c", "points": "2"}], "otherwise": "1"},
+     "prizes": [{"tier": f"medal_{key}", "points": points} for key, points in (("a", "4"), ("b", "3"), ("c", "2"))], "otherwise": "1"},
     {"key": "bests", "name": "最好成绩团体", "of": "standard", "method": "sum", "best": 1},
 ]
 
@@ -89,7 +90,8 @@ def test_every_ranking_follows_from_the_published_figures(published: Contest) ->
     mean = sum(values) / 6
     variance = sum((value - mean) ** 2 for value in values) / 6
     root = (Decimal(variance.numerator) / Decimal(variance.denominator)).sqrt()
-    scale = {name: 700 + 50 * (Decimal(row.value or 0) - Decimal(middle.numerator) / middle.denominator) / root for name, row in basic.items()}
+    centre = Decimal(middle.numerator) / middle.denominator
+    scale = {name: 700 + 50 * (Decimal(row.value or 0) - centre) / root for name, row in basic.items()}
     standard = rows_of(published, "total:standard")
     assert {row.public_name: row.value for row in standard} == {name: str(round(value)) for name, value in scale.items()}
     assert [row.award_name for row in standard][:1] == ["金牌、代表团最佳选手"]
@@ -110,7 +112,7 @@ def test_every_ranking_follows_from_the_published_figures(published: Contest) ->
 
 
 def test_pages_the_book_and_certificates_know_these_rankings(cast: Cast, client: FlaskClient, published: Contest) -> None:
-    names = {"total:standard": "标准分", "team:ranks": "名次团体", "team:modules": "均分团体", "team:medals": "奖牌团体", "team:bests": "最好成绩团体"}
+    names = {"total:standard": "标准分", **{f"team:{team['key']}": str(team["name"]) for team in TEAMS}}
     for scope, name in names.items():
         public = client.get(f"/contests/{published.id}/results/{scope}").get_data(as_text=True)
         first = rows_of(published, scope)[0]
@@ -147,7 +149,7 @@ def test_pages_the_book_and_certificates_know_these_rankings(cast: Cast, client:
 
 def test_certificates_of_medals_titles_and_teams(cast: Cast, published: Contest) -> None:
     plan = make_plan(queries.get_publication(published.id, "total:standard"), ready_template("award"), published.ends_on)
-    assert [one.data["奖项"] for one in plan.people][0] == "金牌、代表团最佳选手"
+    assert plan.people[0].data["奖项"] == "金牌、代表团最佳选手"
     assert len(plan.people) == len([row for row in rows_of(published, "total:standard") if row.award_name])
     plan = make_plan(queries.get_publication(published.id, "team:ranks"), ready_template("award"), published.ends_on)
     (first,) = plan.people
@@ -192,7 +194,7 @@ def test_equal_members_at_the_border_are_asked_about_and_parted_by_lot(cast: Cas
     assert "抽签" in client.get(f"/manage/contests/{contest.id}/results/decisions").get_data(as_text=True)
 
 
-def test_accepting_a_wide_spread_is_no_lot(cast: Cast) -> None:
+def test_what_is_not_said_to_be_a_lot_is_a_decision(cast: Cast) -> None:
     contest = contest_of(cast, best_of_equals, marking=whole_marks)
     open_codes(cast, contest)
     (question,) = service.questions(service.compute(contest.id))

@@ -13,6 +13,7 @@ from competition.scoring.inputs import Entry
 from competition.scoring.medals import medals
 from competition.scoring.model import AwardRule
 from tests.scoring.documents import book, clock, document, faults, overall, paper, practical, sheets, theory
+from tests.scoring.test_properties import QUICK
 
 GOLD, SILVER, BRONZE = ({"key": key, "name": name} for key, name in (("gold", "金牌"), ("silver", "银牌"), ("bronze", "铜牌")))
 MEDALLION = {"key": "excellence", "name": "优胜奖", "from": "700"}
@@ -52,6 +53,7 @@ def test_within_nothing_only_equals_share_a_medal() -> None:
     assert medals([Fraction(9), Fraction(9), Fraction(8), Fraction(7)], Fraction(0)) == (2, 0, 1)
 
 
+@QUICK
 @given(st.lists(st.integers(0, 30), max_size=12), st.integers(0, 4))
 def test_medals_follow_the_figures(numbers: list[int], within: int) -> None:
     """Whoever has a better medal has a better figure; equal figures have equal medals; nobody in the middle is left out."""
@@ -201,6 +203,7 @@ def rule(document_: dict[str, Any]) -> AwardRule:
     return book(practical(awards=[document_])).events[0].awards[0]
 
 
+@QUICK
 @given(st.lists(st.integers(0, 5), max_size=20), st.integers(0, 20), st.sampled_from(["floor", "half_up", "ceiling"]), st.booleans())
 def test_a_quota_is_never_exceeded(marks: list[int], more: int, mode: str, cumulative: bool) -> None:
     """However many are equal: without a decision nobody gets more than the counted prizes, and no better rank gets less."""
@@ -216,6 +219,7 @@ def test_a_quota_is_never_exceeded(marks: list[int], more: int, mode: str, cumul
     assert order == sorted(order, key=["gold", "silver", "bronze"].index)
 
 
+@QUICK
 @given(st.lists(st.integers(0, 30), max_size=15))
 def test_equal_ranks_get_equal_awards(marks: list[int]) -> None:
     """Where the award follows the rank, whatever the kind of rule."""

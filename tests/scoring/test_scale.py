@@ -13,6 +13,7 @@ from competition.scoring.engine import Scores, score
 from competition.scoring.inputs import Entry
 from competition.scoring.scale import median, root
 from tests.scoring.documents import book, clock, document, faults, overall, paper, points, practical, sheets, theory
+from tests.scoring.test_properties import QUICK
 
 SCALE = {"key": "scale", "name": "标准分", "method": "scale", "of": "basic"}
 
@@ -103,6 +104,7 @@ def test_nobody_and_what_is_not_marked_yet() -> None:
     assert [(row.entry, row.status) for row in scores.totals["scale"]] == [("a", "OK"), ("b", "INCOMPLETE")]
 
 
+@QUICK
 @given(st.fractions(min_value=0, max_value=10**6))
 def test_roots(value: Fraction) -> None:
     """Exact where it can be; else right to 49 digits."""
@@ -114,6 +116,7 @@ def test_roots(value: Fraction) -> None:
         assert abs(found - Fraction(right)) <= Fraction(right) / 10**48
 
 
+@QUICK
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=9), st.randoms(use_true_random=False))
 def test_medians(numbers: list[int], chance: Any) -> None:
     """Half of the figures are not above, half not below; the order does not matter."""
