@@ -81,12 +81,39 @@ def _leaf(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
 
 
 def _child_values(step: Json) -> list[Fraction]:
-    return [Fraction(child["value"]) for child in step["steps"]]
+    return [Fraction(child["value"]) for child in step["steps"] if child["value"]]
 
 
 def _sheet(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
-    total = sum((Fraction(points) * Fraction(weight) for _name, _raw, points, weight in step["facts"]["marks"]), Fraction(0))
+    facts = step["facts"]
+    total = _added(facts["marks"])
+    if "sum" in facts:
+        added, value = Fraction(facts["sum"]), Fraction(step["value"])
+        return [] if added == total and (value == 0 if facts["zeroed"] else value <= added) else _wrong(step, OTHER_SUM, shown(text(total)))
     return _said(step, total)
+
+
+def _added(rows: Sequence[Any]) -> Fraction:
+    """The rows of a sheet: criteria, and groups of rows with their own sum and what of it counts; a veto has no points."""
+    total = Fraction(0)
+    for row in rows:
+        if isinstance(row[1], str):
+            total += Fraction(row[2]) * Fraction(row[3]) if row[2] else 0
+            continue
+        _name, inside, points, weight, added, zeroed = row
+        counted = Fraction(points)
+        right = Fraction(added) == _added(inside) and (counted == 0 if zeroed else counted <= Fraction(added))
+        total += counted * Fraction(weight) if right else _added(inside) * Fraction(weight)
+    return total
+
+
+def _group(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
+    facts = step["facts"]
+    added, points = Fraction(facts["sum"]), Fraction(facts["points"])
+    total = sum((Fraction(part) for part in facts["parts"]), Fraction(0))
+    if added != total or not (points == 0 if facts["zeroed"] else points <= added):
+        return _wrong(step, OTHER_SUM, shown(text(total)))
+    return _said(step, points * Fraction(facts["weight"]))
 
 
 def _panel(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
@@ -252,6 +279,7 @@ def _references(step: Json) -> Sequence[Json]:
 
 _CHECKS: Mapping[str, Callable[[Json, Mapping[str, str | None]], list[Difference]]] = {
     "sheet": _sheet,
+    "group": _group,
     "panel.mean": _panel,
     "panel.trimmed_mean": _panel,
     "panel.median": _panel,

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from competition.scoring import exact
 from competition.scoring.derivation import Fact, Step
+from competition.scoring.problems import Problem
 from competition.scoring.rounding import Rounding, round_to
 
 # Statuses beside the outcomes of the rulebook.
@@ -19,16 +20,17 @@ class Draft:
     """One entrant's figure in one event, total or team, before ranks and awards.
 
     ``partial`` names figures that lack a part, such as a time over events of which one was
-    missed; they lose against complete ones in a tie.
+    missed; they lose against complete ones in a tie. ``problems`` are about this entrant here.
     """
 
     entry: str
     status: str
     value: Decimal | None = None
-    figures: dict[str, Fraction] = field(default_factory=dict)
+    figures: Mapping[str, Fraction] = field(default_factory=dict)
     derivation: Step | None = None
     partial: frozenset[str] = frozenset()
     team: str | None = None
+    problems: list[Problem] = field(default_factory=list)
 
 
 class Writer:

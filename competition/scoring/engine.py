@@ -7,9 +7,10 @@ not matter; a missing mark is a problem, never a zero.
 from collections.abc import Iterable, Sequence
 
 from competition.scoring.draft import Draft, Writer
+from competition.scoring.event_input import ALL
 from competition.scoring.events import score_event
-from competition.scoring.inputs import Decision, Entry, Excusal, Figure, Mark, Panel
-from competition.scoring.intake import ALL, take_in
+from competition.scoring.inputs import Decision, Entry, Excusal, Figure, Mark, Panel, Sheet
+from competition.scoring.intake import Told, take_in
 from competition.scoring.model import Rulebook
 from competition.scoring.problems import Problem
 from competition.scoring.scores import Row, Scores
@@ -28,27 +29,32 @@ def score(
     decisions: Iterable[Decision] = (),
     explained: bool = True,
     *,
+    sheets: Iterable[Sheet] = (),
     panels: Iterable[Panel] = (),
     excusals: Iterable[Excusal] = (),
 ) -> Scores:
     """Score everything.
 
-    ``panels`` say who must mark what (without them: every seat seen in an event), and
-    ``excusals`` who does not mark a certain work. Nothing is raised for bad input: what does
-    not fit is listed in ``problems``, and ``complete`` says whether publishing is allowed.
+    ``sheets`` are marks too: those of one seat for one work. ``panels`` say who must mark what
+    (without them: every seat seen in an event), and ``excusals`` who does not mark a certain work.
+    Nothing is raised for bad input: what does not fit is listed in ``problems``, and ``complete``
+    says whether publishing is allowed.
     """
     people = list(entries)
     recorded = list(decisions)
-    inputs, problems = take_in(rulebook, people, marks, figures, panels, excusals)
+    intake = take_in(rulebook, people, Told(marks, sheets, figures, panels, excusals))
+    problems = intake.general
     write = Writer(explained=explained)
     standing = Standing(rulebook, recorded, write, problems, set(), delegations(people))
     below: dict[str, dict[str, Draft]] = {}
     events, totals, teams = {}, {}, {}
     for event in rulebook.events:
-        here = inputs[event.key]
+        here = intake.events[event.key]
         drafts = score_event(rulebook, here, write, _accepted(event.key, recorded))
         standing.used |= _spread_decisions(event.key, recorded)
-        problems += here.problems
+        problems += here.problems()
+        for draft in drafts:
+            problems += draft.problems
         below[event.key] = {draft.entry: draft for draft in drafts}
         events[event.key] = standing.rows("event", event, drafts)
     overall = {entry.id: entry.outcomes[ALL] for entry in people if ALL in entry.outcomes}

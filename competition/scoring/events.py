@@ -1,15 +1,16 @@
 """One event: every entry's figure, before ranks."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 from competition.scoring import exact
 from competition.scoring.derivation import Fact, Step
 from competition.scoring.draft import INCOMPLETE, OK, Draft, Writer
-from competition.scoring.intake import EventInput
-from competition.scoring.judged import Judged
+from competition.scoring.event_input import EventInput
+from competition.scoring.figures import Figures
+from competition.scoring.judged import Judged, Verdict
 from competition.scoring.model import Deduction, Rulebook, TimeRule
+from competition.scoring.problems import Problem
 from competition.scoring.rounding import round_to
 from competition.scoring.times import TimeEffect, effect
 
@@ -21,11 +22,11 @@ def score_event(rulebook: Rulebook, here: EventInput, write: Writer, accepted: s
 
     ``accepted``: entries whose wide spread the chief judge has accepted.
     """
-    desk = _Desk(rulebook, here, write, accepted)
+    desk = Desk(rulebook, here, write, accepted)
     return [desk.draft(entry) for entry in sorted(here.entries)]
 
 
-class _Desk:
+class Desk:
     """Scores the works of one event."""
 
     def __init__(self, rulebook: Rulebook, here: EventInput, write: Writer, accepted: set[str]) -> None:
@@ -40,7 +41,7 @@ class _Desk:
 
     def draft(self, entry: str) -> Draft:
         """One entry's figure, or the reason why it has none."""
-        team = self.here.entries[entry].team
+        self.problems: list[Problem] = []
         outcome = self.here.outcome(entry) or self._deducted_out(entry)
         if outcome is not None:
             made = self._standing(entry, outcome)
@@ -50,18 +51,24 @@ class _Desk:
             made = self._timed(entry)
         else:
             made = self._practical(entry)
-        made.team = team
+        made.team = self.here.entries[entry].team
+        made.problems = self.problems
         return made
 
-    def _standing(self, entry: str, status: str, steps: tuple[Step | None, ...] = (), *, late: bool = False) -> Draft:
+    def _standing(self, entry: str, status: str, steps: tuple[Step | None, ...] = (), *, late: bool = False, agreed: bool = False) -> Draft:
         """A figure fixed by an outcome: none, or zero."""
         value = round_to(exact.ZERO, self.rounding) if status == "ZERO" else None
         figures = {} if value is None else {"score": exact.ZERO}
         if entry in self.times and value is not None:
             figures["time"] = self.times[entry]
         facts: dict[str, Fact] = {"status": status, "late": late}
+        if agreed:
+            facts["agreed"] = True
         step = self.write.step("outcome", self.event.name.zh, "" if value is None else value, steps, facts)
         return Draft(entry, status, value, figures, step)
+
+    def _report(self, code: str, entry: str) -> None:
+        self.problems.append(self.here.problem(code, entry))
 
     def _incomplete(self, entry: str) -> Draft:
         return self._standing(entry, INCOMPLETE)
@@ -69,22 +76,28 @@ class _Desk:
     def _theory(self, entry: str) -> Draft:
         written = self.here.figures.get(entry, {}).get("theory")
         if written is None:
-            self.here.report("theory.missing", entry)
+            self._report("theory.missing", entry)
             return self._incomplete(entry)
         score = exact.fraction(written)
         made = self.write.step("imported", self.event.name.zh, score)
-        return self._done(entry, score, {}, made)
+        return self._done(entry, score, Figures(), made)
 
     def _practical(self, entry: str) -> Draft:
-        judged = self.judged.figure(entry)
+        judged = self.judged.work(entry, self.problems)
         clock = self.event.time
         if clock is not None and entry not in self.times:
-            self.here.report("time.missing", entry)
+            self._report("time.missing", entry)
             return self._incomplete(entry)
         if judged is None:
             return self._incomplete(entry)
-        figures, made = judged
-        change: list[tuple[Fraction, Step | None]] = [(figures["judges"], made)]
+        if judged.outcome:
+            return self._standing(entry, judged.outcome, (judged.made,), agreed=True)
+        return self._changed(entry, judged, clock)
+
+    def _changed(self, entry: str, judged: Verdict, clock: TimeRule | None) -> Draft:
+        """The judges' figure, changed by the time and by deductions."""
+        figures: dict[str, Fraction] = {}
+        change: list[tuple[Fraction, Step | None]] = [(judged.total, judged.made)]
         if clock is not None:
             seconds = self.times[entry]
             result = effect(clock, seconds, self.times.values())
@@ -92,40 +105,40 @@ class _Desk:
             figures |= {"time": seconds, "time_points": result.points}
             if result.verdict in {"zero", "out"}:
                 status = "ZERO" if result.verdict == "zero" else "OUT"
-                return self._standing(entry, status, (made, step), late=True)
+                return self._standing(entry, status, (judged.made, step), late=True)
             change.append((result.points, step))
         taken = self._deductions(entry)
         for item, (amount, step) in taken.items():
             figures[item] = amount
             change.append((-amount, step))
         figures["deducted"] = exact.add(amount for amount, _ in taken.values())
-        return self._done(entry, *self._balance(change, figures))
+        score, made = self._balance(change)
+        return self._done(entry, score, judged.figures.having(figures), made)
 
-    def _balance(
-        self, change: list[tuple[Fraction, Step | None]], figures: dict[str, Fraction]
-    ) -> tuple[Fraction, dict[str, Fraction], Step | None]:
+    def _balance(self, change: list[tuple[Fraction, Step | None]]) -> tuple[Fraction, Step | None]:
         """Everything added up, not below zero and not above the ceiling."""
         total = exact.add(amount for amount, _ in change)
-        ceiling = self.event.ceiling
-        score = max(exact.ZERO, total if ceiling is None else min(total, ceiling))
+        score = max(exact.ZERO, self._capped(total))
         if len(change) == 1 and score == total:
-            return score, figures, change[0][1]
+            return score, change[0][1]
         facts: dict[str, Fact] = {
             "parts": tuple(exact.text(amount) for amount, _ in change),
             "sum": exact.text(total),
         }
-        step = self.write.step("balance", self.event.name.zh, score, [step for _, step in change], facts)
-        return score, figures, step
+        return score, self.write.step("balance", self.event.name.zh, score, [step for _, step in change], facts)
 
-    def _done(self, entry: str, score: Fraction, figures: Mapping[str, Fraction], made: Step | None) -> Draft:
+    def _capped(self, total: Fraction) -> Fraction:
+        return total if self.event.ceiling is None else min(total, self.event.ceiling)
+
+    def _done(self, entry: str, score: Fraction, figures: Figures[Fraction], made: Step | None) -> Draft:
         value, made = self.write.rounded(self.event.name.zh, score, self.rounding, made)
         printed: Decimal = round_to(value, self.rounding)
-        return Draft(entry, OK, printed, {"score": value, **figures}, made)
+        return Draft(entry, OK, printed, figures.having({"score": value}), made)
 
     def _timed(self, entry: str) -> Draft:
         """The time itself with its penalty seconds; less is better."""
         if entry not in self.times or self.event.time is None:
-            self.here.report("time.missing", entry)
+            self._report("time.missing", entry)
             return self._incomplete(entry)
         seconds = self.times[entry]
         result = effect(self.event.time, seconds)
@@ -140,7 +153,7 @@ class _Desk:
         total = exact.add(amount for amount, _ in change)
         facts: dict[str, Fact] = {"parts": tuple(exact.text(amount) for amount, _ in change)}
         made = self.write.step("seconds", self.event.name.zh, total, [step for _, step in change], facts)
-        return self._done(entry, total, figures, made)
+        return self._done(entry, total, Figures(figures), made)
 
     def _time(self, entry: str) -> Fraction | None:
         """Seconds used, less the seconds given back; None when not recorded."""

@@ -61,6 +61,12 @@ def text(value: Number) -> str:
     return format(plain, "f") if isinstance(plain, Decimal) else str(plain)
 
 
+@lru_cache(maxsize=65536)
+def quotient(above: int, below: int) -> str:
+    """The text of ``above`` ÷ ``below``; the same few come thousands of times."""
+    return text(Fraction(above, below))
+
+
 def parse(written: str) -> Number:
     """The inverse of :func:`text`."""
     return Fraction(written) if "/" in written else Decimal(written)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from competition.scoring.criteria import MarkRefused
 from competition.scoring.model import Criterion
 
-__all__ = ["Decision", "Entry", "Excusal", "Figure", "Mark", "MarkRefused", "Panel", "canonical_value"]
+__all__ = ["Decision", "Entry", "Excusal", "Figure", "Mark", "MarkRefused", "Panel", "Sheet", "canonical_value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,20 @@ class Mark:
     seat: str
     criterion: str
     value: str
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one seat entered for one work: values by the keys of the criteria.
+
+    The same as a ``Mark`` for each of them. Whole sheets in the order of the rulebook are taken in fastest.
+    """
+
+    event: str
+    entry: str
+    seat: str
+    values: Mapping[str, str]
     attempt: int = 1
 
 

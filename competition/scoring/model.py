@@ -69,12 +69,13 @@ class Deduction:
         return clean if clean == "0" else bounded(clean, self.least, _MOST_REPORTED, self.step)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Event:
     """A theory paper (an imported figure) or a practical event (judged criteria).
 
     ``criteria`` are what is marked, in the order of the document, whatever groups they stand in;
-    ``groups`` are the groups, an outer one before those in it.
+    ``groups`` are the groups, an outer one before those in it. Known by identity, so that what is
+    worked out from it once can be kept beside it.
     """
 
     key: str

@@ -1,25 +1,61 @@
 """Several judges → one figure, and the flag for judges who lie too far apart."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from operator import getitem
+from typing import Generic, NamedTuple, TypeVar
 
 from competition.scoring import exact
 from competition.scoring.criteria import MarkRefused
-from competition.scoring.model import Criterion, Event, PanelRule, SpreadRule
+from competition.scoring.model import Criterion, Event, Group, PanelRule, SpreadRule
+from competition.scoring.plan import plan_of
 
 _ONE_EACH = 2
+_Value = TypeVar("_Value", int, Fraction)
+Subject = Criterion | Group | Event | SpreadRule
 
 
-@dataclass(frozen=True, slots=True)
-class Combined:
-    """What became of the judges' values; ``dropped`` holds (seat, value, "low" or "high")."""
+class Combined(NamedTuple, Generic[_Value]):
+    """What became of the judges' values: the figure is ``total`` ÷ ``divisor``.
 
-    figure: Fraction
+    ``kept``, ``low`` and ``high`` (dropped at either end) hold (value, seat) in ascending order.
+    """
+
+    total: _Value
+    divisor: int
     method: str
-    kept: tuple[tuple[str, Fraction], ...]
-    dropped: tuple[tuple[str, Fraction, str], ...] = ()
+    kept: list[tuple[_Value, str]]
+    low: list[tuple[_Value, str]]
+    high: list[tuple[_Value, str]]
+
+    @property
+    def figure(self) -> Fraction:
+        """The exact figure."""
+        return Fraction(self.total) / self.divisor
+
+
+def combine(rule: PanelRule, values: Iterable[tuple[_Value, str]]) -> Combined[_Value]:
+    """One figure from (value, seat) of every judge, at least one.
+
+    Equal values are dropped one at a time, by the order of the seats' names, so that the
+    result does not depend on the order in which the sheets came in.
+    """
+    ordered = sorted(values)
+    count = len(ordered)
+    low = high = 0
+    method = rule.method
+    if method == "trimmed_mean":
+        if count >= rule.trim_from:
+            low, high = rule.drop_low, rule.drop_high
+        else:
+            method = "mean"
+    elif method == "median":
+        low = high = (count - 1) // 2
+    kept = ordered[low : count - high]
+    total: _Value = sum([value for value, _seat in kept])  # type: ignore[assignment]
+    return Combined(total, 1 if method == "sum" else len(kept), method, kept, ordered[:low], ordered[count - high :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,56 +69,31 @@ class WideSpread:
     blocks: bool
 
 
-def combine(rule: PanelRule, values: Mapping[str, Fraction]) -> Combined:
-    """One figure from the values of the seats (at least one).
-
-    Equal values are dropped one at a time, by the order of the seats' names, so that the
-    result does not depend on the order in which the sheets came in.
-    """
-    ordered = sorted(values.items(), key=lambda item: (item[1], item[0]))
-    count = len(ordered)
-    low = high = 0
-    method = rule.method
-    if method == "trimmed_mean":
-        if count >= rule.trim_from:
-            low, high = rule.drop_low, rule.drop_high
-        else:
-            method = "mean"
-    elif method == "median":
-        low = high = (count - 1) // 2
-    kept = ordered[low : count - high]
-    total = exact.add(value for _, value in kept)
-    return Combined(
-        figure=total if method == "sum" else total / len(kept),
-        method=method,
-        kept=tuple(sorted(kept)),
-        dropped=(
-            *((seat, value, "low") for seat, value in ordered[:low]),
-            *((seat, value, "high") for seat, value in ordered[count - high :]),
-        ),
-    )
-
-
-def wide_spread(subject: Criterion | Event | SpreadRule, values: Mapping[str, Decimal | Fraction | str]) -> WideSpread | None:
+def wide_spread(subject: Subject, values: Mapping[str, Decimal | Fraction | str]) -> WideSpread | None:
     """Whether the seats' values lie farther apart than the rule allows; None if not, or no rule.
 
-    For an Event (or a rule about sheets) ``values`` are sheet totals, for a Criterion the
-    marks as entered.
+    For an Event (or a rule about sheets) ``values`` are sheet totals, for a Group points, for a
+    Criterion the marks as entered.
     """
     rule = subject if isinstance(subject, SpreadRule) else subject.spread
     if rule is None or len(values) < _ONE_EACH:
         return None
-    compared = {seat: _compared(subject, rule, value) for seat, value in values.items()}
-    ordered = sorted(compared.values())
-    spread, limit = ordered[-1] - ordered[0], rule.limit.of(rule.full)
+    return spread_of(rule, {seat: _compared(subject, rule, value) for seat, value in values.items()})
+
+
+def spread_of(rule: SpreadRule, values: Mapping[str, Fraction]) -> WideSpread | None:
+    """The same for values that can be compared as they are."""
+    ordered = sorted((value, seat) for seat, value in values.items())
+    (lowest, _), (highest, _) = ordered[0], ordered[-1]
+    spread, limit = highest - lowest, rule.limit.of(rule.full)
     if spread <= limit:
         return None
-    middle = combine(PanelRule(method="median"), compared).figure
+    middle = combine(_MEDIAN, ordered).figure
     if rule.beyond is not None:
         distance = rule.beyond.of(rule.full)
-        seats = [seat for seat, value in compared.items() if abs(value - middle) > distance]
+        seats = [seat for value, seat in ordered if abs(value - middle) > distance]
     else:
-        seats = [seat for seat, value in compared.items() if value in {ordered[0], ordered[-1]}]
+        seats = [seat for value, seat in ordered if value in {lowest, highest}]
     return WideSpread(
         exact.number(spread),
         exact.number(limit),
@@ -92,32 +103,25 @@ def wide_spread(subject: Criterion | Event | SpreadRule, values: Mapping[str, De
     )
 
 
-def _compared(subject: Criterion | Event | SpreadRule, rule: SpreadRule, value: Decimal | Fraction | str) -> Fraction:
+_MEDIAN = PanelRule(method="median")
+
+
+def _compared(subject: Subject, rule: SpreadRule, value: Decimal | Fraction | str) -> Fraction:
     if isinstance(subject, Criterion) and rule.limit.unit != "levels":
         return subject.marking.points(str(value))
     return value if isinstance(value, Fraction) else Fraction(value)
 
 
-def attempts_points(criterion: Criterion, values: Mapping[int, str]) -> Fraction | None:
-    """The points of one seat over all attempts; None while a needed attempt is missing."""
-    if not values or (criterion.take == "sum" and len(values) < criterion.attempts):
-        return None
-    points = {attempt: criterion.marking.points(value) for attempt, value in values.items()}
-    if criterion.take == "best":
-        return max(points.values())
-    return exact.add(points.values()) if criterion.take == "sum" else points[max(points)]
-
-
 def sheet_total(event: Event, marks: Mapping[str, str]) -> Decimal | Fraction | None:
     """The total of one sheet (criterion key → mark) for a board; None while it is incomplete.
 
-    Marks that their criterion refuses count as missing.
+    Marks that their criterion refuses count as missing; nothing is zeroed, which judges do together.
     """
-    points = []
-    for criterion in event.sheet_criteria:
-        try:
-            value = criterion.marking.canonical(marks.get(criterion.key, ""))
-        except MarkRefused:
-            return None
-        points.append(criterion.marking.points(value) * criterion.weight)
-    return exact.number(exact.add(points))
+    unit = plan_of(event).sheet
+    if unit is None:
+        return None
+    try:
+        row = list(map(getitem, unit.tables, [marks.get(item.key, "") for item in unit.criteria]))
+    except MarkRefused:
+        return None
+    return exact.number(Fraction(unit.root.count(row), unit.scale))

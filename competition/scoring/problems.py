@@ -73,6 +73,9 @@ _MESSAGES = {
     "spread.wide": N_(
         "作品 %(who)s 的%(what)s裁判分歧过大：最高与最低相差 %(spread)s，允许 %(limit)s，中位数 %(median)s，请座位 %(seats)s 复核。"
     ),
+    "call.split": N_(
+        "作品 %(who)s 的“%(criteria)s”：%(of)s 位裁判中只有 %(count)s 位认定（座位 %(seats)s），不足 %(needed)s 位，没有采用。"
+    ),
     "figure.unknown_event": N_("有数据属于规则中没有的项目“%(event)s”。"),
     "figure.unknown_entry": N_("数据“%(key)s”对应的参赛者 %(who)s 不在本项目名单中。"),
     "figure.unknown_key": N_("参赛者 %(who)s 的数据“%(key)s”不在规则中。"),

@@ -1,8 +1,10 @@
 """Rounding at named stages; everything between two stages stays exact."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from competition.scoring.wording import N_, Say, plain
 
@@ -41,19 +43,39 @@ class Rounding:
 
 def whole(value: Fraction, mode: str) -> int:
     """``value`` to a whole number; halves of a negative number mirror those of a positive one."""
-    sign, size = (-1, -value) if value < 0 else (1, value)
-    low, rest = divmod(size.numerator, size.denominator)
-    twice = 2 * rest - size.denominator
-    up = {
-        "half_up": twice >= 0,
-        "half_even": twice > 0 or (twice == 0 and low % 2 == 1),
-        "half_down": twice > 0,
-        "floor": rest > 0 and sign < 0,
-        "ceiling": rest > 0 and sign > 0,
-    }[mode]
-    return sign * (low + up)
+    return whole_quotient(value.numerator, value.denominator, mode)
+
+
+def whole_quotient(above: int, below: int, mode: str) -> int:
+    """``above`` ÷ ``below`` (positive) to a whole number."""
+    if above < 0:
+        return -whole_quotient(-above, below, _MIRRORED.get(mode, mode))
+    low, rest = divmod(above, below)
+    return low + _UP[mode](low, 2 * rest, below)
+
+
+# Whether to go up, from the whole number below, twice the rest, and what the rest is of.
+_UP: Mapping[str, Callable[[int, int, int], bool]] = {
+    "half_up": lambda _low, twice, below: twice >= below,
+    "half_even": lambda low, twice, below: twice > below or (twice == below and low % 2 == 1),
+    "half_down": lambda _low, twice, below: twice > below,
+    "floor": lambda _low, _twice, _below: False,
+    "ceiling": lambda _low, twice, _below: twice > 0,
+}
+_MIRRORED = {"floor": "ceiling", "ceiling": "floor"}
+
+
+def rounded(above: int, below: int, rule: Rounding) -> int:
+    """``above`` ÷ ``below`` rounded by ``rule``, counted in its last decimal place."""
+    return whole_quotient(above * 10**rule.places, below, rule.mode)
+
+
+@lru_cache(maxsize=65536)
+def decimal_of(count: int, places: int) -> Decimal:
+    """``count`` in the decimal place ``places``; the Decimal keeps its trailing zeros (``89.90``)."""
+    return Decimal(f"{count}E-{places}")
 
 
 def round_to(value: Fraction, rule: Rounding) -> Decimal:
-    """``value`` rounded by ``rule``; the Decimal keeps its trailing zeros (``89.90``)."""
-    return Decimal(f"{whole(value * 10**rule.places, rule.mode)}E-{rule.places}")
+    """``value`` rounded by ``rule``."""
+    return decimal_of(rounded(value.numerator, value.denominator, rule), rule.places)

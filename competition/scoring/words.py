@@ -7,6 +7,7 @@ from competition.scoring.exact import shown
 from competition.scoring.rounding import Rounding
 from competition.scoring.wording import N_, SHEET, Say, Wording, clauses
 from competition.scoring.words_scopes import best, equation, places, scale, team_mean, team_places, team_prizes, team_sum
+from competition.scoring.words_sheet import agreed_words, group_words, mark_words, sheet_words, void_words
 from competition.scoring.words_time import time_words
 
 Facts = Mapping[str, Any]
@@ -14,38 +15,18 @@ Sentence = Callable[[str, str, Facts, Wording], str]  # (what it is about, its v
 
 
 def title(label: str, facts: Facts, to: Wording) -> str:
-    """What a step is about. The label of a sheet says only that it is one; whose it is stands in the facts."""
+    """What a step is about. The label of a sheet says only what is marked on it; whose it is stands in the facts."""
     _ = to.say
-    return _("座位 %(seat)s 评分表", seat=facts["seat"]) if label == SHEET and "seat" in facts else to.name(label)
+    if "seat" not in facts or "raw" in facts:
+        return to.name(label)
+    if label == SHEET:
+        return _("座位 %(seat)s 评分表", seat=facts["seat"])
+    return _("座位 %(seat)s 评“%(name)s”", seat=facts["seat"], name=to.name(label))
 
 
 def sentence(code: str, label: str, value: str, facts: Facts, to: Wording) -> str:
     """A step in words, without the steps below it."""
     return _SENTENCES[code](title(label, facts, to), value, facts, to)
-
-
-def _sheet(name: str, value: str, facts: Facts, to: Wording) -> str:
-    _ = to.say
-    marks = [f"{to.name(item)} {_raw(raw, points, _)}{_times(weight)}" for item, raw, points, weight in facts["marks"]]
-    return _("%(name)s：%(marks)s，合计 %(value)s", name=name, marks=to.joined(marks), value=shown(value))
-
-
-def _times(weight: str) -> str:
-    return "" if weight == "1" else f" × {weight}"
-
-
-def _raw(raw: str, points: str, _: Say) -> str:
-    return raw if raw == points else _("%(points)s（记录 %(raw)s）", points=shown(points), raw=raw)
-
-
-def _mark(name: str, value: str, facts: Facts, to: Wording) -> str:
-    _ = to.say
-    said = {"name": name, "seat": facts["seat"], "raw": facts["raw"], "max": facts["max"], "value": shown(value)}
-    if facts["kind"] == "judgement":
-        return _("座位 %(seat)s 评“%(name)s”：%(raw)s 级，满分 %(max)s，折合 %(value)s", **said)
-    if facts["raw"] == value:
-        return _("座位 %(seat)s 评“%(name)s”：%(value)s", **said)
-    return _("座位 %(seat)s 评“%(name)s”：记录 %(raw)s，满分 %(max)s，得 %(value)s", **said)
 
 
 def _mean(name: str, value: str, facts: Facts, to: Wording) -> str:
@@ -150,6 +131,9 @@ def _deduction(name: str, value: str, facts: Facts, to: Wording) -> str:
 
 def _outcome(name: str, value: str, facts: Facts, to: Wording) -> str:
     _ = to.say
+    if facts.get("agreed"):
+        why = _("%(name)s：由裁判评判的结果，%(status)s", name=name, status=to.status(facts["status"]))
+        return clauses(_, why, _("记 %(value)s", value=value) if value else _("没有成绩"))
     if not value:
         return _("%(name)s：%(status)s，没有成绩", name=name, status=to.status(facts["status"]))
     if facts["late"]:
@@ -223,8 +207,11 @@ def _rank_none(name: str, value: str, facts: Facts, to: Wording) -> str:
 
 
 _SENTENCES: Mapping[str, Sentence] = {
-    "sheet": _sheet,
-    "mark": _mark,
+    "sheet": sheet_words,
+    "mark": mark_words,
+    "agreed": agreed_words,
+    "void": void_words,
+    "group": group_words,
     "panel.mean": _mean,
     "panel.trimmed_mean": _mean,
     "panel.median": _median,

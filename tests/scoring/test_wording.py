@@ -14,6 +14,7 @@ from competition.scoring.problems import Problem
 from competition.scoring.texts import Words, by_chinese
 from competition.scoring.wording import CHINESE, Wording
 from tests.scoring.documents import TRIMMED, book, clock, document, overall, paper, points, practical, sheets, theory
+from tests.scoring.test_groups import group
 
 HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
@@ -137,9 +138,25 @@ def _teams() -> tuple[Scores, Wording]:
     return score(rules, entries, sheets("A", "90") + sheets("C", "80"), []), to
 
 
+def _modules(by: str, *voices: str) -> tuple[Scores, Wording]:
+    """Groups with caps and weights, a question that judges agree on and one that they do not, one outcome."""
+    vetoes = {key: {"key": key, "name": f"违章{key}", "kind": "veto"} for key in ("v", "w", "out")}
+    inner = group("inner", points("y", "40", "1"), vetoes["w"], cap="30", weight="2")
+    alone = points("o", "10", "1", panel={"method": "mean", "by": "criterion"})
+    items = [group("g", points("x", "30", "1"), alone, vetoes["v"]), inner, {**vetoes["out"], "then": "DISQUALIFIED"}]
+    rules, to = load(document(practical(criteria=items, panel={"method": "mean", "by": by})))
+    keys = dict(zip(vetoes, zip(*voices, strict=True), strict=True))
+    seats = [str(seat) for seat in range(len(voices))]
+    marks = [Mark("basic", "A", seat, key, said[int(seat)]) for seat in seats for key, said in keys.items()]
+    marks += [Mark("basic", "A", seat, key, value) for seat in seats for key, value in (("x", "20"), ("y", "35"), ("o", "5"))]
+    return score(rules, [Entry("A")], marks, []), to
+
+
 def test_every_kind_of_step_is_said_without_chinese() -> None:
     codes = set()
-    for scores, to in (_whole_contest(), _aspects(), _places(), _race(), _early(), _scaled(), _equals(), _teams()):
+    modules = [_modules(by, *[voices] * 2) for by in ("sheet", "group", "criterion") for voices in ("000", "100", "010")]
+    for scores, to in (_whole_contest(), _aspects(), _places(), _race(), _early(), _scaled(), _equals(), _teams(), *modules,
+                       _modules("sheet", "001", "001")):
         for table in (scores.events, scores.totals, scores.teams):
             for row in (row for rows in table.values() for row in rows):
                 for step in (row.derivation, row.standing):
@@ -201,7 +218,8 @@ def _apart() -> tuple[Scores, Wording]:
 
 def test_every_problem_is_said_without_chinese() -> None:
     codes = set()
-    for scores, to in (_troubled(), _equal([]), _equal([{"figure": "work", "order": "desc"}]), _apart(), _tied()):
+    for scores, to in (_troubled(), _equal([]), _equal([{"figure": "work", "order": "desc"}]), _apart(), _tied(),
+                       _modules("sheet", "100", "000")):
         for problem in scores.problems:
             assert not HAN.search(problem.say(str, to)), problem
             assert HAN.search(problem.say())

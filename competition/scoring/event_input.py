@@ -1,0 +1,218 @@
+"""What is known about one event, ready to be computed: whole sheets as whole numbers, and what is missing of the others."""
+
+from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from operator import getitem
+
+from competition.scoring.criteria import MarkRefused
+from competition.scoring.inputs import Entry, Mark, Panel, Sheet
+from competition.scoring.model import Criterion, Event
+from competition.scoring.plan import Plan, plan_of
+from competition.scoring.problems import Problem
+from competition.scoring.units import Entered, Unit
+
+ALL = "*"
+# A whole sheet of one unit: entries by criterion as they came, and their parts in the order of the unit.
+Row = tuple[Mapping[str, Entered], list[int]]
+_About = tuple[str, str]  # the entry, and the seat ("" for figures)
+
+
+@dataclass(slots=True)
+class EventInput:
+    """One event: ``rows`` and ``gaps`` (criteria not marked) by unit, entry and seat; ``figures`` by entry and key.
+
+    ``loose``: marks by entry and seat, then criterion and attempt, as long as they are not one plain sheet.
+    ``noted``: problems with what was told, by whom they are about, so that they go when it is told anew.
+    """
+
+    event: Event
+    entries: dict[str, Entry]
+    panels: list[Panel] = field(default_factory=list)
+    excused: dict[str, dict[str, str]] = field(default_factory=dict)
+    figures: dict[str, dict[str, str]] = field(default_factory=dict)
+    loose: dict[_About, dict[str, dict[int, str]]] = field(default_factory=dict)
+    noted: dict[_About, list[Problem]] = field(default_factory=dict)
+    contradictions: dict[_About, dict[tuple[str, str], set[str]]] = field(default_factory=dict)
+    plan: Plan = field(init=False)
+    rows: dict[str, dict[str, dict[str, Row]]] = field(init=False)
+    gaps: dict[str, dict[str, dict[str, tuple[str, ...]]]] = field(init=False)
+    _plain: tuple[str, ...] | None = field(init=False)
+    _expected: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.plan = plan_of(self.event)
+        self.rows = {unit.key: {entry: {} for entry in self.entries} for unit in self.plan.units}
+        self.gaps = {unit.key: {} for unit in self.plan.units}
+        common = self.plan.common
+        single = common is not None and all(item.attempts == 1 for item in common.criteria)
+        self._plain = tuple(item.key for item in common.criteria) if common is not None and single else None
+
+    @property
+    def scope(self) -> str:
+        """The event's scope in problems and decisions."""
+        return f"event:{self.event.key}"
+
+    def problem(
+        self,
+        code: str,
+        entry: str = "",
+        *,
+        seats: Iterable[str] = (),
+        criteria: Iterable[str] = (),
+        blocking: bool = True,
+        refusal: MarkRefused | None = None,
+        **detail: str | int,
+    ) -> Problem:
+        """A problem of this event; ``refusal``: why an entry is not allowed."""
+        if refusal is not None:
+            detail |= {"reason": refusal.message, **refusal.values}
+        said = {key: str(value) for key, value in detail.items()}
+        who = (entry,) if entry else ()
+        return Problem(code, self.scope, self.event.name.zh, who, tuple(seats), tuple(criteria), said, blocking)
+
+    def outcome(self, entry: str) -> str | None:
+        """The recorded outcome of an entry in this event."""
+        outcomes = self.entries[entry].outcomes
+        return (outcomes.get(ALL) or outcomes.get(self.event.key)) if outcomes else None
+
+    def take_sheet(self, sheet: Sheet) -> None:
+        """Put a sheet in its place: at once when it is a plain one, else mark by mark."""
+        values, entry, seat = sheet.values, sheet.entry, sheet.seat
+        if tuple(values) == self._plain and sheet.attempt == 1:
+            seats = self.rows[""].get(entry)
+            if seats is not None and seat not in seats and (entry, seat) not in self.loose:
+                try:
+                    seats[seat] = values, list(map(getitem, self.plan.units[0].tables, values.values()))
+                except MarkRefused:
+                    pass  # each mark finds its place, or is reported, below
+                else:
+                    return
+        if entry not in self.entries:
+            self.note(entry, seat, "mark.unknown_entry", seats=(seat,))
+            return
+        for criterion, value in values.items():
+            self.take_mark(Mark(self.event.key, entry, seat, criterion, value, sheet.attempt))
+
+    def take_mark(self, mark: Mark) -> None:
+        """Put one mark in its place."""
+        entry, seat = mark.entry, mark.seat
+        if entry not in self.entries:
+            self.note(entry, seat, "mark.unknown_entry", seats=(seat,))
+            return
+        place = self.plan.place.get(mark.criterion)
+        if place is None:
+            self.note(entry, seat, "mark.unknown_criterion", seats=(seat,), criteria=(mark.criterion,))
+            return
+        unit, position = place
+        criterion, table = unit.criteria[position], unit.tables[position]
+        what = (criterion.name.zh,)
+        if not 1 <= mark.attempt <= criterion.attempts:
+            self.note(entry, seat, "mark.attempt", seats=(seat,), criteria=what, attempt=mark.attempt, allowed=criterion.attempts)
+            return
+        try:
+            table[mark.value]
+        except MarkRefused as refusal:
+            self.note(entry, seat, "mark.refused", seats=(seat,), criteria=what, value=mark.value, refusal=refusal)
+            return
+        clean = table.clean[mark.value]
+        attempts = self._loosened(entry, seat).setdefault(criterion.key, {})
+        self._keep(attempts, mark.attempt, str(clean), (entry, seat), ("mark.contradicts", criterion.name.zh))
+
+    def note(self, entry: str, seat: str, code: str, **facts: object) -> None:
+        """Keep a problem with what was told of this entry by this seat."""
+        self.noted.setdefault((entry, seat), []).append(self.problem(code, entry, **facts))  # type: ignore[arg-type]
+
+    def take_figure(self, entry: str, key: str, value: str, name: str) -> None:
+        """Keep a figure in canonical form; ``name``: what it is called."""
+        self._keep(self.figures.setdefault(entry, {}), key, value, (entry, ""), ("figure.contradicts", name))
+
+    def _keep(self, table: dict[int, str] | dict[str, str], slot: int | str, value: str, about: _About, what: tuple[str, str]) -> None:
+        """Put a value in its place; two different ones contradict, and the order must not matter."""
+        earlier = table.setdefault(slot, value)  # type: ignore[arg-type]
+        if earlier != value:
+            self.contradictions.setdefault(about, {}).setdefault(what, set()).update((earlier, value))
+            table[slot] = min(earlier, value)  # type: ignore[index]
+
+    def _loosened(self, entry: str, seat: str) -> dict[str, dict[int, str]]:
+        """The loose marks of a seat for a work; a plain sheet that was there is taken apart."""
+        found = self.loose.get((entry, seat))
+        if found is None:
+            row = self.rows[""][entry].pop(seat, None) if self._plain is not None else None
+            tables = () if row is None else self.plan.units[0].tables
+            found = {table.criterion.key: {1: str(table.clean[row[0][table.criterion.key]])} for table in tables if row is not None}
+            self.loose[entry, seat] = found
+        return found
+
+    def settle(self) -> None:
+        """Make rows and gaps of the loose marks."""
+        for (entry, seat), marks in self.loose.items():
+            self.settle_one(entry, seat, marks)
+
+    def settle_one(self, entry: str, seat: str, marks: Mapping[str, Mapping[int, str]]) -> None:
+        """The rows and gaps of one seat for one work."""
+        for unit in self.plan.units:
+            if marks.keys().isdisjoint(item.key for item in unit.criteria):
+                continue
+            entered = {item.key: _entered(item, marks.get(item.key, {})) for item in unit.criteria}
+            missing = tuple(item.name.zh for item in unit.criteria if entered[item.key] is None)
+            if missing:
+                self.gaps[unit.key].setdefault(entry, {})[seat] = missing
+            else:
+                whole = {key: value for key, value in entered.items() if value is not None}
+                self.rows[unit.key][entry][seat] = whole, list(map(getitem, unit.tables, whole.values()))
+
+    def forget(self, entry: str, seat: str) -> None:
+        """Take away everything that a seat has told of a work."""
+        for table in (self.loose, self.noted, self.contradictions):
+            table.pop((entry, seat), None)
+        for unit in self.plan.units:
+            self.rows[unit.key].get(entry, {}).pop(seat, None)
+            self.gaps[unit.key].get(entry, {}).pop(seat, None)
+
+    def problems(self) -> list[Problem]:
+        """Everything that was wrong with what was told; contradictions each once, whatever their order."""
+        found = [problem for noted in self.noted.values() for problem in noted]
+        for (entry, seat), groups in self.contradictions.items():
+            seats = (seat,) if seat else ()
+            for (code, what), values in groups.items():
+                said = " / ".join(sorted(values))
+                found.append(self.problem(code, entry, seats=seats, criteria=(what,), key=what, value=said))
+        return found
+
+    def expected(self, unit: Unit, entry: str) -> AbstractSet[str]:
+        """The seats that must mark this unit of this work, recused seats left out."""
+        if any(panel.entries is not None for panel in self.panels):
+            seats = self._seats(unit, entry)
+        else:
+            if unit.key not in self._expected:
+                self._expected[unit.key] = self._seats(unit, entry)
+            seats = self._expected[unit.key]
+        away = self.excused.get(entry)
+        return seats - away.keys() if away else seats
+
+    def _seats(self, unit: Unit, entry: str) -> frozenset[str]:
+        found: set[str] = set()
+        for criterion in unit.criteria:
+            named = [panel for panel in self.panels if self._covers(panel, entry, criterion)]
+            found.update(*(panel.seats for panel in named) if named else [self.seen(unit)])
+        return frozenset(found)
+
+    def _covers(self, panel: Panel, entry: str, criterion: Criterion) -> bool:
+        if panel.entries is not None and entry not in panel.entries:
+            return False
+        return criterion in self.event.sheet_criteria if panel.criteria is None else criterion.key in panel.criteria
+
+    def seen(self, unit: Unit) -> set[str]:
+        """Every seat that has marked something of this unit."""
+        tables: Collection[Mapping[str, object]] = (*self.rows[unit.key].values(), *self.gaps[unit.key].values())
+        return set().union(*tables)
+
+
+def _entered(criterion: Criterion, attempts: Mapping[int, str]) -> Entered | None:
+    """What was entered, or None while a needed attempt is missing."""
+    if not attempts or (criterion.take == "sum" and len(attempts) < criterion.attempts):
+        return None
+    if criterion.attempts == 1:
+        return attempts[1]
+    return tuple(attempts[number] for number in sorted(attempts))
