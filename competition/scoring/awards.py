@@ -1,9 +1,12 @@
 """Prizes and titles within one ranking."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
+from typing import NamedTuple
 
 from competition.scoring import exact
 from competition.scoring.medals import medals
@@ -11,14 +14,13 @@ from competition.scoring.model import AwardRule, Tier
 from competition.scoring.rounding import whole
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """Someone who can receive prizes: their rank, published and named figures, team and delegation."""
 
     entry: str
     rank: int
-    value: Fraction
-    figures: Mapping[str, Fraction] = field(default_factory=dict)
+    value: Decimal
+    figures: Mapping[str, Fraction] = {}
     team: str | None = None
     delegation: str | None = None
 
@@ -74,7 +76,7 @@ def assign(
 ) -> Awarded:
     """Give out prizes and titles.
 
-    ``people`` are those who may receive one, ``base`` is the number who took part;
+    ``people`` are those who may receive one, in the order of ranks; ``base`` is the number who took part;
     ``decisions`` name, by tier, which of the tied people at its border get it. Each person
     gets at most one prize, from the first rule that gives one, and any number of titles.
     """
@@ -108,13 +110,13 @@ def _worthy(tier: Tier, person: Ranked, base: int) -> bool:
 
 
 def _by_rank(rule: AwardRule, people: Sequence[Ranked], base: int) -> list[tuple[str, Tier]]:
-    """The award follows the number of the rank, however many share it."""
-    return [
-        (person.entry, tier)
-        for tier, (first, last) in zip(rule.tiers, ranges(rule, base), strict=True)
-        for person in people
-        if first <= person.rank and (last is None or person.rank <= last) and _worthy(tier, person, base)
-    ]
+    """The award follows the number of the rank, however many share it; people come in the order of ranks."""
+    ranks = [person.rank for person in people]
+    given: list[tuple[str, Tier]] = []
+    for tier, (first, last) in zip(rule.tiers, ranges(rule, base), strict=True):
+        start, end = bisect_left(ranks, first), len(ranks) if last is None else bisect_right(ranks, last)
+        given += [(person.entry, tier) for person in people[start:end] if _worthy(tier, person, base)]
+    return given
 
 
 def _by_quota(
@@ -160,7 +162,7 @@ def _by_lines(rule: AwardRule, people: Sequence[Ranked], base: int) -> list[tupl
 
 def _by_medals(rule: AwardRule, people: Sequence[Ranked], base: int) -> list[tuple[str, Tier]]:
     """Gold, silver, bronze by the distance of figures; the medallion for all others above its line."""
-    numbers = medals([person.value for person in people], rule.within)
+    numbers = medals([Fraction(person.value) for person in people], rule.within)
     won = [tier for tier, number in zip(rule.tiers, numbers, strict=False) for _ in range(number)]
     given = {person.entry: tier for person, tier in zip(people, won, strict=False) if _worthy(tier, person, base)}
     for tier in rule.tiers[3:]:

@@ -13,6 +13,8 @@ from competition.scoring.rounding import Rounding, round_to
 # Statuses beside the outcomes of the rulebook.
 OK = "OK"
 INCOMPLETE = "INCOMPLETE"
+# The outcome that is ranked behind everybody else.
+ZEROED = "ZERO"
 
 
 @dataclass(slots=True)

@@ -49,10 +49,15 @@ def common(*values: Fraction) -> int:
 
 def number(value: Fraction) -> Number:
     """``value`` as a Decimal where its expansion ends, else unchanged."""
-    places = _places(value.denominator)
+    return _number(value.numerator, value.denominator)
+
+
+@lru_cache(maxsize=1 << 16)
+def _number(numerator: int, denominator: int) -> Number:
+    places = _places(denominator)
     if places is None:
-        return value
-    return Decimal(f"{value.numerator * 10**places // value.denominator}E-{places}")
+        return Fraction(numerator, denominator)
+    return Decimal(f"{numerator * 10**places // denominator}E-{places}")
 
 
 def text(value: Number) -> str:

@@ -4,48 +4,41 @@ Nothing is ever ordered silently: what the chain and the decisions leave equal s
 rank, or, where ranks may not be shared, is reported and gets no rank.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from math import lcm
+from typing import NamedTuple
 
 from competition.scoring import exact
+from competition.scoring.draft import ZEROED, Draft
 from competition.scoring.inputs import Decision
 from competition.scoring.model import RankingRule, TieStep
 
 NAMED = 8  # how many of a large tied group a sentence names
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One figure to be ranked. ``last`` puts it behind all others (an outcome of zero)."""
-
-    entry: str
-    value: Fraction
-    figures: Mapping[str, Fraction] = field(default_factory=dict)
-    partial: frozenset[str] = frozenset()
-    last: bool = False
+_Key = tuple[int, int]
+Trail = Mapping[str, Sequence["Compared"]]
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One comparison that a candidate went through: the figure, its value, and with whom.
+class Compared(NamedTuple):
+    """One comparison that somebody went through: the figure, its value, and with whom.
 
-    ``others`` names the first of them, ``count`` says how many they are; ``separated`` tells whether it split the group.
+    ``others`` names the first of them, ``many`` says how many they are; ``separated`` tells whether it split the group.
     """
 
     figure: str
     descending: bool
     value: str
     others: tuple[str, ...]
-    count: int
+    many: int
     separated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
-    """A candidate's rank (None while a forbidden tie is undecided) and how it came about.
+class Placing(NamedTuple):
+    """Somebody's rank (None while a forbidden tie is undecided) and how it came about.
 
     ``shared_with`` names the first of those who share it, ``shared`` says how many they are.
     """
@@ -67,60 +60,60 @@ class Ranking:
     used: frozenset[int] = frozenset()
 
 
-def rank(
-    candidates: Sequence[Candidate],
-    rule: RankingRule,
-    decisions: Sequence[Decision] = (),
-    *,
-    descending: bool = True,
-) -> Ranking:
-    """Rank ``candidates``; ``decisions`` are those about this ranking."""
-    trail: dict[str, list[Compared]] = {item.entry: [] for item in candidates}
-    groups: list[list[Candidate]] = []
-    for group in _split([(item, int(item.last), item.value) for item in candidates], descending=descending):
-        groups += [group] if group[0].last else _chain(group, rule.ties, trail)
+def rank(drafts: Sequence[Draft], rule: RankingRule, decisions: Sequence[Decision] = (), *, descending: bool = True) -> Ranking:
+    """Rank those who have a figure; ``decisions`` are those about this ranking."""
+    ranked = [draft for draft in drafts if draft.value is not None]
+    trail: dict[str, list[Compared]] = {}
+    groups: list[list[Draft]] = []
+    for group in _equals([draft for draft in ranked if draft.status != ZEROED], descending=descending):
+        groups += _chain(group, rule.ties, trail) if len(group) > 1 else [group]
+    groups += _equals([draft for draft in ranked if draft.status == ZEROED], descending=descending)
+    return _numbered(groups, rule, decisions, trail)
+
+
+def _numbered(groups: Sequence[Sequence[Draft]], rule: RankingRule, decisions: Sequence[Decision], trail: Trail) -> Ranking:
+    """Ranks for groups of equals, best first."""
     placings: list[Placing] = []
     undecided: list[tuple[str, ...]] = []
+    orders = {tuple(sorted(decision.order)): index for index, decision in reversed(list(enumerate(decisions)))}
     used: set[int] = set()
     number = 0
     for group in groups:
         number = number + 1 if rule.shared == "dense" else len(placings) + 1
-        ids = tuple(sorted(item.entry for item in group))
-        decision = _decision(ids, decisions)
-        if len(ids) > 1 and decision is not None:
-            order = decisions[decision].order
-            used.add(decision)
-            for offset, entry in enumerate(order):
-                placings.append(Placing(entry, number + offset, compared=tuple(trail[entry]), decided=decisions[decision]))
-            number += len(order) - 1
+        if len(group) == 1:
+            placings.append(Placing(group[0].entry, number, compared=tuple(trail.get(group[0].entry, ()))))
             continue
-        forbidden = rule.shared == "forbidden" and len(ids) > 1
-        if forbidden:
+        ids = tuple(sorted(draft.entry for draft in group))
+        if ids in orders:
+            used.add(orders[ids])
+            placings += _decided(decisions[orders[ids]], number, trail)
+            number += len(ids) - 1
+            continue
+        place = None if rule.shared == "forbidden" else number
+        if place is None:
             undecided.append(ids)
-        place = None if forbidden else number
-        placings += [Placing(entry, place, _others(ids, entry), len(ids) - 1, tuple(trail[entry])) for entry in ids]
+        placings += [Placing(entry, place, _others(ids, entry), len(ids) - 1, tuple(trail.get(entry, ()))) for entry in ids]
     return Ranking(tuple(placings), tuple(undecided), frozenset(used))
 
 
-def _chain(group: list[Candidate], chain: Sequence[TieStep], trail: dict[str, list[Compared]]) -> list[list[Candidate]]:
+def _decided(decision: Decision, number: int, trail: Trail) -> list[Placing]:
+    """The decided order, from rank ``number`` on."""
+    order = enumerate(decision.order, start=number)
+    return [Placing(entry, place, compared=tuple(trail.get(entry, ())), decided=decision) for place, entry in order]
+
+
+def _chain(group: list[Draft], chain: Sequence[TieStep], trail: dict[str, list[Compared]]) -> list[list[Draft]]:
     """``group`` split as far as the chain can split it, best first."""
     if len(group) == 1 or not chain:
         return [group]
     step, rest = chain[0], chain[1:]
-    parts = _split([_tie_key(item, step.figure) for item in group], descending=step.descending)
-    ids = sorted(item.entry for item in group)
-    for item in group:
-        found = item.figures.get(step.figure)
-        trail[item.entry].append(
-            Compared(
-                step.figure,
-                step.descending,
-                "" if found is None else exact.text(found),
-                _others(ids, item.entry),
-                len(group) - 1,
-                len(parts) > 1,
-            )
-        )
+    parts = _split(group, step)
+    ids = sorted(draft.entry for draft in group)
+    for draft in group:
+        found = draft.figures.get(step.figure)
+        value = "" if found is None else exact.text(found)
+        made = Compared(step.figure, step.descending, value, _others(ids, draft.entry), len(ids) - 1, len(parts) > 1)
+        trail.setdefault(draft.entry, []).append(made)
     return [final for part in parts for final in _chain(part, rest, trail)]
 
 
@@ -129,29 +122,32 @@ def _others(ids: Sequence[str], entry: str) -> tuple[str, ...]:
     return tuple(other for other in ids[: NAMED + 1] if other != entry)[:NAMED]
 
 
-def _tie_key(item: Candidate, figure: str) -> tuple[Candidate, int, Fraction]:
-    """Complete figures before partial ones before none at all; then the figure."""
-    found = item.figures.get(figure)
-    if found is None:
-        return item, 2, exact.ZERO
-    return item, int(figure in item.partial), found
+def _equals(drafts: Sequence[Draft], *, descending: bool) -> list[list[Draft]]:
+    """Groups of equal published figures, best first."""
+    ordered = sorted(drafts, key=_value, reverse=descending)
+    return [list(group) for _, group in groupby(ordered, key=_value)]
 
 
-def _decision(ids: tuple[str, ...], decisions: Sequence[Decision]) -> int | None:
-    for index, decision in enumerate(decisions):
-        if tuple(sorted(decision.order)) == ids:
-            return index
-    return None
+def _value(draft: Draft) -> Decimal:
+    return draft.value or Decimal(0)
 
 
-def _split(keyed: Sequence[tuple[Candidate, int, Fraction]], *, descending: bool) -> list[list[Candidate]]:
-    """Groups of equal class and figure, in order; compared as whole numbers over one denominator."""
-    common = lcm(*(figure.denominator for _item, _class, figure in keyed))
-    sign = -common if descending else common
-    whole = [(kind, figure.numerator * (sign // figure.denominator), item) for item, kind, figure in keyed]
-    ordered = sorted(whole, key=_by_number)
-    return [[item for _kind, _number, item in group] for _, group in groupby(ordered, key=_by_number)]
+def _split(group: Sequence[Draft], step: TieStep) -> list[list[Draft]]:
+    """Groups of an equal figure of the chain: complete ones before partial ones before none at all."""
+    figures = {draft.entry: found for draft in group if (found := draft.figures.get(step.figure)) is not None}
+    key = _keys(figures, step, {draft.entry for draft in group if step.figure in draft.partial})
+    ordered = sorted(group, key=key)
+    return [list(part) for _, part in groupby(ordered, key=key)]
 
 
-def _by_number(keyed: tuple[int, int, Candidate]) -> tuple[int, int]:
-    return keyed[:2]
+def _keys(figures: Mapping[str, Fraction], step: TieStep, partial: set[str]) -> Callable[[Draft], _Key]:
+    """Sort keys; figures are compared as whole numbers over one denominator."""
+    common = lcm(*(figure.denominator for figure in figures.values()))
+    sign = -common if step.descending else common
+    whole = {entry: figure.numerator * (sign // figure.denominator) for entry, figure in figures.items()}
+
+    def key(draft: Draft) -> _Key:
+        number = whole.get(draft.entry)
+        return (2, 0) if number is None else (int(draft.entry in partial), number)
+
+    return key

@@ -1,19 +1,21 @@
 """Drafts → rows: rank them, settle ties, give out prizes, and say why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, field
+from decimal import Decimal
 
-from competition.scoring import awards, exact, ranking
-from competition.scoring.derivation import Fact, Step
+from competition.scoring import awards, exact
 from competition.scoring.draft import INCOMPLETE, OK, Draft, Writer
 from competition.scoring.inputs import Decision, Entry
 from competition.scoring.model import Event, Rulebook, TeamRule, Total
 from competition.scoring.problems import Problem
+from competition.scoring.ranking import Placing, rank
 from competition.scoring.scores import Row
-from competition.scoring.wording import FIGURES, PLACE, plain
+from competition.scoring.standing_steps import figure_name, why
 
 Delegations = Mapping[str, str | None]
+Scope = Event | Total | TeamRule
+Made = tuple[Draft, Placing | None, tuple[str, ...], Row]
 
 
 @dataclass(slots=True)
@@ -26,57 +28,57 @@ class Standing:
     problems: list[Problem]
     used: set[int]
     delegations: tuple[Delegations, Delegations] = ({}, {})  # of entries, of teams
+    kept: dict[tuple[str, str], Made] = field(default_factory=dict)  # rows by scope and entry, with what they were made from
 
-    def rows(self, kind: str, scope: Event | Total | TeamRule, drafts: Sequence[Draft]) -> tuple[Row, ...]:
-        """The rows of one ranking: ranked ones first, then those out of it."""
+    def rows(self, kind: str, scope: Scope, drafts: Sequence[Draft]) -> tuple[Row, ...]:
+        """The rows of one ranking: ranked ones first, then those out of it.
+
+        A row whose draft, rank and awards are those of the last time is the row of the last time.
+        """
         here = f"{kind}:{scope.key}"
-        ranked = [draft for draft in drafts if draft.value is not None]
-        places = self._ranked(here, scope, ranked)
+        places = self._ranked(here, scope, drafts)
         given = self._awards(here, scope, drafts, places)
         by_entry = {draft.entry: draft for draft in drafts}
-        order = [placing.entry for placing in places]
-        others = sorted(
-            (draft for draft in drafts if draft.value is None),
-            key=lambda draft: (draft.status != INCOMPLETE, draft.status, draft.entry),
-        )
-        placing_of = {placing.entry: placing for placing in places}
-        return tuple(
-            self._row(scope, by_entry[entry], placing_of.get(entry), given.get(entry, ()))
-            for entry in (*order, *(draft.entry for draft in others))
-        )
+        others = sorted((draft for draft in drafts if draft.value is None), key=_out_of_ranking)
+        rows = [self._row(scope, by_entry[placing.entry], placing, given.get(placing.entry, ())) for placing in places]
+        return tuple(rows + [self._row(scope, draft, None, ()) for draft in others])
 
-    def _ranked(self, here: str, scope: Event | Total | TeamRule, drafts: Sequence[Draft]) -> tuple[ranking.Placing, ...]:
-        mine = [index for index, item in enumerate(self.decisions) if item.scope == here]
-        result = ranking.rank(
-            [
-                ranking.Candidate(
-                    draft.entry,
-                    Fraction(draft.value or 0),
-                    draft.figures,
-                    draft.partial,
-                    last=draft.status == "ZERO",
-                )
-                for draft in drafts
-            ],
-            scope.ranking,
-            [self.decisions[index] for index in mine],
-            descending=not (isinstance(scope, Event) and scope.result == "time"),
+    def _row(self, scope: Scope, draft: Draft, placing: Placing | None, given: tuple[str, ...]) -> Row:
+        last = self.kept.get((scope.key, draft.entry))
+        if last is not None and last[0] is not draft:
+            last = None
+        if last is not None and last[1:3] == (placing, given):
+            return last[3]
+        row = Row(
+            entry=draft.entry,
+            value=draft.value,
+            rank=None if placing is None else placing.rank,
+            status=draft.status,
+            award=given[0] if given else None,
+            awards=given,
+            figures=_shown_figures(scope, draft) if last is None else last[3].figures,
+            derivation=draft.derivation,
+            standing=why(self.rulebook, scope, draft, placing, self.write),
+            team=draft.team,
         )
+        self.kept[scope.key, draft.entry] = (draft, placing, given, row)
+        return row
+
+    def _ranked(self, here: str, scope: Scope, drafts: Sequence[Draft]) -> tuple[Placing, ...]:
+        mine = [index for index, item in enumerate(self.decisions) if item.scope == here]
+        descending = not (isinstance(scope, Event) and scope.result == "time")
+        result = rank(drafts, scope.ranking, [self.decisions[index] for index in mine], descending=descending)
         self.used |= {mine[index] for index in result.used}
-        values = {draft.entry: draft.value for draft in drafts}
-        chain = tuple(self._figure_name(scope, step.figure) for step in scope.ranking.ties)
-        for tied in result.undecided:
-            value = values[tied[0]]
-            detail = {"value": "" if value is None else exact.text(value)}
-            self.problems.append(Problem("tie.forbidden", here, scope.name.zh, tied, criteria=chain, detail=detail))
+        if result.undecided:
+            values = {draft.entry: draft.value for draft in drafts}
+            chain = tuple(figure_name(self.rulebook, scope, step.figure) for step in scope.ranking.ties)
+            for tied in result.undecided:
+                detail = {"value": exact.text(values[tied[0]] or exact.ZERO)}
+                self.problems.append(Problem("tie.forbidden", here, scope.name.zh, tied, criteria=chain, detail=detail))
         return result.placings
 
     def _awards(
-        self,
-        here: str,
-        scope: Event | Total | TeamRule,
-        drafts: Sequence[Draft],
-        places: Sequence[ranking.Placing],
+        self, here: str, scope: Scope, drafts: Sequence[Draft], places: Sequence[Placing]
     ) -> Mapping[str, tuple[str, ...]]:
         if not scope.awards:
             return {}
@@ -99,9 +101,9 @@ class Standing:
             self.problems.append(Problem("award.border", here, scope.name.zh, conflict.entries, detail=detail))
         return result.awards
 
-    def _candidate(self, scope: Event | Total | TeamRule, draft: Draft, rank: int) -> awards.Ranked:
+    def _candidate(self, scope: Scope, draft: Draft, rank: int) -> awards.Ranked:
         delegation = self.delegations[isinstance(scope, TeamRule)].get(draft.entry)
-        return awards.Ranked(draft.entry, rank, Fraction(draft.value or 0), draft.figures, draft.team, delegation)
+        return awards.Ranked(draft.entry, rank, draft.value or Decimal(0), draft.figures, draft.team, delegation)
 
     def base(self, drafts: Sequence[Draft]) -> int:
         """How many took part, for percentages."""
@@ -111,77 +113,13 @@ class Standing:
     def _may_win(self, status: str) -> bool:
         return status == OK or self.rulebook.outcomes[status].prizes
 
-    def _row(
-        self,
-        scope: Event | Total | TeamRule,
-        draft: Draft,
-        placing: ranking.Placing | None,
-        given: tuple[str, ...],
-    ) -> Row:
-        return Row(
-            entry=draft.entry,
-            value=draft.value,
-            rank=None if placing is None else placing.rank,
-            status=draft.status,
-            award=given[0] if given else None,
-            awards=given,
-            figures=_shown_figures(scope, draft),
-            derivation=draft.derivation,
-            standing=self._why(scope, draft, placing),
-            team=draft.team,
-        )
 
-    def _why(self, scope: Event | Total | TeamRule, draft: Draft, placing: ranking.Placing | None) -> Step | None:
-        """Why this rank, or why none."""
-        if not self.write.explained:
-            return None
-        if placing is None:
-            facts: dict[str, Fact] = {"status": draft.status}
-            return self.write.step("rank.none", scope.name.zh, "", (), facts)
-        steps = [
-            self.write.step(
-                "rank.tie",
-                self._figure_name(scope, item.figure),
-                item.value,
-                (),
-                {
-                    "figure": item.figure,
-                    "order": "desc" if item.descending else "asc",
-                    "with": item.others,
-                    "count": item.count,
-                    "separated": item.separated,
-                },
-            )
-            for item in placing.compared
-        ]
-        facts = {
-            "figure": "" if draft.value is None else exact.text(draft.value),
-            "shared_with": placing.shared_with,
-            "count": placing.shared,
-            "decided": placing.decided.reason if placing.decided else "",
-            "lot": placing.decided is not None and placing.decided.by == "lot",
-            "zero": draft.status == "ZERO",
-        }
-        return self.write.step("rank", scope.name.zh, "" if placing.rank is None else str(placing.rank), steps, facts)
-
-    def _figure_name(self, scope: Event | Total | TeamRule, path: str) -> str:
-        """A named figure of a ranking in Chinese: ``practical.time`` → 实操综合成绩·用时."""
-        places: dict[str, Event | Total | TeamRule] = {item.key: item for item in self.rulebook.events}
-        places |= {item.key: item for item in self.rulebook.totals}
-        here, names = scope, []
-        if isinstance(scope, TeamRule) and path.startswith("place_"):
-            return plain(PLACE, n=path.removeprefix("place_"))
-        for key in path.split("."):
-            if isinstance(here, Event):
-                inside = {item.key: item.name.zh for item in here.criteria} | {item.key: item.name.zh for item in here.deductions}
-                names.append(inside.get(key) or FIGURES.get(key, key))
-            else:
-                here = places.get(key, here)
-                names.append(here.name.zh if key in places else FIGURES.get(key, key))
-        return "·".join(names)
+def _out_of_ranking(draft: Draft) -> tuple[bool, str, str]:
+    """Unfinished ones first, then by outcome."""
+    return draft.status != INCOMPLETE, draft.status, draft.entry
 
 
-def _shown_figures(scope: Event | Total | TeamRule, draft: Draft) -> dict[str, exact.Number]:
+def _shown_figures(scope: Scope, draft: Draft) -> dict[str, exact.Number]:
     """An event's figures; of a total or team its parts, the time and what the chain asks for."""
     asked = {step.figure for step in scope.ranking.ties}
     return {

@@ -1,6 +1,6 @@
 """Prizes: fixed ranks, percentages with their rounding, quotas, the better half, titles."""
 
-from fractions import Fraction
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ def rules(*awards: dict[str, Any]) -> tuple[AwardRule, ...]:
 
 def ranked(*ranks: int) -> list[Ranked]:
     """People a, b, c … with these ranks; a better rank has a higher figure."""
-    return [Ranked(f"p{index:02}", rank, Fraction(100 - rank)) for index, rank in enumerate(ranks, start=1)]
+    return [Ranked(f"p{index:02}", rank, Decimal(100 - rank)) for index, rank in enumerate(ranks, start=1)]
 
 
 def given(awarded: Any) -> list[str]:

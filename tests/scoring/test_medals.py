@@ -1,5 +1,6 @@
 """Medals by the distance of figures, grades by lines, pass lines, small fields, the best of a team or delegation."""
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -208,7 +209,7 @@ def rule(document_: dict[str, Any]) -> AwardRule:
 def test_a_quota_is_never_exceeded(marks: list[int], more: int, mode: str, cumulative: bool) -> None:
     """However many are equal: without a decision nobody gets more than the counted prizes, and no better rank gets less."""
     ordered = sorted(marks, reverse=True)
-    people = [Ranked(f"p{place:02}", ordered.index(mark) + 1, Fraction(mark)) for place, mark in enumerate(ordered)]
+    people = [Ranked(f"p{place:02}", ordered.index(mark) + 1, Decimal(mark)) for place, mark in enumerate(ordered)]
     base = len(people) + more
     quota = rule({**QUOTA, "rounding": mode, "count": "cumulative" if cumulative else "each"})
     given_ = assign([quota], people, base)
@@ -224,7 +225,7 @@ def test_a_quota_is_never_exceeded(marks: list[int], more: int, mode: str, cumul
 def test_equal_ranks_get_equal_awards(marks: list[int]) -> None:
     """Where the award follows the rank, whatever the kind of rule."""
     ordered = sorted(marks, reverse=True)
-    people = [Ranked(f"p{place:02}", ordered.index(mark) + 1, Fraction(mark)) for place, mark in enumerate(ordered)]
+    people = [Ranked(f"p{place:02}", ordered.index(mark) + 1, Decimal(mark)) for place, mark in enumerate(ordered)]
     rules = [rule(each) for each in (MEDALS, {**QUOTA, "border": "follow_rank"}, {"by": "lines", "tiers": [{**GOLD, "minimum": "20"}]})]
     for each in rules:
         found = assign([each], people, len(people)).awards

@@ -11,6 +11,7 @@ FOLDER = Path(competition.scoring.engine.__file__).parent
 FILES = sorted(FOLDER.glob("*.py"))
 ALLOWED = {
     "abc",
+    "bisect",
     "collections",
     "dataclasses",
     "decimal",

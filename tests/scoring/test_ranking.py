@@ -1,21 +1,23 @@
 """Ranks, tie chains, shared ranks and recorded decisions."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
+from competition.scoring.draft import OK, Draft
 from competition.scoring.engine import score
 from competition.scoring.inputs import Decision, Entry
 from competition.scoring.model import RankingRule, TieStep
-from competition.scoring.ranking import Candidate, rank
+from competition.scoring.ranking import rank
 from tests.scoring.documents import book, practical, sheets
 
 TIED = {"A": 95, "B": 90, "C": 90, "D": 85, "E": 80}
 
 
-def candidates(table: dict[str, int]) -> list[Candidate]:
-    """Candidates by entry and value."""
-    return [Candidate(entry, Fraction(value)) for entry, value in table.items()]
+def drafts(table: dict[str, int]) -> list[Draft]:
+    """Drafts by entry and value."""
+    return [Draft(entry, OK, Decimal(value)) for entry, value in table.items()]
 
 
 @pytest.mark.parametrize(
@@ -23,7 +25,7 @@ def candidates(table: dict[str, int]) -> list[Candidate]:
     [("competition", [1, 2, 2, 4, 5]), ("dense", [1, 2, 2, 3, 4]), ("forbidden", [1, None, None, 4, 5])],
 )
 def test_equal_figures(shared: str, ranks: list[int | None]) -> None:
-    result = rank(candidates(TIED), RankingRule(shared=shared))
+    result = rank(drafts(TIED), RankingRule(shared=shared))
     assert [placing.rank for placing in result.placings] == ranks
     assert result.undecided == ((("B", "C"),) if shared == "forbidden" else ())
     assert result.placings[1].shared_with == ("C",)
@@ -31,7 +33,7 @@ def test_equal_figures(shared: str, ranks: list[int | None]) -> None:
 
 @pytest.mark.parametrize("shared", ["competition", "dense", "forbidden"])
 def test_a_recorded_decision_separates(shared: str) -> None:
-    result = rank(candidates(TIED), RankingRule(shared=shared), [Decision("event:x", ("C", "B"), "加试")])
+    result = rank(drafts(TIED), RankingRule(shared=shared), [Decision("event:x", ("C", "B"), "加试")])
     assert [(placing.entry, placing.rank) for placing in result.placings] == [
         ("A", 1),
         ("C", 2),
@@ -44,17 +46,17 @@ def test_a_recorded_decision_separates(shared: str) -> None:
 
 
 def test_a_decision_about_others_is_not_used() -> None:
-    result = rank(candidates(TIED), RankingRule(), [Decision("event:x", ("C", "D"), "过时的决定")])
+    result = rank(drafts(TIED), RankingRule(), [Decision("event:x", ("C", "D"), "过时的决定")])
     assert [placing.rank for placing in result.placings] == [1, 2, 2, 4, 5]
     assert result.used == frozenset()
 
 
 def test_a_chain_goes_on_within_the_groups_it_makes() -> None:
     rows = [
-        Candidate("A", Fraction(9), {"practice": Fraction(5), "time": Fraction(30)}),
-        Candidate("B", Fraction(9), {"practice": Fraction(5), "time": Fraction(20)}),
-        Candidate("C", Fraction(9), {"practice": Fraction(6), "time": Fraction(90)}),
-        Candidate("D", Fraction(9), {"practice": Fraction(5), "time": Fraction(30)}),
+        Draft("A", OK, Decimal(9), {"practice": Fraction(5), "time": Fraction(30)}),
+        Draft("B", OK, Decimal(9), {"practice": Fraction(5), "time": Fraction(20)}),
+        Draft("C", OK, Decimal(9), {"practice": Fraction(6), "time": Fraction(90)}),
+        Draft("D", OK, Decimal(9), {"practice": Fraction(5), "time": Fraction(30)}),
     ]
     chain = (TieStep("practice", descending=True), TieStep("time", descending=False))
     result = rank(rows, RankingRule(ties=chain))
@@ -70,16 +72,16 @@ def test_a_chain_goes_on_within_the_groups_it_makes() -> None:
 
 def test_missing_and_partial_figures_lose_a_tie() -> None:
     rows = [
-        Candidate("none", Fraction(9)),
-        Candidate("part", Fraction(9), {"time": Fraction(10)}, frozenset({"time"})),
-        Candidate("slow", Fraction(9), {"time": Fraction(99)}),
+        Draft("none", OK, Decimal(9)),
+        Draft("part", OK, Decimal(9), {"time": Fraction(10)}, partial=frozenset({"time"})),
+        Draft("slow", OK, Decimal(9), {"time": Fraction(99)}),
     ]
     result = rank(rows, RankingRule(ties=(TieStep("time", descending=False),)))
     assert [placing.entry for placing in result.placings] == ["slow", "part", "none"]
 
 
 def test_ascending_figures() -> None:
-    result = rank(candidates({"A": 30, "B": 20}), RankingRule(), descending=False)
+    result = rank(drafts({"A": 30, "B": 20}), RankingRule(), descending=False)
     assert [placing.entry for placing in result.placings] == ["B", "A"]
 
 
