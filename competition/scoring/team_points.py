@@ -20,9 +20,7 @@ class Points:
 
     def of(self, entry: str) -> Fraction:
         """The points of one member."""
-        row = self.rows.get(entry)
-        if row is None:
-            return exact.ZERO
+        row = self.rows[entry]
         if self.team.method == "places":
             held = (item.points for item in self.team.places if row.rank is not None and item.holds(row.rank))
             return next(held, exact.ZERO)
@@ -31,9 +29,7 @@ class Points:
 
     def what(self, entry: str) -> str:
         """The rank or the prize that they were given for; empty where there is none."""
-        row = self.rows.get(entry)
-        if row is None:
-            return ""
+        row = self.rows[entry]
         if self.team.method == "places":
             return "" if row.rank is None else str(row.rank)
         won = self._won(row)

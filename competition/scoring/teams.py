@@ -36,7 +36,8 @@ class TeamDesk:
         self.parts = tuple(inside(rulebook, part, Fraction(team.full)) for part in team.parts or (Part(team.of, None),))
         self.rounding = rulebook.stage("team", team)
         self.standing = {row.entry: (place, row) for place, row in enumerate(rows[team.by])} if team.by else {}
-        self.points = Points(rulebook, team, rows[team.of] if team.of else ())
+        self.by_points = team.method in {"places", "prizes"}
+        self.points = Points(rulebook, team, rows[team.of] if self.by_points else ())
         self.figures = Figures(team, self.parts, self.below, self.standing)
 
     def drafts(self, people: Sequence[Entry]) -> list[Draft]:
@@ -79,7 +80,8 @@ class TeamDesk:
     def _brings(self, entry: str) -> tuple[Fraction | None, ...]:
         """All that a member can change of the team's figure and of what it is compared by."""
         values = [published(self.below[part.key].get(entry)) for part in self.parts]
-        return (*values, self.points.of(entry), *(value for value, _whole in self.figures.own(entry)))
+        points = (self.points.of(entry),) if self.by_points else ()
+        return (*values, *points, *(value for value, _whole in self.figures.own(entry)))
 
     def _report(self, code: str, team: str, entries: Sequence[str], **detail: str) -> None:
         scope, title = f"team:{self.team.key}", self.team.name.zh
@@ -95,7 +97,7 @@ class TeamDesk:
             return Draft(line.team, status, None, {}, self.write.step("outcome", self.team.name.zh, "", steps, facts))
         if self.team.parts:
             value, made = self._by_parts(line)
-        elif self.team.method in {"places", "prizes"}:
+        elif self.by_points:
             value, made = self._by_points(line)
         else:
             value, made = self._combined(line, self.parts[0], self.team.name.zh)

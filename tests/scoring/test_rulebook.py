@@ -151,6 +151,7 @@ TIER = {"key": "gold", "name": "金奖", "from": 1, "to": 2}
             "/events/0/deductions/0/outcome/code",
         ),
         (practical(ranking={"ties": [{"figure": "beauty"}]}), "/events/0/ranking/ties/0/figure"),
+        (practical(ranking={"ties": [{"order": "asc"}]}), "/events/0/ranking/ties/0/figure"),
         (practical(ranking={"ties": [{"figure": "work"}, {"figure": "work"}]}), "/events/0/ranking/ties/1/figure"),
         (practical(ranking={"ties": [{"figure": "time"}]}), "/events/0/ranking/ties/0/figure"),
         (practical(awards=[{"by": "ranks", "tiers": []}]), "/events/0/awards/0/tiers"),

@@ -111,6 +111,34 @@ def test_too_many_members_are_a_problem() -> None:
     assert problem.say() == "【团体】代表队 T 有 3 名队员，规则规定为 2 名。"
 
 
+def test_a_figure_that_nobody_who_counts_has() -> None:
+    """The only member who has a time does not count; his team stands behind the one that has one."""
+    time = {"limit_s": 900}
+    chain = {"ties": [{"figure": "basic.time", "order": "asc"}]}
+    rule = team(parts=[{"of": "theory", "weight": "100"}], by="theory", best=1)
+    rule["parts"] = [{"of": "theory", "weight": "50"}, {"of": "basic", "weight": "50"}]
+    rules = book(theory(), practical(time=time), teams=[{**rule, "ranking": chain}])
+    entries = [Entry("a", "T", {"basic": "ABSENT"}), Entry("b", "T"), Entry("c", "S")]
+    figures = [paper("a", "90"), paper("b", "80"), paper("c", "40"), clock("b", 10), clock("c", 800)]
+    scores = score(rules, entries, [*sheets("b", "99"), *sheets("c", "50")], figures)
+    # a counts: 90 × 50 % = 45; c: 40 × 50 % + 50 × 50 % = 45.
+    assert standing(scores) == [("S", "45.00", 1), ("T", "45.00", 2)]
+    assert "basic.time" not in scores.row("team", "T").figures
+
+
+def test_the_border_between_members_of_equal_rank_by_parts_and_points() -> None:
+    """b and c share a total, not its parts; in places and prizes of one rank nothing can differ but the chain."""
+    parts = [{"of": "theory", "weight": "90"}, {"of": "basic", "weight": "10"}]
+    rules = book(theory(), practical(), totals=[overall(parts=[{"of": "theory", "weight": "50"}, {"of": "basic", "weight": "50"}])],
+                 teams=[team(parts=parts, best=1, by="overall")])
+    entries = [Entry("b", "T"), Entry("c", "T")]
+    scores = score(rules, entries, [*sheets("b", "60"), *sheets("c", "80")], [paper("b", "80"), paper("c", "60")])
+    assert [(problem.code, problem.detail["ranking"]) for problem in scores.problems] == [("team.tied", "total:overall")]
+    points = team(method="places", places=[{"from": 1, "points": "1"}], best=1)
+    assert field(points, {"T": {"a": "90", "b": "90"}}).complete
+    assert field({**points, "ranking": {"ties": [{"figure": "places", "order": "asc"}]}}, {"T": {"a": "90", "b": "90"}}).complete
+
+
 # ---- several parts --------------------------------------------------------------------------------
 
 
@@ -214,6 +242,12 @@ def test_places_in_points() -> None:
     ]
     assert said(scores, "R")[0] == "团体：第 2 名 9 分 + 第 10 名 4 分 + 缺考 0 分 = 13"
     assert said(scores, "T")[0] == "团体：第 1 名 10 分 + 第 9 名 4 分 + 第 12 名 1 分 = 15"
+
+
+def test_places_that_are_not_decided_yet_bring_nothing() -> None:
+    scores = field(team(method="places", places=PLACES), {"T": {"a": "90", "b": "90"}}, ranking={"shared": "forbidden"})
+    assert standing(scores) == [("T", "0.00", 1)]
+    assert said(scores)[0] == "团体：没有名次 0 分 + 没有名次 0 分 = 0"
 
 
 def test_the_best_places_only() -> None:
