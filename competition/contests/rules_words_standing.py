@@ -159,7 +159,7 @@ def _team_figure(team: TeamRule, book: Rulebook, names: Mapping[str, str]) -> st
         return _("%(name)s：队员在“%(of)s”中的名次折算成分后相加：%(points)s", points=joined(points), **said)
     if team.method == "prizes":
         points = [_("%(prize)s %(points)s 分", prize=named(book.award_names[key]), points=plain(n)) for key, n in team.prizes.items()]
-        points += [_("参赛未获奖 %(points)s 分", points=plain(team.otherwise))] if team.otherwise else []
+        points += [_("有成绩未获奖 %(points)s 分", points=plain(team.otherwise))] if team.otherwise else []
         return _("%(name)s：队员在“%(of)s”中获的奖折算成分后相加：%(points)s", points=joined(points), **said)
     if team.parts:
         made = {"name": said["name"], "sum": _sum(team.parts, names)}

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from competition.scoring import exact
-from competition.scoring.draft import OK
 from competition.scoring.model import Rulebook, TeamRule
 from competition.scoring.scores import Row
 
@@ -13,7 +12,6 @@ class Points:
     """The points of members by their rows in the ranking that the team rule is about."""
 
     def __init__(self, rulebook: Rulebook, team: TeamRule, rows: Iterable[Row]) -> None:
-        self.outcomes = rulebook.outcomes
         self.names = rulebook.award_names if team.prizes else {}
         self.team = team
         self.rows = {row.entry: row for row in rows}
@@ -25,7 +23,9 @@ class Points:
             held = (item.points for item in self.team.places if row.rank is not None and item.holds(row.rank))
             return next(held, exact.ZERO)
         won = self._won(row)
-        return self.team.prizes[won[0]] if won else self.team.otherwise if self._took_part(row) else exact.ZERO
+        if won:
+            return self.team.prizes[won[0]]
+        return self.team.otherwise if row.value is not None else exact.ZERO
 
     def what(self, entry: str) -> str:
         """The rank or the prize that they were given for; empty where there is none."""
@@ -38,6 +38,3 @@ class Points:
     def _won(self, row: Row) -> list[str]:
         """The awards that count, the dearest first."""
         return sorted((key for key in row.awards if key in self.team.prizes), key=lambda key: (-self.team.prizes[key], key))
-
-    def _took_part(self, row: Row) -> bool:
-        return row.status == OK or (row.status in self.outcomes and self.outcomes[row.status].took_part)

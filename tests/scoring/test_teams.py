@@ -313,6 +313,16 @@ def test_prizes_in_points() -> None:
     assert said(scores, "R")[0] == "团体：未获奖 0.5 分 + 缺考 0 分 = 0.5"
 
 
+def test_who_was_disqualified_brings_nothing() -> None:
+    """Not even what is given for taking part: neither as one who counts, nor as one who fills a place."""
+    rules = book(practical(awards=AWARDS), teams=[team(method="prizes", prizes=PRIZES, otherwise="0.5", best=2)])
+    scores = score(rules, [Entry("a", "T"), Entry("b", "T", {"basic": "DISQUALIFIED"})], sheets("a", "50"), [])
+    assert said(scores)[0] == "团体：金奖 8 分 + 取消资格 0 分 = 8，只计最好的 2 名队员"
+    rules = book(practical(awards=AWARDS), teams=[team(method="prizes", prizes=PRIZES, otherwise="0.5")])
+    scores = score(rules, [Entry("a", "T"), Entry("b", "T", {"basic": "DISQUALIFIED"})], sheets("a", "50"), [])
+    assert said(scores)[0] == "团体：金奖 8 分 + 取消资格 0 分 = 8"
+
+
 def test_a_member_who_is_not_in_the_ranking_brings_nothing() -> None:
     rules = book(theory(), practical(awards=AWARDS), teams=[team(method="prizes", prizes=PRIZES)])
     scores = score(rules, [Entry("a", "T"), Entry("b", "T", events=("theory",))], sheets("a", "70"), [paper("a", "1"), paper("b", "99")])
