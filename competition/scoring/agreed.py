@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from competition.scoring.derivation import Fact
-from competition.scoring.event_input import Row
 from competition.scoring.faults import ZEROED, Faults, Veto
 from competition.scoring.plan import Caller, Plan
-from competition.scoring.units import Entered
+from competition.scoring.units import Entered, Row
 
 
 class Call(NamedTuple):
@@ -65,7 +64,7 @@ def agree(plan: Plan, rows: Mapping[str, Mapping[str, Row]]) -> Agreed:
 def _calls(caller: Caller, rows: Mapping[str, Row]) -> Iterator[Call]:
     item, marking = caller.criterion, caller.marking
     clean = caller.unit.tables[caller.position].clean
-    said = {seat: _called(marking, clean[entered[item.key]]) for seat, (entered, _) in rows.items()}
+    said = {seat: _called(marking, clean[entered[item.key]]) for seat, entered in rows.items()}
     for what in marking.may_call:
         seats = tuple(sorted(seat for seat, called in said.items() if what in called))
         if seats:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from competition.scoring import exact
 from competition.scoring.derivation import Fact, Step
 from competition.scoring.problems import Problem
-from competition.scoring.rounding import Rounding, round_to
+from competition.scoring.rounding import Rounding, decimal_of, fraction_of, rounded
 
 # Statuses beside the outcomes of the rulebook.
 OK = "OK"
@@ -32,7 +32,7 @@ class Draft:
     derivation: Step | None = None
     partial: frozenset[str] = frozenset()
     team: str | None = None
-    problems: list[Problem] = field(default_factory=list)
+    problems: Sequence[Problem] = ()
 
 
 class Writer:
@@ -56,12 +56,14 @@ class Writer:
         return Step(code, label, written, facts or {}, tuple(step for step in steps if step is not None))
 
     def rounded(
-        self, label: str, value: Fraction, rule: Rounding | None, made: Step | None, seat: str = ""
+        self, label: str, value: Fraction, rule: Rounding | None, made: Step | None
     ) -> tuple[Fraction, Step | None]:
-        """``value`` rounded at a stage (unchanged without a rule) with its step; ``seat``: whose sheet it is."""
+        """``value`` rounded at a stage (unchanged without a rule) with its step."""
         if rule is None:
             return value, made
-        result = round_to(value, rule)
+        count = rounded(value.numerator, value.denominator, rule)
+        result = fraction_of(count, rule.places)
+        if not self.explained:
+            return result, None
         facts: dict[str, Fact] = {"before": exact.text(value), "mode": rule.mode, "places": rule.places}
-        facts |= {"seat": seat} if seat else {}
-        return Fraction(result), self.step("round", label, result, (made,), facts)
+        return result, self.step("round", label, decimal_of(count, rule.places), (made,), facts)

@@ -10,17 +10,17 @@ from competition.scoring.inputs import Entry, Mark, Panel, Sheet
 from competition.scoring.model import Criterion, Event
 from competition.scoring.plan import Plan, plan_of
 from competition.scoring.problems import Problem
-from competition.scoring.units import Entered, Unit
+from competition.scoring.units import Entered, Row, Unit
 
 ALL = "*"
-# A whole sheet of one unit: entries by criterion as they came, and their parts in the order of the unit.
-Row = tuple[Mapping[str, Entered], list[int]]
 _About = tuple[str, str]  # the entry, and the seat ("" for figures)
 
 
 @dataclass(slots=True)
 class EventInput:
-    """One event: ``rows`` and ``gaps`` (criteria not marked) by unit, entry and seat; ``figures`` by entry and key.
+    """One event: ``rows`` (whole sheets), their ``sums`` and ``gaps`` (criteria not marked) by unit, entry and seat.
+
+    ``figures`` are by entry and key. A sum is in parts of the unit, groups and their caps not looked at.
 
     ``loose``: marks by entry and seat, then criterion and attempt, as long as they are not one plain sheet.
     ``noted``: problems with what was told, by whom they are about, so that they go when it is told anew.
@@ -36,6 +36,7 @@ class EventInput:
     contradictions: dict[_About, dict[tuple[str, str], set[str]]] = field(default_factory=dict)
     plan: Plan = field(init=False)
     rows: dict[str, dict[str, dict[str, Row]]] = field(init=False)
+    sums: dict[str, dict[str, dict[str, int]]] = field(init=False)
     gaps: dict[str, dict[str, dict[str, tuple[str, ...]]]] = field(init=False)
     _plain: tuple[str, ...] | None = field(init=False)
     _expected: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class EventInput:
     def __post_init__(self) -> None:
         self.plan = plan_of(self.event)
         self.rows = {unit.key: {entry: {} for entry in self.entries} for unit in self.plan.units}
+        self.sums = {unit.key: {entry: {} for entry in self.entries} for unit in self.plan.units}
         self.gaps = {unit.key: {} for unit in self.plan.units}
         common = self.plan.common
         single = common is not None and all(item.attempts == 1 for item in common.criteria)
@@ -80,13 +82,14 @@ class EventInput:
         """Put a sheet in its place: at once when it is a plain one, else mark by mark."""
         values, entry, seat = sheet.values, sheet.entry, sheet.seat
         if tuple(values) == self._plain and sheet.attempt == 1:
-            seats = self.rows[""].get(entry)
-            if seats is not None and seat not in seats and (entry, seat) not in self.loose:
+            rows = self.rows[""].get(entry)
+            if rows is not None and seat not in rows and (entry, seat) not in self.loose:
                 try:
-                    seats[seat] = values, list(map(getitem, self.plan.units[0].tables, values.values()))
+                    self.sums[""][entry][seat] = sum(map(getitem, self.plan.units[0].tables, values.values()))
                 except MarkRefused:
                     pass  # each mark finds its place, or is reported, below
                 else:
+                    rows[seat] = values
                     return
         if entry not in self.entries:
             self.note(entry, seat, "mark.unknown_entry", seats=(seat,))
@@ -139,8 +142,10 @@ class EventInput:
         found = self.loose.get((entry, seat))
         if found is None:
             row = self.rows[""][entry].pop(seat, None) if self._plain is not None else None
-            tables = () if row is None else self.plan.units[0].tables
-            found = {table.criterion.key: {1: str(table.clean[row[0][table.criterion.key]])} for table in tables if row is not None}
+            found = {}
+            if row is not None:
+                del self.sums[""][entry][seat]
+                found = {table.criterion.key: {1: str(table.clean[row[table.criterion.key]])} for table in self.plan.units[0].tables}
             self.loose[entry, seat] = found
         return found
 
@@ -160,14 +165,16 @@ class EventInput:
                 self.gaps[unit.key].setdefault(entry, {})[seat] = missing
             else:
                 whole = {key: value for key, value in entered.items() if value is not None}
-                self.rows[unit.key][entry][seat] = whole, list(map(getitem, unit.tables, whole.values()))
+                self.rows[unit.key][entry][seat] = whole
+                self.sums[unit.key][entry][seat] = sum(unit.parts(whole))
 
     def forget(self, entry: str, seat: str) -> None:
         """Take away everything that a seat has told of a work."""
         for table in (self.loose, self.noted, self.contradictions):
             table.pop((entry, seat), None)
         for unit in self.plan.units:
-            self.rows[unit.key].get(entry, {}).pop(seat, None)
+            for told in (self.rows, self.sums):
+                told[unit.key].get(entry, {}).pop(seat, None)
             self.gaps[unit.key].get(entry, {}).pop(seat, None)
 
     def problems(self) -> list[Problem]:
@@ -182,12 +189,11 @@ class EventInput:
 
     def expected(self, unit: Unit, entry: str) -> AbstractSet[str]:
         """The seats that must mark this unit of this work, recused seats left out."""
-        if any(panel.entries is not None for panel in self.panels):
+        seats = self._expected.get(unit.key)
+        if seats is None:
             seats = self._seats(unit, entry)
-        else:
-            if unit.key not in self._expected:
-                self._expected[unit.key] = self._seats(unit, entry)
-            seats = self._expected[unit.key]
+            if all(panel.entries is None for panel in self.panels):
+                self._expected[unit.key] = seats
         away = self.excused.get(entry)
         return seats - away.keys() if away else seats
 

@@ -1,6 +1,6 @@
 """One event: every entry's figure, before ranks."""
 
-from decimal import Decimal
+from collections.abc import Callable
 from fractions import Fraction
 
 from competition.scoring import exact
@@ -52,7 +52,8 @@ class Desk:
         else:
             made = self._practical(entry)
         made.team = self.here.entries[entry].team
-        made.problems = self.problems
+        if self.problems:
+            made.problems = self.problems
         return made
 
     def _standing(self, entry: str, status: str, steps: tuple[Step | None, ...] = (), *, late: bool = False, agreed: bool = False) -> Draft:
@@ -80,7 +81,7 @@ class Desk:
             return self._incomplete(entry)
         score = exact.fraction(written)
         made = self.write.step("imported", self.event.name.zh, score)
-        return self._done(entry, score, Figures(), made)
+        return self._done(entry, score, {}, made)
 
     def _practical(self, entry: str) -> Draft:
         judged = self.judged.work(entry, self.problems)
@@ -92,11 +93,14 @@ class Desk:
             return self._incomplete(entry)
         if judged.outcome:
             return self._standing(entry, judged.outcome, (judged.made,), agreed=True)
+        if clock is None and entry not in self.here.figures and self.event.ceiling is None:
+            # Nothing changes what the judges say, which is never below zero.
+            return self._done(entry, judged.total, {"judges": judged.total, "deducted": exact.ZERO}, judged.made, judged.figure)
         return self._changed(entry, judged, clock)
 
     def _changed(self, entry: str, judged: Verdict, clock: TimeRule | None) -> Draft:
         """The judges' figure, changed by the time and by deductions."""
-        figures: dict[str, Fraction] = {}
+        figures = {"judges": judged.total}
         change: list[tuple[Fraction, Step | None]] = [(judged.total, judged.made)]
         if clock is not None:
             seconds = self.times[entry]
@@ -113,7 +117,7 @@ class Desk:
             change.append((-amount, step))
         figures["deducted"] = exact.add(amount for amount, _ in taken.values())
         score, made = self._balance(change)
-        return self._done(entry, score, judged.figures.having(figures), made)
+        return self._done(entry, score, figures, made, judged.figure)
 
     def _balance(self, change: list[tuple[Fraction, Step | None]]) -> tuple[Fraction, Step | None]:
         """Everything added up, not below zero and not above the ceiling."""
@@ -130,10 +134,14 @@ class Desk:
     def _capped(self, total: Fraction) -> Fraction:
         return total if self.event.ceiling is None else min(total, self.event.ceiling)
 
-    def _done(self, entry: str, score: Fraction, figures: Figures[Fraction], made: Step | None) -> Draft:
-        value, made = self.write.rounded(self.event.name.zh, score, self.rounding, made)
-        printed: Decimal = round_to(value, self.rounding)
-        return Draft(entry, OK, printed, figures.having({"score": value}), made)
+    def _done(
+        self, entry: str, exactly: Fraction, figures: dict[str, Fraction], made: Step | None, more: Callable[[str], Fraction] | None = None
+    ) -> Draft:
+        """The published figure; ``more`` makes the figures that are not in ``figures``."""
+        score, made = self.write.rounded(self.event.name.zh, exactly, self.rounding, made)
+        figures["score"] = score
+        later = () if more is None else self.judged.plan.names
+        return Draft(entry, OK, round_to(score, self.rounding), Figures(figures, later, more), made)
 
     def _timed(self, entry: str) -> Draft:
         """The time itself with its penalty seconds; less is better."""
@@ -153,7 +161,7 @@ class Desk:
         total = exact.add(amount for amount, _ in change)
         facts: dict[str, Fact] = {"parts": tuple(exact.text(amount) for amount, _ in change)}
         made = self.write.step("seconds", self.event.name.zh, total, [step for _, step in change], facts)
-        return self._done(entry, total, Figures(figures), made)
+        return self._done(entry, total, figures, made)
 
     def _time(self, entry: str) -> Fraction | None:
         """Seconds used, less the seconds given back; None when not recorded."""

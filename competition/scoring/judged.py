@@ -10,38 +10,31 @@ from competition.scoring import exact
 from competition.scoring.agreed import NOTHING, Agreed, Call, agree
 from competition.scoring.derivation import Step
 from competition.scoring.draft import Writer
-from competition.scoring.event_input import EventInput, Row
-from competition.scoring.figures import Figures
+from competition.scoring.event_input import EventInput
 from competition.scoring.joined import join
 from competition.scoring.judged_steps import agreed_steps, panel_step, sheet_steps
 from competition.scoring.model import Group, Rulebook
 from competition.scoring.panels import Combined, WideSpread, combine
 from competition.scoring.problems import Problem
-from competition.scoring.rounding import rounded
+from competition.scoring.rounding import fraction_of, rounded
 from competition.scoring.spreads import Gauge
-from competition.scoring.units import Unit
+from competition.scoring.units import Row, Unit
 from competition.scoring.wording import SHEET
 
 Rows = Mapping[str, Row]  # by seat
-
-
-class Combination(NamedTuple):
-    """One unit of one work: its figure, how it came about, and the sheets it was made from."""
-
-    unit: Unit
-    figure: Fraction
-    made: Step | None
-    kept: Combined[int]
-    rows: Rows
+Sums = list[tuple[int, str]]  # parts of a point, by seat
 
 
 class Verdict(NamedTuple):
-    """What the judges say of one work: an outcome that they agreed on, or their figure and the figures below it."""
+    """What the judges say of one work: an outcome that they agreed on, or their figure, how to get those below it, and why."""
 
     outcome: str
     total: Fraction
-    figures: Figures[Fraction]
+    figure: Callable[[str], Fraction] | None
     made: Step | None
+
+
+Made = tuple[Fraction, Step | None]
 
 
 class Judged:
@@ -57,34 +50,34 @@ class Judged:
         self.gauges = {
             unit.key: Gauge(here.event, unit, unit.scale if unit.key or sheet is None else 10**sheet.places) for unit in here.plan.units
         }
+        self.figured = sum(not unit.is_question for unit in here.plan.units)  # how many units have a figure
         self.accepted = accepted  # entries whose wide spread was accepted by decision
 
     def work(self, entry: str, problems: list[Problem]) -> Verdict | None:
         """The verdict on a work; None when marks are missing or lie too far apart. Adds to ``problems``."""
-        found = [(unit, self._rows(unit, entry, problems)) for unit in self.plan.units]
-        whole = [(unit, rows) for unit, rows in found if rows is not None]
+        found = [self._rows(unit, entry, problems) for unit in self.plan.units]
+        whole = [rows for rows in found if rows is not None]
         if len(whole) < len(found):
             return None
         agreed = NOTHING
         if self.plan.callers:
-            agreed = agree(self.plan, {unit.key: rows for unit, rows in whole})
+            agreed = agree(self.plan, {unit.key: rows for unit, rows in zip(self.plan.units, whole, strict=True)})
             problems += [self._split(entry, call) for call in agreed.split]
             if agreed.outcome:
-                return Verdict(agreed.outcome, exact.ZERO, Figures(), self._agreed(agreed.calls))
-        combined = {unit.key: self._combined(unit, rows, agreed, entry, problems) for unit, rows in whole if not unit.is_question}
-        made_of = {key: one for key, one in combined.items() if one is not None}
-        if len(made_of) < len(combined):
+                return Verdict(agreed.outcome, exact.ZERO, None, self._agreed(agreed.calls))
+        combined: dict[str, Made] = {}
+        for unit, rows in zip(self.plan.units, whole, strict=True):
+            if not unit.is_question:
+                one = self._combined(unit, rows, agreed, entry, problems)
+                if one is not None:
+                    combined[unit.key] = one
+        if len(combined) < self.figured:
             return None
-        return self._verdict(made_of, agreed)
-
-    def _verdict(self, combined: Mapping[str, Combination], agreed: Agreed) -> Verdict:
-        only = next(iter(combined.values())) if len(combined) == 1 else None
-        if only is not None and only.unit.key == "":
-            total, made = only.figure, only.made
-        else:
-            total, made = join(self.plan, {key: (one.figure, one.made) for key, one in combined.items()}, agreed, self.rounding, self.write)
-        figures = Figures({"judges": total}, self.plan.names, partial(self._figure, combined, agreed))
-        return Verdict("", total, figures, made)
+        figure = partial(self._figure, whole, {key: made[0] for key, made in combined.items()}, agreed)
+        if self.plan.common is not None and len(combined) == 1:
+            return Verdict("", combined[""][0], figure, combined[""][1])
+        total, made = join(self.plan, combined, agreed, self.rounding, self.write)
+        return Verdict("", total, figure, made)
 
     def _rows(self, unit: Unit, entry: str, problems: list[Problem]) -> Rows | None:
         """The sheets that count; None when one is missing, or there are too few."""
@@ -117,32 +110,35 @@ class Judged:
             problems += [self.here.problem("marks.missing", entry, seats=(seat,), criteria=names) for seat, names in lacking.items()]
         return not lacking
 
-    def _combined(self, unit: Unit, rows: Rows, agreed: Agreed, entry: str, problems: list[Problem]) -> Combination | None:
+    def _combined(self, unit: Unit, rows: Rows, agreed: Agreed, entry: str, problems: list[Problem]) -> Made | None:
         """One unit over its seats; None when they lie too far apart and nobody has accepted it."""
-        sheet = None if unit.key else self.rounding.get("sheet")
-        exactly, scale = self._sums(unit, rows, agreed.zeroed), unit.scale
-        sums = exactly
-        if sheet is not None:
-            scale = 10**sheet.places
-            sums = [(rounded(parts, unit.scale, sheet), seat) for parts, seat in exactly]
+        exactly = self._sums(unit, rows, entry, agreed.zeroed)
+        result, scale = self._kept(unit, exactly)
         gauge = self.gauges[unit.key]
-        if not gauge.quiet and not self._near(entry, gauge.wide(rows, sums, agreed.zeroed), problems):
+        if not gauge.quiet and not self._near(entry, gauge.wide(rows, result.all, agreed.zeroed), problems):
             return None
-        result = combine(unit.panel, sums)
         rule, below = self.rounding.get(unit.stage), result.divisor * scale
-        figure = Fraction(result.total, below) if rule is None else Fraction(rounded(result.total, below, rule), 10**rule.places)
+        figure = Fraction(result.total, below) if rule is None else fraction_of(rounded(result.total, below, rule), rule.places)
         made = None
         if self.write.explained:
             before = agreed_steps([call for call in agreed.calls if call.group in unit.groups], self.names)
-            sheets = sheet_steps(unit, rows, exactly, agreed.zeroed, sheet)
+            sheets = sheet_steps(unit, rows, exactly, agreed.zeroed, None if unit.key else self.rounding.get("sheet"))
             made = panel_step(unit, result, scale, (*before, *sheets), rule)
-        return Combination(unit, figure, made, result, rows)
+        return figure, made
 
-    def _sums(self, unit: Unit, rows: Rows, zeroed: frozenset[str]) -> list[tuple[int, str]]:
+    def _kept(self, unit: Unit, sums: Sums) -> tuple[Combined[int], int]:
+        """What is kept of what the seats give (of the common sheet rounded by itself), and how many parts a point has then."""
+        sheet = None if unit.key else self.rounding.get("sheet")
+        if sheet is None:
+            return combine(unit.panel, sums), unit.scale
+        return combine(unit.panel, [(rounded(parts, unit.scale, sheet), seat) for parts, seat in sums]), 10**sheet.places
+
+    def _sums(self, unit: Unit, rows: Rows, entry: str, zeroed: frozenset[str]) -> Sums:
         """What every seat gives for the unit, in parts of a point: (parts, seat)."""
         if unit.simple and not zeroed:
-            return [(sum(row), seat) for seat, (_entered, row) in rows.items()]
-        return [(unit.root.count(row, zeroed), seat) for seat, (_entered, row) in rows.items()]
+            sums = self.here.sums[unit.key][entry]
+            return [(sums[seat], seat) for seat in rows]
+        return [(unit.root.count(unit.parts(row), zeroed), seat) for seat, row in rows.items()]
 
     def _split(self, entry: str, call: Call) -> Problem:
         return self.here.problem(
@@ -169,33 +165,32 @@ class Judged:
             near = near and not blocks
         return near
 
-    def _figure(self, combined: Mapping[str, Combination], agreed: Agreed, name: str) -> Fraction:
-        """A criterion's or group's figure, before its own weight."""
+    def _figure(self, whole: Sequence[Rows], units: Mapping[str, Fraction], agreed: Agreed, name: str) -> Fraction:
+        """A criterion's or group's figure, before its own weight.
+
+        ``whole``: the sheets of every unit; ``units``: the figures of what was combined by itself.
+        """
         if name in agreed.zeroed:
             return exact.ZERO
-        if name in combined:
-            return combined[name].figure
+        if name in units:
+            return units[name]
         place = self.plan.place.get(name)
         if place is not None:
             unit, position = place
             table = unit.tables[position]
-            return _share(combined[unit.key], lambda row: table.points(table.clean[row[0][name]]))
-        return self._group(combined, agreed, name)
-
-    def _group(self, combined: Mapping[str, Combination], agreed: Agreed, name: str) -> Fraction:
-        """A group's figure: over the sheets on which all of it stands, or from the figures of what stands in it."""
+            return self._share(unit, whole, agreed, lambda row: table.points(table.clean[row[name]]))
+        if name not in self.plan.parted:
+            unit = next(unit for unit in self.plan.units if name in unit.groups)
+            branch = unit.groups[name]
+            return self._share(unit, whole, agreed, lambda row: branch.count(unit.parts(row), agreed.zeroed) / branch.parts)
         node = self.plan.nodes[name]
-        one = next((one for one in combined.values() if name in one.unit.groups), None)
-        if one is not None and name not in self.plan.parted:
-            branch = one.unit.groups[name]
-            return _share(one, lambda row: branch.count(row[1], agreed.zeroed) / branch.parts)
         inside = [inner.item for inner in node.inside if not inner.is_question]
-        found = sum((self._figure(combined, agreed, item.key) * item.weight for item in inside), exact.ZERO)
+        found = sum((self._figure(whole, units, agreed, item.key) * item.weight for item in inside), exact.ZERO)
         cap = node.item.cap if isinstance(node.item, Group) else None
         return found if cap is None else min(found, cap)
 
-
-def _share(one: Combination, points: Callable[[Row], Fraction]) -> Fraction:
-    """The mean (or sum) of some points over the sheets that were kept."""
-    total = sum((points(one.rows[seat]) for _parts, seat in one.kept.kept), exact.ZERO)
-    return total / one.kept.divisor
+    def _share(self, unit: Unit, whole: Sequence[Rows], agreed: Agreed, points: Callable[[Row], Fraction]) -> Fraction:
+        """The mean (or sum) of some points over the sheets that are kept."""
+        rows = whole[self.plan.units.index(unit)]
+        kept = self._kept(unit, [(unit.root.count(unit.parts(row), agreed.zeroed), seat) for seat, row in rows.items()])[0]
+        return sum((points(rows[seat]) for _parts, seat in kept.kept), exact.ZERO) / kept.divisor

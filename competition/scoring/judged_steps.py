@@ -6,11 +6,10 @@ from operator import getitem
 from competition.scoring import exact
 from competition.scoring.agreed import Call
 from competition.scoring.derivation import Fact, Step
-from competition.scoring.event_input import Row
 from competition.scoring.model import Criterion
 from competition.scoring.panels import Combined
 from competition.scoring.rounding import Rounding, decimal_of, rounded
-from competition.scoring.units import Branch, Unit
+from competition.scoring.units import Branch, Row, Unit
 from competition.scoring.wording import PANEL, SHEET
 
 Sums = Sequence[tuple[int, str]]
@@ -23,7 +22,8 @@ def sheet_steps(unit: Unit, rows: Mapping[str, Row], sums: Sums, zeroed: frozens
     label = SHEET if unit.item is None else unit.item.name.zh
     steps = []
     for parts, seat in sorted(sums, key=_seat):
-        entered, row = rows[seat]
+        entered = rows[seat]
+        row = [] if unit.is_flat and unit.root.group is None else unit.parts(entered)
         flat = tuple(map(getitem, unit.written, entered.values()))
         marks = flat if unit.is_flat else _nested(unit.root, flat, row, zeroed)
         step = Step("sheet", label, exact.quotient(parts, unit.scale), {"seat": seat, "marks": marks, **_whole(unit, parts, row, zeroed)})
@@ -58,7 +58,7 @@ def _nested(branch: Branch, flat: tuple[Fact, ...], row: list[int], zeroed: froz
 def _mark(unit: Unit, item: Criterion, row: Row, seat: str, parts: int) -> Step:
     facts: dict[str, Fact] = {
         "seat": seat,
-        "raw": unit.tables[0].raw(row[0][item.key]),
+        "raw": unit.tables[0].raw(row[item.key]),
         "kind": item.kind,
         "max": exact.text(item.marking.best),
     }

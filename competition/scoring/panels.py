@@ -31,6 +31,11 @@ class Combined(NamedTuple, Generic[_Value]):
     high: list[tuple[_Value, str]]
 
     @property
+    def all(self) -> list[tuple[_Value, str]]:
+        """All of them, in ascending order."""
+        return self.low + self.kept + self.high
+
+    @property
     def figure(self) -> Fraction:
         """The exact figure."""
         return Fraction(self.total) / self.divisor

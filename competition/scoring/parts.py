@@ -65,4 +65,4 @@ def written(draft: Draft | None) -> str:
 
 def published(draft: Draft | None) -> Fraction:
     """The published figure; 0 where there is none."""
-    return exact.ZERO if draft is None or draft.value is None else Fraction(draft.value)
+    return exact.ZERO if draft is None or draft.value is None else draft.figures["score"]

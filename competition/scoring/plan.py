@@ -54,17 +54,12 @@ class Plan:
     callers: tuple[Caller, ...]
     nodes: Mapping[str, Node]
     parted: frozenset[str]  # groups around something that is combined by itself
+    names: tuple[str, ...]  # criteria and groups that have figures
 
     @property
     def common(self) -> Unit | None:
-        """The common sheet, if there is one."""
+        """The common sheet, if it is combined as a whole."""
         return self.sheet if self.event.panel.by == "sheet" else None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The criteria and groups that have figures."""
-        marked = [item.key for item in self.event.criteria if item.kind != "veto"]
-        return (*marked, *(group.key for group in self.event.groups))
 
 
 @lru_cache(maxsize=256)
@@ -85,7 +80,8 @@ def plan_of(event: Event) -> Plan:
         if isinstance(item.marking, Veto | Faults) and item.marking.may_call
     ]
     parted = frozenset(key for node in cut for key in node.item.groups)
-    return Plan(event, tuple(roots), tuple(units), sheet, place, tuple(callers), _by_key(roots), parted)
+    names = (*(item.key for item in event.criteria if item.kind != "veto"), *(group.key for group in event.groups))
+    return Plan(event, tuple(roots), tuple(units), sheet, place, tuple(callers), _by_key(roots), parted, names)
 
 
 def tree(event: Event) -> list[Node]:
@@ -151,6 +147,7 @@ def _made(item: Criterion | Group | None, nodes: list[Node], apart: set[str], pa
         groups={branch.group.key: branch for branch in scaled.all() if branch.group is not None},
         simple=not caps,
         is_flat=all(isinstance(place, int) for place in root.order),
+        is_question=isinstance(item, Criterion) and item.kind == "veto",
     )
 
 

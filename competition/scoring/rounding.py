@@ -76,6 +76,12 @@ def decimal_of(count: int, places: int) -> Decimal:
     return Decimal(f"{count}E-{places}")
 
 
+@lru_cache(maxsize=65536)
+def fraction_of(count: int, places: int) -> Fraction:
+    """The same as a Fraction."""
+    return Fraction(count, 10**places)
+
+
 def round_to(value: Fraction, rule: Rounding) -> Decimal:
     """``value`` rounded by ``rule``."""
     return decimal_of(rounded(value.numerator, value.denominator, rule), rule.places)

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from competition.scoring.event_input import Row
 from competition.scoring.model import Criterion, Event, SpreadRule
 from competition.scoring.panels import WideSpread, spread_of
-from competition.scoring.units import Branch, Unit
+from competition.scoring.units import Branch, Row, Unit
 from competition.scoring.wording import SHEET
 
 
@@ -38,7 +37,7 @@ class Gauge:
         if self.levels is not None:
             found.append((self.what, spread_of(self.levels, _levels(self.unit, 0, rows))))
         for branch, rule in self.groups:
-            found.append((_name(branch), spread_of(rule, _points_on(branch, rows, zeroed))))
+            found.append((_name(branch), spread_of(rule, _points_on(self.unit, branch, rows, zeroed))))
         for place, item, rule in self.criteria:
             found.append((item.name.zh, spread_of(rule, _values(self.unit, place, rule, rows))))
         yield from ((what, wide) for what, wide in found if wide is not None)
@@ -48,19 +47,19 @@ def _name(branch: Branch) -> str:
     return "" if branch.group is None else branch.group.name.zh
 
 
-def _points_on(branch: Branch, rows: Mapping[str, Row], zeroed: frozenset[str]) -> dict[str, Fraction]:
-    return {seat: branch.count(row, zeroed) / branch.parts for seat, (_, row) in rows.items()}
+def _points_on(unit: Unit, branch: Branch, rows: Mapping[str, Row], zeroed: frozenset[str]) -> dict[str, Fraction]:
+    return {seat: branch.count(unit.parts(row), zeroed) / branch.parts for seat, row in rows.items()}
 
 
 def _values(unit: Unit, place: int, rule: SpreadRule, rows: Mapping[str, Row]) -> dict[str, Fraction]:
     if rule.limit.unit == "levels":
         return _levels(unit, place, rows)
     table, key = unit.tables[place], unit.criteria[place].key
-    return {seat: table.points(table.clean[entered[key]]) for seat, (entered, _) in rows.items()}
+    return {seat: table.points(table.clean[entered[key]]) for seat, entered in rows.items()}
 
 
 def _levels(unit: Unit, place: int, rows: Mapping[str, Row]) -> dict[str, Fraction]:
     """The entries themselves, of several attempts the last."""
     table, key = unit.tables[place], unit.criteria[place].key
-    last = {seat: table.clean[entered[key]] for seat, (entered, _) in rows.items()}
+    last = {seat: table.clean[entered[key]] for seat, entered in rows.items()}
     return {seat: Fraction(value if isinstance(value, str) else value[-1]) for seat, value in last.items()}

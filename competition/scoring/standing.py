@@ -1,11 +1,12 @@
 """Drafts → rows: rank them, settle ties, give out prizes, and say why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from competition.scoring import awards, exact
 from competition.scoring.draft import INCOMPLETE, OK, Draft, Writer
+from competition.scoring.figures import Shown
 from competition.scoring.inputs import Decision, Entry
 from competition.scoring.model import Event, Rulebook, TeamRule, Total
 from competition.scoring.problems import Problem
@@ -40,10 +41,11 @@ class Standing:
         given = self._awards(here, scope, drafts, places)
         by_entry = {draft.entry: draft for draft in drafts}
         others = sorted((draft for draft in drafts if draft.value is None), key=_out_of_ranking)
-        rows = [self._row(scope, by_entry[placing.entry], placing, given.get(placing.entry, ())) for placing in places]
-        return tuple(rows + [self._row(scope, draft, None, ()) for draft in others])
+        shown = _shown(scope)
+        rows = [self._row(scope, by_entry[placing.entry], placing, given.get(placing.entry, ()), shown) for placing in places]
+        return tuple(rows + [self._row(scope, draft, None, (), shown) for draft in others])
 
-    def _row(self, scope: Scope, draft: Draft, placing: Placing | None, given: tuple[str, ...]) -> Row:
+    def _row(self, scope: Scope, draft: Draft, placing: Placing | None, given: tuple[str, ...], shown: Callable[[str], bool]) -> Row:
         last = self.kept.get((scope.key, draft.entry))
         if last is not None and last[0] is not draft:
             last = None
@@ -56,7 +58,7 @@ class Standing:
             status=draft.status,
             award=given[0] if given else None,
             awards=given,
-            figures=_shown_figures(scope, draft) if last is None else last[3].figures,
+            figures=Shown(draft.figures, shown) if last is None else last[3].figures,
             derivation=draft.derivation,
             standing=why(self.rulebook, scope, draft, placing, self.write),
             team=draft.team,
@@ -119,12 +121,12 @@ def _out_of_ranking(draft: Draft) -> tuple[bool, str, str]:
     return draft.status != INCOMPLETE, draft.status, draft.entry
 
 
-def _shown_figures(scope: Scope, draft: Draft) -> dict[str, exact.Number]:
-    """An event's figures; of a total or team its parts, the time and what the chain asks for."""
+def _shown(scope: Scope) -> Callable[[str], bool]:
+    """Which figures a row shows: an event's all; of a total or team its parts, the time and what the chain asks for."""
+    if isinstance(scope, Event):
+        return lambda _name: True
     asked = {step.figure for step in scope.ranking.ties}
-    return {
-        name: exact.number(value) for name, value in draft.figures.items() if isinstance(scope, Event) or "." not in name or name in asked
-    }
+    return lambda name: "." not in name or name in asked
 
 
 def delegations(people: Sequence[Entry]) -> tuple[Delegations, Delegations]:

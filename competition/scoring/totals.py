@@ -6,6 +6,7 @@ from fractions import Fraction
 from competition.scoring import exact
 from competition.scoring.derivation import Fact, Step
 from competition.scoring.draft import INCOMPLETE, OK, Draft, Writer
+from competition.scoring.figures import Nested
 from competition.scoring.model import Rulebook, Total
 from competition.scoring.parts import Drafts, inside, published, reference, written
 from competition.scoring.rounding import round_to
@@ -42,6 +43,7 @@ class TotalDesk:
         self.order = {code: place for place, code in enumerate(rulebook.outcomes)}
         self.rounding = rulebook.stage("total", total)
         self.parts = tuple(inside(rulebook, part, Fraction(total.full or 0)) for part in total.parts)
+        self.timed = [f"{part.key}.time" for part in self.parts if part.timed and total.method != "best"]
 
     def entrants(self, below: Mapping[str, Drafts]) -> set[str]:
         """Who is in it: whoever entered all parts, of ``best`` at least one."""
@@ -59,8 +61,8 @@ class TotalDesk:
             return self._standing(entry, parts, status, steps, None)
         value, made = self._value(parts, steps) if scale is None else self._scaled(parts, scale, steps)
         value, made = self.write.rounded(self.name, value, self.rounding, made)
-        figures, partial = self._figures(parts)
-        return Draft(entry, OK, round_to(value, self.rounding), {**figures, "score": value}, made, partial, _team(parts))
+        figures, partial = self._figures(parts, value)
+        return Draft(entry, OK, round_to(value, self.rounding), figures, made, partial, _team(parts))
 
     def _status(self, statuses: list[str]) -> str:
         """What the outcomes in the parts mean for the total."""
@@ -110,22 +112,17 @@ class TotalDesk:
         value = published(next(iter(parts.values())))
         return scale.value(value), self.write.step("scale", self.name, scale.value(value), steps, scale.facts(value))
 
-    def _figures(self, parts: Drafts) -> tuple[dict[str, Fraction], frozenset[str]]:
-        """The figures of the parts under their paths, and the time over all of them."""
-        figures: dict[str, Fraction] = {}
-        partial: set[str] = set()
-        for key, draft in parts.items():
-            figures[key] = published(draft)
-            for name, value in draft.figures.items():
-                if name != "score":
-                    figures[f"{key}.{name}"] = value
-            partial |= {f"{key}.{name}" for name in draft.partial}
-        timed = [f"{part.key}.time" for part in self.parts if part.timed and self.total.method != "best"]
-        times = [figures[name] for name in timed if name in figures]
+    def _figures(self, parts: Drafts, score: Fraction) -> tuple[Nested[Fraction], frozenset[str]]:
+        """The score, the figures of the parts under their paths, and the time over all of them."""
+        own = {key: published(draft) for key, draft in parts.items()}
+        figures = Nested(own, {key: draft.figures for key, draft in parts.items()})
+        partial = {f"{key}.{name}" for key, draft in parts.items() for name in draft.partial}
+        times = [figures[name] for name in self.timed if name in figures]
         if times:
-            figures["time"] = exact.add(times)
-            if len(times) < len(timed) or partial.intersection(timed):
+            own["time"] = exact.add(times)
+            if len(times) < len(self.timed) or partial.intersection(self.timed):
                 partial.add("time")
+        own["score"] = score
         return figures, frozenset(partial)
 
 

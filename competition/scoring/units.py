@@ -8,6 +8,7 @@ add up by whole numbers; a ``Table`` knows the parts of every entry that has com
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import getitem
 
 from competition.scoring.derivation import Fact
 from competition.scoring.exact import text
@@ -15,6 +16,8 @@ from competition.scoring.model import Criterion, Group, PanelRule
 
 # What one seat entered for one criterion: a canonical text, or one for each attempt in their order.
 Entered = str | tuple[str, ...]
+# A whole sheet of one unit: what was entered for each of its criteria, in the order of the unit.
+Row = Mapping[str, Entered]
 
 
 class Table(dict[Entered, int]):
@@ -108,7 +111,8 @@ class Branch:
 class Unit:
     """What is combined over the judges by itself. ``weight``: of its figure within the event.
 
-    ``simple``: a sheet is the plain sum of its entries; ``is_flat``: it shows no groups.
+    ``simple``: a sheet is the plain sum of its entries; ``is_flat``: it shows no groups;
+    ``is_question``: nothing is combined, it is a veto that stands by itself.
     """
 
     key: str  # "" for the common sheet
@@ -123,13 +127,13 @@ class Unit:
     groups: Mapping[str, Branch]
     simple: bool
     is_flat: bool
+    is_question: bool
+
+    def parts(self, row: Row) -> list[int]:
+        """What each entry of a sheet is worth."""
+        return list(map(getitem, self.tables, row.values()))
 
     @property
     def stage(self) -> str:
         """Where its figure is rounded."""
         return "criterion" if self.key else "panel"
-
-    @property
-    def is_question(self) -> bool:
-        """Whether nothing is combined: a veto that stands by itself."""
-        return isinstance(self.item, Criterion) and self.item.kind == "veto"
