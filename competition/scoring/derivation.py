@@ -6,9 +6,9 @@ these facts when it is read, so a stored derivation can be read in any language,
 better words.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple, overload
 
 from competition.scoring import words
 from competition.scoring.wording import CHINESE, Wording
@@ -16,15 +16,14 @@ from competition.scoring.wording import CHINESE, Wording
 Fact = str | int | bool | None | tuple["Fact", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of a calculation."""
 
     code: str
     label: str
     value: str
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    steps: tuple["Step", ...] = ()
+    facts: Mapping[str, Fact] = MappingProxyType({})
+    steps: "Steps" = ()
 
     def title(self, to: Wording = CHINESE) -> str:
         """What the step is about."""
@@ -54,6 +53,48 @@ class Step:
             facts={key: _frozen(value) for key, value in data["facts"].items()},
             steps=tuple(cls.from_json(step) for step in data["steps"]),
         )
+
+
+class Later(Sequence[Step]):
+    """Steps that are written when somebody reads them; equal to the same ones in a tuple.
+
+    Most derivations are never read, and a sheet is known by what was entered on it.
+    """
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], tuple[Step, ...]]) -> None:
+        self._make = make
+        self._made: tuple[Step, ...] | None = None
+
+    @property
+    def _steps(self) -> tuple[Step, ...]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    @overload
+    def __getitem__(self, place: int) -> Step: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Step, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Step | tuple[Step, ...]:
+        return self._steps[place]
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._steps == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # compared by what is in it, which is not fixed by what it is
+
+    def __repr__(self) -> str:
+        return repr(self._steps)
+
+
+Steps = tuple[Step, ...] | Later
 
 
 def outline(step: Step, depth: int = 0) -> Iterator[tuple[int, Step]]:

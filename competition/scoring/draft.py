@@ -61,9 +61,14 @@ class Writer:
         """``value`` rounded at a stage (unchanged without a rule) with its step."""
         if rule is None:
             return value, made
+        result, _printed, made = self.published(label, value, rule, made)
+        return result, made
+
+    def published(self, label: str, value: Fraction, rule: Rounding, made: Step | None) -> tuple[Fraction, Decimal, Step | None]:
+        """``value`` rounded, as an exact figure and as it is printed, with its step."""
         count = rounded(value.numerator, value.denominator, rule)
-        result = fraction_of(count, rule.places)
+        result, printed = fraction_of(count, rule.places), decimal_of(count, rule.places)
         if not self.explained:
-            return result, None
+            return result, printed, None
         facts: dict[str, Fact] = {"before": exact.text(value), "mode": rule.mode, "places": rule.places}
-        return result, self.step("round", label, decimal_of(count, rule.places), (made,), facts)
+        return result, printed, self.step("round", label, printed, (made,), facts)

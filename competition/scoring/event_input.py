@@ -10,7 +10,7 @@ from competition.scoring.inputs import Entry, Mark, Panel, Sheet
 from competition.scoring.model import Criterion, Event
 from competition.scoring.plan import Plan, plan_of
 from competition.scoring.problems import Problem
-from competition.scoring.units import Entered, Row, Unit
+from competition.scoring.units import Entered, Row, Table, Unit
 
 ALL = "*"
 _About = tuple[str, str]  # the entry, and the seat ("" for figures)
@@ -38,7 +38,9 @@ class EventInput:
     rows: dict[str, dict[str, dict[str, Row]]] = field(init=False)
     sums: dict[str, dict[str, dict[str, int]]] = field(init=False)
     gaps: dict[str, dict[str, dict[str, tuple[str, ...]]]] = field(init=False)
-    _plain: tuple[str, ...] | None = field(init=False)
+    _plain: tuple[str, ...] | None = field(init=False)  # the criteria of a sheet that is taken at once, if there is such
+    _tables: tuple[Table, ...] = ()
+    _works: dict[str, tuple[dict[str, Row], dict[str, int]]] = field(default_factory=dict)  # rows and sums of the common sheet
     _expected: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -48,7 +50,10 @@ class EventInput:
         self.gaps = {unit.key: {} for unit in self.plan.units}
         common = self.plan.common
         single = common is not None and all(item.attempts == 1 for item in common.criteria)
-        self._plain = tuple(item.key for item in common.criteria) if common is not None and single else None
+        self._plain = None
+        if common is not None and single:
+            self._plain, self._tables = tuple(item.key for item in common.criteria), common.tables
+            self._works = {entry: (self.rows[""][entry], self.sums[""][entry]) for entry in self.entries}
 
     @property
     def scope(self) -> str:
@@ -80,22 +85,27 @@ class EventInput:
 
     def take_sheet(self, sheet: Sheet) -> None:
         """Put a sheet in its place: at once when it is a plain one, else mark by mark."""
-        values, entry, seat = sheet.values, sheet.entry, sheet.seat
-        if tuple(values) == self._plain and sheet.attempt == 1:
-            rows = self.rows[""].get(entry)
-            if rows is not None and seat not in rows and (entry, seat) not in self.loose:
+        values = sheet.values
+        work = self._works.get(sheet.entry)
+        if work is not None and tuple(values) == self._plain and sheet.attempt == 1:
+            rows, sums = work
+            seat = sheet.seat
+            if seat not in rows and not (self.loose and (sheet.entry, seat) in self.loose):
                 try:
-                    self.sums[""][entry][seat] = sum(map(getitem, self.plan.units[0].tables, values.values()))
+                    sums[seat] = sum(map(getitem, self._tables, values.values()))
                 except MarkRefused:
                     pass  # each mark finds its place, or is reported, below
                 else:
                     rows[seat] = values
                     return
-        if entry not in self.entries:
-            self.note(entry, seat, "mark.unknown_entry", seats=(seat,))
+        self._take_apart(sheet)
+
+    def _take_apart(self, sheet: Sheet) -> None:
+        if sheet.entry not in self.entries:
+            self.note(sheet.entry, sheet.seat, "mark.unknown_entry", seats=(sheet.seat,))
             return
-        for criterion, value in values.items():
-            self.take_mark(Mark(self.event.key, entry, seat, criterion, value, sheet.attempt))
+        for criterion, value in sheet.values.items():
+            self.take_mark(Mark(self.event.key, sheet.entry, sheet.seat, criterion, value, sheet.attempt))
 
     def take_mark(self, mark: Mark) -> None:
         """Put one mark in its place."""
@@ -141,11 +151,12 @@ class EventInput:
         """The loose marks of a seat for a work; a plain sheet that was there is taken apart."""
         found = self.loose.get((entry, seat))
         if found is None:
-            row = self.rows[""][entry].pop(seat, None) if self._plain is not None else None
             found = {}
+            rows, sums = self._works.get(entry, ({}, {}))
+            row = rows.pop(seat, None)
             if row is not None:
-                del self.sums[""][entry][seat]
-                found = {table.criterion.key: {1: str(table.clean[row[table.criterion.key]])} for table in self.plan.units[0].tables}
+                del sums[seat]
+                found = {table.criterion.key: {1: str(table.clean[row[table.criterion.key]])} for table in self._tables}
             self.loose[entry, seat] = found
         return found
 

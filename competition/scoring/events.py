@@ -35,14 +35,13 @@ class Desk:
         self.write = write
         self.rounding = rulebook.stage("event", here.event)
         self.judged = Judged(rulebook, here, write, accepted)
-        self.times = {
-            entry: seconds for entry in here.entries if here.outcome(entry) is None and (seconds := self._time(entry)) is not None
-        }
+        timed = here.entries if here.event.time is not None else ()
+        self.times = {entry: seconds for entry in timed if here.outcome(entry) is None and (seconds := self._time(entry)) is not None}
 
     def draft(self, entry: str) -> Draft:
         """One entry's figure, or the reason why it has none."""
         self.problems: list[Problem] = []
-        outcome = self.here.outcome(entry) or self._deducted_out(entry)
+        outcome = self.here.outcome(entry) or (self._deducted_out(entry) if entry in self.here.figures else None)
         if outcome is not None:
             made = self._standing(entry, outcome)
         elif self.event.kind == "theory":
@@ -138,10 +137,9 @@ class Desk:
         self, entry: str, exactly: Fraction, figures: dict[str, Fraction], made: Step | None, more: Callable[[str], Fraction] | None = None
     ) -> Draft:
         """The published figure; ``more`` makes the figures that are not in ``figures``."""
-        score, made = self.write.rounded(self.event.name.zh, exactly, self.rounding, made)
-        figures["score"] = score
+        figures["score"], printed, made = self.write.published(self.event.name.zh, exactly, self.rounding, made)
         later = () if more is None else self.judged.plan.names
-        return Draft(entry, OK, round_to(score, self.rounding), Figures(figures, later, more), made)
+        return Draft(entry, OK, printed, Figures(figures, later, more), made)
 
     def _timed(self, entry: str) -> Draft:
         """The time itself with its penalty seconds; less is better."""
@@ -206,7 +204,7 @@ class Desk:
 
     def _deducted_out(self, entry: str) -> str | None:
         """The outcome that a repeated violation brings by itself."""
-        known = self.here.figures.get(entry, {})
+        known = self.here.figures[entry]
         for item in self.event.deductions:
             reached = item.outcome_from is not None and item.key in known
             if reached and item.outcome_from is not None and exact.fraction(known[item.key]) >= item.outcome_from:

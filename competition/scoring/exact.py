@@ -42,6 +42,13 @@ def add(values: Iterable[Fraction]) -> Fraction:
     return Fraction(sum(item.numerator * (common // item.denominator) for item in items), common)
 
 
+def dot(pairs: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+    """The exact sum of products."""
+    items = [(one.numerator * two.numerator, one.denominator * two.denominator) for one, two in pairs]
+    whole = lcm(*(below for _, below in items))
+    return Fraction(sum(above * (whole // below) for above, below in items), whole)
+
+
 def common(*values: Fraction) -> int:
     """The smallest whole number that makes all of ``values`` whole."""
     return lcm(*(value.denominator for value in values))

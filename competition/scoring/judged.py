@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from competition.scoring import exact
 from competition.scoring.agreed import NOTHING, Agreed, Call, agree
-from competition.scoring.derivation import Step
+from competition.scoring.derivation import Later, Step
 from competition.scoring.draft import Writer
 from competition.scoring.event_input import EventInput
 from competition.scoring.joined import join
 from competition.scoring.judged_steps import agreed_steps, panel_step, sheet_steps
 from competition.scoring.model import Group, Rulebook
-from competition.scoring.panels import Combined, WideSpread, combine
+from competition.scoring.panels import Combined, WideSpread, combine, figure_of
 from competition.scoring.problems import Problem
 from competition.scoring.rounding import fraction_of, rounded
 from competition.scoring.spreads import Gauge
@@ -50,11 +50,17 @@ class Judged:
         self.gauges = {
             unit.key: Gauge(here.event, unit, unit.scale if unit.key or sheet is None else 10**sheet.places) for unit in here.plan.units
         }
+        # Units of which nobody asks more than the figure: no derivation, no spread, no rounding or capping of single sheets.
+        plain = {unit.key for unit in here.plan.units if unit.simple and self.gauges[unit.key].quiet and (unit.key or sheet is None)}
+        self.bare = set() if write.explained else plain
+        self.alone = here.plan.common if len(here.plan.units) == 1 and not here.plan.callers else None
         self.figured = sum(not unit.is_question for unit in here.plan.units)  # how many units have a figure
         self.accepted = accepted  # entries whose wide spread was accepted by decision
 
     def work(self, entry: str, problems: list[Problem]) -> Verdict | None:
         """The verdict on a work; None when marks are missing or lie too far apart. Adds to ``problems``."""
+        if self.alone is not None:
+            return self._alone(self.alone, entry, problems)
         found = [self._rows(unit, entry, problems) for unit in self.plan.units]
         whole = [rows for rows in found if rows is not None]
         if len(whole) < len(found):
@@ -74,17 +80,23 @@ class Judged:
         if len(combined) < self.figured:
             return None
         figure = partial(self._figure, whole, {key: made[0] for key, made in combined.items()}, agreed)
-        if self.plan.common is not None and len(combined) == 1:
-            return Verdict("", combined[""][0], figure, combined[""][1])
         total, made = join(self.plan, combined, agreed, self.rounding, self.write)
         return Verdict("", total, figure, made)
+
+    def _alone(self, unit: Unit, entry: str, problems: list[Problem]) -> Verdict | None:
+        """The same where there is nothing but the common sheet, and nothing to agree on."""
+        rows = self._rows(unit, entry, problems)
+        made = None if rows is None else self._combined(unit, rows, NOTHING, entry, problems)
+        if rows is None or made is None:
+            return None
+        return Verdict("", made[0], partial(self._figure, (rows,), {}, NOTHING), made[1])
 
     def _rows(self, unit: Unit, entry: str, problems: list[Problem]) -> Rows | None:
         """The sheets that count; None when one is missing, or there are too few."""
         rows: Rows = self.here.rows[unit.key][entry]
         gaps = self.here.gaps[unit.key].get(entry, {})
         expected = self.here.expected(unit, entry)
-        if rows.keys() != expected or gaps:
+        if gaps or rows.keys() != expected:
             if not self._there(unit, entry, expected, gaps, problems):
                 return None
             rows = {seat: row for seat, row in rows.items() if seat in expected}
@@ -112,19 +124,31 @@ class Judged:
 
     def _combined(self, unit: Unit, rows: Rows, agreed: Agreed, entry: str, problems: list[Problem]) -> Made | None:
         """One unit over its seats; None when they lie too far apart and nobody has accepted it."""
+        if unit.key in self.bare and not agreed.zeroed:
+            sums = self.here.sums[unit.key][entry]
+            total, divisor = figure_of(unit.panel, [sums[seat] for seat in rows])
+            return self._figure_at(unit, total, divisor * unit.scale), None
         exactly = self._sums(unit, rows, entry, agreed.zeroed)
         result, scale = self._kept(unit, exactly)
         gauge = self.gauges[unit.key]
         if not gauge.quiet and not self._near(entry, gauge.wide(rows, result.all, agreed.zeroed), problems):
             return None
-        rule, below = self.rounding.get(unit.stage), result.divisor * scale
-        figure = Fraction(result.total, below) if rule is None else fraction_of(rounded(result.total, below, rule), rule.places)
+        figure = self._figure_at(unit, result.total, result.divisor * scale)
         made = None
         if self.write.explained:
-            before = agreed_steps([call for call in agreed.calls if call.group in unit.groups], self.names)
-            sheets = sheet_steps(unit, rows, exactly, agreed.zeroed, None if unit.key else self.rounding.get("sheet"))
-            made = panel_step(unit, result, scale, (*before, *sheets), rule)
+            steps = Later(partial(self._steps, unit, rows, exactly, agreed))
+            made = panel_step(unit, result, scale, steps, self.rounding.get(unit.stage))
         return figure, made
+
+    def _steps(self, unit: Unit, rows: Rows, sums: Sums, agreed: Agreed) -> tuple[Step, ...]:
+        """What the seats entered, after what they agreed on for a group of the unit."""
+        before = agreed_steps([call for call in agreed.calls if call.group in unit.groups], self.names)
+        return (*before, *sheet_steps(unit, rows, sums, agreed.zeroed, None if unit.key else self.rounding.get("sheet")))
+
+    def _figure_at(self, unit: Unit, above: int, below: int) -> Fraction:
+        """``above`` ÷ ``below`` rounded at the unit's stage."""
+        rule = self.rounding.get(unit.stage)
+        return Fraction(above, below) if rule is None else fraction_of(rounded(above, below, rule), rule.places)
 
     def _kept(self, unit: Unit, sums: Sums) -> tuple[Combined[int], int]:
         """What is kept of what the seats give (of the common sheet rounded by itself), and how many parts a point has then."""

@@ -5,7 +5,7 @@ from operator import getitem
 
 from competition.scoring import exact
 from competition.scoring.agreed import Call
-from competition.scoring.derivation import Fact, Step
+from competition.scoring.derivation import Fact, Step, Steps
 from competition.scoring.model import Criterion
 from competition.scoring.panels import Combined
 from competition.scoring.rounding import Rounding, decimal_of, rounded
@@ -15,10 +15,10 @@ from competition.scoring.wording import PANEL, SHEET
 Sums = Sequence[tuple[int, str]]
 
 
-def sheet_steps(unit: Unit, rows: Mapping[str, Row], sums: Sums, zeroed: frozenset[str], rule: Rounding | None) -> list[Step]:
+def sheet_steps(unit: Unit, rows: Mapping[str, Row], sums: Sums, zeroed: frozenset[str], rule: Rounding | None) -> tuple[Step, ...]:
     """One step for the sheet of each seat, by its name; ``sums`` before rounding by ``rule``."""
     if isinstance(unit.item, Criterion):
-        return [_mark(unit, unit.item, rows[seat], seat, parts) for parts, seat in sorted(sums, key=_seat)]
+        return tuple(_mark(unit, unit.item, rows[seat], seat, parts) for parts, seat in sorted(sums, key=_seat))
     label = SHEET if unit.item is None else unit.item.name.zh
     steps = []
     for parts, seat in sorted(sums, key=_seat):
@@ -28,7 +28,7 @@ def sheet_steps(unit: Unit, rows: Mapping[str, Row], sums: Sums, zeroed: frozens
         marks = flat if unit.is_flat else _nested(unit.root, flat, row, zeroed)
         step = Step("sheet", label, exact.quotient(parts, unit.scale), {"seat": seat, "marks": marks, **_whole(unit, parts, row, zeroed)})
         steps.append(step if rule is None else _rounded(step, label, parts, unit.scale, rule, {"seat": seat}))
-    return steps
+    return tuple(steps)
 
 
 def _seat(sum_: tuple[int, str]) -> str:
@@ -65,7 +65,7 @@ def _mark(unit: Unit, item: Criterion, row: Row, seat: str, parts: int) -> Step:
     return Step("mark", item.name.zh, exact.quotient(parts, unit.scale), facts)
 
 
-def panel_step(unit: Unit, result: Combined[int], scale: int, sheets: Sequence[Step], rule: Rounding | None) -> Step:
+def panel_step(unit: Unit, result: Combined[int], scale: int, sheets: Steps, rule: Rounding | None) -> Step:
     """Several sheets combined, and rounded by ``rule``; ``scale``: parts of a point."""
     label = PANEL if unit.item is None else unit.item.name.zh
     text = exact.quotient
@@ -75,7 +75,7 @@ def panel_step(unit: Unit, result: Combined[int], scale: int, sheets: Sequence[S
                     *[(seat, text(parts, scale), "high") for parts, seat in result.high]),
         "trim_from": unit.panel.trim_from if unit.panel.method != result.method else 0,
     }
-    step = Step(f"panel.{result.method}", label, text(result.total, result.divisor * scale), facts, tuple(sheets))
+    step = Step(f"panel.{result.method}", label, text(result.total, result.divisor * scale), facts, sheets)
     return step if rule is None else _rounded(step, label, result.total, result.divisor * scale, rule, {})
 
 

@@ -49,18 +49,26 @@ def combine(rule: PanelRule, values: Iterable[tuple[_Value, str]]) -> Combined[_
     """
     ordered = sorted(values)
     count = len(ordered)
-    low = high = 0
-    method = rule.method
-    if method == "trimmed_mean":
-        if count >= rule.trim_from:
-            low, high = rule.drop_low, rule.drop_high
-        else:
-            method = "mean"
-    elif method == "median":
-        low = high = (count - 1) // 2
+    method, low, high = _dropped(rule, count)
     kept = ordered[low : count - high]
     total: _Value = sum([value for value, _seat in kept])  # type: ignore[assignment]
     return Combined(total, 1 if method == "sum" else len(kept), method, kept, ordered[:low], ordered[count - high :])
+
+
+def figure_of(rule: PanelRule, values: Iterable[int]) -> tuple[int, int]:
+    """Total and divisor of :func:`combine`, where nobody asks whose values were kept."""
+    ordered = sorted(values)
+    count = len(ordered)
+    method, low, high = _dropped(rule, count)
+    return sum(ordered[low : count - high]), 1 if method == "sum" else count - low - high
+
+
+def _dropped(rule: PanelRule, count: int) -> tuple[str, int, int]:
+    """The method that applies to so many values, and how many it drops at the low and at the high end."""
+    if rule.method == "trimmed_mean":
+        return (rule.method, rule.drop_low, rule.drop_high) if count >= rule.trim_from else ("mean", 0, 0)
+    middle = (count - 1) // 2 if rule.method == "median" else 0
+    return rule.method, middle, middle
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,13 +50,14 @@ def whole_quotient(above: int, below: int, mode: str) -> int:
     """``above`` ÷ ``below`` (positive) to a whole number."""
     if above < 0:
         return -whole_quotient(-above, below, _MIRRORED.get(mode, mode))
+    if mode == "half_up":
+        return (2 * above + below) // (2 * below)
     low, rest = divmod(above, below)
     return low + _UP[mode](low, 2 * rest, below)
 
 
 # Whether to go up, from the whole number below, twice the rest, and what the rest is of.
 _UP: Mapping[str, Callable[[int, int, int], bool]] = {
-    "half_up": lambda _low, twice, below: twice >= below,
     "half_even": lambda low, twice, below: twice > below or (twice == below and low % 2 == 1),
     "half_down": lambda _low, twice, below: twice > below,
     "floor": lambda _low, _twice, _below: False,

@@ -1,9 +1,10 @@
 """What the engine hands back: rows in rank order, problems, and their JSON form."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from competition.scoring import exact
 from competition.scoring.derivation import Step
@@ -11,8 +12,7 @@ from competition.scoring.exact import Number
 from competition.scoring.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One entrant (or team) in one ranking.
 
     ``value`` is the published figure, None without a result. ``rank`` is None for those out
@@ -27,7 +27,7 @@ class Row:
     status: str
     award: str | None = None
     awards: tuple[str, ...] = ()
-    figures: Mapping[str, Number] = field(default_factory=dict)
+    figures: Mapping[str, Number] = MappingProxyType({})
     derivation: Step | None = None
     standing: Step | None = None
     team: str | None = None
@@ -110,7 +110,7 @@ class Scores:
         if step.code == "part":
             whole = self.explain(str(step.facts["of"]), str(step.facts["entry"]))
             return step if whole is None else whole
-        return replace(step, steps=tuple(self._expanded(part) for part in step.steps))
+        return step._replace(steps=tuple(self._expanded(part) for part in step.steps))
 
     def to_json(self) -> dict[str, Any]:
         """Plain data that ``json.dumps`` can write; :meth:`from_json` loses nothing."""

@@ -13,6 +13,7 @@ from competition.scoring.rounding import round_to
 from competition.scoring.scale import Scale
 
 _COUNTING = (OK, "ZERO")
+_ONE = Fraction(1)
 
 
 def score_total(
@@ -53,19 +54,24 @@ class TotalDesk:
     def draft(self, entry: str, below: Mapping[str, Drafts], outcome: str | None, scale: Scale | None = None) -> Draft:
         """One entrant's total. ``outcome``: what is recorded for everything; ``scale``: where the total is one."""
         parts = {key: drafts[entry] for key, drafts in below.items() if entry in drafts}
-        steps = [reference(part.key, part.name, parts[part.key], self.write) for part in self.parts if part.key in parts]
+        steps = self._references(parts) if self.write.explained else []
         status = outcome or self._status([part.status for part in parts.values()])
         if status == "ZERO":
             return self._standing(entry, parts, status, steps, (scale and scale.low) or exact.ZERO)
         if status not in _COUNTING:
             return self._standing(entry, parts, status, steps, None)
         value, made = self._value(parts, steps) if scale is None else self._scaled(parts, scale, steps)
-        value, made = self.write.rounded(self.name, value, self.rounding, made)
-        figures, partial = self._figures(parts, value)
-        return Draft(entry, OK, round_to(value, self.rounding), figures, made, partial, _team(parts))
+        score, printed, made = self.write.published(self.name, value, self.rounding, made)
+        figures, partial = self._figures(parts, score)
+        return Draft(entry, OK, printed, figures, made, partial, _team(parts))
+
+    def _references(self, parts: Drafts) -> list[Step | None]:
+        return [reference(part.key, part.name, parts[part.key], self.write) for part in self.parts if part.key in parts]
 
     def _status(self, statuses: list[str]) -> str:
         """What the outcomes in the parts mean for the total."""
+        if statuses.count(OK) == len(statuses):
+            return OK
         if INCOMPLETE in statuses:
             return INCOMPLETE
         if self.total.scale is not None:
@@ -88,6 +94,8 @@ class TotalDesk:
     def _value(self, parts: Drafts, steps: list[Step | None]) -> tuple[Fraction, Step | None]:
         """The exact value: weighted, added up, or the best."""
         entered = [part for part in self.parts if part.key in parts]
+        if not self.write.explained and self.total.method != "best":
+            return exact.dot([(published(parts[part.key]), part.factor or _ONE) for part in entered]), None
         shares = [part.share(published(parts[part.key])) for part in entered]
         best = self.total.method == "best"
         value = max(shares) if best else exact.add(shares)

@@ -8,6 +8,7 @@ derivation. Both sides run in turns in one process; the ratios are of medians.
 """
 
 import argparse
+import gc
 import random
 import statistics
 import time
@@ -132,6 +133,8 @@ def main() -> None:
     chosen = options.parse_args()
     contest, large = Contest(chosen.entries), Contest(chosen.entries * chosen.large)
     compare(contest)
+    gc.collect()
+    gc.freeze()  # what lies ready for both sides is not looked through again and again while one of them works
     one = changes(contest, explained=False)
     found = in_turns({
         "float": contest.plain,

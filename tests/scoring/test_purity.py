@@ -23,6 +23,7 @@ ALLOWED = {
     "math",
     "operator",
     "re",
+    "types",
     "typing",
 }
 EXACT_MATH = {"lcm", "gcd", "prod", "isqrt"}
