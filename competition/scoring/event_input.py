@@ -1,9 +1,10 @@
 """What is known about one event, ready to be computed: whole sheets as whole numbers, and what is missing of the others."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from operator import getitem
+from typing import TypeVar
 
 from competition.scoring.criteria import MarkRefused
 from competition.scoring.inputs import Entry, Mark, Panel, Sheet
@@ -13,6 +14,7 @@ from competition.scoring.problems import Problem
 from competition.scoring.units import Entered, Row, Table, Unit
 
 ALL = "*"
+_Told = TypeVar("_Told")
 _About = tuple[str, str]  # the entry, and the seat ("" for figures)
 
 
@@ -179,14 +181,32 @@ class EventInput:
                 self.rows[unit.key][entry][seat] = whole
                 self.sums[unit.key][entry][seat] = sum(unit.parts(whole))
 
-    def forget(self, entry: str, seat: str) -> None:
-        """Take away everything that a seat has told of a work."""
+    def replace(self, sheet: Sheet) -> bool:
+        """Put a sheet in the place of all that its seat has told of its work.
+
+        Says whether by that other seats are expected of other works, who must then be looked at again.
+        """
+        before = [self.seen(unit) for unit in self.plan.units]
+        self._forget(sheet.entry, sheet.seat)
+        self.take_sheet(sheet)
+        loose = self.loose.get((sheet.entry, sheet.seat))
+        if loose is not None:
+            self.settle_one(sheet.entry, sheet.seat, loose)
+        if [self.seen(unit) for unit in self.plan.units] == before:
+            return False
+        self._expected.clear()
+        return True
+
+    def _forget(self, entry: str, seat: str) -> None:
+        """Take away everything that a seat has told of a work. Tables that were handed out stay as they are."""
         for table in (self.loose, self.noted, self.contradictions):
             table.pop((entry, seat), None)
         for unit in self.plan.units:
-            for told in (self.rows, self.sums):
-                told[unit.key].get(entry, {}).pop(seat, None)
-            self.gaps[unit.key].get(entry, {}).pop(seat, None)
+            _drop(self.rows[unit.key], entry, seat)
+            _drop(self.gaps[unit.key], entry, seat)
+            _drop(self.sums[unit.key], entry, seat)
+        if entry in self._works:
+            self._works[entry] = (self.rows[""][entry], self.sums[""][entry])
 
     def problems(self) -> list[Problem]:
         """Everything that was wrong with what was told; contradictions each once, whatever their order."""
@@ -222,8 +242,12 @@ class EventInput:
 
     def seen(self, unit: Unit) -> set[str]:
         """Every seat that has marked something of this unit."""
-        tables: Collection[Mapping[str, object]] = (*self.rows[unit.key].values(), *self.gaps[unit.key].values())
-        return set().union(*tables)
+        return set().union(*self.rows[unit.key].values(), *self.gaps[unit.key].values())
+
+
+def _drop(told: dict[str, dict[str, _Told]], entry: str, seat: str) -> None:
+    if entry in told:
+        told[entry] = {other: said for other, said in told[entry].items() if other != seat}
 
 
 def _entered(criterion: Criterion, attempts: Mapping[int, str]) -> Entered | None:

@@ -17,17 +17,8 @@ from competition.scoring.times import TimeEffect, effect
 _ONE = Fraction(1)
 
 
-def score_event(rulebook: Rulebook, here: EventInput, write: Writer, accepted: set[str]) -> list[Draft]:
-    """The drafts of an event, in the order of the entries' ids.
-
-    ``accepted``: entries whose wide spread the chief judge has accepted.
-    """
-    desk = Desk(rulebook, here, write, accepted)
-    return [desk.draft(entry) for entry in sorted(here.entries)]
-
-
 class Desk:
-    """Scores the works of one event."""
+    """Scores the works of one event. ``accepted``: entries whose wide spread the chief judge has accepted."""
 
     def __init__(self, rulebook: Rulebook, here: EventInput, write: Writer, accepted: set[str]) -> None:
         self.event = here.event

@@ -29,8 +29,15 @@ class Told:
 class Intake:
     """Inputs by event, and the problems that belong to no event."""
 
+    rulebook: Rulebook
     events: Mapping[str, EventInput]
     general: list[Problem] = field(default_factory=list)
+
+    def unknown(self, code: str, event: str) -> None:
+        """Note, once, that something was told of an event that the rulebook does not have."""
+        problem = Problem(code, "rulebook", self.rulebook.name.zh, detail={"event": event})
+        if problem not in self.general:
+            self.general.append(problem)
 
 
 def take_in(rulebook: Rulebook, entries: Sequence[Entry], told: Told) -> Intake:
@@ -51,9 +58,10 @@ def take_in(rulebook: Rulebook, entries: Sequence[Entry], told: Told) -> Intake:
     unknown = _take_sheets(events, told) | _take_figures(events, told.figures)
     for here in events.values():
         here.settle()
-    general = _check_entries(rulebook, entries)
-    general += [Problem(code, "rulebook", rulebook.name.zh, detail={"event": key}) for code, key in sorted(unknown)]
-    return Intake(events, general)
+    found = Intake(rulebook, events, _check_entries(rulebook, entries))
+    for code, key in sorted(unknown):
+        found.unknown(code, key)
+    return found
 
 
 def _take_sheets(events: Mapping[str, EventInput], told: Told) -> set[tuple[str, str]]:

@@ -21,6 +21,7 @@ from competition.scoring.spreads import Gauge
 from competition.scoring.units import Row, Unit
 from competition.scoring.wording import SHEET
 
+_NO_UNITS: Mapping[str, Fraction] = {}  # the common sheet has no figure of its own name
 Rows = Mapping[str, Row]  # by seat
 Sums = list[tuple[int, str]]  # parts of a point, by seat
 
@@ -54,34 +55,28 @@ class Judged:
         plain = {unit.key for unit in here.plan.units if unit.simple and self.gauges[unit.key].quiet and (unit.key or sheet is None)}
         self.bare = set() if write.explained else plain
         self.alone = here.plan.common if len(here.plan.units) == 1 and not here.plan.callers else None
-        self.figured = sum(not unit.is_question for unit in here.plan.units)  # how many units have a figure
         self.accepted = accepted  # entries whose wide spread was accepted by decision
 
     def work(self, entry: str, problems: list[Problem]) -> Verdict | None:
         """The verdict on a work; None when marks are missing or lie too far apart. Adds to ``problems``."""
         if self.alone is not None:
             return self._alone(self.alone, entry, problems)
-        found = [self._rows(unit, entry, problems) for unit in self.plan.units]
-        whole = [rows for rows in found if rows is not None]
+        found = {unit.key: self._rows(unit, entry, problems) for unit in self.plan.units}
+        whole = {key: rows for key, rows in found.items() if rows is not None}
         if len(whole) < len(found):
             return None
-        agreed = NOTHING
-        if self.plan.callers:
-            agreed = agree(self.plan, {unit.key: rows for unit, rows in zip(self.plan.units, whole, strict=True)})
-            problems += [self._split(entry, call) for call in agreed.split]
-            if agreed.outcome:
-                return Verdict(agreed.outcome, exact.ZERO, None, self._agreed(agreed.calls))
-        combined: dict[str, Made] = {}
-        for unit, rows in zip(self.plan.units, whole, strict=True):
-            if not unit.is_question:
-                one = self._combined(unit, rows, agreed, entry, problems)
-                if one is not None:
-                    combined[unit.key] = one
-        if len(combined) < self.figured:
+        agreed = agree(self.plan, whole) if self.plan.callers else NOTHING
+        problems += [self._split(entry, call) for call in agreed.split]
+        if agreed.outcome:
+            return Verdict(agreed.outcome, exact.ZERO, None, self._agreed(agreed.calls))
+        figured = [unit for unit in self.plan.units if not unit.is_question]
+        made_of = {unit.key: self._combined(unit, whole[unit.key], agreed, entry, problems) for unit in figured}
+        combined = {key: made for key, made in made_of.items() if made is not None}
+        if len(combined) < len(figured):
             return None
-        figure = partial(self._figure, whole, {key: made[0] for key, made in combined.items()}, agreed)
         total, made = join(self.plan, combined, agreed, self.rounding, self.write)
-        return Verdict("", total, figure, made)
+        figures = {key: made[0] for key, made in combined.items()}
+        return Verdict("", total, partial(self._figure, whole, figures, agreed), made)
 
     def _alone(self, unit: Unit, entry: str, problems: list[Problem]) -> Verdict | None:
         """The same where there is nothing but the common sheet, and nothing to agree on."""
@@ -89,7 +84,7 @@ class Judged:
         made = None if rows is None else self._combined(unit, rows, NOTHING, entry, problems)
         if rows is None or made is None:
             return None
-        return Verdict("", made[0], partial(self._figure, (rows,), {}, NOTHING), made[1])
+        return Verdict("", made[0], partial(self._figure, {unit.key: rows}, _NO_UNITS, NOTHING), made[1])
 
     def _rows(self, unit: Unit, entry: str, problems: list[Problem]) -> Rows | None:
         """The sheets that count; None when one is missing, or there are too few."""
@@ -189,7 +184,7 @@ class Judged:
             near = near and not blocks
         return near
 
-    def _figure(self, whole: Sequence[Rows], units: Mapping[str, Fraction], agreed: Agreed, name: str) -> Fraction:
+    def _figure(self, whole: Mapping[str, Rows], units: Mapping[str, Fraction], agreed: Agreed, name: str) -> Fraction:
         """A criterion's or group's figure, before its own weight.
 
         ``whole``: the sheets of every unit; ``units``: the figures of what was combined by itself.
@@ -213,8 +208,8 @@ class Judged:
         cap = node.item.cap if isinstance(node.item, Group) else None
         return found if cap is None else min(found, cap)
 
-    def _share(self, unit: Unit, whole: Sequence[Rows], agreed: Agreed, points: Callable[[Row], Fraction]) -> Fraction:
+    def _share(self, unit: Unit, whole: Mapping[str, Rows], agreed: Agreed, points: Callable[[Row], Fraction]) -> Fraction:
         """The mean (or sum) of some points over the sheets that are kept."""
-        rows = whole[self.plan.units.index(unit)]
+        rows = whole[unit.key]
         kept = self._kept(unit, [(unit.root.count(unit.parts(row), agreed.zeroed), seat) for seat, row in rows.items()])[0]
         return sum((points(rows[seat]) for _parts, seat in kept.kept), exact.ZERO) / kept.divisor

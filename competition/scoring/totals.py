@@ -16,23 +16,6 @@ _COUNTING = (OK, "ZERO")
 _ONE = Fraction(1)
 
 
-def score_total(
-    rulebook: Rulebook,
-    total: Total,
-    below: Mapping[str, Drafts],
-    overall: Mapping[str, str],
-    write: Writer,
-) -> list[Draft]:
-    """The drafts of a total, by entry.
-
-    ``below``: drafts of events and totals by key and entry; ``overall``: outcomes that are recorded for everything.
-    """
-    desk = TotalDesk(rulebook, total, write)
-    parts = {part.of: below[part.of] for part in total.parts}
-    scale = Scale.of(total.scale, (draft for drafts in parts.values() for draft in drafts.values()))
-    return [desk.draft(entry, parts, overall.get(entry), scale) for entry in sorted(desk.entrants(parts))]
-
-
 class TotalDesk:
     """Computes one total, entrant by entrant."""
 

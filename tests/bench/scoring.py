@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from competition.scoring import rulebook
-from competition.scoring.engine import Board, Scores, score
+from competition.scoring.engine import Board, Scores, Told, score
 from competition.scoring.inputs import Entry, Sheet
 from tests.bench.report import finish, table
 
@@ -30,7 +30,8 @@ def rules() -> rulebook.Rulebook:
     panel = {"by": "sheet", "method": "trimmed_mean", "drop_low": 1, "drop_high": 1, "from": 5}
     criteria = [{"key": f"c{n}", "name": f"评分项{n}", "kind": "points", "max": "10", "step": "0.5"} for n in range(CRITERIA)]
     events = [
-        {"key": f"e{n}", "kind": "practical", "name": f"项目{n}", "full": "100", "criteria": criteria, "panel": panel} for n in range(EVENTS)
+        {"key": f"e{n}", "kind": "practical", "name": f"项目{n}", "full": "100", "criteria": criteria, "panel": panel}
+        for n in range(EVENTS)
     ]
     total = {
         "key": "overall", "name": "总成绩", "full": "100",
@@ -75,8 +76,9 @@ class Contest:
                 figures.append(round(sum(totals[1:-1]) / (SEATS - 2), 2))
             events.append(figures)
         weights = [weight / 100 for weight in WEIGHTS]
-        overall = [round(sum([figure * weight for figure, weight in zip(each, weights, strict=True)]), 2) for each in zip(*events, strict=True)]
-        ranks = [sorted(range(len(overall)), key=figures.__getitem__, reverse=True) for figures in (*events, overall)]
+        overall = [round(sum([figure * weight for figure, weight in zip(each, weights)]), 2) for each in zip(*events)]  # noqa: B905
+        everybody = range(len(overall))
+        ranks = [sorted(everybody, key=figures.__getitem__, reverse=True) for figures in (*events, overall)]
         return events, overall, ranks
 
 
@@ -112,7 +114,7 @@ def compare(contest: Contest) -> None:
 
 def changes(contest: Contest, *, explained: bool) -> Callable[[], Any]:
     """One sheet after another is changed on a board that has everything else."""
-    board = Board(contest.rules, contest.entries, sheets=contest.sheets, explained=explained)
+    board = Board(contest.rules, contest.entries, Told(sheets=contest.sheets), explained=explained)
     board.scores()
     chance = random.Random(7)
 
