@@ -1,0 +1,75 @@
+"""Every ready rulebook is taken by a contest on its page, read there, and changed by the form."""
+
+import html
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from competition.contests import queries, service
+from competition.contests.models import Contest
+from tests.cast import Cast
+from tests.contests.test_views_staff import fields
+from tests.scoring.ready import KEYS, leaves
+
+NEW = sorted(set(KEYS) - {"lamian"})
+
+
+@pytest.fixture
+def organizer(client: FlaskClient, cast: Cast) -> FlaskClient:
+    """The browser of the province's organizer."""
+    return cast.sign_in(client, cast.account("organizer", "union", cast.province.id, "测试组委会"))
+
+
+@pytest.fixture
+def contest(cast: Cast) -> Contest:
+    return service.create_contest(
+        code="XJ1", name_zh="测试职工职业技能竞赛", host_union_id=cast.province.id, actor=cast.actor("organizer"),
+        starts_on=cast.at.date(), ends_on=cast.at.date(), at=cast.at)
+
+
+def take(organizer: FlaskClient, contest: Contest, key: str) -> tuple[str, dict[str, Any]]:
+    """Choose a ready rulebook; where its page is, and the document."""
+    address = f"/manage/contests/{contest.id}/rulebook"
+    answer = organizer.post(f"{address}/ready", data={"key": key, "reason": "测试采用"})
+    assert (answer.status_code, answer.location) == (303, address)
+    return address, service.ready_rulebooks()[key]
+
+
+@pytest.mark.parametrize("key", NEW)
+def test_it_is_taken_and_read_in_both_languages(organizer: FlaskClient, contest: Contest, key: str) -> None:
+    address, document = take(organizer, contest, key)
+    assert queries.load_rules(queries.current_rulebook(contest.id)).key == key
+    page = html.unescape(organizer.get(address).get_data(as_text=True))
+    assert document["note"] in page
+    items = [item for event in document["events"] for item in leaves(event.get("criteria", []))]
+    assert [item["key"] for item in items if item["name"]["zh"] not in page or item["text"]["zh"] not in page] == []
+    assert [rule["key"] for name in ("events", "totals", "teams") for rule in document[name] if rule["name"]["zh"] not in page] == []
+    organizer.post("/language", data={"locale": "en"})
+    page = html.unescape(organizer.get(address).get_data(as_text=True))
+    assert [item["key"] for item in items if item["name"]["en"] not in page] == []
+
+
+@pytest.mark.parametrize("key", NEW)
+def test_its_figures_are_changed_by_the_form(organizer: FlaskClient, contest: Contest, key: str) -> None:
+    address, document = take(organizer, contest, key)
+    form = fields(organizer.get(f"{address}/figures").get_data(as_text=True)) | {"reason": "测试修改"}
+    assert "内容与现行版本相同" in organizer.post(f"{address}/figures", data=form).get_data(as_text=True)
+    at = next(n for n, event in enumerate(document["events"]) if "time" in event)
+    answer = organizer.post(f"{address}/figures", data=form | {f"s_events_{at}_time_limit_s": "77"})
+    assert answer.status_code == 303
+    changed = queries.current_rulebook(contest.id)
+    assert changed.document["events"][at]["time"]["limit_s"] == 77 * 60
+    assert changed.document["events"][at]["time"]["source"] == "default"
+
+
+@pytest.mark.parametrize("key", NEW)
+def test_its_events_are_added_and_announced(organizer: FlaskClient, contest: Contest, key: str) -> None:
+    address, document = take(organizer, contest, key)
+    events = address.removesuffix("rulebook") + "events"
+    for event in document["events"]:
+        form = fields(organizer.get(f"{events}/new?key={event['key']}").get_data(as_text=True))
+        assert organizer.post(f"{events}/new", data=form | {"quota": "30"}).status_code == 303
+    assert [event.name_zh for event in queries.get_contest(contest.id).events] == [event["name"]["zh"] for event in document["events"]]
+    page = organizer.get(organizer.post(address.removesuffix("rulebook") + "notices/draft").location).get_data(as_text=True)
+    assert [event["key"] for event in document["events"] if event["name"]["zh"] not in page] == []

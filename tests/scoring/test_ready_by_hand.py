@@ -1,0 +1,172 @@
+"""One small contest under each ready rulebook; every expected figure was computed by hand, the sums stand beside it."""
+
+from tests.scoring.ready import Small, ranks, value
+
+
+def test_pastry() -> None:
+    small = Small("pastry", 5)
+    small.mark("set", "A", colour="16")
+    small.mark("own", "A", taste=("28", "27", "26", "25", "20"), creativity="2", difficulty="1")
+    small.time("own", A=7200 + 179, D=7200 + 1801)
+    small.mark("set", "B", broken=("1", "1", "1", "0", "0"), plating="1,0,2,3")
+    small.deduct("own", "C", conduct="3")
+    small.theory(A="90", B="80", C="70", E="60", F="50")
+    scores = small.scores()
+    # A, own piece: 28 + 30 + 20 + 20 and 2 + 1 more = 101, then 100, 99, 98, 93; the middle three: 297 ÷ 3 = 99;
+    # 2 whole minutes late: 99 − 2 × 0.5 = 98. Set piece: 16 + 30 + 30 + 20 = 96.
+    assert (value(scores, "own", "A"), value(scores, "set", "A")) == ("98.00", "96.00")
+    # 96 × 40 % + 98 × 60 % = 38.4 + 58.8; with theory 90 × 30 % + 97.2 × 70 % = 27 + 68.04
+    assert (value(scores, "practical", "A"), value(scores, "overall", "A")) == ("97.20", "95.04")
+    # B: three of five found half of them broken: form 0; plating 30 − 3 − 2 − 3 = 22; 20 + 0 + 22 + 20 = 62
+    assert value(scores, "set", "B") == "62.00"
+    # 62 × 40 % + 100 × 60 % = 84.8; 80 × 30 % + 84.8 × 70 % = 24 + 59.36
+    assert value(scores, "overall", "B") == "83.36"
+    # C: 40 + 97 × 60 % = 98.2; 21 + 98.2 × 70 % = 21 + 68.74. D was out of time by one second more than half an hour.
+    assert (value(scores, "overall", "C"), scores.row("overall", "D").status) == ("89.74", "OUT")
+    # E: 18 + 70, F: 15 + 70. Six took part: 0.6 → 1 first prize, 1.2 → 1 second, 1.8 → 2 third.
+    assert [row.awards for row in scores.rows("overall")] == [
+        ("first", "champion"), ("second", "model"), ("third", "expert"), ("third", "expert"), ("expert",), ()]
+    assert ranks(scores, "overall") == [("A", 1), ("C", 2), ("E", 3), ("F", 4), ("B", 5), ("D", None)]
+    # 95.04 + 83.36 + 89.74, and 0 + 88 + 85
+    assert (value(scores, "team", "ABC"), value(scores, "team", "DEF")) == ("268.14", "173.00")
+
+
+def test_cooking() -> None:
+    small = Small("cooking", 5)
+    small.mark("hot", "A", taste=("36", "35", "34", "33", "32"), flow="45")
+    small.time("creative", A=7200 + 90, B=7200 + 1800, C=7200 + 1801)
+    small.deduct("fish", "D", accident="12")
+    small.theory(A="88", B="90", D="90", E="80", F="70")
+    scores = small.scores()
+    # A: product 96, 95, 94, 93, 92 of 100, worth 80: 76.8 … 73.6, the middle three make 75.2;
+    # process 45 + 30 + 20 = 95, worth 20: 19. Creative dish: one whole minute late, 100 − 0.5.
+    assert (value(scores, "hot", "A"), value(scores, "creative", "A")) == ("94.20", "99.50")
+    # 94.2 × 30 % + 100 × 30 % + 99.5 × 40 % = 28.26 + 30 + 39.8; 88 × 30 % + 98.06 × 70 % = 26.4 + 68.642
+    assert (value(scores, "practical", "A"), value(scores, "overall", "A")) == ("98.06", "95.04")
+    # B: exactly 30 minutes late, 100 − 15 = 85: practical 94, overall 27 + 65.8. C: a second more, out.
+    assert (value(scores, "overall", "B"), scores.row("overall", "C").status) == ("92.80", "OUT")
+    # D: fish 100 − 12 = 88: practical 96.4, overall 27 + 67.48
+    assert value(scores, "overall", "D") == "94.48"
+    # E 24 + 70, F 21 + 70. Half of six is three: behind the first three there is no merit prize.
+    assert [(row.entry, row.award) for row in scores.rows("overall")] == [
+        ("A", "first"), ("D", "second"), ("E", "third"), ("B", "expert"), ("F", "expert"), ("C", None)]
+
+
+def test_masonry() -> None:
+    small = Small("masonry", 3)
+    small.mark("wall", "A", size="5,11,3", rules="1", bond="1,0,2", axis="10,20.5", plumb="5,6,6,5,4", flat="9,9,9,0,0",
+               joints="11,0,0,0,0", courses="622,639,630,638,630", mortar="2", look="7", safety="4.5")
+    small.time("wall", A=10000, B=9000, D=10801, E=10800 + 1250)
+    small.theory(A="90")
+    scores = small.scores()
+    # Size 5 − 2; craft 10 − 2; bond 10 − 5 − 2; axis 0 (one beyond 20); verticality 10 − 2 × 2; flatness 0 (three);
+    # straightness 10 − 1; courses 10 − 1 (639 is 9 off); mortar 10 − 2; look 10 − 2 (7 faults: twice three); safety 4.5:
+    # 3 + 8 + 3 + 0 + 6 + 0 + 9 + 9 + 8 + 8 + 4.5 = 58.5. In time, one place ahead of the last: 5 + 0.1.
+    assert value(scores, "wall", "A") == "63.60"
+    # 90 × 30 % + 63.6 × 70 % = 27 + 44.52
+    assert value(scores, "overall", "A") == "71.52"
+    # B two places ahead; C and F last in time; D 1 second late: −0.5; E 1250 seconds: three times ten minutes begun, −1.5
+    assert [value(scores, "wall", entry) for entry in "BCDEF"] == ["100.20", "100.00", "99.50", "98.50", "100.00"]
+    # C and F are equal in time, wall and theory: they share rank 2, and the second prize. Third prize up to place 4.
+    assert ranks(scores, "overall") == [("B", 1), ("C", 2), ("F", 2), ("D", 4), ("E", 5), ("A", 6)]
+    assert [row.award for row in scores.rows("overall")] == ["first", "second", "second", "third", "expert", "expert"]
+
+
+def test_welding() -> None:
+    small = Small("welding", 3)
+    small.mark("plate", "A", seam=("8", "9", "7"), undercut="2,0", penetration="1,0", surface="1,0,1", safety="1,0,0")
+    small.mark("pipe", "A", excess=("1", "2", "2"), undercut="2", angle="3")
+    small.mark("xray", "A", film="2")
+    small.mark("pipe", "B", unfilled=("1", "1", "0"))
+    small.mark("pipe", "C", defect="1")
+    small.mark("plate", "D", cracks="0", undercut="0,1")
+    small.theory(A="85")
+    scores = small.scores()
+    # Plate: seam 8, 9, 7; undercut 10 − 4; penetration 10 − 4; surface 20 − 5 − 5; cracks 30; safety 20 − 5:
+    # 75, 76, 74, mean 75. Pipe: of 16, 12, 12 the one in the middle; 12 + 14 + 10 + 14 = 50, back 30 + 2 = 32.
+    assert [value(scores, key, "A") for key in ("plate", "pipe", "xray")] == ["75.00", "82.00", "80.00"]
+    # 75 × 50 % + 82 × 12.5 % + 80 × 37.5 % = 37.5 + 10.25 + 30; 85 × 20 % + 77.75 × 80 % = 17 + 62.2
+    assert (value(scores, "practical", "A"), value(scores, "overall", "A")) == ("77.75", "79.20")
+    # B: two of three found the cap not filled: the face (60) counts 0. C: a crack, the whole look is 0.
+    assert (value(scores, "pipe", "B"), value(scores, "pipe", "C"), scores.row("pipe", "C").status) == ("40.00", "0.00", "ZERO")
+    # C: 50 + 0 + 37.5 = 87.5; 20 + 70. D: plate 100 − 30 − 10 = 60: 30 + 12.5 + 37.5 = 80; 20 + 64.
+    assert (value(scores, "overall", "C"), value(scores, "overall", "D")) == ("90.00", "84.00")
+    # E and F 100 each, B 20 + (50 + 5 + 37.5) × 80 % = 94
+    assert ranks(scores, "overall") == [("E", 1), ("F", 1), ("B", 3), ("C", 4), ("D", 5), ("A", 6)]
+    # 79.2 + 94 + 90, and 84 + 100 + 100
+    assert (value(scores, "team", "ABC"), value(scores, "team", "DEF")) == ("263.20", "284.00")
+
+
+def test_electrician() -> None:
+    small = Small("electrician", 3)
+    small.mark("wiring", "A", correct="1", tools="1", safety="1,2,0", running="2")
+    small.mark("repair", "A", found="3", analysis="15", report="8", violations="2,0")
+    small.mark("meter", "A", dress="1", check="18")
+    small.mark("wiring", "B", safety="0,0,1")
+    small.mark("repair", "C", violations="0,2")
+    small.theory(A="80", E="90", F="50")
+    scores = small.scores()
+    # Wiring (20 − 5) + 10 + (10 − 5) = 30, safety 10 − 2 − 2 = 6, running 30. Repair 45 + 15 + 8 + 3 + 2, violations used up.
+    # Meter (10 − 5) + 10 + 18 + 30 + 25 + 5.
+    assert [value(scores, key, "A") for key in ("wiring", "repair", "meter")] == ["66.00", "73.00", "93.00"]
+    # 66 × 40 % + 73 × 40 % + 93 × 20 % = 26.4 + 29.2 + 18.6; 80 × 30 % + 74.2 × 70 % = 24 + 51.94
+    assert (value(scores, "practical", "A"), value(scores, "overall", "A")) == ("74.20", "75.94")
+    # B damaged something while wiring, C twice while repairing: out, without a total.
+    assert [scores.row("overall", entry).status for entry in "BC"] == ["DISQUALIFIED", "DISQUALIFIED"]
+    # D 100, E 27 + 70, F 15 + 70: 10 + 9 + 8 points; A is fourth: 7 + 0 + 0.
+    assert ranks(scores, "overall")[:4] == [("D", 1), ("E", 2), ("F", 3), ("A", 4)]
+    assert (value(scores, "team", "DEF"), value(scores, "team", "ABC")) == ("27.00", "7.00")
+
+
+def test_courier() -> None:
+    small = Small("courier", 3)
+    small.mark("accept", "A", inspect="1,1,0", packing="2")
+    small.mark("route", "A", length="4", missed="1", special="0", speed="835")
+    small.mark("locker", "A", stored="12", faults="2,1,1")
+    small.mark("accept", "B", inspect="0,0,1")
+    small.theory(A="92", B="80")
+    scores = small.scores()
+    # Accepting 5 + (10 − 2 − 3) + (10 − 2 × 2) + 5 + 5. Route: 4 % longer costs 2, 15 − 2; 10 − 2; 0;
+    # 65 seconds early is one whole minute, 3 + 0.5. Locker: 12 + (10 − 4 − 3 − 1) + 5.
+    assert [value(scores, key, "A") for key in ("accept", "route", "locker")] == ["26.00", "24.50", "19.00"]
+    # 26 + 24.5 + 19; 92 × 30 % + 69.5 × 70 % = 27.6 + 48.65
+    assert (value(scores, "practical", "A"), value(scores, "overall", "A")) == ("69.50", "76.25")
+    # B took what is prohibited: 10 points gone; 24 + 90 × 70 %
+    assert value(scores, "overall", "B") == "87.00"
+    # C, D, E, F are equal in everything: all first; one first prize each, whoever shares its rank gets it too.
+    assert [(row.rank, row.award) for row in scores.rows("overall")] == [(1, "first")] * 4 + [(5, "expert"), (6, "expert")]
+
+
+def test_delivery_rider() -> None:
+    small = Small("delivery-rider", 2)
+    small.mark("delivery", "A", dress=("2", "1"), order="1", talk="4", rules="2,1,0", control=("8", "7"), right="2", service="2")
+    small.time("delivery", A=2100 + 75)
+    small.mark("delivery", "B", rules="0,0,2")
+    small.theory(A="86")
+    scores = small.scores()
+    # Preparation 3 + 5 = 8 and 4 + 5 = 9, mean 8.5; pick-up 8 + 5 + 4 = 17; riding 11 + 8 and 11 + 7, mean 18.5;
+    # delivery 9 + 5 = 14; manners 12 × 2/3 + 8 = 16: together 74. 75 seconds late are two times 30: 74 − 2.
+    assert value(scores, "delivery", "A") == "72.00"
+    # 86 × 30 % + 72 × 70 % = 25.8 + 50.4. B rode through red lights twice: 0, only theory is left.
+    assert (value(scores, "overall", "A"), value(scores, "overall", "B")) == ("76.20", "30.00")
+    assert [(row.rank, row.award) for row in scores.rows("overall")] == [(1, "first")] * 4 + [(5, "third"), (6, "third")]
+
+
+def test_forklift() -> None:
+    small = Small("forklift", 3)
+    small.mark("work", "A", lights="0", driving="18", lifting="1,0,1", stacking="10,25,21,20", parking="1", safety="1,0")
+    small.theory(A="80")
+    small.time("drive", A=300, B=310, D=601, E=290, F=320)
+    small.deduct("drive", "A", touch="1", noback="2")
+    small.deduct("drive", "E", fall="1")
+    scores = small.scores()
+    # Preparation 4; 18; lifting 25 − 3 − 5 = 17; stacking two beyond 20 mm, 25 − 10 = 15; parking 7.5; safety 10
+    assert value(scores, "work", "A") == "71.50"
+    # 80 × 30 % + 71.5 × 70 % = 24 + 50.05
+    assert value(scores, "overall", "A") == "74.05"
+    # Seconds: A 300 + 15 + 2 × 5 = 325, E 290 + 30 = 320 as F, who has no penalty and so stands before; D was stopped.
+    assert [(row.entry, row.rank, None if row.value is None else int(row.value)) for row in scores.rows("drive")] == [
+        ("B", 1, 310), ("F", 2, 320), ("E", 3, 320), ("A", 4, 325), ("C", 5, 600), ("D", None, None)]
+    assert [row.award for row in scores.rows("drive")] == ["gold", "silver", "silver", "bronze", "bronze", None]
+    # Overall B to F are equal, first, 10 points each; A is sixth, 5.
+    assert (value(scores, "team", "ABC"), value(scores, "team", "DEF")) == ("25.00", "30.00")
