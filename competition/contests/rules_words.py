@@ -13,7 +13,19 @@ from competition.contests.rules_words_standing import ties_words as ties_words
 from competition.core.formats import clauses, together
 from competition.scoring.criteria import Counts, Deduct, Grades, Judgement, Points
 from competition.scoring.faults import ZEROED, Faults, Veto
-from competition.scoring.model import Criterion, Deduction, Event, PanelRule, PerUnit, Rulebook, SpreadRule, TeamRule, TimeRule, Total
+from competition.scoring.model import (
+    Criterion,
+    Deduction,
+    Event,
+    Group,
+    PanelRule,
+    PerUnit,
+    Rulebook,
+    SpreadRule,
+    TeamRule,
+    TimeRule,
+    Total,
+)
 from competition.scoring.readings import Bands, Measured, Scale, Timed
 from competition.scoring.rounding import STAGES
 
@@ -42,7 +54,7 @@ def panel_words(panel: PanelRule) -> str:
     if panel.method == "trimmed_mean":
         words = _("去掉 %(high)s 个最高分和 %(low)s 个最低分后取平均（有效评分满 %(n)s 份时才去分）",
                   high=panel.drop_high, low=panel.drop_low, n=panel.trim_from)
-    each = _("，逐个评分项合成") if panel.by == "criterion" else ""
+    each = {"criterion": _("，逐个评分项合成"), "group": _("，逐个模块合成")}.get(panel.by, "")
     return words + each + _("；至少 %(n)s 份有效评分。", n=panel.minimum)
 
 
@@ -50,7 +62,7 @@ def spread_words(rule: SpreadRule) -> str:
     """When judges lie too far apart."""
     limit = _distance(rule.limit.unit, rule.limit.amount)
     then = _("须复核后才能锁定") if rule.then == "block" else _("提示裁判长复核")
-    of = _("同一评分项") if rule.of == "criterion" else _("同一作品")
+    of = {"criterion": _("同一评分项"), "group": _("同一模块")}.get(rule.of, _("同一作品"))
     return _("%(of)s的最高分与最低分相差超过%(limit)s时，%(then)s。", of=of, limit=limit, then=then)
 
 
@@ -128,6 +140,18 @@ def _veto_words(marking: Veto) -> str:
     if n is None:
         return _("半数以上裁判认定出现时，%(what)s", what=what) if what else _("半数以上裁判认定出现时，所在项目计零分")
     return _("至少 %(n)s 位裁判认定出现时，%(what)s", n=n, what=what) if what else _("至少 %(n)s 位裁判认定出现时，所在项目计零分", n=n)
+
+
+def group_words(group: Group) -> str:
+    """How a group counts, in a few words."""
+    words = [_("一组评分项，各项相加")]
+    if group.cap is not None:
+        words.append(_("最多计 %(n)s 分", n=plain(group.cap)))
+    if group.weight != 1:
+        words.append(_("折合满分 %(n)s 分", n=plain(group.worth)))
+    if group.panel is not None:
+        words.append(panel_words(group.panel).rstrip("。."))
+    return _("%(words)s。", words=clauses(words))
 
 
 def deduction_words(item: Deduction) -> str:

@@ -31,7 +31,7 @@ from competition.judging.queries_seats import live_devices, sitters_now
 from competition.judging.rules_figures import FigureKey, figure_keys
 from competition.scoring.exact import text as exact_text
 from competition.scoring.model import Event
-from competition.scoring.panels import WideSpread, sheet_total, wide_spread
+from competition.scoring.panels import WideSpread, group_points, sheet_total, wide_spread
 
 # Nothing is to be handed in: excused, or nobody works at the station.
 NOT_NEEDED = ("excused", "absent", "withdrawn")
@@ -229,6 +229,10 @@ def _spreads(source: _Source, work: Work) -> tuple[Spread, ...]:
         values = {str(n): marks[criterion.key] for n, marks in handed.items() if criterion.key in marks}
         if criterion.spread is not None and (wide := wide_spread(criterion, values)):
             found.append(_spread(named(criterion.name), wide))
+    for group in source.event.groups:
+        points = {str(n): given for n, marks in handed.items() if (given := group_points(source.event, group.key, marks)) is not None}
+        if group.spread is not None and (wide := wide_spread(group, points)):
+            found.append(_spread(named(group.name), wide))
     return tuple(found)
 
 

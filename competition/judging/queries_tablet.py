@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from math import prod
 
 from sqlalchemy import select
 
@@ -19,7 +20,9 @@ from competition.judging.models import Device, Excusal, RoundState, Seat, Sheet,
 from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round
 from competition.judging.queries_seats import sitters_now
 from competition.scoring import exact
-from competition.scoring.model import Criterion
+from competition.scoring.criteria import Grades
+from competition.scoring.faults import Faults
+from competition.scoring.model import Criterion, Event
 
 
 def pack(device: Device, at: datetime) -> schemas.PackOut:
@@ -38,22 +41,42 @@ def _round(seat: Seat, round_: Round) -> schemas.RoundPack:
     return schemas.RoundPack(
         id=round_.id, name=round_.name, contest=round_.contest.name, state=info.state, version=info.version,  # type: ignore[arg-type]
         works_tag=works_tag(works, excusals), rulebook=version.digest, rulebook_number=version.number,
-        time_limit_s=event.time_limit_s, criteria=[_criterion(c) for c in rules.sheet_criteria(event, seat.panel.criteria)],
+        time_limit_s=event.time_limit_s, criteria=[_criterion(c, event) for c in rules.sheet_criteria(event, seat.panel.criteria)],
         works=[_work(work, seat, excusals) for work in works], sheets=sheets_since(seat.id, round_.id, -1),
     )
 
 
-def _criterion(criterion: Criterion) -> schemas.CriterionOut:
+def _criterion(criterion: Criterion, event: Event) -> schemas.CriterionOut:
     marking = criterion.marking
     return schemas.CriterionOut(
         key=criterion.key, name=named(criterion.name), text=named(criterion.text), kind=criterion.kind, max=_text(criterion.max),
         low=_text(getattr(marking, "low", exact.ZERO)), step=_maybe(criterion.step), input_max=_maybe(criterion.input_max),
         attempts=criterion.attempts, needed=rules.needed_attempts(criterion),
         take=criterion.take,  # type: ignore[arg-type]
-        weight=_text(criterion.weight), unit=criterion.unit, levels=[named(level) for level in criterion.levels],
+        weight=_weight(criterion, event), unit=criterion.unit, levels=[named(level) for level in criterion.levels],
+        options=_options(criterion), groups=[named(event.group(key).name) for key in criterion.groups],
         per=_maybe(getattr(marking, "per", None)),
         cap=_maybe(getattr(marking, "cap", None)), places=getattr(marking, "places", None),
     )
+
+
+def _options(criterion: Criterion) -> list[schemas.OptionOut]:
+    marking = criterion.marking
+    if isinstance(marking, Grades):
+        each = zip(marking.names, marking.texts, marking.grades, strict=True)
+        return [schemas.OptionOut(name=named(n), text=named(t), points=_text(p), most=None, zero_from=None) for n, t, p in each]
+    if isinstance(marking, Faults):
+        return [schemas.OptionOut(name=named(k.name), text="", points=_text(k.per), most=str(k.most), zero_from=k.zero_from)
+                for k in marking.kinds]
+    return []
+
+
+def _weight(criterion: Criterion, event: Event) -> str:
+    """What a point of it is worth on the sheet, where that is one decimal number."""
+    around = [event.group(key) for key in criterion.groups]
+    weight = prod((group.weight for group in around), start=criterion.weight)
+    said = _text(weight)
+    return "" if "/" in said or any(group.cap is not None for group in around) else said
 
 
 def _text(value: Decimal | Fraction) -> str:

@@ -155,8 +155,21 @@ class StateOut(Strict):
     rounds: list[RoundNow]
 
 
+class OptionOut(Strict):
+    """A grade, or a kind of fault: what it is worth, or what each costs and from how many on all is lost."""
+
+    name: str
+    text: str
+    points: str | None
+    most: str | None
+    zero_from: int | None
+
+
 class CriterionOut(Strict):
-    """A criterion as the tablet shows it. Numbers are text: no mark ever is a float."""
+    """A criterion as the tablet shows it. Numbers are text: no mark ever is a float.
+
+    ``weight``: of a point on the whole sheet, "" where it depends on more than this; ``groups``: names of the headings above it.
+    """
 
     key: str
     name: str
@@ -172,6 +185,8 @@ class CriterionOut(Strict):
     weight: str
     unit: str
     levels: list[str]
+    options: list[OptionOut]
+    groups: list[str]
     per: str | None
     cap: str | None
     places: int | None

@@ -1,7 +1,6 @@
 """Sheets side by side, sent back with a reason; marks kept aside, decided by two people."""
 
 import uuid
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,6 +18,7 @@ from competition.judging.queries_board import board as read_board
 from competition.judging.queries_board import spread_words
 from competition.judging.queries_late import late_lines, value_words, what_words
 from competition.judging.queries_seats import sitters_now
+from competition.scoring.model import Criterion, Event
 
 
 @blueprint.get("/rounds/<uuid:round_id>/works/<uuid:work_id>")
@@ -37,7 +37,7 @@ def work_page(round_: Round, work_id: uuid.UUID, form: BackForm) -> str:
     offer_sheets(form, round_, work_id)
     return render_template(
         "judging/work.html", contest=round_.contest, round=round_, work=found, row=row, seats=seats, slot=rules.slot,
-        sheets=sheets, criteria=event.criteria, sitters=sitters_now([s.id for s in seats]),
+        sheets=sheets, event=event, criteria=event.criteria, value_words=words.value_words, sitters=sitters_now([s.id for s in seats]),
         returns=queries.returns_of_work(work_id), marks_words=words.marks_words, named=named, form=form,
         may=rights(round_, "decide"), marks_it=marks_it,
         info=queries.round_state(round_.id), spread_words=spread_words, round_scope=round_scope(round_.contest, [round_.event_id]))
@@ -52,9 +52,9 @@ def offer_sheets(form: BackForm, round_: Round, work_id: uuid.UUID) -> BackForm:
     return form
 
 
-def marks_it(panel: Panel, criterion: Any) -> bool:
+def marks_it(panel: Panel, criterion: Criterion, event: Event) -> bool:
     """Whether a panel marks this criterion."""
-    return criterion.key in panel.criteria if panel.criteria else criterion.panel is None
+    return criterion in rules.sheet_criteria(event, panel.criteria)
 
 
 @blueprint.post("/rounds/<uuid:round_id>/works/<uuid:work_id>")

@@ -37,8 +37,20 @@ def cell_words(cell: Cell, sees: bool) -> str:
 
 def marks_words(marks: Mapping[str, Any], criteria: Iterable[Criterion]) -> str:
     """The marks of a sheet by the names of their criteria, in the rulebook's order."""
-    return joined(f"{named(criterion.name)} {value_of(marks[key])}" for criterion in criteria
+    return joined(f"{named(criterion.name)} {value_words(criterion, value_of(marks[key]))}" for criterion in criteria
                   for n in range(1, criterion.attempts + 1) if (key := slot(criterion.key, n)) in marks)
+
+
+def value_words(criterion: Criterion, value: str) -> str:
+    """An entry as people say it: counts by the kind of fault, a grade by its name, a question by yes or no."""
+    if criterion.kind == "veto":
+        return str(_("出现了") if value == "1" else _("没有出现"))
+    names = [named(level) for level in criterion.levels]
+    if criterion.kind == "grades" and value.isdigit() and 1 <= int(value) <= len(names):
+        return names[int(value) - 1]
+    if criterion.kind == "faults" and len(names) == value.count(",") + 1:
+        return joined(f"{name} {count}" for name, count in zip(names, value.split(","), strict=True))
+    return value
 
 
 def fault_words(row: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from competition.judging.queries import Mark
 from competition.scoring import exact
-from competition.scoring.model import Event
+from competition.scoring.model import Criterion, Event
 from competition.scoring.panels import sheet_total
 from competition.scoring.scores import Row
 
@@ -22,6 +22,11 @@ class WorkSheet:
     value: str
 
 
+def _with_groups(event: Event, criterion: Criterion) -> str:
+    """模块·评分项"""
+    return "·".join((*(event.group(key).name.zh for key in criterion.groups), criterion.name.zh))
+
+
 def work_sheet(event: Event, code: str, marks: Sequence[Mark], row: Row | None) -> WorkSheet:
     """Lay out the marks of one work; several attempts stand behind one another."""
     seats = tuple(sorted({seat for _work, seat, *_rest in marks}))
@@ -29,7 +34,8 @@ def work_sheet(event: Event, code: str, marks: Sequence[Mark], row: Row | None) 
     for _work, seat, criterion, _attempt, value in marks:
         written.setdefault((criterion, seat), []).append(value)
     rows = tuple(
-        (c.name.zh, exact.text(c.max), exact.text(c.weight), tuple(" / ".join(written.get((c.key, seat), [])) for seat in seats))
+        (_with_groups(event, c), "" if c.kind == "veto" else exact.text(c.max), exact.text(c.weight),
+         tuple(" / ".join(written.get((c.key, seat), [])) for seat in seats))
         for c in event.criteria
     )
     totals = [sheet_total(event, {c: values[-1] for (c, s), values in written.items() if s == seat}) for seat in seats]

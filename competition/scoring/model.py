@@ -117,6 +117,16 @@ class Event:
         alone = {group.key for group in self.groups if group.panel is not None}
         return tuple(item for item in self.criteria if item.panel is None and alone.isdisjoint(item.groups))
 
+    def outline(self) -> Iterator[tuple[int, "Criterion | Group"]]:
+        """(depth, item) of everything that is marked, each group before what stands in it: a sheet with its headings."""
+        open_groups: tuple[str, ...] = ()
+        for item in self.criteria:
+            for depth, key in enumerate(item.groups):
+                if open_groups[: depth + 1] != item.groups[: depth + 1]:
+                    yield depth, self.group(key)
+            open_groups = item.groups
+            yield len(item.groups), item
+
     def criterion(self, key: str) -> Criterion:
         """The criterion with this key; KeyError if there is none."""
         return _named(self.criteria, key)

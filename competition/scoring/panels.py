@@ -11,6 +11,7 @@ from competition.scoring import exact
 from competition.scoring.criteria import MarkRefused
 from competition.scoring.model import Criterion, Event, Group, PanelRule, SpreadRule
 from competition.scoring.plan import plan_of
+from competition.scoring.units import Unit
 
 _ONE_EACH = 2
 _Value = TypeVar("_Value", int, Fraction)
@@ -125,16 +126,26 @@ def _compared(subject: Subject, rule: SpreadRule, value: Decimal | Fraction | st
     return value if isinstance(value, Fraction) else Fraction(value)
 
 
+def group_points(event: Event, key: str, marks: Mapping[str, str]) -> Fraction | None:
+    """What one sheet gives for a group, before its weight; None while it is incomplete, or the group is on no one sheet."""
+    unit = next((unit for unit in plan_of(event).units if key in unit.groups), None)
+    row = None if unit is None else _row(unit, marks)
+    return None if unit is None or row is None else unit.groups[key].count(row) / unit.groups[key].parts
+
+
+def _row(unit: Unit, marks: Mapping[str, str]) -> list[int] | None:
+    """The sheet in parts; None when a mark is missing or refused."""
+    try:
+        return list(map(getitem, unit.tables, [marks.get(item.key, "") for item in unit.criteria]))
+    except MarkRefused:
+        return None
+
+
 def sheet_total(event: Event, marks: Mapping[str, str]) -> Decimal | Fraction | None:
     """The total of one sheet (criterion key → mark) for a board; None while it is incomplete.
 
     Marks that their criterion refuses count as missing; nothing is zeroed, which judges do together.
     """
     unit = plan_of(event).sheet
-    if unit is None:
-        return None
-    try:
-        row = list(map(getitem, unit.tables, [marks.get(item.key, "") for item in unit.criteria]))
-    except MarkRefused:
-        return None
-    return exact.number(Fraction(unit.root.count(row), unit.scale))
+    row = None if unit is None else _row(unit, marks)
+    return None if unit is None or row is None else exact.number(Fraction(unit.root.count(row), unit.scale))

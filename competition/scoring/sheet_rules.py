@@ -121,6 +121,11 @@ class Group:
     groups: tuple[str, ...] = ()
 
     @property
+    def kind(self) -> str:
+        """What it is, in a list with criteria."""
+        return "group"
+
+    @property
     def worth(self) -> Fraction:
         """The most it adds to what it stands in."""
         return self.full * self.weight

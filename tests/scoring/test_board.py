@@ -83,7 +83,7 @@ def test_one_sheet_after_another_is_everything_anew(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(situations(), st.lists(sheets, max_size=14), st.randoms(use_true_random=False))
 def test_sheets_are_marks_in_any_order(situation: dict[str, Any], told: list[Sheet], chance: Any) -> None:
-    known = {(sheet.event, sheet.entry, sheet.seat): sheet for sheet in told if (sheet.event, sheet.entry) != ("basic", "Z") and sheet.values}
+    known = {(one.event, one.entry, one.seat): one for one in told if one.values and (one.event, one.entry) != ("basic", "Z")}
     single = [Mark(one.event, one.entry, one.seat, key, value) for one in known.values() for key, value in one.values.items()]
     first = anew(known, situation, explained=True)
     chance.shuffle(single)

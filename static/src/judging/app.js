@@ -1,7 +1,7 @@
 // The judge's page: one seat, one sheet at a time. Views draw; the desk knows.
 
 import { LitElement, html } from "lit";
-import { fault, tidy } from "./exact.js";
+import { fault, isList, tidy } from "./exact.js";
 import { Desk } from "./desk.js";
 import { languageWhere } from "./language.js";
 import { openStore } from "./store.js";
@@ -173,7 +173,7 @@ export class JudgeApp extends LitElement {
 
   type(text) {
     const { criterion, attempt, slot } = this.field;
-    if (!this.desk.canMark(this.round, this.work) || text.length > 24) return;
+    if (!this.desk.canMark(this.round, this.work) || text.length > 80) return;
     this.draft = { slot, work: this.work.id, text };
     this.desk.type(this.work, criterion, attempt, text);
     this.redraw();
@@ -183,7 +183,7 @@ export class JudgeApp extends LitElement {
     const fresh = this.draft?.slot !== this.field.slot || this.draft.work !== this.work.id;
     const text = fresh ? "" : this.typed;
     if (key === "back") this.type(this.typed.slice(0, -1));
-    else if (key === ".") this.type(text === "" ? "0." : text.includes(".") && this.field.criterion.kind !== "measured" ? text : `${text}.`);
+    else if (key === ".") this.type(text === "" ? "0." : text.includes(".") && !isList(this.field.criterion) ? text : `${text}.`);
     else this.type(text === "0" && key !== "," ? key : text + key);
   }
 
@@ -200,7 +200,7 @@ export class JudgeApp extends LitElement {
     }
     if (this.view !== "sheet") return;
     if (/^[0-9.]$/.test(event.key)) this.press(event.key);
-    else if (event.key === ",") this.field.criterion.kind === "measured" && this.press(",");
+    else if (event.key === ",") isList(this.field.criterion) && this.press(",");
     else if (event.key === "Backspace") this.press("back");
     else if (event.key === "ArrowRight") this.focusField(this.focusAt + 1);
     else if (event.key === "ArrowLeft") this.focusField(this.focusAt - 1);

@@ -18,7 +18,7 @@ export function text(value) {
 // Why a text is no mark for this criterion: null when it is one, else [sentence, values].
 // The server decides; this only saves the way there.
 export function fault(criterion, typed) {
-  if (criterion.kind === "measured") return measuredFault(criterion, typed);
+  if (isList(criterion)) return listFault(criterion, typed);
   const value = units(typed);
   if (value === null) return ["not_a_number", {}];
   const low = units(criterion.low);
@@ -28,11 +28,26 @@ export function fault(criterion, typed) {
   return null;
 }
 
-function measuredFault(criterion, typed) {
-  const readings = typed.split(",");
-  if (readings.length !== criterion.places) return ["places", { n: criterion.places, have: typed ? readings.length : 0 }];
-  return readings.every((one) => PLAIN.test(one)) ? null : ["not_a_number", {}];
+// Several entries for one criterion: readings at some places, or how often each kind of fault happened.
+export const isList = (criterion) => criterion.kind === "measured" || criterion.kind === "faults";
+const placesOf = (criterion) => (criterion.kind === "faults" ? criterion.options.length : criterion.places);
+
+function listFault(criterion, typed) {
+  const entries = typed.split(",");
+  const places = placesOf(criterion);
+  if (entries.length !== places) return ["places", { n: places, have: typed ? entries.length : 0 }];
+  if (!entries.every((one) => PLAIN.test(one))) return ["not_a_number", {}];
+  if (criterion.kind !== "faults") return null;
+  if (entries.some((one) => !/^[0-9]+$/.test(one))) return ["off_step", { step: "1" }];
+  const over = criterion.options.find((kind, at) => units(entries[at]) > units(kind.most));
+  return over ? ["above", { max: over.most }] : null;
 }
+
+// How often each kind of fault was counted so far; none typed yet: nothing.
+export const countsOf = (criterion, typed) => {
+  const entries = typed.split(",");
+  return criterion.options.map((_kind, at) => (/^[0-9]+$/.test(entries[at] ?? "") ? Number(entries[at]) : 0));
+};
 
 // "08." and "8.50" say 8 and 8.5; anything else stays as it was typed.
 export function tidy(typed) {
@@ -52,12 +67,17 @@ export function stepped(criterion, value, direction) {
 
 // The points of a mark, where they follow from plain arithmetic; null where only the server knows.
 export function points(criterion, value) {
+  const [best, one] = [units(criterion.max), units("1")];
+  if (criterion.kind === "faults") return faultPoints(criterion, value, best);
   const given = units(value);
   if (given === null) return null;
-  const [best, one] = [units(criterion.max), units("1")];
   switch (criterion.kind) {
     case "points":
       return given;
+    case "veto":
+      return 0n;
+    case "grades":
+      return units(criterion.options[Number(value) - 1]?.points ?? "");
     case "pass_fail":
       return given === 0n ? 0n : best;
     case "judgement":
@@ -73,6 +93,14 @@ export function points(criterion, value) {
   }
 }
 
+function faultPoints(criterion, value, best) {
+  if (listFault(criterion, value)) return null;
+  const counts = countsOf(criterion, value);
+  if (criterion.options.some((kind, at) => kind.zero_from !== null && counts[at] >= kind.zero_from)) return 0n;
+  const cost = counts.reduce((sum, count, at) => sum + BigInt(count) * units(criterion.options[at].points), 0n);
+  return best - least(best, least(units(criterion.cap ?? criterion.max), cost));
+}
+
 const least = (a, b) => (a < b ? a : b);
 
 // The sum of the whole sheet so far, as text; null when a part is not plain arithmetic.
@@ -80,7 +108,7 @@ export function total(criteria, marks) {
   let sum = 0n;
   for (const criterion of criteria) {
     const earned = earnedOf(criterion, marks);
-    if (earned === null) return null;
+    if (earned === null || criterion.weight === "") return null;
     sum += (earned * units(criterion.weight)) / units("1");
   }
   return text(sum);

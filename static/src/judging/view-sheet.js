@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { points, stepped, tidy, total } from "./exact.js";
+import { countsOf, points, stepped, tidy, total } from "./exact.js";
 import { stateOf } from "./view-list.js";
 import { say } from "./words.js";
 
@@ -11,6 +11,7 @@ export function sheetView(app) {
     <section class="jt-sheet">
       ${strip(app)}
       <div class="jt-focus">
+        ${field.criterion.groups.length ? html`<p class="jt-groups">${field.criterion.groups.join(" › ")}</p>` : ""}
         <div class="jt-focus-head"><h1>${field.criterion.name}${field.criterion.attempts > 1 ? html` <small>${say("attempt", { n: field.attempt })}</small>` : ""}</h1>
           <p>${limits(field.criterion)}</p></div>
         <p class="jt-text">${field.criterion.text}</p>
@@ -28,18 +29,28 @@ function limits(criterion) {
   if (kind === "deduct") return say("limits_deduct", { max: criterion.max, per: criterion.per });
   if (kind === "counts") return say("limits_counts", { max: criterion.max, per: criterion.per });
   if (kind === "measured") return say("limits_measured", { max: criterion.max, n: criterion.places, unit: criterion.unit });
+  if (kind === "faults") return say("limits_faults", { max: criterion.max });
+  if (kind === "veto") return say("limits_veto");
+  if (kind === "timed") return say("limits_timed", { max: criterion.max });
+  if (kind === "scale" || kind === "bands") return say("limits_reading", { max: criterion.max, unit: criterion.unit });
   return say("limits_other", { max: criterion.max });
 }
 
 function valueBox(app) {
   const { criterion } = app.field;
   const value = app.typed;
-  const counted = ["deduct", "counts", "judgement", "bands", "measured"].includes(criterion.kind);
+  const counted = ["deduct", "counts", "judgement", "grades", "faults", "bands", "measured"].includes(criterion.kind);
   const earned = counted && value && !app.wrong ? points(criterion, tidy(value)) : null;
   return html`<output class="jt-value ${app.wrong ? "is-wrong" : ""}" aria-live="polite">
-    <b>${value === "" ? say("no_value") : value}</b>
+    <b>${value === "" ? say("no_value") : shown(criterion, value)}</b>
     <span>${criterion.kind === "points" ? say("of_max", { max: criterion.max }) : earned === null ? criterion.unit : say("earned", { n: tidyUnits(earned) })}</span>
   </output>`;
+}
+
+// A mark as people say it: a grade by its name, a question by yes or no.
+function shown(criterion, value) {
+  if (criterion.kind === "veto") return value === "1" ? say("yes") : say("no");
+  return criterion.kind === "grades" ? criterion.options[Number(value) - 1]?.name ?? value : value;
 }
 
 const tidyUnits = (value) => {
@@ -65,10 +76,19 @@ function strip(app) {
   return html`<nav class="jt-strip" aria-label=${say("criteria")}>
     ${app.fields.map((field, at) => html`
       <button type="button" aria-current=${at === app.focusAt ? "step" : "false"} class=${marks[field.slot] ? "is-done" : ""} @click=${() => app.focusField(at)}>
-        <span>${field.criterion.name}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</span><b>${marks[field.slot]?.value ?? say("no_value")}</b>
+        ${heading(app.fields, at).length ? html`<small>${heading(app.fields, at).join(" › ")}</small>` : ""}
+        <span>${field.criterion.name}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</span><b>${said(field, marks)}</b>
       </button>`)}
     <div class="jt-total"><span>${say("total")}</span><b>${sum ?? say("no_value")}</b></div>
   </nav>`;
+}
+
+const said = (field, marks, none = "no_value") => (marks[field.slot] ? shown(field.criterion, marks[field.slot].value) : say(none));
+
+// The groups of this field where they are not those of the one before: a heading above it.
+function heading(fields, at) {
+  const [now, before] = [fields[at].criterion.groups, at ? fields[at - 1].criterion.groups : []];
+  return now.join("/") === before.join("/") ? [] : now;
 }
 
 function pad(app) {
@@ -78,6 +98,11 @@ function pad(app) {
     const top = Number(criterion.input_max);
     return choices(app, Array.from({ length: top + 1 }, (_, at) => [String(at), criterion.levels[at] ?? say("level", { n: at })]), true);
   }
+  if (criterion.kind === "veto") return choices(app, [["1", say("yes")], ["0", say("no")]]);
+  if (criterion.kind === "grades") {
+    return choices(app, criterion.options.map((grade, at) => [String(at + 1), html`${grade.name} <small>${say("earned", { n: grade.points })}${grade.text ? html` · ${grade.text}` : ""}</small>`]), true);
+  }
+  if (criterion.kind === "faults") return counters(app);
   const steps = criterion.step !== null;
   const value = app.wrong || app.typed === "" ? null : tidy(app.typed);
   const move = (direction) => () => app.type(stepped(criterion, value, direction));
@@ -89,6 +114,22 @@ function pad(app) {
     ${key("1")}${key("2")}${key("3")}${steps ? key(`−${criterion.step}`, move(-1), say("step_down", { step: criterion.step }), "is-side") : html`<span></span>`}
     ${key("0")}${key(".")}${criterion.kind === "measured" ? key("，", () => app.press(","), say("next_place"), "") : html`<button type="button" class="jt-key is-side" @click=${() => app.type("")}>${say("clear")}</button>`}
     ${whole ? html`<button type="button" class="jt-key is-side" @click=${() => app.type(criterion.input_max)}>${say("full")}</button>` : html`<span></span>`}
+  </div>`;
+}
+
+// One row for each kind of fault: how often, less, more. The first touch says that all others did not happen.
+function counters(app) {
+  const { criterion } = app.field;
+  const counts = countsOf(criterion, app.typed);
+  const set = (at, count) => app.type(counts.map((before, place) => (place === at ? count : before)).join(","));
+  return html`<div class="jt-counts" role="group" aria-label=${criterion.name}>
+    ${criterion.options.map((kind, at) => html`<div>
+      <span>${kind.name} <small>${kind.zero_from === null ? say("fault_costs", { n: kind.points }) : say("fault_zero", { n: kind.points, at: kind.zero_from })}</small></span>
+      <button type="button" class="jt-key" aria-label=${say("fewer", { what: kind.name })} ?disabled=${counts[at] === 0} @click=${() => set(at, counts[at] - 1)}>−</button>
+      <b>${app.typed === "" ? say("no_value") : counts[at]}</b>
+      <button type="button" class="jt-key" aria-label=${say("more", { what: kind.name })} ?disabled=${counts[at] >= Number(kind.most)} @click=${() => set(at, counts[at] + 1)}>+</button>
+    </div>`)}
+    <button type="button" class="jt-plain" @click=${() => app.type(counts.map(() => 0).join(","))}>${say("no_faults")}</button>
   </div>`;
 }
 
@@ -139,9 +180,10 @@ export function sheetTable(app) {
   const { marks } = app.desk.sheet(app.work.id);
   return html`<table class="jt-table">
     <caption class="visually-hidden">${say("criteria")}</caption>
-    <tbody>${app.fields.map((field) => html`<tr class=${field.isNeeded && !marks[field.slot] ? "is-lacking" : ""}>
+    <tbody>${app.fields.map((field, at) => html`${heading(app.fields, at).length
+      ? html`<tr class="jt-group"><th scope="rowgroup" colspan="3">${heading(app.fields, at).join(" › ")}</th></tr>` : ""}<tr class=${field.isNeeded && !marks[field.slot] ? "is-lacking" : ""}>
       <th scope="row">${field.criterion.name}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</th>
-      <td>${marks[field.slot]?.value ?? say("lacking")}</td><td class="jt-max">${say("of_max", { max: field.criterion.max })}</td></tr>`)}</tbody>
+      <td>${said(field, marks, "lacking")}</td><td class="jt-max">${field.criterion.kind === "veto" ? "" : say("of_max", { max: field.criterion.max })}</td></tr>`)}</tbody>
     <tfoot><tr><th scope="row">${say("total")}</th><td>${total(app.round.criteria, marks) ?? say("no_value")}</td><td></td></tr></tfoot>
   </table>`;
 }
