@@ -11,6 +11,7 @@ from flask_login import current_user
 from competition.accounts.access import ROLES
 from competition.accounts.signin import init_signin
 from competition.accounts.views import sign_in_again
+from competition.core import expiry as expiry
 from competition.core import languages, templating
 from competition.core.access import check_every_address, current_actor, init_access, public_act
 from competition.core.cli import init_cli

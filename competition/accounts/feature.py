@@ -4,7 +4,17 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from competition.accounts import jobs as jobs
-from competition.accounts import views, views_consent, views_factor, views_forgot, views_help, views_own, views_reset, views_staff
+from competition.accounts import (
+    views,
+    views_consent,
+    views_factor,
+    views_forgot,
+    views_help,
+    views_own,
+    views_reset,
+    views_sign_up,
+    views_staff,
+)
 from competition.accounts.access import ACTS as ACTS
 from competition.accounts.cli import init_cli
 from competition.accounts.service_people import is_same_person
@@ -26,4 +36,4 @@ def init_app(app: Flask) -> None:
     init_cli(app)
 
 
-PAGES = (views, views_consent, views_factor, views_forgot, views_help, views_own, views_reset, views_staff)
+PAGES = (views, views_consent, views_factor, views_forgot, views_help, views_own, views_reset, views_sign_up, views_staff)

@@ -23,11 +23,10 @@ class SignInForm(BaseForm):
     next = HiddenField()
 
 
-class SignUpForm(BaseForm):
-    """A contestant's own account."""
+class SignUpFieldsForm(BaseForm):
+    """Who wants an account, the password, and what has to be agreed to."""
 
     name = StringField(_("姓名"), [required(_("请填写姓名。")), reads_as(clean_name)], filters=[one_line])
-    phone = StringField(_("手机号"), [required(_("请填写手机号。")), reads_as(parse_phone)], filters=[strip])
     password = PasswordField(_("设置密码"), PASSWORD_RULES)
     privacy = BooleanField(_("我已阅读并同意《个人信息处理规则》"), [required(_("不同意处理规则就无法报名。请阅读后勾选。"))])
     sensitive = BooleanField(
@@ -35,6 +34,25 @@ class SignUpForm(BaseForm):
         [required(_("身份证件号码用于核验参赛资格，需要您单独同意。"))],
     )
     next = HiddenField()
+
+
+class SignUpForm(SignUpFieldsForm):
+    """A contestant's own account, where nothing can be sent to phones."""
+
+    phone = StringField(_("手机号"), [required(_("请填写手机号。")), reads_as(parse_phone)], filters=[strip])
+
+
+class SignUpPhoneForm(BaseForm):
+    """The phone alone: figures are sent to it first."""
+
+    phone = StringField(_("手机号"), [required(_("请填写手机号。")), reads_as(parse_phone)], filters=[strip])
+    next = HiddenField()
+
+
+class SignUpCodeForm(SignUpFieldsForm):
+    """The figures that came to the phone, and the rest."""
+
+    code = StringField(_("短信验证码"), [required(_("请填写验证码。")), at_most(20)], filters=[strip])
 
 
 class ConsentForm(BaseForm):
@@ -110,8 +128,14 @@ class CodeForm(BaseForm):
     next = HiddenField()
 
 
-class TakeAwayForm(CodeForm):
-    """Switching the second factor off."""
+class OwnPasswordForm(BaseForm):
+    """Who sits here is the owner."""
+
+    password = PasswordField(_("现在的密码"), [required(_("请填写现在的密码。")), at_most(200)])
+
+
+class OwnerForm(CodeForm):
+    """Password and code: switching the second factor off, new recovery codes."""
 
     password = PasswordField(_("现在的密码"), [required(_("请填写现在的密码。")), at_most(200)])
 

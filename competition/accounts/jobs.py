@@ -1,11 +1,12 @@
 """The long work of this room."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from competition.accounts import service_phone
+from competition.accounts import service_phone, service_sign_up
 from competition.core.clock import now
 from competition.core.jobs import SCHEDULE, Progress, Scheduled, handler
 
@@ -17,6 +18,13 @@ def send_code(payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
     """Bring figures to a phone."""
     service_phone.send_code(uuid.UUID(payload["code"]), now())
     # Whether somebody was there to be told is nobody's business, not even in the list of jobs.
+    return {}
+
+
+@handler(service_sign_up.TELL)
+def tell_owner(payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
+    """Tell whoever has the phone that was typed at the sign-up; nobody when it was free."""
+    service_sign_up.tell_owner(payload["login"], datetime.fromisoformat(payload["before"]), now())
     return {}
 
 

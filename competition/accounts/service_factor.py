@@ -3,12 +3,14 @@
 import secrets
 import uuid
 from datetime import datetime
+from typing import Any
 
 import pyotp
 from flask_babel import lazy_gettext as _
 from sqlalchemy import delete, func, select
 
 from competition.accounts.models import Account, RecoveryCode, SignIn
+from competition.accounts.outgoing import tell
 from competition.accounts.rules_totp import RECOVERY_ALPHABET, plain_code, step_of
 from competition.accounts.service import end_sign_ins, may_sign_in, open_session, refuse_sign_in, verify_password
 from competition.core import audit
@@ -20,16 +22,25 @@ from competition.core.errors import RuleBroken
 RECOVERY_CODES = 10
 
 
-def prepare(account_id: uuid.UUID, *, actor: Actor, at: datetime) -> str:
-    """A new secret, not in force until it is confirmed; the same one again while it waits."""
+def prepare(account_id: uuid.UUID, password: str, *, actor: Actor, at: datetime) -> str:
+    """A new secret for who knows the password, not in force until it is confirmed; one that waited is dead.
+
+    Without the password whoever sits down at somebody's open browser could lock its owner out.
+    """
+    check_off(get(Account, account_id))
+    verify_password(account_id, password, field="password", at=at)
     with atomic():
         account = get(Account, account_id, lock=True)
-        if account.totp_since is not None:
-            raise RuleBroken(_("两步验证已经启用。换手机的，请先停用再重新设置。"), code="factor_in_force")
-        if account.totp_sealed is None:
-            account.totp_sealed = seal(pyotp.random_base32(), "account", "totp", account_id)
-            audit.record("account.factor_prepare", actor=actor, subject=("account", account_id), at=at)
+        check_off(account)
+        account.totp_sealed = seal(pyotp.random_base32(), "account", "totp", account_id)
+        audit.record("account.factor_prepare", actor=actor, subject=("account", account_id), at=at)
         return waiting_secret(account)
+
+
+def check_off(account: Account) -> None:
+    """Raise when the second factor is in force."""
+    if account.totp_since is not None:
+        raise RuleBroken(_("两步验证已经启用。换手机的，请先停用再重新设置。"), code="factor_in_force")
 
 
 def waiting_secret(account: Account) -> str:
@@ -50,17 +61,20 @@ def confirm(account_id: uuid.UUID, code: str, *, keep: uuid.UUID, actor: Actor, 
         account.totp_since = at
         end_sign_ins(account_id, at, keep)
         audit.record("account.factor_on", actor=actor, subject=("account", account_id), at=at)
+        _tell_owner(account, _("两步验证已启用"), at)
         return _new_recovery_codes(account_id)
 
 
-def renew_recovery_codes(account_id: uuid.UUID, code: str, *, actor: Actor, at: datetime) -> list[str]:
-    """Ten new ones; the old ones are dead."""
+def renew_recovery_codes(account_id: uuid.UUID, password: str, code: str, *, actor: Actor, at: datetime) -> list[str]:
+    """Ten new ones, for password and code; the old ones are dead."""
+    verify_password(account_id, password, field="password", at=at)
     made = None
     with atomic():
         account = get(Account, account_id, lock=True)
         if _passes(account, code, at):
             audit.record("account.recovery_codes", actor=actor, subject=("account", account_id), at=at)
             made = _new_recovery_codes(account_id)
+            _tell_owner(account, _("恢复码已重新生成"), at)
     if made is None:
         raise _wrong()
     return made
@@ -75,9 +89,14 @@ def take_away(account_id: uuid.UUID, password: str, code: str, *, actor: Actor, 
         if passed:
             drop_factor(account)
             audit.record("account.factor_off", actor=actor, subject=("account", account_id), at=at)
+            _tell_owner(account, _("两步验证已停用"), at)
     if not passed:
         raise _wrong()
     return account
+
+
+def _tell_owner(account: Account, title: Any, at: datetime) -> None:
+    tell([account.id], title, _("不是您本人操作的，请立即修改密码，并联系系统管理员。"), at)
 
 
 def drop_factor(account: Account) -> None:
@@ -93,17 +112,17 @@ def check_in_force(account: Account) -> None:
 
 
 def _passes(account: Account, code: str, at: datetime) -> bool:
-    """Within the caller's act: is it the right code now? It works once. Wrong ones count like wrong passwords: six figures
-    are soon guessed by who may try for ever."""
+    """Within the caller's act: is it the right code now, or a recovery code? It works once. Wrong ones count like wrong
+    passwords: six figures are soon guessed by who may try for ever."""
     check_in_force(account)
-    if may_sign_in(account, at) and _fits(account, code, at):
+    if may_sign_in(account, at) and (_fits(account, code, at) or _use_recovery_code(account, plain_code(code), at)):
         return True
     refuse_sign_in(account, at)
     return False
 
 
 def _wrong() -> RuleBroken:
-    return RuleBroken(_("验证码不对。请核对手机时间是否准确，再输入当前显示的 6 位数字；多次输错会暂时锁定账号。"), code="factor_wrong",
+    return RuleBroken(_("验证码不对。请核对手机时间是否准确，再输入当前显示的 6 位数字，或一个没有用过的恢复码；多次输错会暂时锁定账号。"), code="factor_wrong",
                       status=422, field="code")
 
 
@@ -143,6 +162,7 @@ def _use_recovery_code(account: Account, plain: str, at: datetime) -> bool:
         return False
     found.used_at = at
     audit.record("account.recovery_code_used", actor=Actor("account", account.id), subject=("account", account.id), at=at)
+    _tell_owner(account, _("您的一个恢复码已使用"), at)
     return True
 
 

@@ -1,4 +1,4 @@
-"""What people do with their own account: sign up, change the password, end sign-ins, agree to texts."""
+"""What people do with their own account: change the password, end sign-ins, agree to texts."""
 
 import uuid
 from datetime import datetime
@@ -7,12 +7,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from competition.accounts.hashing import hash_password
-from competition.accounts.logins import phone_login
 from competition.accounts.models import Account, SignIn
 from competition.accounts.rules_password import password_fault, personal_fault
 from competition.accounts.service import (
     SecondFactor,
-    create_account,
     end_sign_ins,
     find_link,
     is_open,
@@ -21,12 +19,10 @@ from competition.accounts.service import (
     use_link,
     verify_password,
 )
-from competition.accounts.service_consent import give_consent
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, find, get
 from competition.core.errors import NotFound, RuleBroken
-from competition.core.languages import SOURCE
 
 
 def check_password(password: str, *personal: str) -> None:
@@ -42,22 +38,6 @@ def check_not_personal(password: str, *personal: str) -> None:
 def _refuse_weak(fault: Any) -> None:
     if fault:
         raise RuleBroken(fault, code="password_weak", status=422, field="password")
-
-
-def sign_up(*, name: str, phone: str, password: str, purposes: tuple[str, ...], at: datetime, locale: str = SOURCE) -> Account:
-    """A contestant's own account, with what was agreed to, in the language of the page. ``phone`` in E.164."""
-    check_password(password, name, phone.removeprefix("+86"))
-    hashed = hash_password(password)
-    with atomic():
-        try:
-            account = create_account(login=phone_login(phone), display_name=name, password=hashed, actor=SYSTEM, at=at)
-        except RuleBroken as error:
-            raise RuleBroken(_("这个手机号不能注册新账号。如果已经注册过，请直接登录。"), code="login_taken", field="phone") from error
-        account.locale = locale
-        actor = Actor("account", account.id, name=name)
-        for purpose in purposes:
-            give_consent(purpose, account_id=account.id, actor=actor, at=at)
-    return account
 
 
 def change_password(account_id: uuid.UUID, old: str, new: str, *, device: str, actor: Actor, at: datetime) -> tuple[SignIn, str]:

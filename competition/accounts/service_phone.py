@@ -1,4 +1,4 @@
-"""Figures sent to a phone: a new password for who forgot it, a new phone for who changed it."""
+"""Figures sent to a phone: for a first account, a new password for who forgot it, a new phone for who changed it."""
 
 import hmac
 import secrets
@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 from competition.accounts.hashing import hash_password
@@ -21,13 +22,16 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import seal, unseal
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
-from competition.core.languages import speaking
+from competition.core.languages import SOURCE, speaking
 from competition.core.masks import mask_phone
 
 SEND = "accounts.send_code"
 LIFE, PAUSE = timedelta(minutes=10), timedelta(seconds=60)
 PER_HOUR, TRIES = 5, 5
+CODE_WORDS = _("您的验证码是 %(code)s，10 分钟内有效。不是您本人操作的，请不要告诉任何人。")
 STAFF_WORDS = _("您的账号担任工作角色，不能用短信重设密码，请联系系统管理员办理。")
+KNOWN_WORDS = _("这个手机号已经注册过账号，不需要再注册，请直接登录；忘记密码的，用“忘记密码”重设。不是您本人操作的，可以不理会。")
+TAKEN_WORDS = _("这个手机号已用来登录另一个账号，不能再绑定。需要合并的，请带证件到工会办理。不是您本人操作的，可以不理会。")
 
 
 def check_channel() -> None:
@@ -74,17 +78,28 @@ def send_code(code_id: uuid.UUID, at: datetime) -> bool:
 
 
 def _words_for(row: PhoneCode, at: datetime) -> str | None:
-    is_change = row.purpose == "phone"
-    account = find(Account, id=row.account_id) if is_change else find(Account, login=row.login)
-    if account is None or not is_open(account, at):
+    asking = find(Account, id=row.account_id) if row.purpose == "phone" else None
+    owner = find(Account, login=row.login)
+    said = _what_is_said(row.purpose, asking, owner, at)
+    if said is None:
         return None
-    code = unseal(row.code_sealed or "", "phone_code", "code", row.id)
-    words = _("您的验证码是 %(code)s，10 分钟内有效。不是您本人操作的，请不要告诉任何人。", code=code)
-    with speaking(account.locale):
-        return str(words if is_change or not active_grants(account.id, at) else STAFF_WORDS)
+    speaker = owner or asking
+    with speaking(speaker.locale if speaker else SOURCE):
+        return str(said) % {"code": unseal(row.code_sealed or "", "phone_code", "code", row.id)}
 
 
-def _take(login: str | None, account_id: uuid.UUID | None, purpose: str, code: str, at: datetime) -> PhoneCode | None:
+def _what_is_said(purpose: str, asking: Account | None, owner: Account | None, at: datetime) -> LazyString | None:
+    """``asking``: who wants this phone for the own account; ``owner``: who signs in by it."""
+    if purpose == "sign_up":
+        return KNOWN_WORDS if owner else CODE_WORDS
+    if purpose == "phone":
+        return None if asking is None or not is_open(asking, at) else TAKEN_WORDS if owner else CODE_WORDS
+    if owner is None or not is_open(owner, at):
+        return None
+    return STAFF_WORDS if active_grants(owner.id, at) else CODE_WORDS
+
+
+def take_code(login: str | None, account_id: uuid.UUID | None, purpose: str, code: str, at: datetime) -> PhoneCode | None:
     """Within the caller's act: the newest living row if the figures fit; else the try is counted."""
     query = select(PhoneCode).where(PhoneCode.purpose == purpose, PhoneCode.used_at.is_(None), PhoneCode.expires_at > at)
     query = query.where(PhoneCode.login == login) if account_id is None else query.where(PhoneCode.account_id == account_id)
@@ -98,7 +113,13 @@ def _take(login: str | None, account_id: uuid.UUID | None, purpose: str, code: s
     return row
 
 
-def _use(row: PhoneCode, at: datetime) -> None:
+def code_refused() -> RuleBroken:
+    """The one sentence for figures that open nothing, whatever the reason."""
+    return RuleBroken(_("验证码不对、已用过或已过期。请核对，或过一分钟重新获取。"), code="code_refused", status=422, field="code")
+
+
+def use_code(row: PhoneCode, at: datetime) -> None:
+    """Within the caller's act: the figures are dead."""
     row.used_at, row.code_sealed, row.phone_sealed = at, None, None
 
 
@@ -107,29 +128,38 @@ def reset_by_code(login: str, code: str, password: str, *, at: datetime) -> None
     check_password(password)
     account, hashed, done = find(Account, login=login), hash_password(password), False
     with atomic():
-        row = _take(login, None, "password", code, at)
+        row = take_code(login, None, "password", code, at)
         if row is not None and account is not None and is_open(get(Account, account.id), at) and not active_grants(account.id, at):
             # Only who holds the phone learns what the name is not.
             check_not_personal(password, account.display_name)
-            _use(row, at)
+            use_code(row, at)
             set_password(account.id, hashed, actor=Actor("account", account.id, name=account.display_name), at=at)
             tell([account.id], _("您的密码已用短信验证码重设"), _("不是您本人操作的，请立即联系工会。"), at)
             done = True
     if not done:
-        raise RuleBroken(_("验证码不对、已用过或已过期。请核对，或过一分钟重新获取。"), code="code_refused", status=422, field="code")
+        raise code_refused()
 
 
 def ask_new_phone(account_id: uuid.UUID, password: str, phone: str, *, at: datetime) -> None:
-    """Who is signed in wants another phone: figures go to the new one."""
+    """Who is signed in wants another phone: figures go to the new one. One by which somebody else signs in is sent words
+    in their place, and the page says the same."""
     verify_password(account_id, password, field="password", at=at)
-    check_phone_free(get(Account, account_id), phone)
+    account = get(Account, account_id)
+    _check_signs_in_by_phone(account)
+    if account.login == phone_login(phone):
+        raise RuleBroken(_("这就是您现在的登录手机号，不用更换。"), code="same_phone", status=422, field="phone")
     ask_code(phone, "phone", at=at, account_id=account_id)
 
 
-def check_phone_free(account: Account, phone: str) -> None:
-    """Raise unless the account signs in by phone and nobody else signs in by this one."""
+def _check_signs_in_by_phone(account: Account) -> None:
     if not account.login.startswith("phone:"):
         raise RuleBroken(_("工作账号用登录名登录，没有绑定手机号。"), code="no_phone_login")
+
+
+def check_phone_free(account: Account, phone: str) -> None:
+    """Raise unless the account signs in by phone and nobody else signs in by this one: for who has proved the phone, or the
+    document."""
+    _check_signs_in_by_phone(account)
     if find(Account, login=phone_login(phone)):
         raise RuleBroken(_("这个手机号不能使用，可能已注册过账号。"), code="login_taken", field="phone")
 
@@ -138,13 +168,13 @@ def confirm_new_phone(account_id: uuid.UUID, code: str, *, actor: Actor, at: dat
     """The figures came: sign in by the new phone from now on."""
     phone = None
     with atomic():
-        row = _take(None, account_id, "phone", code, at)
+        row = take_code(None, account_id, "phone", code, at)
         if row is not None and row.phone_sealed is not None:
             phone = unseal(row.phone_sealed, "phone_code", "phone", row.id)
-            _use(row, at)
+            use_code(row, at)
             move_phone(account_id, phone, actor=actor, at=at)
     if phone is None:
-        raise RuleBroken(_("验证码不对、已用过或已过期。请核对，或过一分钟重新获取。"), code="code_refused", status=422, field="code")
+        raise code_refused()
 
 
 def move_phone(account_id: uuid.UUID, phone: str, *, actor: Actor, at: datetime) -> None:

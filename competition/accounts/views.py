@@ -44,13 +44,21 @@ def second_step(due: SecondFactor, target: str | None) -> Response:
 def enter(opened: tuple[SignIn, str], target: str | None) -> Response:
     """Give the browser its session and go on: to a form that was carried along, else to the target."""
     signin.begin(*opened)
-    kept = carried()
-    if kept and kept.fields:
-        return make_response(render_template("core/kept.html", kept=kept, at_once=True, reason="sign_in"))
+    back = back_to_form()
+    if back:
+        return back
     goal = local_path(target, after_sign_in())
     if is_due(current_user.account):
         return redirect(url_for("accounts.consent", next=goal), 303)
     return redirect(goal, 303)
+
+
+def back_to_form() -> Response | None:
+    """The way back to what was typed elsewhere, when this form carried it along."""
+    kept = carried()
+    if kept is None or not kept.fields:
+        return None
+    return make_response(render_template("core/kept.html", kept=kept, at_once=True, reason="sign_in"))
 
 
 def after_sign_in() -> str:

@@ -1,55 +1,27 @@
-"""The own account: sign-up, terms, password, sign-ins; one-time links."""
+"""The own account: terms, password, sign-ins; one-time links."""
 
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from competition.accounts import service, service_own, service_staff, signin
-from competition.accounts.forms import FirstAdministratorForm, LinkPasswordForm, PasswordForm, SignUpForm
-from competition.accounts.identity import clean_name, parse_phone
+from competition.accounts.forms import FirstAdministratorForm, LinkPasswordForm, PasswordForm
+from competition.accounts.identity import clean_name
 from competition.accounts.logins import staff_login
 from competition.accounts.models import Account
 from competition.accounts.passphrase import suggest_passphrase
 from competition.accounts.queries import live_sign_ins
 from competition.accounts.service import SecondFactor
-from competition.accounts.terms import CURRENT, terms
-from competition.accounts.views import Answer, after_sign_in, blueprint, device_name, enter, second_step
-from competition.core import languages
+from competition.accounts.terms import terms
+from competition.accounts.views import Answer, back_to_form, blueprint, device_name, enter, second_step
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.forms import try_verb
-from competition.core.limits import SIGN_UP, limiter
-from competition.core.paths import local_path
+from competition.core.kept import Typed, carried, typed
 from competition.core.pictures import qr
-
-
-@blueprint.get("/sign-up")
-@act("accounts.sign_up")
-def sign_up() -> Answer:
-    """The form of a contestant's account."""
-    if current_user.is_authenticated:
-        return redirect(local_path(request.args.get("next"), after_sign_in()), 303)
-    form = SignUpForm(formdata=None, data={"next": request.args.get("next", "")})
-    return render_template("accounts/sign_up.html", form=form, passphrase=suggest_passphrase())
-
-
-@blueprint.post("/sign-up")
-@act("accounts.sign_up")
-@limiter.limit(SIGN_UP)
-def create_own() -> Answer:
-    """Make the account and sign in."""
-    form = SignUpForm()
-    if form.validate_on_submit():
-        account = try_verb(form, lambda: service_own.sign_up(
-            name=clean_name(form.name.data or ""), phone=parse_phone(form.phone.data or ""), password=form.password.data or "",
-            purposes=tuple(CURRENT), locale=languages.of_browser(), at=now()))
-        if account:
-            flash(_("账号已建立。下次用手机号和密码登录。"), "success")
-            return enter(service.open_session(account.id, device=device_name(), at=now()), form.next.data)
-    return render_template("accounts/sign_up.html", form=form, passphrase=suggest_passphrase()), form.status
 
 
 @blueprint.get("/terms/<purpose>")
@@ -80,7 +52,11 @@ def _own_page() -> dict[str, object]:
 @act("accounts.own")
 def password() -> Answer:
     """The form for a new password."""
-    return render_template("accounts/password.html", form=PasswordForm(formdata=None), passphrase=suggest_passphrase())
+    return _password_page(PasswordForm(formdata=None))
+
+
+def _password_page(form: PasswordForm, kept: Typed | None = None) -> str:
+    return render_template("accounts/password.html", form=form, passphrase=suggest_passphrase(), kept=kept)
 
 
 @blueprint.post("/account/password")
@@ -94,8 +70,8 @@ def change_password() -> Answer:
         if opened:
             signin.begin(*opened)
             flash(_("密码已修改，其他设备上的登录已全部退出。"), "success")
-            return redirect(url_for("accounts.own"), 303)
-    return render_template("accounts/password.html", form=form, passphrase=suggest_passphrase()), form.status
+            return back_to_form() or redirect(url_for("accounts.own"), 303)
+    return _password_page(form, carried()), form.status
 
 
 @blueprint.post("/account/sign-ins/<uuid:sign_in_id>/end")
@@ -179,11 +155,12 @@ def accept_invitation(token: str) -> Answer:
 
 
 def force_new_password() -> Response | None:
-    """Whoever was given a password by somebody else chooses a new one before anything else."""
+    """Whoever was given a password by somebody else chooses a new one before anything else; what was typed is carried along."""
     if not current_user.is_authenticated or not current_user.account.must_change_password:
         return None
     allowed = ("accounts.password", "accounts.change_password", "accounts.sign_out", "accounts.language")
     if request.endpoint is None or request.endpoint in allowed or request.endpoint.startswith("core."):
         return None
     flash(_("请先设置自己的新密码。"), "warning")
-    return redirect(url_for("accounts.password"), 303)
+    kept = typed()
+    return make_response(_password_page(PasswordForm(formdata=None), kept), 409) if kept else redirect(url_for("accounts.password"), 303)

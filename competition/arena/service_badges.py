@@ -74,5 +74,12 @@ def get_badges(contest: Contest, job_id: uuid.UUID, *, actor: Actor) -> StoredFi
     """The file a finished job made, for who asked for it and for the office; raises NotFound."""
     job = db.session.get(Job, job_id)
     if job is None or job.kind != BADGES or job.state != "done" or not may_handle(job, contest, actor):
-        raise NotFound(_("没有找到这份参赛证，请重新打印。"))
-    return get(StoredFile, uuid.UUID((job.result or {})["file"]))
+        raise _not_found()
+    found = db.session.get(StoredFile, uuid.UUID((job.result or {})["file"]))
+    if found is None:
+        raise _not_found()
+    return found
+
+
+def _not_found() -> NotFound:
+    return NotFound(_("没有找到这份参赛证（做好后只保留 %(n)s 天），请重新打印。", n=KEPT.days))

@@ -13,12 +13,12 @@ THINGS = {
     "one_time_link": _("一次性链接"), "panel": _("裁判组"), "person": _("人员"), "region": _("行政区划"),
     "roster_import": _("导入名单"), "round": _("轮次"), "seat": _("裁判座位"), "series": _("大赛"), "sheet": _("评分表"),
     "sum_sample": _("统分抽查"), "target": _("年度目标"), "team": _("代表队"), "template": _("证书模板"), "union": _("工会"),
-    "work": _("作品"), "year": _("年度"), "grant": _("角色"), "audit": _("审计记录"), "security": _("安全记录"),
+    "work": _("作品"), "year": _("年度"), "grant": _("角色"), "audit": _("审计记录"), "file": _("文件"), "security": _("安全记录"),
 }
 ROOMS = {
     "entry": _("报名"), "help": _("协助"),
     "account": _("账号"), "accounts": _("账号"), "approval": _("两人办理"), "arena": _("赛场"), "auditing": _("审计"),
-    "certificates": _("证书"), "contests": _("赛事"), "demo": _("演示"), "export": _("导出"), "job": _("后台任务"), "judging": _("评分"),
+    "certificates": _("证书"), "contests": _("赛事"), "demo": _("演示"), "export": _("导出"), "file": _("文件"), "job": _("后台任务"), "judging": _("评分"),
     "notice": _("公告"), "operations": _("系统运行"), "organisations": _("工会"), "participation": _("参赛统计"), "person": _("人员"),
     "registration": _("报名"), "results": _("成绩"),
 }
@@ -28,7 +28,7 @@ ACTS = {
     "export.home.own_data": _("下载自己的信息"),
     "account.change_phone": _("更换手机号"), "account.code_asked": _("要求发送验证码"), "account.code_sent": _("发送验证码"),
     "account.code_refused": _("验证码不正确"), "account.codes_forgotten": _("清除过期验证码"), "entry.take_over": _("认领报名"),
-    "help.ask": _("请求协助"),
+    "help.ask": _("请求协助"), "file.forget": _("清理到期的文件"),
     "account.factor_prepare": _("准备第二重验证"), "account.factor_on": _("启用第二重验证"), "account.factor_off": _("停用第二重验证"),
     "account.recovery_codes": _("生成恢复码"), "account.recovery_code_used": _("使用恢复码"), "account.reset_password": _("重设密码"),
     "approval.expire": _("申请过期"), "operations.back_up": _("备份完成"), "operations.restored": _("从备份恢复"),

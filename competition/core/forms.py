@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from competition.core.errors import Forbidden, NotFound, RuleBroken
-from competition.core.kept import is_shown_only, say_restored
+from competition.core.kept import form_was_reached, is_shown_only, say_restored
 from competition.core.soundness import sound
 
 T = TypeVar("T")
@@ -38,9 +38,11 @@ class BaseForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether all is well; never when the fields are only brought back (see ``core/kept``)."""
-        if self.is_of_request and self.is_submitted() and is_shown_only():
-            say_restored()
-            return False
+        if self.is_of_request and self.is_submitted():
+            form_was_reached()
+            if is_shown_only():
+                say_restored()
+                return False
         return bool(super().validate(extra_validators))
 
     def refuse(self, error: RuleBroken) -> None:

@@ -9,11 +9,15 @@ form as it does after a mistake. Works without JavaScript. Passwords and files c
 
 import json
 from dataclasses import asdict, dataclass
+from io import BytesIO
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, flash, g, redirect, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Response
 
 from competition.core.errors import ShownOnly
@@ -23,6 +27,8 @@ SHOW, BACK, FILES = "_show", "_back", "_files"
 # Never sent back, not even to the page of who typed them: an input would not show them anyway.
 SECRET = frozenset({"password", "old", "again", "code", "csrf_token", "kept"})
 HOME = "/"
+# Of a form that is too large so much is read to find the words in it.
+READ_AT_MOST = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ def init_kept(app: Flask) -> None:
 
 def is_shown_only() -> bool:
     """Does this request bring typed fields back into their form, and nothing else?"""
-    return request.method == "POST" and SHOW in request.form
+    return request.method == "POST" and _brought(SHOW) is not None
 
 
 def _watch() -> None:
@@ -58,6 +64,19 @@ def _watch() -> None:
 def end_of_act() -> None:
     """The answer stands: what is written from here on is not the act of who asked."""
     g.shown_only = False
+
+
+def form_was_reached() -> None:
+    """The sender may see this form, whatever is refused from here on: it would be shown again."""
+    g.form_reached = True
+
+
+def leads_back(status: int) -> bool:
+    """Would a refusal with this status, sent back into its form, find the form there? Who may not come (in) any more
+    is refused before it."""
+    if status in (403, 404):
+        return bool(g.get("form_reached"))
+    return status != 401
 
 
 def say_restored() -> None:
@@ -82,19 +101,51 @@ def typed() -> Typed | None:
     if request.method != "POST" or request.endpoint is None or not _is_ours():
         return None
     try:
-        fields = tuple((name, value) for name, value in request.form.items(multi=True)
-                       if name not in SECRET and not name.startswith("_") and not name.endswith("csrf_token"))
-        files = sum(1 for each in request.files.values() if each.filename)
+        form, files = request.form, sum(1 for each in request.files.values() if each.filename)
+    except RequestEntityTooLarge:
+        form, files = _without_files()
     except HTTPException:
-        return None  # too large to be read
+        return None  # cannot be read
+    fields = tuple((name, value) for name, value in form.items(multi=True)
+                   if name not in SECRET and not name.startswith("_") and not name.endswith("csrf_token"))
     return Typed(request.full_path.rstrip("?"), came_from(), fields, files) if fields or files else None
+
+
+def _without_files() -> tuple[MultiDict[str, str], int]:
+    """The words of a form whose files are too large: read to the end, the files thrown away while they come."""
+    nothing: tuple[MultiDict[str, str], int] = (MultiDict(), 0)
+    length = request.content_length or 0
+    if request.mimetype != "multipart/form-data" or not 0 < length <= READ_AT_MOST or g.get("read_once"):
+        return nothing
+    g.read_once = True
+    limits = {"max_form_memory_size": request.max_form_memory_size, "max_form_parts": request.max_form_parts}
+    parser = FormDataParser(stream_factory=lambda *_told, **_more: _Nowhere(), **limits)
+    try:
+        _stream, form, files = parser.parse(request.environ["wsgi.input"], request.mimetype, length, request.mimetype_params)
+    except (HTTPException, ValueError):
+        return nothing
+    return form, sum(1 for each in files.values() if each.filename)
+
+
+class _Nowhere(BytesIO):
+    """Takes what it is given and keeps nothing."""
+
+    def write(self, data: Any) -> int:
+        return len(data)
 
 
 def came_from() -> str:
     """The page where the form or button stood: what the browser says, or what was brought along."""
     said = urlsplit(request.referrer or "")
     path = f"{said.path}?{said.query}" if said.query else said.path
-    return local_path(request.form.get(BACK), "") or (local_path(path, HOME) if said.netloc == request.host else HOME)
+    return local_path(_brought(BACK), "") or (local_path(path, HOME) if said.netloc == request.host else HOME)
+
+
+def _brought(name: str) -> str | None:
+    try:
+        return request.form.get(name)
+    except HTTPException:
+        return None  # too large to be read
 
 
 def _is_ours() -> bool:

@@ -17,7 +17,7 @@ from competition.core.config import ROOT, Settings
 from competition.core.database import db
 from competition.core.errors import RuleBroken
 from competition.core.intake import init_intake
-from competition.core.kept import init_kept, is_shown_only, typed
+from competition.core.kept import init_kept, is_shown_only, leads_back, typed
 from competition.core.languages import of_browser, speaking
 
 CSP = (
@@ -111,7 +111,7 @@ def answer_error(status: int, code: str, message: Any, details: dict[str, Any] |
 
 def _may_try_again(status: int) -> bool:
     """Was it a form of ours, and would it be shown again if it were asked for?"""
-    return bool(session) and status not in (401, 403, 404) and not is_shown_only()
+    return bool(session) and leads_back(status) and not is_shown_only()
 
 
 def _page_of(status: int) -> int:

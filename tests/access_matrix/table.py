@@ -38,8 +38,8 @@ class Line:
 LINES = (
     # ---- everybody ---------------------------------------------------------------------------------
     Line("core.health core.ready home.start home.guide_list", "", ANYONE),
-    Line("accounts.sign_in accounts.open_session accounts.sign_out accounts.sign_up accounts.create_own accounts.second_factor "
-         "accounts.finish_sign_in", "", ANYONE),
+    Line("accounts.sign_in accounts.open_session accounts.sign_out accounts.sign_up accounts.create_own accounts.sign_up_code "
+         "accounts.finish_sign_up accounts.second_factor accounts.finish_sign_in", "", ANYONE),
     Line("accounts.forgot accounts.ask_code accounts.forgot_code accounts.reset_by_code accounts.forgot_help accounts.ask_help", "",
          ANYONE),
     Line("accounts.language", "", ANYONE),

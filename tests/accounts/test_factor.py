@@ -21,6 +21,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.clock import now
 from competition.core.database import db, find, get
 from competition.core.errors import RuleBroken
+from competition.notices.models import Message
 from tests.cast import AT, Cast
 
 GOOD = "gaoshan-maitian-23"
@@ -55,7 +56,7 @@ def worker(cast: Cast) -> tuple[Account, Actor]:
 
 
 def switch_on(account: Account, actor: Actor, at: datetime = AT) -> tuple[str, list[str]]:
-    secret = service_factor.prepare(account.id, actor=actor, at=at)
+    secret = service_factor.prepare(account.id, GOOD, actor=actor, at=at)
     row, _token = service.open_session(account.id, device="x", at=at)
     return secret, service_factor.confirm(account.id, figures(secret, at), keep=row.id, actor=actor, at=at)
 
@@ -68,8 +69,12 @@ def second(account: Account, code: str, at: datetime) -> object:
 def test_setting_it_up_needs_the_right_figures_and_ends_other_sign_ins(any_cast: Cast) -> None:
     account, actor = worker(any_cast)
     service.open_session(account.id, device="别处", at=AT)
-    secret = service_factor.prepare(account.id, actor=actor, at=AT)
-    assert secret == service_factor.prepare(account.id, actor=actor, at=AT)
+    with pytest.raises(RuleBroken, match="密码不正确"):
+        service_factor.prepare(account.id, "wrong-password", actor=actor, at=AT)
+    assert get(Account, account.id).totp_sealed is None
+    waited = service_factor.prepare(account.id, GOOD, actor=actor, at=AT)
+    secret = service_factor.prepare(account.id, GOOD, actor=actor, at=AT)
+    assert secret != waited
     assert secret not in str(vars(get(Account, account.id)))
     row, _token = service.open_session(account.id, device="x", at=AT)
     with pytest.raises(RuleBroken, match="验证码不对"):
@@ -79,7 +84,7 @@ def test_setting_it_up_needs_the_right_figures_and_ends_other_sign_ins(any_cast:
     assert len(set(codes)) == 10
     assert [r.id for r in live_sign_ins(account.id, AT)] == [row.id]
     with pytest.raises(RuleBroken, match="已经启用"):
-        service_factor.prepare(account.id, actor=actor, at=AT)
+        service_factor.prepare(account.id, GOOD, actor=actor, at=AT)
     kept = db.session.scalars(select(RecoveryCode.code_hash)).all()
     assert not {code.replace("-", "") for code in codes} & set(kept)
     assert audit.history("account", account.id)[0].act == "account.factor_on"
@@ -167,12 +172,20 @@ def test_the_whole_way_in_a_browser(client: FlaskClient, cast: Cast, app: Flask)
     login, page = account.login, "/account/second-factor"
     client.post("/sign-in", data={"login": login, "password": GOOD})
     assert "开始设置" in client.get(page).text
-    assert client.post(page + "/begin").location == page
+    assert client.post(page, data={"code": "000000"}).status_code == 409
+    assert client.post(page + "/begin", data={"password": "wrong-password"}).status_code == 422
+    assert client.post(page + "/begin", data={"password": GOOD}).location == page
     shown = client.get(page).text
     found = re.search(r'data-copy="([A-Z2-7]{32})"', shown)
     assert found is not None
     assert "<svg" in shown
     assert client.post(page, data={"code": "000000"}).status_code == 422
+    with client.session_transaction() as session:
+        session["factor"] = int(now().timestamp()) - 1
+    assert found.group(1) not in client.get(page).text, "whoever comes later to an open browser"
+    client.post(page + "/begin", data={"password": GOOD})
+    found = re.search(r'data-copy="([A-Z2-7]{32})"', client.get(page).text)
+    assert found is not None
     codes = re.findall(r'<li class="code">(\S+)</li>', client.post(page, data={"code": figures(found.group(1), now())}).text)
     assert len(codes) == 10
     assert codes[0] not in client.get(page).text
@@ -187,8 +200,29 @@ def test_the_whole_way_in_a_browser(client: FlaskClient, cast: Cast, app: Flask)
     assert other.post("/sign-in/code", data={"code": codes[0], "next": "/account"}).location == "/account"
     assert other.get("/account").status_code == 200
     assert client.post(page + "/off", data={"password": GOOD, "code": "000000"}).status_code == 422
+    assert client.post(page + "/recovery", data={"password": "wrong-password", "code": codes[1]}).status_code == 422
+    fresh = re.findall(r'<li class="code">(\S+)</li>', client.post(page + "/recovery", data={"password": GOOD, "code": codes[1]}).text)
+    assert client.post(page + "/off", data={"password": GOOD, "code": codes[2]}).status_code == 422
+    assert client.post(page + "/off", data={"password": GOOD, "code": fresh[0]}).location == page
+    assert "开始设置" in client.get(page).text
+    client.post(page + "/begin", data={"password": GOOD})
     assert client.post("/account/sign-ins/end-others").status_code == 303
     assert other.get("/account").status_code == 303
+
+
+def test_its_owner_is_told_whenever_it_changes(any_cast: Cast) -> None:
+    account, actor = worker(any_cast)
+    secret, codes = switch_on(account, actor)
+    later = AT + timedelta(minutes=2)
+    fresh = service_factor.renew_recovery_codes(account.id, GOOD, figures(secret, later), actor=actor, at=later)
+    assert set(fresh).isdisjoint(codes)
+    with pytest.raises(RuleBroken, match="密码不正确"):
+        service_factor.renew_recovery_codes(account.id, "wrong-password", fresh[0], actor=actor, at=later)
+    second(account, fresh[0], later)
+    service_factor.take_away(account.id, GOOD, fresh[1], actor=actor, at=later)
+    assert get(Account, account.id).totp_since is None
+    titles = db.session.scalars(select(Message.title).where(Message.account_id == account.id)).all()
+    assert sorted(titles) == sorted(["两步验证已启用", "恢复码已重新生成", *["您的一个恢复码已使用"] * 2, "两步验证已停用"])
 
 
 def test_where_it_is_required_working_accounts_set_it_up_first(client: FlaskClient, cast: Cast, app: Flask) -> None:

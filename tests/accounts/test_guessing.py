@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from competition.accounts import hashing, service, service_factor, service_own, service_phone, service_staff
+from competition.accounts import hashing, service, service_factor, service_own, service_phone, service_sign_up, service_staff
 from competition.accounts.hashing import AT_ONCE, hash_password
 from competition.accounts.identity import parse_phone
 from competition.accounts.logins import login_of
@@ -94,11 +94,11 @@ def test_at_an_open_browser_nobody_guesses_the_figures(any_cast: Cast) -> None:
     later = AT + timedelta(minutes=1)
     for number in range(5):
         with pytest.raises(RuleBroken, match="验证码不对"):
-            service_factor.renew_recovery_codes(account.id, f"00000{number}", actor=actor, at=later)
+            service_factor.renew_recovery_codes(account.id, GOOD, f"00000{number}", actor=actor, at=later)
     with pytest.raises(RuleBroken, match="验证码不对"):
-        service_factor.renew_recovery_codes(account.id, figures(secret, later), actor=actor, at=later)
+        service_factor.renew_recovery_codes(account.id, GOOD, figures(secret, later), actor=actor, at=later)
     after = later + timedelta(minutes=2)
-    assert len(service_factor.renew_recovery_codes(account.id, figures(secret, after), actor=actor, at=after)) == 10
+    assert len(service_factor.renew_recovery_codes(account.id, GOOD, figures(secret, after), actor=actor, at=after)) == 10
 
 
 def test_a_guess_that_is_shown_in_its_form_leaves_a_security_row(client: FlaskClient, cast: Cast) -> None:
@@ -138,7 +138,7 @@ def test_a_reset_by_phone_says_nothing_of_who_is_known(any_cast: Cast, any_app: 
     """Neither the sentence nor a rule about the owner's name tells a stranger that there is an owner."""
     any_app.extensions["phone_channel"] = Outbox(tmp_path)
     try:
-        service_own.sign_up(name="测试甲乙丙", phone=parse_phone(phone(1)), password=GOOD, purposes=(), at=AT)
+        service_sign_up.sign_up(name="测试甲乙丙", phone=parse_phone(phone(1)), password=GOOD, purposes=(), at=AT)
         said = set()
         for serial in (1, 2):
             service_phone.ask_code(parse_phone(phone(serial)), "password", at=AT)

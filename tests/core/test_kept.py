@@ -3,7 +3,8 @@
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pyotp
@@ -12,18 +13,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import func, select, update
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, stream_encode_multipart
 from wtforms import PasswordField
 
 from competition.accounts import service as accounts
 from competition.accounts import service_factor
 from competition.accounts.hashing import hash_password
-from competition.accounts.models import SignIn
-from competition.core import kept
+from competition.accounts.models import Account, SignIn
+from competition.core import audit, intake, kept
 from competition.core.actors import SYSTEM
 from competition.core.audit import AuditRow
 from competition.core.clock import now
 from competition.core.database import atomic, db
+from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.forms import BaseForm
 from competition.core.refusals import SecurityRow
 from competition.notices.models import Notice
@@ -112,7 +115,7 @@ def test_the_sign_in_is_over_and_nothing_is_lost(writer: FlaskClient) -> None:
 def test_the_second_factor_carries_it_too(writer: FlaskClient, guarded: Flask) -> None:
     page = writer.get(NEW).text
     account = db.session.scalars(select(SignIn)).one().account
-    secret = service_factor.prepare(account.id, actor=SYSTEM, at=AT)
+    secret = service_factor.prepare(account.id, PASSWORD, actor=SYSTEM, at=AT)
     service_factor.confirm(account.id, pyotp.TOTP(secret).at(AT), keep=account.id, actor=SYSTEM, at=AT)
     asked = sign_in_again(writer, send(writer, NEW, page, TYPED))
     assert "输入验证码" in asked.text
@@ -219,6 +222,94 @@ def test_an_error_page_leads_back_to_the_form(writer: FlaskClient) -> None:
     assert form_to(refused.text, f"{address}/publish")["remark"] == "写了很久的话"
     gone = send(writer, f"{NEW}?contest=00000000-0000-4000-8000-000000000000", page, TYPED)
     assert (gone.status_code, "回到刚才的表单" in gone.text) == (404, False)
+
+
+def test_a_refusal_behind_the_form_leads_back_to_it(writer: FlaskClient, guarded: Flask) -> None:
+    """Whoever came as far as the form, and may not do just this, finds what was typed in it again."""
+    page, view = writer.get(NEW).text, guarded.view_functions["notices.create"]
+
+    def refusing(error: RuleBroken) -> Callable[[], str]:
+        def create() -> str:
+            BaseForm().validate_on_submit()
+            raise error
+        create.__act__ = "notices.edit"  # type: ignore[attr-defined]
+        return create
+
+    try:
+        for error in (Forbidden("由另一人办理。"), NotFound("没有找到这个项目。")):
+            guarded.view_functions["notices.create"] = refusing(error)
+            refused = send(writer, NEW, page, TYPED)
+            assert refused.status_code == error.status
+            assert form_to(refused.text, NEW)["title"] == TYPED["title"]
+    finally:
+        guarded.view_functions["notices.create"] = view
+
+
+def send_large(client: FlaskClient, page: str, data: dict[str, Any]) -> TestResponse:
+    """A form with much in it, put together in memory."""
+    body, _length, boundary = stream_encode_multipart({**data, "csrf_token": token(page)}, use_tempfile=False)
+    return client.post(NEW, data=body.read(), content_type=f'multipart/form-data; boundary="{boundary}"')
+
+
+def test_files_too_large_lose_no_words(writer: FlaskClient) -> None:
+    page = writer.get(NEW).text
+    refused = send_large(writer, page, TYPED | {"file": FileStorage(io.BytesIO(b"x" * (intake.MOST_BYTES + 1)), "a.pdf")})
+    assert refused.status_code == 413
+    shown = writer.post(NEW, data=form_to(refused.text, NEW))
+    assert form_to(shown.text)["title"] == TYPED["title"]
+    assert "刚才选择的文件没有保留" in shown.text
+
+
+@pytest.mark.parametrize("words", [{"x": "y" * (2 * 1024 * 1024 + 1)}, {f"x{n}": "" for n in range(2100)}])
+def test_words_too_many_are_refused_with_a_sentence(writer: FlaskClient, words: dict[str, str]) -> None:
+    page = writer.get(NEW).text
+    refused = send_large(writer, page, TYPED | words)
+    assert (refused.status_code, "过大" in refused.text) == (413, True)
+
+
+def forced(writer: FlaskClient, page: str, address: str) -> str:
+    """What is typed while something else has to be done first, and the page that says so."""
+    refused = send(writer, NEW, page, TYPED, headers={"Referer": f"http://localhost{NEW}"})
+    assert (refused.status_code, count(Notice)) == (409, 0)
+    assert "都在本页里" in refused.text
+    assert address in refused.text
+    return refused.text
+
+
+def finish(writer: FlaskClient, last: str) -> None:
+    """The last page leads back to the form, and nothing was sent meanwhile."""
+    shown = writer.post(NEW, data=form_to(last, NEW))
+    assert form_to(shown.text)["title"] == TYPED["title"]
+    assert count(Notice) == 0
+    assert send(writer, NEW, shown.text, TYPED).status_code == 303
+
+
+def test_a_new_password_that_is_forced_loses_nothing(writer: FlaskClient) -> None:
+    page = writer.get(NEW).text
+    with atomic() as session:
+        session.execute(update(Account).where(Account.login == "writer").values(must_change_password=True))
+        audit.record("test.account", actor=SYSTEM, subject=("account", "writer"), at=AT)
+    asked = forced(writer, page, "/account/password")
+    new = {"old": PASSWORD, "password": "hetao-liuxing-41", "again": "hetao-liuxing-41"}
+    wrong = writer.post("/account/password", data=form_to(asked, "/account/password") | new | {"again": "x"})
+    assert wrong.status_code == 422
+    finish(writer, writer.post("/account/password", data=form_to(wrong.text, "/account/password") | new).text)
+
+
+def test_a_second_factor_that_is_forced_loses_nothing(writer: FlaskClient, guarded: Flask) -> None:
+    page, settings = writer.get(NEW).text, guarded.extensions["settings"]
+    guarded.extensions["settings"] = replace(settings, second_factor="required")
+    try:
+        base = "/account/second-factor"
+        asked = forced(writer, page, f"{base}/begin")
+        begun = writer.post(f"{base}/begin", data=form_to(asked, f"{base}/begin") | {"password": PASSWORD})
+        secret = re.search(r'data-copy="([A-Z2-7]{32})"', begun.text)
+        assert secret is not None
+        wrong = writer.post(base, data=form_to(begun.text, base) | {"code": "000000"})
+        assert wrong.status_code == 422
+        finish(writer, writer.post(base, data=form_to(wrong.text, base) | {"code": pyotp.TOTP(secret[1]).now()}).text)
+    finally:
+        guarded.extensions["settings"] = settings
 
 
 def test_a_fault_of_ours_leads_back_to_the_form(writer: FlaskClient, guarded: Flask) -> None:

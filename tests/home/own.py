@@ -8,7 +8,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from competition.accounts import service as accounts
-from competition.accounts import service_own
+from competition.accounts import service_sign_up
 from competition.accounts.identity import parse_document, parse_phone
 from competition.accounts.logins import phone_login
 from competition.accounts.models import Account, Person
@@ -67,7 +67,9 @@ class Story:
 
 def sign_up(cast: Cast, name: str = NAME, serial: int = SERIAL) -> Account:
     """An account by phone, with both consents."""
-    return service_own.sign_up(name=name, phone=parse_phone(phone(serial)), password=GOOD, purposes=tuple(CURRENT), at=cast.at)
+    made = service_sign_up.sign_up(name=name, phone=parse_phone(phone(serial)), password=GOOD, purposes=tuple(CURRENT), at=cast.at)
+    assert made is not None
+    return made
 
 
 def own_actor(account: Account) -> Actor:
