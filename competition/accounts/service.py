@@ -114,11 +114,12 @@ def is_open(account: Account, at: datetime) -> bool:
 
 def _count_failure(account: Account, at: datetime) -> None:
     account.failed_count += 1
-    for count, minutes in LOCK_STEPS:
-        if account.failed_count == count or (account.failed_count > count and count == LOCK_STEPS[-1][0]):
-            account.locked_until = at + timedelta(minutes=minutes)
-    audit.record("account.sign_in_refused", actor=SYSTEM, subject=("account", account.id), at=at,
-                 details={"failed": account.failed_count})
+    locked = [minutes for count, minutes in LOCK_STEPS
+              if account.failed_count == count or (account.failed_count > count and count == LOCK_STEPS[-1][0])]
+    if locked:
+        account.locked_until = at + timedelta(minutes=locked[-1])
+    audit.record("account.locked" if locked else "account.sign_in_refused", actor=SYSTEM, subject=("account", account.id), at=at,
+                 details={"failed": account.failed_count} | ({"minutes": locked[-1]} if locked else {}))
 
 
 def _open_session(account: Account, device: str, at: datetime) -> tuple[SignIn, str]:

@@ -122,8 +122,8 @@ def _passes(account: Account, code: str, at: datetime) -> bool:
 
 
 def _wrong() -> RuleBroken:
-    return RuleBroken(_("验证码不对。请核对手机时间是否准确，再输入当前显示的 6 位数字，或一个没有用过的恢复码；多次输错会暂时锁定账号。"), code="factor_wrong",
-                      status=422, field="code")
+    return RuleBroken(_("验证码不对。请核对手机时间是否准确，再输入当前显示的 6 位数字，或一个没有用过的恢复码；多次输错会暂时锁定账号。"),
+                      code="factor_wrong", status=422, field="code")
 
 
 def finish_sign_in(account_id: uuid.UUID, password_version: int, code: str, *, device: str, at: datetime) -> tuple[SignIn, str]:

@@ -18,6 +18,7 @@ from competition.accounts.models import Account, HelpRequest, Person
 from competition.accounts.outgoing import hand_over, tell
 from competition.accounts.rules_totp import RECOVERY_ALPHABET
 from competition.accounts.service import active_grants, make_link, void_links
+from competition.accounts.service_merge import hold, is_held
 from competition.accounts.service_phone import move_phone
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
@@ -125,7 +126,11 @@ def give_link(request_id: uuid.UUID, account_id: uuid.UUID, reason: str, *, acto
 
 def settle_document(request_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> HelpRequest:
     """The claimant is the person of the document: the account is linked to the person, others lose that link, entries
-    made for the person become the claimant's own."""
+    made for the person become the claimant's own.
+
+    Where the others, or two of them together, hold roles, this would change who counts as two people: it is refused, and
+    the security officers are told what to look at.
+    """
     with atomic():
         request = lock_open(request_id, reason, actor)
         person = find(Person, document_index=request.document_index)
@@ -136,14 +141,26 @@ def settle_document(request_id: uuid.UUID, reason: str, *, actor: Actor, at: dat
         if claimant.person_id not in (None, person.id):
             raise RuleBroken(_("申请人的账号已关联另一份证件，请核对后退回。"), code="other_person")
         others = list(db.session.scalars(select(Account).where(Account.person_id == person.id, Account.id != claimant.id)))
-        for other in others:
-            other.person_id = None
-        claimant.person_id = person.id
-        hand_over(person.id, claimant.id, actor, at)
-        tell([claimant.id], _("证件号码的异议已处理"), _("工会已核对您的证件，以您的证件所报的名现在归您本人，可在“我的报名”中查看。"), at)
-        tell([o.id for o in others], _("您账号里的一份报名已更正"), _("经工会核对证件，这份报名属于另一人。有疑问请联系工会。"), at)
-        close(request, "done", reason, actor, at, claimant.id)
+        held = is_held(claimant, others, at)
+        if held:
+            hold(request, claimant, others, actor, at)
+        else:
+            _link(request, claimant, person, others, reason, actor, at)
+    if held:
+        raise RuleBroken(_("这份争议涉及担任工作角色的账号，不能由工会办理。已通知安全管理员核实，核实后再办理。"), code="staff_concerned")
     return request
+
+
+def _link(
+    request: HelpRequest, claimant: Account, person: Person, others: list[Account], reason: str, actor: Actor, at: datetime
+) -> None:
+    for other in others:
+        other.person_id = None
+    claimant.person_id = person.id
+    hand_over(person.id, claimant.id, actor, at)
+    tell([claimant.id], _("证件号码的异议已处理"), _("工会已核对您的证件，以您的证件所报的名现在归您本人，可在“我的报名”中查看。"), at)
+    tell([o.id for o in others], _("您账号里的一份报名已更正"), _("经工会核对证件，这份报名属于另一人。有疑问请联系工会。"), at)
+    close(request, "done", reason, actor, at, claimant.id)
 
 
 def refuse_help(request_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> HelpRequest:

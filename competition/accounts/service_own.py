@@ -20,7 +20,7 @@ from competition.accounts.service import (
     verify_password,
 )
 from competition.core import audit
-from competition.core.actors import SYSTEM, Actor
+from competition.core.actors import Actor
 from competition.core.database import atomic, find, get
 from competition.core.errors import NotFound, RuleBroken
 

@@ -4,13 +4,17 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from competition.auditing import jobs as jobs
+from competition.auditing import views_security as views_security
 from competition.auditing.access import ACTS as ACTS
 from competition.auditing.views import blueprint, trail_href
 from competition.contests.queries import contest_scope
 from competition.core.menu import MenuItem
 from competition.registration.queries import entry_scope
 
-MENU: list[MenuItem] = [MenuItem("system", _("审计记录"), "auditing.index", "auditing.chains", 92)]
+MENU: list[MenuItem] = [
+    MenuItem("system", _("审计记录"), "auditing.index", "auditing.chains", 92),
+    MenuItem("system", _("安全记录"), "auditing.security", "auditing.security", 93),
+]
 
 
 def init_app(app: Flask) -> None:

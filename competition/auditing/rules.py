@@ -13,14 +13,15 @@ THINGS = {
     "one_time_link": _("一次性链接"), "panel": _("裁判组"), "person": _("人员"), "region": _("行政区划"),
     "roster_import": _("导入名单"), "round": _("轮次"), "seat": _("裁判座位"), "series": _("大赛"), "sheet": _("评分表"),
     "sum_sample": _("统分抽查"), "target": _("年度目标"), "team": _("代表队"), "template": _("证书模板"), "union": _("工会"),
-    "work": _("作品"), "year": _("年度"), "grant": _("角色"), "audit": _("审计记录"), "file": _("文件"), "security": _("安全记录"),
+    "work": _("作品"), "year": _("年度"), "grant": _("角色"), "audit": _("审计记录"), "file": _("文件"),
+    "security": _("安全记录"),
 }
 ROOMS = {
     "entry": _("报名"), "help": _("协助"),
     "account": _("账号"), "accounts": _("账号"), "approval": _("两人办理"), "arena": _("赛场"), "auditing": _("审计"),
-    "certificates": _("证书"), "contests": _("赛事"), "demo": _("演示"), "export": _("导出"), "file": _("文件"), "job": _("后台任务"), "judging": _("评分"),
-    "notice": _("公告"), "operations": _("系统运行"), "organisations": _("工会"), "participation": _("参赛统计"), "person": _("人员"),
-    "registration": _("报名"), "results": _("成绩"),
+    "certificates": _("证书"), "contests": _("赛事"), "demo": _("演示"), "export": _("导出"), "file": _("文件"), "job": _("后台任务"),
+    "judging": _("评分"), "notice": _("公告"), "operations": _("系统运行"), "organisations": _("工会"),
+    "participation": _("参赛统计"), "person": _("人员"), "registration": _("报名"), "results": _("成绩"),
 }
 ACTS = {
     "account.withdraw_consent": _("撤回同意"), "account.erase": _("删除个人信息"), "entry.erase": _("删除报名中的个人信息"),
@@ -34,6 +35,8 @@ ACTS = {
     "approval.expire": _("申请过期"), "operations.back_up": _("备份完成"), "operations.restored": _("从备份恢复"),
     "account.create": _("建立账号"), "account.grant": _("授予角色"), "account.end_grant": _("收回角色"),
     "account.set_password": _("设置密码"), "account.sign_in": _("登录"), "account.sign_in_refused": _("登录被拒绝"),
+    "account.locked": _("输错次数过多，暂时锁定"), "account.sign_up_known": _("用已注册的手机号注册"), "account.close": _("停用账号"),
+    "help.held": _("证件争议涉及工作账号，暂停办理"), "help.done": _("办理协助请求"), "help.refused": _("退回协助请求"),
     "account.sign_out": _("退出登录"), "account.end_sign_in": _("结束登录"), "account.link": _("生成一次性链接"),
     "account.use_link": _("使用一次性链接"), "account.open": _("启用账号"), "account.locale": _("选择语言"),
     "account.consent": _("同意个人信息处理规则"), "approval.ask": _("提出申请"), "approval.approve": _("批准申请"),
@@ -82,6 +85,15 @@ ACTS = {
     "results.check_sums": _("核对统分"), "results.sign_sums": _("签认统分"), "results.decide_tie": _("决定并列"),
     "results.print_book": _("生成成绩册"), "results.book_made": _("成绩册已生成"),
 }
+# Why something was refused, by the code that the page said.
+REFUSALS = {
+    "forbidden": _("没有这项权限"), "http_403": _("没有这项权限"), "not_found": _("不存在，或不属于他"),
+    "http_404": _("不存在，或不属于他"),
+    "sign_in": _("没有登录"), "http_401": _("没有登录"), "form_expired": _("表单不是本次登录的"), "other_site": _("请求来自其他网站"),
+    "password_wrong": _("密码不正确"), "factor_wrong": _("两步验证码不正确"), "factor_refused": _("两步验证码不正确"),
+    "code_refused": _("短信验证码不正确"), "reveal_limit": _("查看完整号码过于频繁"), "own_account": _("办理本人的事"),
+    "same_person": _("审批本人的申请"), "grant_self": _("给自己申请角色"), "link_dead": _("链接已失效"), "not_yours": _("不是本人提出的"),
+}
 MARK_KINDS = {"mark": _("打分"), "withdraw": _("撤回打分"), "hand_in": _("提交评分表")}
 MARK_STATES = {"accepted": "", "quarantined": _("另存，未计入"), "released": _("两人批准后计入"), "dropped": _("两人决定不计入")}
 
@@ -94,6 +106,11 @@ def act_words(act: str, titles: Mapping[str, str] | None = None) -> str:
         return titles[act]
     room, _, verb = act.partition(".")
     return f"{ROOMS.get(room, room)} · {verb}"
+
+
+def refusal_words(code: str) -> str:
+    """Why something was refused; the code itself where nobody gave it a word."""
+    return str(REFUSALS.get(code, code))
 
 
 def thing_words(kind: str) -> str:

@@ -39,11 +39,12 @@ def filters() -> queries.Filters:
     args = request.args
     contest = args.get("contest", "")
     return queries.Filters(
-        since=_day(args.get("since", "")), until=_day(args.get("until", "")), who=args.get("who", "").strip()[:50],
+        since=day_of(args.get("since", "")), until=day_of(args.get("until", "")), who=args.get("who", "").strip()[:50],
         act=args.get("act", "")[:80], kind=args.get("kind", "")[:40], contest=_uuid(contest), chain=contest if contest == "system" else "")
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day that an address names, or None."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -101,7 +101,8 @@ def typed() -> Typed | None:
     if request.method != "POST" or request.endpoint is None or not _is_ours():
         return None
     try:
-        form, files = request.form, sum(1 for each in request.files.values() if each.filename)
+        form: MultiDict[str, str] = request.form
+        files = sum(1 for each in request.files.values() if each.filename)
     except RequestEntityTooLarge:
         form, files = _without_files()
     except HTTPException:
@@ -118,8 +119,8 @@ def _without_files() -> tuple[MultiDict[str, str], int]:
     if request.mimetype != "multipart/form-data" or not 0 < length <= READ_AT_MOST or g.get("read_once"):
         return nothing
     g.read_once = True
-    limits = {"max_form_memory_size": request.max_form_memory_size, "max_form_parts": request.max_form_parts}
-    parser = FormDataParser(stream_factory=lambda *_told, **_more: _Nowhere(), **limits)
+    parser = FormDataParser(stream_factory=lambda *_told, **_more: _Nowhere(), max_form_memory_size=request.max_form_memory_size,
+                            max_form_parts=request.max_form_parts)
     try:
         _stream, form, files = parser.parse(request.environ["wsgi.input"], request.mimetype, length, request.mimetype_params)
     except (HTTPException, ValueError):

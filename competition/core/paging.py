@@ -39,10 +39,20 @@ class Page(Generic[T]):
 
 def paginate(query: Select[Any], page: int, per_page: int = PER_PAGE) -> Page[Any]:
     """The rows of ``query`` on one page; a page beyond the end is the last one. One entity per row."""
+    number, total, part = _part(query, page, per_page)
+    return Page(db.session.scalars(part).unique().all(), number, per_page, total)
+
+
+def paginate_rows(query: Select[Any], page: int, per_page: int = PER_PAGE) -> Page[Any]:
+    """The same for rows of several columns."""
+    number, total, part = _part(query, page, per_page)
+    return Page(db.session.execute(part).all(), number, per_page, total)
+
+
+def _part(query: Select[Any], page: int, per_page: int) -> tuple[int, int, Select[Any]]:
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     number = min(max(1, page), max(1, -(-total // per_page)))
-    rows = db.session.scalars(query.limit(per_page).offset((number - 1) * per_page)).unique().all()
-    return Page(rows, number, per_page, total)
+    return number, total, query.limit(per_page).offset((number - 1) * per_page)
 
 
 def slice_page(rows: Sequence[T], page: int, per_page: int = PER_PAGE) -> Page[T]:

@@ -100,6 +100,7 @@ LINES = (
          pages=OFFICE),
     # ---- what was done: the auditor reads all, the others what was done to their own things ----------------
     Line("auditing.index auditing.prove", "", SYSTEM),
+    Line("auditing.security", "", ("security_officer", "auditor")),
     Line("auditing.export auditing.row", "chain", ("auditor",), but={"auditor": ("ok", "ok")}),
     Line("auditing.trail", "trail", (*OFFICE, "clerk", "supervisor", "auditor"), pages=CHIEFS),
     # ---- unions: who looks sees the whole tree -----------------------------------------------------------

@@ -72,7 +72,8 @@ def test_full_numbers_are_shown_twenty_times_an_hour_to_one_account(any_cast: Ca
 
 
 def sign_up(serial: int = 1, password: str = GOOD) -> Account:
-    made = service_sign_up.sign_up(name="测试甲", phone=parse_phone(phone(serial)), password=password, purposes=("privacy", "sensitive"), at=AT)
+    made = service_sign_up.sign_up(name="测试甲", phone=parse_phone(phone(serial)), password=password,
+                                   purposes=("privacy", "sensitive"), at=AT)
     assert made is not None
     return made
 
