@@ -1,11 +1,9 @@
 """Which tables a request writes: whoever acts through a page leaves an audit row, in every test that sends something."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -18,8 +16,9 @@ WRITES = re.compile(r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\
 SECURITY = "security_row"
 # Kept for the reader's or the tablet's comfort; nobody is answerable for them.
 UNRECORDED = frozenset({"notices.read", "notices.read_all", "judging_api.state"})
-# A file for the names of the addresses that acted, to see which never do: COMP_TEST_ACTS=/tmp/acts python -m tests
-ACTS = os.environ.get("COMP_TEST_ACTS")
+# The addresses that can change something, and those that did (``tests/acting.py`` holds them against each other).
+CHANGING: set[str] = set()
+ACTED: set[str] = set()
 _open: list[list[str]] = []
 _standing: dict[int, int] = {}
 
@@ -64,13 +63,14 @@ def unaudited() -> frozenset[str]:
 
 def check_on_record(app: Flask, answer: TestResponse, tables: list[str]) -> None:
     """A request that changed something left an audit row, if anybody is answerable for it."""
-    wrote = set(tables) - {SECURITY} - unaudited()
+    if not CHANGING:
+        CHANGING.update(rule.endpoint for rule in app.url_map.iter_rules() if (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"})
     request = answer.request
     # What was refused was taken back with its transaction.
-    if not wrote or request.method in ("GET", "HEAD") or answer.status_code >= 400:
+    if request.method in ("GET", "HEAD") or answer.status_code >= 400 or not set(tables) - {SECURITY}:
         return
     endpoint, _values = app.url_map.bind("localhost").match(request.path, method=request.method)
-    assert "audit_row" in tables or endpoint in UNRECORDED, f"{request.method} {request.path} wrote {sorted(wrote)} and no audit row"
-    if ACTS:
-        with Path(ACTS).open("a") as file:
-            file.write(f"{endpoint}\n")
+    ACTED.add(endpoint)
+    wrote = set(tables) - {SECURITY} - unaudited()
+    assert not wrote or "audit_row" in tables or endpoint in UNRECORDED, (
+        f"{request.method} {request.path} wrote {sorted(wrote)} and no audit row")

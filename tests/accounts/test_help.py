@@ -17,6 +17,7 @@ from competition.accounts.logins import login_of
 from competition.accounts.models import Account, HelpRequest, PhoneCode
 from competition.core import audit, jobs
 from competition.core.actors import SYSTEM
+from competition.core.clock import now
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.notices.channels import Outbox
@@ -217,3 +218,31 @@ def test_the_pages_of_who_is_locked_out(client: FlaskClient, cast: Cast, app: Fl
     with pytest.raises(NotFound):
         service_phone.send_code(cast.county.id, AT)
     assert jobs.latest(service_phone.SEND)
+
+
+def test_a_forgotten_password_and_another_phone_in_a_browser(any_app: Flask, any_cast: Cast, outbox: Path) -> None:
+    sign_up()
+    client = any_app.test_client()
+    client.post("/forgot", data={"phone": phone(1)})
+    service_phone.send_code(db.session.scalars(select(PhoneCode.id)).one(), now())
+    code = sent(outbox)[0]["text"][7:13]
+    assert client.post("/forgot/code", data={"code": code, "password": NEW, "again": NEW}).location == "/sign-in"
+    client.post("/sign-in", data={"login": phone(1), "password": NEW})
+    assert client.post("/account/phone", data={"phone": phone(2), "password": "wrong-password"}).status_code == 422
+    assert client.post("/account/phone", data={"phone": phone(2), "password": NEW}).location == "/account/phone/code"
+    row = db.session.scalars(select(PhoneCode).where(PhoneCode.purpose == "phone")).one()
+    service_phone.send_code(row.id, now())
+    codes = {one["text"][7:13] for one in sent(outbox)} - {code}
+    assert client.post("/account/phone/code", data={"code": "000000x"}).status_code == 422
+    assert client.post("/account/phone/code", data={"code": codes.pop()}).location == "/account"
+    assert find(Account, login=login_of(phone(2))) is not None
+
+
+def test_a_clerk_turns_a_request_down(client: FlaskClient, cast: Cast) -> None:
+    asked = request(cast)
+    cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
+    here = f"/manage/help/{asked.id}/refuse"
+    assert client.post(here, data={"refuse-reason": ""}).status_code == 422
+    assert client.post(here, data={"refuse-reason": "没有带证件原件"}).location == "/manage/help"
+    assert get(HelpRequest, asked.id).state == "refused"
+    assert client.post(here, data={"refuse-reason": "再来一次"}).status_code == 409

@@ -201,6 +201,20 @@ def test_inviting_asking_approving_and_taking_back(client: FlaskClient, cast: Ca
     assert service.active_grants(account.id, now()) == []
 
 
+def test_an_account_is_closed_and_opened_again(client: FlaskClient, cast: Cast, app: Flask) -> None:
+    account = staff()
+    worker = app.test_client()
+    worker.post("/sign-in", data={"login": "worker", "password": GOOD})
+    cast.sign_in(client, cast.account("administrator"))
+    here = f"/manage/accounts/{account.id}/state"
+    assert client.post(here, data={"reason": ""}).status_code == 422
+    assert client.post(here, data={"reason": "离职"}).status_code == 303
+    assert worker.get("/account").status_code == 303
+    assert worker.post("/sign-in", data={"login": "worker", "password": GOOD}).status_code == 422
+    assert client.post(here, data={"reason": "返聘"}).status_code == 303
+    assert worker.post("/sign-in", data={"login": "worker", "password": GOOD}).status_code == 303
+
+
 def test_the_list_finds_people_and_costs_the_same_for_many(client: FlaskClient, cast: Cast, app: Flask) -> None:
     cast.sign_in(client, cast.account("administrator"))
     for n in range(3):

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from flask.testing import FlaskClient
 
 from competition.arena import queries, service
 from competition.arena.models import Code
@@ -126,3 +127,14 @@ def test_before_the_contest_begins_the_team_itself_is_changed(any_cast: Cast) ->
     contests.start(people[0].contest_id, actor=SYSTEM, at=any_cast.at)
     with pytest.raises(RuleBroken, match="比赛已经开始"):
         registration.put_in_team(people[2].id, people[2].team_id, "member", actor=SYSTEM, at=any_cast.at)
+
+
+def test_the_office_changes_it_on_its_page(client: FlaskClient, cast: Cast) -> None:
+    contest, entrant, people = drawn_team(cast)
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id))
+    here = f"/manage/contests/{contest.id}/arena/entrants/{entrant.id}/lineup"
+    assert client.get(here).status_code == 200
+    chosen = [str(people[0].id), str(people[2].id)]
+    assert client.post(here, data={"people": chosen, "reason": ""}).status_code == 422
+    assert client.post(here, data={"people": chosen, "reason": "生病"}).status_code == 303
+    assert roles(people) == ["member", "reserve", "member"]

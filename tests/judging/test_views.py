@@ -14,6 +14,7 @@ from competition.core import approvals
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.database import db
+from competition.core.errors import RuleBroken
 from competition.core.sheets import write_table
 from competition.judging import queries, queries_seats, service
 from competition.judging.models import Seat
@@ -115,6 +116,16 @@ def test_cards_are_printed_once_and_open_the_seats(client: FlaskClient, cast: Ca
     assert "测试裁判1" in text
     device, _token = service.open_seat(cards[1], "".join(pins[1]), label="", at=cast.at)
     assert queries.seats_of_round(broth.id)[1].id == device.seat_id
+
+
+def test_a_new_card_for_one_seat_makes_the_old_one_void(client: FlaskClient, cast: Cast, broth: Round) -> None:
+    signed_in(client, cast, "chief_judge")
+    seat = queries.seats_of_round(broth.id)[0]
+    old, pin = card_of(seat)
+    answer = client.post(f"{base(broth)}/seats/{seat.id}/card")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    with pytest.raises(RuleBroken):
+        service.open_seat(old, pin, label="", at=now())
 
 
 def test_a_seat_is_closed_and_opened_again(client: FlaskClient, cast: Cast, broth: Round) -> None:

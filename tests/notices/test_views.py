@@ -46,6 +46,21 @@ def test_from_the_draft_to_the_correction(client: FlaskClient, cast: Cast, app: 
     assert str(notice.id) not in listed
 
 
+def test_a_draft_is_kept_loses_a_file_and_is_thrown_away(client: FlaskClient, cast: Cast) -> None:
+    cast.sign_in(client, cast.account("organizer"))
+    page = client.post("/manage/notices/new", data=WORDS).location
+    assert client.post(page, data=WORDS | {"body": ""}).status_code == 422
+    assert client.post(page, data=WORDS | {"title": "改过的通知"}).location == page
+    client.post(page + "/files", data={"file": (io.BytesIO(pdf()), "规程.pdf")})
+    notice = queries.list_notices("system", None)[0]
+    assert (notice.title, len(notice.attachments)) == ("改过的通知", 1)
+    away = f"/manage/notices/files/{notice.attachments[0].id}/remove"
+    assert client.post(away).location == page
+    assert client.post(away).status_code == 404
+    assert client.post(page + "/discard").status_code == 303
+    assert queries.list_notices("system", None) == []
+
+
 def test_a_file_belongs_to_its_own_notice(client: FlaskClient, cast: Cast) -> None:
     one, other = draft(), draft("另一份")
     found = service.attach_file(one.id, pdf(), name="a.pdf", actor=SYSTEM, at=AT)

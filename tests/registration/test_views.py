@@ -11,7 +11,7 @@ from PIL import Image
 from competition.contests import service as contests
 from competition.core.clock import now
 from competition.core.database import db
-from competition.registration import queries, service
+from competition.registration import queries, queries_teams, service
 from competition.registration.models import Entry, Team
 from competition.registration.rules_data import TeamData
 from tests.builders import approved_entries, entry_data, make_contest
@@ -282,6 +282,17 @@ def test_the_full_number_is_shown_once_for_a_reason(cast: Cast, client: FlaskCli
     assert data.document.number not in client.get(here).get_data(as_text=True)
 
 
+def test_the_office_takes_an_entry_back_at_somebodys_wish(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    entry = submitted(cast, contest)
+    cast.sign_in(client, cast.account("organizer", "contest", contest.id))
+    here = manage(contest, f"/entries/{entry.id}/withdraw")
+    assert client.post(here, data={"reason": " "}).status_code == 422
+    assert client.post(here, data={"reason": "来电要求撤回"}).status_code == 303
+    assert queries.get_entry(entry.id).state == "withdrawn"
+    assert client.post(here, data={"reason": "再来一次"}).status_code == 409
+
+
 def test_a_batch_is_previewed_name_by_name(cast: Cast, client: FlaskClient) -> None:
     contest = make_contest(cast)
     entries = [submitted(cast, contest, str(n)) for n in range(3)]
@@ -415,6 +426,9 @@ def test_teams_are_built_filled_and_left(cast: Cast, client: FlaskClient) -> Non
     assert client.get(f"{here}/edit").status_code == 403
     cast.sign_in(client, cast.account("organizer", "contest", contest.id))
     assert client.get(f"{here}/edit").status_code == 200
+    assert client.post(f"{here}/edit", data=values | {"name": ""}).status_code == 422
+    assert client.post(f"{here}/edit", data=values | {"name": "化隆红队"}).status_code == 303
+    assert "化隆红队" in client.get(here).text
     assert client.post(f"{here}/members", data={"entry_id": str(entry.id), "role": "reserve"}).status_code == 303
     cast.sign_in(client, leader)
     assert entry.name in client.get(here).get_data(as_text=True)
@@ -437,6 +451,13 @@ def test_delegations_and_conditions(cast: Cast, client: FlaskClient) -> None:
     assert "海东市代表团" in page
     again = client.post(manage(contest, "/delegations"), data={"union_id": str(cast.prefecture.id), "name": "x"})
     assert again.status_code == 409
+    found = queries_teams.delegations(contest.id)[0]
+    here = manage(contest, f"/delegations/{found.id}")
+    assert client.post(here, data={"name": "", "position": "3"}).status_code == 422
+    assert client.post(here, data={"name": "河湟代表团", "position": "3"}).status_code == 303
+    assert "河湟代表团" in client.get(manage(contest, "/delegations")).text
+    assert client.post(f"{here}/remove").status_code == 303
+    assert "河湟代表团" not in client.get(manage(contest, "/delegations")).text.replace("“河湟代表团”", "")
     assert client.post(manage(contest, "/conditions"), data={"age_least": "60", "age_most": "18"}).status_code == 422
     assert client.post(manage(contest, "/conditions"), data={"age_most": "30", "note": "带工作服"}).status_code == 303
     account = cast.account("contestant")
