@@ -24,7 +24,8 @@ def send_code(payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
 @handler(service_sign_up.TELL)
 def tell_owner(payload: dict[str, Any], _progress: Progress) -> dict[str, Any]:
     """Tell whoever has the phone that was typed at the sign-up; nobody when it was free."""
-    service_sign_up.tell_owner(payload["login"], datetime.fromisoformat(payload["before"]), now())
+    account = uuid.UUID(payload["account"]) if payload["account"] else None
+    service_sign_up.tell_owner(account, datetime.fromisoformat(payload["before"]), now())
     return {}
 
 

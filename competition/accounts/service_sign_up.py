@@ -39,11 +39,12 @@ def sign_up(*, name: str, phone: str, password: str, purposes: tuple[str, ...], 
     with atomic():
         known = find(Account, login=login)
         made = _make(login, name, hashed, purposes, locale, at, for_real=known is None)
-        if made is None:
-            owner = known or find(Account, login=login)
-            audit.record(KNOWN, actor=SYSTEM, subject=("account", owner.id if owner else "gone"), at=at)
+        account = made or known or find(Account, login=login)
+        if account is not None and made is None:
+            audit.record(KNOWN, actor=SYSTEM, subject=("account", account.id), at=at)
         # Who is told, if anybody, is decided by the job.
-        jobs.start(TELL, title=_("处理注册"), payload={"login": login, "before": at.isoformat()}, actor=SYSTEM, at=at)
+        about = str(account.id) if account else None
+        jobs.start(TELL, title=_("处理注册"), payload={"account": about, "before": at.isoformat()}, actor=SYSTEM, at=at)
     return made
 
 
@@ -84,9 +85,9 @@ def _make(
     return account if for_real else None
 
 
-def tell_owner(login: str, before: datetime, at: datetime) -> None:
-    """The job: whoever signs in by this phone since before that moment is told that it was typed at the sign-up."""
-    account = find(Account, login=login)
+def tell_owner(account_id: uuid.UUID | None, before: datetime, at: datetime) -> None:
+    """The job: the account is told, if it was there before that moment, that its phone was typed at the sign-up."""
+    account = find(Account, id=account_id)
     if account is None or account.created_at >= before:
         return
     tries = select(AuditRow.at).where(AuditRow.act == KNOWN, AuditRow.subject_kind == "account", AuditRow.subject_id == str(account.id),

@@ -17,7 +17,9 @@ from competition.home import views, views_approvals, views_contest, views_guides
 from competition.home.access import ACTS as ACTS
 from competition.home.frame import init_frame
 from competition.home.own import standing_of
+from competition.home.service_rights import erase_again
 from competition.notices import topics
+from competition.operations import erasures
 from competition.registration import hooks
 
 MENU: list[MenuItem] = [
@@ -36,6 +38,7 @@ def init_app(app: Flask) -> None:
     scopes.register(scopes.ScopeKind("event", _("项目"), _events, _event_name))
     topics.register("contest", _contest_topic)
     hooks.add(standing_of)
+    erasures.do_again(erase_again)
 
 
 def _contest_topic(contest_id: uuid.UUID) -> topics.Topic:

@@ -6,6 +6,7 @@ Both are one transaction; each room empties its own rows.
 import uuid
 from datetime import datetime
 
+from flask import current_app
 from flask_babel import lazy_gettext as _
 
 from competition.accounts.identity import ERASED
@@ -16,7 +17,7 @@ from competition.accounts.service_erase import erase_account
 from competition.arena.service_erase import erase_reasons
 from competition.contests.models import Contest
 from competition.core import audit
-from competition.core.actors import Actor
+from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, get
 from competition.core.errors import Forbidden, RuleBroken
 from competition.core.overwriting import overwriting
@@ -24,6 +25,7 @@ from competition.home.own_data import Subject
 from competition.home.queries_rights import obstacles_of, split_entries
 from competition.home.rules_rights import WORD
 from competition.notices.service_erase import erase_messages
+from competition.operations import erasures
 from competition.participation.service_erase import unname_facts
 from competition.registration.models import Entry
 from competition.registration.queries_own import teams_led, told_about
@@ -67,6 +69,21 @@ def erase_own(password: str, typed: str, *, actor: Actor, at: datetime) -> None:
             get(Contest, contest_id, lock=True)
         _check_obstacles(subject, at)
         _erase(subject, actor, at)
+    erasures.note_quietly(current_app.extensions["settings"])
+
+
+def erase_again(account_id: uuid.UUID, at: datetime) -> bool:
+    """Who was erased after a backup was made stands whole again once it is restored: erased once more, and what kept others
+    from erasing themselves then is no reason now. False when nothing was left to erase."""
+    with atomic(), overwriting():
+        account = get(Account, account_id, lock=True)
+        if account.erased_at is not None:
+            return False
+        subject = Subject(account, Actor("account", account.id, account.person_id, account.display_name))
+        for contest_id in sorted({entry.contest_id for entry in subject.entries}):
+            get(Contest, contest_id, lock=True)
+        _erase(subject, SYSTEM, at)
+    return True
 
 
 def check_erasable(actor: Actor, *, at: datetime) -> None:
@@ -94,7 +111,7 @@ def _erase(subject: Subject, actor: Actor, at: datetime) -> None:
     salts = audit.erase_salts([
         ("account", account_id), *(("person", person.id) for person in persons), *(("entry", key) for key in entry_ids),
         *(("entrant", key) for key in entrants), *(("team", key) for key in {*teams, *_teams(entries)})])
-    audit.record("account.erase", actor=Actor("account", account_id), subject=("account", account_id), at=at,
+    audit.record("account.erase", actor=Actor("account", account_id) if actor.id else actor, subject=("account", account_id), at=at,
                  details={"persons": len(persons), "entries": len(entries), "facts": facts, "salts": salts})
 
 

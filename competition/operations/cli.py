@@ -11,7 +11,7 @@ from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.core.formats import filesize, show_moment
-from competition.operations import catalogue, keeping, service, service_restore
+from competition.operations import catalogue, erasures, keeping, service, service_restore
 from competition.operations.catalogue import Receipt
 from competition.operations.sealing import find_keys, get_keys, key_path
 from competition.operations.service import settings_here
@@ -83,6 +83,13 @@ def verify(name: str | None) -> None:
     click.echo(f"{receipt.name} 完好：已解密，数据库完整，{receipt.rows} 行相符，{receipt.chains} 条审计链逐行验证。")
 
 
+@backup.command("erasures", help="恢复后：重新删除在备份之后已删除个人信息的人。")
+@with_appcontext
+def erase_again() -> None:
+    """Follow the list once more."""
+    click.echo(f"重新删除了 {erasures.apply(settings_here(), at=now())} 人的个人信息。")
+
+
 @backup.command("key", help="备份密钥在哪里；--kept 登记它已抄存在别处。")
 @click.option("--kept", metavar="保管处", help="写明保管处，例如“机要室保险柜”。")
 def key(kept: str | None) -> None:
@@ -119,7 +126,9 @@ def restore(file: Path, *, replace: bool, without_keys: bool, broken_chains: boo
     if done.manifest.missing:
         click.echo(f"注意：制作备份时已有 {len(done.manifest.missing)} 个文件缺失。")
     if done.needs_upgrade:
-        click.echo("备份的数据库结构较旧，请执行：flask --app wsgi db upgrade")
+        click.echo("备份的数据库结构较旧，请执行：flask --app wsgi db upgrade，然后执行：flask --app wsgi backup erasures")
+    if done.erased:
+        click.echo(f"其中 {done.erased} 人在备份之后已删除个人信息，已重新删除。")
     click.echo("现在可以启动系统。")
 
 

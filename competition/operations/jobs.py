@@ -13,7 +13,7 @@ from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.database import db
 from competition.core.errors import RuleBroken
-from competition.operations import service
+from competition.operations import erasures, service
 from competition.operations.queries import contest_runs
 
 HOURLY = "operations.hourly"
@@ -76,6 +76,7 @@ def back_up(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any] 
     why = str(payload.get("why") or "nightly")
     if service.settings_here().demo and why != "manual":
         return {"made": False}  # it can be generated anew
+    erasures.apply(service.settings_here(), at=now())
     try:
         with watched(progress) as watch:
             made = service.back_up(why=why, actor=SYSTEM, at=now(), say=watch.say)

@@ -20,7 +20,7 @@ from competition.core.config import Settings
 from competition.core.crypto import keyring
 from competition.core.database import atomic, db, migrate
 from competition.core.formats import filesize, joined
-from competition.operations import catalogue, postgres, proof, rules, snapshot
+from competition.operations import catalogue, erasures, postgres, proof, rules, snapshot
 from competition.operations.archive import DUMPS, Manifest
 from competition.operations.proof import Opened
 from competition.operations.sealing import BackupBroken, find_keys
@@ -39,12 +39,13 @@ class Allowed:
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back, and where what stood here before lies now."""
+    """What was put back, where what stood here before lies now, and how many people were erased once more."""
 
     manifest: Manifest
     sha256: str
     aside: list[str]
     needs_upgrade: bool
+    erased: int = 0
 
 
 def restore(path: Path, *, allowed: Allowed, actor: Actor, at: datetime) -> Restored:
@@ -76,7 +77,10 @@ def restore(path: Path, *, allowed: Allowed, actor: Actor, at: datetime) -> Rest
         check_stopped(settings)
         aside = _change_over(settings, found, at)
     _record(path, found.manifest, digest, aside, actor, at)
-    return Restored(found.manifest, digest, aside, found.manifest.heads != _heads())
+    heads = found.manifest.heads
+    # In an older form our models cannot read it: then the list is followed by its command, or by the next backup.
+    erased = erasures.apply(settings, path.parent, at=at) if heads in ([], _heads()) else 0
+    return Restored(found.manifest, digest, aside, heads != _heads(), erased)
 
 
 def check_stopped(settings: Settings) -> None:
