@@ -58,7 +58,7 @@ def test_a_draft_is_kept_loses_a_file_and_is_thrown_away(client: FlaskClient, ca
     assert client.post(away).location == page
     assert client.post(away).status_code == 404
     assert client.post(page + "/discard").status_code == 303
-    assert queries.list_notices("system", None) == []
+    assert [one.state for one in queries.list_notices("system", None)] == ["withdrawn"]
 
 
 def test_a_file_belongs_to_its_own_notice(client: FlaskClient, cast: Cast) -> None:

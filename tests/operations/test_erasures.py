@@ -80,16 +80,16 @@ def test_the_list_says_nothing_of_who_it_was_and_takes_no_line_from_strangers(ho
 
 
 def test_the_night_follows_the_list_too(bare: Flask, cast: Cast) -> None:
-    account = own.sign_up(cast)
+    account_id = own.sign_up(cast).id
     settings = settings_of(bare)
     settings.backup_folder.mkdir(exist_ok=True)
     at = now().isoformat()
-    line = {"account": str(account.id), "at": at, "seal": erasures._seal(str(account.id), at)}
+    line = {"account": str(account_id), "at": at, "seal": erasures._seal(str(account_id), at)}
     gone = {"account": str(uuid.uuid4()), "at": at, "seal": "x"}
     (settings.backup_folder / erasures.LIST).write_text(json.dumps([line, gone]))
     job = jobs.fire("operations.nightly", "2026-06-01", now())
     assert job is not None
     jobs.run_job(job.id)
-    found = db.session.get(Account, account.id, populate_existing=True)
+    found = db.session.get(Account, account_id, populate_existing=True)
     assert found is not None
     assert found.erased_at is not None
