@@ -110,12 +110,13 @@ class Board:
             return
         parts = {part.of: self._drafts[part.of] for part in total.parts}
         desk = TotalDesk(self._rulebook, total, self._write)
-        entrants = desk.entrants(parts)
         scale = Scale.of(total.scale, (draft for drafts in parts.values() for draft in drafts.values()))
+        if total.key not in self._drafts:
+            self._drafts[total.key] = dict.fromkeys(sorted(desk.entrants(parts)), Draft("", ""))
+        drafts = self._drafts[total.key]
         fresh = total.key not in self._rankings or scale != self._scales[total.key]
         self._scales[total.key] = scale
-        drafts = self._drafts.setdefault(total.key, dict.fromkeys(sorted(entrants), Draft("", "")))
-        changed[total.key] = entrants if fresh else moved & entrants
+        changed[total.key] = set(drafts) if fresh else moved & drafts.keys()
         for entry in changed[total.key]:
             drafts[entry] = desk.draft(entry, parts, self._overall.get(entry), scale)
         self._ranked("total", total, drafts)

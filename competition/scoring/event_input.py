@@ -186,16 +186,25 @@ class EventInput:
 
         Says whether by that other seats are expected of other works, who must then be looked at again.
         """
-        before = [self.seen(unit) for unit in self.plan.units]
-        self._forget(sheet.entry, sheet.seat)
+        entry, seat = sheet.entry, sheet.seat
+        before = [self._marked(unit, entry, seat) for unit in self.plan.units]
+        self._forget(entry, seat)
         self.take_sheet(sheet)
-        loose = self.loose.get((sheet.entry, sheet.seat))
+        loose = self.loose.get((entry, seat))
         if loose is not None:
-            self.settle_one(sheet.entry, sheet.seat, loose)
-        if [self.seen(unit) for unit in self.plan.units] == before:
+            self.settle_one(entry, seat, loose)
+        changed = [unit for unit, was in zip(self.plan.units, before, strict=True) if self._marked(unit, entry, seat) != was]
+        if all(self._marked_elsewhere(unit, entry, seat) for unit in changed):
             return False
         self._expected.clear()
         return True
+
+    def _marked(self, unit: Unit, entry: str, seat: str) -> bool:
+        """Whether a seat has marked something of a work."""
+        return seat in self.rows[unit.key].get(entry, ()) or seat in self.gaps[unit.key].get(entry, ())
+
+    def _marked_elsewhere(self, unit: Unit, entry: str, seat: str) -> bool:
+        return any(other != entry and self._marked(unit, other, seat) for other in self.entries)
 
     def _forget(self, entry: str, seat: str) -> None:
         """Take away everything that a seat has told of a work. Tables that were handed out stay as they are."""

@@ -5,7 +5,7 @@ rank, or, where ranks may not be shared, is reported and gets no rank.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
@@ -60,18 +60,65 @@ class Ranking:
     used: frozenset[int] = frozenset()
 
 
-def rank(drafts: Sequence[Draft], rule: RankingRule, decisions: Sequence[Decision] = (), *, descending: bool = True) -> Ranking:
-    """Rank those who have a figure; ``decisions`` are those about this ranking."""
-    ranked = [draft for draft in drafts if draft.value is not None]
+@dataclass(slots=True)
+class Equals:
+    """Those whom the chain leaves equal, by their ids, with what each of them went through."""
+
+    ids: tuple[str, ...]
+    trail: Trail
+    _placed: dict[int | None, list[Placing]] = field(default_factory=dict)
+
+    def at(self, place: int | None) -> list[Placing]:
+        """Their placings on one rank, which they share."""
+        found = self._placed.get(place)
+        if found is None:
+            shared, trail = len(self.ids) - 1, self.trail
+            found = [Placing(entry, place, _others(self.ids, entry), shared, tuple(trail.get(entry, ()))) for entry in self.ids]
+            self._placed[place] = found
+        return found
+
+    def decided(self, decision: Decision, number: int) -> list[Placing]:
+        """The decided order, from rank ``number`` on."""
+        order = enumerate(decision.order, start=number)
+        return [Placing(entry, place, compared=tuple(self.trail.get(entry, ())), decided=decision) for place, entry in order]
+
+
+# Groups of an equal figure as they were: by the drafts in them, what the chain made of them.
+Groups = dict[tuple[int, ...], tuple[list[Draft], list[Equals]]]
+
+
+def rank(
+    drafts: Sequence[Draft], rule: RankingRule, decisions: Sequence[Decision] = (), *, descending: bool = True, groups: Groups | None = None
+) -> Ranking:
+    """Rank those who have a figure; ``decisions`` are those about this ranking.
+
+    ``groups``: those of the last time; they become those of this time.
+    """
+    before: Groups = dict(groups or {})
+    now: Groups = {}
+    equals: list[Equals] = []
+    for group in _equals([draft for draft in drafts if draft.value is not None and draft.status != ZEROED], descending=descending):
+        key = tuple(map(id, group))
+        now[key] = before.get(key) or (group, _parted(group, rule.ties))
+        equals += now[key][1]
+    zeroed = [draft for draft in drafts if draft.value is not None and draft.status == ZEROED]
+    equals += [Equals(_ids(group), {}) for group in _equals(zeroed, descending=descending)]
+    if groups is not None:
+        groups.clear()
+        groups.update(now)
+    return _numbered(equals, rule, decisions)
+
+
+def _parted(group: list[Draft], chain: Sequence[TieStep]) -> list[Equals]:
     trail: dict[str, list[Compared]] = {}
-    groups: list[list[Draft]] = []
-    for group in _equals([draft for draft in ranked if draft.status != ZEROED], descending=descending):
-        groups += _chain(group, rule.ties, trail) if len(group) > 1 else [group]
-    groups += _equals([draft for draft in ranked if draft.status == ZEROED], descending=descending)
-    return _numbered(groups, rule, decisions, trail)
+    return [Equals(_ids(part), trail) for part in _chain(group, chain, trail)]
 
 
-def _numbered(groups: Sequence[Sequence[Draft]], rule: RankingRule, decisions: Sequence[Decision], trail: Trail) -> Ranking:
+def _ids(group: Sequence[Draft]) -> tuple[str, ...]:
+    return tuple(sorted([draft.entry for draft in group]))
+
+
+def _numbered(groups: Sequence[Equals], rule: RankingRule, decisions: Sequence[Decision]) -> Ranking:
     """Ranks for groups of equals, best first."""
     placings: list[Placing] = []
     undecided: list[tuple[str, ...]] = []
@@ -80,26 +127,17 @@ def _numbered(groups: Sequence[Sequence[Draft]], rule: RankingRule, decisions: S
     number = 0
     for group in groups:
         number = number + 1 if rule.shared == "dense" else len(placings) + 1
-        if len(group) == 1:
-            placings.append(Placing(group[0].entry, number, compared=tuple(trail.get(group[0].entry, ()))))
+        several = len(group.ids) > 1
+        if several and group.ids in orders:
+            used.add(orders[group.ids])
+            placings += group.decided(decisions[orders[group.ids]], number)
+            number += len(group.ids) - 1
             continue
-        ids = tuple(sorted(draft.entry for draft in group))
-        if ids in orders:
-            used.add(orders[ids])
-            placings += _decided(decisions[orders[ids]], number, trail)
-            number += len(ids) - 1
-            continue
-        place = None if rule.shared == "forbidden" else number
-        if place is None:
-            undecided.append(ids)
-        placings += [Placing(entry, place, _others(ids, entry), len(ids) - 1, tuple(trail.get(entry, ()))) for entry in ids]
+        forbidden = several and rule.shared == "forbidden"
+        if forbidden:
+            undecided.append(group.ids)
+        placings += group.at(None if forbidden else number)
     return Ranking(tuple(placings), tuple(undecided), frozenset(used))
-
-
-def _decided(decision: Decision, number: int, trail: Trail) -> list[Placing]:
-    """The decided order, from rank ``number`` on."""
-    order = enumerate(decision.order, start=number)
-    return [Placing(entry, place, compared=tuple(trail.get(entry, ())), decided=decision) for place, entry in order]
 
 
 def _chain(group: list[Draft], chain: Sequence[TieStep], trail: dict[str, list[Compared]]) -> list[list[Draft]]:

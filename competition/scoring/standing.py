@@ -10,7 +10,7 @@ from competition.scoring.figures import Shown
 from competition.scoring.inputs import Decision, Entry
 from competition.scoring.model import Event, Rulebook, TeamRule, Total
 from competition.scoring.problems import Problem
-from competition.scoring.ranking import Placing, rank
+from competition.scoring.ranking import Groups, Placing, rank
 from competition.scoring.scores import Row
 from competition.scoring.standing_steps import figure_name, why
 
@@ -30,6 +30,9 @@ class Standing:
     used: set[int]
     delegations: tuple[Delegations, Delegations] = ({}, {})  # of entries, of teams
     kept: dict[tuple[str, str], Made] = field(default_factory=dict)  # rows by scope and entry, with what they were made from
+
+    groups: dict[str, Groups] = field(default_factory=dict)  # by scope, groups of an equal figure
+    candidates: dict[tuple[str, str], tuple[Placing, Draft, awards.Ranked]] = field(default_factory=dict)  # who may win, by scope and entry
 
     def rows(self, kind: str, scope: Scope, drafts: Sequence[Draft]) -> tuple[Row, ...]:
         """The rows of one ranking: ranked ones first, then those out of it.
@@ -69,7 +72,13 @@ class Standing:
     def _ranked(self, here: str, scope: Scope, drafts: Sequence[Draft]) -> tuple[Placing, ...]:
         mine = [index for index, item in enumerate(self.decisions) if item.scope == here]
         descending = not (isinstance(scope, Event) and scope.result == "time")
-        result = rank(drafts, scope.ranking, [self.decisions[index] for index in mine], descending=descending)
+        result = rank(
+            drafts,
+            scope.ranking,
+            [self.decisions[index] for index in mine],
+            descending=descending,
+            groups=self.groups.setdefault(here, {}),
+        )
         self.used |= {mine[index] for index in result.used}
         if result.undecided:
             values = {draft.entry: draft.value for draft in drafts}
@@ -86,7 +95,7 @@ class Standing:
             return {}
         by_entry = {draft.entry: draft for draft in drafts}
         people = [
-            self._candidate(scope, by_entry[placing.entry], placing.rank)
+            self._candidate(scope, by_entry[placing.entry], placing)
             for placing in places
             if placing.rank is not None and self._may_win(by_entry[placing.entry].status)
         ]
@@ -103,9 +112,14 @@ class Standing:
             self.problems.append(Problem("award.border", here, scope.name.zh, conflict.entries, detail=detail))
         return result.awards
 
-    def _candidate(self, scope: Scope, draft: Draft, rank: int) -> awards.Ranked:
+    def _candidate(self, scope: Scope, draft: Draft, placing: Placing) -> awards.Ranked:
+        last = self.candidates.get((scope.key, draft.entry))
+        if last is not None and last[0] is placing and last[1] is draft:
+            return last[2]
         delegation = self.delegations[isinstance(scope, TeamRule)].get(draft.entry)
-        return awards.Ranked(draft.entry, rank, draft.value or Decimal(0), draft.figures, draft.team, delegation)
+        made = awards.Ranked(draft.entry, placing.rank or 0, draft.value or Decimal(0), draft.figures, draft.team, delegation)
+        self.candidates[scope.key, draft.entry] = (placing, draft, made)
+        return made
 
     def base(self, drafts: Sequence[Draft]) -> int:
         """How many took part, for percentages."""
