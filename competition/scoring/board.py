@@ -44,13 +44,15 @@ class Board:
         decisions: Iterable[Decision] = (),
         *,
         explained: bool = True,
+        keeps: bool = True,
     ) -> None:
+        """``keeps``: whether anything is kept for a next time."""
         self._rulebook = rulebook
         self._people = list(entries)
         self._decisions = list(decisions)
         self._intake = take_in(rulebook, self._people, told)
         self._write = Writer(explained=explained)
-        self._standing = Standing(rulebook, self._decisions, self._write, [], set(), delegations(self._people))
+        self._standing = Standing(rulebook, self._decisions, self._write, [], set(), delegations(self._people), keeps)
         self._overall = {entry.id: entry.outcomes[ALL] for entry in self._people if ALL in entry.outcomes}
         self._desks = {event.key: self._desk(event) for event in rulebook.events}
         self._drafts: dict[str, Drafts] = {}

@@ -36,4 +36,4 @@ def score(
     says whether publishing is allowed.
     """
     told = Told(marks, sheets, figures, panels, excusals)
-    return Board(rulebook, entries, told, decisions, explained=explained).scores()
+    return Board(rulebook, entries, told, decisions, explained=explained, keeps=False).scores()

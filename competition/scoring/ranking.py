@@ -5,11 +5,11 @@ rank, or, where ranks may not be shared, is reported and gets no rank.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 from math import lcm
+from operator import attrgetter
 from typing import NamedTuple
 
 from competition.scoring import exact
@@ -66,16 +66,16 @@ class Equals:
 
     ids: tuple[str, ...]
     trail: Trail
-    _placed: dict[int | None, list[Placing]] = field(default_factory=dict)
+    _place: int | None = None
+    _placed: list[Placing] | None = None
 
     def at(self, place: int | None) -> list[Placing]:
-        """Their placings on one rank, which they share."""
-        found = self._placed.get(place)
-        if found is None:
-            shared, trail = len(self.ids) - 1, self.trail
-            found = [Placing(entry, place, _others(self.ids, entry), shared, tuple(trail.get(entry, ()))) for entry in self.ids]
-            self._placed[place] = found
-        return found
+        """Their placings on one rank, which they share; those of the last time when it is the same rank."""
+        if self._placed is None or self._place != place:
+            ids, trail = self.ids, self.trail
+            self._place, shared = place, len(ids) - 1
+            self._placed = [Placing(entry, place, _others(ids, entry), shared, tuple(trail.get(entry, ()))) for entry in ids]
+        return self._placed
 
     def decided(self, decision: Decision, number: int) -> list[Placing]:
         """The decided order, from rank ``number`` on."""
@@ -83,6 +83,7 @@ class Equals:
         return [Placing(entry, place, compared=tuple(self.trail.get(entry, ())), decided=decision) for place, entry in order]
 
 
+_NOTHING: Trail = {}
 # Groups of an equal figure as they were: by the drafts in them, what the chain made of them.
 Groups = dict[tuple[int, ...], tuple[list[Draft], list[Equals]]]
 
@@ -98,6 +99,9 @@ def rank(
     now: Groups = {}
     equals: list[Equals] = []
     for group in _equals([draft for draft in drafts if draft.value is not None and draft.status != ZEROED], descending=descending):
+        if groups is None:
+            equals += _parted(group, rule.ties)
+            continue
         key = tuple(map(id, group))
         now[key] = before.get(key) or (group, _parted(group, rule.ties))
         equals += now[key][1]
@@ -110,6 +114,8 @@ def rank(
 
 
 def _parted(group: list[Draft], chain: Sequence[TieStep]) -> list[Equals]:
+    if len(group) == 1 or not chain:
+        return [Equals(_ids(group), _NOTHING)]
     trail: dict[str, list[Compared]] = {}
     return [Equals(_ids(part), trail) for part in _chain(group, chain, trail)]
 
@@ -157,6 +163,8 @@ def _chain(group: list[Draft], chain: Sequence[TieStep], trail: dict[str, list[C
 
 def _others(ids: Sequence[str], entry: str) -> tuple[str, ...]:
     """The first others of a group, as many as a sentence names."""
+    if len(ids) == 1:
+        return ()
     return tuple(other for other in ids[: NAMED + 1] if other != entry)[:NAMED]
 
 
@@ -166,8 +174,7 @@ def _equals(drafts: Sequence[Draft], *, descending: bool) -> list[list[Draft]]:
     return [list(group) for _, group in groupby(ordered, key=_value)]
 
 
-def _value(draft: Draft) -> Decimal:
-    return draft.value or Decimal(0)
+_value = attrgetter("value")
 
 
 def _split(group: Sequence[Draft], step: TieStep) -> list[list[Draft]]:

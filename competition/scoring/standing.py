@@ -29,7 +29,8 @@ class Standing:
     problems: list[Problem]
     used: set[int]
     delegations: tuple[Delegations, Delegations] = ({}, {})  # of entries, of teams
-    kept: dict[tuple[str, str], Made] = field(default_factory=dict)  # rows by scope and entry, with what they were made from
+    keeps: bool = True  # whether anything is kept for a next time
+    kept: dict[str, dict[str, Made]] = field(default_factory=dict)  # rows by scope, then entry, with what they were made from
 
     groups: dict[str, Groups] = field(default_factory=dict)  # by scope, groups of an equal figure
     candidates: dict[tuple[str, str], tuple[Placing, Draft, awards.Ranked]] = field(default_factory=dict)  # who may win, by scope and entry
@@ -45,28 +46,45 @@ class Standing:
         by_entry = {draft.entry: draft for draft in drafts}
         others = sorted((draft for draft in drafts if draft.value is None), key=_out_of_ranking)
         shown = _shown(scope)
-        rows = [self._row(scope, by_entry[placing.entry], placing, given.get(placing.entry, ()), shown) for placing in places]
-        return tuple(rows + [self._row(scope, draft, None, (), shown) for draft in others])
+        kept = self.kept.setdefault(here, {})
+        rows = []
+        for placing in places:
+            entry = placing.entry
+            last = kept.get(entry)
+            if last is not None and last[0] is by_entry[entry] and last[1] is placing and last[2] == given.get(entry, ()):
+                rows.append(last[3])
+            else:
+                rows.append(self._row(scope, by_entry[entry], placing, given.get(entry, ()), shown, kept))
+        return tuple(rows + [self._row(scope, draft, None, (), shown, kept) for draft in others])
 
-    def _row(self, scope: Scope, draft: Draft, placing: Placing | None, given: tuple[str, ...], shown: Callable[[str], bool]) -> Row:
-        last = self.kept.get((scope.key, draft.entry))
+    def _row(
+        self,
+        scope: Scope,
+        draft: Draft,
+        placing: Placing | None,
+        given: tuple[str, ...],
+        shown: Callable[[str], bool],
+        kept: dict[str, Made],
+    ) -> Row:
+        last = kept.get(draft.entry)
         if last is not None and last[0] is not draft:
             last = None
         if last is not None and last[1:3] == (placing, given):
             return last[3]
         row = Row(
-            entry=draft.entry,
-            value=draft.value,
-            rank=None if placing is None else placing.rank,
-            status=draft.status,
-            award=given[0] if given else None,
-            awards=given,
-            figures=Shown(draft.figures, shown) if last is None else last[3].figures,
-            derivation=draft.derivation,
-            standing=why(self.rulebook, scope, draft, placing, self.write),
-            team=draft.team,
+            draft.entry,
+            draft.value,
+            None if placing is None else placing.rank,
+            draft.status,
+            given[0] if given else None,
+            given,
+            Shown(draft.figures, shown) if last is None else last[3].figures,
+            draft.derivation,
+            why(self.rulebook, scope, draft, placing, self.write),
+            draft.team,
         )
-        self.kept[scope.key, draft.entry] = (draft, placing, given, row)
+        if self.keeps:
+            kept[draft.entry] = (draft, placing, given, row)
         return row
 
     def _ranked(self, here: str, scope: Scope, drafts: Sequence[Draft]) -> tuple[Placing, ...]:
@@ -77,7 +95,7 @@ class Standing:
             scope.ranking,
             [self.decisions[index] for index in mine],
             descending=descending,
-            groups=self.groups.setdefault(here, {}),
+            groups=self.groups.setdefault(here, {}) if self.keeps else None,
         )
         self.used |= {mine[index] for index in result.used}
         if result.undecided:
@@ -118,13 +136,16 @@ class Standing:
             return last[2]
         delegation = self.delegations[isinstance(scope, TeamRule)].get(draft.entry)
         made = awards.Ranked(draft.entry, placing.rank or 0, draft.value or Decimal(0), draft.figures, draft.team, delegation)
-        self.candidates[scope.key, draft.entry] = (placing, draft, made)
+        if self.keeps:
+            self.candidates[scope.key, draft.entry] = (placing, draft, made)
         return made
 
     def base(self, drafts: Sequence[Draft]) -> int:
         """How many took part, for percentages."""
         effects = self.rulebook.outcomes
-        return sum(draft.status in {OK, INCOMPLETE} or effects[draft.status].took_part for draft in drafts)
+        statuses = [draft.status for draft in drafts]
+        known = {status: statuses.count(status) for status in set(statuses)}
+        return sum(count for status, count in known.items() if status in {OK, INCOMPLETE} or effects[status].took_part)
 
     def _may_win(self, status: str) -> bool:
         return status == OK or self.rulebook.outcomes[status].prizes

@@ -21,6 +21,7 @@ from competition.scoring.inputs import Entry, Sheet
 from tests.bench.report import finish, table
 
 EVENTS, SEATS, CRITERIA = 4, 7, 10
+IN_A_ROW = 10  # changed sheets of one measurement
 WEIGHTS = (40, 20, 25, 15)
 Floats = list[list[list[list[float]]]]  # event → entry → seat → criterion
 
@@ -119,9 +120,12 @@ def changes(contest: Contest, *, explained: bool) -> Callable[[], Any]:
     chance = random.Random(7)
 
     def change() -> Scores:
-        old = contest.sheets[chance.randrange(len(contest.sheets))]
-        board.put(Sheet(old.event, old.entry, old.seat, values([chance.randrange(8, 21) for _ in range(CRITERIA)])))
-        return board.scores()
+        scores = board.scores()
+        for _ in range(IN_A_ROW):
+            old = contest.sheets[chance.randrange(len(contest.sheets))]
+            board.put(Sheet(old.event, old.entry, old.seat, values([chance.randrange(8, 21) for _ in range(CRITERIA)])))
+            scores = board.scores()
+        return scores
 
     return change
 
@@ -144,6 +148,7 @@ def main() -> None:
         "one_sheet": one,
         "full_explained": lambda: contest.exact(explained=True),
     }, chosen.times)
+    found["one_sheet"] /= IN_A_ROW
     found |= in_turns({"large": lambda: large.exact(explained=False), "small": lambda: contest.exact(explained=False)}, 5)
     names = {"float": "浮点数，最简单的算法", "full": "全部重算，精确", "full_explained": "全部重算，精确，带计算过程",
              "one_sheet": "改一张评分表，新的名次", "small": "全部重算（与大赛事交替）", "large": f"{chosen.large} 倍的评分"}
