@@ -56,7 +56,7 @@ def _criterion(criterion: Criterion, event: Event) -> schemas.CriterionOut:
         weight=_weight(criterion, event), unit=criterion.unit, levels=[named(level) for level in criterion.levels],
         options=_options(criterion), groups=[named(event.group(key).name) for key in criterion.groups],
         per=_maybe(getattr(marking, "per", None)),
-        cap=_maybe(getattr(marking, "cap", None)), places=getattr(marking, "places", None),
+        cap=_maybe(getattr(marking, "cap", None)), zero_from=getattr(marking, "zero_from", None), places=getattr(marking, "places", None),
     )
 
 

@@ -168,7 +168,8 @@ class OptionOut(Strict):
 class CriterionOut(Strict):
     """A criterion as the tablet shows it. Numbers are text: no mark ever is a float.
 
-    ``weight``: of a point on the whole sheet, "" where it depends on more than this; ``groups``: names of the headings above it.
+    ``weight``: of a point on the whole sheet, "" where it depends on more than this; ``groups``: names of the headings above it;
+    ``zero_from``: so many faults of one kind and nothing is left.
     """
 
     key: str
@@ -189,6 +190,7 @@ class CriterionOut(Strict):
     groups: list[str]
     per: str | None
     cap: str | None
+    zero_from: int | None
     places: int | None
 
 

@@ -85,6 +85,7 @@ export function points(criterion, value) {
     case "counts":
       return least(best, (given * units(criterion.per)) / one);
     case "deduct": {
+      if (criterion.zero_from && given >= units(String(criterion.zero_from))) return 0n;
       const cost = least(units(criterion.cap ?? criterion.max), (given * units(criterion.per)) / one);
       return cost > best ? 0n : best - cost;
     }
