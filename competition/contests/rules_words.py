@@ -150,7 +150,7 @@ def group_words(group: Group) -> str:
     if group.weight != 1:
         words.append(_("折合满分 %(n)s 分", n=plain(group.worth)))
     if group.panel is not None:
-        words.append(panel_words(group.panel).rstrip("。."))
+        words.append(panel_words(group.panel).rstrip(_("。")))
     return _("%(words)s。", words=clauses(words))
 
 
