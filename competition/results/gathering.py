@@ -36,7 +36,7 @@ from competition.results.standing import (
     scope_of_decision,
 )
 from competition.scoring import engine
-from competition.scoring.inputs import Decision, Excusal, Figure, Mark, Panel
+from competition.scoring.inputs import Decision, Excusal, Figure, Panel, Sheet
 from competition.scoring.inputs import Entry as Competitor
 
 COUNTING = day.RULINGS | {day.ABSENT}
@@ -60,8 +60,8 @@ def compute(contest_id: uuid.UUID, *, explained: bool = False, events: Collectio
         DecisionFacts(d.scope, tuple(d.subject), tuple(d.order), d.reason, d.by_name, d.at, d.how) for d in queries.decisions_of(contest_id)
     ]
     scores = engine.score(
-        rulebook, desk.competitors(), desk.marks, desk.figures, list(engine_decisions(decisions, desk.sides)), explained,
-        panels=desk.panels, excusals=desk.excusals,
+        rulebook, desk.competitors(), [], desk.figures, list(engine_decisions(decisions, desk.sides)), explained,
+        sheets=desk.sheets, panels=desk.panels, excusals=desk.excusals,
     )
     ruled = {event.key for event in rulebook.events}
     return Computed(
@@ -125,11 +125,20 @@ def stored_ref(side: EventSide | None, key: str) -> str:
     return key if side is None else str(side.work_of[key])
 
 
+def _sheets(event: str, marks: Iterable[judging.Mark], ids: Mapping[uuid.UUID, str]) -> list[Sheet]:
+    """The marks of an event as sheets: what one seat entered for one work, attempt by attempt."""
+    found: dict[tuple[uuid.UUID, int, int], dict[str, str]] = {}
+    for work, seat, criterion, attempt, value in marks:
+        if work in ids:
+            found.setdefault((work, seat, attempt), {})[criterion] = value
+    return [Sheet(event, ids[work], str(seat), values, attempt) for (work, seat, attempt), values in found.items()]
+
+
 class _Desk:
     """Collects the inputs of one contest, event by event."""
 
     def __init__(self, contest: Contest) -> None:
-        self.marks: list[Mark] = []
+        self.sheets: list[Sheet] = []
         self.figures: list[Figure] = []
         self.panels: list[Panel] = []
         self.excusals: list[Excusal] = []
@@ -162,7 +171,7 @@ class _Desk:
         behind, is_open = arena.decoded(event.id, members=event.entrant_kind == "team"), event.id in self.openings
         ids = {work.id: self._enter(event, work, behind.get(work.id), is_open) for work in works.values()}
         marks, figures = judging.marks_of_event(event.id), judging.figures_of_event(event.id)
-        self.marks += [Mark(event.key, ids[w], str(seat), key, value, attempt) for w, seat, key, attempt, value in marks if w in ids]
+        self.sheets += _sheets(event.key, marks, ids)
         self.figures += [Figure(event.key, ids[w], key, value) for w, key, value in figures if w in ids]
         rounds = tuple(round_ for round_ in self.rounds if round_.event_id == event.id)
         self._panels(event, rounds, works, ids)

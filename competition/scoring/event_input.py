@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import getitem
 from typing import TypeVar
 
@@ -103,6 +103,11 @@ class EventInput:
         self._take_apart(sheet)
 
     def _take_apart(self, sheet: Sheet) -> None:
+        """A sheet that is not a plain one: at once when only the order is another, else mark by mark."""
+        plain = self._plain
+        if plain is not None and tuple(sheet.values) != plain and sheet.values.keys() == set(plain):
+            self.take_sheet(replace(sheet, values={key: sheet.values[key] for key in plain}))
+            return
         if sheet.entry not in self.entries:
             self.note(sheet.entry, sheet.seat, "mark.unknown_entry", seats=(sheet.seat,))
             return

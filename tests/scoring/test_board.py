@@ -92,3 +92,12 @@ def test_sheets_are_marks_in_any_order(situation: dict[str, Any], told: list[She
     mixed, rest = single[::2], [Sheet(one.event, one.entry, one.seat, {one.criterion: one.value}) for one in single[1::2]]
     chance.shuffle(rest)
     assert score(RULES, situation["entries"], mixed, FIGURES, situation["decisions"], sheets=rest, **more) == first
+
+
+def test_the_order_of_the_criteria_on_a_sheet_does_not_matter() -> None:
+    rules = book(practical(criteria=[points("a", "60", "0.5"), points("b", "40", "1")]))
+    told = [{"a": "38", "b": "30"}, {"b": "30", "a": "38"}]
+    one, other = (score(rules, [Entry("A")], [], [], sheets=[Sheet("basic", "A", "1", values)]) for values in told)
+    assert one == other
+    refused = score(rules, [Entry("A")], [], [], sheets=[Sheet("basic", "A", "1", {"b": "41", "a": "38"})])
+    assert [problem.code for problem in refused.problems] == ["mark.refused", "marks.missing"]
