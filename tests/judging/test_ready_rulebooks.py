@@ -38,10 +38,10 @@ def running(cast: Cast, key: str) -> tuple[Contest, dict[str, Any]]:
     return contest, document
 
 
-def mark_round(found: Round, items: list[dict[str, Any]], own: list[str], cast: Cast) -> None:
-    """Two seats for the common sheet, one for what has a panel of its own; each hands in one work."""
+def mark_round(found: Round, items: list[dict[str, Any]], own: list[str], cast: Cast, *, seats: int = 2) -> None:
+    """Some seats for the common sheet, one for what has a panel of its own; each hands in one work."""
     work = works(found, 1, at=cast.at)[0]
-    make_panel(found, 2, at=cast.at)
+    make_panel(found, seats, at=cast.at)
     if own:
         service.create_panel(found.event_id, name="测试现场裁判组", seats=1, criteria=own, actor=SYSTEM, at=cast.at)
         seat = queries.seats_of_round(found.id)[-1]
