@@ -79,7 +79,29 @@ def _eighteen(kind: str, text: str) -> Document:
 
 
 def parse_phone(text: str) -> str:
-    """A phone in E.164, Chinese numbers without a country code; raises :class:`IdentityFault`."""
+    """A mobile phone of the mainland in E.164; raises :class:`IdentityFault` with what is wrong.
+
+    One figure too few is what people mistype: a number that is merely possible somewhere is not enough.
+    """
+    found = re.fullmatch(r"(?:\+86|0086)?([0-9]+)", normalise(text))
+    if found is None:
+        raise IdentityFault(_("手机号应为 11 位数字，请不要填写别的字符。"))
+    figures = found[1]
+    if len(figures) != 11:
+        raise IdentityFault(_("手机号应为 11 位数字，现在是 %(n)s 位，请逐位核对。", n=len(figures)))
+    if not re.match(r"1[3-9]", figures):
+        raise IdentityFault(_("手机号应以 13 至 19 开头，请逐位核对。"))
+    return f"+86{figures}"
+
+
+def parse_contact_phone(text: str) -> str:
+    """The same, and phones of other countries where a form says so: these with + and the country's code."""
+    plain = normalise(text)
+    return read_phone(plain) if plain.startswith("+") and not plain.startswith("+86") else parse_phone(plain)
+
+
+def read_phone(text: str) -> str:
+    """Any phone that is possible, in E.164: what was once taken must be found again. Raises :class:`IdentityFault`."""
     try:
         number = phonenumbers.parse(normalise(text), "CN")
     except phonenumbers.NumberParseException as error:

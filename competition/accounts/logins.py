@@ -5,7 +5,7 @@ import unicodedata
 
 from flask_babel import lazy_gettext as _
 
-from competition.accounts.identity import IdentityFault, parse_phone
+from competition.accounts.identity import IdentityFault, read_phone
 from competition.core.crypto import blind_index
 
 STAFF_NAME = re.compile(r"[a-z][a-z0-9._-]{2,31}")
@@ -29,7 +29,7 @@ def login_of(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip()
     if re.fullmatch(r"[+0-9][0-9 \-()]{5,20}", plain):
         try:
-            return phone_login(parse_phone(plain))
+            return phone_login(read_phone(plain))
         except IdentityFault:
             return plain
     return plain.lower()

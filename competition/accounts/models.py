@@ -38,10 +38,13 @@ class Person(WithId, Model):
 class Account(WithId, Model):
     """A way to sign in. A contestant's login is the blind index of a phone; staff have a chosen name.
 
+    The phone itself is sealed beside it, so that its owner can see what was typed; accounts older than that have none.
     ``erased_at``: its owner had the own data erased; nobody signs in with it again.
     """
 
     login: Mapped[str] = mapped_column(unique=True)
+    phone_sealed: Mapped[str | None]
+    phone_masked: Mapped[str | None]
     display_name: Mapped[str]
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     password_hash: Mapped[str]

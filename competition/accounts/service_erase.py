@@ -27,6 +27,7 @@ def erase_account(account_id: uuid.UUID, persons: Sequence[Person], *, at: datet
         _empty_person(person, at)
     drop_factor(account)
     account.login, account.display_name, account.person_id = f"erased:{account.id}", ERASED, None
+    account.phone_sealed = account.phone_masked = None
     account.password_hash, account.password_version = UNUSABLE, account.password_version + 1
     account.is_active, account.must_change_password, account.erased_at = False, False, at
     account.failed_count, account.locked_until = 0, None

@@ -104,6 +104,23 @@ def seal_phone(person: Person, phone: str) -> None:
     person.phone_masked = mask_phone(phone)
 
 
+def keep_phone(account: Account, phone: str) -> None:
+    """Within the caller's act: the phone (E.164) by which an account signs in, sealed and masked."""
+    account.phone_sealed, account.phone_masked = seal(phone, "account", "phone", account.id), mask_phone(phone)
+
+
+def phone_of(account: Account) -> str | None:
+    """The phone (E.164) by which the account signs in, to be shown to its owner alone; None when it is not kept."""
+    return unseal(account.phone_sealed, "account", "phone", account.id) if account.phone_sealed else None
+
+
+def change_phone(person: Person, phone: str, actor: Actor, at: datetime) -> None:
+    """Within the caller's act, who has made sure that the person is the actor's own: another phone to be reached by."""
+    if person.phone_index != blind_index("phone", phone):
+        seal_phone(person, phone)
+        audit.record("person.complete", actor=actor, subject=("person", person.id), at=at, details={"filled": ["phone"]})
+
+
 def is_same_person(account_id: uuid.UUID, other_id: uuid.UUID) -> bool:
     """Are these accounts of one human being, as far as the system knows?"""
     found = select(Account.person_id).where(Account.id.in_((account_id, other_id)), Account.person_id.is_not(None))

@@ -16,7 +16,7 @@ from competition.accounts.outgoing import phone_channel, tell
 from competition.accounts.rules_totp import plain_code
 from competition.accounts.service import active_grants, is_open, set_password, verify_password
 from competition.accounts.service_own import check_not_personal, check_password
-from competition.accounts.service_people import seal_phone
+from competition.accounts.service_people import keep_phone, seal_phone
 from competition.core import audit, jobs
 from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import seal, unseal
@@ -182,6 +182,7 @@ def move_phone(account_id: uuid.UUID, phone: str, *, actor: Actor, at: datetime)
     account = get(Account, account_id, lock=True)
     check_phone_free(account, phone)
     account.login = phone_login(phone)
+    keep_phone(account, phone)
     if account.person_id is not None:
         seal_phone(get(Person, account.person_id, lock=True), phone)
     audit.record("account.change_phone", actor=actor, subject=("account", account_id), at=at, personal={"phone": phone})

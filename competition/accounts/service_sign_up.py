@@ -15,6 +15,7 @@ from competition.accounts.outgoing import tell
 from competition.accounts.service import create_account
 from competition.accounts.service_consent import give_consent
 from competition.accounts.service_own import check_not_personal, check_password
+from competition.accounts.service_people import keep_phone
 from competition.accounts.service_phone import code_refused, take_code, use_code
 from competition.core import audit, jobs
 from competition.core.actors import SYSTEM, Actor
@@ -38,7 +39,7 @@ def sign_up(*, name: str, phone: str, password: str, purposes: tuple[str, ...], 
     login, hashed = phone_login(phone), hash_password(password)
     with atomic():
         known = find(Account, login=login)
-        made = _make(login, name, hashed, purposes, locale, at, for_real=known is None)
+        made = _make(phone, name, hashed, purposes, locale, at, for_real=known is None)
         account = made or known or find(Account, login=login)
         if account is not None and made is None:
             audit.record(KNOWN, actor=SYSTEM, subject=("account", account.id), at=at)
@@ -57,23 +58,25 @@ def sign_up_by_code(
     with atomic():
         row = take_code(login, None, "sign_up", code, at)
         if row is not None and row.phone_sealed is not None and find(Account, login=login) is None:
-            check_not_personal(password, unseal(row.phone_sealed, "phone_code", "phone", row.id).removeprefix("+86"))
+            phone = unseal(row.phone_sealed, "phone_code", "phone", row.id)
+            check_not_personal(password, phone.removeprefix("+86"))
             use_code(row, at)
-            made = _make(login, name, hashed, purposes, locale, at)
+            made = _make(phone, name, hashed, purposes, locale, at)
     if made is None:
         raise code_refused()
     return made
 
 
 def _make(
-    login: str, name: str, password: Hashed, purposes: tuple[str, ...], locale: str, at: datetime, *, for_real: bool = True
+    phone: str, name: str, password: Hashed, purposes: tuple[str, ...], locale: str, at: datetime, *, for_real: bool = True
 ) -> Account | None:
     """Within the caller's act: the account and its consents; when it is not ``for_real``, written and taken back, because the
     time that it takes would tell. None too when another request was first."""
     try:
         with db.session.begin_nested() as point:
-            account = create_account(login=login if for_real else f"known:{uuid.uuid4()}", display_name=name, password=password,
+            account = create_account(login=phone_login(phone) if for_real else f"known:{uuid.uuid4()}", display_name=name, password=password,
                                      actor=SYSTEM, at=at)
+            keep_phone(account, phone)
             account.locale = locale
             for purpose in purposes:
                 give_consent(purpose, account_id=account.id, actor=Actor("account", account.id, name=name), at=at)

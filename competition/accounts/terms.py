@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 TEXTS = Path(__file__).with_name("texts")
-CURRENT = {"privacy": "1", "sensitive": "1"}
+CURRENT = {"privacy": "2", "sensitive": "1"}
 _NUMBER = re.compile(r"[0-9]{1,4}")
 TITLES = {"privacy": _("个人信息处理规则"), "sensitive": _("敏感个人信息单独同意书")}
 

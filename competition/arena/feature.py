@@ -13,9 +13,10 @@ from competition.arena import views_print as views_print
 from competition.arena import views_public as views_public
 from competition.arena.access import ACTS as ACTS
 from competition.arena.pages import blueprint
-from competition.arena.queries_pages import event_use
+from competition.arena.queries_pages import event_use, is_entry_drawn
 from competition.contests import hooks
 from competition.core.menu import MenuItem
+from competition.registration import hooks as registration
 
 MENU: list[MenuItem] = [
     MenuItem("contest", _("抽签编码"), "arena.draws", "arena.see_draw", 40),
@@ -30,3 +31,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     hooks.add(hooks.public_pages, views_public.page_of)
     hooks.add(hooks.event_uses, event_use)
+    registration.add(registration.drawn, is_entry_drawn)

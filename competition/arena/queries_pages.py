@@ -133,6 +133,14 @@ def event_use(event_id: uuid.UUID) -> str | None:
     return str(_("这个项目已经抽签，不能移除。")) if db.session.scalars(drawn).first() else None
 
 
+def is_entry_drawn(entry_id: uuid.UUID) -> bool:
+    """Has an entry by itself (not with its team) a code or an outcome already?"""
+    mine = select(Entrant.id).where(Entrant.entry_id == entry_id)
+    coded = select(Code.id).where(Code.entrant_id.in_(mine)).exists()
+    settled = select(Outcome.id).where(Outcome.entrant_id.in_(mine)).exists()
+    return bool(db.session.scalar(select(or_(coded, settled))))
+
+
 def lots_of(draw: Draw) -> list[Lot]:
     """Who took part in a draw, from its own record."""
     return [Lot(key, group) for key, group in draw.summary["lots"]]

@@ -73,6 +73,7 @@ ACTS = {
     "participation.set_target": _("设定年度目标"), "person.create": _("登记人员"), "person.complete": _("补充人员资料"),
     "person.reveal_document": _("查看完整证件号码"), "person.reveal_phone": _("查看完整手机号码"),
     "registration.begin": _("开始填写报名"), "registration.submit_entry": _("提交报名"), "registration.submit": _("提交报名"),
+    "registration.change": _("修改报名后重新提交"),
     "registration.wait": _("进入候补"), "registration.move_up": _("递补，进入审核"), "registration.withdraw": _("撤回报名"),
     "registration.attach": _("上传照片或报名表"), "registration.approve": _("审核通过"), "registration.return": _("退回修改"),
     "registration.reject": _("审核不通过"), "registration.withdraw_entry": _("撤回报名"),

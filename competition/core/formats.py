@@ -188,6 +188,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "mask_document": shown(masks.mask_document),
     "mask_phone": shown(masks.mask_phone),
     "mask_name": shown(masks.mask_name),
+    "spaced": shown(masks.spaced),
     "filesize": filesize,
     "duration": duration,
     "ordinal": ordinal,

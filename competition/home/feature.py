@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
     scopes.register(scopes.ScopeKind("contest", _("竞赛"), _contests, _contest_name))
     scopes.register(scopes.ScopeKind("event", _("项目"), _events, _event_name))
     topics.register("contest", _contest_topic)
-    hooks.add(standing_of)
+    hooks.add(hooks.outlooks, standing_of)
     erasures.do_again(erase_again)
 
 

@@ -14,6 +14,7 @@ from competition.home import rules
 from competition.home.rules_dates import add_working_days
 from competition.organisations.models import Union
 from competition.registration.models import Entrant, Entry
+from competition.registration.rules import ALIVE
 from competition.results.models import PublishedRow
 from competition.results.queries_course import first_published
 
@@ -37,6 +38,7 @@ class _Known:
     def __init__(self, entries: Sequence[Entry]) -> None:
         ids, contests = [entry.id for entry in entries], {entry.contest_id for entry in entries}
         teams = {entry.team_id for entry in entries if entry.team_id}
+        self.going_on = _going_on(entries)
         self.places = places_of_entries(entries)
         self.outcomes = _outcomes(ids, teams)
         self.lines = _lines(contests)
@@ -56,7 +58,8 @@ class _Known:
             zone=contest.zone, starts_on=contest.starts_on, ends_on=contest.ends_on, registration_opens_at=contest.registration_opens_at,
             registration_closes_at=contest.registration_closes_at, place=self.lines.get(entry.id, 1),
             reviewer=self.reviewers.get(entry.review_union_id or uuid.UUID(int=0), ""), is_reserve=entry.team_role == "reserve",
-            events=self._events(entry), is_published=bool(mine), notice_ends=self._notice_ends(entry),
+            events=self._events(entry), is_replaced=bool(self.going_on.get((entry.contest_id, entry.account_id), set()) - {entry.id}),
+            is_published=bool(mine), notice_ends=self._notice_ends(entry),
             is_certified=any(row in self.certified for row in mine))
 
     def _events(self, entry: Entry) -> tuple[rules.OwnEvent, ...]:
@@ -80,6 +83,19 @@ def _outcomes(entry_ids: Ids, team_ids: Ids) -> dict[tuple[uuid.UUID | None, uui
     entrants = list(db.session.scalars(query))
     held = held_of(entrants)
     return {(e.entry_id or e.team_id, e.event_id): held[e.id].kind for e in entrants if e.id in held}
+
+
+def _going_on(entries: Sequence[Entry]) -> dict[tuple[uuid.UUID, uuid.UUID | None], set[uuid.UUID]]:
+    """The living entries of the same accounts to the same contests: an ended one may have a successor."""
+    ended = [entry for entry in entries if entry.state in ("withdrawn", "rejected") and entry.account_id is not None]
+    found: dict[tuple[uuid.UUID, uuid.UUID | None], set[uuid.UUID]] = {}
+    if not ended:
+        return found
+    query = select(Entry.contest_id, Entry.account_id, Entry.id).where(
+        Entry.contest_id.in_({e.contest_id for e in ended}), Entry.account_id.in_({e.account_id for e in ended}), Entry.state.in_(ALIVE))
+    for contest_id, account_id, entry_id in db.session.execute(query):
+        found.setdefault((contest_id, account_id), set()).add(entry_id)
+    return found
 
 
 def _lines(contest_ids: Ids) -> dict[uuid.UUID, int]:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from competition.accounts.models import Account, Person
+from competition.accounts.service_people import phone_of
 from competition.arena.queries_own import opened_codes, outcomes_of
 from competition.core.actors import Actor
 from competition.core.crypto import unseal
@@ -85,6 +86,10 @@ class Subject:
         if self.is_full and person.document_sealed:
             return unseal(person.document_sealed, "person", "document", person.id)
         return person.document_masked
+
+    def login_phone(self) -> str | None:
+        """The phone by which the account signs in, likewise."""
+        return phone_of(self.account) if self.is_full else self.account.phone_masked
 
     def phone(self, person: Person) -> str | None:
         """The phone, likewise."""

@@ -48,7 +48,7 @@ def account(subject: Subject) -> list[Section]:
     one = subject.account
     rows = [
         [_("姓名"), one.display_name],
-        [_("登录名"), _("注册时的手机号（只保存不可还原的密文）") if one.login.startswith("phone:") else one.login],
+        [_("登录名"), _phone_login(subject) if one.login.startswith("phone:") else one.login],
         [_("界面语言"), next((each.label for each in LANGUAGES if each.code == one.locale), one.locale)],
         [_("建立时间"), when(one.created_at)],
         [_("两步验证"), _("自 %(at)s 启用", at=when(one.totp_since)) if one.totp_since else _("未启用")],
@@ -59,6 +59,10 @@ def account(subject: Subject) -> list[Section]:
     ]
     held = Section("roles", _("担任过的角色"), (_("角色"), _("范围"), _("自"), _("至")), roles)
     return [Section("account", _("账号"), (_("项目"), _("内容")), rows), *([held] if roles else [])]
+
+
+def _phone_login(subject: Subject) -> str:
+    return subject.login_phone() or str(_("注册时的手机号（只保存不可还原的密文）"))
 
 
 def consents(subject: Subject) -> list[Section]:

@@ -39,8 +39,10 @@ class OwnEvent:
 @dataclass(frozen=True)
 class EntryFacts:
     """What decides where an entry stands at ``at``. ``reviewer``: whose turn the review is, ``place``: on the waiting list.
-    ``notice_ends``: the last day of public notice once the entry has a published line, ``is_certified``: a certificate was
-    issued from it."""
+
+    ``is_replaced``: another entry of the same account to this contest goes on. ``notice_ends``: the last day of public
+    notice once the entry has a published line, ``is_certified``: a certificate was issued from it.
+    """
 
     id: UUID
     contest_id: UUID
@@ -57,6 +59,7 @@ class EntryFacts:
     place: int = 1
     is_reserve: bool = False
     events: tuple[OwnEvent, ...] = ()
+    is_replaced: bool = False
     is_published: bool = False
     notice_ends: date | None = None
     is_certified: bool = False
@@ -103,7 +106,9 @@ def _show(facts: EntryFacts) -> Link:
 
 def _again(facts: EntryFacts) -> Link | None:
     """Entering anew, while that is possible."""
-    return _to("registration.begin", _("重新报名"), contest_id=facts.contest_id) if facts.registration.is_open else None
+    if facts.is_replaced or not facts.registration.is_open:
+        return None
+    return _to("registration.begin", _("重新报名"), contest_id=facts.contest_id)
 
 
 # ---- before the approval -------------------------------------------------------------------------
@@ -157,6 +162,8 @@ def _rejected(facts: EntryFacts) -> Standing:
 
 
 def _withdrawn(facts: EntryFacts) -> Standing:
+    if facts.is_replaced:
+        return Standing(REGISTER, _("已撤回，后来又重新报名了，以另一份为准。"), stopped=True, action=_show(facts))
     again = _again(facts)
     words = _("您已撤回报名，不参赛。报名截止前可以重新报名。") if again else _("您已撤回报名，不参赛。")
     return Standing(REGISTER, words, stopped=True, action=again)

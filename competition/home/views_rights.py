@@ -14,6 +14,7 @@ from competition.accounts.models import HelpRequest, Person
 from competition.accounts.queries_own import consents_of
 from competition.accounts.service_consent import missing_consents
 from competition.accounts.service_correct import ask_correction, document_of, person_lines
+from competition.accounts.service_people import phone_of
 from competition.accounts.terms import CURRENT, terms
 from competition.core.access import act, current_actor
 from competition.core.clock import now
@@ -88,7 +89,9 @@ def take_my_data() -> Answer:
 @act("home.data")
 def correction() -> str:
     """The form for what one cannot change oneself."""
-    return _correction_page(CorrectionForm(formdata=None), subject())
+    mine, phone = subject(), phone_of(current_user.account) or ""
+    known = {"entry": request.args.get("entry", ""), "phone": phone.removeprefix("+86")}
+    return _correction_page(CorrectionForm(formdata=None, data=known), mine)
 
 
 def _correction_page(form: CorrectionForm, mine: Subject) -> str:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from competition.core.access import NO_SCOPE, Scope
@@ -46,8 +46,9 @@ def above(union_ids: Iterable[uuid.UUID]) -> Select[uuid.UUID]:
 
 
 def list_unions(level: str | None = None) -> list[Union]:
-    """Unions for a choice, in the order of their region codes."""
-    query = select(Union).where(Union.valid_to.is_(None)).order_by(Union.region_code, Union.name_zh)
+    """Unions for a choice: those of the own province first, then in the order of their region codes."""
+    away = case((Union.region_code.startswith(HOME_PROVINCE[:2]), 0), else_=1)
+    query = select(Union).where(Union.valid_to.is_(None)).order_by(away, Union.region_code, Union.name_zh)
     if level:
         query = query.where(Union.level == level)
     return list(db.session.scalars(query))

@@ -21,7 +21,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, NumberRange
 
-from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse_document, parse_phone
+from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse_contact_phone, parse_document
 from competition.core.forms import BaseForm, BoxesField, at_most, choices, chosen, one_line, optional, reads_as, required
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
 from competition.registration.forms_paper import PaperForm
@@ -43,14 +43,14 @@ class PersonForm(BaseForm):
     birth_on = DateField(_("出生日期"), [optional()])
     phone = StringField(_("手机号码"))
     photo = FileField(_("本人照片"))
-    known = False
+    known = has_phone = False
     phone_required = True
 
-    def know(self, known: bool) -> None:
+    def know(self, known: bool, *, has_phone: bool = False) -> None:
         """Say whether number and phone are on record already; what must be typed carries the mark."""
-        self.known = known
-        for field, needed in ((self.document_number, True), (self.phone, self.phone_required)):
-            field.flags.required = needed and not known
+        self.known, self.has_phone = known, has_phone
+        self.document_number.flags.required = not known
+        self.phone.flags.required = self.phone_required and not has_phone
 
     def validate_document_number(self, field: StringField) -> None:
         """The check digit is the best proof that a number was not mistyped."""
@@ -66,11 +66,11 @@ class PersonForm(BaseForm):
     def validate_phone(self, field: StringField) -> None:
         """Needed by contestants who enter themselves: it is how they are reached."""
         if not (field.data or "").strip():
-            if self.phone_required and not self.known:
+            if self.phone_required and not self.has_phone:
                 raise ValidationError(_("请填写手机号码，用来通知审核结果和比赛安排。"))
             return
         try:
-            parse_phone(field.data or "")
+            parse_contact_phone(field.data or "")
         except ValueError as error:
             raise ValidationError(str(error)) from error
 
@@ -109,7 +109,8 @@ class CheckForm(BaseForm):
 
     sensitive = BooleanField(_("我已阅读《敏感个人信息单独同意书》，单独同意为报名和资格审核处理我的证件号码和照片"),
                              [InputRequired(_("请阅读并单独同意；不同意则无法核对身份，不能报名。"))])
-    truth = BooleanField(_("以上信息真实、与证件一致；同意按竞赛规程公示姓名、单位和成绩"), [InputRequired(_("请确认信息真实。"))])
+    truth = BooleanField(_("以上信息真实、与证件一致；同意公布成绩时公开我的姓名、代表队和地区，以及名次和奖项"),
+                         [InputRequired(_("请确认信息真实。"))])
 
 
 class StaffEntryForm(PersonForm, WorkForm, EventsForm, PaperForm):
@@ -174,7 +175,7 @@ def entry_data(person: PersonForm, work: WorkForm, events: EventsForm) -> EntryD
     """What three accepted forms (or three times the same one) say together."""
     phone = (person.phone.data or "").strip()
     return EntryData(
-        name=clean_name(person.name.data or ""), document=person.document(), phone=parse_phone(phone) if phone else None,
+        name=clean_name(person.name.data or ""), document=person.document(), phone=parse_contact_phone(phone) if phone else None,
         name_bo=person.name_bo.data or None, region_code=work.region_code.data, employer=work.employer.data or "",
         employer_ownership=work.employer_ownership.data, union_id=_uuid(work.union_id.data), trade=work.trade.data or "",
         skill_level=int(work.skill_level.data) if work.skill_level.data else None, worker_group=work.worker_group.data,

@@ -3,22 +3,33 @@
 An entry's own page shows the whole way, to the draw, the contest, the result and the certificate; who knows all of it says so here.
 """
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from competition.registration.models import Entry
 from competition.registration.rules import Outlook
 
-Answer = Callable[[Entry, datetime], Outlook]
-outlooks: list[Answer] = []
+# Where an entry stands, what happens next and when.
+outlooks: list[Callable[[Entry, datetime], Outlook]] = []
+# Is the entry by itself in a draw, or has an outcome?
+drawn: list[Callable[[uuid.UUID], bool]] = []
+
+A = TypeVar("A")
 
 
-def add(answer: Answer) -> None:
-    """Answer the question; answering again (a second application in one process) changes nothing."""
-    if answer not in outlooks:
-        outlooks.append(answer)
+def add(answers: list[A], answer: A) -> None:
+    """Answer a question; answering again (a second application in one process) changes nothing."""
+    if answer not in answers:
+        answers.append(answer)
 
 
 def outlook_of(entry: Entry, at: datetime) -> Outlook:
     """Where an entry stands, what happens next and when."""
     return outlooks[0](entry, at)
+
+
+def is_drawn(entry_id: uuid.UUID) -> bool:
+    """Have lots been drawn for an entry: who takes part in what is settled then."""
+    return any(ask(entry_id) for ask in drawn)

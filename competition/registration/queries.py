@@ -172,6 +172,13 @@ def union_for(union_id: uuid.UUID | None, region_code: str) -> uuid.UUID | None:
     return found.id if found else None
 
 
+def union_named(union_id: str | None, region_code: str | None) -> Union | None:
+    """The union that a form means: the chosen one, else that of the chosen region."""
+    if union_id:
+        return db.session.get(Union, uuid.UUID(union_id))
+    return union_of_region(region_code) if region_code else None
+
+
 def delegation_for(contest_id: uuid.UUID, union_id: uuid.UUID | None) -> Delegation | None:
     """The delegation to which a union belongs: that of the nearest union above it."""
     above = ancestor_ids(union_id)

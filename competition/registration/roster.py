@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 
-from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse_document, parse_phone
+from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse_contact_phone, parse_document
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
 from competition.registration.roster_sheet import (
     BORN,
@@ -63,7 +63,7 @@ def plain(text: str) -> str:
 def read_row(row: Row, book: Book) -> None:
     """Read the cells; what cannot be read becomes sentences in ``errors``."""
     document = _document(row)
-    phone = _try(row, parse_phone, row.cells.get(PHONE, "")) if row.cells.get(PHONE) else None
+    phone = _try(row, parse_contact_phone, row.cells.get(PHONE, "")) if row.cells.get(PHONE) else None
     name = _try(row, clean_name, row.cells.get(NAME, "")) if row.cells.get(NAME) else None
     if name is None and not row.cells.get(NAME):
         row.errors.append(_("请填写姓名。"))

@@ -9,6 +9,7 @@ from typing import Protocol
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from competition.contests.rules import State
 from competition.core.formats import joined, show_date
 from competition.organisations.rules import SKILL_LEVELS, WORKER_GROUPS
 
@@ -23,6 +24,7 @@ TEAM_ROLES = {"member": lazy_gettext("正式队员"), "reserve": lazy_gettext("�
 ACTS = {
     "registration.begin": lazy_gettext("开始填写"), "registration.stage": lazy_gettext("由名单导入"),
     "registration.submit": lazy_gettext("提交报名"), "registration.submit_entry": lazy_gettext("提交报名"),
+    "registration.change": lazy_gettext("修改后重新提交"),
     "registration.wait": lazy_gettext("进入候补"), "registration.move_up": lazy_gettext("递补，进入审核"),
     "registration.attach": lazy_gettext("上传照片或报名表"), "registration.approve": lazy_gettext("审核通过"),
     "registration.return": lazy_gettext("退回修改"), "registration.reject": lazy_gettext("审核不通过"),
@@ -35,7 +37,8 @@ SEXES = {"male": lazy_gettext("男"), "female": lazy_gettext("女")}
 HOLDING = frozenset({"submitted", "reviewing", "returned", "approved"})
 ALIVE = HOLDING | {"draft", "waiting"}
 UNDER_REVIEW = frozenset({"submitted", "reviewing"})
-EDITABLE = frozenset({"draft", "returned", "waiting"})
+# Handed in, and nobody has asked for a change: what is changed now starts the review anew.
+SETTLED = UNDER_REVIEW | {"approved"}
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,32 @@ def withdraw_refusal(state: str, phase: str) -> Reason | None:
     if phase in ("running", "finished"):
         return Reason("contest_runs", _("比赛已经开始，不能再撤回报名。不能参赛请告知领队或组委会办公室，由组委会办公室登记弃权。"))
     return None
+
+
+def change_refusal(state: str, registration: State, *, drawn: bool) -> Reason | None:
+    """Why whoever made an entry can no longer change it; None when it can be changed.
+
+    While registration is open everybody may, up to the draw; what a clerk has sent back may be corrected after the
+    closing date too, until the contest begins.
+    """
+    if state not in ALIVE:
+        return Reason("not_editable", _("这份报名现在是“%(state)s”，不能修改。", state=STATES[state]))
+    if not registration.is_open and not (state == "returned" and registration.code == "closed"):
+        words = _("报名已经停止，提交过的报名不能自己修改。写错了，请联系审核的工会退回修改；审核已通过的，可以申请更正。")
+        return Reason(f"registration_{registration.code}", words if state in SETTLED else registration.sentence)
+    if drawn:
+        return Reason("drawn", _("已经抽签，不能再修改报名。有错请联系组委会办公室。"))
+    return None
+
+
+def change_notice(state: str) -> str | None:
+    """What handing in a change of an entry means that is in review or approved; None while nothing is given up by it."""
+    words = None
+    if state == "approved":
+        words = _("这份报名已通过审核。修改提交以后要重新审核，参赛编号不变；提交以前，原来的报名仍然有效。")
+    elif state in UNDER_REVIEW:
+        words = _("这份报名正在审核。修改提交以后从头审核，名额为您保留；提交以前，审核的工会看到的还是原来的内容。")
+    return str(words) if words else None
 
 
 def size_words(least: int | None, most: int | None) -> str:

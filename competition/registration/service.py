@@ -1,5 +1,6 @@
 """The verbs of this room."""
 
+from competition.registration.service_drafts import discard_draft as discard_draft
 from competition.registration.service_drafts import read_draft as read_draft
 from competition.registration.service_drafts import save_draft as save_draft
 from competition.registration.service_entries import register_for as register_for

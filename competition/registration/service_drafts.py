@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.crypto import seal, unseal
 from competition.core.database import atomic, db, get
-from competition.core.errors import RuleBroken
 from competition.registration import queries, rules
 from competition.registration.models import Entry, EntryDraft
+from competition.registration.service_changes import forget_draft
 from competition.registration.service_entries import check_open, own_id
 
 
@@ -25,8 +23,8 @@ def save_draft(
     """Keep what was typed, checked or not; ``values`` replace those of the same name. Begins an entry if there is none."""
     with atomic() as session:
         entry = queries.own_entry(contest_id, own_id(actor)) or _begin(contest_id, actor, at)
-        if entry.state not in rules.EDITABLE:
-            raise RuleBroken(_("这份报名已经提交，现在不能修改。需要改动请联系审核的工会退回。"), code="not_editable")
+        if entry.state in rules.SETTLED:
+            check_open(get(Contest, contest_id), entry, at)
         draft = session.get(EntryDraft, entry.id)
         text = json.dumps({**(_open(draft) if draft else {}), **values}, ensure_ascii=False)
         sealed = seal(text, "entry_draft", "sealed", entry.id)
@@ -35,6 +33,14 @@ def save_draft(
         else:
             draft.sealed, draft.saved_at = sealed, at
     return entry
+
+
+def discard_draft(entry_id: uuid.UUID) -> None:
+    """Forget a change that was not handed in: the entry stays as it was. The caller has checked whose it is."""
+    with atomic():
+        entry = get(Entry, entry_id, lock=True)
+        if entry.state != "draft":
+            forget_draft(entry)
 
 
 def _begin(contest_id: uuid.UUID, actor: Actor, at: datetime) -> Entry:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from competition.accounts import service as accounts
 from competition.accounts.identity import clean_name
 from competition.accounts.models import Person
 from competition.accounts.service_consent import check_consents, give_consent
@@ -19,11 +18,12 @@ from competition.core.database import atomic, db, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.files import Upload
 from competition.core.formats import together
-from competition.registration import queries, queries_places, rules, rules_places
-from competition.registration.models import Delegation, Entrant, Entry, EntryDraft, Team
+from competition.registration import hooks, queries, queries_places, rules, rules_places
+from competition.registration.models import Delegation, Entrant, Entry, Team
 from competition.registration.rules_data import EntryData
+from competition.registration.service_changes import forget_draft, person_for, says_nothing_new
 from competition.registration.service_files import keep_file
-from competition.registration.service_line import end_of_line, move_up, record, to_review
+from competition.registration.service_line import end_of_line, move_up, record, refuse, to_review
 
 PAPER_LEAST = 4
 
@@ -80,11 +80,19 @@ def _hand_in(
 ) -> Entry:
     check_open(contest, entry, at)
     events = queries.events_of(contest.id)
+    if entry is not None and entry.state in rules.SETTLED and says_nothing_new(entry, data, events):
+        # Handed in twice, or looked at and sent: that starts no review.
+        forget_draft(entry)
+        return entry
     move_up(contest, actor, at)
     before = queries_places.need_of(entry) if entry is not None and entry.state in rules.HOLDING else None
+    act = "registration.change" if entry is not None and entry.state in rules.SETTLED else "registration.submit"
     entry = prepare(contest, events, entry, data, actor=actor, at=at, account_id=account_id, consent=consent,
                     paper=paper)
-    _seat(contest, events, entry, before, actor, at)
+    _seat(contest, events, entry, before, act, actor, at)
+    if before is not None:
+        # Whoever gives up an event gives its place to who waits.
+        move_up(contest, actor, at)
     return entry
 
 
@@ -94,7 +102,7 @@ def prepare(
 ) -> Entry:
     """Check everything but the places, and write the entry in the state it had (a new one as a draft)."""
     data = replace(data, name=_name(data.name), events=_events(events, data.events, in_team=data.team_id is not None))
-    person = _person(entry, data, actor, at)
+    person = person_for(entry, data, account_id, actor, at)
     if account_id == actor.id and actor.person_id not in (None, person.id):
         raise RuleBroken(_("这个账号登记的是另一位本人的证件。请用报名人自己的账号报名，或请所在单位、领队代为报名。"),
                          code="other_person", status=422, field="document_number")
@@ -126,15 +134,17 @@ def _agreed(
 
 def check_open(contest: Contest, entry: Entry | None, at: datetime) -> None:
     """Raise unless the contest takes entries, or corrections of this one."""
-    if entry is not None and entry.state not in rules.EDITABLE:
-        raise RuleBroken(_("这份报名现在是“%(state)s”，不能修改。需要改动请先联系审核的工会退回。", state=rules.STATES[entry.state]),
-                         code="not_editable")
+    refusal = change_refusal(contest, entry, at)
+    if refusal is not None:
+        raise refuse(refusal)
+
+
+def change_refusal(contest: Contest, entry: Entry | None, at: datetime) -> rules.Reason | None:
+    """Why the contest takes no entry, or no change of this one; None when it does."""
     state = registration_state(contest, at)
-    # What a clerk has sent back may be corrected after the closing date too, until the contest begins.
-    if entry is not None and entry.state == "returned" and state.code == "closed":
-        return
-    if not state.is_open:
-        raise RuleBroken(state.sentence, code=f"registration_{state.code}")
+    if entry is not None:
+        return rules.change_refusal(entry.state, state, drawn=hooks.is_drawn(entry.id))
+    return None if state.is_open else rules.Reason(f"registration_{state.code}", state.sentence)
 
 
 def _name(text: str) -> str:
@@ -155,15 +165,6 @@ def _events(known: Sequence[Event], chosen: frozenset[uuid.UUID], *, in_team: bo
         words = _("请至少选择一个参赛项目；只参加团体项目的，请选择代表队。") if has_team_events else _("请至少选择一个参赛项目。")
         raise RuleBroken(words, code="no_event", status=422, field="events")
     return wanted
-
-
-def _person(entry: Entry | None, data: EntryData, actor: Actor, at: datetime) -> Person:
-    if data.document is not None:
-        return accounts.get_or_create_person(name=data.name, document=data.document, phone=data.phone, actor=actor, at=at,
-                                             name_bo=data.name_bo)
-    if entry is None or entry.person_id is None:
-        raise RuleBroken(_("请填写证件号码。"), code="document_required", status=422, field="document_number")
-    return get(Person, entry.person_id)
 
 
 def _check_only_once(contest: Contest, entry: Entry | None, person: Person, account_id: uuid.UUID | None) -> None:
@@ -242,11 +243,9 @@ def _write(
     entry.skill_level, entry.worker_group = data.skill_level, data.worker_group
     entry.delegation_id, entry.team_id = (delegation.id if delegation else None), (team.id if team else None)
     entry.team_role = data.team_role if team else "member"
-    entry.submitted_at, entry.version = at, entry.version + 1
+    entry.submitted_at, entry.decided_at, entry.version = at, None, entry.version + 1
     _set_events(entry, data.events)
-    draft = session.get(EntryDraft, entry.id)
-    if draft is not None:
-        session.delete(draft)
+    forget_draft(entry)
     session.flush()
     return entry
 
@@ -258,7 +257,8 @@ def _set_events(entry: Entry, wanted: frozenset[uuid.UUID]) -> None:
 
 
 def _seat(
-    contest: Contest, events: Sequence[Event], entry: Entry, before: rules_places.Need | None, actor: Actor, at: datetime
+    contest: Contest, events: Sequence[Event], entry: Entry, before: rules_places.Need | None, act: str, actor: Actor,
+    at: datetime,
 ) -> None:
     book, need = queries_places.ledger(contest, events, without=entry.id), queries_places.need_of(entry)
     full = book.full(need)
@@ -272,4 +272,4 @@ def _seat(
         record("registration.wait", entry, actor, at)
     else:
         to_review(contest, entry)
-        record("registration.submit", entry, actor, at)
+        record(act, entry, actor, at)

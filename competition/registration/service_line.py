@@ -19,7 +19,8 @@ from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.notices import service as notices
 from competition.registration import queries, queries_places, rules, rules_places
-from competition.registration.models import Entry, EntryDraft
+from competition.registration.models import Entry
+from competition.registration.service_changes import forget_draft
 
 
 def refuse(reason: rules.Reason, status: int = 409) -> RuleBroken:
@@ -70,9 +71,7 @@ def withdraw_entry(entry_id: uuid.UUID, reason: str, *, actor: Actor, at: dateti
         entry.state, entry.withdraw_reason, entry.decided_at = "withdrawn", reason.strip() or None, at
         entry.waiting_since, entry.review_union_id = None, None
         entry.version += 1
-        draft = session.get(EntryDraft, entry.id)
-        if draft is not None:
-            session.delete(draft)
+        forget_draft(entry)
         session.flush()
         record("registration.withdraw", entry, actor, at, reason.strip() or None)
         if actor.id not in (entry.account_id, None):

@@ -35,6 +35,7 @@ from competition.registration.pages import (
 )
 from competition.registration.printing import entry_sheet
 from competition.registration.queries_own import consent_of
+from competition.registration.service_entries import change_refusal
 from competition.registration.views_own import pdf_answer
 
 
@@ -136,7 +137,8 @@ def _entry_page(found: Entry, form: BaseForm, reveal_form: BaseForm, number: str
 
 def _may_edit(found: Entry) -> bool:
     reach = queries_lists.reach(found.contest, current_actor())
-    return found.account_id is None and found.state in ("returned", "waiting") and reach.covers(found.union_id, found.team_id)
+    return (found.account_id is None and reach.covers(found.union_id, found.team_id)
+            and change_refusal(found.contest, found, now()) is None)
 
 
 @blueprint.post("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>/review")

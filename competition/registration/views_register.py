@@ -52,7 +52,8 @@ def _register(contest: Contest, entry: Entry | None) -> Answer:
         raise NotFound(queries.NOT_FOUND)
     form = _form(entry)
     choices.set_staff_choices(form, contest, events, reach)
-    form.know(entry is not None and entry.person_id is not None)
+    person = entry.person if entry is not None else None
+    form.know(person is not None, has_phone=person is not None and person.phone_masked is not None)
     if form.validate_on_submit():
         data = forms.entry_data(form, form, form)
         done = try_verb(form, lambda: _enter(contest, data, form.paper.data or "", entry, reach))

@@ -75,7 +75,7 @@ LINES = (
     Line("accounts.end_sign_in", "sign_in", ("contestant",), pages=("signed in",)),
     Line("notices.read", "message", ("contestant",), pages=("signed in",)),
     Line("registration.show registration.own_file registration.own_sheet registration.own_pdf registration.upload_scan "
-         "registration.withdraw", "own_entry", ("contestant",), pages=("signed in",)),
+         "registration.withdraw registration.discard_change", "own_entry", ("contestant",), pages=("signed in",)),
     Line("results.own", "row", ("contestant",), pages=("signed in",)),
     Line("certificates.own certificates.own_file certificates.own_picture", "own_certificate", ("contestant",), pages=("signed in",)),
     # ---- a tablet with its token; no cookie opens these ----------------------------------------------

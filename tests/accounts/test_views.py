@@ -46,8 +46,10 @@ def test_signing_up_leads_back_to_where_one_came_from(client: FlaskClient, cast:
 
 
 @pytest.mark.parametrize(("field", "value", "sentence"), [
-    ("name", "", "请填写姓名"), ("name", "<b>", "不能使用的字符"), ("phone", "123", "手机号码"), ("password", "short", "至少 10 个字符"),
-    ("password", "12345678901", "不能全是数字"), ("privacy", "", "不同意处理规则就无法报名"), ("sensitive", "", "单独同意"),
+    ("name", "", "请填写姓名"), ("name", "<b>", "不能使用的字符"), ("phone", "123", "手机号应为 11 位数字，现在是 3 位"),
+    ("phone", "1391234567", "现在是 10 位"), ("phone", "12000000001", "13 至 19"), ("phone", "+97714123456", "请不要填写别的字符"),
+    ("password", "short", "至少 10 个字符"), ("password", "12345678901", "不能全是数字"), ("privacy", "", "不同意处理规则就无法报名"),
+    ("sensitive", "", "单独同意"),
 ])
 def test_signing_up_is_refused_and_nothing_typed_is_lost(
     client: FlaskClient, cast: Cast, field: str, value: str, sentence: str

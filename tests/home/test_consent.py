@@ -98,12 +98,12 @@ def test_the_entry_shows_who_recorded_the_consent(client: FlaskClient, cast: Cas
 
 @pytest.fixture
 def new_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The rules appear in a second version."""
+    """The rules appear in a new version."""
     for old in terms.TEXTS.glob("*.txt"):
         (tmp_path / old.name).write_text(old.read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "privacy-2.txt").write_text("# 新的规则\n第二版的正文。\n", encoding="utf-8")
+    (tmp_path / "privacy-9.txt").write_text("# 新的规则\n新版的正文。\n", encoding="utf-8")
     monkeypatch.setattr(terms, "TEXTS", tmp_path)
-    monkeypatch.setitem(terms.CURRENT, "privacy", "2")
+    monkeypatch.setitem(terms.CURRENT, "privacy", "9")
     terms.terms.cache_clear()
     yield
     terms.terms.cache_clear()
@@ -123,8 +123,8 @@ def test_a_new_version_is_shown_at_the_sign_in(client: FlaskClient, cast: Cast, 
     terms.terms.cache_clear()
     assert sign_in(client, next="/my/results") == "/account/consent?next=/my/results"
     page = client.get("/account/consent?next=/my/results").text
-    assert "第二版的正文。" in page
-    assert "第 2 版" in page
+    assert "新版的正文。" in page
+    assert "第 9 版" in page
     assert "我单独同意" not in page, "that consent holds"
     refused = client.post("/account/consent", data={"next": "/my/results"})
     assert (refused.status_code, "请阅读后勾选" in refused.text) == (422, True)

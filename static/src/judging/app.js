@@ -1,6 +1,7 @@
 // The judge's page: one seat, one sheet at a time. Views draw; the desk knows.
 
 import { LitElement, html } from "lit";
+import { tidyCard } from "./card.js";
 import { fault, isList, tidy } from "./exact.js";
 import { Desk } from "./desk.js";
 import { languageWhere } from "./language.js";
@@ -26,7 +27,8 @@ export class JudgeApp extends LitElement {
     this.workId = null;
     this.focusAt = 0;
     this.draft = null;
-    this.entry = { card: "", pin: "", error: "", busy: false };
+    this.entry = { card: "", typed: "", pin: "", error: "", busy: false };
+    this.mustFix = false;
   }
 
   createRenderRoot() {
@@ -63,7 +65,7 @@ export class JudgeApp extends LitElement {
     if (!card) return;
     history.replaceState(null, "", "/judge/");
     if (this.desk.device?.card === card && this.desk.device.is_live && !this.desk.needsPin) return;
-    this.entry = { card, pin: "", error: "", busy: false };
+    this.entry = { card, typed: "", pin: "", error: "", busy: false };
     this.show("open");
   }
 
@@ -82,7 +84,7 @@ export class JudgeApp extends LitElement {
     this.redraw();
     let refusal;
     try {
-      refusal = await this.desk.openSeat(card.replace(/[\s-]/g, "").toUpperCase(), pin);
+      refusal = await this.desk.openSeat(tidyCard(card), pin);
     } catch {
       refusal = { message: say("open_offline") };
     }
@@ -93,13 +95,17 @@ export class JudgeApp extends LitElement {
     else this.show(this.workId ? "sheet" : "list");
   }
 
+  leaveFor(view) {
+    if (this.mayLeave()) this.show(view);
+  }
+
   askCard() {
-    this.entry = { card: "", pin: "", error: "", busy: false };
+    this.entry = { card: "", typed: "", pin: "", error: "", busy: false };
     this.show("open");
   }
 
   askPin() {
-    this.entry = { card: this.desk.device.card, pin: "", error: "", busy: false };
+    this.entry = { card: this.desk.device.card, typed: "", pin: "", error: "", busy: false };
     this.show("open");
   }
 
@@ -134,7 +140,23 @@ export class JudgeApp extends LitElement {
     return this.fields.filter((field) => field.isNeeded && !marks[field.slot]);
   }
 
+  // Where work is left: what came back first, then what was begun, then the list's order.
+  get unfinished() {
+    const order = ["disputed", "scoring", "none"];
+    const open = this.round.works.filter((work) => this.desk.canMark(this.round, work));
+    const place = (work) => order.indexOf(this.desk.sheet(work.id).state);
+    return [...open].sort((a, b) => place(a) - place(b));
+  }
+
+  // What was typed and is no mark is put right or cleared before anything else is looked at: else it would be gone without a word.
+  mayLeave() {
+    this.mustFix = this.view === "sheet" && this.desk.canMark(this.round, this.work) && this.wrong !== null;
+    if (this.mustFix) this.redraw();
+    return !this.mustFix;
+  }
+
   openWork(id, roundId = this.round.id) {
+    if (!this.mayLeave()) return;
     this.roundId = roundId;
     this.workId = id;
     this.draft = null;
@@ -151,6 +173,7 @@ export class JudgeApp extends LitElement {
   }
 
   focusField(at) {
+    if (!this.mayLeave()) return;
     this.draft = null;
     this.desk.forgetUndo();
     this.focusAt = Math.max(0, Math.min(at, this.fields.length - 1));
@@ -172,6 +195,7 @@ export class JudgeApp extends LitElement {
   }
 
   type(text) {
+    this.mustFix = false;
     const { criterion, attempt, slot } = this.field;
     if (!this.desk.canMark(this.round, this.work) || text.length > 80) return;
     this.draft = { slot, work: this.work.id, text };
@@ -189,6 +213,7 @@ export class JudgeApp extends LitElement {
 
   undo() {
     this.draft = null;
+    this.mustFix = false;
     this.desk.undo(this.work);
   }
 

@@ -183,6 +183,11 @@ export class Desk extends EventTarget {
     return this.sheets.get(work) ?? emptySheet(this.device.id, work);
   }
 
+  // Does any sheet of this seat hold a mark, whichever tablet it came from?
+  get holdsMarks() {
+    return [...this.sheets.values()].some((sheet) => sheet.state !== "none" || Object.keys(sheet.marks).length > 0);
+  }
+
   canMark(round, work) {
     const { state } = this.sheet(work.id);
     return this.device.is_live && round.state === "open" && !work.excused && !work.away && (state === "none" || state === "scoring" || state === "disputed");

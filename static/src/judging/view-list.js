@@ -11,11 +11,30 @@ export function listView(app) {
     <section class="jt-list">
       ${rounds.length > 1 ? html`<nav class="jt-rounds">${rounds.map((one) => roundTab(app, one))}</nav>` : ""}
       ${roundLine(app, round)}
-      ${batches(round.works).map(([batch, works]) => html`
+      ${goOn(app)}
+      ${batches(round.works.filter((work) => !isFinished(app, work))).map(([batch, works]) => html`
         <h2>${say("batch", { n: batch })}</h2>
         <ul class="jt-tiles">${works.map((work) => tile(app, round, work))}</ul>`)}
+      ${finished(app, round)}
       ${otherCard(app)}
     </section>`;
+}
+
+// Straight to where work is left.
+function goOn(app) {
+  const next = app.unfinished[0];
+  if (!next) return "";
+  return html`<p><button type="button" class="jt-main" @click=${() => app.openWork(next.id)}>${say("go_on_with", { code: next.code, station: next.station })}</button></p>`;
+}
+
+const isFinished = (app, work) => ["handing", "handed_in", "excused", "absent", "withdrawn"].includes(stateOf(app, work));
+
+// What is done stands behind what is to do.
+function finished(app, round) {
+  const works = round.works.filter((work) => isFinished(app, work));
+  if (!works.length) return "";
+  return html`<h2>${say("finished_works", { n: works.length })}</h2>
+    <ul class="jt-tiles">${works.map((work) => tile(app, round, work))}</ul>`;
 }
 
 // A judge of the next event sits at the same tablet with another card.

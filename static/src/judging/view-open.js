@@ -1,53 +1,62 @@
 import { html } from "lit";
+import { cardFault, tidyCard } from "./card.js";
+import { guideLink } from "./view-top.js";
 import { say } from "./words.js";
 
 // A seat is opened with a card and six digits.
 export function openView(app) {
-  const { card, pin, error, busy } = app.entry;
-  const digits = Array.from({ length: 6 }, (_, at) => html`<span class=${pin[at] ? "is-set" : ""}>${pin[at] ? "●" : ""}</span>`);
+  const { card } = app.entry;
   return html`
-    <section class="jt-open">
+    <section class="jt-open ${card ? "" : "is-card"}">
       <div class="jt-open-say">
         <h1>${card ? say("enter_pin") : say("scan_card")}</h1>
         <p>${card ? say("enter_pin_help") : say("scan_card_help")}</p>
         ${card ? html`<p><button type="button" class="jt-plain" @click=${() => other(app)}>${say("other_card")}</button></p>` : cardField(app)}
-        ${card ? "" : html`<p><a class="jt-guide" href="/guides/judge">${say("guide")}</a></p>`}
-        ${app.desk.device ? html`<p><button type="button" class="jt-plain" @click=${() => app.show("list")}>${say("go_on_without")}</button></p>` : ""}
+        <p>${guideLink()}</p>
+        ${app.desk.device ? html`<p><button type="button" class="jt-plain" @click=${() => app.show("list")}>${say(app.desk.device.is_live ? "go_on_without" : "look_only")}</button></p>` : ""}
       </div>
-      <div class="jt-open-pin">
-        <output class="jt-pin" aria-label=${say("pin_digits", { n: pin.length })}>${digits}</output>
-        <p class="jt-line" role="alert">${busy ? say("opening") : error ? html`<strong class="jt-bad">${error}</strong>` : ""}</p>
-        <div class="jt-pad">${["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "back"].map((key) => pinKey(app, key))}</div>
-      </div>
+      ${card ? pinPad(app) : ""}
     </section>`;
+}
+
+function pinPad(app) {
+  const { pin, error, busy } = app.entry;
+  const digits = Array.from({ length: 6 }, (_, at) => html`<span class=${pin[at] ? "is-set" : ""}>${pin[at] ? "●" : ""}</span>`);
+  return html`<div class="jt-open-pin">
+    <output class="jt-pin" aria-label=${say("pin_digits", { n: pin.length })}>${digits}</output>
+    <p class="jt-line" role="alert">${busy ? say("opening") : error ? html`<strong class="jt-bad">${error}</strong>` : ""}</p>
+    <div class="jt-pad">${["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "back"].map((key) => pinKey(app, key))}</div>
+  </div>`;
 }
 
 function pinKey(app, key) {
   if (!key) return html`<span></span>`;
-  return html`<button type="button" class="jt-key" ?disabled=${app.entry.busy || !app.entry.card} @click=${() => app.pin(key)}
+  return html`<button type="button" class="jt-key" ?disabled=${app.entry.busy} @click=${() => app.pin(key)}
     aria-label=${key === "back" ? say("delete") : key}>${key === "back" ? "⌫" : key}</button>`;
 }
 
+// A slip is told here, before the PIN, and what was typed stays.
 function cardField(app) {
+  const { typed, error } = app.entry;
   const take = (event) => {
     event.preventDefault();
-    const card = new FormData(event.target).get("card").replace(/[\s-]/g, "");
-    if (card.length < 52) {
-      app.entry = { ...app.entry, error: say("card_short", { n: 52 - card.length }) };
-      app.redraw();
-      return;
-    }
-    app.entry = { card, pin: "", error: "", busy: false };
+    const text = new FormData(event.target).get("card");
+    const card = tidyCard(text);
+    const wrong = cardFault(card);
+    app.entry = { card: wrong ? "" : card, typed: text, pin: "", error: wrong ? say(...wrong) : "", busy: false };
     app.redraw();
   };
   return html`<form class="jt-card" @submit=${take}>
     <label for="card">${say("card_number")}</label>
-    <textarea id="card" name="card" rows="4" autocomplete="off" autocapitalize="characters" spellcheck="false" class="form-control"></textarea>
+    <input id="card" name="card" autocomplete="off" autocapitalize="characters" spellcheck="false" class="form-control" .value=${typed}
+      aria-invalid=${error ? "true" : "false"} aria-describedby="card-error">
+    <p class="jt-line" id="card-error" role="alert">${error ? html`<strong class="jt-bad">${error}</strong>` : ""}</p>
     <button type="submit" class="jt-main">${say("card_next")}</button>
   </form>`;
 }
 
+// Back to the field with what was typed: most often one letter of it is to be put right.
 function other(app) {
-  app.entry = { card: "", pin: "", error: "", busy: false };
+  app.entry = { card: "", typed: app.entry.typed, pin: "", error: "", busy: false };
   app.redraw();
 }

@@ -9,7 +9,7 @@ export function reviewView(app) {
   return html`<section class="jt-review">
     <div class="jt-verdict"><h1>${say("review_title", { code: app.work.code, station: app.work.station })}</h1>
       <p>${lacking.length ? say("review_missing", { names: lacking.map((field) => field.criterion.name).join(say("comma")) }) : say("review_help")}</p></div>
-    ${sheetTable(app)}
+    ${sheetTable(app, (at) => back(app, at))}
     <footer class="jt-bottom">
       <button type="button" class="jt-plain" @click=${() => back(app, first)}>${say("go_back")}</button>
       ${lacking.length ? "" : html`<button type="button" class="jt-main" @click=${() => app.handIn()}>${say("hand_in")}</button>`}

@@ -61,7 +61,7 @@ const tidyUnits = (value) => {
 // Why it does not count, or the way back: in a line that is always there.
 function line(app) {
   const { desk, work, field } = app;
-  if (app.wrong) return html`<strong class="jt-bad" role="alert">${say(`wrong_${app.wrong[0]}`, app.wrong[1])}</strong>`;
+  if (app.wrong) return html`<strong class="jt-bad" role="alert">${say(`wrong_${app.wrong[0]}`, app.wrong[1])}${app.mustFix ? say("fix_first") : ""}</strong>`;
   const undo = desk.undoable;
   if (undo && undo.work === work.id && undo.slot === field.slot) {
     return html`<button type="button" class="jt-plain" @click=${() => app.undo()}>${undo.value === null ? say("undo_clear") : say("undo_to", { value: undo.value })}</button>`;
@@ -149,7 +149,7 @@ function bottom(app) {
     <button type="button" class="jt-plain is-work" ?disabled=${at === 0} @click=${() => app.step(-1)}>${say("previous_work")}</button>
     <button type="button" class="jt-plain" ?disabled=${app.focusAt === 0} @click=${() => app.focusField(app.focusAt - 1)}>${say("previous")}</button>
     ${last || !lacking
-      ? html`<button type="button" class="jt-main" @click=${() => app.show("review")}>${lacking ? say("review_lacking", { n: lacking }) : say("review")}</button>`
+      ? html`<button type="button" class="jt-main" @click=${() => app.leaveFor("review")}>${lacking ? say("review_lacking", { n: lacking }) : say("review")}</button>`
       : html`<button type="button" class="jt-main" @click=${() => app.focusField(app.focusAt + 1)}>${say("next")}</button>`}
     <button type="button" class="jt-plain is-work" ?disabled=${at === works.length - 1} @click=${() => app.step(1)}>${say("next_work")}</button>
   </footer>`;
@@ -171,19 +171,30 @@ function closedSheet(app) {
     ${work.away ? "" : sheetTable(app)}
     <footer class="jt-bottom">
       <button type="button" class="jt-plain" ?disabled=${round.works.indexOf(work) === 0} @click=${() => app.step(-1)}>${say("previous_work")}</button>
-      <button type="button" class="jt-main" ?disabled=${round.works.indexOf(work) === round.works.length - 1} @click=${() => app.step(1)}>${say("next_work")}</button>
+      ${nextButton(app)}
+      <button type="button" class="jt-plain" ?disabled=${round.works.indexOf(work) === round.works.length - 1} @click=${() => app.step(1)}>${say("next_work")}</button>
     </footer>
   </section>`;
 }
 
-export function sheetTable(app) {
+// The next one that is to be marked; none left: the list.
+function nextButton(app) {
+  const next = app.unfinished[0];
+  return next
+    ? html`<button type="button" class="jt-main" @click=${() => app.openWork(next.id)}>${say("go_on_with", { code: next.code, station: next.station })}</button>`
+    : html`<button type="button" class="jt-main" @click=${() => app.show("list")}>${say("works")}</button>`;
+}
+
+// goTo: leads from a missing mark to its criterion.
+export function sheetTable(app, goTo = null) {
   const { marks } = app.desk.sheet(app.work.id);
+  const missing = (at) => goTo ? html`<button type="button" class="jt-plain" @click=${() => goTo(at)}>${say("mark_now")}</button>` : say("lacking");
   return html`<table class="jt-table">
     <caption class="visually-hidden">${say("criteria")}</caption>
     <tbody>${app.fields.map((field, at) => html`${heading(app.fields, at).length
       ? html`<tr class="jt-group"><th scope="rowgroup" colspan="3">${heading(app.fields, at).join(" › ")}</th></tr>` : ""}<tr class=${field.isNeeded && !marks[field.slot] ? "is-lacking" : ""}>
       <th scope="row">${field.criterion.name}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</th>
-      <td>${said(field, marks, "lacking")}</td><td class="jt-max">${field.criterion.kind === "veto" ? "" : say("of_max", { max: field.criterion.max })}</td></tr>`)}</tbody>
+      <td>${field.isNeeded && !marks[field.slot] ? missing(at) : said(field, marks, "lacking")}</td><td class="jt-max">${field.criterion.kind === "veto" ? "" : say("of_max", { max: field.criterion.max })}</td></tr>`)}</tbody>
     <tfoot><tr><th scope="row">${say("total")}</th><td>${total(app.round.criteria, marks) ?? say("no_value")}</td><td></td></tr></tfoot>
   </table>`;
 }

@@ -9,8 +9,9 @@ export function topBar(app) {
       ${inSheet ? workHead(app) : seatHead(app)}
       ${saveState(app)}
       <div class="jt-top-end">
+        ${guideLink()}
         <time class="jt-clock">${clock(new Date())}</time>
-        ${app.view === "list" ? "" : html`<button type="button" class="jt-plain" @click=${() => app.show("list")}>${say("works")}</button>`}
+        ${app.view === "list" ? "" : html`<button type="button" class="jt-plain" @click=${() => app.leaveFor("list")}>${say("works")}</button>`}
       </div>
     </header>
     ${banners(app)}`;
@@ -33,16 +34,35 @@ function seatHead(app) {
       <small>${app.round ? `${app.round.contest} · ${app.round.name}` : ""}</small></div>`;
 }
 
+// In a window of its own: the sheet stays where it is.
+export function guideLink() {
+  return html`<a class="jt-guide" href="/guides/judge" target="_blank" rel="noopener">${say("guide")}</a>`;
+}
+
 function saveState(app) {
   const { desk } = app;
   const pending = desk.waiting.length;
-  const at = desk.device?.acked_at;
   return html`<div class="jt-save" role="status">
-    <strong class=${desk.failure ? "jt-bad" : desk.saving ? "" : "jt-good"}>${desk.failure ? say("not_saved") : desk.saving ? say("saving") : say("saved_here")}</strong>
+    ${here(desk)}
     ${desk.isOffline
       ? html`<span class="jt-off">${say("offline_since", { at: clock(desk.offlineSince ?? new Date()), n: pending })}</span>`
-      : html`<span>${pending ? say("sending", { n: pending }) : at ? say("received", { n: desk.device.acked, at: clock(at) }) : say("nothing_yet")}</span>`}
+      : html`<span>${pending ? say("sending", { n: pending }) : there(desk)}</span>`}
   </div>`;
+}
+
+function here(desk) {
+  if (desk.failure) return html`<strong class="jt-bad">${say("not_saved")}</strong>`;
+  if (desk.saving) return html`<strong>${say("saving")}</strong>`;
+  const made = desk.waiting.length || desk.device?.acked_at;
+  if (made || desk.holdsMarks) return html`<strong class="jt-good">${say(made ? "saved_here" : "kept_before")}</strong>`;
+  return "";
+}
+
+// What the server has: of this tablet, or of whatever stood on this seat before it.
+function there(desk) {
+  const at = desk.device?.acked_at;
+  if (at) return say("received", { n: desk.device.acked, at: clock(at) });
+  return say(desk.holdsMarks ? "kept_before_help" : "nothing_yet");
 }
 
 function banners(app) {
