@@ -49,7 +49,7 @@ def read_cards(text: str) -> list[Card]:
     pins = ["".join(found) for found in re.findall(r"PIN\s*(\d{3})\s*(\d{3})", text)]
     lines = [re.sub(r"\s", "", line) for line in text.splitlines() if re.fullmatch(r"\s*([A-Z2-7]{4}\s+){3,}[A-Z2-7]{4}\s*", line)]
     joined = "".join(lines)
-    numbers = [joined[start:start + 52] for start in range(0, len(joined), 52)]
+    numbers = [joined[start:start + 20] for start in range(0, len(joined), 20)]
     assert len(pins) == len(numbers) == len(JUDGES), text
     return [Card(number, pin) for number, pin in zip(numbers, pins, strict=True)]
 
@@ -68,7 +68,7 @@ def open_seat(judge: Person, card: Card) -> None:
     """Type what the card says; a tablet that has a seat open asks for the other card first."""
     judge.open("/judge/")
     other = judge.page.get_by_role("button", name="换一张座位卡")
-    number = judge.page.get_by_label("卡号（不分大小写，空格可以不输）")
+    number = judge.page.get_by_label("卡号（20 位，不分大小写，空格可以不输）")
     expect(number.or_(other).first).to_be_visible(timeout=SECONDS)
     if other.is_visible():
         other.click()
@@ -85,7 +85,7 @@ def open_seat(judge: Person, card: Card) -> None:
 def mark(judge: Person, code: str, values: Sequence[str]) -> None:
     """One work: every criterion on the pad, looked over, handed in."""
     page = judge.page
-    page.get_by_role("button", name=code).click()
+    page.locator(".jt-tile").filter(has_text=code).click()
     for at, value in enumerate(values):
         for sign in value:
             page.get_by_role("button", name=sign, exact=True).click()
@@ -102,7 +102,7 @@ def mark(judge: Person, code: str, values: Sequence[str]) -> None:
 def loses_the_network(judge: Person, code: str, value: str) -> None:
     """Without a network marks stay on the tablet and say so; with it they are sent by themselves."""
     page = judge.page
-    page.get_by_role("button", name=code).click()
+    page.locator(".jt-tile").filter(has_text=code).click()
     judge.context.set_offline(True)
     for sign in value:
         page.get_by_role("button", name=sign, exact=True).click()

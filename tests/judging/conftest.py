@@ -10,6 +10,7 @@ from competition.judging import queries, service
 from tests.builders import make_contest
 from tests.cast import Cast
 from tests.judges import Judge, make_panel, round_of, sit_down, works
+from tests.judging.hall import hall as hall
 
 
 @pytest.fixture

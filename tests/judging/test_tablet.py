@@ -1,101 +1,26 @@
 """The tablet's page in a real browser: what was tapped is what the server holds, whatever the network did."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
 from competition.arena.work_queries import list_works
-from competition.arena.works import Work
-from competition.contests.models import Round
 from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
-from competition.core.database import atomic, db
-from competition.judging import queries, queries_seats, rules, service
-from competition.judging.models import MarkEvent
-from competition.judging.service_seats import Card
-from tests.builders import make_contest
-from tests.cast import Cast
-from tests.judges import make_panel, round_of, works
-from tests.live import Live
+from competition.core.database import atomic
+from competition.judging import queries, queries_seats, service
+from tests.judging.hall import Hall, look_again
 
 pytestmark = pytest.mark.browser
 SIZES = {"lying": (1180, 820), "standing": (820, 1180), "phone": (390, 844)}
-
-
-def look_again() -> None:
-    """The server has written since: forget what this session has read."""
-    db.session.rollback()
-    db.session.expire_all()
-
-
-@dataclass
-class Hall:
-    """An open round, the card of its first seat, and a tablet."""
-
-    live: Live
-    round: Round
-    works: list[Work]
-    card: Card
-    page: Page
-    context: BrowserContext
-
-    def open(self) -> None:
-        """Scan the card and type the PIN."""
-        self.page.goto(f"{self.live.address}/judge/open#{self.card.token}")
-        expect(self.page.get_by_role("heading", name="请输入 PIN")).to_be_visible()
-        self.type(self.card.pin)
-        expect(self.page.get_by_text("已提交 0 件，共 2 件")).to_be_visible()
-
-    def type(self, text: str) -> None:
-        for sign in text:
-            self.page.get_by_role("button", name=sign, exact=True).click()
-
-    def choose(self, number: int) -> None:
-        self.page.get_by_role("button", name=self.works[number].code).click()
-
-    def mark(self, *values: str) -> None:
-        """Mark the criteria one after the other."""
-        for value in values:
-            self.type(value)
-            if self.page.get_by_role("button", name="下一项").is_visible():
-                self.page.get_by_role("button", name="下一项").click()
-
-    def held(self) -> str:
-        """What the server holds of the first work."""
-        look_again()
-        sheet = queries.find_sheet(self.card.seat.id, self.works[0].id)
-        return rules.sheet_text(sheet.marks) if sheet else ""
-
-    def sent(self) -> list[str]:
-        """The values that the server took, in its order."""
-        look_again()
-        return [e.value for e in db.session.query(MarkEvent).order_by(MarkEvent.seq)]
-
-
-@pytest.fixture
-def hall(live: Live, cast: Cast, browser: Browser) -> Iterator[Hall]:
-    round_ = round_of(make_contest(cast, phase="running", events=("broth",)), "broth")
-    works(round_, 2, at=cast.at)
-    make_panel(round_, 3, at=cast.at)
-    service.open_round(round_.id, actor=SYSTEM, at=cast.at)
-    card = service.make_cards([queries.seats_of_round(round_.id)[0].id], actor=SYSTEM, at=now())[0]
-    context = browser.new_context(viewport={"width": 1180, "height": 820}, has_touch=True)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield Hall(live, round_, list_works(round_.id), card, page, context)
-    context.close()
-    assert not faults
 
 
 def test_marks_made_without_network_arrive_once_and_in_order(hall: Hall) -> None:
     hall.open()
     hall.choose(0)
     hall.mark("20", "19.5")
-    expect(hall.page.get_by_text("服务器已收到 5 项")).to_be_visible()
+    expect(hall.page.get_by_text("服务器已收到全部 5 次改动")).to_be_visible()
     hall.context.set_offline(True)
     hall.mark("30", "8")
     expect(hall.page.get_by_text("已保存到本机")).to_be_visible()
@@ -117,7 +42,7 @@ def test_a_reload_while_the_server_is_away_loses_nothing(hall: Hall) -> None:
     hall.open()
     hall.choose(0)
     hall.mark("20")
-    expect(hall.page.get_by_text("服务器已收到 2 项")).to_be_visible()
+    expect(hall.page.get_by_text("服务器已收到全部 2 次改动")).to_be_visible()
     hall.page.route("**/api/judging/*", lambda route: route.abort())
     hall.mark("20", "30")
     expect(hall.page.get_by_text("待上传 4 项")).to_be_visible()
@@ -125,7 +50,7 @@ def test_a_reload_while_the_server_is_away_loses_nothing(hall: Hall) -> None:
     hall.choose(0)
     assert hall.page.locator(".jt-total b").inner_text() == "70"
     hall.page.unroute("**/api/judging/*")
-    expect(hall.page.get_by_text("服务器已收到 6 项")).to_be_visible(timeout=40_000)
+    expect(hall.page.get_by_text("服务器已收到全部 6 次改动")).to_be_visible(timeout=40_000)
     assert hall.sent() == ["2", "20", "2", "20", "3", "30"]
 
 
@@ -140,7 +65,7 @@ def test_an_answer_that_is_lost_does_not_double_the_mark(hall: Hall) -> None:
 
     hall.page.route("**/api/judging/events", swallow)
     hall.mark("20", "20")
-    expect(hall.page.get_by_text("服务器已收到 4 项")).to_be_visible(timeout=40_000)
+    expect(hall.page.get_by_text("服务器已收到全部 4 次改动")).to_be_visible(timeout=40_000)
     assert hall.sent() == ["2", "20", "2", "20"]
 
 
@@ -149,7 +74,7 @@ def test_what_is_no_mark_does_not_count_and_can_be_undone(hall: Hall) -> None:
     hall.choose(0)
     hall.type("26")
     expect(hall.page.get_by_text("超过最高分 25，没有记录。")).to_be_visible()
-    expect(hall.page.get_by_text("服务器已收到 2 项")).to_be_visible()
+    expect(hall.page.get_by_text("服务器已收到全部 2 次改动")).to_be_visible()
     assert hall.held() == ""
     hall.page.get_by_role("button", name="清空").click()
     hall.type("12.5")
@@ -160,7 +85,7 @@ def test_what_is_no_mark_does_not_count_and_can_be_undone(hall: Hall) -> None:
     expect(hall.page.locator(".jt-value b")).to_have_text("12.5")
     hall.page.get_by_role("button", name="加 0.5 分").click()
     expect(hall.page.locator(".jt-value b")).to_have_text("13")
-    expect(hall.page.get_by_text("服务器已收到 8 项")).to_be_visible()
+    expect(hall.page.get_by_text("服务器已收到全部 8 次改动")).to_be_visible()
     assert hall.held() == "clarity/1=13"
 
 
@@ -188,7 +113,7 @@ def test_a_tablet_that_was_taken_over_is_read_only(hall: Hall, browser: Browser)
     hall.open()
     hall.choose(0)
     hall.mark("20")
-    expect(hall.page.get_by_text("服务器已收到 2 项")).to_be_visible()
+    expect(hall.page.get_by_text("服务器已收到全部 2 次改动")).to_be_visible()
     service.open_seat(hall.card.token, hall.card.pin, label="另一台", at=now())
     expect(hall.page.get_by_role("alert").get_by_text("本座位已由另一台平板接管")).to_be_visible(timeout=15_000)
     expect(hall.page.get_by_role("button", name="7", exact=True)).to_have_count(0)
@@ -198,7 +123,7 @@ def test_a_tablet_that_was_locked_out_says_why_and_loses_nothing(hall: Hall) -> 
     hall.open()
     hall.choose(0)
     hall.mark("20")
-    expect(hall.page.get_by_text("服务器已收到 2 项")).to_be_visible()
+    expect(hall.page.get_by_text("服务器已收到全部 2 次改动")).to_be_visible()
     hall.page.route("**/api/judging/*", lambda route: route.abort())
     hall.mark("19")
     expect(hall.page.get_by_text("待上传 2 项")).to_be_visible()
@@ -230,7 +155,7 @@ def test_an_absent_contestant_is_shown_and_comes_back(hall: Hall) -> None:
     hall.open()
     send_away(hall, "ABSENT")
     expect(hall.page.get_by_text("已提交 0 件，共 1 件")).to_be_visible(timeout=15_000)
-    expect(hall.page.get_by_role("button", name=hall.works[1].code)).to_contain_text("缺考")
+    expect(hall.page.locator(".jt-tile").filter(has_text=hall.works[1].code)).to_contain_text("缺考")
     hall.choose(1)
     expect(hall.page.get_by_role("heading", name="缺考")).to_be_visible()
     expect(hall.page.get_by_text("检录登记为缺考，免评")).to_be_visible()
@@ -238,7 +163,7 @@ def test_an_absent_contestant_is_shown_and_comes_back(hall: Hall) -> None:
     send_away(hall, None)
     expect(hall.page.get_by_role("button", name="7", exact=True)).to_be_visible(timeout=15_000)
     hall.type("20")
-    expect(hall.page.get_by_text("服务器已收到 2 项")).to_be_visible()
+    expect(hall.page.get_by_text("服务器已收到全部 2 次改动")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", SIZES)

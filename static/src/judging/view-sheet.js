@@ -182,7 +182,7 @@ function nextButton(app) {
   const next = app.unfinished[0];
   return next
     ? html`<button type="button" class="jt-main" @click=${() => app.openWork(next.id)}>${say("go_on_with", { code: next.code, station: next.station })}</button>`
-    : html`<button type="button" class="jt-main" @click=${() => app.show("list")}>${say("works")}</button>`;
+    : html`<button type="button" class="jt-main" @click=${() => app.show("list")}>${say("all_done")}</button>`;
 }
 
 // goTo: leads from a missing mark to its criterion.
