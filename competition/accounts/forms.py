@@ -103,8 +103,8 @@ class StaffForm(BaseForm):
 class GrantForm(BaseForm):
     """Which role, where, why. The choices of ``scope`` come from the view."""
 
-    role = SelectField(_("角色"), [chosen()])
-    scope = SelectField(_("范围"), [chosen()])
+    role = SelectField(_("角色"), [chosen(_("请选择角色。"))])
+    scope = SelectField(_("范围"), [chosen(_("请选择范围。"))])
     until = DayField(_("到期日（当天仍有效，不填为长期）"), [optional()])
     reason = TextAreaField(_("理由"), [required(_("请写明理由，第二人需要据此判断。")), at_most(500)], filters=[strip])
 

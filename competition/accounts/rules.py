@@ -29,13 +29,18 @@ SCOPE_WORDS = {"system": _("全系统"), "union": _("工会"), "contest": _("竞
 EXCLUSIVE = frozenset({"administrator", "security_officer", "auditor"})
 
 
+def scopes_words(role: str) -> str:
+    """Where a role can be held."""
+    return str(joined(SCOPE_WORDS[kind] for kind in ROLE_SCOPES[role]))
+
+
 def scope_fault(role: str, scope_kind: str) -> Any:
     """Why a role cannot be held in such a scope, or None."""
     allowed = ROLE_SCOPES.get(role)
     if allowed is None:
         return gettext("没有这个角色，或它不由人工授予。")
     if scope_kind not in allowed:
-        return gettext("这个角色的范围只能是：%(scopes)s。", scopes=joined(SCOPE_WORDS[k] for k in allowed))
+        return gettext("这个角色的范围只能是：%(scopes)s。", scopes=scopes_words(role))
     return None
 
 

@@ -7,14 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from competition.accounts import service, service_staff
-from competition.accounts.access import ROLES
+from competition.accounts.access import DUTIES, ROLES
 from competition.accounts.forms import GrantForm, ReasonForm, StaffForm
 from competition.accounts.hashing import UNUSABLE
 from competition.accounts.identity import clean_name
 from competition.accounts.logins import staff_login
 from competition.accounts.models import Account, Grant
 from competition.accounts.queries import accounts_matching
-from competition.accounts.rules import ROLE_SCOPES, SCOPE_WORDS, end_of, last_day
+from competition.accounts.rules import ROLE_SCOPES, SCOPE_WORDS, end_of, last_day, scopes_words
 from competition.accounts.scopes import parse_scope, scope_choices, scope_name
 from competition.accounts.service_reset import RESET
 from competition.accounts.views import Answer, blueprint
@@ -82,8 +82,11 @@ def show(account_id: UUID) -> Answer:
 def grant_form(formdata: object = ...) -> GrantForm:
     """The form with its choices; None makes an empty one."""
     form = GrantForm(formdata=None) if formdata is None else GrantForm()
-    form.role.choices = choices((role, ROLES[role]) for role in ROLE_SCOPES)
-    form.scope.choices = [each for group, pairs in scope_choices().items() for each in choices(pairs, group=group)]
+    # Nothing is chosen for whoever asks: a slip would ask for an administrator.
+    roles = ((role, _("%(role)s（范围：%(scopes)s）", role=ROLES[role], scopes=scopes_words(role))) for role in ROLE_SCOPES)
+    form.role.choices = choices(roles, empty=_("请选择角色"))
+    form.scope.choices = choices([], empty=_("请选择范围")) + [
+        each for group, pairs in scope_choices().items() for each in choices(pairs, group=group)]
     return form
 
 
@@ -93,7 +96,8 @@ def _account_page(account: Account, form: GrantForm) -> dict[str, object]:
     history = [{"at": r.at, "act": ACT_WORDS.get(r.act, r.act), "text": r.reason} for r in rows]
     actor = current_actor()
     return {
-        "person": account, "roles": ROLES, "form": form, "history": history,
+        "duties": [(ROLES[role], DUTIES[role], scopes_words(role)) for role in ROLE_SCOPES], "person": account, "roles": ROLES,
+        "form": form, "history": history,
         "grants": [(g, ROLES.get(g.role, g.role), scope_name(g.scope_kind, g.scope_id)) for g in grants], "last_day": last_day,
         "waiting": approvals.open_request("accounts.grant", account.id), "is_own": account.id == actor.id,
         "may_grant": may(actor, "accounts.grant"), "may_create": may(actor, "accounts.create"),

@@ -21,6 +21,7 @@ from competition.core.jobs import Job
 from competition.home import queries
 from competition.home.access import STAFF
 from competition.home.figures import places_of
+from competition.home.first_steps import first_steps
 from competition.home.own import standings
 from competition.home.work import desk_of
 from competition.notices.queries import public_notices
@@ -98,6 +99,6 @@ def desk() -> str:
     jobs = db.session.scalars(queries.jobs_visible(actor).where(Job.state.in_(("queued", "running", "failed"))).limit(5))
     found = desk_of(actor, at)
     entering = [line for line in found.lines if contest_rules.registration_state(line.contest, at).is_open] if actor.holds("clerk") else []
-    return render_template("home/desk.html", desk=found, at=at, today=in_zone(at).date(), jobs=list(jobs), entering=entering,
-                           reviews=actor.holds("clerk"), more=actor.holds(*LOOKING),
+    return render_template("home/desk.html", desk=found, steps=first_steps(actor), at=at, today=in_zone(at).date(), jobs=list(jobs),
+                           entering=entering, reviews=actor.holds("clerk"), more=actor.holds(*LOOKING),
                            places=places_of(actor, in_zone(at).year) if actor.holds("leader") else [])

@@ -230,7 +230,9 @@ def entry_upload(contest_id: uuid.UUID, entry_id: uuid.UUID, kind: str) -> Respo
 def entry_form(contest_id: uuid.UUID, entry_id: uuid.UUID) -> str:
     """The entry form to print."""
     found = load_entry(contest_id, entry_id)
-    return entry_sheet(found, url_for(".entry_file", contest_id=contest_id, entry_id=entry_id, kind="photo"))
+    return entry_sheet(found, url_for(".entry_file", contest_id=contest_id, entry_id=entry_id, kind="photo"),
+                       back_href=url_for(".entry", contest_id=contest_id, entry_id=entry_id),
+                       pdf_href=url_for(".entry_form_pdf", contest_id=contest_id, entry_id=entry_id))
 
 
 @blueprint.get("/manage/contests/<uuid:contest_id>/registration/entries/<uuid:entry_id>/form.pdf")

@@ -99,7 +99,8 @@ def own_file(entry_id: uuid.UUID, kind: str) -> Answer:
 @act("registration.own")
 def own_sheet(entry_id: uuid.UUID) -> str:
     """The entry as a page to print and stamp."""
-    return entry_sheet(load_own(entry_id), url_for(".own_file", entry_id=entry_id, kind="photo"))
+    return entry_sheet(load_own(entry_id), url_for(".own_file", entry_id=entry_id, kind="photo"),
+                       back_href=url_for(".show", entry_id=entry_id), pdf_href=url_for(".own_pdf", entry_id=entry_id))
 
 
 @blueprint.get("/my/entries/<uuid:entry_id>/form.pdf")
@@ -113,5 +114,5 @@ def pdf_answer(entry: Entry) -> FlaskResponse:
     """The form as PDF; the file's name says nothing of the person."""
     answer = make_response(entry_pdf(entry))
     answer.headers["Content-Type"] = "application/pdf"
-    answer.headers["Content-Disposition"] = f"inline; filename=entry-{entry.number or str(entry.id)[:8]}.pdf"
+    answer.headers["Content-Disposition"] = f"attachment; filename=entry-{entry.number or str(entry.id)[:8]}.pdf"
     return answer

@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from competition.accounts import service, service_staff
-from competition.accounts.access import ROLES
+from competition.accounts.access import DUTIES, ROLES
 from competition.accounts.identity import Document
 from competition.accounts.models import Account, Grant
-from competition.accounts.rules import EXCLUSIVE, ROLE_SCOPES, end_of, last_day
+from competition.accounts.rules import EXCLUSIVE, ROLE_SCOPES, end_of, last_day, scopes_words
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.approvals import Approval
@@ -174,3 +174,18 @@ def test_the_page_asks_with_a_last_day(client: FlaskClient, cast: Cast) -> None:
     assert client.post(f"/manage/accounts/{account.id}/grants", data={**form, "until": day.isoformat()}).status_code == 303
     asked = db.session.scalars(select(Approval)).one()
     assert asked.payload["until"] == end_of(day).isoformat()
+
+
+def test_the_form_chooses_nothing_and_says_what_each_role_does(cast: Cast, client: FlaskClient) -> None:
+    account = cast.account("contestant", name="试无角色")
+    cast.sign_in(client, cast.account("administrator"))
+    page = client.get(f"/manage/accounts/{account.id}").text
+    assert "请选择角色" in page
+    assert "请选择范围" in page
+    assert set(DUTIES) == set(ROLE_SCOPES)
+    for role, duty in DUTIES.items():
+        assert str(duty) in page
+        assert f"{ROLES[role]}（范围：{scopes_words(role)}）" in page
+    empty = client.post(f"/manage/accounts/{account.id}/grants", data={"role": "", "scope": "", "reason": "试"})
+    assert empty.status_code == 422
+    assert "请选择角色。" in empty.text

@@ -224,3 +224,18 @@ def test_what_rests_is_not_late_and_what_is_cancelled_does_not_wait(cast: Cast) 
     assert [task.late_since(today) for task in desk_of(clerk, now()).tasks] == [None]
     contests.cancel(contest.id, confirm_name=contest.name_zh, reason="不办了", actor=cast.actor("organizer"), at=now())
     assert desk_of(clerk, now()).tasks == []
+
+
+def test_the_first_desk_of_an_empty_system_lists_what_comes_first(client: FlaskClient, cast: Cast) -> None:
+    cast.sign_in(client, cast.account("administrator"))
+    page = client.get("/desk").text
+    for said in ("开始使用", "建立工作账号", "申请“组委会办公室”角色", "核对工会组织", "新建赛事"):
+        assert said in page
+    assert 'href="/manage/accounts/new"' in page
+    assert 'href="/manage/contests/new"' not in page
+    cast.sign_in(client, cast.account("organizer"))
+    page = client.get("/desk").text
+    assert 'href="/manage/contests/new"' in page
+    assert "申请“组委会办公室”角色" not in page
+    make_contest(cast, phase="draft")
+    assert "开始使用" not in client.get("/desk").text

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
+from pypdfium2 import PdfDocument
 
 from competition.contests import service as contests
 from competition.core.clock import now
@@ -184,6 +185,10 @@ def test_the_form_is_printed_and_its_scan_kept(cast: Cast, client: FlaskClient) 
     assert "单位意见" in page
     pdf = client.get(f"/my/entries/{entry.id}/form.pdf")
     assert pdf.data.startswith(b"%PDF-")
+    assert pdf.headers["Content-Disposition"].startswith("attachment")
+    assert len(PdfDocument(pdf.data)) == 1
+    assert f'href="/my/entries/{entry.id}"' in page
+    assert "data-print" in page
     sent = client.post(f"/my/entries/{entry.id}/scan", data={"scan": (picture("PNG"), "表.png")}, content_type="multipart/form-data")
     assert sent.status_code == 303
     assert kind_of(client, f"/my/entries/{entry.id}/files/scan") == "image/png"
