@@ -15,6 +15,7 @@ from sqlalchemy import select
 from competition.contests import hooks, rules
 from competition.contests.models import Contest, ContestChange, Event
 from competition.contests.queries import find_rulebook, load_rules
+from competition.contests.rules import totals_without
 from competition.contests.service_contests import check_dates
 from competition.contests.service_rulebooks import check_one_kind
 from competition.core import audit
@@ -24,6 +25,7 @@ from competition.core.errors import RuleBroken
 from competition.core.formats import joined, show_date
 from competition.core.languages import lines
 from competition.notices.service import tell
+from competition.scoring.model import Rulebook
 
 REASON_NEEDED = frozenset({"postpone", "stop", "cancel", "resume"})
 
@@ -51,8 +53,21 @@ def start(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime
             raise RuleBroken(_("还不能开始：评分规则中没有这些项目：%(names)s。", names=joined(missing)), code="rules_missing")
         version = find_rulebook(contest_id)
         if version is not None:
-            check_one_kind(contest_id, load_rules(version))
+            rulebook = load_rules(version)
+            check_one_kind(contest_id, rulebook)
+            _check_totals(contest_id, rulebook)
         return _step(contest_id, "start", reason, actor, at)
+
+
+def _check_totals(contest_id: uuid.UUID, rulebook: Rulebook) -> None:
+    """Raise while a total weighs an event that there is not: the first mark freezes the rules, and it would never come about."""
+    keys = set(db.session.scalars(select(Event.key).where(Event.contest_id == contest_id)))
+    totals = totals_without(rulebook, keys)
+    if totals:
+        alone = joined(event.name.zh for event in rulebook.events if event.key not in keys)
+        raise RuleBroken(
+            _("还不能开始：“%(totals)s”要用到“%(names)s”，本赛事没有这些项目，成绩会算不出来。请增加项目，或者在评分规则里去掉。",
+              totals=joined(totals), names=alone), code="rules_unmatched")
 
 
 def finish(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime) -> Contest:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from competition.contests import hooks, queries, rules, service
 from competition.contests.changes import describe
 from competition.contests.forms import BodiesForm, ContestForm, SeriesForm, choices_of
-from competition.contests.models import Contest
+from competition.contests.models import Contest, RulebookVersion
 from competition.contests.pages import Answer, blueprint, go_on, load_contest, may_on, offer_choices, union_choices
 from competition.core.access import act, check, current_actor
 from competition.core.characters import int_or
@@ -87,16 +87,18 @@ def overview(contest_id: uuid.UUID) -> str:
     return render_template(
         "contests/overview.html", contest=contest, rules=rules, state=rules.registration_state(contest, now()), version=version,
         review_words=" → ".join(str(rules.REVIEW_LEVELS[level]) for level in contest.review_levels),
-        missing=_missing(contest, version is not None), changes=changes, names=queries.names_of(c.by_id for c in changes),
+        missing=_missing(contest, version), changes=changes, names=queries.names_of(c.by_id for c in changes),
         places=hooks.places_of([contest.id]).get(contest.id), moves=rules.possible_moves(contest),
         allowed=may_on(contest, "contests.edit", "contests.course", "contests.rulebook", "contests.notice"), step=5,
     )
 
 
-def _missing(contest: Contest, has_rulebook: bool) -> list[tuple[str, str]]:
+def _missing(contest: Contest, version: RulebookVersion | None) -> list[tuple[str, str]]:
+    names = {event.key: event.name for event in contest.events}
     return rules.lacking(
         contest, kind=contest.kind, has_organiser=any(body.org_role == "organiser" for body in contest.bodies),
-        has_events=bool(contest.events), has_rulebook=has_rulebook, has_notice=bool(public_notices("contest", contest.id, limit=1)))
+        has_events=bool(contest.events), has_rulebook=version is not None, has_notice=bool(public_notices("contest", contest.id, limit=1)),
+        unmatched=rules.unmatched_events(queries.load_rules(version), names) if version and names else ())
 
 
 @blueprint.route("/manage/contests/<uuid:contest_id>/edit", methods=["GET", "POST"])

@@ -90,7 +90,8 @@ class _Known:
         book = self.books.get(contest.id)
         lacks = contest_rules.lacking(
             contest, kind=contest.kind, has_organiser=contest.id in self.named, has_events=bool(contest.events),
-            has_rulebook=book is not None, has_notice=contest.id in self.noticed)
+            has_rulebook=book is not None, has_notice=contest.id in self.noticed,
+            unmatched=contest_rules.unmatched_events(book, {e.key: e.name for e in contest.events}) if book and contest.events else ())
         return CourseFacts(
             id=contest.id, at=self.at, zone=contest.zone, phase=contest.phase, condition=contest.condition, starts_on=contest.starts_on,
             ends_on=contest.ends_on, registration_opens_at=contest.registration_opens_at,

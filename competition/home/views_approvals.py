@@ -14,6 +14,7 @@ from competition.core.approvals import KINDS, Approval, is_party
 from competition.core.clock import now
 from competition.core.forms import BaseForm, at_most, strip, try_verb
 from competition.core.paging import paginate
+from competition.home.approval_links import about
 from competition.home.decisions import load_approval, load_decidable, plain_payload, waiting_for
 from competition.home.queries import approvals_by
 from competition.home.views import blueprint, own_account
@@ -50,7 +51,7 @@ def _page(approval_id: UUID, form: DecisionForm) -> str:
     kind = KINDS.get(found.kind)
     return render_template(
         "home/approval.html", approval=found, kind=kind, form=form, payload=plain_payload(found.payload),
-        lines=kind.lines(found.payload) if kind else [],
+        lines=kind.lines(found.payload) if kind else [], about=about(found),
         may_decide=right and is_open and not is_party(found, actor.id), may_withdraw=is_open and found.asked_by == actor.id,
         is_expired=found.state == "asked" and not is_open,
     )

@@ -100,6 +100,7 @@ def test_dates_that_contradict_each_other(
     ({"has_rulebook": False}, ["contests.rulebook"]),
     ({"has_events": False, "kind": "labour", "has_rulebook": False}, []),
     ({"has_notice": False, "has_organiser": False}, ["contests.bodies", "contests.notices"]),
+    ({"unmatched": ["评分规则里的“创新拉面”不在本赛事的项目里，请核对。"]}, ["contests.rulebook"]),
 ])
 def test_what_a_contest_lacks(change: dict[str, Any], endpoints: list[str]) -> None:
     whole = {"kind": "skills", "has_organiser": True, "has_events": True, "has_rulebook": True, "has_notice": True}

@@ -1,12 +1,13 @@
 """The verbs of contests on both databases."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from competition.accounts.models import Grant
-from competition.contests import hooks, queries, service
+from competition.contests import hooks, queries, rules, service
 from competition.contests.models import Contest, ContestChange, Event, Round, Stage
 from competition.core import audit
 from competition.core.actors import SYSTEM
@@ -228,6 +229,20 @@ def test_a_contest_without_rules_for_its_events_does_not_start(cast: Cast) -> No
     with pytest.raises(RuleBroken, match="评分规则中没有这些项目：面点雕花"):
         service.start(contest.id, actor=actor, at=cast.at)
     assert queries.get_contest(contest.id).phase == "announced"
+
+
+def test_a_contest_whose_totals_weigh_what_it_does_not_have_does_not_start(cast: Cast) -> None:
+    contest, actor = make_contest(cast, events=("theory", "basic")), cast.actor("organizer")
+    service.set_rulebook(contest.id, deepcopy(service.ready_rulebooks()["lamian"]), reason="照抄", actor=actor, at=cast.at)
+    with pytest.raises(RuleBroken, match="创新拉面") as refused:
+        service.start(contest.id, actor=actor, at=cast.at)
+    assert refused.value.code == "rules_unmatched"
+    book = queries.load_rules(queries.current_rulebook(contest.id))
+    said = rules.unmatched_events(book, {"theory": "理论", "basic": "基本功", "extra": "附加"})
+    assert len(said) == 2
+    assert "会算不出来" in said[0]
+    assert said[1] == "评分规则里没有“附加”，开始比赛前必须补上。"
+    assert rules.unmatched_events(book, {event.key: event.name.zh for event in book.events}) == []
 
 
 def test_who_works_on_a_contest_is_told_of_its_course(any_cast: Cast) -> None:

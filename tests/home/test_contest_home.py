@@ -205,6 +205,9 @@ def test_a_request_is_opened_by_those_who_decide_it(client: FlaskClient, cast: C
     link = f"/approvals/{asked.id}"
     cast.sign_in(client, cast.account("supervisor", "event", event.id))
     assert link in client.get(home(contest)).text
+    asked_for = client.get(link).text
+    assert contest.name in asked_for, "the second person sees of which contest it is"
+    assert f'href="/manage/contests/{contest.id}/arena"' in asked_for, "and where to look before deciding"
     cast.sign_in(client, cast.account("coding_judge", "contest", contest.id))
     page = client.get(home(contest)).text
     assert link not in page
