@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 
-from competition.core.forms import BaseForm, BoxesField, at_most, chosen, one_line, required, strip
+from competition.core.forms import BaseForm, BoxesField, at_most, chosen, half_width, one_line, required, strip
 
 
 class DrawForm(BaseForm):
@@ -37,7 +37,7 @@ class LineupForm(BaseForm):
 class NumberForm(BaseForm):
     """A number typed or scanned at the door."""
 
-    number = StringField(_("参赛编号"), filters=[one_line], validators=[required(_("请输入或扫描参赛编号。")), at_most(80)])
+    number = StringField(_("参赛编号"), filters=[half_width, one_line], validators=[required(_("请输入或扫描参赛编号。")), at_most(80)])
 
 
 class OutcomeForm(BaseForm):

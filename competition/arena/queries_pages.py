@@ -84,12 +84,21 @@ class Share:
 
 
 def shares(entrants: Sequence[Entrant], batches: int) -> list[Share]:
-    """The delegations of a field, larger ones first."""
+    """The delegations of a field, larger ones first; who belongs to none is left out (``alone``)."""
     held: dict[str, int] = {}
-    for entrant in entrants:
+    for entrant in (entrant for entrant in entrants if not _is_alone(entrant)):
         held[group_of(entrant)] = held.get(group_of(entrant), 0) + 1
     made = [Share(name, n, n // max(1, batches), -(-n // max(1, batches))) for name, n in held.items()]
     return sorted(made, key=lambda share: (-share.entrants, share.name))
+
+
+def alone(entrants: Sequence[Entrant]) -> int:
+    """How many of a field are spread with nobody: people of one employer may meet in one batch."""
+    return sum(_is_alone(entrant) for entrant in entrants)
+
+
+def _is_alone(entrant: Entrant) -> bool:
+    return group_of(entrant) == key_of(entrant)
 
 
 def undecided(contest_id: uuid.UUID) -> int:

@@ -113,7 +113,8 @@ def preview_of(contest: Contest, round_: Round) -> dict[str, Any]:
     return {
         "contest": contest, "round": round_, "entrants": entrants, "capacity": capacity, "sizes": sizes,
         "batches": joined(_("第 %(n)s 批 %(size)s 个", n=n, size=size) for n, size in enumerate(sizes, 1)),
-        "shares": queries_pages.shares(entrants, len(sizes)), "undecided": queries_pages.undecided(contest.id),
+        "shares": queries_pages.shares(entrants, len(sizes)), "alone": queries_pages.alone(entrants),
+        "undecided": queries_pages.undecided(contest.id),
         "registration": registration_state(contest, now()), "field_digest": field_digest(entrants),
         "may": may_on(contest, round_.event_id, *BUTTONS), "unnumbered": sum(1 for e in entrants if e.entry and not e.entry.number),
     }

@@ -153,6 +153,11 @@ def strip(text: str | None) -> str | None:
     return unicodedata.normalize("NFC", text).strip() if text else text
 
 
+def half_width(text: str | None) -> str | None:
+    """A filter for numbers: full-width figures, as some keyboards type them, are figures."""
+    return unicodedata.normalize("NFKC", text) if text else text
+
+
 def one_line(text: str | None) -> str | None:
     """A filter: the same, and every run of blanks is one blank."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip() if text else text

@@ -1,6 +1,7 @@
 """Staff pages: enter somebody who has no phone, correct such an entry, take a whole roster."""
 
 import uuid
+from typing import Any
 
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
@@ -18,7 +19,8 @@ from competition.core.forms import try_verb
 from competition.core.taken import declare, take
 from competition.registration import choices, forms, queries, queries_lists, service
 from competition.registration.models import Entry, RosterImport
-from competition.registration.pages import Answer, blueprint, load_contest, load_entry, load_reach, page, upload
+from competition.registration.pages import Answer, blueprint, load_contest, load_entry, load_reach, page, upload, uuid_arg
+from competition.registration.queries_own import consent_of
 from competition.registration.rules_data import EntryData
 from competition.registration.service_roster import MOST_ROWS
 
@@ -30,7 +32,7 @@ REFUSED = declare("registration.refused", lazy_gettext("名单中没有导入的
 @blueprint.route("/manage/contests/<uuid:contest_id>/registration/entries/new", methods=["GET", "POST"])
 @act("registration.register_for")
 def register(contest_id: uuid.UUID) -> Answer:
-    """Enter one person; ``?team=`` chooses the team."""
+    """Enter one person; ``?team=`` chooses the team, ``?after=`` fills in the work of the one entered before."""
     contest = load_contest(contest_id)
     return _register(contest, None)
 
@@ -50,7 +52,7 @@ def _register(contest: Contest, entry: Entry | None) -> Answer:
     reach = load_reach(contest, actor)
     if entry is not None and not reach.covers(entry.union_id, entry.team_id):
         raise NotFound(queries.NOT_FOUND)
-    form = _form(entry)
+    form = _form(contest, entry)
     choices.set_staff_choices(form, contest, events, reach)
     person = entry.person if entry is not None else None
     form.know(person is not None, has_phone=person is not None and person.phone_masked is not None)
@@ -61,19 +63,30 @@ def _register(contest: Contest, entry: Entry | None) -> Answer:
             flash(_("%(name)s 的报名已提交。", name=done.name) if done.state == "submitted"
                   else _("名额已满，%(name)s 已进入候补。", name=done.name), "success")
             if "again" in request.form:
-                return redirect(url_for(".register", contest_id=contest.id, team=done.team_id), 303)
+                return redirect(url_for(".register", contest_id=contest.id, team=done.team_id, after=done.id), 303)
             return redirect(url_for(".entry", contest_id=contest.id, entry_id=done.id), 303)
     answer = page("register", contest=contest, form=form, entry=entry, events=events, state=registration_state(contest, now()),
                   conditions=queries.condition_of(contest.id))
     return (answer, form.status) if form.errors else answer
 
 
-def _form(entry: Entry | None) -> forms.StaffEntryForm:
+def _form(contest: Contest, entry: Entry | None) -> forms.StaffEntryForm:
     if request.method == "POST":
         return forms.StaffEntryForm()
-    draft = forms.draft_of(entry) if entry else {"team_id": request.args.get("team", "")}
+    draft = forms.draft_of(entry) if entry else {**_as_before(contest), "team_id": request.args.get("team", "")}
     filled: forms.StaffEntryForm = forms.from_draft(forms.StaffEntryForm, draft)
     return filled
+
+
+def _as_before(contest: Contest) -> dict[str, Any]:
+    """Who enters a whole workshop, one after the other, types employer, region and paper once."""
+    before = uuid_arg("after")
+    if before is None:
+        return {}
+    entry = load_entry(contest.id, before)
+    consent = consent_of(entry)
+    same = ("employer", "employer_ownership", "region_code", "union_id", "trade")
+    return {name: value for name, value in forms.draft_of(entry).items() if name in same} | {"paper": consent.paper if consent else ""}
 
 
 def _enter(contest: Contest, data: EntryData, paper: str, entry: Entry | None, reach: queries_lists.Reach) -> Entry:

@@ -155,7 +155,7 @@ def test_whoever_got_a_password_from_others_chooses_a_new_one_first(client: Flas
 def test_the_terms_can_be_read_and_guessing_finds_nothing(client: FlaskClient, cast: Cast) -> None:
     assert "单独同意" in client.get("/terms/sensitive").text
     assert client.get("/terms/privacy/1").status_code == 200
-    assert client.get("/terms/privacy/2").status_code == 404
+    assert client.get("/terms/privacy/3").status_code == 404
     for guess in ("passwords", "A" * 2000, "privacy/²", "privacy/" + "9" * 2000, ".."):
         assert client.get(f"/terms/{guess}").status_code == 404
 

@@ -96,7 +96,7 @@ def check_in(door: Person, event: str) -> None:
     door.sees(f"{number} {first.name} 现为“已检录”")
     door.picture("check-in")
     for one in others:
-        door.press(f"已检录 {one.name}")
+        door.press(f"检录 {one.name}")
         door.sees(f"{one.name} 现为“已检录”")
     door.follow("其余 1 个记为缺考")
     door.sees(ABSENT.name)

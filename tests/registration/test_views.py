@@ -513,3 +513,17 @@ def test_filters_of_the_desks_links(cast: Cast, client: FlaskClient) -> None:
     assert "没有符合条件" in client.get(manage(contest, "/entries?back=1")).text
     assert client.get(manage(contest, "/entries?reviewer=nonsense")).status_code == 200
     assert "没有符合条件的代表队" in client.get(manage(contest, "/teams?leader=none")).text
+
+
+def test_the_next_one_of_the_same_workshop_is_filled_in(cast: Cast, client: FlaskClient) -> None:
+    contest = make_contest(cast)
+    cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
+    data = {**person(name="无手机·甲", phone=""), **WORK, **SIGNED, "events": event_ids(contest.id)[:1], "team_id": "",
+            "team_role": "member", "again": "1"}
+    done = client.post(manage(contest, "/entries/new"), data=data)
+    assert done.status_code == 303
+    page = client.get(done.location).text
+    assert 'value="测试拉面馆"' in page
+    assert f'value="{SIGNED["paper"]}"' in page
+    assert 'value="无手机·甲"' not in page
+    assert client.get(manage(contest, "/entries/new?after=00000000-0000-4000-8000-000000000000")).status_code == 404

@@ -61,7 +61,7 @@ const tidyUnits = (value) => {
 // Why it does not count, or the way back: in a line that is always there.
 function line(app) {
   const { desk, work, field } = app;
-  if (app.wrong) return html`<strong class="jt-bad" role="alert">${say(`wrong_${app.wrong[0]}`, app.wrong[1])}${app.mustFix ? say("fix_first") : ""}</strong>`;
+  if (app.wrong) return html`<strong class="jt-bad" role="alert">${say(`wrong_${app.wrong[0]}`, app.wrong[1])}${app.mustFix ? ` ${say("fix_first")}` : ""}</strong>`;
   const undo = desk.undoable;
   if (undo && undo.work === work.id && undo.slot === field.slot) {
     return html`<button type="button" class="jt-plain" @click=${() => app.undo()}>${undo.value === null ? say("undo_clear") : say("undo_to", { value: undo.value })}</button>`;
