@@ -32,6 +32,7 @@ from competition.core.database import atomic, db, get
 from competition.core.files import StoredFile
 from competition.core.jobs import Job
 from competition.core.logs import init_logs
+from competition.core.masks import spaced
 from competition.registration import queries_work
 from competition.registration.models import Entry, RosterImport
 from competition.registration.service_numbers import number_entries
@@ -49,6 +50,8 @@ CANARIES = {
     "pdf_title": "CanaryPdfTitle7391", "password": "canary-Pass-7391-long", "wrong_password": "canary-wrong-7392-long",
     "reason": "金丝雀退回理由", "why": "金丝雀查看理由", "other_name": "金丝雀试乙", "other_number": OTHER_NUMBER, "passport": "EX7391846",
     "other_phone": "19900007392", "roster_file": "CanaryRoster7391", "leader": "金丝雀领队", "withdrawn": "金丝雀撤回原因",
+    # The same in groups, as the check of an own entry shows them.
+    "number_spaced": spaced(NUMBER), "phone_spaced": spaced("19900007391"),
     "right_name": "金丝雀更正甲", "right_number": RIGHT_NUMBER, "right_note": "金丝雀更正说明",
 }
 # Never in clear in any file that the program wrote; a phone also not in the form of the world (+86…).
@@ -69,8 +72,9 @@ MAY: dict[str, list[tuple[str, str]]] = {
     "name_bo": [(SELF, r"/contests/[^ ]+/entry|/my/"), (f"{OFFICE}|{CLERK}", ENTRY)],
     "number": [(SELF, r"POST /contests/[^ ]+/entry/person|GET /contests/[^ ]+/entry/person"), (CLERK, r"POST [^ ]+/reveal"),
                (SELF, r"POST /my/data\.xlsx")],
-    "phone": [(SELF, r"(POST|GET) (/contests/[^ ]+/entry/person|/sign-up)|POST /sign-in|POST /my/data\.xlsx"),
+    "phone": [(SELF, r"(POST|GET) (/contests/[^ ]+/entry/person|/sign-up|/my/data/correction)|POST /sign-in|POST /my/data\.xlsx"),
               (CLERK, r"POST [^ ]+/reveal")],
+    "number_spaced": [(SELF, r"/contests/[^ ]+/entry/check")], "phone_spaced": [(SELF, r"/contests/[^ ]+/entry/check")],
     "employer": [(".*", r"GET /v/"),  # printed on the certificate, agreed to when entering
                  (SELF, r"/contests/[^ ]+/entry|/my/"), (f"{OFFICE}|{CLERK}", rf"{ENTRY}|/certificates")],
     "trade": [(SELF, r"/contests/[^ ]+/entry|/my/"), (f"{OFFICE}|{CLERK}", ENTRY)],
