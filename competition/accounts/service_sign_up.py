@@ -74,8 +74,8 @@ def _make(
     time that it takes would tell. None too when another request was first."""
     try:
         with db.session.begin_nested() as point:
-            account = create_account(login=phone_login(phone) if for_real else f"known:{uuid.uuid4()}", display_name=name, password=password,
-                                     actor=SYSTEM, at=at)
+            account = create_account(login=phone_login(phone) if for_real else f"known:{uuid.uuid4()}", display_name=name,
+                                     password=password, actor=SYSTEM, at=at)
             keep_phone(account, phone)
             account.locale = locale
             for purpose in purposes:

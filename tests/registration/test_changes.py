@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from competition.accounts import service_own
+from competition.accounts import service_sign_up
 from competition.accounts.identity import parse_document
 from competition.accounts.terms import CURRENT
 from competition.contests import service as contests
@@ -143,7 +143,7 @@ def test_whoever_types_somebody_elses_number_does_not_change_that_phone(any_cast
 
 
 def account(client: FlaskClient, serial: int = 1) -> Any:
-    made = service_own.sign_up(name="试·面匠", phone=f"+86{phone(serial)}", password=PASSWORD, purposes=tuple(CURRENT), at=now())
+    made = service_sign_up.sign_up(name="试·面匠", phone=f"+86{phone(serial)}", password=PASSWORD, purposes=tuple(CURRENT), at=now())
     sign_in(client, made)
     return made
 
