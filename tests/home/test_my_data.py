@@ -37,7 +37,7 @@ def test_everything_about_oneself_stands_on_the_page(client: FlaskClient, cast: 
             "试删除备注", "金奖", own.certificate_of(story).number, "核对证件原件", "测试代表队", "敏感个人信息单独同意书")
     for words in said:
         assert words in page, words
-    for address in (f"/my/entries/{story.entry_id}", f"/my/entries/{story.entry_id}/files/photo", "/terms/privacy/1", "/my/results/"):
+    for address in (f"/my/entries/{story.entry_id}", f"/my/entries/{story.entry_id}/files/photo", "/terms/privacy/2", "/my/results/"):
         assert address in page
 
 
