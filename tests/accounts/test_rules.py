@@ -6,7 +6,7 @@ from competition.accounts.passphrase import WORDS, suggest_passphrase
 from competition.accounts.pinyin import name_pinyin
 from competition.accounts.rules import name_device, scope_fault
 from competition.accounts.rules_password import password_fault, personal_fault
-from competition.accounts.terms import terms
+from competition.accounts.terms import CURRENT, terms
 from competition.core.paths import local_path
 
 
@@ -67,7 +67,8 @@ def test_roles_and_their_scopes(role: str, kind: str, good: bool) -> None:
 def test_terms_have_versions_and_digests() -> None:
     privacy = terms("privacy")
     assert len(privacy.digest) == 64
-    assert terms("privacy", "1") == privacy
+    assert terms("privacy", CURRENT["privacy"]) == privacy
+    assert terms("privacy", "1").digest != privacy.digest, "what was agreed to before stays readable"
     assert privacy.blocks[0] == ("heading", "谁在处理您的个人信息")
     for purpose, version in (("privacy", "99"), ("privacy", "../x"), ("other", None)):
         with pytest.raises(KeyError):
