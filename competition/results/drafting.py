@@ -1,4 +1,4 @@
-"""From figures to what would be published: frozen lines, the payload, its hash, and the second check. No writing."""
+"""From figures to what would be published: frozen lines, the payload, its hash, and what a second calculation finds. No writing."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from competition.core.audit import canonical
-from competition.results import rules, rules_check
+from competition.recount import comparing
+from competition.recount.comparing import Difference
+from competition.results import rules, rules_recount
 from competition.results.standing import Computed, Who
 from competition.scoring import exact
 from competition.scoring.scores import Row
-from competition.scoring.wording import Wording
+from competition.scoring.wording import N_
 
 FORMAT = 2
+NAMED = N_("%(name)s，%(who)s：%(difference)s。")
 
 
 @dataclass(frozen=True)
@@ -116,19 +119,17 @@ def team_of(computed: Computed, team: str) -> Who:
                members=tuple(p.name for p in members))
 
 
-def differences(drafts: Mapping[str, Draft], to: Wording) -> list[str]:
-    """Add everything up again from what would be published; a sentence for each figure that does not follow."""
-    _ = to.say
-    values = {scope.partition(":")[2]: {row.who: row.value for row in made.rows} for scope, made in drafts.items()
-              if not scope.startswith("team:")}
-    found = []
-    for scope, made in drafts.items():
-        for row in made.rows:
-            if scope.startswith("team:"):
-                wrong = rules_check.check_team(row.value, row.derivation, values)
-            else:
-                parts = {key: figures.get(row.who) for key, figures in values.items()}
-                wrong = rules_check.check_line(row.value, row.derivation, parts)
-            found += [_("%(name)s，%(who)s：%(difference)s。", name=to.name(made.name), who=row.public_name, difference=one.say(to))
-                      for one in wrong]
-    return found
+def differences(drafts: Mapping[str, Draft], computed: Computed) -> list[str]:
+    """A sentence for each figure, rank and award that a second, independent calculation finds otherwise."""
+    to, lines = computed.wording, {scope: made.rows for scope, made in drafts.items()}
+    names = {(scope, row.who): row.public_name for scope, rows in lines.items() for row in rows}
+
+    def said(one: Difference) -> str:
+        rule = computed.scopes[one.scope].rule
+        words = rules_recount.say(one, lambda keys: rules.award_words(rule, keys.split(","), to), to)
+        who = names.get((one.scope, one.entry)) or computed.label(one.entry)
+        return to.say(NAMED, name=to.name(drafts[one.scope].name), who=who, difference=words)
+
+    if computed.recounted is None:
+        raise ValueError("what is to be published was not counted a second time")
+    return [said(one) for one in comparing.differences(computed.document, computed.recounted, lines)]

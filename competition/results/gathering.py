@@ -21,6 +21,9 @@ from competition.contests.models import Contest, Event
 from competition.core.audit import AuditChain
 from competition.core.database import db
 from competition.judging import queries as judging
+from competition.judging.queries_sent import replayed, sent_of_event
+from competition.recount.given import Given
+from competition.recount.recounting import recount
 from competition.registration.models import Entrant
 from competition.results import queries, rules
 from competition.results.standing import (
@@ -42,33 +45,38 @@ from competition.scoring.inputs import Entry as Competitor
 COUNTING = day.RULINGS | {day.ABSENT}
 
 
-def compute(contest_id: uuid.UUID, *, explained: bool = False, events: Collection[str] | None = None) -> Computed:
+def compute(
+    contest_id: uuid.UUID, *, explained: bool = False, events: Collection[str] | None = None, counted_twice: bool = False
+) -> Computed:
     """Score a contest as it stands, by a constant number of statements for each event. Reads only.
 
     Events whose codes are closed are scored by work code, the others by entry or team. ``events`` limits the
-    work to some events of the rulebook. Raises RuleBroken when no rulebook has been chosen.
+    work to some events of the rulebook; ``counted_twice`` adds the recount, from what the tablets sent.
+    Raises RuleBroken when no rulebook has been chosen.
     """
     contest = contests.get_contest(contest_id)
     version = contests.current_rulebook(contest_id)
     rulebook = contests.load_rules(version)
     known = {event.key for event in rulebook.events} & ({e.key for e in contest.events} if events is None else set(events))
-    desk = _Desk(contest)
+    desk = _Desk(contest, counted_twice=counted_twice)
     for event in contest.events:
         if event.key in known:
             desk.take(event)
     decisions = [
         DecisionFacts(d.scope, tuple(d.subject), tuple(d.order), d.reason, d.by_name, d.at, d.how) for d in queries.decisions_of(contest_id)
     ]
+    entries, decided = desk.competitors(), list(engine_decisions(decisions, desk.sides))
     scores = engine.score(
-        rulebook, desk.competitors(), [], desk.figures, list(engine_decisions(decisions, desk.sides)), explained,
-        sheets=desk.sheets, panels=desk.panels, excusals=desk.excusals,
+        rulebook, entries, [], desk.figures, decided, explained, sheets=desk.sheets, panels=desk.panels, excusals=desk.excusals,
     )
+    given = Given(version.document, entries, desk.sent, desk.figures, decided, desk.panels, desk.excusals)
     ruled = {event.key for event in rulebook.events}
     return Computed(
         ContestFacts(contest.id, contest.name_zh, contest.phase, contest.condition),
         VersionFacts(version.id, version.number, version.digest), rulebook, rules.scopes_of(rulebook), scores, desk.sides, desk.people,
         tuple(decisions), tuple(e.name_zh for e in contest.events if e.key not in ruled),
         tuple(event.name.zh for event in rulebook.events if event.key not in {e.key for e in contest.events}),
+        version.document, recount(given) if counted_twice else None,
     )
 
 
@@ -76,6 +84,11 @@ def marks_digest(marks: Sequence[judging.Mark], figures: Sequence[tuple[uuid.UUI
     """From which marks and figures of an event something was drawn."""
     text = "\n".join(sorted(f"{w}|{'|'.join(map(str, rest))}" for w, *rest in [*marks, *figures]))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def marks_for(event: Event, ids: Mapping[uuid.UUID, str], marks: Iterable[judging.Mark]) -> list[Mark]:
+    """The marks of an event under the ids of the engine."""
+    return [Mark(event.key, ids[w], str(seat), key, value, attempt) for w, seat, key, attempt, value in marks if w in ids]
 
 
 _kept: OrderedDict[tuple[uuid.UUID, str, bool], Computed] = OrderedDict()
@@ -137,8 +150,10 @@ def _sheets(event: str, marks: Iterable[judging.Mark], ids: Mapping[uuid.UUID, s
 class _Desk:
     """Collects the inputs of one contest, event by event."""
 
-    def __init__(self, contest: Contest) -> None:
+    def __init__(self, contest: Contest, *, counted_twice: bool) -> None:
         self.sheets: list[Sheet] = []
+        self.sent: list[Mark] = []
+        self.counted_twice = counted_twice
         self.figures: list[Figure] = []
         self.panels: list[Panel] = []
         self.excusals: list[Excusal] = []
@@ -172,6 +187,8 @@ class _Desk:
         ids = {work.id: self._enter(event, work, behind.get(work.id), is_open) for work in works.values()}
         marks, figures = judging.marks_of_event(event.id), judging.figures_of_event(event.id)
         self.sheets += _sheets(event.key, marks, ids)
+        if self.counted_twice:
+            self.sent += marks_for(event, ids, replayed(sent_of_event(event.id), marks))
         self.figures += [Figure(event.key, ids[w], key, value) for w, key, value in figures if w in ids]
         rounds = tuple(round_ for round_ in self.rounds if round_.event_id == event.id)
         self._panels(event, rounds, works, ids)

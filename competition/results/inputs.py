@@ -65,11 +65,14 @@ class Settled:
         check_mark(self.mark, [side.event.id for side in self.computed.sides.values()])
 
 
-def settle(mark: InputsMark, wanted: Iterable[str], *, explained: bool = False) -> Settled:
-    """The figures of these rankings and of all that they stand on, for an act that ``database.prepared`` does."""
+def settle(mark: InputsMark, wanted: Iterable[str], *, to_publish: bool = False) -> Settled:
+    """The figures of these rankings and of all that they stand on, for an act that ``database.prepared`` does.
+
+    What is ``to_publish`` is explained, and counted a second time.
+    """
     known = scopes_of(load_rules(current_rulebook(mark.contest_id)))
     events = {event for scope in wanted if scope in known for event in known[scope].events}
-    return Settled(compute(mark.contest_id, explained=explained, events=events), mark)
+    return Settled(compute(mark.contest_id, explained=to_publish, events=events, counted_twice=to_publish), mark)
 
 
 def take_mark(contest_id: uuid.UUID) -> InputsMark:

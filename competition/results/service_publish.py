@@ -45,7 +45,7 @@ def ask_publish(
     """
     names = [wanted] if isinstance(wanted, str) else list(wanted)
     def prepare() -> Callable[[], Approval]:
-        settled = settle(take_mark(contest_id), names, explained=True)
+        settled = settle(take_mark(contest_id), names, to_publish=True)
         computed = settled.computed
         check_known(computed, names)
         published = queries.current_publications(contest_id)
@@ -67,7 +67,7 @@ def ask_correct(contest_id: uuid.UUID, reason: str, *, actor: Actor, at: datetim
     """
     def prepare() -> Callable[[], Approval]:
         mark, published = take_mark(contest_id), queries.current_publications(contest_id)
-        settled = settle(mark, published, explained=True)
+        settled = settle(mark, published, to_publish=True)
         made = checked_drafts(settled.computed, published)
         new = [one for scope, one in made.items() if scope in published and one.digest != published[scope].payload_digest]
         if not new:
@@ -114,9 +114,9 @@ def checked_drafts(computed: Computed, wanted: Iterable[str]) -> dict[str, Draft
     names = rules.with_parts(computed.scopes, wanted)
     check_ready(computed, names)
     made = draft(computed, names)
-    odd = differences(made, computed.wording)
+    odd = differences(made, computed)
     if odd:
-        raise RuleBroken(_("复核发现 %(n)s 处合计不符，不能发布：%(first)s", n=len(odd), first=together(*odd[:NAMED])),
+        raise RuleBroken(_("发布前另行计算了一遍，有 %(n)s 处不一致，不能发布：%(first)s", n=len(odd), first=together(*odd[:NAMED])),
                          code="totals_differ", differences=odd)
     return made
 
@@ -162,7 +162,7 @@ def _describe(payload: dict[str, Any]) -> str:
 def _prepare(approval: Approval) -> CarryOut:
     """Everything but the writing: it is agreed still, these are the lines, and these people are told."""
     contest_id, agreed = uuid.UUID(approval.payload["contest"]), {one["scope"]: one for one in approval.payload["scopes"]}
-    settled = settle(take_mark(contest_id), agreed, explained=True)
+    settled = settle(take_mark(contest_id), agreed, to_publish=True)
     computed, published = settled.computed, queries.current_publications(contest_id)
     made = checked_drafts(computed, agreed)
     check_parts({scope: one for scope, one in made.items() if scope not in agreed}, published, computed.wording)

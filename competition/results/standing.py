@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from competition.contests.naming import wording
+from competition.recount.given import Lines
 from competition.results.rules import Scope
 from competition.scoring.model import Rulebook
 from competition.scoring.problems import Problem
@@ -131,6 +133,7 @@ class Computed:
     """A contest's figures at one moment: plain data, bound to no session.
 
     ``without_rules`` names events that the rulebook does not know, ``without_event`` those that only it knows.
+    ``recounted``: the same counted a second time from the rulebook's ``document``, where it is to be published.
     """
 
     contest: ContestFacts
@@ -143,6 +146,8 @@ class Computed:
     decisions: tuple[DecisionFacts, ...]
     without_rules: tuple[str, ...] = ()
     without_event: tuple[str, ...] = ()
+    document: Mapping[str, Any] = field(default_factory=dict)
+    recounted: Lines | None = None
 
     def narrowed(self, events: Collection[str]) -> "Computed":
         """The part of who is concerned with these events alone: their rankings and decisions, no total."""

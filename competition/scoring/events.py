@@ -28,6 +28,8 @@ class Desk:
         self.judged = Judged(rulebook, here, write, accepted)
         timed = here.entries if here.event.time is not None else ()
         self.times = {entry: seconds for entry in timed if here.outcome(entry) is None and (seconds := self._time(entry)) is not None}
+        # Places are counted among the works that no repeated violation took out.
+        self.finishers = [seconds for entry, seconds in self.times.items() if self._deducted_out(entry) is None]
 
     def draft(self, entry: str) -> Draft:
         """One entry's figure, or the reason why it has none."""
@@ -94,7 +96,7 @@ class Desk:
         change: list[tuple[Fraction, Step | None]] = [(judged.total, judged.made)]
         if clock is not None:
             seconds = self.times[entry]
-            result = effect(clock, seconds, self.times.values())
+            result = effect(clock, seconds, self.finishers)
             step = self._time_step(clock, seconds, result)
             figures |= {"time": seconds, "time_points": result.points}
             if result.verdict in {"zero", "out"}:
@@ -102,10 +104,9 @@ class Desk:
                 return self._standing(entry, status, (judged.made, step), late=True)
             change.append((result.points, step))
         taken = self._deductions(entry)
-        for item, (amount, step) in taken.items():
-            figures[item] = amount
+        figures |= self._taken_off(taken)
+        for amount, step in taken.values():
             change.append((-amount, step))
-        figures["deducted"] = exact.add(amount for amount, _ in taken.values())
         score, made = self._balance(change)
         return self._done(entry, score, figures, made, judged.figure)
 
@@ -143,9 +144,7 @@ class Desk:
         if result.verdict:
             return self._standing(entry, "OUT", (step,), late=True)
         taken = self._deductions(entry)
-        figures = {"time": seconds, "time_points": result.points}
-        figures |= {item: amount for item, (amount, _) in taken.items()}
-        figures["deducted"] = exact.add(amount for amount, _ in taken.values())
+        figures = {"time": seconds, "time_points": result.points, **self._taken_off(taken)}
         change = [(seconds, step), *taken.values()]
         total = exact.add(amount for amount, _ in change)
         facts: dict[str, Fact] = {"parts": tuple(exact.text(amount) for amount, _ in change)}
@@ -179,6 +178,11 @@ class Desk:
         """What each recorded deduction takes off, after its own cap."""
         known = self.here.figures.get(entry, {})
         return {item.key: self._deduction(item, exact.fraction(known[item.key])) for item in self.event.deductions if item.key in known}
+
+    def _taken_off(self, taken: Mapping[str, tuple[Fraction, Step | None]]) -> dict[str, Fraction]:
+        """The figures of all deductions: nothing where nothing was reported."""
+        figures = {item.key: taken[item.key][0] if item.key in taken else exact.ZERO for item in self.event.deductions}
+        return {**figures, "deducted": exact.add(figures.values())}
 
     def _deduction(self, item: Deduction, reported: Fraction) -> tuple[Fraction, Step | None]:
         full = reported * (item.per if item.input == "count" else _ONE)

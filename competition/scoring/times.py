@@ -37,15 +37,15 @@ def effect(rule: TimeRule, seconds: Fraction, finishers: Iterable[Fraction] = ()
     verdict = rule.then if rule.beyond is not None and over > rule.beyond else ""
     if verdict in {"zero", "out"}:
         return TimeEffect(exact.ZERO, over=over, verdict=verdict)
-    if rule.placing is not None:
-        return _placed(rule, seconds, list(finishers), verdict)
-    if over < 0:
+    if over < 0 and rule.placing is None:
         points, units = _count(rule.early, -over)
         return TimeEffect(points, early=-over, units=units)
     counted = max(exact.ZERO, over - rule.grace)
     if verdict == "stop" and rule.beyond is not None:
         # Work ended at the stop; later seconds are not the contestant's.
         counted = min(counted, max(exact.ZERO, Fraction(rule.beyond - rule.grace)))
+    if rule.placing is not None:
+        return _placed(rule, seconds, list(finishers), verdict, counted)
     points, units = _count(rule.over, counted)
     reached = [cost for after, cost in rule.bands if counted > after]
     points += reached[-1] if reached else exact.ZERO
@@ -57,13 +57,13 @@ def _count(rule: PerUnit | None, seconds: Fraction) -> tuple[Fraction, int]:
     return (exact.ZERO, 0) if rule is None else (rule.of(seconds), rule.units(seconds))
 
 
-def _placed(rule: TimeRule, seconds: Fraction, finishers: list[Fraction], verdict: str) -> TimeEffect:
+def _placed(rule: TimeRule, seconds: Fraction, finishers: list[Fraction], verdict: str, late: Fraction) -> TimeEffect:
     """Points for being in time, more for each place ahead of the last one in time."""
     placing = rule.placing
     assert placing is not None  # noqa: S101 - asked for by the caller only then
     over = seconds - rule.limit
     if over > 0:
-        lost, units = _count(placing.late, max(exact.ZERO, over - rule.grace))
+        lost, units = _count(placing.late, late)
         return TimeEffect(max(exact.ZERO, placing.in_time - lost), over=over, units=units, verdict=verdict)
     in_time = [other for other in finishers if other <= rule.limit]
     last = max([*in_time, seconds])

@@ -63,8 +63,10 @@ class TotalDesk:
         for status in sorted(fallen, key=self.order.__getitem__):
             if self.outcomes[status].in_total == "out":
                 return status
-        standing = [status for status in fallen if status not in _COUNTING]
-        return standing[0] if standing and len(standing) == len(statuses) else OK
+        if len(fallen) < len(statuses):
+            return OK
+        # Whoever was set to zero in one part and has nothing in the others stands behind, as in the part itself.
+        return "ZERO" if "ZERO" in fallen else min(fallen, key=self.order.__getitem__)
 
     def _standing(self, entry: str, parts: Drafts, status: str, steps: list[Step | None], value: Fraction | None) -> Draft:
         """No result, or a zero that stands last (of a scale: its lowest value)."""

@@ -1,4 +1,4 @@
-"""The second check: it agrees with the engine, and finds every figure that was tampered with."""
+"""Derivations add up, and every figure of one that was tampered with is found."""
 
 import copy
 from collections.abc import Iterator
@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from competition.results import rules_check
 from competition.scoring import engine, rulebook
 from competition.scoring.inputs import Entry, Figure, Mark
 from competition.scoring.scores import Scores
+from tests.scoring import adding_up
 from tests.scoring.documents import book, lamian, overall, points, practical, theory
 
 JUDGES = ("1", "2", "3", "4", "5")
@@ -52,7 +52,7 @@ def lines(scores: Scores) -> Iterator[tuple[str, dict[str, Any], dict[str, str |
 def test_everything_that_the_engine_computes_adds_up() -> None:
     _rules, scores = whole_lamian()
     assert scores.complete
-    checked = [rules_check.check_line(row["value"], row["derivation"], figures) for _key, row, figures in lines(scores)]
+    checked = [adding_up.check_line(row["value"], row["derivation"], figures) for _key, row, figures in lines(scores)]
     assert len(checked) == 4 * 7
     assert not any(checked)
 
@@ -73,7 +73,7 @@ def test_each_tampered_figure_is_found_and_named() -> None:
             twisted = copy.deepcopy(row)
             victim = list(steps(twisted["derivation"]))[index]
             victim["value"] = "12.34"
-            found = rules_check.check_line(twisted["value"], twisted["derivation"], figures)
+            found = adding_up.check_line(twisted["value"], twisted["derivation"], figures)
             assert found, (step["code"], step["label"])
             tried += 1
     assert tried > 50
@@ -82,11 +82,10 @@ def test_each_tampered_figure_is_found_and_named() -> None:
 def test_a_published_figure_that_its_derivation_does_not_give() -> None:
     _rules, scores = whole_lamian(1)
     row = scores.to_json()["events"]["basic"][0]
-    found = rules_check.check_line("99.99", row["derivation"], {})
+    found = adding_up.check_line("99.99", row["derivation"], {})
     assert [(d.label, d.said) for d in found] == [("手工拉面基本功", "99.99")]
-    assert "手工拉面基本功" in found[0].say()
-    assert rules_check.check_line("99.99", None, {})[0].say() == "成绩：记为 99.99，没有计算过程"
-    assert rules_check.check_line(None, None, {}) == []
+    assert adding_up.check_line("99.99", None, {})[0].message == adding_up.NO_DERIVATION
+    assert adding_up.check_line(None, None, {}) == []
 
 
 def test_a_total_must_use_what_was_published_for_its_parts() -> None:
@@ -94,8 +93,8 @@ def test_a_total_must_use_what_was_published_for_its_parts() -> None:
     data = scores.to_json()
     row = data["totals"]["overall"][0]
     published = {key: rows[0]["value"] for table in ("events", "totals") for key, rows in data[table].items()}
-    assert rules_check.check_line(row["value"], row["derivation"], published) == []
-    found = rules_check.check_line(row["value"], row["derivation"], {**published, "theory": "1.00"})
+    assert adding_up.check_line(row["value"], row["derivation"], published) == []
+    found = adding_up.check_line(row["value"], row["derivation"], {**published, "theory": "1.00"})
     assert any("理论" in d.label for d in found)
 
 
@@ -106,9 +105,9 @@ def test_every_way_of_rounding_is_understood(mode: str, values: tuple[str, ...])
     rules = book(practical(), rounding={"panel": one, "event": one, "total": one, "team": one})
     scores = engine.score(rules, [Entry("a")], [Mark("basic", "a", str(n), "work", v) for n, v in enumerate(values)], [])
     row = scores.to_json()["events"]["basic"][0]
-    assert rules_check.check_line(row["value"], row["derivation"], {}) == []
+    assert adding_up.check_line(row["value"], row["derivation"], {}) == []
     row["derivation"]["value"] = row["value"] = str(float(row["value"]) + 0.01)[:4]
-    assert rules_check.check_line(row["value"], row["derivation"], {})
+    assert adding_up.check_line(row["value"], row["derivation"], {})
 
 
 def test_outcomes_criteria_weights_and_sums_add_up_too() -> None:
@@ -122,7 +121,7 @@ def test_outcomes_criteria_weights_and_sums_add_up_too() -> None:
     marks = [Mark("basic", entry, seat, key, value) for entry in "xy" for seat, key, value in given]
     entries = [Entry("x"), Entry("y", outcomes={"basic": "RESULT_CANCELLED"}), Entry("z", outcomes={"*": "ABSENT"})]
     scores = engine.score(rules, entries, marks, [Figure("theory", "x", "theory", "88"), Figure("theory", "y", "theory", "77")])
-    found = [rules_check.check_line(row["value"], row["derivation"], figures) for _k, row, figures in lines(scores)]
+    found = [adding_up.check_line(row["value"], row["derivation"], figures) for _k, row, figures in lines(scores)]
     assert not any(found)
 
 
@@ -133,6 +132,6 @@ def test_a_team_is_the_sum_of_what_its_members_published() -> None:
     scores = engine.score(rules, [Entry("x", team="t"), Entry("y", team="t")], marks, [])
     row = scores.to_json()["teams"]["team"][0]
     members: dict[str, str | None] = {"x": "80.00", "y": "70.50"}
-    assert rules_check.check_team(row["value"], row["derivation"], {"basic": members}) == []
-    assert rules_check.check_team(row["value"], row["derivation"], {"basic": {**members, "y": "71.00"}})
-    assert rules_check.check_team("151.00", row["derivation"], {"basic": members})
+    assert adding_up.check_team(row["value"], row["derivation"], {"basic": members}) == []
+    assert adding_up.check_team(row["value"], row["derivation"], {"basic": {**members, "y": "71.00"}})
+    assert adding_up.check_team("151.00", row["derivation"], {"basic": members})

@@ -1,7 +1,7 @@
-"""The second, independent check: add up again what a derivation says, from its leaves. Pure.
+"""A derivation added up again from its leaves: what is explained is what was computed.
 
-It shares no arithmetic with the engine: every step is recomputed from the facts that a person reads, and a
-rounding is tested by its definition. A difference names the figure.
+Every step is recomputed from the facts that a person reads, and a rounding is tested by its definition. Figures
+themselves are counted a second time from the marks by ``competition.recount``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,20 +9,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from competition.scoring import words
 from competition.scoring.exact import shown, text
-from competition.scoring.wording import CHINESE, FIGURES, N_, Wording
 
 Json = Mapping[str, Any]
 
-OTHER_SUM = N_("%(name)s：记为 %(said)s，重新相加得 %(found)s")
-OTHER_ROUNDING = N_("%(name)s：记为 %(said)s，不是 %(found)s 取舍的结果")
-OTHER_MARKS = N_("%(name)s：记为 %(said)s，参加计算的分数与各评分表不一致")
-OTHER_PARTS = N_("%(name)s：记为 %(said)s，各项与前面的计算不一致")
-OTHER_DROPPED = N_("%(name)s：记为 %(said)s，去掉的不是最高分和最低分")
-NO_MARKS = N_("%(name)s：记为 %(said)s，没有有效评分")
-NO_FIGURE = N_("%(name)s：记为 %(said)s，这一项却没有成绩")
-NO_DERIVATION = N_("%(name)s：记为 %(said)s，没有计算过程")
+OTHER_SUM, OTHER_ROUNDING, OTHER_MARKS = "other sum", "other rounding", "other marks"
+OTHER_PARTS, OTHER_DROPPED, NO_MARKS = "other parts", "other marks dropped", "no marks"
+NO_FIGURE, NO_DERIVATION = "no figure", "no derivation"
 
 
 @dataclass(frozen=True)
@@ -33,12 +26,6 @@ class Difference:
     said: str
     found: str = ""
     message: str = OTHER_SUM
-    seat: str = ""
-
-    def say(self, to: Wording = CHINESE) -> str:
-        """The difference in words."""
-        name = words.title(self.label, {"seat": self.seat} if self.seat else {}, to)
-        return to.say(self.message, name=name, said=self.said, found=self.found)
 
 
 def check_line(value: str | None, derivation: Json | None, parts: Mapping[str, str | None]) -> list[Difference]:
@@ -49,7 +36,7 @@ def check_line(value: str | None, derivation: Json | None, parts: Mapping[str, s
     if value is None:
         return []
     if derivation is None:
-        return [Difference(FIGURES["score"], value, message=NO_DERIVATION)]
+        return [Difference("score", value, message=NO_DERIVATION)]
     found = list(_walk(derivation, parts))
     if not _same(derivation["value"], value):
         found.append(Difference(str(derivation["label"]), value, str(derivation["value"])))
@@ -66,7 +53,7 @@ def _said(step: Json, found: Fraction) -> list[Difference]:
 
 
 def _wrong(step: Json, message: str, found: str = "") -> list[Difference]:
-    return [Difference(str(step["label"]), str(step["value"]), found, message, str(step["facts"].get("seat", "")))]
+    return [Difference(str(step["label"]), str(step["value"]), found, message)]
 
 
 def _same(said: str, value: str | Fraction) -> bool:
