@@ -123,11 +123,10 @@ class _Desk:
         return max(ZERO, number(said["time_s"]) - number(said.get("time_back_s", 0)))
 
     def time_of_ranked(self, entry: Entry) -> Fraction | None:
-        """The time of a work that was in time, where places count; without those that have no result."""
-        if "placing" not in self.event.get("time", {}):
+        """The time of a work that was in time, where places count; None if an outcome or a deduction has taken it out."""
+        if "placing" not in self.event.get("time", {}) or "time_s" not in self.reported[entry.id]:
             return None
-        line = self.line(entry)
-        used = line.figures.get("time")
-        if line.status != "OK" or used is None or not clock.is_in_time(self.event["time"], used):
+        if entry.outcomes.get(self.event["key"]) or entry.outcomes.get("*") or self._deductions(Line(entry.id))[0]:
             return None
-        return used
+        used = self._used(entry.id)
+        return used if clock.is_in_time(self.event["time"], used) else None

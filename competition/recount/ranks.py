@@ -17,7 +17,7 @@ def rank(lines: Sequence[Line], rule: Json, scope: str, decisions: Iterable[Deci
     counting = [line for line in lines if line.value is not None and line.status == "OK"]
     zeroed = [line for line in lines if line.value is not None and line.status != "OK"]
     groups = _groups(counting, ranking.get("ties", ()), shortest_first)
-    groups += _groups(zeroed, ranking.get("ties", ()), shortest_first)
+    groups += [zeroed] if zeroed else []
     ordered: list[Line] = []
     place = 0
     for group in groups:
