@@ -98,7 +98,7 @@ class _Desk:
     def _judged(self, entry: str) -> Judged:
         work = Work(self.event, self.stages, self.sheets, entry)
         judged = work.judged()
-        if entry not in self.accepted and keeps_back(work):
+        if not judged.outcome and entry not in self.accepted and keeps_back(work):
             raise Missing(entry)
         return judged
 

@@ -119,14 +119,16 @@ class Work:
     def _worth(self, node: Json, figures: BySeat) -> Fraction:
         """What the units in a node give, before its own weight; what stands on the common sheet gives nothing here."""
         key, children = node["key"], node["criteria"] if is_group(node) else []
-        inside = sum((weight(child) * self._worth(child, figures) for child in children), ZERO)
-        if key in self.units and not is_veto(node):
-            below = self._below(children)
+        is_unit = key in self.units and not is_veto(node)
+        if is_unit:
             marked = self.leaves_of(children) if children else [node]
-            figure = self._unit(node.get("panel", self.panel), lambda seat: self.of_seat(node, seat), marked, below, figures)
+            panel = node.get("panel", self.panel)
+            figure = self._unit(panel, lambda seat: self.of_seat(node, seat), marked, self._below(children), figures)
             figures[key] = rounded(figure, self.stages.get("criterion"))
+        inside = sum((weight(child) * self._worth(child, figures) for child in children), ZERO)
+        if is_unit:
             inside += figures[key]
-        elif children and any(one in self.units for one in _keys(children)):
+        elif any(one in self.units for one in _keys(children)):
             figures[key] = ZERO if key in self.zeroed else _capped(node, self._figures_of(children, figures))
             inside = _capped(node, inside)
         return ZERO if key in self.zeroed else inside

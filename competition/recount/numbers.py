@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from math import isqrt
 from typing import Any
 
 ZERO, ONE, HALF = Fraction(0), Fraction(1), Fraction(1, 2)
@@ -60,6 +61,9 @@ def median(values: Sequence[Fraction]) -> Fraction:
 
 
 def root(value: Fraction) -> Fraction:
-    """A square root of 50 significant digits."""
+    """A square root: exact where numerator and denominator are squares, else of 50 significant digits."""
+    above, below = isqrt(value.numerator), isqrt(value.denominator)
+    if above * above == value.numerator and below * below == value.denominator:
+        return Fraction(above, below)
     square = DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))
     return Fraction(DIGITS.sqrt(square))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from competition.recount.given import Decision, Json, Line, effect
+from competition.recount.given import Decision, Given, Json, Line, effect
 from competition.recount.numbers import ZERO, finished, number, rounded
 
 Chosen = Mapping[str, Sequence[Sequence[str]]]  # tier → the groups for which it was decided who gets it
@@ -20,42 +20,134 @@ class Share:
     last: int | None
 
 
-def give(lines: Sequence[Line], rule: Json, document: Json, scope: str, decisions: Iterable[Decision]) -> None:
+@dataclass(frozen=True)
+class Groups:
+    """To which team and delegation an id belongs."""
+
+    team: Mapping[str, str | None]
+    delegation: Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Lines in rank order with the rule that they follow."""
+
+    lines: Sequence[Line]
+    rule: Json
+    scope: str
+    groups: Groups
+
+
+def people_of(given: Given) -> tuple[Groups, Groups]:
+    """The groups of entries, and those of teams: a team's delegation is the one that all of its members share."""
+    entries = Groups({one.id: one.team for one in given.entries}, {one.id: one.delegation for one in given.entries})
+    shared: dict[str, str | None] = {}
+    for one in given.entries:
+        if one.team is not None:
+            same = one.team not in shared or shared[one.team] == one.delegation
+            shared[one.team] = one.delegation if same else None
+    return entries, Groups({}, shared)
+
+
+def give(ranking: Ranking, document: Json, decisions: Iterable[Decision]) -> None:
     """Write the awards into the lines: the one prize first, then the titles."""
     chosen: dict[str, list[Sequence[str]]] = {}
     for one in decisions:
-        if one.scope.startswith(f"award:{scope}:"):
+        if one.scope.startswith(f"award:{ranking.scope}:"):
             chosen.setdefault(one.scope.rpartition(":")[2], []).append(one.order)
     prizes: dict[str, str] = {}
     titles: dict[str, list[str]] = {}
-    for award in rule.get("awards", ()):
-        for share, line in _winners(award, lines, document, chosen):
-            if share.tier.get("kind") == "title":
-                titles.setdefault(line.entry, []).append(share.tier["key"])
+    for award in ranking.rule.get("awards", ()):
+        for tier, line in _winners(award, ranking, document, chosen):
+            if tier.get("kind") == "title":
+                titles.setdefault(line.entry, []).append(tier["key"])
             else:
-                prizes.setdefault(line.entry, share.tier["key"])
-    for line in lines:
+                prizes.setdefault(line.entry, tier["key"])
+    for line in ranking.lines:
         line.awards = [*([prizes[line.entry]] if line.entry in prizes else []), *titles.get(line.entry, [])]
 
 
-def _winners(award: Json, lines: Sequence[Line], document: Json, chosen: Chosen) -> list[tuple[Share, Line]]:
-    shares = _shares(award, _base(lines, document))
+Won = list[tuple[Json, Line]]
+
+
+def _winners(award: Json, ranking: Ranking, document: Json, chosen: Chosen) -> Won:
+    base = _base(ranking.lines, document)
+    may = [line for line in ranking.lines if line.rank is not None and (line.status == "OK" or effect(document, line.status).prizes)]
+    tiers = [tier for tier in award["tiers"] if base >= tier.get("field_from", 0)]
+
+    def reached(won: Won) -> Won:
+        return [(tier, line) for tier, line in won if tier in tiers and _reaches(tier, line)]
+
+    if award["by"] == "lines":
+        best = ((line, next((tier for tier in tiers if _reaches(tier, line)), None)) for line in may)
+        return [(tier, line) for line, tier in best if tier is not None]
+    if award["by"] == "medals":
+        medals = reached(_medals(award, may))
+        return medals + reached(_medallion(award, may, {line.entry for _tier, line in medals}))
+    if award["by"] == "best_of":
+        return reached(_best_of(award, may, ranking.groups))
+    shares = _shares(award, base)
     if award.get("border", "follow_rank") == "quota":
-        given = _by_quota(shares, lines, chosen)
-    else:
-        given = [(share, line) for share in shares for line in lines if line.rank is not None and _within(share, line.rank)]
-    return [(share, line) for share, line in given if _may_have(share.tier, line, document)]
+        return [(tier, line) for tier, line in reached(_by_quota(shares, ranking.lines, chosen)) if line in may]
+    return reached([(share.tier, line) for share in shares for line in may if _within(share, line.rank or 0)])
+
+
+def _reaches(tier: Json, line: Line) -> bool:
+    """Does a line reach the lowest figure and all bounds of a tier?"""
+    if "minimum" in tier and (line.value or ZERO) < number(tier["minimum"]):
+        return False
+    return all(_in_bounds(need, line.figures.get(need["figure"])) for need in tier.get("needs", ()))
+
+
+def _in_bounds(need: Json, figure: Fraction | None) -> bool:
+    if figure is None:
+        return False
+    return ("least" not in need or figure >= number(need["least"])) and ("most" not in need or figure <= number(need["most"]))
+
+
+def _medals(award: Json, lines: Sequence[Line]) -> Won:
+    """Gold, silver and bronze: whoever is within so many points of the one before."""
+    within = number(award.get("within", 2))
+    waiting = list(lines)
+
+    def take(below: Fraction | None = None) -> list[Line]:
+        """The next and all within of it, or those within of a figure."""
+        if not waiting:
+            return []
+        top = (waiting[0].value or ZERO) if below is None else below
+        taken = [line for line in waiting if (line.value or ZERO) >= top - within]
+        waiting[:] = [line for line in waiting if line not in taken]
+        return taken
+
+    gold, silver, bronze = take(), [], []
+    if len(gold) == 1:
+        silver = take()
+        bronze = take() if len(silver) == 1 else take(silver[-1].value) if silver else []
+    elif gold:
+        bronze = take() if len(gold) == 2 else take(gold[-1].value)
+    tiers = award["tiers"]
+    return [(tiers[place], line) for place, won in enumerate((gold, silver, bronze)) for line in won]
+
+
+def _medallion(award: Json, lines: Sequence[Line], have: set[str]) -> Won:
+    """The fourth tier: everyone else from a figure on."""
+    rest = award["tiers"][3:]
+    return [(tier, line) for tier in rest for line in lines if line.entry not in have and (line.value or ZERO) >= number(tier["from"])]
+
+
+def _best_of(award: Json, lines: Sequence[Line], groups: Groups) -> Won:
+    """The best of each team or delegation; equals all of them."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        group = (groups.team if award["of"] == "team" else groups.delegation).get(line.entry)
+        if group is not None:
+            found.setdefault(group, []).append(line)
+    return [(award["tiers"][0], line) for own in found.values() for line in own if line.rank == min(one.rank or 0 for one in own)]
 
 
 def _base(lines: Sequence[Line], document: Json) -> int:
     """How many took part."""
     return sum(line.status == "OK" or effect(document, line.status).took_part for line in lines)
-
-
-def _may_have(tier: Json, line: Line, document: Json) -> bool:
-    if line.status != "OK" and not effect(document, line.status).prizes:
-        return False
-    return "minimum" not in tier or (line.value or ZERO) >= number(tier["minimum"])
 
 
 def _within(share: Share, rank: int) -> bool:
@@ -88,11 +180,11 @@ def _people(award: Json, base: int, percent: Fraction) -> int:
     return finished(rounded(percent * base / 100, {"places": 0, "mode": award.get("rounding", "half_up")}))
 
 
-def _by_quota(shares: Sequence[Share], lines: Sequence[Line], chosen: Chosen) -> list[tuple[Share, Line]]:
+def _by_quota(shares: Sequence[Share], lines: Sequence[Line], chosen: Chosen) -> Won:
     """Nobody beyond the places of a tier; who shares a rank across its border is decided by the chief judge."""
     ranked = [line for line in lines if line.rank is not None]
     groups = [list(group) for _rank, group in groupby(sorted(ranked, key=lambda line: line.rank or 0), key=lambda line: line.rank)]
-    found: list[tuple[Share, Line]] = []
+    found: Won = []
     got: set[str] = set()
     for share in shares:
         place = 0
@@ -109,6 +201,6 @@ def _by_quota(shares: Sequence[Share], lines: Sequence[Line], chosen: Chosen) ->
                 names = {line.entry for line in left}
                 order = next((order for order in chosen.get(share.tier["key"], ()) if set(order) <= names), ())
                 winners = [line for line in left if line.entry in order]
-            found += [(share, line) for line in winners]
+            found += [(share.tier, line) for line in winners]
             got |= {line.entry for line in winners}
     return found

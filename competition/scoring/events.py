@@ -1,6 +1,6 @@
 """One event: every entry's figure, before ranks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from competition.scoring import exact

@@ -7,7 +7,7 @@ from typing import Any
 
 from competition.recount.given import Given, leaves
 from competition.scoring.inputs import Entry, Figure, Mark
-from tests.recount.making import text
+from tests.recount.making_criteria import text
 
 Json = Mapping[str, Any]
 

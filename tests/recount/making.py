@@ -1,112 +1,19 @@
 """Random rulebooks and inputs for them, wide over everything that ``docs/rulebook.md`` knows. Every draw is hypothesis's."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
 
-from competition.recount.given import Given
+from competition.recount.given import Given, leaves
 from competition.recount.marking import inner_full
 from competition.scoring.inputs import Decision, Entry, Excusal, Figure, Mark, Panel
-
-Json = dict[str, Any]
-MODES = ("half_up", "half_even", "half_down", "floor", "ceiling")
-OUTCOMES = ("ABSENT", "WITHDRAWN", "DISQUALIFIED", "RESULT_CANCELLED", "ZERO")
+from tests.recount.making_criteria import MODES, OUTCOMES, Criteria, Json, marked, text
 
 
-def text(value: Fraction | int) -> str:
-    """A number as the document writes it."""
-    exact = Fraction(value)
-    if exact.denominator == 1:
-        return str(exact.numerator)
-    thousandths = exact * 1000
-    assert thousandths.denominator == 1, exact
-    sign, whole = ("-", -thousandths.numerator) if thousandths < 0 else ("", thousandths.numerator)
-    return f"{sign}{whole // 1000}.{whole % 1000:03}".rstrip("0")
-
-
-@dataclass
-class Maker:
-    """Draws one contest. ``entered``: for each event and criterion how a mark is drawn."""
-
-    draw: Callable[[Any], Any]
-    entered: dict[tuple[str, str], Callable[[], str]] = field(default_factory=dict)
-    keys: int = 0
-
-    # ---- little things -------------------------------------------------------------------------
-
-    def int(self, low: int, high: int) -> int:
-        return int(self.draw(st.integers(low, high)))
-
-    def of(self, *choices: Any) -> Any:
-        return self.draw(st.sampled_from(choices))
-
-    def maybe(self, **more: Callable[[], Any]) -> Json:
-        return {key: make() for key, make in more.items() if self.of(True, False)}
-
-    def key(self, start: str) -> str:
-        self.keys += 1
-        return f"{start}{self.keys}"
-
-    def stage(self) -> Json:
-        return {"places": self.int(0, 3), "mode": self.of(*MODES)}
-
-    # ---- criteria ------------------------------------------------------------------------------
-
-    def criterion(self, event: str) -> Json:
-        made, entered = self.of(self.points, self.points, self.deduct, self.counts, self.measured, self.bands, self.judgement,
-                                self.pass_fail)()
-        key = self.key("c")
-        self.entered[event, key] = entered
-        one: Json = {"key": key, "name": f"项{key}", **made}
-        one |= self.maybe(weight=lambda: self.of("2", "0.5", "1.25"))
-        if self.int(0, 5) == 0:
-            one["bonus"] = True
-        if self.int(0, 5) == 0:
-            one |= {"attempts": 2, "take": self.of("last", "best")}
-        return one
-
-    def points(self) -> tuple[Json, Callable[[], str]]:
-        step, most = self.of((Fraction(1, 2), 20), (Fraction(1), 7), (Fraction(1, 100), 300))
-        made = {"kind": "points", "max": text(step * most), "step": text(step)}
-        return made, lambda: text(step * (most - self.of(0, 0, 1, 2, most // 2, most)))
-
-    def deduct(self) -> tuple[Json, Callable[[], str]]:
-        made = {"kind": "deduct", "max": "10", "per": self.of("1", "2.5", "3"),
-                **self.maybe(cap=lambda: self.of("5", "8"), zero_from=lambda: self.int(2, 4))}
-        return made, lambda: str(self.int(0, 6))
-
-    def counts(self) -> tuple[Json, Callable[[], str]]:
-        return {"kind": "counts", "max": "10", "per": self.of("1", "0.75")}, lambda: str(self.int(0, 15))
-
-    def measured(self) -> tuple[Json, Callable[[], str]]:
-        made = {"kind": "measured", "max": "10", "places": 3, "tolerance": "5", "per_over": self.of("1", "4"),
-                **self.maybe(zero_from=lambda: 3, zero_beyond=lambda: "8")}
-        return made, lambda: ",".join(self.of("4", "5", "5.1", "6", "8", "8.5") for _ in range(3))
-
-    def bands(self) -> tuple[Json, Callable[[], str]]:
-        bands = [{"upto": "2", "points": "6"}, {"upto": "4.5", "points": "3.5"}]
-        made = {"kind": "bands", "max": "6", "bands": bands, **self.maybe(otherwise=lambda: "1")}
-        return made, lambda: self.of("0", "2", "2.1", "4.5", "4.6")
-
-    def judgement(self) -> tuple[Json, Callable[[], str]]:
-        levels = [f"第{n}级" for n in range(self.int(2, 4))]
-        return {"kind": "judgement", "max": self.of("1", "2"), "levels": levels}, lambda: str(self.int(0, len(levels) - 1))
-
-    def pass_fail(self) -> tuple[Json, Callable[[], str]]:
-        return {"kind": "pass_fail", "max": "5"}, lambda: self.of("0", "1")
-
-    def panel(self) -> Json:
-        method = self.of("mean", "trimmed_mean", "trimmed_mean", "median", "sum")
-        if method == "sum":
-            method = "mean"  # a sum has other full marks; drawn apart
-        low = self.int(0, 2)
-        trimmed = {"drop_low": low, "drop_high": self.int(0 if low else 1, 2)}
-        if method != "trimmed_mean":
-            return {"method": method}
-        return {"method": method, **trimmed, "from": trimmed["drop_low"] + trimmed["drop_high"] + self.int(1, 2)}
+class Maker(Criteria):
+    """Draws one contest."""
 
     # ---- events --------------------------------------------------------------------------------
 
@@ -116,33 +23,31 @@ class Maker:
 
     def practical(self) -> Json:
         key = self.key("e")
-        criteria = [self.criterion(key) for _ in range(self.int(1, 4))]
-        if all(one.get("bonus") for one in criteria):
-            criteria[0].pop("bonus")
-        for one in criteria:
-            if self.int(0, 4) == 0:
-                one["panel"] = self.panel()
+        criteria = self.tree(key)
         event: Json = {"key": key, "kind": "practical", "name": f"项目{key}", "criteria": criteria,
-                       "panel": {"by": self.of("sheet", "criterion"), **self.panel()}}
+                       "panel": {"by": self.of("sheet", "sheet", "group", "criterion"), **self.panel()}}
         event |= self.maybe(time=self.time, deductions=self.deductions)
         if self.of(True, False):
-            event["spread"] = {"of": "criterion" if event["panel"]["by"] == "criterion" else self.of("sheet", "criterion"),
-                               "percent": self.of("10", "60"), "then": self.of("flag", "block")}
+            fitting = {"criterion": ["criterion"], "group": ["group", "criterion"], "sheet": ["sheet", "group", "criterion"]}
+            event["spread"] = {"of": self.of(*fitting[event["panel"]["by"]]), "percent": self.of("10", "60", "90"),
+                               "then": self.of("flag", "flag", "block")}
         extra = Fraction(event.get("time", {}).get("placing", {}).get("in_time", 0))
         full = inner_full(event) + extra
         event["full"] = text(full)
         event |= self.maybe(ceiling=lambda: text(full + self.int(0, 3)))
-        figures = ["score", "judges", *(one["key"] for one in criteria), *(one["key"] for one in event.get("deductions", ()))]
+        figures = ["score", "judges", *marked(criteria), *(one["key"] for one in event.get("deductions", ()))]
         event["ranking"] = self.ranking(figures + (["time", "time_points"] if "time" in event else []))
-        event["awards"] = self.awards()
+        event["awards"] = self.awards(figures)
+        event |= self.maybe(rounding=self.stage)
         return event
 
     def timed_result(self) -> Json:
         key = self.key("f")
         time = {"limit_s": 600, **self.maybe(beyond=lambda: {"after_s": 60, "then": self.of("stop", "out")})}
         deductions = [{"key": "touch", "name": "触地", "per": "15"}]
+        awards = [award for award in self.awards() if award["by"] != "medals"]
         return {"key": key, "kind": "practical", "name": f"计时{key}", "result": "time", "time": time, "deductions": deductions,
-                "ranking": self.ranking(["touch", "time"]), "awards": self.awards()}
+                "ranking": self.ranking(["touch", "time"]), "awards": awards}
 
     def rate(self) -> Json:
         return {"unit_s": self.of(30, 60), "count": self.of("started", "full"), "points": self.of("0.5", "2"),
@@ -178,10 +83,22 @@ class Maker:
         return {"ties": [{"figure": one, "order": self.of("asc", "desc")} for one in links],
                 "shared": self.of("competition", "competition", "dense", "forbidden")}
 
-    def awards(self) -> list[Json]:
-        made = []
+    def awards(self, figures: Sequence[str] = ("score",), *, people: bool = True) -> list[Json]:
+        made: list[Json] = []
         border = {"border": self.of("follow_rank", "quota")}
-        minimum = self.maybe(minimum=lambda: self.of("5", "20"))
+        minimum = self.maybe(minimum=lambda: self.of("5", "20"), field_from=lambda: self.int(2, 4),
+                             needs=lambda: [{"figure": self.of(*figures), self.of("least", "most"): self.of("3", "10")}])
+        kind = self.int(0, 5)
+        if kind == 0:
+            made.append({"by": "lines", "tiers": [{"key": "good", "name": "优秀", "minimum": "15", **self.maybe(field_from=lambda: 3)},
+                                                  {"key": "fair", "name": "合格", "minimum": "4"}]})
+        if kind == 1:
+            four = [{"key": "medallion", "name": "优胜奖章", "from": self.of("4", "12")}] if self.of(True, False) else []
+            made.append({"by": "medals", **self.maybe(within=lambda: self.of("0", "1.5", "5")), "tiers": [
+                {"key": "au", "name": "金牌", **minimum}, {"key": "ag", "name": "银牌"}, {"key": "cu", "name": "铜牌"}, *four]})
+        if kind == 2:
+            made.append({"by": "best_of", "of": self.of("team", "delegation") if people else "delegation",
+                         "tiers": [{"key": "best", "name": "最佳选手", "kind": self.of("prize", "title")}]})
         if self.of(True, False):
             made.append({"by": "ranks", **border, "tiers": [
                 {"key": "gold", "name": "金奖", "from": 1, "to": 1}, {"key": "silver", "name": "银奖", "from": 2, "to": 3, **minimum}]})
@@ -198,7 +115,7 @@ class Maker:
     def total(self, parts: list[Json]) -> Json:
         key, method = self.key("total"), self.of("weighted", "sum")
         weights = ["100"] if len(parts) == 1 else ["30", "70"] if len(parts) == 2 else ["20", "33.5", "46.5"]
-        made: Json = {"key": key, "name": f"总分{key}", "method": method}
+        made: Json = {"key": key, "name": f"总分{key}", "method": method, **self.maybe(rounding=self.stage)}
         if method == "sum":
             made |= {"parts": [{"of": one["key"]} for one in parts], "full": text(sum(Fraction(one["full"]) for one in parts))}
         else:
@@ -207,11 +124,51 @@ class Maker:
         figures = [one["key"] for one in parts] + [f"{one['key']}.{name}" for one in parts for name in _figures(one)]
         if any("time" in _figures(one) for one in parts):
             figures.append("time")
-        return {**made, "ranking": self.ranking(figures), "awards": self.awards()}
+        return {**made, "ranking": self.ranking(figures), "awards": self.awards(figures)}
 
-    def team(self, of: Json) -> Json:
-        return {"key": self.key("team"), "name": "团体", "of": of["key"], "size": 3, "ranking": self.ranking(["score", *_figures(of)]),
-                "awards": self.awards()}
+    def best_total(self, parts: list[Json]) -> Json:
+        """The best of parts that have the same full marks."""
+        same = [one for one in parts if one["full"] == parts[0]["full"]]
+        keys = [one["key"] for one in same]
+        return {"key": self.key("total"), "name": "最好成绩", "method": "best", "full": same[0]["full"],
+                "parts": [{"of": key} for key in keys], "ranking": self.ranking(keys), "awards": self.awards()}
+
+    def scale_total(self, of: Json) -> Json:
+        more = self.maybe(middle=lambda: "500", per=lambda: self.of("10", "33.3"), low=lambda: "400", high=lambda: "720")
+        more |= self.maybe(rounding=self.stage)
+        spread = self.of({}, {"spread": "deviation"}, {"spread": "mad"}, {"spread": "mad", "factor": "1.5"})
+        return {"key": self.key("scale"), "name": "标准分", "method": "scale", "of": of["key"], **more, **spread,
+                "ranking": self.ranking([of["key"]]), "awards": self.awards()}
+
+    def team(self, results: list[Json]) -> Json:
+        """A team rule of any method."""
+        of, method = self.of(*results), self.of("sum", "sum", "mean", "places", "prizes", "parts")
+        made: Json = {"key": self.key("team"), "name": "团体", **self.maybe(rounding=self.stage, missing=lambda: self.of("zero", "out"))}
+        made |= self.maybe(size=lambda: 3, best=lambda: 2)
+        figures = ["score", *_figures(of)]
+        if method == "parts":
+            parts = [one for one in results if "full" in one][:2]
+            if len(parts) == 2:
+                weighted = [{"of": one["key"], "weight": share} for one, share in zip(parts, ("40", "60"), strict=True)]
+                made |= {"method": self.of("sum", "mean"), "parts": weighted, "by": of["key"], **self.maybe(full=lambda: "150")}
+                figures = ["score", *(one["key"] for one in parts)]
+            else:
+                method = "sum"
+        if method != "parts":
+            made |= {"method": method, "of": of["key"]}
+        if method == "places":
+            made["places"] = [{"from": 1, "to": 1, "points": "5"}, {"from": 2, "to": 3, "points": "2.5"}, {"from": 4, "points": "1"}]
+        if method == "prizes":
+            tiers = [tier["key"] for award in of["awards"] for tier in award["tiers"]] if of.get("awards") else []
+            if not tiers:
+                made["method"] = "sum"
+            else:
+                made |= {"prizes": [{"tier": tier, "points": text(Fraction(9 - n, 2))} for n, tier in enumerate(tiers)],
+                         **self.maybe(otherwise=lambda: "0.5")}
+        ranking = self.ranking(figures)
+        if self.of(True, False):
+            ranking["ties"].append(self.of({"figure": "places", "order": "asc"}, {"figure": "place_1", "order": "desc"}))
+        return {**made, "ranking": ranking, "awards": self.awards(people=False)}
 
     def rulebook(self) -> Json:
         events = [self.of(self.theory, self.practical, self.practical, self.practical)() for _ in range(self.int(1, 3))]
@@ -219,24 +176,26 @@ class Maker:
         totals: list[Json] = []
         for _ in range(self.int(0, 2)):
             chosen = self.draw(st.lists(st.sampled_from(results), min_size=1, max_size=3, unique_by=lambda one: one["key"]))
-            totals.append(self.total(chosen))
+            totals.append(self.best_total(chosen) if self.int(0, 3) == 0 else self.total(chosen))
             results.append(totals[-1])
+        scales = [self.scale_total(self.of(*results))] if self.int(0, 2) == 0 else []
         if self.int(0, 3) == 0:
             events.append(self.timed_result())
-        teams = [self.team(self.of(*results))] if self.of(True, False) else []
+        teams = [self.team([*results, *scales]) for _ in range(self.int(0, 2))]
         rounding = {name: self.stage() for name in ("event", "total", "team")}
         rounding |= self.maybe(criterion=self.stage, sheet=self.stage, panel=self.stage)
         outcomes = {code: {"in_total": self.of("zero", "out"), "took_part": self.of(True, False), "prizes": self.of(True, False)}
                     for code in OUTCOMES if self.int(0, 5) == 0}
         return {"format": 1, "key": "made", "version": 1, "name": "随机", "rounding": rounding, "outcomes": outcomes, "events": events,
-                "totals": totals, "teams": teams}
+                "totals": [*totals, *scales], "teams": teams}
 
     # ---- inputs --------------------------------------------------------------------------------
 
     def given(self) -> Given:
         document = self.rulebook()
         keys = [event["key"] for event in document["events"]]
-        entries = [Entry(f"p{n}", self.of(None, "t1", "t2"), self.outcomes(keys), self.events(keys)) for n in range(self.int(1, 6))]
+        entries = [Entry(f"p{n}", self.of(None, "t1", "t2"), self.outcomes(keys), self.events(keys), self.of(None, "d1", "d2"))
+                   for n in range(self.int(1, 6))]
         seats = [str(n) for n in range(1, 1 + self.int(1, 6))]
         marks: list[Mark] = []
         figures: list[Figure] = []
@@ -246,7 +205,7 @@ class Maker:
                     continue
                 if event["kind"] == "theory":
                     figures.append(Figure(event["key"], entry.id, "theory", self.of("60", "77.5", "100")))
-                for one in event.get("criteria", ()):
+                for one in leaves(event.get("criteria", ())):
                     marks += [Mark(event["key"], entry.id, seat, one["key"], self.entered[event["key"], one["key"]](), n)
                               for seat in seats for n in range(1, 1 + one.get("attempts", 1))]
                 if "time" in event:
@@ -276,8 +235,9 @@ class Maker:
 
 def _figures(part: Json) -> list[str]:
     """Named figures of an event or total that this maker uses in chains."""
-    found = [one["key"] for one in part.get("criteria", ())] + [one["key"] for one in part.get("deductions", ())]
-    return found + (["time"] if "time" in part else []) + ([one["of"] for one in part.get("parts", ())])
+    found = marked(part.get("criteria", ())) + [one["key"] for one in part.get("deductions", ())]
+    below = [part["of"]] if "of" in part else [one["of"] for one in part.get("parts", ())]
+    return found + (["time"] if "time" in part else []) + below
 
 
 @st.composite
