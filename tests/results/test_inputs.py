@@ -305,7 +305,7 @@ def test_figures_of_one_event_do_not_depend_on_the_others(any_cast: Cast, contes
     """Why work elsewhere may be passed over: the same figures with and without it."""
     def own() -> list[Any]:
         db.session.rollback()
-        computed = settle(take_mark(contest.id), [f"event:{OWN}"], explained=True).computed
+        computed = settle(take_mark(contest.id), [f"event:{OWN}"], to_publish=True).computed
         assert set(computed.sides) == {OWN}
         return [computed.rows(f"event:{OWN}"), computed.sides[OWN], computed.problems([f"event:{OWN}"])]
 
