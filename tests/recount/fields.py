@@ -56,7 +56,7 @@ def _points(leaf: Json, chance: random.Random) -> str:
 
 
 def _faults(leaf: Json, chance: random.Random) -> str:
-    return ",".join(str(chance.choice([0, 0, 0, 1, 2])) for _ in leaf["faults"])
+    return ",".join(str(min(one.get("most", 99), chance.choice([0, 0, 0, 1, 2]))) for one in leaf["faults"])
 
 
 def _reading(leaf: Json, chance: random.Random) -> str:
@@ -72,8 +72,8 @@ def _readings(leaf: Json, chance: random.Random) -> str:
 
 _KINDS: Mapping[str, Callable[[Json, random.Random], str]] = {
     "points": _points, "faults": _faults, "measured": _readings, "bands": _reading, "scale": _reading,
-    "deduct": lambda leaf, chance: str(chance.choice([0, 0, 1, 2, 4])),
-    "counts": lambda leaf, chance: str(chance.randint(0, 5)),
+    "deduct": lambda leaf, chance: str(min(leaf.get("most", 99), chance.choice([0, 0, 1, 2, 4]))),
+    "counts": lambda leaf, chance: str(chance.randint(0, min(leaf.get("most", 5), 5))),
     "judgement": lambda leaf, chance: str(chance.randint(0, len(leaf["levels"]) - 1)),
     "grades": lambda leaf, chance: str(chance.randint(1, len(leaf["grades"]))),
     "pass_fail": lambda leaf, chance: str(chance.randint(0, 1)),
