@@ -39,7 +39,7 @@ from competition.results.standing import (
     scope_of_decision,
 )
 from competition.scoring import engine
-from competition.scoring.inputs import Decision, Excusal, Figure, Panel, Sheet
+from competition.scoring.inputs import Decision, Excusal, Figure, Mark, Panel, Sheet
 from competition.scoring.inputs import Entry as Competitor
 
 COUNTING = day.RULINGS | {day.ABSENT}

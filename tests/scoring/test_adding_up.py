@@ -11,6 +11,7 @@ from competition.scoring.inputs import Entry, Figure, Mark
 from competition.scoring.scores import Scores
 from tests.scoring import adding_up
 from tests.scoring.documents import book, lamian, overall, points, practical, theory
+from tests.scoring.ready import KEYS, Small
 
 JUDGES = ("1", "2", "3", "4", "5")
 
@@ -135,3 +136,11 @@ def test_a_team_is_the_sum_of_what_its_members_published() -> None:
     assert adding_up.check_team(row["value"], row["derivation"], {"basic": members}) == []
     assert adding_up.check_team(row["value"], row["derivation"], {"basic": {**members, "y": "71.00"}})
     assert adding_up.check_team("151.00", row["derivation"], {"basic": members})
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_derivations_under_every_ready_rulebook_add_up(key: str) -> None:
+    scores = Small(key, 5).scores()
+    found = [adding_up.check_line(row["value"], row["derivation"], figures) for _key, row, figures in lines(scores)]
+    assert found
+    assert not any(found)
