@@ -113,7 +113,8 @@ def _scale(node: Node) -> Marking:
     for point in node.children("at", least=2):
         at.append((point.decimal("value") or exact.ZERO, point.decimal("points") or exact.ZERO))
         point.close()
-    rule = Scale(tuple(at), node.decimal("step", required=False, above=0) or Fraction(1, 100), node.decimal("target", required=False))
+    step = node.decimal("step", required=False, above=0) or Fraction(1, 100)
+    rule = Scale(tuple(at) or ((exact.ZERO, best),), step, node.decimal("target", required=False))
     if node.clean():
         if any(later <= earlier for (earlier, _), (later, _) in pairwise(at)):
             node.fault("at", N_("各点的读数（value）必须从小到大。"))

@@ -88,10 +88,6 @@ class Criterion:
         largest = self.marking.input_max
         return None if largest is None else decimal(largest)
 
-    def weighted(self, points: Fraction) -> Fraction:
-        """Points times the criterion's weight."""
-        return points if self.weight == 1 else points * self.weight
-
     @property
     def worth(self) -> Fraction:
         """The most it adds to what it stands in: maximum, times weight, times summed attempts."""

@@ -4,11 +4,15 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from competition.scoring.model import PanelRule
-from competition.scoring.panels import combine, sheet_total, wide_spread
+from competition.scoring.panels import combine, figure_of, group_points, sheet_total, wide_spread
 from tests.scoring.documents import book, points, practical
+from tests.scoring.test_groups import MODULES
 
+METHODS = ("mean", "median", "sum")
 TRIM = PanelRule(method="trimmed_mean", drop_low=1, drop_high=1, trim_from=5)
 
 
@@ -131,3 +135,39 @@ def test_sheet_total_for_a_board() -> None:
     assert str(sheet_total(event, {"a": "30.5", "b": "20"})) == "81"
     assert sheet_total(event, {"a": "30.5"}) is None
     assert sheet_total(event, {"a": "30.5", "b": "21"}) is None
+
+
+def test_points_of_a_group_for_a_board() -> None:
+    event = book(practical(criteria=MODULES)).events[0]
+    marks = {"a1": "8", "a21": "4", "a22": "9", "b1": "30", "b2": "5", "e1": "9", "c": "1"}
+    assert [group_points(event, key, marks) for key in ("a", "a2", "b", "extra")] == [25, 17, 35, 5]
+    assert group_points(event, "a", {**marks, "c": "99"}) is None
+    one_by_one = book(practical(criteria=MODULES, panel={"by": "criterion", "method": "mean"})).events[0]
+    assert group_points(one_by_one, "a", marks) is None
+
+
+def test_a_board_knows_no_total_where_nobody_marks_a_common_sheet() -> None:
+    alone = book(practical(criteria=[points("a", "100", panel={"method": "mean"})])).events[0]
+    assert sheet_total(alone, {"a": "30"}) is None
+
+
+def test_a_rule_about_sheets_can_be_asked_by_itself() -> None:
+    rule = book(practical(spread=SPREAD)).events[0].spread
+    assert rule is not None
+    found = wide_spread(rule, {"1": "92", "2": "90", "3": "78", "4": "79", "5": Fraction(89)})
+    assert found is not None
+    assert found.seats == ("3", "4")
+
+
+def test_exactly_the_distance_from_the_median_is_not_beyond_it() -> None:
+    event = book(practical(spread=SPREAD)).events[0]
+    found = wide_spread(event, seats("80", "85", "85", "90", "91"))
+    assert found is not None
+    assert found.seats == ("5",)
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=9), st.sampled_from([TRIM, *map(PanelRule, ["sheet"] * 3, METHODS)]))
+def test_the_figure_alone_is_that_of_the_combined_marks(values: list[int], rule: PanelRule) -> None:
+    combined = combine(rule, [(value, str(seat)) for seat, value in enumerate(values)])
+    assert figure_of(rule, values) == (combined.total, combined.divisor)
+    assert sorted(combined.all) == combined.all
