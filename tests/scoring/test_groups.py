@@ -46,7 +46,7 @@ def test_full_marks_of_groups() -> None:
     ("items", "place", "sentence"),
     [
         ([group("a", points())], "full", ""),
-        ([group("a")], "criteria/0/criteria", "至少要有 1 项"),
+        ([group("a", worth="5")], "criteria/0/criteria", "至少要有 1 项"),
         ([group("a", points(), weight="2", worth="100")], "criteria/0/worth", "只能写一个"),
         ([group("a", points(bonus=True), worth="100")], "criteria/0/worth", "没有满分"),
         ([group("a", points("a"))], "criteria/0/criteria/0/key", "重复"),
