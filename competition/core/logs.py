@@ -1,6 +1,7 @@
 """Logs: one line per happening, in UTC, with plain traces. Values of variables never enter a log: they can be personal."""
 
 import logging
+import re
 import sys
 import traceback
 from collections.abc import MutableMapping
@@ -10,7 +11,7 @@ import structlog
 
 
 def init_logs(*, as_json: bool) -> None:
-    """Readable lines on a terminal, JSON lines for machines. Control characters in values are escaped by both."""
+    """Readable lines on a terminal, JSON lines for machines. Nothing in a value can begin a line or steer a terminal."""
     last: list[structlog.types.Processor] = (
         [structlog.processors.JSONRenderer(ensure_ascii=False)]
         if as_json
@@ -23,6 +24,7 @@ def init_logs(*, as_json: bool) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _without_values,
+            _without_controls,
             *last,
         ],
     )
@@ -41,6 +43,20 @@ def frames(error: BaseException) -> str:
         parts.append(" > ".join([*places, type(current).__name__]))
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
     return " <- ".join(parts)
+
+
+# All that ends a line, steers a terminal or turns the direction of letters; the renderers escape some of it only.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def _escaped(value: Any) -> Any:
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", value) if isinstance(value, str) else value
+
+
+def _without_controls(_logger: Any, _name: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name, value in line.items():
+        line[name] = _escaped(value)
+    return line
 
 
 def _without_values(_logger: Any, _name: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

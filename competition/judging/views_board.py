@@ -60,7 +60,6 @@ def board_state(contest_id: uuid.UUID, round_id: uuid.UUID) -> FlaskResponse:
     is_known = request.if_none_match.contains_weak(tag)
     answer = make_response("", 304) if is_known else jsonify(short(read_board(round_id), sees))
     answer.set_etag(tag, weak=True)
-    answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 

@@ -215,6 +215,7 @@ def test_the_board_is_asked_again_and_again_for_little(client: FlaskClient, cast
     address = f"{base(broth)}/rounds/{broth.id}/board.json"
     first = client.get(address)
     assert first.get_json()["works"][0][1][0] == ["none", 0, 5, "", False]
+    assert first.headers["Cache-Control"] == "no-store", "the page keeps the tag itself; nothing of it stays on a shared computer"
     assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
     judge_round(broth, at=cast.at)
     second = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
