@@ -1,6 +1,6 @@
 """One event: every entry's figure, before ranks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 from competition.scoring import exact
@@ -87,7 +87,7 @@ class Desk:
             return self._standing(entry, judged.outcome, (judged.made,), agreed=True)
         if clock is None and entry not in self.here.figures and self.event.ceiling is None:
             # Nothing changes what the judges say, which is never below zero.
-            return self._done(entry, judged.total, {"judges": judged.total, "deducted": exact.ZERO}, judged.made, judged.figure)
+            return self._done(entry, judged.total, {"judges": judged.total, "deducted": exact.ZERO}, judged.made, judged)
         return self._changed(entry, judged, clock)
 
     def _changed(self, entry: str, judged: Verdict, clock: TimeRule | None) -> Draft:
@@ -108,7 +108,7 @@ class Desk:
         for amount, step in taken.values():
             change.append((-amount, step))
         score, made = self._balance(change)
-        return self._done(entry, score, figures, made, judged.figure)
+        return self._done(entry, score, figures, made, judged)
 
     def _balance(self, change: list[tuple[Fraction, Step | None]]) -> tuple[Fraction, Step | None]:
         """Everything added up, not below zero and not above the ceiling."""
@@ -126,12 +126,13 @@ class Desk:
         return total if self.event.ceiling is None else min(total, self.event.ceiling)
 
     def _done(
-        self, entry: str, exactly: Fraction, figures: dict[str, Fraction], made: Step | None, more: Callable[[str], Fraction] | None = None
+        self, entry: str, exactly: Fraction, figures: dict[str, Fraction], made: Step | None, judged: Verdict | None = None
     ) -> Draft:
-        """The published figure; ``more`` makes the figures that are not in ``figures``."""
+        """The published figure; ``judged`` knows those that are not in ``figures``."""
         figures["score"], printed, made = self.write.published(self.event.name.zh, exactly, self.rounding, made)
-        later = () if more is None else self.judged.plan.names
-        return Draft(entry, OK, printed, Figures(figures, later, more), made)
+        if judged is None:
+            return Draft(entry, OK, printed, Figures(figures), made)
+        return Draft(entry, OK, printed, Figures(figures, self.judged.plan.names, judged.make, judged.of), made)
 
     def _timed(self, entry: str) -> Draft:
         """The time itself with its penalty seconds; less is better."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from competition.scoring.exact import Number, number
 
@@ -12,22 +12,25 @@ _Value = TypeVar("_Value")
 class Figures(Mapping[str, _Value], Generic[_Value]):
     """A table some of whose values are made when first asked for.
 
-    ``make`` gives the value of each name in ``later``, which are added to ``known``; equal to any mapping
-    with the same values.
+    ``make(of, name)`` gives the value of each name in ``later``, which are added to ``known``; equal to any
+    mapping with the same values.
     """
 
-    __slots__ = ("_known", "_later", "_make")
+    __slots__ = ("_known", "_later", "_make", "_of")
 
-    def __init__(self, known: dict[str, _Value], later: Collection[str] = (), make: Callable[[str], _Value] | None = None) -> None:
+    def __init__(
+        self, known: dict[str, _Value], later: Collection[str] = (), make: Callable[[Any, str], _Value] | None = None, of: object = None
+    ) -> None:
         self._known = known
         self._later = later
         self._make = make
+        self._of = of
 
     def __getitem__(self, name: str) -> _Value:
         if name not in self._known:
             if self._make is None or name not in self._later:
                 raise KeyError(name)
-            self._known[name] = self._make(name)
+            self._known[name] = self._make(self._of, name)
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:

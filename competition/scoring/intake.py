@@ -67,12 +67,13 @@ def take_in(rulebook: Rulebook, entries: Sequence[Entry], told: Told) -> Intake:
 def _take_sheets(events: Mapping[str, EventInput], told: Told) -> set[tuple[str, str]]:
     """Sheets and marks; what belongs to no event is handed back."""
     unknown = set()
+    takers = {key: here.take_sheet for key, here in events.items()}
     for sheet in told.sheets:
-        here = events.get(sheet.event)
-        if here is None:
+        take = takers.get(sheet.event)
+        if take is None:
             unknown.add(("mark.unknown_event", sheet.event))
         else:
-            here.take_sheet(sheet)
+            take(sheet)
     for mark in told.marks:
         here = events.get(mark.event)
         if here is None:

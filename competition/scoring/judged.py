@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from competition.scoring import exact
 from competition.scoring.agreed import NOTHING, Agreed, Call, agree
@@ -27,11 +27,15 @@ Sums = list[tuple[int, str]]  # parts of a point, by seat
 
 
 class Verdict(NamedTuple):
-    """What the judges say of one work: an outcome that they agreed on, or their figure, how to get those below it, and why."""
+    """What the judges say of one work: an outcome that they agreed on, or their figure and why.
+
+    ``make(of, name)`` gives the figures below it.
+    """
 
     outcome: str
     total: Fraction
-    figure: Callable[[str], Fraction] | None
+    make: Callable[[Any, str], Fraction] | None
+    of: object
     made: Step | None
 
 
@@ -68,7 +72,7 @@ class Judged:
         agreed = agree(self.plan, whole) if self.plan.callers else NOTHING
         problems += [self._split(entry, call) for call in agreed.split]
         if agreed.outcome:
-            return Verdict(agreed.outcome, exact.ZERO, None, self._agreed(agreed.calls))
+            return Verdict(agreed.outcome, exact.ZERO, None, None, self._agreed(agreed.calls))
         figured = [unit for unit in self.plan.units if not unit.is_question]
         made_of = {unit.key: self._combined(unit, whole[unit.key], agreed, entry, problems) for unit in figured}
         combined = {key: made for key, made in made_of.items() if made is not None}
@@ -76,7 +80,7 @@ class Judged:
             return None
         total, made = join(self.plan, combined, agreed, self.rounding, self.write)
         figures = {key: made[0] for key, made in combined.items()}
-        return Verdict("", total, partial(self._figure, whole, figures, agreed), made)
+        return Verdict("", total, self._figure_of, (whole, figures, agreed), made)
 
     def _alone(self, unit: Unit, entry: str, problems: list[Problem]) -> Verdict | None:
         """The same where there is nothing but the common sheet, and nothing to agree on."""
@@ -84,7 +88,7 @@ class Judged:
         made = None if rows is None else self._combined(unit, rows, NOTHING, entry, problems)
         if rows is None or made is None:
             return None
-        return Verdict("", made[0], partial(self._figure, {unit.key: rows}, _NO_UNITS, NOTHING), made[1])
+        return Verdict("", made[0], self._figure_on, rows, made[1])
 
     def _rows(self, unit: Unit, entry: str, problems: list[Problem]) -> Rows | None:
         """The sheets that count; None when one is missing, or there are too few."""
@@ -183,6 +187,13 @@ class Judged:
             )
             near = near and not blocks
         return near
+
+    def _figure_on(self, rows: Rows, name: str) -> Fraction:
+        """The same where there is nothing but the common sheet."""
+        return self._figure({"": rows}, _NO_UNITS, NOTHING, name)
+
+    def _figure_of(self, of: tuple[Mapping[str, Rows], Mapping[str, Fraction], Agreed], name: str) -> Fraction:
+        return self._figure(*of, name)
 
     def _figure(self, whole: Mapping[str, Rows], units: Mapping[str, Fraction], agreed: Agreed, name: str) -> Fraction:
         """A criterion's or group's figure, before its own weight.

@@ -139,9 +139,9 @@ def main() -> None:
     chosen = options.parse_args()
     contest, large = Contest(chosen.entries), Contest(chosen.entries * chosen.large)
     compare(contest)
+    one = changes(contest, explained=False)
     gc.collect()
     gc.freeze()  # what lies ready for both sides is not looked through again and again while one of them works
-    one = changes(contest, explained=False)
     found = in_turns({
         "float": contest.plain,
         "full": lambda: contest.exact(explained=False),

@@ -155,7 +155,7 @@ def test_steps_that_are_written_when_they_are_read() -> None:
 
 
 def test_figures_that_are_made_when_they_are_read() -> None:
-    figures = Figures({"a": Fraction(1)}, ("b",), lambda name: Fraction(len(name), 2))
+    figures = Figures({"a": Fraction(1)}, ("b",), lambda of, name: Fraction(len(name), of), 2)
     assert (dict(figures), len(figures), "b" in figures, "c" in figures) == ({"a": 1, "b": Fraction(1, 2)}, 2, True, False)
     assert repr(figures) == repr({"a": Fraction(1), "b": Fraction(1, 2)})
     nested = Nested({"e": Fraction(2)}, {"e": figures})
