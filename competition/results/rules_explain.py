@@ -70,8 +70,9 @@ def _parts(whole: Step) -> list[Step]:
 
 
 def standing_lines(standing: Step | None, to: Wording) -> list[str]:
-    """Why this rank: the comparisons first, then the rank."""
-    return [] if standing is None else [each.say(to) for _depth, each in outline(standing)]
+    """Why this rank: the comparisons first, then the rank, then why the awards."""
+    steps = [] if standing is None else [each for _depth, each in outline(standing)]
+    return [each.say(to) for each in sorted(steps, key=lambda each: each.code == "award")]
 
 
 def _lines(whole: Step, to: Wording, names: Mapping[str, str]) -> Iterator[tuple[int, str]]:

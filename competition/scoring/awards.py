@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
@@ -34,13 +34,26 @@ class Conflict:
     left: int
 
 
+class Won(NamedTuple):
+    """A prize or title, and the rule that gave it."""
+
+    rule: AwardRule
+    tier: Tier
+
+
 @dataclass(frozen=True, slots=True)
 class Awarded:
-    """Award keys by entry (a prize before titles), conflicts, and the tiers decided."""
+    """Award keys by entry (a prize before titles), conflicts, the tiers decided, and by which rules all was given."""
 
     awards: Mapping[str, tuple[str, ...]]
     conflicts: tuple[Conflict, ...] = ()
     used: frozenset[str] = frozenset()
+    prizes: Mapping[str, Won] = field(default_factory=dict)
+    titles: Mapping[str, Sequence[Won]] = field(default_factory=dict)
+
+    def won(self, entry: str) -> list[Won]:
+        """What somebody was given, in the order of the keys."""
+        return [*([self.prizes[entry]] if entry in self.prizes else []), *self.titles.get(entry, ())]
 
 
 def counts(rule: AwardRule, base: int) -> list[int]:
@@ -80,26 +93,27 @@ def assign(
     ``decisions`` name, by tier, which of the tied people at its border get it. Each person
     gets at most one prize, from the first rule that gives one, and any number of titles.
     """
-    prizes: dict[str, str] = {}
-    titles: dict[str, list[str]] = {}
+    prizes: dict[str, Won] = {}
+    titles: dict[str, list[Won]] = {}
     conflicts: list[Conflict] = []
     used: set[str] = set()
     for rule in rules:
         quota = rule.border == "quota"
         given = _by_quota(rule, people, base, decisions or {}, conflicts, used) if quota else _GIVEN[rule.by](rule, people, base)
+        won = {id(tier): Won(rule, tier) for tier in rule.tiers}
         for entry, tier in given:
             if tier.kind == "title":
-                titles.setdefault(entry, []).append(tier.key)
+                titles.setdefault(entry, []).append(won[id(tier)])
             else:
-                prizes.setdefault(entry, tier.key)
+                prizes.setdefault(entry, won[id(tier)])
     awards = {
         person.entry: (
-            *((prizes[person.entry],) if person.entry in prizes else ()),
-            *titles.get(person.entry, ()),
+            *((prizes[person.entry].tier.key,) if person.entry in prizes else ()),
+            *(one.tier.key for one in titles.get(person.entry, ())),
         )
         for person in people
     }
-    return Awarded(awards, tuple(conflicts), frozenset(used))
+    return Awarded(awards, tuple(conflicts), frozenset(used), prizes, titles)
 
 
 def _worthy(tier: Tier, person: Ranked, base: int) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from competition.scoring import awards, exact
+from competition.scoring.award_steps import award_step
+from competition.scoring.derivation import Step
 from competition.scoring.draft import INCOMPLETE, OK, Draft, Writer
 from competition.scoring.figures import Shown
 from competition.scoring.inputs import Decision, Entry
@@ -16,7 +18,8 @@ from competition.scoring.standing_steps import figure_name, why
 
 Delegations = Mapping[str, str | None]
 Scope = Event | Total | TeamRule
-Made = tuple[Draft, Placing | None, tuple[str, ...], Row]
+Reasons = tuple[Step | None, ...]  # why somebody has the awards
+Made = tuple[Draft, Placing | None, tuple[str, ...], Row, Reasons]
 
 
 @dataclass(slots=True)
@@ -42,7 +45,7 @@ class Standing:
         """
         here = f"{kind}:{scope.key}"
         places = self._ranked(here, scope, drafts)
-        given = self._awards(here, scope, drafts, places)
+        given, reasons = self._awards(here, scope, drafts, places)
         by_entry = {draft.entry: draft for draft in drafts}
         others = sorted((draft for draft in drafts if draft.value is None), key=_out_of_ranking)
         shown = _shown(scope)
@@ -50,12 +53,18 @@ class Standing:
         rows = []
         for placing in places:
             entry = placing.entry
-            last = kept.get(entry)
-            if last is not None and last[0] is by_entry[entry] and last[1] is placing and last[2] == given.get(entry, ()):
+            last, why_given = kept.get(entry), reasons.get(entry, ()) if reasons else ()
+            if (
+                last is not None
+                and last[0] is by_entry[entry]
+                and last[1] is placing
+                and last[2] == given.get(entry, ())
+                and last[4] == why_given
+            ):
                 rows.append(last[3])
             else:
-                rows.append(self._row(scope, by_entry[entry], placing, given.get(entry, ()), shown, kept))
-        return tuple(rows + [self._row(scope, draft, None, (), shown, kept) for draft in others])
+                rows.append(self._row(scope, by_entry[entry], placing, given.get(entry, ()), why_given, shown, kept))
+        return tuple(rows + [self._row(scope, draft, None, (), (), shown, kept) for draft in others])
 
     def _row(
         self,
@@ -63,13 +72,14 @@ class Standing:
         draft: Draft,
         placing: Placing | None,
         given: tuple[str, ...],
+        reasons: Reasons,
         shown: Callable[[str], bool],
         kept: dict[str, Made],
     ) -> Row:
         last = kept.get(draft.entry)
         if last is not None and last[0] is not draft:
             last = None
-        if last is not None and last[1:3] == (placing, given):
+        if last is not None and last[1:3] == (placing, given) and last[4] == reasons:
             return last[3]
         row = Row(
             draft.entry,
@@ -80,11 +90,11 @@ class Standing:
             given,
             Shown(draft.figures, shown) if last is None else last[3].figures,
             draft.derivation,
-            why(self.rulebook, scope, draft, placing, self.write),
+            why(self.rulebook, scope, draft, placing, reasons, self.write),
             draft.team,
         )
         if self.keeps:
-            kept[draft.entry] = (draft, placing, given, row)
+            kept[draft.entry] = (draft, placing, given, row, reasons)
         return row
 
     def _ranked(self, here: str, scope: Scope, drafts: Sequence[Draft]) -> tuple[Placing, ...]:
@@ -108,9 +118,9 @@ class Standing:
 
     def _awards(
         self, here: str, scope: Scope, drafts: Sequence[Draft], places: Sequence[Placing]
-    ) -> Mapping[str, tuple[str, ...]]:
+    ) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, Reasons]]:
         if not scope.awards:
-            return {}
+            return {}, {}
         by_entry = {draft.entry: draft for draft in drafts}
         people = [
             self._candidate(scope, by_entry[placing.entry], placing)
@@ -123,12 +133,30 @@ class Standing:
             for index, item in enumerate(self.decisions)
             if item.scope.startswith(prefix)
         }
-        result = awards.assign(scope.awards, people, self.base(drafts), {tier: order for tier, (_, order) in decided.items()})
+        base = self.base(drafts)
+        result = awards.assign(scope.awards, people, base, {tier: order for tier, (_, order) in decided.items()})
         self.used |= {index for tier, (index, _) in decided.items() if tier in result.used}
         for conflict in result.conflicts:
             detail = {"tier": conflict.tier.name.zh, "tier_key": conflict.tier.key, "left": str(conflict.left)}
             self.problems.append(Problem("award.border", here, scope.name.zh, conflict.entries, detail=detail))
-        return result.awards
+        settled = {tier: self.decisions[index] for tier, (index, _) in decided.items() if tier in result.used}
+        return result.awards, self._reasons(result, base, settled) if self.write.explained else {}
+
+    def _reasons(self, result: awards.Awarded, base: int, decided: Mapping[str, Decision]) -> Mapping[str, Reasons]:
+        """Why somebody has the awards; the step of a tier without a decision is one and the same for all."""
+        steps: dict[tuple[int, str, bool], Step | None] = {}
+        reasons: dict[str, Reasons] = {}
+        for entry in {**result.prizes, **result.titles}:
+            found = []
+            for won in result.won(entry):
+                decision = decided.get(won.tier.key)
+                decision = decision if decision is not None and entry in decision.order else None
+                place = (id(won.rule), won.tier.key, decision is not None)
+                if place not in steps:
+                    steps[place] = award_step(won, base, decision, self.write)
+                found.append(steps[place])
+            reasons[entry] = tuple(found)
+        return reasons
 
     def _candidate(self, scope: Scope, draft: Draft, placing: Placing) -> awards.Ranked:
         last = self.candidates.get((scope.key, draft.entry))

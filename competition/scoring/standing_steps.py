@@ -1,5 +1,7 @@
 """Why somebody has a rank: the steps that explain a standing."""
 
+from collections.abc import Sequence
+
 from competition.scoring import exact
 from competition.scoring.derivation import Fact, Step
 from competition.scoring.draft import ZEROED, Draft, Writer
@@ -10,8 +12,10 @@ from competition.scoring.wording import FIGURES, PLACE, plain
 Scope = Event | Total | TeamRule
 
 
-def why(rulebook: Rulebook, scope: Scope, draft: Draft, placing: Placing | None, write: Writer) -> Step | None:
-    """Why this rank, or why none."""
+def why(
+    rulebook: Rulebook, scope: Scope, draft: Draft, placing: Placing | None, given: Sequence[Step | None], write: Writer
+) -> Step | None:
+    """Why this rank, or why none, and why these awards (``given``)."""
     if not write.explained:
         return None
     if placing is None:
@@ -41,7 +45,7 @@ def why(rulebook: Rulebook, scope: Scope, draft: Draft, placing: Placing | None,
         "lot": placing.decided is not None and placing.decided.by == "lot",
         "zero": draft.status == ZEROED,
     }
-    return write.step("rank", scope.name.zh, "" if placing.rank is None else str(placing.rank), steps, facts)
+    return write.step("rank", scope.name.zh, "" if placing.rank is None else str(placing.rank), [*steps, *given], facts)
 
 
 

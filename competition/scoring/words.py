@@ -6,6 +6,7 @@ from typing import Any
 from competition.scoring.exact import shown
 from competition.scoring.rounding import Rounding
 from competition.scoring.wording import N_, SHEET, Say, Wording, clauses
+from competition.scoring.words_awards import award
 from competition.scoring.words_scopes import best, equation, places, scale, team_mean, team_places, team_prizes, team_sum
 from competition.scoring.words_sheet import agreed_words, group_words, mark_words, sheet_words, void_words
 from competition.scoring.words_time import time_words
@@ -238,4 +239,5 @@ _SENTENCES: Mapping[str, Sentence] = {
     "rank": _rank,
     "rank.tie": _rank_tie,
     "rank.none": _rank_none,
+    "award": award,
 }

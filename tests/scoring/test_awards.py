@@ -154,6 +154,51 @@ def test_an_open_quota_blocks_until_it_is_decided() -> None:
     ]
 
 
+def why(scores: Scores, entry: str, key: str = "basic") -> list[str]:
+    """Why somebody has the awards."""
+    standing = scores.row(key, entry).standing
+    assert standing is not None
+    return [step.say() for step in standing.steps if step.code == "award"]
+
+
+def test_why_somebody_has_a_prize() -> None:
+    """3 took part: 10 % is 0.3, at least 1; 40 % is 1.2, 1; the half behind the first would be up to rank 1."""
+    titles = {"by": "ranks", "tiers": [{"key": "expert", "name": "技术能手", "kind": "title", "from": 1, "to": 2}]}
+    percent = {"by": "percent", "at_least": 1, "tiers": [PERCENT[0], {**PERCENT[1], "percent": "40", "minimum": "60"}]}
+    top = {"by": "best_of", "tiers": [{"key": "top", "name": "最佳", "kind": "title"}]}
+    rest = {"by": "ranks", "tiers": [{"key": "rest", "name": "优秀选手奖", "from": 3}]}
+    lines = {"by": "lines", "tiers": [{"key": "passed", "name": "合格", "kind": "title", "minimum": "60"}]}
+    best = {**top, "of": "delegation", "tiers": [{"key": "best", "name": "代表", "kind": "title"}]}
+    entries = [Entry("A", "T", delegation="D"), Entry("B", "T"), Entry("C")]
+    marks = sheets("A", "90") + sheets("B", "80") + sheets("C", "70")
+    scores = score(book(practical(awards=[titles, percent, {**top, "of": "team"}, best, rest, lines])), entries, marks, [])
+    assert why(scores, "A") == [
+        "一等奖：参赛 3 人的 10%（四舍五入），即第 1 名", "技术能手：第 1 至 2 名", "最佳：本代表队中名次最好", "代表：本代表团中名次最好",
+        "合格：达到规定的分数线，成绩不低于 60",
+    ]
+    assert why(scores, "B")[:2] == ["二等奖：参赛 3 人的 40%（四舍五入），即第 2 名，成绩不低于 60", "技术能手：第 1 至 2 名"]
+    assert why(scores, "C")[0] == "优秀选手奖：第 3 名及以后"
+
+
+def test_why_somebody_has_a_medal_or_half_a_prize() -> None:
+    tiers = [*({"key": key, "name": name} for key, name in (("gold", "金"), ("silver", "银"), ("bronze", "铜"))),
+             {"key": "medallion", "name": "优胜", "from": "50"}]
+    half = {"by": "half", "tiers": [{"key": "merit", "name": "前半", "kind": "title"}]}
+    marks = [mark for entry, value in zip("ABCDE", ("90", "80", "70", "60", "40"), strict=True) for mark in sheets(entry, value)]
+    scores = score(book(practical(awards=[{"by": "medals", "tiers": tiers}, half])), [Entry(entry) for entry in "ABCDE"], marks, [])
+    assert why(scores, "A") == ["金：奖牌按分差评定，相差不超过 2 的同等", "前半：参赛 5 人的前一半，即第 1 至 2 名"]
+    assert why(scores, "D") == ["优胜：没有奖牌，成绩不低于 50"]
+    assert why(scores, "E") == []
+
+
+def test_why_a_decided_prize_went_to_somebody() -> None:
+    decided = scored(Decision("award:event:basic:gold", ("B",), "加试"))
+    assert why(decided, "B") == ["金奖：第 1 名，并列由裁判长决定（理由：加试）"]
+    assert why(decided, "A") == ["银奖：第 2 至 3 名"]
+    drawn = scored(Decision("award:event:basic:gold", ("B",), "当场抽签", "lot"))
+    assert why(drawn, "B") == ["金奖：第 1 名，并列由抽签决定（说明：当场抽签）"]
+
+
 def test_award_names() -> None:
     names = book(practical(awards=[{"by": "ranks", "tiers": MEDALS}])).award_names
     assert {key: str(words) for key, words in names.items()}["commended"] == "优秀选手奖"
