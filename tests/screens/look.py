@@ -11,6 +11,8 @@ from competition.bootstrap.steps import ROOT
 from tests.screens.walk import VISITOR, Page
 
 SIZES = {"phone": (390, 844), "tablet": (1180, 820), "upright": (820, 1180), "desktop": (1440, 900)}
+# What is left of a desk's screen at 200 % and at 400 %.
+ZOOMED = {"half": (720, 450), "quarter": (360, 225)}
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN_AXE = """async (rules) => {
@@ -22,6 +24,18 @@ WIDER = """() => {
   if (document.documentElement.scrollWidth <= document.documentElement.clientWidth) return '';
   const far = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
   return 'wider than the screen: ' + far.slice(0, 3).map(e => e.tagName.toLowerCase() + '.' + e.className).join(', ');
+}"""
+# Words that are cut off without a sign: the box is too small for them and does not scroll.
+CUT = """() => {
+  const clipped = [...document.querySelectorAll('main *, header *')].filter(e => {
+    if (e.clientWidth < 8 || e.closest('.visually-hidden, .skip-link, svg, .chart, [aria-hidden="true"]')) return false;
+    const style = getComputedStyle(e);
+    const cuts = side => ['hidden', 'clip'].includes(side);
+    const wide = cuts(style.overflowX) && style.textOverflow !== 'ellipsis' && e.scrollWidth > e.clientWidth + 2;
+    const tall = cuts(style.overflowY) && e.scrollHeight > e.clientHeight + 2;
+    return (wide || tall) && e.innerText && e.innerText.trim();
+  });
+  return clipped.length ? 'cut off: ' + clipped.slice(0, 3).map(e => e.tagName.toLowerCase() + '.' + e.className).join(', ') : '';
 }"""
 
 
@@ -66,6 +80,16 @@ class Looker:
                 target = pictures / size
                 target.mkdir(parents=True, exist_ok=True)
                 tab.screenshot(path=target / f"{page.name}.png", full_page=True)
+        return [f"{page.endpoint} ({page.who}, {page.path}): {fault}" for fault in faults]
+
+    def measure(self, page: Page, sizes: list[str]) -> list[str]:
+        """What is too wide or cut off in these sizes, a line each."""
+        tab, faults = self.tab(page.who), list[str]()
+        for size in sizes:
+            width, height = ZOOMED[size]
+            tab.set_viewport_size({"width": width, "height": height})
+            tab.goto(self.address + page.path, wait_until="load")
+            faults.extend(f"{size}: {line}" for line in (tab.evaluate(WIDER), tab.evaluate(CUT)) if line)
         return [f"{page.endpoint} ({page.who}, {page.path}): {fault}" for fault in faults]
 
     def look_at_tablet(self, link: str, pin: str, *, pictures: Path | None = None) -> list[str]:

@@ -1,16 +1,12 @@
 """Every page that somebody can reach by links: nothing leads nowhere, nothing is wider than a phone, axe finds nothing."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
 
-from tests.live import Live
-from tests.screens import world
+from competition.core.access import act_of, table
+from tests.screens import forms, world
 from tests.screens.look import Looker
-from tests.screens.walk import Walk, walk
-from tests.services import free_port
+from tests.screens.walk import Walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
 # What no link of the demonstration leads to, and why.
@@ -35,29 +31,6 @@ WITHOUT_LINK = {
 }
 
 
-@pytest.fixture(scope="module")
-def app_to_walk(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The small demonstration."""
-    return world.make(tmp_path_factory.mktemp("screens"))
-
-
-@pytest.fixture(scope="module")
-def walked(app_to_walk: Flask) -> Walk:
-    """All that can be reached in it."""
-    return walk(app_to_walk)
-
-
-@pytest.fixture(scope="module")
-def looker(app_to_walk: Flask, browser: Browser) -> Iterator[Looker]:
-    """A browser in front of it."""
-    live = Live(app_to_walk, free_port())
-    live.start()
-    found = Looker(browser, live.address)
-    yield found
-    found.close()
-    live.stop()
-
-
 def test_every_link_leads_somewhere(walked: Walk) -> None:
     assert walked.broken == []
 
@@ -67,9 +40,37 @@ def test_every_page_can_be_reached(app_to_walk: Flask, walked: Walk) -> None:
     assert pages - walked.endpoints == set().union(*WITHOUT_LINK.values())
 
 
-def test_every_page_fits_a_phone_and_is_accessible(walked: Walk, looker: Looker) -> None:
+# Forms that begin something with a preview: shown again, they show the preview.
+PREVIEWS = {"registration.batch"}
+
+
+def test_no_form_loses_what_was_typed(app_to_walk: Flask, walked: Walk) -> None:
+    """Every form, filled in by who sees it: shown again with all of it; and carried when the sign-in is over."""
+    found = {}
+    for form, client in forms.forms_of(app_to_walk, walked):
+        missing = [] if form.endpoint in PREVIEWS else forms.lost(form, client)
+        if must_be_signed_in(app_to_walk, form.endpoint):
+            missing += forms.carried(form, app_to_walk)
+        if missing:
+            found[form.endpoint, form.page.name] = missing
+    assert found == {}
+
+
+def must_be_signed_in(app: Flask, endpoint: str) -> bool:
+    """Is the form for people with an account?"""
+    return table(app)[str(act_of(app, endpoint))].who in ("signed_in", "roles")
+
+
+def test_every_page_fits_a_phone_and_a_desk_and_is_accessible(walked: Walk, looker: Looker) -> None:
     first = {page.endpoint: page for page in reversed(walked.pages)}
-    faults = [fault for page in first.values() for fault in looker.look(page, ["phone"])]
+    faults = [fault for page in first.values() for fault in looker.look(page, ["phone", "desktop"])]
+    assert faults == []
+
+
+def test_every_page_can_be_read_at_twice_the_size(walked: Walk, looker: Looker) -> None:
+    """A browser at 200 % has half the screen, at 400 % a quarter: nothing is to be scrolled sideways, and nothing is cut off."""
+    first = {page.endpoint: page for page in reversed(walked.pages)}
+    faults = [fault for page in first.values() for fault in looker.measure(page, ["half", "quarter"])]
     assert faults == []
 
 
