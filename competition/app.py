@@ -19,6 +19,7 @@ from competition.core.clock import now
 from competition.core.config import ROOT, Settings, load_settings
 from competition.core.crypto import init_crypto
 from competition.core.database import init_database
+from competition.core.foreign import init_foreign
 from competition.core.jobs import init_jobs
 from competition.core.limits import init_limits
 from competition.core.logs import init_logs
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
           default_translation_directories=str(TRANSLATIONS))
     languages.init_languages(app, TRANSLATIONS)
     templating.register(app)
+    init_foreign(app)
     features = [feature(name) for name in FEATURES]
     init_access(app, ROLES, [*CORE_ACTS, *(act for module in features for act in module.ACTS)])
     init_refusals(app)

@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { say } from "./words.js";
+import { asWritten, say } from "./words.js";
 
 const MARKS = { none: "○", scoring: "◐", handing: "◕", handed_in: "●", disputed: "↩", excused: "—", absent: "—", withdrawn: "—" };
 
@@ -48,14 +48,14 @@ function roundTab(app, one) {
     app.workId = null;
     app.redraw();
   };
-  return html`<button type="button" class="jt-plain" aria-current=${one === app.round ? "true" : "false"} @click=${choose}>${one.name}</button>`;
+  return html`<button type="button" class="jt-plain" aria-current=${one === app.round ? "true" : "false"} @click=${choose}>${asWritten(one.name)}</button>`;
 }
 
 function roundLine(app, round) {
   const done = round.works.filter((work) => stateOf(app, work) === "handed_in").length;
   const needed = round.works.filter((work) => !work.excused && !work.away).length;
   const words = { closed: say("round_closed"), open: say("round_open", { done, needed }), locked: say("round_locked") };
-  return html`<p class="jt-round"><strong>${round.name}</strong> ${words[round.state]}</p>`;
+  return html`<p class="jt-round"><strong>${asWritten(round.name)}</strong> ${words[round.state]}</p>`;
 }
 
 function batches(works) {

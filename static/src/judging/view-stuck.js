@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { clock, say } from "./words.js";
+import { asWritten, clock, say } from "./words.js";
 
 // What the server did not take: kept here as it was made, for the chief judge's eyes.
 export function stuckView(app) {
@@ -10,7 +10,7 @@ export function stuckView(app) {
     <p>${say("stuck_help")}</p>
     <ul class="jt-stuck">${app.desk.stuck.map((event) => html`<li>
       <b>${works.get(event.work)?.code ?? event.work}</b>
-      <span>${event.kind === "hand_in" ? say("hand_in_word") : names.get(event.criterion) ?? event.criterion}${event.kind === "mark" ? html`${say("colon")}<b>${event.value}</b>` : ""}
+      <span>${event.kind === "hand_in" ? say("hand_in_word") : asWritten(names.get(event.criterion) ?? event.criterion)}${event.kind === "mark" ? html`${say("colon")}<b>${event.value}</b>` : ""}
         <small>${clock(event.at)} · ${event.device_seq}</small></span>
       <span class="jt-bad">${say(`result_${event.answer.result}`)}${say("colon")}${event.answer.message}${event.answer.details?.held !== undefined && event.answer.result === "conflict" ? ` ${say("held", { value: event.answer.details.held })}` : ""}</span>
     </li>`)}</ul>

@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { clock, say } from "./words.js";
+import { asWritten, clock, say } from "./words.js";
 
 // Station, code, time, and what is saved where: always in the same place.
 export function topBar(app) {
@@ -30,8 +30,8 @@ function seatHead(app) {
   const { device, pack } = app.desk;
   return html`
     <div class="jt-station jt-seat"><small>${say("seat")}</small><b>${device?.number ?? ""}</b></div>
-    <div class="jt-work"><span class="jt-name">${pack?.judge || device?.panel || ""}</span>
-      <small>${app.round ? `${app.round.contest} · ${app.round.name}` : ""}</small></div>`;
+    <div class="jt-work"><span class="jt-name">${asWritten(pack?.judge || device?.panel || "")}</span>
+      <small>${app.round ? asWritten(`${app.round.contest} · ${app.round.name}`) : ""}</small></div>`;
 }
 
 // In a window of its own: the sheet stays where it is.

@@ -1,9 +1,18 @@
 // Sentences come with the page, in its language.
 
+import { html } from "lit";
+
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 
 export function say(key, values = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+// Names and texts of contests and rulebooks are Chinese whoever reads the page, and say so to a screen reader.
+const isChinese = document.documentElement.lang.startsWith("zh");
+
+export function asWritten(text) {
+  return isChinese || !/\p{Script=Han}/u.test(text ?? "") ? text : html`<span lang="zh-Hans">${text}</span>`;
 }
 
 export function clock(value) {
