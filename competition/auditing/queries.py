@@ -2,20 +2,22 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, or_, select
 
+from competition.accounts.access import ROLES
 from competition.accounts.models import Account
 from competition.arena.works import Work
 from competition.auditing import rules
+from competition.auditing.rules_details import shown_details
 from competition.certificates.models import Certificate
+from competition.contests.changes import change_lines
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope
 from competition.core import jobs
@@ -240,8 +242,10 @@ def _unique(keys: Iterable[uuid.UUID]) -> list[uuid.UUID]:
     return list(dict.fromkeys(keys))
 
 
-def details_of(row: AuditRow) -> list[tuple[str, Any]]:
-    """What a row says beside its columns, as it may be shown."""
-    return [*rules.shown_details(row.details)]
-
-
+def details_of(row: AuditRow, titles: Mapping[str, str], zone: str) -> list[tuple[str, str]]:
+    """What a row says beside its columns, in words; the fields of a contest one by one."""
+    shown = dict(row.details)
+    changed = shown.pop("changed", None) if row.act.startswith("contests.") else None
+    kinds = {code: rules.act_words(code, titles) for code in (shown.get("kind"),) if isinstance(code, str) and "." in code}
+    lines = [(gettext("改动"), line) for line in change_lines(changed, zone)] if isinstance(changed, dict) else []
+    return [*lines, *shown_details(shown, ROLES, kinds)]

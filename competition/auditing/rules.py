@@ -1,7 +1,6 @@
-"""The words for acts and things of the audit trail, and what of a row is shown."""
+"""The words for acts and things of the audit trail, and those of marks."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import lazy_gettext as _
 
@@ -117,16 +116,3 @@ def refusal_words(code: str) -> str:
 def thing_words(kind: str) -> str:
     """A kind of thing in words."""
     return str(THINGS.get(kind, kind))
-
-
-def shown_details(details: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What a line says beside its columns: name and value, lists in one line."""
-    return [(name, value if isinstance(value, str) else _plain(value)) for name, value in sorted(details.items())]
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {_plain(each)}" for key, each in value.items()) or "—"
-    if isinstance(value, list):
-        return ", ".join(_plain(each) for each in value) or "—"
-    return "—" if value is None else str(value)

@@ -101,8 +101,8 @@ def export() -> Response | tuple[str, int]:
 def row(chain: str, seq: int) -> str:
     """One row: everything its line says, and its place in the chain."""
     line = queries.get_row(chain, seq)
-    return render_template("auditing/row.html", line=line, personal=queries.personal_of(line.row), details=queries.details_of(line.row),
-                           words=rules, titles=titles(), zone=zone())
+    return render_template("auditing/row.html", line=line, personal=queries.personal_of(line.row),
+                           details=queries.details_of(line.row, titles(), zone()), words=rules, titles=titles(), zone=zone())
 
 
 @blueprint.get("/things/<kind>/<uuid:key>")
@@ -116,7 +116,7 @@ def trail(kind: str, key: uuid.UUID) -> str:
         "auditing/trail.html", contest=subject.contest, subject=subject,
         found=queries.trail(subject, request.args.get("page", 1, type=int)),
         marks=queries.marks_of(subject.work_id, criteria(subject.contest)) if subject.work_id else [], words=rules, titles=titles(),
-        details_of=queries.details_of, back=_back(subject, key))
+        details_of=lambda row: queries.details_of(row, titles(), subject.contest.zone), back=_back(subject, key))
 
 
 def criteria(contest: Contest) -> dict[str, str]:

@@ -21,13 +21,17 @@ REFERENCES = frozenset({"series_id", "host_union_id", "region_code", "summary"})
 
 def describe(change: dict[str, Any], zone: str) -> dict[str, Any]:
     """``who``, ``at`` and ``lines``: one sentence per field."""
-    lines = [_line(field, old, new, zone) for field, (old, new) in change["changed"].items()]
-    return {"who": change["by"] or _("系统"), "at": change["at"], "lines": lines}
+    return {"who": change["by"] or _("系统"), "at": change["at"], "lines": change_lines(change["changed"], zone)}
+
+
+def change_lines(changed: dict[str, Any], zone: str) -> list[str]:
+    """One sentence for each field of what an audit row keeps as changed: old and new."""
+    return [_line(field, old, new, zone) for field, (old, new) in changed.items()]
 
 
 def _line(field: str, old: Any, new: Any, zone: str) -> str:
     label = str(_label(field))
-    if field in REFERENCES or field == "state":
+    if field in REFERENCES:
         return _("“%(label)s”已改动", label=label)
     return _("“%(label)s”由“%(old)s”改为“%(new)s”", label=label, old=_shown(field, old, zone), new=_shown(field, new, zone))
 
@@ -51,6 +55,9 @@ def _form_label(form: type[Any], name: str) -> str:
 def _shown(field: str, value: Any, zone: str) -> str:
     if value is None or value == "" or value == []:
         return _("空")
+    if field == "state" and isinstance(value, list):
+        phase, condition = value
+        return joined(str(words[each]) for words, each in ((rules.PHASES, phase), (rules.CONDITIONS, condition)) if each != "normal")
     if field in WORDS:
         return str(WORDS[field].get(value, value))
     if isinstance(value, bool):
