@@ -21,7 +21,7 @@ from competition.registration import hooks as registration
 MENU: list[MenuItem] = [
     MenuItem("contest", _("抽签编码"), "arena.draws", "arena.see_draw", 40),
     MenuItem("contest", _("检录"), "arena.check_in_index", "arena.check_in", 41),
-    MenuItem("contest", _("检录与裁定记录"), "arena.outcomes", "arena.see_outcomes", 42),
+    MenuItem("contest", _("检录与裁定记录"), "arena.outcomes", "arena.see_outcomes", 42, pages=("arena.entrant", "arena.lineup")),
     MenuItem("contest", _("打印秩序册和证件"), "arena.papers", "arena.print", 43),
 ]
 

@@ -2,6 +2,7 @@
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from competition.contests import hooks, queries
 from competition.contests import service as service
@@ -19,7 +20,7 @@ from competition.core.menu import MenuItem
 MENU: list[MenuItem] = [
     MenuItem("office", _("赛事管理"), "contests.manage", "contests.look", 30),
     MenuItem("contest", _("赛事概况"), "contests.overview", "contests.look", 10),
-    MenuItem("contest", _("项目"), "contests.events", "contests.look", 11),
+    MenuItem("contest", lazy_pgettext("plural", "项目"), "contests.events", "contests.look", 11),
     MenuItem("contest", _("评分规则"), "contests.rulebook", "contests.look", 12),
     MenuItem("contest", _("赛事通知"), "contests.notices", "contests.notice", 13),
 ]

@@ -130,6 +130,11 @@ class Round(WithId, Model):
     event: Mapped["Event"] = relationship()
     contest: Mapped["Contest"] = relationship()
 
+    @property
+    def title(self) -> str:
+        """For whoever reads: the event's name in their language, unless the round was given another name."""
+        return self.event.name if self.name == self.event.name_zh else self.name
+
 
 class RulebookVersion(WithId, Model):
     """A rulebook as a document, known by number and hash. Frozen at the first mark."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 from werkzeug.wrappers import Response
 
 from competition.contests import queries
@@ -19,7 +20,7 @@ Answer = Response | str | tuple[str, int]
 
 # The way of a new contest, page by page; each page keeps what it has, so one may go on another day.
 STEPS = (
-    ("contests.edit", _("基本信息")), ("contests.bodies", _("单位")), ("contests.events", _("项目")),
+    ("contests.edit", _("基本信息")), ("contests.bodies", _("组织单位")), ("contests.events", lazy_pgettext("plural", "项目")),
     ("contests.rulebook", _("评分规则")), ("contests.notices", _("通知")), ("contests.overview", _("核对公布")),
 )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from competition.core.access import NO_SCOPE, Scope, current_actor, may, may_open, table
 
@@ -18,7 +19,8 @@ class MenuItem:
     ``act`` decides who sees it; items stand in the order of ``order``. ``anywhere``: a page that shows
     each reader the own part (a clerk the own union's people), so a role held in any scope opens it. ``whole``: a
     page about all of a contest, which a role for one of its events does not open. ``scope``: of an office page that
-    is about one thing, which a role held elsewhere does not open.
+    is about one thing, which a role held elsewhere does not open. ``pages``: endpoints that
+    belong to it, though their addresses lie elsewhere.
     """
 
     group: str
@@ -30,11 +32,12 @@ class MenuItem:
     anywhere: bool = False
     whole: bool = False
     scope: Callable[[], Scope] | None = None
+    pages: tuple[str, ...] = ()
 
 
 TITLES = {"contest": _("本项赛事"), "office": _("日常办理"), "system": _("系统")}
 TABS = (
-    (_("赛事"), "contests.index"), (_("我的报名"), "home.my_entries"), (_("我的成绩"), "home.my_results"),
+    (lazy_pgettext("plural", "赛事"), "contests.index"), (_("我的报名"), "home.my_entries"), (_("我的成绩"), "home.my_results"),
     (_("我的证书"), "home.my_certificates"),
 )
 
@@ -64,7 +67,7 @@ def side_menu(
             if not (may(actor, item.act, item.scope()) if item.scope else _holds(item.act)):
                 continue
             values = item.values
-        link = {"label": item.label, "href": url_for(item.endpoint, **values), "active": ""}
+        link = {"label": item.label, "href": url_for(item.endpoint, **values), "active": "true" if request.endpoint in item.pages else ""}
         groups.setdefault(item.group, []).append(link)
     _mark([link for links in groups.values() for link in links])
     return [{"title": TITLES[g], "items": groups[g]} for g in ("contest", "office", "system") if g in groups]
@@ -72,6 +75,8 @@ def side_menu(
 
 def _mark(links: list[dict[str, Any]]) -> None:
     """The item of this page is the ``page``; below it, the item whose address leads here is still where one is."""
+    if any(link["active"] for link in links):
+        return
     below = [link for link in links if f"{request.path}/".startswith(f"{link['href'].partition('?')[0].rstrip('/')}/")]
     if below:
         best = max(below, key=lambda link: len(link["href"]))

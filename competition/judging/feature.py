@@ -13,7 +13,7 @@ from competition.judging.pages import blueprint
 GATE = gates.RoundGate(begun=queries.begun_rounds, locked=queries.locked_rounds, touch=service.touch_rounds)
 MENU = [
     MenuItem("contest", _("评分"), "judging.index", "judging.look", 50),
-    MenuItem("contest", _("裁判组和座位卡"), "judging.panels", "judging.panels", 45),
+    MenuItem("contest", _("裁判组和座位卡"), "judging.panels", "judging.panels", 45, pages=("judging.seat",)),
 ]
 VIEWS = (views_board, views_figures, views_panels, views_sheets)
 

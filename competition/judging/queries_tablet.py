@@ -39,7 +39,7 @@ def _round(seat: Seat, round_: Round) -> schemas.RoundPack:
     info = round_state(round_.id)
     works, excusals = list_works(round_.id), excusals_of_round(round_.id)
     return schemas.RoundPack(
-        id=round_.id, name=round_.name, contest=round_.contest.name, state=info.state, version=info.version,  # type: ignore[arg-type]
+        id=round_.id, name=round_.title, contest=round_.contest.name, state=info.state, version=info.version,  # type: ignore[arg-type]
         works_tag=works_tag(works, excusals), rulebook=version.digest, rulebook_number=version.number,
         time_limit_s=event.time_limit_s, criteria=[_criterion(c, event) for c in rules.sheet_criteria(event, seat.panel.criteria)],
         works=[_work(work, seat, excusals) for work in works], sheets=sheets_since(seat.id, round_.id, -1),

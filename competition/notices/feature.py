@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from competition.accounts.outgoing import TELLERS
 from competition.core.menu import MenuItem
@@ -16,7 +16,7 @@ from competition.notices.channels import init_channels
 from competition.notices.service import tell
 from competition.organisations.queries import home_scope
 
-MENU: list[MenuItem] = [MenuItem("office", _("公告"), "notices.manage", "notices.edit", 60, scope=home_scope)]
+MENU: list[MenuItem] = [MenuItem("office", lazy_pgettext("plural", "公告"), "notices.manage", "notices.edit", 60, scope=home_scope)]
 PAGES = (jobs, views, views_staff)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from competition.contests.rules import State
 from competition.core.formats import joined, show_date
@@ -18,7 +18,7 @@ STATES = {
     "returned": lazy_gettext("退回修改"), "approved": lazy_gettext("已通过"), "rejected": lazy_gettext("未通过"),
     "waiting": lazy_gettext("候补"), "withdrawn": lazy_gettext("已撤回"),
 }
-DECISIONS = {"approve": lazy_gettext("通过"), "return": lazy_gettext("退回修改"), "reject": lazy_gettext("不通过")}
+DECISIONS = {"approve": lazy_gettext("通过"), "return": lazy_pgettext("act", "退回修改"), "reject": lazy_gettext("不通过")}
 TEAM_ROLES = {"member": lazy_gettext("正式队员"), "reserve": lazy_gettext("替补队员")}
 # What was done to an entry, as its own page tells it.
 ACTS = {

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from competition.accounts import service as accounts
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope
+from competition.contests.rules import registration_state
 from competition.core.access import act, current_actor
 from competition.core.characters import int_or
 from competition.core.clock import now
@@ -69,7 +70,7 @@ def review_list(contest_id: uuid.UUID) -> str:
         "list", contest=contest, found=queries_lists.entry_page(contest, asked, actor, request.args.get("page", 1, type=int)),
         asked=asked, counts=queries_lists.state_counts(contest, actor), unions=queries_lists.unions_in(contest, actor),
         reviewers=queries_lists.reviewers_in(contest, actor), delegations=queries_teams.delegations(contest.id), office=office,
-        may_enter=not queries_lists.reach(contest, actor).is_empty,
+        may_enter=not queries_lists.reach(contest, actor).is_empty, course=registration_state(contest, now()),
         reviews=office or bool(queries_lists.clerk_unions(actor)) or queries_lists.sees_all(contest, actor),
     )
 

@@ -19,7 +19,11 @@ use([
 
 const style = getComputedStyle(document.documentElement);
 const token = (name) => style.getPropertyValue(name).trim();
-const figure = new Intl.NumberFormat("zh-CN", { maximumFractionDigits: 2 });
+const { lang } = document.documentElement;
+const isChinese = lang.startsWith("zh");
+const figure = new Intl.NumberFormat(isChinese ? "zh-CN" : lang, { maximumFractionDigits: 2 });
+const short = new Intl.NumberFormat(isChinese ? "zh-CN" : lang, { notation: "compact", maximumFractionDigits: 2 });
+const joint = isChinese ? "" : " ";
 
 function colours() {
   return {
@@ -29,10 +33,10 @@ function colours() {
   };
 }
 
-const withUnit = (unit) => (value) => (value == null || value === "-" ? "—" : `${figure.format(value)}${unit}`);
+const withUnit = (unit) => (value) => (value == null || value === "-" ? "—" : `${figure.format(value)}${unit && joint + unit}`);
 
 function shortFigure(value) {
-  return Math.abs(value) >= 10000 ? `${figure.format(value / 10000)}万` : figure.format(value);
+  return Math.abs(value) >= 10000 ? short.format(value) : figure.format(value);
 }
 
 function shared(data, paint) {
@@ -68,7 +72,7 @@ function targetLine(data, paint) {
     symbol: "none",
     lineStyle: { color: paint.honour, type: "dashed", width: 2 },
     label: {
-      formatter: `${data.target_label ?? ""} ${figure.format(data.target)}${data.unit ?? ""}`,
+      formatter: `${data.target_label ?? ""} ${withUnit(data.unit ?? "")(data.target)}`,
       position: data.flat ? "end" : "insideEndTop",
       color: paint.ink,
       fontSize: 13,
