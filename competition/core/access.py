@@ -121,7 +121,7 @@ def _ask() -> None:
     if must_sign_in():
         abort(401)
     if wanted.who == "roles" and not current_actor().holds(*wanted.roles):
-        raise Forbidden(_("您的账号没有这项操作的权限。如工作需要，请联系组委会办公室或系统管理员。"))
+        raise Forbidden(_("您的账号没有这项操作的权限。"))
 
 
 def must_sign_in() -> bool:

@@ -104,7 +104,7 @@ def answer_error(status: int, code: str, message: Any, details: dict[str, Any] |
     g.refusal = code
     if wants_json():
         return make_response(jsonify(code=code, message=str(message), details=details or {}), status)
-    page = render_template(f"errors/{_page_of(status)}.html", code=code, message=message, details=details or {},
+    page = render_template(f"errors/{_page_of(status)}.html", status=status, message=message, details=details or {},
                            request_id=request_id(), kept=typed() if _may_try_again(status) else None)
     return make_response(page, status)
 

@@ -25,6 +25,8 @@ WIDER = """() => {
   const far = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
   return 'wider than the screen: ' + far.slice(0, 3).map(e => e.tagName.toLowerCase() + '.' + e.className).join(', ');
 }"""
+# On a busy machine a picture would show a menu that stays in place before its words are drawn.
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # Words that are cut off without a sign: the box is too small for them and does not scroll.
 CUT = """() => {
   const clipped = [...document.querySelectorAll('main *, header *')].filter(e => {
@@ -79,6 +81,7 @@ class Looker:
             if pictures is not None:
                 target = pictures / size
                 target.mkdir(parents=True, exist_ok=True)
+                tab.evaluate(PAINTED)
                 tab.screenshot(path=target / f"{page.name}.png", full_page=True)
         return [f"{page.endpoint} ({page.who}, {page.path}): {fault}" for fault in faults]
 
