@@ -1,12 +1,16 @@
 """Every page that somebody can reach by links: nothing leads nowhere, nothing is wider than a phone, axe finds nothing."""
 
+import re
+
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
 
 from competition.core.access import act_of, table
 from tests.screens import forms, world
 from tests.screens.look import Looker
-from tests.screens.walk import Walk
+from tests.screens.walk import VISITOR, Walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
 # What no link of the demonstration leads to, and why.
@@ -38,6 +42,28 @@ def test_every_link_leads_somewhere(walked: Walk) -> None:
 def test_every_page_can_be_reached(app_to_walk: Flask, walked: Walk) -> None:
     pages = {rule.endpoint for rule in app_to_walk.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert pages - walked.endpoints == set().union(*WITHOUT_LINK.values())
+
+
+SILENT = "//main//text()[not(ancestor::script)][not(ancestor::*[starts-with(@lang, 'zh')])]"
+
+
+def test_an_english_page_says_what_is_chinese(app_to_walk: Flask, walked: Walk) -> None:
+    """Names and rulebooks are Chinese whoever reads: a screen reader is told so (WCAG 3.1.2)."""
+    clients: dict[str, FlaskClient] = {}
+    first = {page.endpoint: page for page in reversed(walked.pages)}
+    silent = {}
+    for page in first.values():
+        if page.who not in clients:
+            clients[page.who] = app_to_walk.test_client()
+            if page.who != VISITOR:
+                clients[page.who].post(f"/demo/sign-in/{page.who}")
+            clients[page.who].post("/language", data={"locale": "en", "next": "/"})
+        texts = html.fromstring(clients[page.who].get(page.path).text).xpath(SILENT)
+        if texts := [text for text in map(str.strip, map(str, texts)) if re.search("[\u4e00-\u9fff]", text)]:
+            silent[page.name] = texts[:3]
+    for client in clients.values():
+        client.post("/language", data={"locale": "zh_Hans_CN", "next": "/"})
+    assert silent == {}
 
 
 # Forms that begin something with a preview: shown again, they show the preview.
