@@ -27,13 +27,15 @@ NAMES = {
     "id": _("编号"), "in": _("上场"), "input": _("名单校验值"), "inputs": _("输入校验值"), "job": _("后台任务编号"),
     "joined": _("编入"), "key": _("标识"), "kind": _("种类"), "last": _("最后一个编号"), "leader": _("领队账号"),
     "left_out": _("没有列入"), "level": _("级别"), "locale": _("语言"), "marks": _("核对的分数"), "members": _("会员人数"),
+    "minutes": _("分钟"),
     "missing": _("缺少的序号"), "moment": _("备份时间"), "moved": _("递补"), "name": _("名称"), "names": _("是否印姓名"),
     "number": _("编号"), "on": _("日期"), "order": _("顺序"), "out": _("下场"), "outcome": _("记录"), "parent": _("上级工会编号"),
     "payload": _("内容校验值"), "people": _("人数"), "persons": _("人数"), "position": _("顺序"), "previous": _("上一年度"),
     "printed": _("已制作"), "procedure": _("抽签程序"), "publication": _("公布编号"), "purpose": _("用途"), "region": _("地区"),
-    "replaces": _("替换"), "restored": _("重新计入"), "result": _("结果校验值"), "right": _("相符"),
+    "replaces": _("替换"),
+    "request": _("申请编号"), "restored": _("重新计入"), "result": _("结果校验值"), "right": _("相符"),
     "role": lazy_pgettext("record", "角色"),
-    "rows": _("行数"), "rulebook": _("评分规则版本"), "salts": _("删去的核对依据"), "sample": _("样本"), "scope": _("范围"),
+    "roles": _("角色"), "rows": _("行数"), "rulebook": _("评分规则版本"), "salts": _("删去的核对依据"), "sample": _("样本"), "scope": _("范围"),
     "scopes": _("成绩范围"), "seat": _("座位"), "seats": _("座位"), "second": _("第二人编号"), "seed": _("种子校验值"),
     "sent": _("已发送"), "seq": _("序号"), "sha256": _("文件校验值"), "size": _("大小"), "source": _("来源"),
     "standing": _("当前锁定"), "state": _("状态"), "taken": _("导入"), "team": _("代表队编号"), "template": _("模板编号"),
@@ -53,7 +55,7 @@ def shown_details(details: Mapping[str, Any], roles: Mapping[str, Any], kinds: M
 
     ``roles`` and ``kinds``: the words for roles and for kinds of work, which other rooms give.
     """
-    codes = _CODES | {"role": roles, "kind": kinds}
+    codes = _CODES | {"role": roles, "roles": roles, "kind": kinds}
     return [(str(NAMES.get(name, name)), _shown(value, codes.get(name, {}))) for name, value in sorted(details.items())]
 
 
