@@ -1,7 +1,7 @@
 import { html } from "lit";
 import { countsOf, points, stepped, tidy, total } from "./exact.js";
 import { stateOf } from "./view-list.js";
-import { say } from "./words.js";
+import { asWritten, say } from "./words.js";
 
 // One criterion in focus, the others as a strip, the keys below. Nothing moves under the finger.
 export function sheetView(app) {
@@ -12,9 +12,9 @@ export function sheetView(app) {
       ${strip(app)}
       <div class="jt-focus">
         ${field.criterion.groups.length ? html`<p class="jt-groups">${field.criterion.groups.join(" › ")}</p>` : ""}
-        <div class="jt-focus-head"><h1>${field.criterion.name}${field.criterion.attempts > 1 ? html` <small>${say("attempt", { n: field.attempt })}</small>` : ""}</h1>
+        <div class="jt-focus-head"><h1>${asWritten(field.criterion.name)}${field.criterion.attempts > 1 ? html` <small>${say("attempt", { n: field.attempt })}</small>` : ""}</h1>
           <p>${limits(field.criterion)}</p></div>
-        <p class="jt-text">${field.criterion.text}</p>
+        <p class="jt-text">${asWritten(field.criterion.text)}</p>
         ${valueBox(app)}
         <div class="jt-line">${line(app)}</div>
       </div>
@@ -43,7 +43,7 @@ function valueBox(app) {
   const earned = counted && value && !app.wrong ? points(criterion, tidy(value)) : null;
   return html`<output class="jt-value ${app.wrong ? "is-wrong" : ""}" aria-live="polite">
     <b>${value === "" ? say("no_value") : shown(criterion, value)}</b>
-    <span>${criterion.kind === "points" ? say("of_max", { max: criterion.max }) : earned === null ? criterion.unit : say("earned", { n: tidyUnits(earned) })}</span>
+    <span>${criterion.kind === "points" ? say("of_max", { max: criterion.max }) : earned === null ? asWritten(criterion.unit) : say("earned", { n: tidyUnits(earned) })}</span>
   </output>`;
 }
 
@@ -76,8 +76,8 @@ function strip(app) {
   return html`<nav class="jt-strip" aria-label=${say("criteria")}>
     ${app.fields.map((field, at) => html`
       <button type="button" aria-current=${at === app.focusAt ? "step" : "false"} class=${marks[field.slot] ? "is-done" : ""} @click=${() => app.focusField(at)}>
-        ${heading(app.fields, at).length ? html`<small>${heading(app.fields, at).join(" › ")}</small>` : ""}
-        <span>${field.criterion.name}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</span><b>${said(field, marks)}</b>
+        ${heading(app.fields, at).length ? html`<small>${asWritten(heading(app.fields, at).join(" › "))}</small>` : ""}
+        <span>${asWritten(field.criterion.name)}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</span><b>${asWritten(said(field, marks))}</b>
       </button>`)}
     <div class="jt-total"><span>${say("total")}</span><b>${sum ?? say("no_value")}</b></div>
   </nav>`;
@@ -100,7 +100,7 @@ function pad(app) {
   }
   if (criterion.kind === "veto") return choices(app, [["1", say("yes")], ["0", say("no")]]);
   if (criterion.kind === "grades") {
-    return choices(app, criterion.options.map((grade, at) => [String(at + 1), html`${grade.name} <small>${say("earned", { n: grade.points })}${grade.text ? html` · ${grade.text}` : ""}</small>`]), true);
+    return choices(app, criterion.options.map((grade, at) => [String(at + 1), html`${asWritten(grade.name)} <small>${say("earned", { n: grade.points })}${grade.text ? html` · ${asWritten(grade.text)}` : ""}</small>`]), true);
   }
   if (criterion.kind === "faults") return counters(app);
   const steps = criterion.step !== null;
@@ -124,7 +124,7 @@ function counters(app) {
   const set = (at, count) => app.type(counts.map((before, place) => (place === at ? count : before)).join(","));
   return html`<div class="jt-counts" role="group" aria-label=${criterion.name}>
     ${criterion.options.map((kind, at) => html`<div>
-      <span>${kind.name} <small>${kind.zero_from === null ? say("fault_costs", { n: kind.points }) : say("fault_zero", { n: kind.points, at: kind.zero_from })}</small></span>
+      <span>${asWritten(kind.name)} <small>${kind.zero_from === null ? say("fault_costs", { n: kind.points }) : say("fault_zero", { n: kind.points, at: kind.zero_from })}</small></span>
       <button type="button" class="jt-key" aria-label=${say("fewer", { what: kind.name })} ?disabled=${counts[at] === 0} @click=${() => set(at, counts[at] - 1)}>−</button>
       <b>${app.typed === "" ? say("no_value") : counts[at]}</b>
       <button type="button" class="jt-key" aria-label=${say("more", { what: kind.name })} ?disabled=${counts[at] >= Number(kind.most)} @click=${() => set(at, counts[at] + 1)}>+</button>
@@ -136,7 +136,7 @@ function counters(app) {
 function choices(app, options, isList = false) {
   return html`<div class="jt-choices ${isList ? "is-list" : ""}" role="group">
     ${options.map(([value, words]) => html`<button type="button" aria-pressed=${app.typed === value ? "true" : "false"} @click=${() => app.type(value)}>
-      ${isList ? html`<b>${value}</b>` : ""}<span>${words}</span></button>`)}
+      ${isList ? html`<b>${value}</b>` : ""}<span>${asWritten(words)}</span></button>`)}
   </div>`;
 }
 
@@ -192,8 +192,8 @@ export function sheetTable(app, goTo = null) {
   return html`<table class="jt-table">
     <caption class="visually-hidden">${say("criteria")}</caption>
     <tbody>${app.fields.map((field, at) => html`${heading(app.fields, at).length
-      ? html`<tr class="jt-group"><th scope="rowgroup" colspan="3">${heading(app.fields, at).join(" › ")}</th></tr>` : ""}<tr class=${field.isNeeded && !marks[field.slot] ? "is-lacking" : ""}>
-      <th scope="row">${field.criterion.name}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</th>
+      ? html`<tr class="jt-group"><th scope="rowgroup" colspan="3">${asWritten(heading(app.fields, at).join(" › "))}</th></tr>` : ""}<tr class=${field.isNeeded && !marks[field.slot] ? "is-lacking" : ""}>
+      <th scope="row">${asWritten(field.criterion.name)}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</th>
       <td>${field.isNeeded && !marks[field.slot] ? missing(at) : said(field, marks, "lacking")}</td><td class="jt-max">${field.criterion.kind === "veto" ? "" : say("of_max", { max: field.criterion.max })}</td></tr>`)}</tbody>
     <tfoot><tr><th scope="row">${say("total")}</th><td>${total(app.round.criteria, marks) ?? say("no_value")}</td><td></td></tr></tfoot>
   </table>`;
