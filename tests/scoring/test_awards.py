@@ -108,6 +108,29 @@ def test_a_decision_settles_a_quota(chosen: tuple[str, ...], expected: list[str]
     assert awarded.used == {"first"}
 
 
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        # Two instead of one: the third of the tied has the one silver that is left, the fourth the bronze.
+        (("p01", "p02"), ["gold", "gold", "silver", "bronze"]),
+        (("p03",), ["silver", "silver", "gold", "bronze"]),
+        (("p01", "p02", "p03"), ["gold", "gold", "gold", "bronze"]),
+    ],
+)
+def test_an_overdrawn_quota_takes_from_the_next_tier(chosen: tuple[str, ...], expected: list[str]) -> None:
+    tiers = [MEDALS[0], MEDALS[1], {**MEDALS[2], "to": 4}]
+    awarded = assign(rules({"by": "ranks", "tiers": tiers, "border": "quota"}), ranked(1, 1, 1, 4), 4, {"gold": chosen})
+    assert awarded.conflicts == ()
+    assert given(awarded) == expected
+
+
+def test_a_quota_that_a_decision_does_not_use_up_stays_free() -> None:
+    """Two golds, three tied, one chosen: the others have the silvers, not the other gold."""
+    tiers = [{**MEDALS[0], "to": 2}, {**MEDALS[1], "from": 3, "to": 4}]
+    awarded = assign(rules({"by": "ranks", "tiers": tiers, "border": "quota"}), ranked(1, 1, 1, 4), 4, {"gold": ("p02",)})
+    assert given(awarded) == ["silver", "gold", "silver", ""]
+
+
 def test_titles_come_beside_prizes_and_only_one_prize_is_given() -> None:
     titles = {"by": "ranks", "tiers": [{"key": "expert", "name": "技术能手", "kind": "title", "from": 1, "to": 2}]}
     half = {"by": "half", "tiers": [{"key": "merit", "name": "优胜奖"}]}

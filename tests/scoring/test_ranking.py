@@ -85,6 +85,38 @@ def test_ascending_figures() -> None:
     assert [placing.entry for placing in result.placings] == ["B", "A"]
 
 
+def test_a_large_group_is_counted_and_the_first_of_it_named() -> None:
+    """Ten are equal: each shares with nine others, of whom a sentence names eight."""
+    ten = {f"e{number}": 90 for number in range(10)}
+    chain = (TieStep("work", descending=True),)
+    figures = {entry: {"work": Fraction(5)} for entry in ten}
+    found = rank([Draft(entry, OK, Decimal(90), figures[entry]) for entry in ten], RankingRule(ties=chain)).placings
+    assert [(placing.shared, len(placing.shared_with)) for placing in found] == [(9, 8)] * 10
+    assert found[0].shared_with == tuple(f"e{number}" for number in range(1, 9))
+    assert found[9].shared_with == tuple(f"e{number}" for number in range(8))
+    assert found[4].shared_with == ("e0", "e1", "e2", "e3", "e5", "e6", "e7", "e8")
+    assert {(item.many, item.value, item.separated) for placing in found for item in placing.compared} == {(9, "5", False)}
+    assert found[0].compared[0].others == found[0].shared_with
+    two = rank(drafts({"A": 90, "B": 90}), RankingRule()).placings
+    assert [placing.shared for placing in two] == [1, 1]
+
+
+def test_figures_without_an_end_are_compared_exactly() -> None:
+    """1/3 is more than 0.333333 and less than 0.333334; whoever has no figure stands behind a zero."""
+    values = {"A": Fraction(333333, 10**6), "B": Fraction(1, 3), "C": Fraction(333334, 10**6), "D": Fraction(0), "E": None}
+    rows = [Draft(key, OK, Decimal(9), {} if value is None else {"x": value}) for key, value in values.items()]
+    for descending, order in ((True, "CBADE"), (False, "DABCE")):
+        result = rank(rows, RankingRule(ties=(TieStep("x", descending=descending),)))
+        assert "".join(placing.entry for placing in result.placings) == order
+        assert [placing.rank for placing in result.placings] == [1, 2, 3, 4, 5]
+        assert result.placings[-1].compared[0].value == ""
+
+
+def test_zeros_stand_behind_a_result_of_zero() -> None:
+    rows = [Draft("Z", "ZERO", Decimal(0)), Draft("A", OK, Decimal(0)), Draft("Y", "ZERO", Decimal(0)), Draft("B", OK, Decimal(1))]
+    assert [(placing.entry, placing.rank) for placing in rank(rows, RankingRule()).placings] == [("B", 1), ("A", 2), ("Y", 3), ("Z", 3)]
+
+
 def test_nobody() -> None:
     assert rank([], RankingRule()).placings == ()
 

@@ -76,6 +76,21 @@ def test_the_distance_from_the_median_as_spread() -> None:
     assert values(scaled({"spread": "mad", "factor": "1"}, *marks)) == {"e": "825", "d": "750", "c": "700", "b": "650", "a": "200"}
 
 
+def test_a_median_between_two_and_a_mean_that_is_no_whole_number() -> None:
+    """80, 81, 83, 86: median 82; mean 82.5, (6.25 + 2.25 + 0.25 + 12.25) ÷ 4 = 5.25, root 2.29128784747792002940235965110…"""
+    scores = scaled({"rounding": {"places": 4}}, "80", "81", "83", "86")
+    # 700 + 50 × 4 ÷ 2.2912878… = 787.2871…; 50 × 1 ÷ 2.2912878… = 21.8217…; 50 × 2 ÷ 2.2912878… = 43.6435…
+    assert values(scores) == {"d": "787.2872", "c": "721.8218", "b": "678.1782", "a": "656.3564"}
+    assert values(scaled({"rounding": {"places": 1}}, "80", "81")) == {"b": "750.0", "a": "650.0"}  # median 80.5, root 0.5
+
+
+def test_the_root_has_fifty_digits() -> None:
+    found = root(Fraction(2))
+    assert found == Fraction("1.4142135623730950488016887242096980785696718753769")
+    assert root(Fraction(2, 9)) == Fraction("0.47140452079103168293389624140323269285655729179231")
+    assert (root(Fraction(4, 9)), root(Fraction(0))) == (Fraction(2, 3), 0)
+
+
 def test_another_middle_and_worth() -> None:
     """70, 90: mean 80, (100 + 100) ÷ 2 = 100, root 10; 500 ± 100 × 10 ÷ 10."""
     assert values(scaled({"middle": "500", "per": "100"}, "70", "90")) == {"b": "600", "a": "400"}

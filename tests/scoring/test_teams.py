@@ -61,6 +61,7 @@ THREE = {"T": {"a": "90", "b": "85.5", "c": None}}
 )
 def test_sums_and_means(rule: dict[str, Any], value: str, sentence: str) -> None:
     scores = field(team(**rule), THREE)
+    assert scores.complete
     assert standing(scores) == [("T", value, 1)]
     assert said(scores)[0] == sentence
 
@@ -104,6 +105,36 @@ def test_nobody_is_chosen_silently_at_the_border() -> None:
     assert str(decided.row("team", "T").figures["time"]) == "400"  # 100 + 300
     # Equal times: it makes no difference who counts.
     assert score(rules, entries, marks, [*times[:1], clock("b", 300), *times[2:]]).complete
+
+
+def test_equal_members_far_from_the_border_are_no_question() -> None:
+    """The first counts alone; that the second and third are equal changes nothing."""
+    chain = {"ties": [{"figure": "time", "order": "asc"}]}
+    rules = book(practical(time={"limit_s": 900}), teams=[team(best=1, ranking=chain)])
+    marks = [*sheets("a", "90"), *sheets("b", "80"), *sheets("c", "80")]
+    scores = score(rules, [Entry(key, "T") for key in "abc"], marks, [clock("a", 1), clock("b", 2), clock("c", 3)])
+    assert scores.complete
+    assert str(scores.row("team", "T").figures["time"]) == "1"
+
+
+def test_a_team_of_one_too_few_loses_a_tie() -> None:
+    """Equal sums; the team with an empty place has the shorter time, but not the whole of it; so has who lacks a time."""
+    chain = {"ties": [{"figure": "time", "order": "asc"}]}
+    rules = book(practical(time={"limit_s": 900}), teams=[team(size=2, ranking=chain)])
+    entries = [Entry("a", "T"), Entry("b", "S"), Entry("c", "S"), Entry("d", "R"), Entry("e", "R", {"*": "ABSENT"})]
+    marks = [*sheets("a", "80"), *sheets("b", "40"), *sheets("c", "40"), *sheets("d", "80")]
+    scores = score(rules, entries, marks, [clock("a", 10), clock("b", 300), clock("c", 300), clock("d", 20)])
+    assert scores.complete
+    found = [(row.entry, str(row.figures["time"]), row.rank) for row in scores.teams["team"]]
+    assert found == [("S", "600", 1), ("T", "10", 2), ("R", "20", 3)]
+
+
+def test_the_first_member_says_why_a_team_has_no_result() -> None:
+    rules = book(practical(), teams=[team()])
+    entries = [Entry("a", "T", {"*": "WITHDRAWN"}), Entry("b", "T", {"*": "ABSENT"}), Entry("c", "T", {"*": "DISQUALIFIED"})]
+    scores = score(rules, entries, [], [])
+    assert scores.teams["team"][0].status == "WITHDRAWN"
+    assert said(scores) == ["团体：弃权，没有成绩"]
 
 
 def test_too_many_members_are_a_problem() -> None:
