@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from competition.contests import hooks
 from competition.core.menu import MenuItem
 from competition.judging import hooks as judging_hooks
-from competition.results import for_judging
+from competition.results import cli, for_judging
 from competition.results import jobs as jobs
 from competition.results import service as service
 from competition.results import views as views
@@ -23,5 +23,6 @@ MENU: list[MenuItem] = [MenuItem("contest", _("成绩"), "results.overview", "re
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     app.register_blueprint(blueprint)
+    cli.init_app(app)
     hooks.add(hooks.public_pages, views_public.page_of)
     judging_hooks.add(for_judging.stands_on)
