@@ -71,7 +71,8 @@ def try_case(case: Case) -> Tried:
     found: list[str] = []
     if scores.complete:
         given = Given(case.rulebook, case.entries, marks, case.figures, case.decisions, case.panels, case.excusals)
-        found = [f"{one.scope}/{one.entry}/{one.what}: {one.said} ≠ {one.found}" for one in differences(case.rulebook, recount(given), lines)]
+        odd = differences(case.rulebook, recount(given), lines)
+        found = [f"{one.scope}/{one.entry}/{one.what}: {one.said} ≠ {one.found}" for one in odd]
     return Tried(scores, tuple(found), tuple(unexpected(case, lines)))
 
 

@@ -53,6 +53,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "operations/checks_backup.py": {"flask --app wsgi backup key --kept 保管处": TERMINAL},
     "operations/cli.py": TERMINAL,
     "organisations/cli.py": TERMINAL,
+    "results/cli.py": TERMINAL,
     "organisations/service.py": {"总工会": DATA},
     "participation/export.py": WORKBOOK,
     "registration/exporting.py": WORKBOOK,
