@@ -28,7 +28,9 @@ class MarkRefused(ValueError):
 
 
 class Marking(Protocol):
-    """One way to mark."""
+    """One way to mark; equal ones are the same way."""
+
+    def __hash__(self) -> int: ...
 
     @property
     def best(self) -> Fraction:

@@ -163,7 +163,7 @@ class EventInput:
             row = rows.pop(seat, None)
             if row is not None:
                 del sums[seat]
-                found = {table.criterion.key: {1: str(table.clean[row[table.criterion.key]])} for table in self._tables}
+                found = {key: {1: str(table.clean[row[key]])} for key, table in zip(row, self._tables, strict=True)}
             self.loose[entry, seat] = found
         return found
 

@@ -9,9 +9,10 @@ from fractions import Fraction
 from functools import lru_cache
 from math import lcm
 
+from competition.scoring.criteria import Marking
 from competition.scoring.faults import Faults, Veto
 from competition.scoring.model import Criterion, Event, Group, PanelRule
-from competition.scoring.units import Branch, Table, Unit
+from competition.scoring.units import Branch, Table, Unit, Written
 
 _ONE = Fraction(1)
 
@@ -132,14 +133,14 @@ def _made(item: Criterion | Group | None, nodes: list[Node], apart: set[str], pa
     branches = [branch for branch in root.all() if branch.group is not None]
     caps = [branch.parts * branch.group.cap for branch in branches if branch.group is not None and branch.group.cap is not None]
     scale = lcm(*((factor / one.marking.denominator).denominator for one, factor in found), *(cap.denominator for cap in caps))
-    tables = tuple(Table(one, factor * scale) for one, factor in found)
+    tables = tuple(_table(one.marking, one.take, factor * scale) for one, factor in found)
     scaled = _scaled(root, scale)
     return Unit(
         key="" if item is None else item.key,
         item=item,
         criteria=tuple(one for one, _ in found),
         tables=tables,
-        written=tuple(table.written for table in tables),
+        written=tuple(Written(one, table) for (one, _), table in zip(found, tables, strict=True)),
         panel=panel,
         scale=scale,
         weight=weight,
@@ -149,6 +150,12 @@ def _made(item: Criterion | Group | None, nodes: list[Node], apart: set[str], pa
         is_flat=all(isinstance(place, int) for place in root.order),
         is_question=isinstance(item, Criterion) and item.kind == "veto",
     )
+
+
+@lru_cache(maxsize=4096)
+def _table(marking: Marking, take: str, parts: Fraction) -> Table:
+    """The table of everything that is marked like this."""
+    return Table(marking, take, parts)
 
 
 def _branch(

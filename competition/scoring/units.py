@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from operator import getitem
 
+from competition.scoring.criteria import Marking
 from competition.scoring.derivation import Fact
 from competition.scoring.exact import text
 from competition.scoring.model import Criterion, Group, PanelRule
@@ -23,36 +24,36 @@ Row = Mapping[str, Entered]
 class Table(dict[Entered, int]):
     """Entry → its points, weighted within the unit, in whole parts; filled as entries come.
 
-    ``table[text]`` raises MarkRefused for what the criterion does not allow. ``clean`` has the
-    canonical form of every entry that has come, ``written`` its row in the derivation of a sheet.
+    ``table[text]`` raises MarkRefused for what is not allowed. ``clean`` has the canonical form of
+    every entry that has come. Criteria that are marked alike share one.
     """
 
-    __slots__ = ("clean", "criterion", "parts", "written")
+    __slots__ = ("_marking", "_parts", "_take", "clean")
 
-    def __init__(self, criterion: Criterion, parts: Fraction) -> None:
+    def __init__(self, marking: Marking, take: str, parts: Fraction) -> None:
         super().__init__()
-        self.criterion = criterion
-        self.parts = parts
+        self._marking = marking
+        self._take = take
+        self._parts = parts
         self.clean: dict[Entered, Entered] = {}
-        self.written = _Written(self)
 
     def __missing__(self, entered: Entered) -> int:
-        canonical = self.criterion.marking.canonical
+        canonical = self._marking.canonical
         clean = canonical(entered) if isinstance(entered, str) else tuple(map(canonical, entered))
-        parts = self.points(clean) * self.parts
+        parts = self.points(clean) * self._parts
         self.clean[entered] = clean
         self[entered] = parts.numerator
         return parts.numerator
 
     def points(self, clean: Entered) -> Fraction:
         """The points of an entry in canonical form; of several attempts what the criterion takes."""
-        worth = self.criterion.marking.points
+        worth = self._marking.points
         if isinstance(clean, str):
             return worth(clean)
         points = [worth(attempt) for attempt in clean]
-        if self.criterion.take == "best":
+        if self._take == "best":
             return max(points)
-        return sum(points, Fraction(0)) if self.criterion.take == "sum" else points[-1]
+        return sum(points, Fraction(0)) if self._take == "sum" else points[-1]
 
     def raw(self, entered: Entered) -> str:
         """The entry as it is shown."""
@@ -60,17 +61,18 @@ class Table(dict[Entered, int]):
         return clean if isinstance(clean, str) else " / ".join(clean)
 
 
-class _Written(dict[Entered, Fact]):
-    """Entry → (name, entry, points, weight); a veto has no points."""
+class Written(dict[Entered, Fact]):
+    """Entry → (name, entry, points, weight) of one criterion; a veto has no points."""
 
-    __slots__ = ("_table",)
+    __slots__ = ("_criterion", "_table")
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, criterion: Criterion, table: Table) -> None:
         super().__init__()
+        self._criterion = criterion
         self._table = table
 
     def __missing__(self, entered: Entered) -> Fact:
-        table, item = self._table, self._table.criterion
+        table, item = self._table, self._criterion
         worth = ("", "") if item.kind == "veto" else (text(table.points(table.clean[entered])), text(item.weight))
         self[entered] = (item.name.zh, table.raw(entered), *worth)
         return self[entered]

@@ -17,7 +17,7 @@ from typing import Any
 
 from competition.scoring import rulebook
 from competition.scoring.engine import Board, Scores, Told, score
-from competition.scoring.inputs import Entry, Sheet
+from competition.scoring.inputs import Entry, Panel, Sheet
 from tests.bench.report import finish, table
 
 EVENTS, SEATS, CRITERIA = 4, 7, 10
@@ -61,11 +61,12 @@ class Contest:
             Sheet(f"e{event}", f"W{entry:04}", str(seat + 1), values(sheet))
             for event, works in enumerate(halves) for entry, work in enumerate(works) for seat, sheet in enumerate(work)
         ]
+        self.panels = [Panel(f"e{n}", tuple(str(seat + 1) for seat in range(SEATS))) for n in range(EVENTS)]
         self.rules = rules()
 
     def exact(self, *, explained: bool) -> Scores:
         """The engine, from the texts to the ranks."""
-        return score(self.rules, self.entries, [], [], explained=explained, sheets=self.sheets)
+        return score(self.rules, self.entries, [], [], explained=explained, sheets=self.sheets, panels=self.panels)
 
     def plain(self) -> tuple[list[list[float]], list[float], list[list[int]]]:
         """The plainest float computation of the same figures."""
@@ -115,7 +116,7 @@ def compare(contest: Contest) -> None:
 
 def changes(contest: Contest, *, explained: bool) -> Callable[[], Any]:
     """One sheet after another is changed on a board that has everything else."""
-    board = Board(contest.rules, contest.entries, Told(sheets=contest.sheets), explained=explained)
+    board = Board(contest.rules, contest.entries, Told(sheets=contest.sheets, panels=contest.panels), explained=explained)
     board.scores()
     chance = random.Random(7)
 
