@@ -95,7 +95,7 @@ def rank(
 
     ``groups``: those of the last time; they become those of this time.
     """
-    before: Groups = dict(groups or {})
+    before: Groups = {} if groups is None else groups
     now: Groups = {}
     equals: list[Equals] = []
     for group in _equals([draft for draft in drafts if draft.value is not None and draft.status != ZEROED], descending=descending):
@@ -103,12 +103,14 @@ def rank(
             equals += _parted(group, rule.ties)
             continue
         key = tuple(map(id, group))
-        now[key] = before.get(key) or (group, _parted(group, rule.ties))
-        equals += now[key][1]
+        made = before.get(key) or (group, _parted(group, rule.ties))
+        now[key] = made
+        equals += made[1]
     zeroed = [draft for draft in drafts if draft.value is not None and draft.status == ZEROED]
     equals += [Equals(_ids(group), {}) for group in _equals(zeroed, descending=descending)]
     if groups is not None:
-        groups.clear()
+        for gone in groups.keys() - now.keys():
+            del groups[gone]
         groups.update(now)
     return _numbered(equals, rule, decisions)
 
