@@ -145,7 +145,7 @@ def make_cards(seat_ids: Collection[uuid.UUID], *, actor: Actor, at: datetime) -
 
 
 def card_number() -> str:
-    """A new card's token: 19 letters at random, 95 bits, and one that tells a slip of who types it (decision 0025)."""
+    """A new card's token: 19 letters at random, 95 bits, and one that tells a slip of who types it (decision 0029)."""
     body = "".join(secrets.choice(CARD_LETTERS) for _ in range(CARD_LENGTH - 1))
     return body + str(luhn.calc_check_digit(body, CARD_LETTERS))
 
