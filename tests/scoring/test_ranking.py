@@ -112,6 +112,12 @@ def test_figures_without_an_end_are_compared_exactly() -> None:
         assert result.placings[-1].compared[0].value == ""
 
 
+def test_two_are_parted_by_less_than_a_binary_fraction_could_tell() -> None:
+    rows = [Draft("A", OK, Decimal(9), {"x": Fraction(1)}), Draft("B", OK, Decimal(9), {"x": 1 + Fraction(1, 10**18)})]
+    placings = rank(rows, RankingRule(ties=(TieStep("x", descending=True),))).placings
+    assert [(placing.entry, placing.rank, placing.shared) for placing in placings] == [("B", 1, 0), ("A", 2, 0)]
+
+
 def test_zeros_stand_behind_a_result_of_zero() -> None:
     rows = [Draft("Z", "ZERO", Decimal(0)), Draft("A", OK, Decimal(0)), Draft("Y", "ZERO", Decimal(0)), Draft("B", OK, Decimal(1))]
     assert [(placing.entry, placing.rank) for placing in rank(rows, RankingRule()).placings] == [("B", 1), ("A", 2), ("Y", 3), ("Z", 3)]

@@ -1,0 +1,40 @@
+"""The tests of whatever a mutant changed, the narrow ones first: what mutation testing runs (docs/mutation.md)."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+OPTIONS = ["-x", "-q", "--noconftest", "-c", os.devnull, "--rootdir", ".", "--import-mode", "importlib", "-p", "no:cacheprovider"]
+NARROW = {
+    "awards": ("test_awards", "test_medals"),
+    "medals": ("test_medals",),
+    "ranking": ("test_ranking",),
+    "scale": ("test_scale",),
+    "team_figures": ("test_teams",),
+    "team_points": ("test_teams",),
+    "teams": ("test_teams",),
+}
+WIDE = ("test_standing_properties", "test_cases", "test_totals", "test_wording")
+
+
+def files(names: tuple[str, ...]) -> list[str]:
+    """Where these tests stand."""
+    return [f"tests/scoring/{name}.py" for name in names]
+
+
+def main() -> int:
+    """Run them; 0 if all pass, which means that the mutant survived."""
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    said = subprocess.run(["git", "diff", "--name-only"], capture_output=True, text=True, check=True).stdout.split()
+    changed = [name for name in NARROW if f"competition/scoring/{name}.py" in said]
+    narrow = tuple(dict.fromkeys(test for name in changed for test in NARROW[name]))
+    for tests in (narrow, WIDE):
+        if tests and (failed := pytest.main([*OPTIONS, *files(tests)])):
+            return failed
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
