@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Iterator
 from io import BytesIO
-from urllib.parse import urlsplit
 
 import click
 import pikepdf
@@ -12,10 +11,18 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from competition.bootstrap.system import RUN_NEEDS, admin_line, missing
-from competition.core.config import ROOT, Settings, is_loopback
+from competition.core.config import ROOT, Settings
 from competition.core.errors import RuleBroken
 from competition.core.paper import Press
-from competition.operations.checks import Check, Finding, check_database, check_instance, check_migrations, check_queue
+from competition.operations.checks import (
+    Check,
+    Finding,
+    check_database,
+    check_instance,
+    check_migrations,
+    check_public_url,
+    check_queue,
+)
 from competition.operations.checks_backup import check_backup
 
 MARKS = {"ok": "正常", "note": "提醒", "wrong": "问题"}
@@ -73,22 +80,6 @@ def check_pages(_settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", "页面文件", "已生成")
     else:
         yield Finding("wrong", "页面文件", "static/build 里没有页面脚本和样式", "执行：python3 wsgi.py --setup-only")
-
-
-def check_public_url(settings: Settings) -> Iterator[Finding]:
-    """The address that certificates carry for years."""
-    subject, url = "公开网址", settings.public_url
-    if settings.demo:
-        yield Finding("ok", subject, "演示不需要")
-    elif not url:
-        yield Finding("note", subject, "没有设置 COMP_PUBLIC_URL", "正式签发证书前必须设置，例如 COMP_PUBLIC_URL=https://竞赛系统的域名")
-    else:
-        parts = urlsplit(url)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
-        if safe and parts.hostname and not parts.query and not parts.fragment:
-            yield Finding("ok", subject, url)
-        else:
-            yield Finding("wrong", subject, f"{url} 不是可用的 https 网址", "改为 https:// 开头的网址，不带 ? 和 #。")
 
 
 CHECKS: tuple[Check, ...] = (

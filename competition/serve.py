@@ -217,6 +217,12 @@ def first_link(address: Address) -> Callable[[str], None]:
     return on_line
 
 
+NO_PUBLIC_URL = (
+    "提醒：还没有设置公开网址，证书上的二维码没有地址可印，正式签发证书以前必须设置：\n"
+    "    COMP_PUBLIC_URL=https://竞赛系统的域名 python3 wsgi.py\n"
+)
+
+
 def check_settings() -> None:
     """Settings that contradict each other are told once, not by every process in its own way."""
     try:
@@ -273,6 +279,8 @@ def main(argv: Sequence[str]) -> int:
     except SetupFailed as failure:
         return tell(failure)
     say(f"\n竞赛管理系统{'（演示）' if demo else ''}：{address.url}    按 Ctrl-C 停止\n")
+    if not demo and not os.environ.get("COMP_PUBLIC_URL"):
+        say(NO_PUBLIC_URL)
     status = Supervisor(crew(address, demo=demo)).run()
     say("已停止。")
     return status

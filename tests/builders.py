@@ -79,10 +79,15 @@ def make_contest(
             actor=SYSTEM, at=cast.at,
         )
     contests.set_rulebook(contest.id, only_events(document, events), reason="", actor=SYSTEM, at=cast.at)
-    for verb in {"draft": (), "announced": (contests.announce,), "running": (contests.announce, contests.start),
-                 "finished": (contests.announce, contests.start, contests.finish)}[phase]:
+    for verb in {"draft": (), "announced": (announce,), "running": (announce, contests.start),
+                 "finished": (announce, contests.start, contests.finish)}[phase]:
         verb(contest.id, actor=SYSTEM, at=cast.at)
     return contest
+
+
+def announce(contest_id: uuid.UUID, **by: Any) -> None:
+    """Announced without a notice, and without anything else that is advisable only."""
+    contests.announce(contest_id, despite=["contests.bodies", "contests.edit", "contests.rulebook", "contests.notices"], **by)
 
 
 def only_events(document: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Forms of accounts: signing in and up, passwords, staff accounts and roles."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import EqualTo, Length, ValidationError
@@ -175,6 +177,25 @@ class DisputeForm(BaseForm):
             parse_document(self.document_kind.data or "", field.data or "")
         except IdentityFault as error:
             raise ValidationError(str(error)) from error
+
+
+class ClaimForm(DisputeForm):
+    """Entries that others made: proved by the code on the contestant's card, else by a clerk, who needs phone and union."""
+
+    code = StringField(_("认领码"), [at_most(20)], filters=[one_line])
+    phone = StringField(_("现在用的手机号"), [optional(), reads_as(parse_phone)], filters=[strip])
+    union = SelectField(_("到哪个工会办理"), [optional()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Without a code the clerk is asked, who has to reach the person."""
+        sound = super().validate(extra_validators)
+        if self.code.data:
+            return sound
+        if not self.phone.data:
+            self.phone.errors = [_("请填写手机号。")]
+        if not self.union.data:
+            self.union.errors = [_("请选择您方便前往的工会。")]
+        return sound and bool(self.phone.data and self.union.data)
 
 
 class HelpForm(DisputeForm):

@@ -24,6 +24,8 @@ Teller = Callable[[Iterable[uuid.UUID], Any, Any, datetime], object]
 Heir = Callable[[uuid.UUID, uuid.UUID, Actor, datetime], object]
 TELLERS: list[Teller] = []
 HEIRS: list[Heir] = []
+# Does this code, as it was typed, stand on a paper that only the person was given?
+PROOFS: list[Callable[[uuid.UUID, str], bool]] = []
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ def hand_over(person_id: uuid.UUID, account_id: uuid.UUID, actor: Actor, at: dat
     """Within the caller's act: what was done for this person belongs to this account from now on."""
     for heir in HEIRS:
         heir(person_id, account_id, actor, at)
+
+
+def proven(person_id: uuid.UUID, code: str) -> bool:
+    """Does the code prove that whoever typed it is the person?"""
+    return bool(code) and any(proof(person_id, code) for proof in PROOFS)
 
 
 def follow(done: Corrected, reason: str, actor: Actor, at: datetime) -> None:

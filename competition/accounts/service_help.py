@@ -29,10 +29,12 @@ from competition.core.masks import mask_phone
 from competition.organisations.models import Union
 
 KINDS = {"password": _("忘记密码"), "phone": _("手机号已更换"), "document": _("证件号码被他人占用"),
-         "correction": _("更正登记信息")}
+         "correction": _("更正登记信息"), "claim": _("单位或工会已为我报名")}
 STATES = {"open": _("待办理"), "done": _("已办理"), "refused": _("未办理")}
 # About who asks: only with a sign-in.
-OWN = frozenset({"document", "correction"})
+OWN = frozenset({"document", "correction", "claim"})
+# Settled by linking the account with the person of the document.
+LINKING = frozenset({"document", "claim"})
 LINK_HOURS = 24
 OPEN_MOST = 3
 
@@ -93,11 +95,13 @@ def check_settleable(request: HelpRequest) -> None:
     if request.kind == "correction":
         return
     found = found_behind(request)
-    if request.kind == "document" and found.person is None:
+    if request.kind in LINKING and found.person is None:
         raise _nothing_disputed()
-    if request.kind != "document" and not found.accounts:
+    if request.kind == "claim" and not found.name_fits:
+        raise _name_unfit()
+    if request.kind not in LINKING and not found.accounts:
         raise RuleBroken(_("没有找到对应的账号。请本人重新注册，或核对后退回。"), code="account_unfit")
-    if request.kind != "document" and not found.name_fits:
+    if request.kind not in LINKING and not found.name_fits:
         raise _name_unfit()
 
 
@@ -125,8 +129,8 @@ def give_link(request_id: uuid.UUID, account_id: uuid.UUID, reason: str, *, acto
 
 
 def settle_document(request_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> HelpRequest:
-    """The claimant is the person of the document: the account is linked to the person, others lose that link, entries
-    made for the person become the claimant's own.
+    """The claimant of a disputed number, or of an entry that others made, is the person of the document: the account is
+    linked to the person, others lose that link, entries made for the person become the claimant's own.
 
     Where the others, or two of them together, hold roles, this would change who counts as two people: it is refused, and
     the security officers are told what to look at.
@@ -134,7 +138,7 @@ def settle_document(request_id: uuid.UUID, reason: str, *, actor: Actor, at: dat
     with atomic():
         request = lock_open(request_id, reason, actor)
         person = find(Person, document_index=request.document_index)
-        if request.kind != "document" or request.account_id is None or person is None:
+        if request.kind not in LINKING or request.account_id is None or person is None:
             raise _nothing_disputed()
         claimant = get(Account, request.account_id, lock=True)
         check_not_self(claimant, person, actor)
@@ -158,7 +162,8 @@ def _link(
         other.person_id = None
     claimant.person_id = person.id
     hand_over(person.id, claimant.id, actor, at)
-    tell([claimant.id], _("证件号码的异议已处理"), _("工会已核对您的证件，以您的证件所报的名现在归您本人，可在“我的报名”中查看。"), at)
+    title = _("报名已归到您的账号") if request.kind == "claim" else _("证件号码的异议已处理")
+    tell([claimant.id], title, _("工会已核对您的证件，以您的证件所报的名现在归您本人，可在“我的报名”中查看。"), at)
     tell([o.id for o in others], _("您账号里的一份报名已更正"), _("经工会核对证件，这份报名属于另一人。有疑问请联系工会。"), at)
     close(request, "done", reason, actor, at, claimant.id)
 

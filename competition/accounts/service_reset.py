@@ -11,6 +11,7 @@ from competition.accounts.hashing import UNUSABLE
 from competition.accounts.models import Account
 from competition.accounts.service import active_grants, void_links
 from competition.accounts.service_factor import drop_factor
+from competition.accounts.shown import account
 from competition.core import approvals, audit
 from competition.core.actors import Actor
 from competition.core.approvals import Approval
@@ -59,5 +60,5 @@ def carry_out_reset(approval: Approval, second: Actor, at: datetime) -> None:
 
 
 approvals.register(approvals.Kind(
-    RESET, _("重设工作账号的密码"), "accounts.approve_reset", describe_reset, carry_out_reset,
+    RESET, _("重设工作账号的密码"), "accounts.approve_reset", describe_reset, carry_out_reset, show=account,
     lines=lambda _payload: [_("批准后，原密码和本人的全部登录立即失效。"), _("由申请人领取一次性链接，当面交给本人设置新密码。")]))

@@ -25,6 +25,7 @@ from competition.accounts.service import (
     make_link,
     void_links,
 )
+from competition.accounts.shown import account
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.approvals import Approval
@@ -169,5 +170,5 @@ def carry_out_grant(approval: Approval, second: Actor, at: datetime) -> None:
 
 
 approvals.register(
-    approvals.Kind("accounts.grant", _("授予角色"), "accounts.approve_grant", describe_grant, carry_out_grant)
+    approvals.Kind("accounts.grant", _("授予角色"), "accounts.approve_grant", describe_grant, carry_out_grant, show=account)
 )

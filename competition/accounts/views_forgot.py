@@ -1,18 +1,20 @@
 """The way back in: figures sent to the phone, or a clerk of the union; another phone; a disputed ID number."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from competition.accounts import service_help, service_phone
-from competition.accounts.forms import CodeForm, CodePasswordForm, DisputeForm, HelpForm, NewPhoneForm, PhoneForm
+from competition.accounts.forms import ClaimForm, CodeForm, CodePasswordForm, DisputeForm, HelpForm, NewPhoneForm, PhoneForm
 from competition.accounts.identity import DOCUMENTS, parse_document, parse_phone
 from competition.accounts.logins import phone_login
-from competition.accounts.models import HelpRequest
+from competition.accounts.models import HelpRequest, Person
 from competition.accounts.outgoing import phone_channel
 from competition.accounts.passphrase import suggest_passphrase
+from competition.accounts.service_claim import claim_by_code
 from competition.accounts.views import Answer, blueprint
 from competition.core.access import act, current_actor
 from competition.core.clock import now
@@ -110,21 +112,38 @@ def ask_help() -> Answer:
 @blueprint.get("/account/dispute")
 @act("accounts.own")
 def dispute() -> Answer:
-    """The form for who finds the own ID number used by somebody else."""
-    return render_template("accounts/dispute.html", form=with_choices(DisputeForm(formdata=None, data={"name": current_user.name})))
+    """The form for who finds the own ID number used by somebody else, or (``?as=claim``) whom others have entered."""
+    return _dispute_page(_dispute_form(formdata=None, data={"name": current_user.name}))
 
 
 @blueprint.post("/account/dispute")
 @act("accounts.own")
 @limiter.limit(SIGN_UP)
 def ask_dispute() -> Answer:
-    """Keep the dispute for the clerk."""
-    form = with_choices(DisputeForm())
+    """Keep the dispute or the claim for the clerk; who has the code of the contestant's card needs none."""
+    form = _dispute_form()
     if form.validate_on_submit():
-        made = _ask(form, "document", current_user.id)
-        if made:
+        if isinstance(form, ClaimForm) and form.code.data:
+            if try_verb(form, lambda: _claim(form)):
+                flash(_("报名已归到您的账号。"), "success")
+                return redirect(url_for("home.my_entries"), 303)
+        elif made := _ask(form, "claim" if isinstance(form, ClaimForm) else "document", current_user.id):
             return render_template("accounts/help_asked.html", code=made.code, union=made.union.name)
-    return render_template("accounts/dispute.html", form=form), form.status
+    return _dispute_page(form), form.status
+
+
+def _dispute_form(**more: Any) -> DisputeForm:
+    return with_choices((ClaimForm if request.args.get("as") == "claim" else DisputeForm)(**more))
+
+
+def _dispute_page(form: DisputeForm) -> str:
+    return render_template("accounts/claim.html" if isinstance(form, ClaimForm) else "accounts/dispute.html", form=form)
+
+
+def _claim(form: ClaimForm) -> Person:
+    document = parse_document(form.document_kind.data, form.document_number.data or "")
+    return claim_by_code(current_user.id, name=form.name.data or "", document=document, code=form.code.data or "",
+                         actor=current_actor(), at=now())
 
 
 @blueprint.get("/account/phone")

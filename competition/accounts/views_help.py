@@ -79,7 +79,7 @@ def help_done(request_id: UUID) -> Answer:
 
 def _settle(found: HelpRequest, form: HandleForm) -> HelpRequest:
     reason, actor, at = form.reason.data or "", current_actor(), now()
-    if found.kind == "document":
+    if found.kind in service_help.LINKING:
         return service_help.settle_document(found.id, reason, actor=actor, at=at)
     return settle_correction(found.id, form.number.data or "", reason, actor=actor, at=at)
 

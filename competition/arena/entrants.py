@@ -33,9 +33,12 @@ def called(entrant: Entrant) -> str:
 
 
 def group_of(entrant: Entrant) -> str:
-    """What is spread over the batches: the delegation, else the team, else nothing but oneself."""
+    """What is spread over the batches: the delegation, else the team, else the union through which the entrant was entered:
+    who comes from one union comes together also where nobody made delegations."""
     delegation, team = delegation_of(entrant), team_of(entrant)
-    return plain(delegation.name if delegation else team.name if team else "") or key_of(entrant)
+    union = entrant.entry.union if entrant.entry is not None else None
+    said = delegation or team
+    return plain(said.name if said else union.name_zh if union else "") or key_of(entrant)
 
 
 def lot_of(entrant: Entrant) -> Lot:

@@ -21,6 +21,7 @@ from competition.core.config import ROOT
 from competition.core.database import db
 from competition.core.errors import RuleBroken
 from competition.core.files import StoredFile
+from competition.registration.claims import claim_code
 from competition.registration.models import Delegation, Entrant, Entry, Team
 
 CSS = ROOT / "static" / "src" / "arena-paper" / "index.css"
@@ -133,7 +134,7 @@ def photos(entries: Iterable[Entry]) -> dict[str, bytes]:
 
 def badge_values(entries: Sequence[Entry], *, names: bool) -> dict[str, Any]:
     """What the sheets of badges are made of, without the pictures."""
-    return {"sheets": sheets(entries, BADGES), "events": events_of(entries), "qr": qr, "names": names}
+    return {"sheets": sheets(entries, BADGES), "events": events_of(entries), "qr": qr, "names": names, "claim_code": claim_code}
 
 
 def inline(data: bytes) -> str:

@@ -26,7 +26,7 @@ def whole_entrant(*, members: bool = False) -> list[ORMOption]:
         joinedload(Entrant.event),
         joinedload(Entrant.entry).options(
             joinedload(Entry.person), joinedload(Entry.team).joinedload(Team.delegation), joinedload(Entry.delegation),
-            joinedload(Entry.region)),
+            joinedload(Entry.region), joinedload(Entry.union)),
         joinedload(Entrant.team).joinedload(Team.delegation),
     ]
     if members:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
-from competition.arena import gates
+from competition.arena import gates, shown
 from competition.arena.models import Code, CodeOpening, Draw
 from competition.arena.queries import codes_opened, whole_entrant
 from competition.arena.works import Work
@@ -96,4 +96,4 @@ def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
                  reason=approval.reason, details={"asked_by": str(approval.asked_by), "codes": approval.payload["codes"]})
 
 
-approvals.register(Kind(OPEN_CODES, lazy_gettext("解密"), "arena.open_codes", _describe, _carry_out))
+approvals.register(Kind(OPEN_CODES, lazy_gettext("解密"), "arena.open_codes", _describe, _carry_out, show=shown.opening))

@@ -29,6 +29,7 @@ ACTS = {
     "account.change_phone": _("更换手机号"), "account.code_asked": _("要求发送验证码"), "account.code_sent": _("发送验证码"),
     "account.code_refused": _("验证码不正确"), "account.codes_forgotten": _("清除过期验证码"), "entry.take_over": _("认领报名"),
     "help.ask": _("请求协助"), "file.forget": _("清理到期的文件"),
+    "account.claim": _("用认领码归入账号"),
     "account.factor_prepare": _("准备第二重验证"), "account.factor_on": _("启用第二重验证"), "account.factor_off": _("停用第二重验证"),
     "account.recovery_codes": _("生成恢复码"), "account.recovery_code_used": _("使用恢复码"), "account.reset_password": _("重设密码"),
     "approval.expire": _("申请过期"), "operations.back_up": _("备份完成"), "operations.restored": _("从备份恢复"),

@@ -5,6 +5,7 @@ from competition.certificates.service_batches import (
     check_prepared,
     discard_batch,
     ensure_ready_templates,
+    has_address,
     is_demonstration,
     prepare_batch,
 )
@@ -13,6 +14,6 @@ from competition.certificates.service_print import print_batch, restart_printing
 from competition.certificates.service_register import ask_replace, ask_revoke
 
 __all__ = [
-    "ask_issue", "ask_replace", "ask_revoke", "check_prepared", "discard_batch", "ensure_ready_templates", "is_demonstration",
-    "issue_certificates", "prepare_batch", "print_batch", "restart_printing",
+    "ask_issue", "ask_replace", "ask_revoke", "check_prepared", "discard_batch", "ensure_ready_templates", "has_address",
+    "is_demonstration", "issue_certificates", "prepare_batch", "print_batch", "restart_printing",
 ]

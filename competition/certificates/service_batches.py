@@ -29,12 +29,18 @@ def is_demonstration(contest: Contest) -> bool:
     return contest.is_demo or settings.demo
 
 
+def has_address(contest: Contest) -> bool:
+    """Is it known where this contest's certificates are verified? A demonstration's at its own address."""
+    settings: Settings = current_app.extensions["settings"]
+    return bool(settings.public_url) or is_demonstration(contest)
+
+
 def public_address(contest: Contest) -> str:
     """What the codes on paper begin with, for years; raises RuleBroken when nobody has set it."""
     settings: Settings = current_app.extensions["settings"]
     if settings.public_url:
         return settings.public_url
-    if is_demonstration(contest):
+    if has_address(contest):
         return settings.own_url
     raise RuleBroken(
         _("还没有设置公开网址，证书上的二维码没有地址可印。请系统管理员设置 COMP_PUBLIC_URL（例如 https://竞赛系统的域名）后再申请签发。"),

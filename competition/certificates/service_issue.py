@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 
-from competition.certificates import queries, rules, rules_numbers
+from competition.certificates import queries, rules, rules_numbers, shown
 from competition.certificates.models import Batch, Certificate, NumberSeries
 from competition.certificates.plan import Planned
 from competition.certificates.service_batches import check_in_force, is_demonstration, public_address
@@ -106,4 +106,4 @@ def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
     issue_certificates(uuid.UUID(approval.payload["batch"]), approval.payload["plan"], actor=actor, at=at)
 
 
-approvals.register(approvals.Kind(queries.ISSUE, lazy_gettext("签发证书"), "certificates.approve", _describe, _carry_out))
+approvals.register(approvals.Kind(queries.ISSUE, lazy_gettext("签发证书"), "certificates.approve", _describe, _carry_out, show=shown.batch))

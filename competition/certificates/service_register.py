@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
-from competition.certificates import fonts, plan, queries, rules
+from competition.certificates import fonts, plan, queries, rules, shown
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.service_batches import add_batch, issue_payload
 from competition.certificates.service_issue import issue_certificates
@@ -128,5 +128,7 @@ def _describe_replace(payload: dict[str, Any]) -> str:
     return str(_("更正证书 %(number)s：签发一份新证书，原证书作废（%(template)s，落款 %(dated_on)s）", **said))
 
 
-approvals.register(approvals.Kind(queries.REVOKE, lazy_gettext("撤销证书"), "certificates.approve", _describe_revoke, revoke))
-approvals.register(approvals.Kind(queries.REPLACE, lazy_gettext("更正证书"), "certificates.approve", _describe_replace, replace))
+approvals.register(approvals.Kind(
+    queries.REVOKE, lazy_gettext("撤销证书"), "certificates.approve", _describe_revoke, revoke, show=shown.certificate))
+approvals.register(approvals.Kind(
+    queries.REPLACE, lazy_gettext("更正证书"), "certificates.approve", _describe_replace, replace, show=shown.replacement))

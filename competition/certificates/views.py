@@ -7,7 +7,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from competition.certificates import queries, service
+from competition.certificates import queries, service, shown
 from competition.certificates.forms import PrepareForm, ReasonForm
 from competition.certificates.models import Batch
 from competition.certificates.pages import STAFF, Answer, answer_file, answer_picture, blueprint, load_batch, load_contest
@@ -67,6 +67,11 @@ def batch(contest_id: uuid.UUID, batch_id: uuid.UUID) -> str:
     return show_batch(load_batch(contest_id, batch_id, "certificates.look"), ReasonForm(formdata=None))
 
 
+def _planned(found: Batch) -> list[list[str]]:
+    """Who is on the list of a batch that is not issued yet."""
+    return [shown.line(one.data) for one in queries.plan_of(found, glyphs=False).people] if found.state == "prepared" else []
+
+
 def show_batch(found: Batch, form: ReasonForm) -> str:
     """The page of a batch."""
     people = paginate(queries.register(found.contest_id, batch_id=found.id), request.args.get("page", 1, int))
@@ -74,6 +79,7 @@ def show_batch(found: Batch, form: ReasonForm) -> str:
         "certificates/batch.html", contest=found.contest, batch=found, form=form, people=people, may=rights(found.contest),
         name_of=name_of, waiting=queries.waiting_batches([found.id]).get(found.id), failed=queries.failed(found.id), job=found.job,
         names=names_of([found.prepared_by, found.approved_by]), problems=[Problem(**kept) for kept in found.settings["problems"]],
+        list_of=_planned(found), heads=shown.heads(),
         previews=range(min(PREVIEWS, len(found.settings["rows"]))), dated_on=date.fromisoformat(found.settings["dated_on"]))
 
 

@@ -29,6 +29,10 @@ def private(answer: Response) -> Response:
 def verify() -> Answer:
     """Type the code from the paper."""
     typed = request.args.get("code", "").strip()
+    if rules_numbers.is_number(typed):
+        # Said here: a code is read without its dashes and look-alikes, and a number would not be known again.
+        page = render_template("certificates/verify.html", looked=True, typed=typed, is_number=True)
+        return private(make_response(page, 404))
     if typed:
         return private(make_response(redirect(url_for("certificates.verified", code=rules_numbers.read_code(typed)[:60] or "-"), 303)))
     return private(make_response(render_template("certificates/verify.html", looked=False, typed="")))

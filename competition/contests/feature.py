@@ -11,6 +11,7 @@ from competition.contests import views_contests as views_contests
 from competition.contests import views_course as views_course
 from competition.contests import views_events as views_events
 from competition.contests import views_notices as views_notices
+from competition.contests import views_ready as views_ready
 from competition.contests import views_rulebook as views_rulebook
 from competition.contests.access import ACTS as ACTS
 from competition.contests.naming import named

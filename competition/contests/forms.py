@@ -246,6 +246,18 @@ class CourseForm(BaseForm):
     reason = TextAreaField(_("理由"), [at_most(500)], filters=[strip])
 
 
+class AnnounceForm(CourseForm):
+    """Announcing, with a box to tick while something advisable is missing. ``seen``: the endpoints of what the page listed."""
+
+    despite = BooleanField(_("以上内容以后再补充，仍然公布"))
+    listed = HiddenField()
+
+    @property
+    def seen(self) -> list[str]:
+        """What was listed, once the box is ticked."""
+        return (self.listed.data or "").split() if self.despite.data else []
+
+
 class ReasonForm(CourseForm):
     """A step that needs its reason."""
 

@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from competition.contests import queries
 from competition.contests.forms import ContestForm
 from competition.contests.models import Contest
+from competition.contests.queries import find_rulebook
+from competition.contests.service import missing_of
 from competition.core.access import check, current_actor, may
 from competition.core.errors import NotFound
 from competition.organisations.queries import list_regions
@@ -23,6 +25,16 @@ STEPS = (
     ("contests.edit", _("基本信息")), ("contests.bodies", _("组织单位")), ("contests.events", lazy_pgettext("plural", "项目")),
     ("contests.rulebook", _("评分规则")), ("contests.notices", _("通知")), ("contests.overview", _("核对公布")),
 )
+
+
+@blueprint.app_template_global()
+def draft_done(contest: Contest | None) -> list[int]:
+    """The steps (their places in STEPS) of a contest in preparation that hold what they should."""
+    if contest is None:
+        return []
+    lacking = {lack.endpoint for lack in missing_of(contest)}
+    with_rules = lacking if find_rulebook(contest.id) else lacking | {"contests.rulebook"}
+    return [place for place, (endpoint, _label) in enumerate(STEPS[:-1]) if endpoint not in with_rules]
 
 
 def load_contest(contest_id: uuid.UUID, act: str) -> Contest:

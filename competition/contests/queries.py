@@ -62,6 +62,12 @@ def get_event(contest_id: uuid.UUID, event_id: uuid.UUID) -> Event:
     return found
 
 
+def event_names(contest_id: uuid.UUID) -> dict[str, str]:
+    """The names of a contest's events by key, in their order."""
+    query = select(Event).where(Event.contest_id == contest_id).order_by(Event.position)
+    return {event.key: event.name for event in db.session.scalars(query)}
+
+
 def rounds_of(contest_id: uuid.UUID) -> list[Round]:
     """The rounds of a contest in the order of its events, each with its event and stage."""
     query = (

@@ -1,13 +1,13 @@
 """What follows from a contest's phase, condition and dates. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from flask_babel import lazy_gettext as _
 
-from competition.core.formats import joined, show_moment
+from competition.core.formats import joined, show_moment, together
 from competition.scoring.model import Rulebook
 
 KINDS = {
@@ -152,51 +152,30 @@ def date_faults(
     return faults
 
 
+class Lack(NamedTuple):
+    """What a contest usually has before it is announced, and the page on which it is put right. ``forbids``: without it a
+    contest is not announced; all else is advisable, and said before."""
+
+    endpoint: str
+    sentence: str
+    forbids: bool = False
+
+
 def lacking(
     contest: Course, *, kind: str, has_organiser: bool, has_events: bool, has_rulebook: bool, has_notice: bool,
-    unmatched: Sequence[str] = (),
-) -> list[tuple[str, str]]:
-    """(endpoint, sentence) for what a contest usually has before it is announced; none of it forbids announcing.
-
-    ``unmatched``: events of the rulebook that the contest does not have, and the reverse, as ``unmatched_events`` says.
-    """
+    unfit: Sequence[str] = (),
+) -> list[Lack]:
+    """What is missing, in the order of the pages. ``unfit``: how the rulebook and the events differ."""
     checks = (
-        (has_organiser, "contests.bodies", _("还没有写主办单位。")),
-        (contest.registration_opens_at is not None, "contests.edit", _("还没有写报名时间，公布后页面会显示“报名时间尚未公布”。")),
-        (kind != "skills" or has_events, "contests.events", _("还没有项目，选手无法选择参赛项目。")),
-        (not has_events or has_rulebook, "contests.rulebook", _("还没有评分规则，开始比赛前必须设置。")),
-        (not unmatched, "contests.rulebook", joined(unmatched)),
-        (has_notice, "contests.notices", _("还没有发布竞赛通知。")),
+        (has_organiser, Lack("contests.bodies", _("还没有写主办单位。"))),
+        (contest.registration_opens_at is not None,
+         Lack("contests.edit", _("还没有写报名时间，公布后页面会显示“报名时间尚未公布”。"))),
+        (kind != "skills" or has_events, Lack("contests.events", _("还没有项目，选手无法选择参赛项目。"), forbids=True)),
+        (not has_events or has_rulebook, Lack("contests.rulebook", _("还没有评分规则，开始比赛前必须设置。"))),
+        (not unfit, Lack("contests.rulebook", together(_("评分规则和本赛事的项目不一致。"), *unfit), forbids=True)),
+        (has_notice, Lack("contests.notices", _("还没有发布竞赛通知。"))),
     )
-    return [(endpoint, str(sentence)) for there, endpoint, sentence in checks if not there]
-
-
-def unmatched_events(rulebook: Rulebook, names: Mapping[str, str]) -> list[str]:
-    """Sentences about events that only the rulebook or only the contest has. ``names``: the contest's, by their keys."""
-    ruled = {event.key for event in rulebook.events}
-    alone = [event.name.zh for event in rulebook.events if event.key not in names]
-    bare = [name for key, name in names.items() if key not in ruled]
-    sums = totals_without(rulebook, names)
-    found = []
-    if alone and sums:
-        found.append(_("评分规则里的“%(names)s”不在本赛事的项目里，“%(totals)s”会算不出来。请增加项目，或者改评分规则。",
-                       names=joined(alone), totals=joined(sums)))
-    elif alone:
-        found.append(_("评分规则里的“%(names)s”不在本赛事的项目里，请核对。", names=joined(alone)))
-    if bare:
-        found.append(_("评分规则里没有“%(names)s”，开始比赛前必须补上。", names=joined(bare)))
-    return [str(sentence) for sentence in found]
-
-
-def totals_without(rulebook: Rulebook, keys: Collection[str]) -> list[str]:
-    """The names of totals and team rankings that weigh an event which the contest does not have: they never come about."""
-    broken = {event.key for event in rulebook.events if event.key not in keys}
-    names = []
-    for total in rulebook.totals:
-        if any(part.of in broken for part in total.parts):
-            broken.add(total.key)
-            names.append(total.name.zh)
-    return names + [team.name.zh for team in rulebook.teams if broken & set(team.below)]
+    return [lack._replace(sentence=str(lack.sentence)) for there, lack in checks if not there]
 
 
 def mixed_totals(rulebook: Rulebook, kinds: Mapping[str, str]) -> list[str]:

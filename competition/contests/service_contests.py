@@ -157,11 +157,11 @@ def _write_bodies(contest_id: uuid.UUID, bodies: Sequence[tuple[str, str]]) -> N
 
 
 def check_dates(contest: Contest) -> None:
-    """Raise unless the dates agree with each other; the first contradiction names its field."""
+    """Raise unless the dates agree with each other; the first contradiction names its field, ``details['more']`` has the others."""
     faults = rules.date_faults(contest.starts_on, contest.ends_on, contest.registration_opens_at, contest.registration_closes_at)
     if faults:
         field, sentence = faults[0]
-        raise RuleBroken(sentence, code="bad_dates", status=422, field=field)
+        raise RuleBroken(sentence, code="bad_dates", status=422, field=field, more=faults[1:])
 
 
 def check_alive(contest: Contest) -> None:

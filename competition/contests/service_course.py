@@ -4,28 +4,28 @@ Every step leaves a row that the public page shows with its reason, and is told 
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
-from sqlalchemy import select
 
 from competition.contests import hooks, rules
-from competition.contests.models import Contest, ContestChange, Event
-from competition.contests.queries import find_rulebook, load_rules
-from competition.contests.rules import totals_without
-from competition.contests.service_contests import check_dates
+from competition.contests.models import Contest, ContestChange
+from competition.contests.queries import event_names, find_rulebook, load_rules
+from competition.contests.service_contests import bodies_of, check_dates
+from competition.contests.service_fit import check_fit, fit_of
 from competition.contests.service_rulebooks import check_one_kind
 from competition.core import audit
 from competition.core.actors import Actor
-from competition.core.database import atomic, db, get
+from competition.core.database import atomic, get
 from competition.core.errors import RuleBroken
-from competition.core.formats import joined, show_date
+from competition.core.formats import joined, show_date, together
 from competition.core.languages import lines
+from competition.notices.queries import public_notices
 from competition.notices.service import tell
-from competition.scoring.model import Rulebook
 
 REASON_NEEDED = frozenset({"postpone", "stop", "cancel", "resume"})
 
@@ -39,9 +39,32 @@ class Days:
     registration_closes_at: datetime | None = None
 
 
-def announce(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime) -> Contest:
-    """The contest becomes public."""
-    return _step(contest_id, "announce", reason, actor, at)
+def announce(
+    contest_id: uuid.UUID, *, reason: str = "", despite: Collection[str] = (), actor: Actor, at: datetime,
+) -> Contest:
+    """The contest becomes public. Refused while it lacks what it must have, and while it lacks anything else that the person
+    has not been shown: ``despite`` holds the endpoints (``rules.Lack``) of what was."""
+    with atomic():
+        contest = get(Contest, contest_id, lock=True)
+        _check_move(contest, "announce")
+        lacks = missing_of(contest)
+        _refuse(_("还不能公布。"), [lack.sentence for lack in lacks if lack.forbids], "must_have")
+        unseen = [lack.sentence for lack in lacks if lack.endpoint not in despite]
+        _refuse(_("还没有公布：有的内容尚未填写，请核对。"), unseen, "still_lacking")
+        return _step(contest_id, "announce", reason, actor, at)
+
+
+def _refuse(words: str, why: list[str], code: str) -> None:
+    if why:
+        raise RuleBroken(together(words, *why), code=code)
+
+
+def missing_of(contest: Contest) -> list[rules.Lack]:
+    """What the contest lacks before it is announced."""
+    return rules.lacking(
+        contest, kind=contest.kind, has_organiser=any(body.org_role == "organiser" for body in bodies_of(contest.id)),
+        has_events=bool(event_names(contest.id)), has_rulebook=find_rulebook(contest.id) is not None,
+        has_notice=bool(public_notices("contest", contest.id, limit=1)), unfit=fit_of(contest.id).sentences)
 
 
 def start(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime) -> Contest:
@@ -53,21 +76,9 @@ def start(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime
             raise RuleBroken(_("还不能开始：评分规则中没有这些项目：%(names)s。", names=joined(missing)), code="rules_missing")
         version = find_rulebook(contest_id)
         if version is not None:
-            rulebook = load_rules(version)
-            check_one_kind(contest_id, rulebook)
-            _check_totals(contest_id, rulebook)
+            check_fit(contest_id)
+            check_one_kind(contest_id, load_rules(version))
         return _step(contest_id, "start", reason, actor, at)
-
-
-def _check_totals(contest_id: uuid.UUID, rulebook: Rulebook) -> None:
-    """Raise while a total weighs an event that there is not: the first mark freezes the rules, and it would never come about."""
-    keys = set(db.session.scalars(select(Event.key).where(Event.contest_id == contest_id)))
-    totals = totals_without(rulebook, keys)
-    if totals:
-        alone = joined(event.name.zh for event in rulebook.events if event.key not in keys)
-        raise RuleBroken(
-            _("还不能开始：“%(totals)s”要用到“%(names)s”，本赛事没有这些项目，成绩会算不出来。请增加项目，或者在评分规则里去掉。",
-              totals=joined(totals), names=alone), code="rules_unmatched")
 
 
 def finish(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime) -> Contest:
@@ -160,5 +171,4 @@ def events_without_rules(contest_id: uuid.UUID) -> list[str]:
     """The names of events that the rulebook in force does not know."""
     version = find_rulebook(contest_id)
     known = {event.key for event in load_rules(version).events} if version else set()
-    events = db.session.scalars(select(Event).where(Event.contest_id == contest_id).order_by(Event.position))
-    return [event.name_zh for event in events if event.key not in known]
+    return [name for key, name in event_names(contest_id).items() if key not in known]

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
-from competition.contests import rules
+from competition.contests import rules, shown
 from competition.contests.models import Contest, ContestChange, Event, RulebookVersion
 from competition.contests.naming import READER
 from competition.contests.queries import find_rulebook
@@ -136,4 +136,5 @@ def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
         session.flush()
 
 
-approvals.register(approvals.Kind(KIND, lazy_gettext("修改已冻结的评分规则"), "contests.approve_rulebook", _describe, _carry_out))
+approvals.register(approvals.Kind(
+    KIND, lazy_gettext("修改已冻结的评分规则"), "contests.approve_rulebook", _describe, _carry_out, show=shown.rulebook))

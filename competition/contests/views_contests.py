@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from competition.contests import hooks, queries, rules, service
 from competition.contests.changes import describe
 from competition.contests.forms import BodiesForm, ContestForm, SeriesForm, choices_of
-from competition.contests.models import Contest, RulebookVersion
 from competition.contests.pages import Answer, blueprint, go_on, load_contest, may_on, offer_choices, union_choices
 from competition.core.access import act, check, current_actor
 from competition.core.characters import int_or
@@ -17,7 +16,6 @@ from competition.core.clock import now
 from competition.core.errors import RuleBroken, Stale
 from competition.core.forms import BaseForm, try_verb
 from competition.core.paging import paginate
-from competition.notices.queries import public_notices
 from competition.organisations.queries import union_scope
 
 HOME_ZONE = "Asia/Shanghai"
@@ -87,18 +85,10 @@ def overview(contest_id: uuid.UUID) -> str:
     return render_template(
         "contests/overview.html", contest=contest, rules=rules, state=rules.registration_state(contest, now()), version=version,
         review_words=" → ".join(str(rules.REVIEW_LEVELS[level]) for level in contest.review_levels),
-        missing=_missing(contest, version), changes=changes, names=queries.names_of(c.by_id for c in changes),
+        missing=service.missing_of(contest), changes=changes, names=queries.names_of(c.by_id for c in changes),
         places=hooks.places_of([contest.id]).get(contest.id), moves=rules.possible_moves(contest),
         allowed=may_on(contest, "contests.edit", "contests.course", "contests.rulebook", "contests.notice"), step=5,
     )
-
-
-def _missing(contest: Contest, version: RulebookVersion | None) -> list[tuple[str, str]]:
-    names = {event.key: event.name for event in contest.events}
-    return rules.lacking(
-        contest, kind=contest.kind, has_organiser=any(body.org_role == "organiser" for body in contest.bodies),
-        has_events=bool(contest.events), has_rulebook=version is not None, has_notice=bool(public_notices("contest", contest.id, limit=1)),
-        unmatched=rules.unmatched_events(queries.load_rules(version), names) if version and names else ())
 
 
 @blueprint.route("/manage/contests/<uuid:contest_id>/edit", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from competition.contests import hooks, rules, service
-from competition.contests.forms import CourseForm, DaysForm, ReasonForm
+from competition.contests.forms import AnnounceForm, CourseForm, DaysForm, ReasonForm
 from competition.contests.models import Contest
 from competition.contests.pages import Answer, blueprint, load_contest
 from competition.core.access import act, current_actor
@@ -21,7 +21,9 @@ VERBS: dict[str, Callable[..., Contest]] = {
     "stop": service.stop, "resume": service.resume, "cancel": service.cancel,
 }
 
-FORMS: dict[str, type[CourseForm]] = {"postpone": DaysForm, "resume": DaysForm, "stop": ReasonForm, "cancel": ReasonForm}
+FORMS: dict[str, type[CourseForm]] = {
+    "announce": AnnounceForm, "postpone": DaysForm, "resume": DaysForm, "stop": ReasonForm, "cancel": ReasonForm,
+}
 
 
 @blueprint.route("/manage/contests/<uuid:contest_id>/course/<change>", methods=["GET", "POST"])
@@ -32,10 +34,13 @@ def course(contest_id: uuid.UUID, change: str) -> Answer:
     if change not in VERBS:
         raise NotFound(_("没有找到这个页面。它可能已被移走，或者网址有误。"))
     form = FORMS.get(change, CourseForm)()
+    lacks = service.missing_of(contest) if change == "announce" and rules.can_move(contest, change) else []
     if form.validate_on_submit() and try_verb(form, lambda: _carry_out(contest, change, form)):
         flash(DONE[change](contest.name_zh), "success")
         return redirect(url_for("contests.overview", contest_id=contest_id), 303)
-    page = render_template("contests/course.html", contest=contest, change=change, form=form, rules=rules,
+    if isinstance(form, AnnounceForm):
+        form.listed.data = " ".join(lack.endpoint for lack in lacks if not lack.forbids)
+    page = render_template("contests/course.html", contest=contest, change=change, form=form, rules=rules, lacks=lacks,
                            possible=rules.can_move(contest, change), told=len(hooks.accounts_concerned(contest_id)))
     return (page, form.status) if form.errors else page
 
@@ -45,6 +50,8 @@ def _carry_out(contest: Contest, change: str, form: CourseForm) -> Contest:
     if isinstance(form, DaysForm):
         more |= {"starts_on": form.starts_on.data, "ends_on": form.ends_on.data,
                  "registration_closes_at": form.registration_closes_at.instant(contest.zone)}
+    if isinstance(form, AnnounceForm):
+        more["despite"] = form.seen
     if change == "cancel":
         more["confirm_name"] = request.form.get("confirm_name", "")
     return VERBS[change](contest.id, **more)

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -28,13 +29,15 @@ def rulebook(contest_id: uuid.UUID) -> str:
     versions = queries.rulebook_versions(contest.id)
     return render_template(
         "contests/rulebook.html", contest=contest, version=versions[0] if versions else None, versions=versions,
-        book=queries.load_rules(versions[0]) if versions else None, words=rules_words, step=3, form=_ready_form(),
+        book=queries.load_rules(versions[0]) if versions else None, words=rules_words, step=3, form=ready_form(),
         names=queries.names_of(v.created_by for v in versions), allowed=may_on(contest, "contests.rulebook", "contests.edit"),
+        unfit=service.fit_of(contest.id).sentences,
         waiting=approvals.open_request("contests.change_rulebook", contest.id),
     )
 
 
-def _ready_form() -> ReadyForm:
+def ready_form() -> ReadyForm:
+    """The ready rulebooks as a choice."""
     form = ReadyForm()
     form.key.choices = choices_of((key, document["name"]["zh"]) for key, document in service.ready_rulebooks().items())
     return form
@@ -62,20 +65,6 @@ def rulebook_file(contest_id: uuid.UUID, number: int) -> Response:
     return answer
 
 
-@blueprint.post("/manage/contests/<uuid:contest_id>/rulebook/ready")
-@act("contests.rulebook")
-def choose_rulebook(contest_id: uuid.UUID) -> Answer:
-    """Take one of the rulebooks that come with the system."""
-    contest = load_contest(contest_id, "contests.rulebook")
-    form = _ready_form()
-    if form.validate_on_submit():
-        document = service.ready_rulebooks()[form.key.data]
-        if try_verb(form, lambda: _submit(contest, document, form.reason.data or "")):
-            return redirect(url_for("contests.rulebook", contest_id=contest_id), 303)
-    page = render_template("contests/rulebook_ready.html", contest=contest, form=form, step=3)
-    return (page, form.status) if form.errors else page
-
-
 @blueprint.route("/manage/contests/<uuid:contest_id>/rulebook/figures", methods=["GET", "POST"])
 @act("contests.rulebook")
 def rulebook_figures(contest_id: uuid.UUID) -> Answer:
@@ -95,7 +84,7 @@ def rulebook_figures(contest_id: uuid.UUID) -> Answer:
 
 def _saved(contest: Contest, document: dict[str, Any], form: Any) -> bool:
     try:
-        return _submit(contest, document, form.reason.data or "")
+        return submit(contest, document, form.reason.data or "")
     except RuleBroken as error:
         if error.details.get("faults"):
             form.take_faults(document, error)
@@ -119,7 +108,7 @@ def rulebook_text(contest_id: uuid.UUID) -> Answer:
             form.form_errors.append(_("评分规则有 %(n)s 处需要修改，没有保存。", n=len(faults)))
         elif "check" in request.form:
             flash(_("检查通过，没有发现错误。尚未保存。"), "info")
-        elif try_verb(form, lambda: _submit(contest, form.document or {}, form.reason.data or "")):
+        elif try_verb(form, lambda: submit(contest, form.document or {}, form.reason.data or "")):
             return redirect(url_for("contests.rulebook", contest_id=contest_id), 303)
     return _page("contests/rulebook_text.html", contest, version, form, faults=faults)
 
@@ -132,15 +121,15 @@ def _faults(document: dict[str, Any]) -> list[dict[str, str]]:
     return []
 
 
-def _submit(contest: Contest, document: dict[str, Any], reason: str) -> bool:
-    """Save a new version, or ask a second person when the present one is frozen."""
+def submit(contest: Contest, document: dict[str, Any], reason: str, *, add: Collection[str] = ()) -> bool:
+    """Save a new version and make the events ``add`` of it, or ask a second person when the present one is frozen."""
     current = queries.find_rulebook(contest.id)
     actor, at = current_actor(), now()
     if current is not None and current.frozen_at is not None:
         service.ask_rulebook_change(contest.id, document, reason=reason, actor=actor, at=at)
         flash(_("已提出修改申请。另一位有权限的人批准后，新版本才生效。"), "success")
     else:
-        version = service.set_rulebook(contest.id, document, reason=reason, actor=actor, at=at)
+        version = service.adopt_rulebook(contest.id, document, add=add, reason=reason, actor=actor, at=at)
         flash(_("已保存为第 %(n)s 版评分规则。", n=version.number), "success")
     return True
 

@@ -22,6 +22,7 @@ from competition.core.database import Model, WithId, atomic, db, get, prepared
 from competition.core.errors import Forbidden, RuleBroken
 from competition.core.formats import in_english
 from competition.core.languages import on_record
+from competition.core.shown import Shown
 
 LIFETIME = timedelta(days=3)
 
@@ -63,7 +64,7 @@ CarryOut = Callable[[Approval, Actor, datetime], None]
 @dataclass(frozen=True)
 class Kind:
     """What one kind of approval does. ``act`` is the right that the second person needs; ``lines`` says the payload
-    line by line, where one sentence is too short for it.
+    line by line, where one sentence is too short for it; ``show`` gives the page what is behind it: names, figures, differences.
 
     A kind that has much to compute gives ``prepare`` in the place of ``carry_out``: called before the lock, it reads
     only and answers with what is carried out under the lock (``database.prepared``).
@@ -76,6 +77,7 @@ class Kind:
     carry_out: CarryOut | None = None
     lines: Callable[[dict[str, Any]], list[str]] = lambda _payload: []
     prepare: Callable[[Approval], CarryOut] | None = None
+    show: Callable[[Approval], Shown] = lambda _approval: Shown()
 
     def prepared(self, approval: Approval) -> CarryOut:
         """What is carried out once the second person has approved."""

@@ -46,13 +46,14 @@ class BaseForm(FlaskForm):
         return bool(super().validate(extra_validators))
 
     def refuse(self, error: RuleBroken) -> None:
-        """Put the sentence of a broken rule into the form: to the field it names, else to the top."""
+        """Put the sentence of a broken rule into the form: to the field it names, else to the top. ``details['more']``: further
+        (field, sentence) of the same refusal."""
         self.status, g.refusal = error.status, error.code
-        name = error.details.get("field")
-        if isinstance(name, str) and name in self._fields:
-            self._fields[name].errors = [*self._fields[name].errors, error.message]
-        else:
-            self.form_errors.append(error.message)
+        for name, sentence in ((error.details.get("field"), error.message), *error.details.get("more", ())):
+            if isinstance(name, str) and name in self._fields:
+                self._fields[name].errors = [*self._fields[name].errors, sentence]
+            else:
+                self.form_errors.append(sentence)
 
 
 class DayField(DateField):

@@ -103,8 +103,8 @@ class Setting:
         contests.set_rulebook(contest.id, document, reason="", actor=actor, at=at)
         with atomic():
             get(Contest, contest.id).is_demo = True
+            self._publish_notice(contest, at)
             contests.announce(contest.id, actor=actor, at=at)
-        self._publish_notice(contest, at)
         return get(Contest, contest.id)
 
     def _publish_notice(self, contest: Contest, at: datetime) -> None:

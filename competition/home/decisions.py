@@ -1,17 +1,22 @@
 """Requests for a second person: who sees them, who may decide, what they say."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
-from competition.core.access import check, may
+from competition.contests.models import Contest
+from competition.core.access import Scope, check, may, may_open
 from competition.core.actors import Actor
 from competition.core.approvals import KINDS, Approval, is_party
-from competition.core.database import get
+from competition.core.database import db, get
 from competition.core.errors import NotFound
+from competition.core.shown import Shown
 from competition.home.queries import open_approvals, scopes_of_approvals
 
 SHOWN = 160
@@ -40,6 +45,17 @@ def load_decidable(approval_id: UUID, actor: Actor) -> Approval:
     approval, _right = load_approval(approval_id, actor)
     check(actor, KINDS[approval.kind].act, scopes_of_approvals([approval])[approval.id])
     return approval
+
+
+def contests_of(found: Iterable[Approval]) -> dict[UUID | None, Contest]:
+    """The contests that requests belong to, by the request's chain."""
+    wanted = {approval.chain for approval in found if approval.chain}
+    return {contest.id: contest for contest in db.session.scalars(select(Contest).where(Contest.id.in_(wanted)))} if wanted else {}
+
+
+def links_of(shown: Shown, scope: Scope) -> list[tuple[str, str]]:
+    """(words, address) of the pages behind a request that the reader may open."""
+    return [(one.label, url_for(one.endpoint, **one.values)) for one in shown.links if may_open(one.endpoint, scope)]
 
 
 def plain_payload(payload: dict[str, Any]) -> list[tuple[str, str]]:

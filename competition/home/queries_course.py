@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from competition.arena import queries_pages as arena
 from competition.arena.models import CodeOpening, Draw
 from competition.certificates.models import Batch
+from competition.certificates.service import has_address
 from competition.contests import rules as contest_rules
 from competition.contests.models import Contest, OrgBody, Round
 from competition.contests.queries import rules_of
+from competition.contests.rules_fit import fit
 from competition.core.database import db
 from competition.core.formats import in_zone
 from competition.home.queries_staff import requests_of, staff_of
@@ -91,11 +93,12 @@ class _Known:
         lacks = contest_rules.lacking(
             contest, kind=contest.kind, has_organiser=contest.id in self.named, has_events=bool(contest.events),
             has_rulebook=book is not None, has_notice=contest.id in self.noticed,
-            unmatched=contest_rules.unmatched_events(book, {e.key: e.name for e in contest.events}) if book and contest.events else ())
+            unfit=fit(book, {event.key: event.name for event in contest.events}).sentences if book else ())
         return CourseFacts(
             id=contest.id, at=self.at, zone=contest.zone, phase=contest.phase, condition=contest.condition, starts_on=contest.starts_on,
             ends_on=contest.ends_on, registration_opens_at=contest.registration_opens_at,
             registration_closes_at=contest.registration_closes_at, public_notice_days=contest.public_notice_days, missing=tuple(lacks),
+            has_address=has_address(contest),
             entries=self.entries[contest.id], queues=tuple(self.queues.get(contest.id, ())),
             leaderless=self.leaderless.get(contest.id, 0), events=self._events(contest, book), scopes=self._scopes(contest, book),
             batches=self.batches.get(contest.id, {}), counted=self.counted.get(contest.id, 0),

@@ -1,7 +1,7 @@
 """The steps after the contest: publication with its public notice, certificates, the count of who took part. Pure."""
 
 
-from competition.core.formats import joined, show_date, show_moment
+from competition.core.formats import joined, show_date, show_moment, together
 from competition.home.rules_before import OFFICE
 from competition.home.rules_building import closed, done, going, make, to, without
 from competition.home.rules_dates import DAY, deadlines, public_notice_ends
@@ -55,8 +55,9 @@ def certificates(facts: CourseFacts) -> Step:
     if not facts.scopes and (facts.phase == "finished" or not facts.events):
         return without(facts, "certificates", _("没有发布的成绩，不签发证书。"))
     if ends is None:
-        return make(facts, "certificates", _("成绩发布并公示期满以后签发。"))
-    todos = _batches(facts)
+        return make(facts, "certificates", together(_("成绩发布并公示期满以后签发。"), *_no_address(facts)))
+    todos = _batches(facts) + [
+        Todo(words, facts.staff.who(("administrator",)), to("operations.index", _("去查看"))) for words in _no_address(facts)]
     issued, making = facts.batches.get("issued", 0), facts.batches.get("approved", 0)
     if making:
         return going(facts, "certificates", _("%(n)s 批正在制作。", n=making), todos, link)
@@ -69,6 +70,11 @@ def certificates(facts: CourseFacts) -> Step:
     if not todos and not facts.batches.get("waiting"):
         todos.append(_todo(facts, _("公示已满，还没有准备证书"), "certificates.prepare", _("准备证书")))
     return make(facts, "certificates", _("成绩公示到 %(day)s，已满。", day=show_date(ends)), todos, link=link)
+
+
+def _no_address(facts: CourseFacts) -> list[str]:
+    """Said from the first day on: on the contest's last it is too late for it."""
+    return [] if facts.has_address else [_("还没有设置公开网址（COMP_PUBLIC_URL），设置以前不能签发证书。")]
 
 
 def _batches(facts: CourseFacts) -> list[Todo]:

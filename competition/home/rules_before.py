@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from competition.contests.rules import Lack
 from competition.home.rules_building import by_holder, done, going, make, named, to, waited, without
 from competition.home.rules_dates import deadlines
 from competition.home.rules_facts import CourseFacts, EventFacts, Link, Queue, Step, Todo, Who
@@ -19,15 +20,15 @@ def notice(facts: CourseFacts) -> Step:
     """Everything filled in, announced, the notice published."""
     overview = to("contests.overview", _("核对并公布") if facts.phase == "draft" else _("看概况"), contest_id=facts.id)
     office, late = facts.staff.who(OFFICE), deadlines(facts)["notice"].late_since(facts.day)
-    todos = [Todo(sentence, office, to(endpoint, _("去填写"), contest_id=facts.id), late) for endpoint, sentence in _lacking(facts)]
+    todos = [Todo(lack.sentence, office, to(lack.endpoint, _("去填写"), contest_id=facts.id), late) for lack in _lacking(facts)]
     if facts.phase == "draft":
         todos.append(Todo(_("还没有公布，公众看不到这项赛事。"), office, overview, late))
         return make(facts, "notice", _("筹备中，只有工作人员可见。"), todos)
-    lacks_notice = any(endpoint == "contests.notices" for endpoint, _sentence in facts.missing)
+    lacks_notice = any(lack.endpoint == "contests.notices" for lack in facts.missing)
     return done(facts, "notice", _("已公布。") if lacks_notice else _("已公布，通知已发布。"), overview, todos)
 
 
-def _lacking(facts: CourseFacts) -> tuple[tuple[str, str], ...]:
+def _lacking(facts: CourseFacts) -> tuple[Lack, ...]:
     """What should still be filled in; once it is over nothing should."""
     return () if facts.phase == "finished" else facts.missing
 

@@ -64,7 +64,7 @@ def closed(facts: CourseFacts, key: str, why: str) -> Step:
 
 def without(facts: CourseFacts, key: str, why: str) -> Step:
     """A step for which there is nothing: not yet, while events or the rulebook are still to be set up, else not at all."""
-    lacks = {endpoint for endpoint, _sentence in facts.missing} & {"contests.events", "contests.rulebook"}
+    lacks = {lack.endpoint for lack in facts.missing} & {"contests.events", "contests.rulebook"}
     if lacks and facts.phase in ("draft", "announced"):
         return make(facts, key, _("项目和评分规则设好以后再办。"))
     return closed(facts, key, why)

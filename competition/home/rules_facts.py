@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask_babel import gettext
 
-from competition.contests.rules import State, registration_state
+from competition.contests.rules import Lack, State, registration_state
 from competition.core.formats import in_zone, joined, show_date, show_moment
 
 
@@ -151,9 +151,9 @@ class Request:
 class CourseFacts:
     """All that decides where a contest stands at one instant.
 
-    ``missing``: (endpoint, sentence) of what the contest itself lacks. ``entries``: by state. ``batches``: of certificates, by
-    state. ``counted``: participation facts made from it, ``counted_at``: the end of the last roll-up. ``is_whole``: for the
-    whole contest; else only ``events`` of a part are there.
+    ``missing``: what the contest itself lacks. ``has_address``: is it known where its certificates are verified?
+    ``entries``: by state. ``batches``: of certificates, by state. ``counted``: participation facts made from it,
+    ``counted_at``: the end of the last roll-up. ``is_whole``: for the whole contest; else only ``events`` of a part are there.
     """
 
     id: UUID
@@ -167,7 +167,8 @@ class CourseFacts:
     registration_opens_at: datetime | None = None
     registration_closes_at: datetime | None = None
     public_notice_days: int = 0
-    missing: tuple[tuple[str, str], ...] = ()
+    missing: tuple[Lack, ...] = ()
+    has_address: bool = True
     entries: Mapping[str, int] = field(default_factory=dict)
     queues: tuple[Queue, ...] = ()
     leaderless: int = 0

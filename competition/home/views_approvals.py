@@ -14,9 +14,9 @@ from competition.core.approvals import KINDS, Approval, is_party
 from competition.core.clock import now
 from competition.core.forms import BaseForm, at_most, strip, try_verb
 from competition.core.paging import paginate
-from competition.home.approval_links import about
-from competition.home.decisions import load_approval, load_decidable, plain_payload, waiting_for
-from competition.home.queries import approvals_by
+from competition.core.shown import Shown
+from competition.home.decisions import contests_of, links_of, load_approval, load_decidable, plain_payload, waiting_for
+from competition.home.queries import approvals_by, scopes_of_approvals
 from competition.home.views import blueprint, own_account
 
 Answer = Response | str | tuple[str, int]
@@ -34,7 +34,8 @@ def approval_list() -> str:
     """Requests that wait for the reader, and the reader's own ones."""
     actor = current_actor()
     page = paginate(approvals_by(own_account()), request.args.get("page", 1, int), 20)
-    return render_template("home/approvals.html", waiting=waiting_for(actor, now()), page=page, kinds=KINDS)
+    waiting = waiting_for(actor, now())
+    return render_template("home/approvals.html", waiting=waiting, page=page, kinds=KINDS, contests=contests_of([*waiting, *page]))
 
 
 @blueprint.get("/approvals/<uuid:approval_id>")
@@ -49,9 +50,11 @@ def _page(approval_id: UUID, form: DecisionForm) -> str:
     found, right = load_approval(approval_id, actor)
     is_open = found.state == "asked" and found.expires_at > now()
     kind = KINDS.get(found.kind)
+    shown = kind.show(found) if kind else Shown()
     return render_template(
         "home/approval.html", approval=found, kind=kind, form=form, payload=plain_payload(found.payload),
-        lines=kind.lines(found.payload) if kind else [], about=about(found),
+        contest=contests_of([found]).get(found.chain), shown=shown, links=links_of(shown, scopes_of_approvals([found])[found.id]),
+        lines=kind.lines(found.payload) if kind else [],
         may_decide=right and is_open and not is_party(found, actor.id), may_withdraw=is_open and found.asked_by == actor.id,
         is_expired=found.state == "asked" and not is_open,
     )

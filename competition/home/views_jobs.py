@@ -53,7 +53,7 @@ def job(job_id: UUID) -> str:
 @act("home.jobs")
 def job_progress(job_id: UUID) -> str:
     """Its progress alone, for the page that asks every second."""
-    return render_template("home/job_progress.html", **_job_page(job_id))
+    return render_template("home/job_progress.html", alone=True, **_job_page(job_id))
 
 
 def _job_page(job_id: UUID) -> dict[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import func
 
 from competition.accounts.models import HelpRequest
@@ -13,6 +14,7 @@ from competition.contests.models import Contest
 from competition.core.access import Scope, may
 from competition.core.actors import Actor
 from competition.core.approvals import Approval
+from competition.core.config import Settings
 from competition.core.database import db
 from competition.core.formats import in_zone
 from competition.home import rules_course
@@ -24,6 +26,7 @@ from competition.home.rules_dates import DAY, review_last
 from competition.home.rules_facts import CourseFacts, Step, Todo
 from competition.home.rules_facts import say as _
 from competition.home.rules_work import HELP_DAYS, Task, ordered
+from competition.operations.checks import check_public_url
 from competition.registration import queries_work as registration
 from competition.registration.queries_work import DeskLine
 
@@ -66,7 +69,7 @@ def desk_of(actor: Actor, at: datetime) -> Desk:
     contests = own_contests(actor, at)
     tasks = [
         *_entries(lines, at), *_course(contests, actor.id), *(_approval(one) for one in waiting_for(actor, at)), *_help(actor, at),
-        *_rosters(actor), *_leaderless(actor, lines),
+        *_house(actor), *_rosters(actor), *_leaderless(actor, lines),
     ]
     return Desk(ordered(tasks, at, ZONE), contests, lines)
 
@@ -150,6 +153,15 @@ def _help(actor: Actor, at: datetime) -> list[Task]:
     since = in_zone(first, ZONE).date()
     words = _("%(n)s 份找回账号或证件异议的申请，最早的%(waited)s", n=count, waited=waited(since, in_zone(at, ZONE).date()))
     return [Task(words, to("accounts.help_list", _("去办理"), state="open"), "", first, since + HELP_DAYS * DAY)]
+
+
+def _house(actor: Actor) -> list[Task]:
+    """What the installation lacks and only its administrator can give."""
+    if not actor.holds("administrator"):
+        return []
+    settings: Settings = current_app.extensions["settings"]
+    return [Task(_("系统运行：%(subject)s：%(said)s。%(todo)s", subject=found.subject, said=found.said, todo=found.todo),
+                 to("operations.index", _("去查看"))) for found in check_public_url(settings) if found.level != "ok"]
 
 
 def _rosters(actor: Actor) -> list[Task]:

@@ -24,6 +24,7 @@ from competition.judging.queries_late import Line, late_lines, value_words, what
 from competition.judging.rules import DeviceEvent, Situation
 from competition.judging.service_marks import project
 from competition.judging.service_rounds import hold_round
+from competition.judging.shown import round_behind
 
 LATE = "judging.late_marks"
 
@@ -172,4 +173,5 @@ def _outcome_words(line: Line, count: bool) -> str:
     return str(said)
 
 
-approvals.register(approvals.Kind(LATE, lazy_gettext("处理另存的评分"), "judging.approve_unlock", _describe, _carry_out, _lines))
+approvals.register(approvals.Kind(
+    LATE, lazy_gettext("处理另存的评分"), "judging.approve_unlock", _describe, _carry_out, _lines, show=round_behind))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from competition.arena.work_queries import list_works
 from competition.arena.works import Work
 from competition.contests.models import Round
+from competition.contests.service import check_fit
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
@@ -54,6 +55,9 @@ def open_round(round_id: uuid.UUID, *, actor: Actor, at: datetime) -> RoundState
             raise RuleBroken(_("本轮已经开放或已锁定，不用再开放。"), code="round_not_closed")
         _check_contest(round_)
         version, event = rules_of_round(round_, state)
+        if not _has_begun(round_.contest_id):
+            # The first round: from here on the rulebook changes by two people only.
+            check_fit(round_.contest_id)
         if not list_works(round_id):
             raise RuleBroken(_("本轮还没有作品，请先抽签。"), code="no_works")
         if event.judged and not seats_of_round(round_id):
@@ -64,6 +68,12 @@ def open_round(round_id: uuid.UUID, *, actor: Actor, at: datetime) -> RoundState
         audit.record("judging.open_round", actor=actor, subject=("round", round_id), at=at, chain=round_.contest_id,
                      details={"rulebook": version.number, "digest": version.digest})
     return state
+
+
+def _has_begun(contest_id: uuid.UUID) -> bool:
+    opened = select(RoundState.round_id).join(Round, Round.id == RoundState.round_id).where(
+        Round.contest_id == contest_id, RoundState.opened_at.is_not(None))
+    return db.session.scalar(opened.limit(1)) is not None
 
 
 def _check_contest(round_: Round) -> None:

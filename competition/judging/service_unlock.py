@@ -18,6 +18,7 @@ from competition.judging import hooks
 from competition.judging.hooks import CODES_OPENED
 from competition.judging.models import LockChange
 from competition.judging.service_rounds import hold_round
+from competition.judging.shown import round_behind
 
 UNLOCK = "judging.unlock"
 # The same when names are known behind codes, or results are: whoever corrects now can know for whom.
@@ -85,6 +86,8 @@ def _lines(payload: dict[str, Any]) -> list[str]:
             str(_("更正的人这时可以知道作品是谁的；已发布的成绩不会自行改变，更正后须另行申请更正发布。"))]
 
 
-approvals.register(approvals.Kind(UNLOCK, lazy_gettext("解锁已锁定的评分"), "judging.approve_unlock", _describe, _unlock))
 approvals.register(approvals.Kind(
-    UNLOCK_OPENED, lazy_gettext("解锁已解密或已发布的评分"), "judging.approve_unlock_opened", _describe, _unlock, _lines))
+    UNLOCK, lazy_gettext("解锁已锁定的评分"), "judging.approve_unlock", _describe, _unlock, show=round_behind))
+approvals.register(approvals.Kind(
+    UNLOCK_OPENED, lazy_gettext("解锁已解密或已发布的评分"), "judging.approve_unlock_opened", _describe, _unlock, _lines,
+    show=round_behind))

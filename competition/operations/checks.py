@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -14,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, text
 
 from competition.core.clock import now
-from competition.core.config import Settings
+from competition.core.config import Settings, is_loopback
 from competition.core.database import SQLITE, SQLITE_FLOOR, db, migrate
 from competition.core.formats import filesize, joined
 from competition.core.jobs import Job, last_beat
@@ -162,3 +163,20 @@ def check_instance(settings: Settings) -> Iterator[Finding]:
         yield Finding("wrong", _("磁盘"), _("只剩 %(free)s", free=filesize(free)), _("请清理磁盘，至少留出 1 GB。"))
     if not open_files and free >= LEAST_FREE:
         yield Finding("ok", _("数据目录"), _("%(path)s，权限正确，剩余 %(free)s", path=folder, free=filesize(free)))
+
+
+def check_public_url(settings: Settings) -> Iterator[Finding]:
+    """The address that certificates carry for years."""
+    subject, url = _("公开网址"), settings.public_url
+    if settings.demo:
+        yield Finding("ok", subject, _("演示不需要"))
+    elif not url:
+        yield Finding("note", subject, _("没有设置 COMP_PUBLIC_URL"),
+                      _("正式签发证书前必须设置：用 COMP_PUBLIC_URL=https://竞赛系统的域名 重新启动系统。"))
+    else:
+        parts = urlsplit(url)
+        safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+        if safe and parts.hostname and not parts.query and not parts.fragment:
+            yield Finding("ok", subject, url)
+        else:
+            yield Finding("wrong", subject, _("%(url)s 不是可用的 https 网址", url=url), _("改为 https:// 开头的网址，不带 ? 和 #。"))

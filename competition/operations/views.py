@@ -11,13 +11,24 @@ from competition.core.config import Settings
 from competition.core.errors import RuleBroken
 from competition.core.forms import try_verb
 from competition.operations import catalogue, keeping, queries, service
-from competition.operations.checks import Check, Finding, check_clock, check_database, check_instance, check_migrations, check_queue
+from competition.operations.checks import (
+    Check,
+    Finding,
+    check_clock,
+    check_database,
+    check_instance,
+    check_migrations,
+    check_public_url,
+    check_queue,
+)
 from competition.operations.checks_backup import age_words, check_backup
 from competition.operations.forms import KeptForm
 from competition.operations.sealing import Keys, find_keys
 
 blueprint = Blueprint("operations", __name__, url_prefix="/system/operations")
-CHECKS: tuple[Check, ...] = (check_backup, check_clock, check_queue, check_database, check_migrations, check_instance)
+CHECKS: tuple[Check, ...] = (
+    check_backup, check_clock, check_queue, check_database, check_migrations, check_instance, check_public_url,
+)
 ORDER = {"wrong": 0, "note": 1, "ok": 2}
 SHOWN = 50
 

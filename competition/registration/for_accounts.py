@@ -2,13 +2,15 @@
 
 import uuid
 from datetime import datetime
+from hmac import compare_digest
 
 from sqlalchemy import select
 
-from competition.accounts.outgoing import FOLLOWERS, HEIRS
+from competition.accounts.outgoing import FOLLOWERS, HEIRS, PROOFS
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import db
+from competition.registration.claims import claim_code
 from competition.registration.models import Entry
 from competition.registration.service_correct import follow_correction
 
@@ -22,5 +24,14 @@ def take_over(person_id: uuid.UUID, account_id: uuid.UUID, actor: Actor, at: dat
                      details={"account": str(account_id)})
 
 
+def is_claim_code(person_id: uuid.UUID, code: str) -> bool:
+    """Does the code stand on one of the person's cards? Not where another account made an entry: that is the clerk's to decide."""
+    entries = list(db.session.scalars(select(Entry).where(Entry.person_id == person_id)))
+    if any(entry.account_id is not None for entry in entries):
+        return False
+    return any(compare_digest(claim_code(entry.id), code) for entry in entries if entry.number)
+
+
 HEIRS.append(take_over)
+PROOFS.append(is_claim_code)
 FOLLOWERS.append(follow_correction)

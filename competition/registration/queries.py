@@ -116,8 +116,8 @@ def approved_entrants(event_id: uuid.UUID) -> list[Entrant]:
         .options(
             joinedload(Entrant.event),
             contains_eager(Entrant.entry).options(
-                joinedload(Entry.person), contains_eager(Entry.team), contains_eager(Entry.delegation), joinedload(Entry.region)
-            ),
+                joinedload(Entry.person), contains_eager(Entry.team), contains_eager(Entry.delegation), joinedload(Entry.region),
+                joinedload(Entry.union)),
         )
     )
     return [*db.session.scalars(persons), *_team_entrants(event_id)]

@@ -9,6 +9,7 @@ from typing import TypeVar
 from flask_babel import gettext as _
 
 from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse_contact_phone, parse_document
+from competition.core.languages import on_record
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
 from competition.registration.roster_sheet import (
     BORN,
@@ -67,7 +68,7 @@ def read_row(row: Row, book: Book) -> None:
     name = _try(row, clean_name, row.cells.get(NAME, "")) if row.cells.get(NAME) else None
     if name is None and not row.cells.get(NAME):
         row.errors.append(_("请填写姓名。"))
-    region = _named(row, REGION, book.regions, required=True)
+    region = _named(row, REGION, _with(row, REGION, book.regions), required=True)
     union = _named(row, UNION, book.unions)
     team = _named(row, TEAM, book.teams)
     level, group = _word(row, LEVEL, SKILL_LEVELS), _word(row, GROUP, WORKER_GROUPS)
@@ -122,6 +123,15 @@ def _word(row: Row, column: str, words: Mapping[T, object]) -> T | None:
     if found is None:
         row.errors.append(_("“%(column)s”不能写“%(text)s”，请从下拉列表中选择。", column=column, text=text))
     return found
+
+
+def _with(row: Row, column: str, known: Mapping[str, T]) -> Mapping[str, T]:
+    """The same names, and the words of the web form for one of them: a county without its prefecture where there is one alone,
+    a prefecture with the note that stands behind it there."""
+    with on_record():
+        text = row.cells.get(column, "").removesuffix(str(_("%(name)s（本级或不清楚县区）", name="")))
+    meant = [name for name in known if text and (name.replace(" ", "") == text.replace(" ", "") or name.rpartition(" ")[2] == text)]
+    return {**known, row.cells[column]: known[meant[0]]} if len(meant) == 1 else known
 
 
 def _named(row: Row, column: str, known: Mapping[str, T], *, required: bool = False) -> T | None:

@@ -20,6 +20,7 @@ from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.sheets import read_table
 from competition.core.taken import Taken
 from competition.organisations.queries import list_regions, list_unions
+from competition.organisations.rules import HOME_PROVINCE
 from competition.registration import queries, queries_lists, roster, roster_sheet, rules
 from competition.registration.models import Entry, RosterImport, Team
 from competition.registration.service_entries import check_paper
@@ -33,9 +34,10 @@ def book_of(contest: Contest, actor: Actor) -> roster_sheet.Book:
     """The names that a roster of this actor may use. A region stands with the one above it."""
     reach = queries_lists.reach(contest, actor)
     regions = {r.code: r for r in list_regions()}
+    near = sorted(regions.values(), key=lambda r: not r.code.startswith(HOME_PROVINCE[:2]))
     teams = select(Team.name, Team.id).where(Team.contest_id == contest.id, Team.state != "withdrawn").order_by(Team.name)
     return roster_sheet.Book(
-        regions={queries.region_words(r, regions): r.code for r in regions.values() if queries.is_place(r, regions)},
+        regions={queries.region_words(r, regions): r.code for r in near if queries.is_place(r, regions)},
         unions={u.name_zh: u.id for u in list_unions() if u.level != "grassroots" and (reach.anyone or u.id in reach.unions)},
         teams={name: i for name, i in db.session.execute(teams) if reach.anyone or reach.unions or i in reach.teams},
         events={e.name_zh: e.id for e in queries.events_of(contest.id) if e.entrant_kind == "person" and not e.is_compulsory},

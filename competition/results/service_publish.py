@@ -16,7 +16,7 @@ from competition.core.database import ReadyJson, db, prepared
 from competition.core.errors import RuleBroken
 from competition.core.formats import joined, together
 from competition.notices.service import tell
-from competition.results import queries, rules
+from competition.results import queries, rules, shown
 from competition.results.drafting import Draft, DraftRow, differences, draft
 from competition.results.gathering import compute
 from competition.results.inputs import Settled, settle, take_mark
@@ -234,5 +234,7 @@ def _is_new(row: DraftRow, before: Mapping[str, Any]) -> bool:
     return was is None or any(was[key] != getattr(row, key) for key in ("rank", "value", "award_name", "status"))
 
 
-approvals.register(approvals.Kind(PUBLISH, lazy_gettext("发布成绩"), "results.approve", _describe, prepare=_prepare))
-approvals.register(approvals.Kind(CORRECT, lazy_gettext("更正已发布的成绩"), "results.approve", _describe, prepare=_prepare))
+approvals.register(approvals.Kind(
+    PUBLISH, lazy_gettext("发布成绩"), "results.approve", _describe, prepare=_prepare, show=shown.publication))
+approvals.register(approvals.Kind(
+    CORRECT, lazy_gettext("更正已发布的成绩"), "results.approve", _describe, prepare=_prepare, show=shown.publication))

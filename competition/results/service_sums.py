@@ -16,7 +16,7 @@ from competition.core.actors import Actor
 from competition.core.approvals import Approval, CarryOut
 from competition.core.database import db, get, prepared
 from competition.core.errors import NotFound, RuleBroken
-from competition.results import queries, rules
+from competition.results import queries, rules, shown
 from competition.results.inputs import Settled, settle, take_mark
 from competition.results.models import SumCheck, SumSample, SumSignature
 from competition.results.standing import Computed, EventSide
@@ -239,4 +239,4 @@ def _sign(settled: Settled, approval: Approval, actor: Actor, at: datetime) -> N
                  details={"asked_by": str(approval.asked_by), "checked": approval.payload["checked"], "errors": approval.payload["errors"]})
 
 
-approvals.register(approvals.Kind(SIGN, lazy_gettext("签认统分抽查"), "results.sign_sums", _describe, prepare=_prepare))
+approvals.register(approvals.Kind(SIGN, lazy_gettext("签认统分抽查"), "results.sign_sums", _describe, prepare=_prepare, show=shown.sums))

@@ -23,7 +23,7 @@ from competition.core.errors import NotFound, RuleBroken
 from competition.registration.models import Entrant, Entry
 from competition.registration.queries import approved_entrants
 from tests.arena.conftest import Rounds
-from tests.builders import make_contest, make_field
+from tests.builders import approved_entries, make_contest, make_field
 from tests.cast import Cast
 
 SEED = "5e" * 32
@@ -189,3 +189,13 @@ def test_two_people_press_at_once_and_one_draws(any_app: Flask, any_cast: Cast, 
     assert sorted(answers) == sorted(["already_drawn", str(kept.id)])
     assert len(works(wanted)) == 10
     assert list(audit.verify()) == []
+
+
+def test_who_comes_from_one_union_is_spread_together_where_nobody_made_delegations(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, events=("broth",))
+    approved_entries(any_cast, contest, 3)
+    approved_entries(any_cast, contest, 2, union=any_cast.other_county)
+    (round_,) = rounds_of(contest.id)
+    draw = arena.draw_round(round_.id, actor=any_cast.actor("coding_judge"), at=any_cast.at)
+    groups = [group for _key, group in draw.summary["lots"]]
+    assert sorted(groups) == sorted([any_cast.county.name_zh] * 3 + [any_cast.other_county.name_zh] * 2)

@@ -100,16 +100,16 @@ def test_dates_that_contradict_each_other(
     ({"has_rulebook": False}, ["contests.rulebook"]),
     ({"has_events": False, "kind": "labour", "has_rulebook": False}, []),
     ({"has_notice": False, "has_organiser": False}, ["contests.bodies", "contests.notices"]),
-    ({"unmatched": ["评分规则里的“创新拉面”不在本赛事的项目里，请核对。"]}, ["contests.rulebook"]),
+    ({"unfit": ["本赛事没有的项目：创新拉面。"]}, ["contests.rulebook"]),
 ])
 def test_what_a_contest_lacks(change: dict[str, Any], endpoints: list[str]) -> None:
     whole = {"kind": "skills", "has_organiser": True, "has_events": True, "has_rulebook": True, "has_notice": True}
     found = rules.lacking(Course(), **(whole | change))
-    assert [endpoint for endpoint, _sentence in found] == endpoints
-    assert all(sentence.endswith("。") for _endpoint, sentence in found)
+    assert [lack.endpoint for lack in found] == endpoints
+    assert all(lack.sentence.endswith("。") for lack in found)
 
 
 def test_times_of_registration_are_missed() -> None:
     found = rules.lacking(Course(registration_opens_at=None), kind="skills", has_organiser=True, has_events=True, has_rulebook=True,
                           has_notice=True)
-    assert [endpoint for endpoint, _sentence in found] == ["contests.edit"]
+    assert [lack.endpoint for lack in found] == ["contests.edit"]

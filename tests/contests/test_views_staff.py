@@ -61,8 +61,15 @@ def test_a_contest_is_made_in_steps(organizer: FlaskClient, cast: Cast) -> None:
     answer = organizer.post(f"{base}/bodies", data=fields(page) | bodies)
     assert answer.location == f"{base}/events"
     assert [b.name for b in queries.get_contest(contest.id).bodies] == ["测试指导", "测试总工会", "测试人社厅"]
-    assert organizer.post(f"{base}/rulebook/ready", data={"key": "lamian"}).location == f"{base}/rulebook"
+    page = organizer.get(f"{base}/rulebook/ready?key=lamian").get_data(as_text=True)
+    assert "手工拉面基本功（本赛事还没有）" in page
+    adopted = {"key": "lamian", "keep": ["theory", "basic"], "seen": "theory basic", "w_practical_basic": "100"}
+    assert organizer.post(f"{base}/rulebook/ready", data=adopted).location == f"{base}/rulebook"
     assert "添加“手工拉面基本功”" in organizer.get(f"{base}/events").get_data(as_text=True)
+    assert "本赛事没有的项目：理论知识、手工拉面基本功" in organizer.get(f"{base}/course/announce").get_data(as_text=True)
+    assert organizer.post(f"{base}/events/new", data={
+        "key": "theory", "kind": "theory", "name_zh": "理论知识", "entrant_kind": "person", "stations": "30", "batch_size": "30",
+    }).status_code == 303
     page = organizer.get(f"{base}/events/new?key=basic").get_data(as_text=True)
     assert fields(page)["time_limit"] == "40"
     assert organizer.post(f"{base}/events/new", data=fields(page) | {"quota": "30"}).status_code == 303
@@ -71,7 +78,12 @@ def test_a_contest_is_made_in_steps(organizer: FlaskClient, cast: Cast) -> None:
     assert "关于举办测试焊工技能竞赛的通知" in page
     assert "手工拉面基本功（实操，个人，时限 40 分钟）" in page
     assert "还没有发布竞赛通知" in organizer.get(base).get_data(as_text=True)
-    assert organizer.post(f"{base}/course/announce", data={"reason": ""}).status_code == 303
+    page = organizer.get(f"{base}/course/announce").get_data(as_text=True)
+    assert "公布前还缺以下内容" in page
+    answer = organizer.post(f"{base}/course/announce", data=fields(page) | {"reason": "先公布"})
+    assert answer.status_code == 409
+    assert "还没有公布：有的内容尚未填写，请核对。还没有发布竞赛通知。" in answer.get_data(as_text=True)
+    assert organizer.post(f"{base}/course/announce", data=fields(page) | {"reason": "", "despite": "y"}).status_code == 303
     assert queries.get_contest(contest.id).phase == "announced"
 
 
@@ -272,3 +284,37 @@ def test_the_list_is_filtered(organizer: FlaskClient, cast: Cast) -> None:
     for query, names in found.items():
         page = organizer.get(f"/manage/contests{query}").get_data(as_text=True)
         assert [n for n in ("公布", "草稿") if f"{n}的测试赛" in page] == names, query
+
+
+def test_a_ready_rulebook_is_adopted_for_the_events_there_are(organizer: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast, phase="draft", events=("theory", "basic"))
+    address = f"/manage/contests/{contest.id}/rulebook/ready"
+    page = organizer.get(f"{address}?key=lamian").get_data(as_text=True)
+    assert "“实操综合成绩”不再包括：拉面调汤、拉面成品、创新拉面。" in page
+    form = {"key": "lamian", "keep": ["theory", "basic"], "seen": "theory basic", "reason": "只有两个项目"}
+    answer = organizer.post(address, data=form | {"w_practical_basic": "40"})
+    assert answer.status_code == 422
+    assert "权重合计应为 100，现在是 40。" in answer.get_data(as_text=True)
+    answer = organizer.post(address, data=form | {"keep": ["theory"], "w_practical_basic": "100"})
+    assert answer.status_code == 422
+    assert "勾选的项目有变化，还没有采用" in answer.get_data(as_text=True)
+    assert "请至少采用一个项目" in organizer.post(address, data=form | {"keep": [], "seen": ""}).get_data(as_text=True)
+    answer = organizer.post(address, data=form | {"keep": ["theory", "bowl"], "preview": "1"})
+    assert answer.status_code == 200
+    assert "拉面成品" in answer.get_data(as_text=True)
+    assert len(queries.rulebook_versions(contest.id)) == 1
+    weights = {"w_practical_basic": "60", "w_practical_broth": "40"}
+    whole = form | {"keep": ["theory", "basic", "broth"], "seen": "theory basic broth"} | weights
+    assert organizer.post(address, data=whole | {"add": "y"}).location == f"/manage/contests/{contest.id}/rulebook"
+    assert queries.event_names(contest.id) == {"theory": "理论知识", "basic": "手工拉面基本功", "broth": "拉面调汤"}
+    assert [part.weight for part in queries.load_rules(queries.rulebook_versions(contest.id)[0]).total("practical").parts] == [60, 40]
+    assert organizer.get(f"{address}?key=nothing").status_code == 404
+
+
+def test_whose_events_differ_is_told_on_the_rulebooks_page_and_at_home(organizer: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast, phase="draft", events=("theory",))
+    service.add_event(contest.id, key="extra", kind="practical", name_zh="新项目", actor=cast.actor("organizer"), at=cast.at)
+    for page in ("/rulebook", "", "/home", "/course/announce"):
+        assert "本赛事有、评分规则中没有的项目：新项目" in organizer.get(f"/manage/contests/{contest.id}{page}").get_data(as_text=True)
+    assert organizer.post(f"/manage/contests/{contest.id}/course/announce", data={"reason": ""}).status_code == 409
+    assert queries.get_contest(contest.id).phase == "draft"

@@ -13,6 +13,7 @@ from competition.arena import service as arena
 from competition.arena.works import Work
 from competition.contests.models import Contest
 from competition.contests.queries import get_contest
+from competition.contests.rules import Lack
 from competition.core.clock import now
 from competition.core.database import db
 from competition.home import rules_course
@@ -56,7 +57,7 @@ def home(contest: Contest) -> str:
 def test_facts_before_the_contest(any_cast: Cast) -> None:
     cast = any_cast
     contest = make_contest(cast, phase="announced", events=("basic", "broth"))
-    assert facts_of(contest).missing == (("contests.notices", "还没有发布竞赛通知。"),)
+    assert facts_of(contest).missing == (Lack("contests.notices", "还没有发布竞赛通知。"),)
     approved_entries(cast, contest, 2)
     entry = registration.register_for(contest.id, entry_data(contest, union_id=cast.county.id),
                                          actor=cast.actor("organizer"), at=now(), paper=SIGNED)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from competition.contests.rules import Lack
 from competition.home import rules_course
 from competition.home.rules_dates import add_working_days, deadlines, public_notice_ends
 from competition.home.rules_facts import (
@@ -73,8 +74,8 @@ TABLE: list[tuple[str, datetime, dict[str, Any], str, date | None]] = [
     ("notice", day(11), {"phase": "draft", "registration_opens_at": None}, "now", None),
     ("notice", day(12), {"phase": "draft", "registration_opens_at": None}, "late", FIRST),
     ("notice", day(3), {}, "done", None),
-    ("notice", day(3), {"missing": (("contests.notices", "还没有发布竞赛通知。"),)}, "late", date(2026, 6, 1)),
-    ("notice", day(20), {"phase": "finished", "missing": (("contests.notices", "还没有发布竞赛通知。"),)}, "done", None),
+    ("notice", day(3), {"missing": (Lack("contests.notices", "还没有发布竞赛通知。"),)}, "late", date(2026, 6, 1)),
+    ("notice", day(20), {"phase": "finished", "missing": (Lack("contests.notices", "还没有发布竞赛通知。"),)}, "done", None),
     ("register", day(1, 8), {"phase": "draft"}, "later", None),
     ("register", day(1, 8), {}, "later", None),
     ("register", day(1, 9), {}, "going", None),
@@ -101,7 +102,7 @@ TABLE: list[tuple[str, datetime, dict[str, Any], str, date | None]] = [
     ("draw", day(20), {"events": (event(is_drawn=True, left_out=1),), "phase": "finished"}, "done", None),
     ("draw", day(6), {"events": (event(entered=0),)}, "later", None),
     ("draw", day(6), {"events": ()}, "closed", None),
-    ("draw", day(6), {"events": (), "missing": (("contests.events", "还没有项目。"),)}, "later", None),
+    ("draw", day(6), {"events": (), "missing": (Lack("contests.events", "还没有项目。"),)}, "later", None),
     ("check_in", day(11), {"events": (event(not_checked_in=10),)}, "later", None),
     ("check_in", day(12), {"events": (event(not_checked_in=10),)}, "now", None),
     ("check_in", day(13), {"events": (event(not_checked_in=1),), "phase": "running"}, "late", date(2026, 6, 13)),
@@ -135,7 +136,7 @@ TABLE: list[tuple[str, datetime, dict[str, Any], str, date | None]] = [
     ("publish", day(18), {"events": (event(**HELD, is_opened=True),), "phase": "running"}, "late", date(2026, 6, 18)),
     ("publish", day(18), {"scopes": PUBLISHED}, "done", None),
     ("publish", day(18), {"scopes": ()}, "closed", None),
-    ("publish", day(3), {"scopes": (), "missing": (("contests.rulebook", "还没有评分规则。"),)}, "later", None),
+    ("publish", day(3), {"scopes": (), "missing": (Lack("contests.rulebook", "还没有评分规则。"),)}, "later", None),
     ("certificates", day(13), {}, "later", None),
     ("certificates", day(22), {"scopes": PUBLISHED}, "later", None),  # public notice ends on Monday 22
     ("certificates", day(23), {"scopes": PUBLISHED}, "now", None),
@@ -265,7 +266,8 @@ def test_sums_say_what_comes_next(sums: SumFacts, words: str) -> None:
 
 def test_who_has_one_event_sees_its_part_alone() -> None:
     other = event(id=OTHER_ID, name="调汤")
-    whole = facts(day(6), events=(event(), other), queues=(Queue(None, "测试县总工会", 2, day(1)),), leaderless=1, missing=(("x", "y"),),
+    whole = facts(day(6), events=(event(), other), queues=(Queue(None, "测试县总工会", 2, day(1)),), leaderless=1,
+                  missing=(Lack("x", "y"),),
                   requests=(request("results.publish", {"supervisor"}), request("arena.open_codes", {"supervisor"}, EVENT_ID)),
                   scopes=(ScopeFacts("基本功", frozenset({EVENT_ID})), ScopeFacts("总成绩", frozenset({EVENT_ID, OTHER_ID}))))
     part = rules_course.part_of(whole, False, [EVENT_ID])
@@ -340,3 +342,10 @@ def test_every_rule_is_said_with_its_date() -> None:
     assert "2026年6月17日" in found["publish"].rule
     close = replace(facts(day(3)), registration_closes_at=day(11))
     assert deadlines(close)["review"].last == date(2026, 6, 11)
+
+
+def test_a_missing_address_is_said_from_the_first_day_and_waits_for_the_administrator() -> None:
+    early = rules_course.course(facts(day(3), has_address=False))
+    words = next(step for step in early if step.key == "certificates")
+    assert "还没有设置公开网址" in words.words
+    assert words.todos == ()

@@ -239,3 +239,9 @@ def test_the_first_desk_of_an_empty_system_lists_what_comes_first(client: FlaskC
     assert "申请“组委会办公室”角色" not in page
     make_contest(cast, phase="draft")
     assert "开始使用" not in client.get("/desk").text
+
+
+def test_an_administrator_is_told_early_that_certificates_need_an_address(any_cast: Cast) -> None:
+    said = tasks_of(any_cast, "administrator", "system", None)
+    assert any("没有设置 COMP_PUBLIC_URL" in words and "正式签发证书前必须设置" in words for words in said)
+    assert not any("COMP_PUBLIC_URL" in words for words in tasks_of(any_cast, "organizer", "system", None))

@@ -1,0 +1,78 @@
+"""What the second person is shown of certificates: whose they are and what they say. Reads only."""
+
+import uuid
+from collections.abc import Mapping
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from competition.certificates import queries, rules
+from competition.certificates.models import Batch, Certificate
+from competition.core.approvals import Approval
+from competition.core.database import db, get
+from competition.core.shown import Behind, Shown, Table
+from competition.results.models import Publication
+
+
+def _(text: str, **values: object) -> str:
+    return str(gettext(text, **values))
+
+
+def batch(approval: Approval) -> Shown:
+    """Everybody on the list, and who was left out and why."""
+    found = get(Batch, uuid.UUID(approval.payload["batch"]))
+    publication, people = get(Publication, found.publication_id), _people(found)
+    problems = [rules.Problem(**kept) for kept in found.settings["problems"]]
+    tables = [Table(_("名单（%(n)s 份）", n=len(people)), heads(), [line(data) for data in people])]
+    if problems:
+        tables.append(Table(_("不在这批里的 %(n)s 人", n=len(problems)), [_("姓名"), _("原因")],
+                            [[one.name or "—", one.reasons] for one in problems]))
+    return Shown(
+        facts=[(_("批次"), found.title), (_("模板"), found.template.name),
+               (_("依据的成绩"), _("%(name)s（第 %(n)s 版）", name=publication.scope_name, n=publication.version)),
+               (_("落款日期"), approval.payload["dated_on"])],
+        tables=tables, links=[
+            Behind(_("这一批和真实样子"), "certificates.batch", {"contest_id": found.contest_id, "batch_id": found.id}),
+            Behind(_("依据的成绩"), "results.published",
+                   {"contest_id": found.contest_id, "scope": publication.scope, "version": publication.version})])
+
+
+def _people(found: Batch) -> list[dict[str, str]]:
+    """What each certificate would say; once they are issued, what it says."""
+    if found.state == "prepared":
+        return [one.data for one in queries.plan_of(found, glyphs=False).people]
+    issued = select(Certificate.data).where(Certificate.batch_id == found.id).order_by(Certificate.position)
+    return list(db.session.scalars(issued))
+
+
+def heads() -> list[str]:
+    """The heads over :func:`line`."""
+    return [_("姓名或代表队"), _("名次"), _("奖项"), _("代表团、代表队"), _("单位")]
+
+
+def line(data: Mapping[str, str]) -> list[str]:
+    """One certificate on a list."""
+    sides = " · ".join(text for text in (data.get("代表团"), data.get("代表队")) if text and text != data.get("姓名"))
+    return [data.get("姓名", "—"), data.get("名次", "—"), data.get("奖项", "—"), sides or "—", data.get("单位", "—")]
+
+
+def certificate(approval: Approval) -> Shown:
+    """One certificate to be revoked: what it says, whose it is."""
+    found = get(Certificate, uuid.UUID(approval.payload["certificate"]))
+    return Shown(facts=[(name, text) for name, text in found.data.items() if text], links=[_register(found)])
+
+
+def replacement(approval: Approval) -> Shown:
+    """What the old certificate says beside what the new one would say."""
+    old = get(Certificate, uuid.UUID(approval.payload["replaces"]))
+    people = _people(get(Batch, uuid.UUID(approval.payload["batch"])))
+    new = people[0] if people else {}
+    names = [name for name in dict.fromkeys((*old.data, *new)) if name not in rules.AT_ISSUE]
+    differ = [name for name in names if old.data.get(name, "") != new.get(name, "")]
+    rows = [[name, old.data.get(name) or "—", new.get(name) or "—"] for name in differ]
+    same = [(name, old.data[name]) for name in names if name not in differ and old.data.get(name)]
+    return Shown(facts=same, tables=[Table(_("改动"), [_("内容"), _("原证书"), _("新证书")], rows)], links=[_register(old)])
+
+
+def _register(found: Certificate) -> Behind:
+    return Behind(_("原证书"), "certificates.certificate", {"contest_id": found.contest_id, "certificate_id": found.id})
