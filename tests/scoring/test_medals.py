@@ -108,6 +108,11 @@ def test_a_medallion_for_everybody_else_above_its_line() -> None:
         "a": ("gold",), "b": ("silver",), "c": ("silver",), "d": ("bronze",), "e": ("excellence",), "f": ("excellence",), "g": ()}
 
 
+def test_a_medallion_from_nothing_on() -> None:
+    rule = {"by": "medals", "tiers": [GOLD, SILVER, BRONZE, {**MEDALLION, "from": "0"}]}
+    assert awarded(field([rule], *marked("90", "80", "70", "0.5", "0")))["d"] == ("excellence",)
+
+
 def test_the_line_of_a_medal_is_looked_at_afterwards() -> None:
     """Nobody moves up for the silver that is not given; whoever missed it can still get the medallion."""
     rule = {"by": "medals", "tiers": [GOLD, {**SILVER, "minimum": "86"}, BRONZE, {**MEDALLION, "from": "70"}]}
