@@ -9,8 +9,6 @@ from competition.scoring.inputs import Decision
 
 def award_step(won: Won, base: int, decision: Decision | None, write: Writer) -> Step | None:
     """By which rule it was given; ``base`` took part, ``decision`` settled a tie at its border."""
-    if not write.explained:
-        return None
     rule, tier = won
     facts: dict[str, Fact] = {"by": rule.by}
     if rule.by in {"ranks", "percent", "half"}:
