@@ -23,9 +23,9 @@ WITHOUT_LINK = {
         "certificates.verified_picture",
     },
     "in a state that the demonstration is not in": {
-        "accounts.confirm_end_grant", "accounts.confirm_reset", "accounts.confirm_take_away", "arena.lineup",
+        "accounts.confirm_reset", "accounts.confirm_take_away", "arena.lineup",
         "certificates.preview", "certificates.preview_file", "judging.late", "notices.attachment", "notices.preview_file",
-        "organisations.confirm_end", "registration.correct", "registration.entry_file", "registration.own_file",
+        "organisations.confirm_end", "registration.entry_file", "registration.own_file",
         "results.decide", "results.questions", "results.sheet",
     },
     "fetched by a page or a program": {
