@@ -53,6 +53,16 @@ def contests_of(found: Iterable[Approval]) -> dict[UUID | None, Contest]:
     return {contest.id: contest for contest in db.session.scalars(select(Contest).where(Contest.id.in_(wanted)))} if wanted else {}
 
 
+def shown_of(approval: Approval) -> Shown:
+    """What the request's room shows of it. A request that names what is not there (any more) is shown with that warning:
+    it can still be refused or taken back."""
+    kind = KINDS.get(approval.kind)
+    try:
+        return kind.show(approval) if kind else Shown()
+    except (LookupError, ValueError, NotFound):
+        return Shown(warnings=[_("申请内容与提出时不一致，不能审批。")])
+
+
 def links_of(shown: Shown, scope: Scope) -> list[tuple[str, str]]:
     """(words, address) of the pages behind a request that the reader may open."""
     return [(one.label, url_for(one.endpoint, **one.values)) for one in shown.links if may_open(one.endpoint, scope)]

@@ -14,8 +14,7 @@ from competition.core.approvals import KINDS, Approval, is_party
 from competition.core.clock import now
 from competition.core.forms import BaseForm, at_most, strip, try_verb
 from competition.core.paging import paginate
-from competition.core.shown import Shown
-from competition.home.decisions import contests_of, links_of, load_approval, load_decidable, plain_payload, waiting_for
+from competition.home.decisions import contests_of, links_of, load_approval, load_decidable, plain_payload, shown_of, waiting_for
 from competition.home.queries import approvals_by, scopes_of_approvals
 from competition.home.views import blueprint, own_account
 
@@ -50,7 +49,7 @@ def _page(approval_id: UUID, form: DecisionForm) -> str:
     found, right = load_approval(approval_id, actor)
     is_open = found.state == "asked" and found.expires_at > now()
     kind = KINDS.get(found.kind)
-    shown = kind.show(found) if kind else Shown()
+    shown = shown_of(found)
     return render_template(
         "home/approval.html", approval=found, kind=kind, form=form, payload=plain_payload(found.payload),
         contest=contests_of([found]).get(found.chain), shown=shown, links=links_of(shown, scopes_of_approvals([found])[found.id]),
