@@ -94,12 +94,10 @@ def enter_oneself(person: Person, who: Contestant) -> None:
     person.sees("草稿已保存")
     person.stays_narrow()
     person.follow("我的报名", CONTEST)
-    person.press("下一步：工作信息")
 
 
 def look_over_and_submit(person: Person, who: Contestant) -> None:
-    """The last steps."""
-    person.press("下一步：参赛项目")
+    """The draft opens where it was left: at the events."""
     person.tick(*PRACTICAL)
     person.choose({"代表队": who.team})
     person.press("下一步：核对提交")

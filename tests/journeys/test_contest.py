@@ -180,7 +180,7 @@ def rounds_are_locked(journey: Journey) -> None:
     judging.unlock(chief, journey["supervisor"], event, "核对一份评分表")
     judging.send_back(chief, event, code, seat + 1, reason)
     judging.open_seat(judge, journey.cards[event][seat])
-    judge.page.get_by_role("button", name=code).click()
+    judge.page.locator(".jt-tile").filter(has_text=code).click()
     judge.picture("tablet")
     judging.mark_again(judge, reason, numbers.sheet(event, work, seat)[0])
     judging.lock(chief, event, event)
