@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import ClassVar, Self
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, FloatRect, Locator, Page, expect
 
 from competition.bootstrap.steps import ROOT
 
@@ -54,7 +54,14 @@ class Person:
 
     def open(self, path: str = "/") -> None:
         """Type an address: the front door, a link that was handed over, a code that was scanned."""
-        self.page.goto(path if path.startswith("http") else self.address + path)
+        address = path if path.startswith("http") else self.address + path
+        try:
+            self.page.goto(address)
+        except Error as error:  # a board that just then renewed itself
+            if "interrupted by another navigation" not in str(error):
+                raise
+            self.page.wait_for_load_state()
+            self.page.goto(address)
 
     def work(self, *words: str) -> None:
         """Begin at the desk and follow the menu."""
