@@ -128,8 +128,8 @@ def _type(tab: Tab, pin: str) -> None:
 
 
 def _open_sheet(tab: Tab) -> None:
-    # The last work: the first ones have been handed in and are shown for reading only.
-    tab.get_by_role("list").get_by_role("button").last.click()
+    # The first work: those that have been handed in stand behind, and are shown for reading only.
+    tab.get_by_role("list").get_by_role("button").first.click()
     tab.get_by_role("navigation", name="评分项").wait_for()
 
 

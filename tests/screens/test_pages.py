@@ -17,8 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
 WITHOUT_LINK = {
     "by a link that is handed over once": {"accounts.invited", "accounts.setup", "judging_tablet.tablet"},
     "after a form is sent": {
-        "accounts.forgot_code", "accounts.help_request", "accounts.phone", "accounts.phone_code", "accounts.dispute",
-        "accounts.sign_up_code", "accounts.second_factor", "arena.badges", "arena.badges_file", "judging.imported",
+        "accounts.forgot_code", "accounts.help_request", "accounts.phone", "accounts.phone_code", "accounts.sign_up_code",
+        "accounts.second_factor", "arena.badges", "arena.badges_file", "contests.choose_rulebook", "judging.imported",
         "registration.refused_rows", "registration.roster_preview", "results.book_pdf", "certificates.verified",
         "certificates.verified_picture",
     },
