@@ -1,6 +1,7 @@
 """What the second person is shown of certificates: whose they are and what they say. Reads only."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping
 
 from flask_babel import gettext
@@ -52,8 +53,9 @@ def heads() -> list[str]:
 
 def line(data: Mapping[str, str]) -> list[str]:
     """One certificate on a list."""
-    sides = " · ".join(text for text in (data.get("代表团"), data.get("代表队")) if text and text != data.get("姓名"))
-    return [data.get("姓名", "—"), data.get("名次", "—"), data.get("奖项", "—"), sides or "—", data.get("单位", "—")]
+    said = defaultdict(str, data)
+    sides = " · ".join(text for text in (said["代表团"], said["代表队"]) if text and text != said["姓名"])
+    return [text or "—" for text in (said["姓名"], said["名次"], said["奖项"], sides, said["单位"])]
 
 
 def certificate(approval: Approval) -> Shown:

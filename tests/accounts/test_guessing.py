@@ -95,7 +95,7 @@ def test_at_an_open_browser_nobody_guesses_the_figures(any_cast: Cast) -> None:
     for number in range(5):
         with pytest.raises(RuleBroken, match="验证码不对"):
             service_factor.renew_recovery_codes(account.id, GOOD, f"00000{number}", actor=actor, at=later)
-    with pytest.raises(RuleBroken, match="验证码不对"):
+    with pytest.raises(RuleBroken, match="账号已暂时锁定"):
         service_factor.renew_recovery_codes(account.id, GOOD, figures(secret, later), actor=actor, at=later)
     after = later + timedelta(minutes=2)
     assert len(service_factor.renew_recovery_codes(account.id, GOOD, figures(secret, after), actor=actor, at=after)) == 10

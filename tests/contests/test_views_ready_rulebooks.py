@@ -31,9 +31,11 @@ def contest(cast: Cast) -> Contest:
 def take(organizer: FlaskClient, contest: Contest, key: str) -> tuple[str, dict[str, Any]]:
     """Choose a ready rulebook; where its page is, and the document."""
     address = f"/manage/contests/{contest.id}/rulebook"
-    answer = organizer.post(f"{address}/ready", data={"key": key, "reason": "测试采用"})
+    document = service.ready_rulebooks()[key]
+    keep = [event["key"] for event in document["events"]]
+    answer = organizer.post(f"{address}/ready", data={"key": key, "keep": keep, "seen": " ".join(keep), "reason": "测试采用"})
     assert (answer.status_code, answer.location) == (303, address)
-    return address, service.ready_rulebooks()[key]
+    return address, document
 
 
 @pytest.mark.parametrize("key", NEW)

@@ -12,6 +12,7 @@ from competition.judging import queries, service
 from competition.judging.queries_tablet import pack
 from competition.scoring import rulebook
 from competition.scoring.inputs import MarkRefused, canonical_value
+from tests.builders import announce
 from tests.cast import Cast
 from tests.judges import make_panel, round_of, sit_down, works
 from tests.scoring.ready import KEYS, best, leaves, ready
@@ -33,7 +34,7 @@ def running(cast: Cast, key: str) -> tuple[Contest, dict[str, Any]]:
         contests.add_event(contest.id, key=event["key"], kind=event["kind"], name_zh=event["name"]["zh"], batch_size=4, stations=4,
                            actor=SYSTEM, at=cast.at)
     contests.set_rulebook(contest.id, document, reason="", actor=SYSTEM, at=cast.at)
-    for verb in (contests.announce, contests.start):
+    for verb in (announce, contests.start):
         verb(contest.id, actor=SYSTEM, at=cast.at)
     return contest, document
 
