@@ -6,15 +6,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from competition.arena.work_queries import list_works
 from competition.contests import service as contests
 from competition.core.actors import SYSTEM
-from competition.core.clock import now
-from competition.judging import queries, rules, service
+from competition.judging import queries, rules
 from tests.builders import make_contest
 from tests.cast import Cast
-from tests.judges import make_panel, round_of, works
-from tests.judging.test_tablet import Hall, look_again
+from tests.judges import round_of
+from tests.judging.hall import Hall, look_again, seated
 from tests.live import Live
 from tests.scoring.ready import leaves, ready
 
@@ -43,18 +41,7 @@ def hall(live: Live, cast: Cast, browser: Browser) -> Iterator[Hall]:
     event["full"] = str(sum(int(item.get("max", 0)) for item in event["criteria"]))
     document |= {"events": [event], "totals": [], "teams": []}
     contests.set_rulebook(contest.id, document, reason="测试：各种评分项", actor=SYSTEM, at=cast.at)
-    round_ = round_of(contest, "broth")
-    works(round_, 2, at=cast.at)
-    make_panel(round_, 3, at=cast.at)
-    service.open_round(round_.id, actor=SYSTEM, at=cast.at)
-    card = service.make_cards([queries.seats_of_round(round_.id)[0].id], actor=SYSTEM, at=now())[0]
-    context = browser.new_context(viewport={"width": 1180, "height": 820}, has_touch=True)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield Hall(live, round_, list_works(round_.id), card, page, context)
-    context.close()
-    assert not faults
+    yield from seated(live, cast, browser, round_of(contest, "broth"))
 
 
 def press(page: Page, *names: str) -> None:

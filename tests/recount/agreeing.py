@@ -1,38 +1,19 @@
 """The engine and the recount on the same inputs, and everything in which they differ."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from competition.recount.comparing import Difference, differences
 from competition.recount.given import Given
 from competition.recount.recounting import recount
-from competition.scoring import engine, exact, rulebook
+from competition.results.trying import Said, rankings, said
+from competition.scoring import engine, rulebook
 from competition.scoring.inputs import Decision
-from competition.scoring.scores import Row, Scores
-
-
-@dataclass(frozen=True)
-class Said:
-    """A row of the engine as it is published."""
-
-    who: str
-    value: str | None
-    rank: int | None
-    status: str
-    awards: tuple[str, ...]
-    figures: Mapping[str, str]
-
-
-def said(row: Row) -> Said:
-    """A row in the text of a publication."""
-    value = None if row.value is None else exact.text(row.value)
-    return Said(row.entry, value, row.rank, row.status, row.awards, {key: exact.text(figure) for key, figure in row.figures.items()})
+from competition.scoring.scores import Scores
 
 
 def published(scores: Scores) -> dict[str, list[Said]]:
     """All rankings under the names that they are published with."""
-    tables = {"event": scores.events, "total": scores.totals, "team": scores.teams}
-    return {f"{kind}:{key}": [said(row) for row in rows] for kind, table in tables.items() for key, rows in table.items()}
+    return {scope: [said(row) for row in rows] for scope, rows in rankings(scores).items()}
 
 
 def both(given: Given, *, explained: bool = False) -> tuple[Scores, list[Difference]]:

@@ -9,7 +9,8 @@ import pytest
 from competition.recount.comparing import differences, label, text
 from competition.recount.numbers import number, rounded
 from competition.recount.recounting import recount
-from tests.recount.agreeing import Said, both, published
+from competition.results.trying import Said
+from tests.recount.agreeing import both, published
 from tests.recount.fields import field
 from tests.scoring.documents import lamian
 
