@@ -6,6 +6,7 @@ from typing import Any
 from competition.scoring.case import KEYS, LINE, SHAPES
 
 TEXT: Mapping[str, Any] = {"type": ["string", "integer"]}
+RULEBOOK: Mapping[str, Any] = {"anyOf": [{"type": "string"}, {"$ref": "rulebook.json"}]}
 KINDS: Mapping[str, Mapping[str, Any]] = {
     "text": TEXT,
     "texts": {"type": "array", "items": TEXT},
@@ -15,10 +16,10 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
 
 
 def schema() -> dict[str, Any]:
-    """The schema; of a rulebook written in the case it says only that it is an object."""
+    """The schema; a rulebook written in the case is what the schema of rulebooks says."""
     parts = {name: {"type": "array", "items": _object(shape)} for name, (_make, shape) in SHAPES.items()}
     expect = {"type": "object", "additionalProperties": {"type": "array", "items": _object(LINE, empty=True)}}
-    properties = {"format": {"const": 1}, "rulebook": {"type": ["object", "string"]}, **parts, "expect": expect}
+    properties = {"format": {"const": 1}, "rulebook": RULEBOOK, **parts, "expect": expect}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A case for the scoring engine", "type": "object",
         "properties": {key: properties[key] for key in KEYS}, "required": ["format", "rulebook", "entries"], "additionalProperties": False,

@@ -14,7 +14,7 @@ from competition.scoring.wording import N_
 
 _ONE = Fraction(1)
 _MOST_GROUPS = 3  # module › criterion › sub-criterion › aspect
-_NOT_MARKED = ("weight", "bonus", "attempts", "take", "panel", "spread")  # what a veto has not
+NOT_MARKED = ("weight", "bonus", "attempts", "take", "panel", "spread")  # what a veto has not
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _check_criterion(node: Node, item: Criterion) -> None:
         node.fault("panel/by", N_("单个评分项自己的裁判规则只能按评分项合成（criterion）。"))
     if item.spread is not None and item.spread.limit.unit == "levels" and item.kind not in LEVELLED:
         node.fault("spread/levels", N_("等级差只能用于按等级评判的评分项（judgement 或 grades）。"))
-    for key in _NOT_MARKED if item.kind == "veto" else ():
+    for key in NOT_MARKED if item.kind == "veto" else ():
         if node.has(key):
             node.fault(key, N_("否决项不计分，不能写“%(key)s”。"), key=key)
 

@@ -53,7 +53,7 @@ def read_spread(node: Node, of: str) -> SpreadRule:
 
 
 def _distance(node: Node) -> Distance:
-    given = [unit for unit in ("absolute", "percent", "levels") if node.has(unit)]
+    given = [unit for unit in ("absolute", "percent", "levels") if node.raw(unit, required=False) is not None]
     if len(given) != 1:
         node.fault("", N_("须写 absolute、percent、levels 三者之一，且只写一个。"))
     found = [Distance(unit, node.decimal(unit, high=100 if unit == "percent" else None) or exact.ZERO) for unit in given]

@@ -33,7 +33,8 @@ __all__ = [
 ]
 
 FORMAT = 1
-_PUBLISHED_STAGES = ("event", "total", "team")
+UNKNOWN_OUTCOME = N_("不认识的情况“%(code)s”，可用的有：%(options)s。")
+PUBLISHED_STAGES = ("event", "total", "team")
 
 # Our own defaults; a rulebook may set every one of them otherwise.
 DEFAULT_EFFECTS = {
@@ -89,7 +90,7 @@ def _rounding(node: Node) -> dict[str, Rounding]:
         return {}
     rules = {}
     for stage in STAGES:
-        rule = read_rounding(table.child(stage, required=stage in _PUBLISHED_STAGES))
+        rule = read_rounding(table.child(stage, required=stage in PUBLISHED_STAGES))
         if rule is not None:
             rules[stage] = rule
     table.close()
@@ -101,10 +102,10 @@ def _effects(node: Node) -> dict[str, Effect]:
     table = node.child("outcomes")
     for code in () if table is None else table.entries():
         item = table.child(code) if table is not None else None
-        if item is None:
+        if table is not None and code not in DEFAULT_EFFECTS:
+            table.fault(code, UNKNOWN_OUTCOME, code=code, options=tuple(DEFAULT_EFFECTS))
             continue
-        if code not in DEFAULT_EFFECTS:
-            item.fault("", N_("不认识的情况“%(code)s”，可用的有：%(options)s。"), code=code, options=tuple(DEFAULT_EFFECTS))
+        if item is None:
             continue
         usual = DEFAULT_EFFECTS[code]
         effects[code] = Effect(
