@@ -64,6 +64,7 @@ def figure_name(figure: str, book: Rulebook, event: Event | None = None) -> str:
     if event is not None:
         inner = {c.key: named(c.name) for c in event.criteria} | {g.key: named(g.name) for g in event.groups}
         inner |= {d.key: named(d.name) for d in event.deductions}
+        inner |= {s.key: named(s.name) for s in event.paper.sections} if event.paper is not None else {}
     return inner.get(figure) or names_of(book).get(figure, figure)
 
 

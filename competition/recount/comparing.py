@@ -129,7 +129,8 @@ def _path(document: Json, rule: Json, path: Sequence[str]) -> list[str]:
     if rest:
         below = _rule(document, first)
         return [_name(below, first), *_path(document, below, rest)]
-    own = [*leaves(rule.get("criteria", ())), *_groups(rule.get("criteria", ())), *rule.get("deductions", ())]
+    own = [*leaves(rule.get("criteria", ())), *_groups(rule.get("criteria", ())), *rule.get("deductions", ()),
+           *rule.get("paper", {}).get("sections", ())]
     found = next((one for one in own if one["key"] == first), None) or _rule(document, first)
     return [WORDS.get(first) or _name(found, first)]
 

@@ -8,6 +8,7 @@ from competition.recount import clock
 from competition.recount.given import Entry, Given, Json, Line
 from competition.recount.judges import Judged, Work
 from competition.recount.numbers import ZERO, number, rounded
+from competition.recount.papers import answered
 from competition.recount.sheets import Missing, Sheets, sheets_of
 from competition.recount.spread import keeps_back
 
@@ -29,6 +30,7 @@ def event_lines(given: Given, event: Json) -> list[Line]:
         stages["event"] = event["rounding"]
     accepted = {one.scope.split(":", 2)[2] for one in given.decisions if one.scope.startswith(f"spread:{event['key']}:")}
     desk = _Desk(event, stages, sheets, reported, accepted)
+    desk.keys = {one.section: one.answers for one in given.keys if one.event == event["key"]}
     desk.in_time = [used for one in entries if (used := desk.time_of_ranked(one)) is not None]
     return [desk.line(one) for one in entries]
 
@@ -39,6 +41,7 @@ class _Desk:
     def __init__(self, event: Json, stages: Json, sheets: Sheets, reported: Reported, accepted: set[str]) -> None:
         self.event, self.stages, self.sheets, self.reported, self.accepted = event, stages, sheets, reported, accepted
         self.in_time: list[Fraction] = []
+        self.keys: dict[str, str] = {}
 
     def line(self, entry: Entry) -> Line:
         """The whole line, but for rank and awards."""
@@ -60,8 +63,9 @@ class _Desk:
     def _count(self, line: Line) -> str | None:
         """Fill in value and figures; the outcome where one follows from what was reported."""
         if self.event["kind"] == "theory":
-            line.value = rounded(self._theory(line.entry), self.stages.get("event"))
-            line.figures = {"score": line.value}
+            total, line.figures = self._theory(line.entry)
+            line.value = rounded(total, self.stages.get("event"))
+            line.figures["score"] = line.value
             return None
         code, deducted = self._deductions(line)
         if code is not None:
@@ -90,10 +94,19 @@ class _Desk:
         line.figures["score"] = line.value
         return code
 
-    def _theory(self, entry: str) -> Fraction:
-        if "theory" not in self.reported[entry]:
+    def _theory(self, entry: str) -> tuple[Fraction, dict[str, Fraction]]:
+        """The figure that was brought in, or what the answers are worth with the points of the sections; never both."""
+        said = dict(self.reported[entry])
+        if "theory" in said and len(said) > 1:
             raise Missing(entry)
-        return number(self.reported[entry]["theory"])
+        if "theory" in said or "paper" not in self.event:
+            if "theory" not in said:
+                raise Missing(entry)
+            return number(said["theory"]), {}
+        sections = answered(self.event["paper"], self.keys, said)
+        if sections is None:
+            raise Missing(entry)
+        return max(ZERO, sum(sections.values(), ZERO)), sections
 
     def _judged(self, entry: str) -> Judged:
         work = Work(self.event, self.stages, self.sheets, entry)

@@ -57,6 +57,17 @@ class Figure(Protocol):
     def value(self) -> str: ...
 
 
+class AnswerKey(Protocol):
+    """What is right in a section of a theory paper."""
+
+    @property
+    def event(self) -> str: ...
+    @property
+    def section(self) -> str: ...
+    @property
+    def answers(self) -> str: ...
+
+
 class Decision(Protocol):
     """What the chief judge decided about equals, a prize at a border, or judges far apart."""
 
@@ -101,6 +112,7 @@ class Given:
     decisions: Sequence[Decision] = ()
     panels: Sequence[Panel] = ()
     excusals: Sequence[Excusal] = ()
+    keys: Sequence[AnswerKey] = ()
 
 
 @dataclass

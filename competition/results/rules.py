@@ -98,7 +98,9 @@ def columns(scopes: Mapping[str, Scope], scope: str, to: Wording = CHINESE) -> l
         if rule.time is not None and rule.result == "points":
             shown += ["time", "time_points"]
         shown += ["deducted"] if rule.deductions else []
-        return [Column(figure, _(FIGURES[figure]), "time" if figure == "time" else "mark") for figure in shown]
+        sections = rule.paper.sections if rule.paper is not None else ()
+        return [Column(figure, _(FIGURES[figure]), "time" if figure == "time" else "mark") for figure in shown] + [
+            Column(section.key, to.name(section.name.zh)) for section in sections]
     names = {scopes[part].key: to.name(scopes[part].name) for part in scopes[scope].parts}
     if isinstance(rule, Total):
         found = [Column(part.of, names[part.of]) for part in rule.parts]

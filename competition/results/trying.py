@@ -66,11 +66,11 @@ def try_case(case: Case) -> Tried:
     marks = [*case.marks, *(Mark(one.event, one.entry, one.seat, key, value, one.attempt)
                             for one in case.sheets for key, value in one.values.items())]
     scores = engine.score(rulebook.load(case.rulebook), case.entries, marks, case.figures, case.decisions, panels=case.panels,
-                          excusals=case.excusals)
+                          excusals=case.excusals, keys=case.keys)
     lines = {scope: [said(row) for row in rows] for scope, rows in rankings(scores).items()}
     found: list[str] = []
     if scores.complete:
-        given = Given(case.rulebook, case.entries, marks, case.figures, case.decisions, case.panels, case.excusals)
+        given = Given(case.rulebook, case.entries, marks, case.figures, case.decisions, case.panels, case.excusals, case.keys)
         odd = differences(case.rulebook, recount(given), lines)
         found = [f"{one.scope}/{one.entry}/{one.what}: {one.said} ≠ {one.found}" for one in odd]
     return Tried(scores, tuple(found), tuple(unexpected(case, lines)))

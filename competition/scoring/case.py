@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from competition.scoring.inputs import Decision, Entry, Excusal, Figure, Mark, Panel, Sheet
+from competition.scoring.inputs import AnswerKey, Decision, Entry, Excusal, Figure, Mark, Panel, Sheet
 from competition.scoring.reader import Fault
 from competition.scoring.wording import N_
 
@@ -39,6 +39,7 @@ class Case:
     decisions: tuple[Decision, ...]
     panels: tuple[Panel, ...]
     excusals: tuple[Excusal, ...]
+    keys: tuple[AnswerKey, ...]
     expect: Json
 
 
@@ -48,6 +49,7 @@ SHAPES: Mapping[str, tuple[Callable[..., Any], Mapping[str, str]]] = {
     "marks": (Mark, {"event": "text", "entry": "text", "seat": "text", "criterion": "text", "value": "text", "attempt": "whole?"}),
     "sheets": (Sheet, {"event": "text", "entry": "text", "seat": "text", "values": "table", "attempt": "whole?"}),
     "figures": (Figure, {"event": "text", "entry": "text", "key": "text", "value": "text"}),
+    "keys": (AnswerKey, {"event": "text", "section": "text", "answers": "text"}),
     "decisions": (Decision, {"scope": "text", "order": "texts", "reason": "text", "by": "text?"}),
     "panels": (Panel, {"event": "text", "seats": "texts", "entries": "texts?", "criteria": "texts?"}),
     "excusals": (Excusal, {"event": "text", "entry": "text", "seat": "text", "reason": "text"}),

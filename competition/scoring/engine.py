@@ -7,7 +7,7 @@ not matter; a missing mark is a problem, never a zero.
 from collections.abc import Iterable
 
 from competition.scoring.board import Board
-from competition.scoring.inputs import Decision, Entry, Excusal, Figure, Mark, Panel, Sheet
+from competition.scoring.inputs import AnswerKey, Decision, Entry, Excusal, Figure, Mark, Panel, Sheet
 from competition.scoring.intake import Told
 from competition.scoring.model import Rulebook
 from competition.scoring.problems import Problem
@@ -27,13 +27,15 @@ def score(
     sheets: Iterable[Sheet] = (),
     panels: Iterable[Panel] = (),
     excusals: Iterable[Excusal] = (),
+    keys: Iterable[AnswerKey] = (),
 ) -> Scores:
     """Score everything.
 
     ``sheets`` are marks too: those of one seat for one work. ``panels`` say who must mark what
     (without them: every seat seen in an event), and ``excusals`` who does not mark a certain work.
+    ``keys`` are those of theory papers of which answers are told.
     Nothing is raised for bad input: what does not fit is listed in ``problems``, and ``complete``
     says whether publishing is allowed.
     """
-    told = Told(marks, sheets, figures, panels, excusals)
+    told = Told(marks, sheets, figures, panels, excusals, keys)
     return Board(rulebook, entries, told, decisions, explained=explained, keeps=False).scores()

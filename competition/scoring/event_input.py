@@ -22,7 +22,8 @@ _About = tuple[str, str]  # the entry, and the seat ("" for figures)
 class EventInput:
     """One event: ``rows`` (whole sheets), their ``sums`` and ``gaps`` (criteria not marked) by unit, entry and seat.
 
-    ``figures`` are by entry and key. A sum is in parts of the unit, groups and their caps not looked at.
+    ``figures`` are by entry and key, ``keys`` of a theory paper by section.
+    A sum is in parts of the unit, groups and their caps not looked at.
 
     ``loose``: marks by entry and seat, then criterion and attempt, as long as they are not one plain sheet.
     ``noted``: problems with what was told, by whom they are about, so that they go when it is told anew.
@@ -33,6 +34,7 @@ class EventInput:
     panels: list[Panel] = field(default_factory=list)
     excused: dict[str, dict[str, str]] = field(default_factory=dict)
     figures: dict[str, dict[str, str]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
     loose: dict[_About, dict[str, dict[int, str]]] = field(default_factory=dict)
     noted: dict[_About, list[Problem]] = field(default_factory=dict)
     contradictions: dict[_About, dict[tuple[str, str], set[str]]] = field(default_factory=dict)
@@ -146,6 +148,14 @@ class EventInput:
     def take_figure(self, entry: str, key: str, value: str, name: str) -> None:
         """Keep a figure in canonical form; ``name``: what it is called."""
         self._keep(self.figures.setdefault(entry, {}), key, value, (entry, ""), ("figure.contradicts", name))
+
+    def lack_keys(self, answers: str) -> None:
+        """Note the sections of which answers but no key were told; ``answers``: how the names of those figures begin."""
+        told = {key.removeprefix(answers) for known in self.figures.values() for key in known if key.startswith(answers)}
+        sections = self.event.paper.sections if self.event.paper is not None and told else ()
+        missing = tuple(item.name.zh for item in sections if item.key not in self.keys)
+        if missing:
+            self.note("", "", "key.missing", criteria=missing)
 
     def _keep(self, table: dict[int, str] | dict[str, str], slot: int | str, value: str, about: _About, what: tuple[str, str]) -> None:
         """Put a value in its place; two different ones contradict, and the order must not matter."""

@@ -10,6 +10,7 @@ from competition.scoring.event_input import EventInput
 from competition.scoring.figures import Figures
 from competition.scoring.judged import Judged, Verdict
 from competition.scoring.model import Deduction, Rulebook, TimeRule
+from competition.scoring.paper import ANSWERS, mark
 from competition.scoring.problems import Problem
 from competition.scoring.rounding import round_to
 from competition.scoring.times import TimeEffect, effect
@@ -67,13 +68,37 @@ class Desk:
         return self._standing(entry, INCOMPLETE)
 
     def _theory(self, entry: str) -> Draft:
-        written = self.here.figures.get(entry, {}).get("theory")
+        known = self.here.figures.get(entry, {})
+        written = known.get("theory")
+        if len(known) > (written is not None):
+            return self._paper(entry, known)
         if written is None:
             self._report("theory.missing", entry)
             return self._incomplete(entry)
         score = exact.fraction(written)
         made = self.write.step("imported", self.event.name.zh, score)
         return self._done(entry, score, {}, made)
+
+    def _paper(self, entry: str, known: Mapping[str, str]) -> Draft:
+        """The figure that answers come to, section by section."""
+        if "theory" in known:
+            self._report("theory.twice", entry)
+            return self._incomplete(entry)
+        sections = () if self.event.paper is None else self.event.paper.sections
+        missing = [item.name.zh for item in sections if ANSWERS + item.key not in known]
+        if missing:
+            self.problems.append(self.here.problem("answers.missing", entry, criteria=missing))
+        if missing or any(item.key not in self.here.keys for item in sections):
+            return self._incomplete(entry)
+        marked = {item.key: mark(item, self.here.keys[item.key], known[ANSWERS + item.key]) for item in sections}
+        steps = [self.write.step("paper.section", item.name.zh, marked[item.key].points, (), marked[item.key].facts(item))
+                 for item in sections]
+        figures = {key: one.points for key, one in marked.items()}
+        total = exact.add(figures.values())
+        parts = tuple((item.name.zh, exact.text(figures[item.key])) for item in sections)
+        facts: dict[str, Fact] = {"parts": parts, "sum": exact.text(total)}
+        made = self.write.step("paper", self.event.name.zh, max(exact.ZERO, total), steps, facts)
+        return self._done(entry, max(exact.ZERO, total), figures, made)
 
     def _practical(self, entry: str) -> Draft:
         judged = self.judged.work(entry, self.problems)

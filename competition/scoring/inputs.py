@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from competition.scoring.criteria import MarkRefused
 from competition.scoring.model import Criterion
 
-__all__ = ["Decision", "Entry", "Excusal", "Figure", "Mark", "MarkRefused", "Panel", "Sheet", "canonical_value"]
+__all__ = ["AnswerKey", "Decision", "Entry", "Excusal", "Figure", "Mark", "MarkRefused", "Panel", "Sheet", "canonical_value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,24 @@ class Sheet:
 class Figure:
     """A figure that no judge marks.
 
-    ``key``: ``theory`` (the imported paper), ``time_s`` and ``time_back_s`` (seconds used,
-    seconds given back), or the key of a deduction (number of faults, or points).
+    ``key``: ``theory`` (the imported paper) or ``answers.SECTION`` (what was answered in a section of it),
+    ``time_s`` and ``time_back_s`` (seconds used, seconds given back), or the key of a deduction (number of
+    faults, or points).
     """
 
     event: str
     entry: str
     key: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKey:
+    """What is right in a section of a theory paper: see ``paper``."""
+
+    event: str
+    section: str
+    answers: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from competition.scoring import exact
 from competition.scoring.criteria import MarkRefused, bounded
 from competition.scoring.event_input import ALL, EventInput
-from competition.scoring.inputs import Entry, Excusal, Figure, Mark, Panel, Sheet
+from competition.scoring.inputs import AnswerKey, Entry, Excusal, Figure, Mark, Panel, Sheet
 from competition.scoring.model import Event, Rulebook
+from competition.scoring.paper import ANSWERS, Section
 from competition.scoring.problems import Problem
 from competition.scoring.wording import ENTERED
 
@@ -23,6 +24,7 @@ class Told:
     figures: Iterable[Figure] = ()
     panels: Iterable[Panel] = ()
     excusals: Iterable[Excusal] = ()
+    keys: Iterable[AnswerKey] = ()
 
 
 @dataclass(slots=True)
@@ -55,7 +57,7 @@ def take_in(rulebook: Rulebook, entries: Sequence[Entry], told: Told) -> Intake:
     for excusal in told.excusals:
         if excusal.event in events:
             events[excusal.event].excused.setdefault(excusal.entry, {})[excusal.seat] = excusal.reason
-    unknown = _take_sheets(events, told) | _take_figures(events, told.figures)
+    unknown = _take_sheets(events, told) | _take_figures(events, told.figures) | _take_keys(events, told.keys)
     for here in events.values():
         here.settle()
     found = Intake(rulebook, events, _check_entries(rulebook, entries))
@@ -81,6 +83,38 @@ def _take_sheets(events: Mapping[str, EventInput], told: Told) -> set[tuple[str,
         else:
             here.take_mark(mark)
     return unknown
+
+
+def _take_keys(events: Mapping[str, EventInput], keys: Iterable[AnswerKey]) -> set[tuple[str, str]]:
+    """Keys of papers; what belongs to no event is handed back."""
+    unknown = set()
+    for key in keys:
+        if key.event in events:
+            _take_key(events[key.event], key)
+        else:
+            unknown.add(("key.unknown_event", key.event))
+    for here in events.values():
+        here.lack_keys(ANSWERS)
+    return unknown
+
+
+def _take_key(here: EventInput, key: AnswerKey) -> None:
+    section = _section(here.event, key.section)
+    if section is None:
+        here.note("", "", "key.unknown_section", section=key.section)
+        return
+    try:
+        clean = section.accepted(key.answers)
+    except MarkRefused as refusal:
+        here.note("", "", "key.refused", criteria=(section.name.zh,), refusal=refusal)
+        return
+    if here.keys.setdefault(section.key, clean) != clean:
+        here.note("", "", "key.contradicts", criteria=(section.name.zh,))
+
+
+def _section(event: Event, key: str) -> Section | None:
+    """A section of the event's paper."""
+    return next((one for one in event.paper.sections if one.key == key), None) if event.paper is not None else None
 
 
 def _take_figures(events: Mapping[str, EventInput], figures: Iterable[Figure]) -> set[tuple[str, str]]:
@@ -131,10 +165,14 @@ def _take_figure(here: EventInput, figure: Figure) -> None:
 
 def _figure_name(event: Event, key: str) -> str:
     names = {item.key: item.name.zh for item in event.deductions}
+    names |= {ANSWERS + item.key: item.name.zh for item in event.paper.sections} if event.paper is not None else {}
     return names.get(key) or ENTERED[key]
 
 
 def _figure_value(event: Event, figure: Figure) -> str:
+    section = _section(event, figure.key.removeprefix(ANSWERS)) if figure.key.startswith(ANSWERS) else None
+    if section is not None:
+        return section.answers(figure.value)
     if event.imported is not None:
         if figure.key != "theory":
             raise KeyError(figure.key)

@@ -38,6 +38,8 @@ def figure_names(event: Event) -> set[str]:
         names |= {item.key for item in event.criteria if item.kind != "veto"}
         names |= {"judges"} if event.criteria else set()
         names |= {"time", "time_points"} if event.time is not None else set()
+    if event.paper is not None:
+        names |= {item.key for item in event.paper.sections}
     return names
 
 

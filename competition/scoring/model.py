@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from competition.scoring import exact
 from competition.scoring.criteria import Marking, bounded, tidy
+from competition.scoring.paper import Paper
 from competition.scoring.rounding import Rounding
 from competition.scoring.scope_rules import Part, PlacePoints, ScaleRule, TeamRule, Total
 from competition.scoring.sheet_rules import MEAN, Criterion, Distance, Group, PanelRule, SpreadRule, decimal
@@ -93,6 +94,7 @@ class Event:
     result: str = "points"  # or "time": the time itself, shortest first
     ceiling: Fraction | None = None
     imported: Marking | None = None
+    paper: Paper | None = None
     rounding: Rounding | None = None
     source: str = ""
 
@@ -188,6 +190,7 @@ class Rulebook:
                 yield from (item.name, item.text, *item.levels)
             yield from (text for group in event.groups for text in (group.name, group.text))
             yield from (item.name for item in event.deductions)
+            yield from (item.name for item in event.paper.sections) if event.paper is not None else ()
         yield from self.award_names.values()
 
 

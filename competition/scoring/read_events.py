@@ -9,6 +9,7 @@ from competition.scoring.model import Deduction, Event, PanelRule, SpreadRule, d
 from competition.scoring.read_awards import read_awards
 from competition.scoring.read_criteria import LEVELLED, Items, common_full, read_items, with_spread
 from competition.scoring.read_panels import read_panel, read_spread
+from competition.scoring.read_papers import read_paper
 from competition.scoring.read_ranking import read_ranking
 from competition.scoring.read_rounding import read_rounding
 from competition.scoring.read_times import read_time
@@ -33,6 +34,7 @@ def _theory(node: Node) -> Event:
     step = node.decimal("step", required=False, above=0) or Fraction(1, 100)
     if node.clean("full") and node.clean("step") and full % step != 0:
         node.fault("step", N_("步长 %(step)s 除不尽满分 %(full)s。"), step=exact.text(step), full=exact.text(full))
+    paper = read_paper(node.child("paper"), full, OWN_FIGURES)
     return Event(
         key=node.key(),
         name=node.words(),
@@ -42,6 +44,7 @@ def _theory(node: Node) -> Event:
         awards=read_awards(node),
         rounding=read_rounding(node.child("rounding")),
         imported=Points(full, step),
+        paper=paper,
         source=node.source,
     )
 

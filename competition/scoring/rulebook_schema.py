@@ -6,6 +6,7 @@ chains) only the reader knows; whatever the reader takes is valid here.
 
 from collections.abc import Mapping
 
+from competition.scoring.paper import LETTERS, MULTIPLE
 from competition.scoring.reader import OUTCOMES
 from competition.scoring.rounding import MODES, STAGES
 from competition.scoring.rulebook import DEFAULT_EFFECTS, PUBLISHED_STAGES
@@ -14,6 +15,7 @@ from competition.scoring.schema_parts import (
     AMOUNT,
     FLAG,
     KEY,
+    LOSS,
     NULL,
     POSITIVE,
     SHARE,
@@ -56,6 +58,7 @@ def _definitions() -> dict[str, Schema]:
         "outcomes": fields({}, {code: ref("effect") for code in DEFAULT_EFFECTS}),
         "effect": fields({}, {"in_total": choice(("zero", "out")), "took_part": FLAG, "prizes": FLAG}),
         "event": by("kind", {"theory": _theory(), "practical": by("result", {"points": _judged(), "time": _timed()}, "points")}),
+        "paper": fields({"sections": items(by("kind", _sections()), 1)}, {}),
         **ITEMS, **PANEL, **SPREAD, **_times(), "deduction": by("input", _deductions(), "count"),
         "ranking": fields({}, {"ties": items(tie), "shared": choice(("competition", "dense", "forbidden"))}),
         "award": by("by", _awards()),
@@ -66,7 +69,19 @@ def _definitions() -> dict[str, Schema]:
 
 
 def _theory() -> Schema:
-    return fields({"kind": choice(("theory",)), **_NAMED, "full": POSITIVE}, {"step": POSITIVE, **_SCOPE})
+    return fields({"kind": choice(("theory",)), **_NAMED, "full": POSITIVE}, {"step": POSITIVE, "paper": ref("paper"), **_SCOPE})
+
+
+def _sections() -> Mapping[str, Schema]:
+    """Sections of a theory paper; only where several letters are right something can be half right."""
+    some = {"incomplete": AMOUNT, "per_right": AMOUNT}
+
+    def section(kind: str) -> Schema:
+        required = {"kind": choice((kind,)), **_NAMED, "count": whole(1, 500), "points": POSITIVE}
+        return fields(required, {"wrong": LOSS, "least": LOSS, **(some if kind == MULTIPLE else {})})
+
+    several = {"not": {"allOf": [given("incomplete"), given("per_right")]}}
+    return {kind: section(kind) | (several if kind == MULTIPLE else {}) for kind in LETTERS}
 
 
 def _judged() -> Schema:

@@ -14,6 +14,7 @@ _WIDE = 130
 _LARGEST = 10**12
 _DIGITS = r"[0-9]{1,12}(\.[0-9]{1,12})?"
 _NOTHING = r"0{1,12}(\.0{1,12})?"
+_LOSS = r"-(0{0,9}[0-9]{1,3}(\.[0-9]{1,12})?|0{0,8}1000(\.0{1,12})?)"
 _UP_TO_100 = r"(0{0,10}[0-9]{1,2}(\.[0-9]{1,12})?|0{0,9}100(\.0{1,12})?)"
 
 
@@ -82,18 +83,18 @@ def by(key: str, cases: Mapping[str, Schema], default: str = "") -> Schema:
     return kind | ({} if default else {"required": [key]}) | {"allOf": parts}
 
 
-def _number(*, above_0: bool = False, to_100: bool = False, signed: bool = False) -> Schema:
+def _number(*, above_0: bool = False, to_100: bool = False) -> Schema:
     """An exact number: a text, or a whole number."""
     whole: Schema = {"type": "integer", "exclusiveMaximum": _LARGEST}
-    whole |= {"exclusiveMinimum": -_LARGEST} if signed else {"exclusiveMinimum": 0} if above_0 else {"minimum": 0}
+    whole |= {"exclusiveMinimum": 0} if above_0 else {"minimum": 0}
     whole |= {"maximum": 100} if to_100 else {}
-    sign = "-?" if signed else f"(-(?={_NOTHING}$))?"
+    sign = f"(-(?={_NOTHING}$))?"
     start = f"(?!-?{_NOTHING}$)" if above_0 else ""
     return {"anyOf": [whole, {"type": "string", "pattern": f"^{start}{sign}{_UP_TO_100 if to_100 else _DIGITS}$"}]}
 
 
 KEY = ref("key")
-AMOUNT, POSITIVE, SIGNED, PERCENT, SHARE = ref("amount"), ref("positive"), ref("signed"), ref("percent"), ref("share")
+AMOUNT, POSITIVE, LOSS, PERCENT, SHARE = ref("amount"), ref("positive"), ref("loss"), ref("percent"), ref("share")
 VALUES: Mapping[str, Schema] = {
     "key": {"type": "string", "pattern": "^[a-z][a-z0-9_-]{0,39}$"},
     "source": choice(("published", "default", None)),
@@ -103,5 +104,5 @@ VALUES: Mapping[str, Schema] = {
     "positive": _number(above_0=True),
     "percent": _number(to_100=True),
     "share": _number(above_0=True, to_100=True),
-    "signed": _number(signed=True),
+    "loss": {"anyOf": [{"type": "integer", "minimum": -1000, "maximum": 0}, {"type": "string", "pattern": f"^({_LOSS}|-?{_NOTHING})$"}]},
 }

@@ -59,6 +59,8 @@ def figure_name(rulebook: Rulebook, scope: Scope, path: str) -> str:
     for key in path.split("."):
         if isinstance(here, Event):
             inside = {item.key: item.name.zh for item in here.criteria} | {item.key: item.name.zh for item in here.deductions}
+            inside |= {item.key: item.name.zh for item in here.groups}
+            inside |= {item.key: item.name.zh for item in here.paper.sections} if here.paper is not None else {}
             names.append(inside.get(key) or FIGURES.get(key, key))
         else:
             here = places.get(key, here)

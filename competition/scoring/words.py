@@ -7,6 +7,7 @@ from competition.scoring.exact import shown
 from competition.scoring.rounding import Rounding
 from competition.scoring.wording import N_, SHEET, Say, Wording, clauses
 from competition.scoring.words_awards import award
+from competition.scoring.words_paper import paper, section
 from competition.scoring.words_scopes import best, equation, places, scale, team_mean, team_places, team_prizes, team_sum
 from competition.scoring.words_sheet import agreed_words, group_words, mark_words, sheet_words, void_words
 from competition.scoring.words_time import time_words
@@ -168,8 +169,6 @@ def _total(name: str, value: str, facts: Facts, to: Wording) -> str:
     return equation(name, " + ".join(terms), value, to.say)
 
 
-
-
 def _rank(name: str, value: str, facts: Facts, to: Wording) -> str:
     _ = to.say
     said = {"name": name, "rank": value, "figure": facts["figure"], "n": facts["count"], "reason": facts["decided"]}
@@ -226,6 +225,8 @@ _SENTENCES: Mapping[str, Sentence] = {
     "time": _time,
     "deduction": _deduction,
     "outcome": _outcome,
+    "paper": paper,
+    "paper.section": section,
     "part": _part,
     "weighted": _weighted,
     "total": _total,

@@ -23,7 +23,7 @@ def both(given: Given, *, explained: bool = False) -> tuple[Scores, list[Differe
     """
     scores = engine.score(
         rulebook.load(given.document), given.entries, given.marks, given.figures, given.decisions, explained,  # type: ignore[arg-type]
-        panels=given.panels, excusals=given.excusals,  # type: ignore[arg-type]
+        panels=given.panels, excusals=given.excusals, keys=given.keys,  # type: ignore[arg-type]
     )
     found = differences(given.document, recount(given), published(scores))
     return scores, [one for one in found if scores.complete or (one.what not in ("rank", "awards") and not one.scope.startswith("team:"))]

@@ -32,7 +32,7 @@ def field(document: Json, chance: random.Random, people: int, seats: int = 5) ->
 def reported(event: Json, chance: random.Random) -> dict[str, str]:
     """Theory mark, time and deductions of one work."""
     found: dict[str, str] = {}
-    if event["kind"] == "theory" and "paper" not in event:
+    if event["kind"] == "theory":
         step = Fraction(event.get("step", "0.01"))
         found["theory"] = text(step * chance.randint(0, int(Fraction(event["full"]) / step)))
     if "time" in event:

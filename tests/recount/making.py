@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from competition.recount.given import Given, leaves
 from competition.recount.marking import inner_full
-from competition.scoring.inputs import Decision, Entry, Excusal, Figure, Mark, Panel
+from competition.scoring.inputs import AnswerKey, Decision, Entry, Excusal, Figure, Mark, Panel
 from tests.recount.making_criteria import MODES, OUTCOMES, Criteria, Json, marked, text
+from tests.recount.making_papers import answers_of, key_of, papers
 
 
 class Maker(Criteria):
@@ -19,7 +20,12 @@ class Maker(Criteria):
 
     def theory(self) -> Json:
         key = self.key("t")
-        return {"key": key, "kind": "theory", "name": f"理论{key}", "full": "100", "step": "0.5", "ranking": self.ranking(["score"])}
+        made: Json = {"key": key, "kind": "theory", "name": f"理论{key}", "full": "100", "step": "0.5"}
+        if self.of(True, False):
+            paper = self.draw(papers(key))
+            full = sum(one["count"] * Fraction(one["points"]) for one in paper["sections"])
+            made |= {"paper": paper, "full": text(full), "step": text(full)}
+        return {**made, "ranking": self.ranking(["score", *(one["key"] for one in made.get("paper", {}).get("sections", ()))])}
 
     def practical(self) -> Json:
         key = self.key("e")
@@ -199,12 +205,19 @@ class Maker(Criteria):
         seats = [str(n) for n in range(1, 1 + self.int(1, 6))]
         marks: list[Mark] = []
         figures: list[Figure] = []
+        answer_keys: list[AnswerKey] = []
         for event in document["events"]:
+            answer_keys += [AnswerKey(event["key"], one["key"], self.draw(key_of(one)))
+                            for one in event.get("paper", {}).get("sections", ())]
             for entry in entries:
                 if entry.events is not None and event["key"] not in entry.events:
                     continue
-                if event["kind"] == "theory":
-                    figures.append(Figure(event["key"], entry.id, "theory", self.of("60", "77.5", "100")))
+                if "paper" in event and self.int(0, 3):
+                    figures += [Figure(event["key"], entry.id, f"answers.{one['key']}", self.draw(answers_of(one)))
+                                for one in event["paper"]["sections"]]
+                elif event["kind"] == "theory":
+                    figure = event["full"] if "paper" in event else self.of("60", "77.5", "100")
+                    figures.append(Figure(event["key"], entry.id, "theory", figure))
                 for one in leaves(event.get("criteria", ())):
                     marks += [Mark(event["key"], entry.id, seat, one["key"], self.entered[event["key"], one["key"]](), n)
                               for seat in seats for n in range(1, 1 + one.get("attempts", 1))]
@@ -213,7 +226,8 @@ class Maker(Criteria):
                 figures += [Figure(event["key"], entry.id, rule["key"], str(self.int(1, 4))) for rule in event.get("deductions", ())
                             if self.int(0, 2) == 0]
         decisions = self.decisions(document, entries)
-        return Given(document, entries, marks, figures, decisions, self.panels(keys, seats), self.excusals(keys, entries, seats))
+        return Given(document, entries, marks, figures, decisions, self.panels(keys, seats), self.excusals(keys, entries, seats),
+                     answer_keys)
 
     def outcomes(self, keys: list[str]) -> Mapping[str, str]:
         return {self.of("*", *keys): self.of(*OUTCOMES)} if self.int(0, 4) == 0 else {}
@@ -236,6 +250,7 @@ class Maker(Criteria):
 def _figures(part: Json) -> list[str]:
     """Named figures of an event or total that this maker uses in chains."""
     found = marked(part.get("criteria", ())) + [one["key"] for one in part.get("deductions", ())]
+    found += [one["key"] for one in part.get("paper", {}).get("sections", ())]
     below = [part["of"]] if "of" in part else [one["of"] for one in part.get("parts", ())]
     return found + (["time"] if "time" in part else []) + below
 

@@ -175,6 +175,18 @@ def _deduction(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]
     return _said(step, min(full, Fraction(facts["cap"])) if facts["cap"] else full)
 
 
+def _paper(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
+    stated = [Fraction(points) for _name, points in step["facts"]["parts"]]
+    return _said(step, max(Fraction(0), sum(stated, Fraction(0)))) if stated == _child_values(step) else _wrong(step, OTHER_PARTS)
+
+
+def _section(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
+    """Every question is counted once, and the points are those that were added up, or more where there is a least."""
+    facts = step["facts"]
+    told = sum(facts[key] for key in ("right", "partly", "wrong", "empty", "cancelled"))
+    return [] if told == facts["count"] and Fraction(step["value"]) >= Fraction(facts["sum"]) else _said(step, Fraction(facts["sum"]))
+
+
 def _part(step: Json, parts: Mapping[str, str | None]) -> list[Difference]:
     """A reference must show what was published for the part, or nothing when nothing was."""
     published = parts.get(str(step["facts"]["of"]))
@@ -237,9 +249,7 @@ def _team(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
 
 def _team_weighted(step: Json, _parts: Mapping[str, str | None]) -> list[Difference]:
     stated = [Fraction(row[1]) for row in step["facts"]["parts"]]
-    if stated != _child_values(step):
-        return _wrong(step, OTHER_PARTS)
-    return _shares(step)
+    return _shares(step) if stated == _child_values(step) else _wrong(step, OTHER_PARTS)
 
 
 def _team_part(step: Json, figures: Mapping[str, Mapping[str, str | None]]) -> list[Difference]:
@@ -273,6 +283,8 @@ _CHECKS: Mapping[str, Callable[[Json, Mapping[str, str | None]], list[Difference
     "panel.sum": _panel,
     "sum": _sum,
     "seconds": _sum,
+    "paper": _paper,
+    "paper.section": _section,
     "weight": _weight,
     "round": _round,
     "balance": _balance,
@@ -282,9 +294,6 @@ _CHECKS: Mapping[str, Callable[[Json, Mapping[str, str | None]], list[Difference
     "total": _total,
     "best": _best,
     "scale": _scale,
-    "team": _team,
-    "team.mean": _team,
+    **dict.fromkeys(("team", "team.mean", "team.places", "team.prizes"), _team),
     "team.weighted": _team_weighted,
-    "team.places": _team,
-    "team.prizes": _team,
 }

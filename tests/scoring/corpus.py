@@ -18,6 +18,13 @@ def _all_of(folder: str) -> dict[str, Any]:
 EXAMPLE = json.loads((_ROOT / "docs/rulebook.md").read_text(encoding="utf-8").split("```json\n")[1].split("```")[0])
 READY, CASES = _all_of("competition/contests/rulebooks"), _all_of("tests/scoring/cases")
 
+SECTIONS: list[dict[str, Any]] = [
+    {"key": "one", "name": "单选题", "kind": "single", "count": 10, "points": "1"},
+    {"key": "more", "name": {"zh": "多选题", "en": "Multiple choice"}, "kind": "multiple", "count": 5, "points": "2", "incomplete": "0.5"},
+    {"key": "each", "name": "不定项", "kind": "multiple", "count": 2, "points": "2", "per_right": "0.5", "wrong": "-0.5", "least": "-1"},
+    {"key": "right", "name": "判断题", "kind": "true_false", "count": 4, "points": "1", "wrong": -1, "source": "default", "note": "倒扣"},
+    {"key": "fill", "name": "填空题", "kind": "fill", "count": 1, "points": "2"},
+]
 _UNIT = {"unit_s": 60, "count": "started", "points": "1", "cap": "5"}
 _OUTCOME = {"from": 1, "code": "DISQUALIFIED"}
 _TIER = {"key": "gold", "name": "金奖"}
@@ -99,6 +106,7 @@ def _prizes() -> dict[str, Any]:
 
 
 SMALL: dict[str, dict[str, Any]] = {
+    "paper": document(theory(full="30", paper={"sections": SECTIONS})),
     "judged": document(_judged()), "timed": document(_timed()), "standing": _standing(), "prizes": _prizes(), "kinds": whole(),
     **{event["key"]: document(event) for event in _clocks()},
 }

@@ -9,7 +9,7 @@ from competition.scoring import problems, rulebook, words
 from competition.scoring.criteria import MarkRefused
 from competition.scoring.derivation import outline, sentences
 from competition.scoring.engine import Scores, score
-from competition.scoring.inputs import Decision, Entry, Excusal, Figure, Mark, Panel
+from competition.scoring.inputs import AnswerKey, Decision, Entry, Excusal, Figure, Mark, Panel
 from competition.scoring.problems import Problem
 from competition.scoring.texts import Words, by_chinese
 from competition.scoring.wording import CHINESE, Wording
@@ -138,6 +138,15 @@ def _teams() -> tuple[Scores, Wording]:
     return score(rules, entries, sheets("A", "90") + sheets("C", "80"), []), to
 
 
+def _papers(*told: tuple[str, str, str], **answers: str) -> tuple[Scores, Wording]:
+    """Answers in two sections, of which something is not right, below zero, cancelled or not there."""
+    sections = [{"key": key, "name": f"部分{key}", "kind": kind, "count": 2, "points": "1", "wrong": "-1", "least": least}
+                for key, kind, least in (("m", "multiple", "-2"), ("t", "true_false", "0"))]
+    rules, to = load(document(theory(full="4", step="1", paper={"sections": sections})))
+    figures = [Figure("theory", "A", name.replace("_", "."), value) for name, value in answers.items()]
+    return score(rules, [Entry("A")], [], figures, keys=[AnswerKey(*one) for one in told]), to
+
+
 def _modules(by: str, *voices: str) -> tuple[Scores, Wording]:
     """Groups with caps and weights, a question that judges agree on and one that they do not, one outcome."""
     vetoes = {key: {"key": key, "name": f"违章{key}", "kind": "veto"} for key in ("v", "w", "out")}
@@ -156,6 +165,7 @@ def test_every_kind_of_step_is_said_without_chinese() -> None:
     codes = set()
     modules = [_modules(by, *[voices] * 2) for by in ("sheet", "group", "criterion") for voices in ("000", "100", "010")]
     for scores, to in (_whole_contest(), _aspects(), _places(), _race(), _early(), _scaled(), _equals(), _teams(), *modules,
+                       _papers(("theory", "m", "AB,C"), ("theory", "t", "T,*"), answers_m="C,A", answers_t="F,"),
                        _modules("sheet", "001", "001")):
         for table in (scores.events, scores.totals, scores.teams):
             for row in (row for rows in table.values() for row in rows):
@@ -219,7 +229,9 @@ def _apart() -> tuple[Scores, Wording]:
 def test_every_problem_is_said_without_chinese() -> None:
     codes = set()
     for scores, to in (_troubled(), _equal([]), _equal([{"figure": "work", "order": "desc"}]), _apart(), _tied(),
-                       _modules("sheet", "100", "000")):
+                       _modules("sheet", "100", "000"), _papers(theory="1", answers_m="A,A"), _papers(answers_m="A,A"),
+                       _papers(("x", "m", "A"), ("theory", "x", "A"), ("theory", "t", "T,T"), ("theory", "t", "T,F"),
+                               ("theory", "m", "A"))):
         for problem in scores.problems:
             assert not HAN.search(problem.say(str, to)), problem
             assert HAN.search(problem.say())
