@@ -22,6 +22,7 @@ from competition.core.approvals import Approval
 from competition.core.crypto import blind_index, seal
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
+from competition.core.formats import show_date
 from competition.results.models import Publication
 
 
@@ -98,8 +99,9 @@ def certificate_of(batch: Batch, planned: Planned, series: str, serial: int, pos
 
 
 def _describe(payload: dict[str, Any]) -> str:
-    said = {name: payload[name] for name in ("title", "count", "template", "dated_on")}
-    return str(_("签发证书“%(title)s”共 %(count)s 份（%(template)s，落款 %(dated_on)s）", **said))
+    said = {name: payload[name] for name in ("title", "count", "template")}
+    dated_on = show_date(date.fromisoformat(payload["dated_on"]))
+    return str(_("签发证书“%(title)s”共 %(count)s 份（%(template)s，落款 %(dated_on)s）", **said, dated_on=dated_on))
 
 
 def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ from competition.core.actors import Actor
 from competition.core.approvals import Approval
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
-from competition.core.formats import in_zone, joined
+from competition.core.formats import in_zone, joined, show_date
 from competition.results.models import Publication, PublishedRow
 
 
@@ -124,8 +124,9 @@ def _describe_revoke(payload: dict[str, Any]) -> str:
 
 
 def _describe_replace(payload: dict[str, Any]) -> str:
-    said = {name: payload[name] for name in ("number", "template", "dated_on")}
-    return str(_("更正证书 %(number)s：签发一份新证书，原证书作废（%(template)s，落款 %(dated_on)s）", **said))
+    said = {name: payload[name] for name in ("number", "template")}
+    dated_on = show_date(date.fromisoformat(payload["dated_on"]))
+    return str(_("更正证书 %(number)s：签发一份新证书，原证书作废（%(template)s，落款 %(dated_on)s）", **said, dated_on=dated_on))
 
 
 approvals.register(approvals.Kind(

@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 
 from flask_babel import gettext
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from competition.certificates import queries, rules
 from competition.certificates.models import Batch, Certificate
 from competition.core.approvals import Approval
 from competition.core.database import db, get
+from competition.core.formats import show_date
 from competition.core.shown import Behind, Shown, Table
 from competition.results.models import Publication
 
@@ -31,7 +33,7 @@ def batch(approval: Approval) -> Shown:
     return Shown(
         facts=[(_("批次"), found.title), (_("模板"), found.template.name),
                (_("依据的成绩"), _("%(name)s（第 %(n)s 版）", name=publication.scope_name, n=publication.version)),
-               (_("落款日期"), approval.payload["dated_on"])],
+               (_("落款日期"), show_date(date.fromisoformat(approval.payload["dated_on"])))],
         tables=tables, links=[
             Behind(_("这一批和真实样子"), "certificates.batch", {"contest_id": found.contest_id, "batch_id": found.id}),
             Behind(_("依据的成绩"), "results.published",

@@ -125,17 +125,46 @@ def newest_row(row: PublishedRow) -> PublishedRow | None:
 
 def rows_below(row: PublishedRow) -> dict[str, PublishedRow]:
     """The lines of the same entry in the publications that a total stands on, by key of the rulebook."""
-    versions = {p.payload_digest: p for p in publications_of(row.publication.contest_id)}
-    needed, open_ = {}, list(row.publication.parts.values())
+    mine = PublishedRow.entry_id == row.entry_id if row.entry_id else PublishedRow.team_id == row.team_id
+    return {_key(found): found for found in _rows_in(_parts(row.publication), mine)}
+
+
+def all_below(publication: Publication) -> dict[uuid.UUID | None, dict[str, PublishedRow]]:
+    """The lines that every line of a ranking stands on: by entry or team, then by key of the rulebook."""
+    found: dict[uuid.UUID | None, dict[str, PublishedRow]] = {}
+    for row in _rows_in(_parts(publication)):
+        found.setdefault(row.entry_id or row.team_id, {})[_key(row)] = row
+    return found
+
+
+def derived_rows(publication: Publication, row_id: uuid.UUID | None = None) -> list[PublishedRow]:
+    """The lines of a ranking with how they came about, or the one that is asked for; raises NotFound."""
+    found = _rows_in([publication.id], *([] if row_id is None else [PublishedRow.id == row_id]))
+    if row_id is not None and not found:
+        raise NotFound(_("没有找到这份成绩。"))
+    return found
+
+
+def _parts(publication: Publication) -> list[uuid.UUID]:
+    """The publications that a total stands on, however deep."""
+    versions = {p.payload_digest: p for p in publications_of(publication.contest_id)}
+    needed, open_ = dict[uuid.UUID, Publication](), list(publication.parts.values())
     while open_:
         part = versions.get(open_.pop())
         if part is not None and part.id not in needed:
             needed[part.id] = part
             open_ += part.parts.values()
-    query = select(PublishedRow).where(PublishedRow.publication_id.in_(list(needed)))
-    query = query.where(PublishedRow.entry_id == row.entry_id) if row.entry_id else query.where(PublishedRow.team_id == row.team_id)
-    found = db.session.scalars(query.options(undefer(PublishedRow.derivation), undefer(PublishedRow.standing)))
-    return {needed[r.publication_id].scope.partition(":")[2]: r for r in found}
+    return list(needed)
+
+
+def _rows_in(publication_ids: Collection[uuid.UUID], *more: ColumnElement[bool]) -> list[PublishedRow]:
+    query = select(PublishedRow).where(PublishedRow.publication_id.in_(publication_ids), *more).order_by(PublishedRow.position)
+    derived = undefer(PublishedRow.derivation), undefer(PublishedRow.standing), joinedload(PublishedRow.publication)
+    return list(db.session.scalars(query.options(*derived)))
+
+
+def _key(row: PublishedRow) -> str:
+    return row.publication.scope.partition(":")[2]
 
 
 def names_below(row: PublishedRow) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import io
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ from competition.core.paper import Press, paper_html
 from competition.core.taken import Taken, take
 from competition.results import book, queries, rules_figures
 from competition.results.drafting import digest
+from competition.results.explaining import Explained
+from competition.results.models import Publication
 from competition.scoring.wording import CHINESE
 
 BOOK = "results.book"
@@ -97,6 +99,11 @@ def chapter_values(contest: Contest, chapter: book.Chapter) -> dict[str, Any]:
     """What the template of a ranking is given."""
     return {"contest": contest, "chapter": chapter, "roles": BODY_ROLES, "figure": rules_figures.figure,
             "to": CHINESE}
+
+
+def sheet_values(publication: Publication, lines: Sequence[Explained]) -> dict[str, Any]:
+    """What the template of result sheets is given: one sheet for each line."""
+    return {"contest": publication.contest, "publication": publication, "lines": lines, "to": CHINESE}
 
 
 def get_book(contest: Contest, job_id: uuid.UUID, *, actor: Actor) -> StoredFile:

@@ -156,7 +156,7 @@ def _describe(payload: dict[str, Any]) -> str:
     if not payload["unchecked"]:
         return str(_("发布成绩：%(said)s。", said=joined(said)))
     unchecked = joined(payload["unchecked"])
-    return str(_("发布成绩：%(said)s。注意：%(names)s 的统分抽查还没有完成。", said=joined(said), names=unchecked))
+    return str(_("发布成绩：%(said)s。注意：%(names)s的统分抽查还没有完成。", said=joined(said), names=unchecked))
 
 
 def _prepare(approval: Approval) -> CarryOut:

@@ -11,9 +11,11 @@ from competition.core.exports import hand_out
 from competition.core.files import send_stored
 from competition.core.paper import paper_html
 from competition.core.taken import take
-from competition.results import book, service
+from competition.results import book, queries, service
+from competition.results.explaining import explained_all
 from competition.results.pages import BASE, Answer, blueprint, common, load_whole
-from competition.results.service_book import chapter_values, latest_book, state_of
+from competition.results.service_book import chapter_values, latest_book, sheet_values, state_of
+from competition.scoring.wording import CHINESE
 
 
 @blueprint.get(f"{BASE}/book")
@@ -32,6 +34,18 @@ def book_chapter(contest_id: uuid.UUID, scope: str) -> Answer:
     """One ranking as it is printed."""
     contest = load_whole(contest_id, "results.book")
     return paper_html("results/book_chapter.html", **chapter_values(contest, book.one_chapter(contest_id, scope)))
+
+
+@blueprint.get(f"{BASE}/book/<scope>/sheets", defaults={"row_id": None})
+@blueprint.get(f"{BASE}/book/<scope>/sheets/<uuid:row_id>")
+@act("results.book")
+def result_sheets(contest_id: uuid.UUID, scope: str, row_id: uuid.UUID | None) -> Answer:
+    """成绩单: how a published line came about, a sheet for each; of the whole ranking or of one."""
+    contest = load_whole(contest_id, "results.book")
+    publication = queries.get_publication(contest_id, scope)
+    lines = explained_all(publication, CHINESE, row_id)
+    back = url_for("results.book_page", contest_id=contest.id)
+    return paper_html("results/result_sheet.html", **sheet_values(publication, lines), back_href=back)
 
 
 @blueprint.post(f"{BASE}/book")

@@ -8,11 +8,15 @@ from flask_babel import gettext as _
 from competition.contests.queries import wording_of
 from competition.core.access import act, current_actor
 from competition.core.errors import NotFound
-from competition.results import queries, rules, rules_explain
+from competition.core.paper import paper_html
+from competition.results import queries, rules
 from competition.results.book import is_of_teams
-from competition.results.models import Publication
+from competition.results.explaining import explained
+from competition.results.models import Publication, PublishedRow
 from competition.results.pages import Answer, blueprint, common, load_public
 from competition.results.rules_public import public_changes, public_lines
+from competition.results.service_book import sheet_values
+from competition.scoring.wording import CHINESE
 
 
 @blueprint.get("/contests/<uuid:contest_id>/results", defaults={"scope": None, "version": None})
@@ -62,16 +66,27 @@ def _in_order(versions: list[Publication]) -> list[Publication]:
 @act("results.own")
 def own(row_id: uuid.UUID) -> Answer:
     """The contestant's own line with the whole calculation; for everybody else it does not exist."""
-    row = queries.published_row(row_id)
-    if not queries.is_own(current_actor(), row):
-        raise NotFound(_("没有找到这份成绩。"))
-    below = {key: rules_explain.step(part.derivation) for key, part in queries.rows_below(row).items()}
+    row = own_row(row_id)
     publication, to = row.publication, wording_of(row.publication.rulebook_id)
     newest = queries.newest_row(row)
     return render_template(
         "results/own.html", **common(publication.contest, to), row=row, publication=publication,
-        newest=newest if newest and newest.id != row.id else None,
-        sections=rules_explain.sections(publication.scope.partition(":")[2], rules_explain.step(row.derivation), below, to,
-                                        queries.names_below(row)),
-        standing=rules_explain.standing_lines(rules_explain.step(row.standing), to), award=rules.award_read(row.award_name, to),
+        newest=newest if newest and newest.id != row.id else None, line=explained(row, to),
     )
+
+
+@blueprint.get("/my/results/<uuid:row_id>/sheet")
+@act("results.own")
+def own_sheet(row_id: uuid.UUID) -> Answer:
+    """The same as a paper."""
+    row = own_row(row_id)
+    return paper_html("results/result_sheet.html", **sheet_values(row.publication, [explained(row, CHINESE)]),
+                      back_href=url_for("results.own", row_id=row_id))
+
+
+def own_row(row_id: uuid.UUID) -> PublishedRow:
+    """A line of the reader's own; raises NotFound for everybody else."""
+    row = queries.published_row(row_id)
+    if not queries.is_own(current_actor(), row):
+        raise NotFound(_("没有找到这份成绩。"))
+    return row

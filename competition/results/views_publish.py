@@ -14,7 +14,7 @@ from competition.core.forms import choices, try_verb
 from competition.results import book, queries, rules, service
 from competition.results.forms import CorrectForm, PublishForm
 from competition.results.gathering import compute_for_page
-from competition.results.pages import BASE, Answer, blueprint, common, load_ranking, load_whole
+from competition.results.pages import BASE, Answer, blueprint, common, load_ranking, load_whole, may_on
 from competition.results.service_publish import CORRECT, PUBLISH, check_ready
 from competition.results.standing import Computed
 
@@ -99,4 +99,5 @@ def published(contest_id: uuid.UUID, scope: str, version: int) -> Answer:
         "results/published.html", **common(contest, to), publication=found, versions=versions,
         columns=book.columns_of(found, to), names=names_of([found.asked_by, found.approved_by]),
         changes=rules.changes(before.rows, found.rows) if before else [], award_read=rules.award_read,
+        allowed=may_on(contest, "results.book"),
     )

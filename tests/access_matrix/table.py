@@ -76,7 +76,7 @@ LINES = (
     Line("notices.read", "message", ("contestant",), pages=("signed in",)),
     Line("registration.show registration.own_file registration.own_sheet registration.own_pdf registration.upload_scan "
          "registration.withdraw registration.discard_change", "own_entry", ("contestant",), pages=("signed in",)),
-    Line("results.own", "row", ("contestant",), pages=("signed in",)),
+    Line("results.own results.own_sheet", "row", ("contestant",), pages=("signed in",)),
     Line("certificates.own certificates.own_file certificates.own_picture", "own_certificate", ("contestant",), pages=("signed in",)),
     # ---- a tablet with its token; no cookie opens these ----------------------------------------------
     Line("judging_api.pack judging_api.events judging_api.state", "", ("tablet",)),
@@ -192,7 +192,7 @@ LINES = (
     Line("results.decide", "result", CHIEFS),
     Line("results.draw_sums results.check_many results.ask_signature", "result", ("scorekeeper",)),
     Line("results.publish results.correct", "result", (*OFFICE, "chief_judge")),
-    Line("results.book_page results.book_chapter results.book_xlsx results.print_book", "result",
+    Line("results.book_page results.book_chapter results.result_sheets results.book_xlsx results.print_book", "result",
          (*OFFICE, "chief_judge", "scorekeeper", "supervisor", "auditor")),
     Line("results.book_pdf", "result", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),
     # ---- certificates ------------------------------------------------------------------------------------------

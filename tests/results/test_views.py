@@ -322,6 +322,24 @@ def test_the_book_as_paper_and_as_workbook(cast: Cast, client: FlaskClient, publ
     assert client.get((job.result or {})["href"]).status_code == 403
 
 
+def test_the_result_sheet_prints_how_a_line_came_about(cast: Cast, client: FlaskClient, published: Contest) -> None:
+    account, entry = own_entry(cast, published)
+    row = next(r for r in queries.get_publication(published.id, "total:overall").rows if r.entry_id == entry.id)
+    other = next(r for r in queries.get_publication(published.id, "total:overall").rows if r.entry_id != entry.id)
+    row_id, other_id, name, others = row.id, other.id, row.public_name, other.public_name
+    sheets, chapter = f"{base(published)}/book/total:overall/sheets", f"{base(published)}/book/event:basic/sheets"
+    cast.sign_in(client, account)
+    own = page(client, f"/my/results/{row_id}/sheet")
+    for wanted in ("成绩单", name, "名次是怎样得来的", "理论知识", "实操综合成绩", "座位 1", "合计", "评分规则校验值"):
+        assert wanted in own
+    assert others not in own
+    page(client, f"/my/results/{other_id}/sheet", 404)
+    sign_in(cast, client, published, "scorekeeper")
+    assert page(client, f"{sheets}/{row_id}") == own.replace(f"/my/results/{row_id}", f"{base(published)}/book")
+    page(client, f"{chapter}/{row_id}", 404)
+    assert page(client, sheets).count("名次是怎样得来的") == len(queries.get_publication(published.id, "total:overall").rows)
+
+
 def test_there_is_no_book_before_publishing(cast: Cast, client: FlaskClient, contest: Contest) -> None:
     page(sign_in(cast, client, contest, "organizer"), f"{base(contest)}/book", 404)
     assert client.post(f"{base(contest)}/book").status_code == 404

@@ -1,5 +1,6 @@
 """Looks at pages in a browser: a picture, whether anything is wider than the screen, what axe and the console say."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ class Looker:
 
     browser: Browser
     address: str
+    language: str = "zh_Hans_CN"
     tabs: dict[str, Tab] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
 
@@ -59,6 +61,8 @@ class Looker:
             tab.on("pageerror", lambda error: self.said.append(str(error)))
             if who != VISITOR:
                 self.sign_in(context, who)
+            if self.language != "zh_Hans_CN":
+                context.request.post(f"{self.address}/language", form={"locale": self.language, "next": "/"})
             self.tabs[who] = tab
         return self.tabs[who]
 
@@ -95,10 +99,10 @@ class Looker:
             faults.extend(f"{size}: {line}" for line in (tab.evaluate(WIDER), tab.evaluate(CUT)) if line)
         return [f"{page.endpoint} ({page.who}, {page.path}): {fault}" for fault in faults]
 
-    def look_at_tablet(self, link: str, pin: str, *, pictures: Path | None = None) -> list[str]:
+    def look_at_tablet(self, link: str, pin: str, sizes: Iterable[str] = tuple(SIZES), *, pictures: Path | None = None) -> list[str]:
         """The judge's tablet: the PIN, the list of works, the first sheet."""
         faults: list[str] = []
-        for size in SIZES:
+        for size in sizes:
             context = self.browser.new_context(locale="zh-CN", viewport={"width": SIZES[size][0], "height": SIZES[size][1]})
             tab = context.new_page()
             tab.goto(self.address + link)

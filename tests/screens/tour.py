@@ -21,7 +21,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m tests.screens")
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "instance" / "screens")
     parser.add_argument("--only", default="", help="only pages whose name holds these letters")
+    parser.add_argument("--sizes", default=",".join(SIZES), help=f"of {', '.join(SIZES)}; separated by commas")
+    parser.add_argument("--language", default="zh_Hans_CN", choices=("zh_Hans_CN", "en"), help="what the pages speak")
     chosen = parser.parse_args()
+    sizes = chosen.sizes.split(",")
     faults: list[str] = []
     with tempfile.TemporaryDirectory() as instance, sync_playwright() as playwright:
         app = world.make(Path(instance))
@@ -31,16 +34,17 @@ def main() -> int:
         live.start()
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=["--no-sandbox"] if os.geteuid() == 0 else [])
-        looker = Looker(browser, live.address)
+        looker = Looker(browser, live.address, language=chosen.language)
         pages = [page for page in found.pages if chosen.only in page.name]
         for number, page in enumerate(pages, 1):
             print(f"{number}/{len(pages)} {page.name}", flush=True)
-            faults.extend(looker.look(page, list(SIZES), pictures=chosen.folder))
-        faults.extend(looker.look_at_tablet(*world.card(app), pictures=chosen.folder))
+            faults.extend(looker.look(page, sizes, pictures=chosen.folder))
+        if chosen.only in "tablet":
+            faults.extend(looker.look_at_tablet(*world.card(app), sizes, pictures=chosen.folder))
         looker.close()
         browser.close()
         live.stop()
-    print(*faults, f"{len(pages)} pages in {len(SIZES)} sizes, {len(faults)} faults; pictures in {chosen.folder}", sep="\n")
+    print(*faults, f"{len(pages)} pages in {len(sizes)} sizes, {len(faults)} faults; pictures in {chosen.folder}", sep="\n")
     return 1 if faults else 0
 
 
