@@ -142,6 +142,8 @@ def _returned(facts: EntryFacts) -> Standing:
 def _reviewed(facts: EntryFacts) -> Standing:
     if facts.phase == "finished":
         return Standing(REVIEW, _("比赛已结束，报名没有审完，没有参赛。"), stopped=True, action=_show(facts))
+    if facts.condition == "postponed":
+        return _put_off(facts, REVIEW)
     last = review_last(facts)
     said = {"union": facts.reviewer or _("组委会办公室"), "day": show_date(last)}
     words = _("由%(union)s审核，最迟 %(day)s 审完。结果会发消息通知您，不用再提交。", **said)
@@ -153,6 +155,8 @@ def _reviewed(facts: EntryFacts) -> Standing:
 def _waiting(facts: EntryFacts) -> Standing:
     if facts.has_begun:
         return Standing(REVIEW, _("比赛已经开始，没有名额空出，没有递补上。"), stopped=True, action=_show(facts))
+    if facts.condition == "postponed":
+        return _put_off(facts, REVIEW)
     words = _("名额已满，您在候补第 %(n)s 位。有人退出时按顺序递补，并发消息通知您。", n=facts.place)
     return Standing(REVIEW, words, action=_show(facts))
 
@@ -200,9 +204,13 @@ def _published(facts: EntryFacts) -> Standing:
     return Standing(CERTIFICATE, words, action=results)
 
 
+def _put_off(facts: EntryFacts, step: int) -> Standing:
+    return Standing(step, _("赛事已延期，报名继续有效。新的日期定下后会发消息通知您。"), action=_show(facts))
+
+
 def _halted(facts: EntryFacts) -> Standing:
     if facts.condition == "postponed":
-        return Standing(DRAW, _("赛事已延期，报名继续有效。新的日期定下后会发消息通知您。"), action=_show(facts))
+        return _put_off(facts, DRAW)
     words = _("赛事已中止，请留意组委会的公告。") if facts.condition == "stopped" else _("赛事已取消，不再举办。请留意组委会的公告。")
     return Standing(COMPETE if facts.has_begun else DRAW, words, stopped=True, action=_show(facts))
 

@@ -46,7 +46,9 @@ def register(facts: CourseFacts) -> Step:
         return make(facts, "register", state.sentence, at=facts.registration_opens_at, link=entries)
     words = _("%(state)s%(counts)s", state=state.sentence, counts=_counts(facts))
     todos = [] if facts.registration_is_over and facts.phase != "announced" else _leaderless(facts)
-    return going(facts, "register", words, todos, entries) if state.is_open else done(facts, "register", words, entries, todos)
+    # What a halt interrupts is not done: it rests (see ``rules_course``).
+    is_going = state.is_open or (facts.condition != "normal" and not facts.registration_is_over)
+    return going(facts, "register", words, todos, entries) if is_going else done(facts, "register", words, entries, todos)
 
 
 def _counts(facts: CourseFacts) -> str:

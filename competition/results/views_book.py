@@ -36,16 +36,25 @@ def book_chapter(contest_id: uuid.UUID, scope: str) -> Answer:
     return paper_html("results/book_chapter.html", **chapter_values(contest, book.one_chapter(contest_id, scope)))
 
 
-@blueprint.get(f"{BASE}/book/<scope>/sheets", defaults={"row_id": None})
+@blueprint.get(f"{BASE}/book/<scope>/sheets")
+@act("results.book")
+def result_sheets(contest_id: uuid.UUID, scope: str) -> Answer:
+    """成绩单: how every published line of a ranking came about, a sheet for each."""
+    return _sheets(contest_id, scope)
+
+
 @blueprint.get(f"{BASE}/book/<scope>/sheets/<uuid:row_id>")
 @act("results.book")
-def result_sheets(contest_id: uuid.UUID, scope: str, row_id: uuid.UUID | None) -> Answer:
-    """成绩单: how a published line came about, a sheet for each; of the whole ranking or of one."""
+def result_sheet(contest_id: uuid.UUID, scope: str, row_id: uuid.UUID) -> Answer:
+    """The sheet of one line."""
+    return _sheets(contest_id, scope, row_id)
+
+
+def _sheets(contest_id: uuid.UUID, scope: str, row_id: uuid.UUID | None = None) -> Answer:
     contest = load_whole(contest_id, "results.book")
     publication = queries.get_publication(contest_id, scope)
-    lines = explained_all(publication, CHINESE, row_id)
     back = url_for("results.book_page", contest_id=contest.id)
-    return paper_html("results/result_sheet.html", **sheet_values(publication, lines), back_href=back)
+    return paper_html("results/result_sheet.html", **sheet_values(publication, explained_all(publication, CHINESE, row_id)), back_href=back)
 
 
 @blueprint.post(f"{BASE}/book")

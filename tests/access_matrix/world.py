@@ -280,7 +280,7 @@ def fill_results(side: Side, cast: Cast) -> None:
     question = next(iter(results.questions(computed)))
     side.values["result"] = {
         "contest_id": contest.id, "event_id": event.id, "work_id": uuid.UUID(works[0]), "scope": f"event:{EVENT}", "version": 1,
-        "who": str(row.entry_id), "key": question.key, "job_id": book.id}
+        "who": str(row.entry_id), "key": question.key, "job_id": book.id, "row_id": row.id}
     side.values["published"] = {"contest_id": contest.id, "scope": f"event:{EVENT}", "version": 1, "which": "list",
                                 "round_id": round_of(contest).id}
     side.values["row"] = {"row_id": row.id}

@@ -1,5 +1,6 @@
 """Looks at pages in a browser: a picture, whether anything is wider than the screen, what axe and the console say."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,8 +62,7 @@ class Looker:
             tab.on("pageerror", lambda error: self.said.append(str(error)))
             if who != VISITOR:
                 self.sign_in(context, who)
-            if self.language != "zh_Hans_CN":
-                context.request.post(f"{self.address}/language", form={"locale": self.language, "next": "/"})
+            self.speak(context)
             self.tabs[who] = tab
         return self.tabs[who]
 
@@ -89,6 +89,31 @@ class Looker:
                 tab.screenshot(path=target / f"{page.name}.png", full_page=True)
         return [f"{page.endpoint} ({page.who}, {page.path}): {fault}" for fault in faults]
 
+    def see(self, tab: Tab, name: str, sizes: list[str], *, pictures: Path | None = None) -> list[str]:
+        """What is wrong with a page as it stands, however it came to stand so; a line each."""
+        faults = list[str]()
+        for number, size in enumerate(sizes):
+            width, height = SIZES[size]
+            tab.set_viewport_size({"width": width, "height": height})
+            faults.extend(f"{name} ({size}): {line}" for line in (tab.evaluate(WIDER), tab.evaluate(CUT)) if line)
+            if number == 0 or size == sizes[-1]:
+                faults.extend(f"{name} ({size}): axe {line}" for line in axe(tab))
+            tab.evaluate(PAINTED)
+            self.picture(tab, name, [size], pictures)
+        return faults
+
+    def picture(self, tab: Tab, name: str, sizes: list[str], pictures: Path | None) -> None:
+        """A picture in each size, where pictures are wanted."""
+        for size in sizes if pictures else ():
+            tab.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))  # type: ignore[arg-type]
+            (pictures / size).mkdir(parents=True, exist_ok=True)
+            tab.screenshot(path=pictures / size / f"{name}.png", full_page=True)
+
+    def speak(self, context: BrowserContext) -> None:
+        """Let a browser read in the chosen language."""
+        if self.language != "zh_Hans_CN":
+            context.request.post(f"{self.address}/language", form={"locale": self.language, "next": "/"})
+
     def measure(self, page: Page, sizes: list[str]) -> list[str]:
         """What is too wide or cut off in these sizes, a line each."""
         tab, faults = self.tab(page.who), list[str]()
@@ -103,20 +128,27 @@ class Looker:
         """The judge's tablet: the PIN, the list of works, the first sheet."""
         faults: list[str] = []
         for size in sizes:
-            context = self.browser.new_context(locale="zh-CN", viewport={"width": SIZES[size][0], "height": SIZES[size][1]})
-            tab = context.new_page()
+            tab = self.tablet(size)
             tab.goto(self.address + link)
             for name in ("pin", "works", "sheet"):
                 if name == "works":
-                    _type(tab, pin)
+                    type_pin(tab, pin)
                 elif name == "sheet":
-                    _open_sheet(tab)
+                    open_sheet(tab)
                 faults.extend(f"tablet {name} ({size}): {line}" for line in (tab.evaluate(WIDER), *axe(tab)) if line)
                 if pictures is not None:
                     (pictures / size).mkdir(parents=True, exist_ok=True)
                     tab.screenshot(path=pictures / size / f"tablet-{name}.png")
-            context.close()
+            tab.context.close()
         return faults
+
+    def tablet(self, size: str) -> Tab:
+        """A judge's browser of its own."""
+        width, height = SIZES[size]
+        context = self.browser.new_context(
+            locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": width, "height": height})
+        self.speak(context)
+        return context.new_page()
 
     def close(self) -> None:
         """Everybody goes home."""
@@ -125,16 +157,18 @@ class Looker:
         self.tabs.clear()
 
 
-def _type(tab: Tab, pin: str) -> None:
+def type_pin(tab: Tab, pin: str) -> None:
+    """Open the seat with its PIN."""
     for sign in pin:
         tab.get_by_role("button", name=sign, exact=True).click()
-    tab.get_by_text("已提交").first.wait_for()
+    tab.get_by_text(re.compile("已提交|Handed in|Submitted")).first.wait_for()
 
 
-def _open_sheet(tab: Tab) -> None:
+def open_sheet(tab: Tab) -> None:
+    """Go to the first work that is to be marked."""
     # The first work: those that have been handed in stand behind, and are shown for reading only.
     tab.get_by_role("list").get_by_role("button").first.click()
-    tab.get_by_role("navigation", name="评分项").wait_for()
+    tab.locator("nav.jt-strip").wait_for()
 
 
 def axe(tab: Tab) -> list[str]:

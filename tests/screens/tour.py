@@ -11,6 +11,7 @@ from competition.bootstrap.steps import ROOT
 from tests.live import Live
 from tests.screens import world
 from tests.screens.look import SIZES, Looker
+from tests.screens.states import look_at_states
 from tests.screens.walk import walk
 from tests.services import free_port
 from tests.setup import chromium_path
@@ -39,6 +40,8 @@ def main() -> int:
         for number, page in enumerate(pages, 1):
             print(f"{number}/{len(pages)} {page.name}", flush=True)
             faults.extend(looker.look(page, sizes, pictures=chosen.folder))
+        if chosen.only in "state-":
+            faults.extend(look_at_states(browser, Path(instance), sizes, language=chosen.language, pictures=chosen.folder))
         if chosen.only in "tablet":
             faults.extend(looker.look_at_tablet(*world.card(app), sizes, pictures=chosen.folder))
         looker.close()
