@@ -12,4 +12,4 @@ class TargetForm(BaseForm):
 
     year = IntegerField(_("年度"), [InputRequired(), NumberRange(2000, 2100)])
     persons = IntegerField(_("目标人数"), [InputRequired(), NumberRange(1, 10_000_000)])
-    previous = IntegerField(_("上一年度人数（没有可不填）"), [Optional(), NumberRange(0, 10_000_000)])
+    previous = IntegerField(_("上一年度人数"), [Optional(), NumberRange(0, 10_000_000)])

@@ -62,7 +62,7 @@ function show(told) {
     list(row?.querySelector("[data-spread]"), spreads);
     put(row?.querySelector("[data-away]"), away);
   }
-  put(document.querySelector("[data-missing-count]"), fill(words.missing, { n: told.missing.length }));
+  put(document.querySelector("[data-missing-count]"), told.missing.length ? fill(words.missing, { n: told.missing.length }) : words.complete);
   list(document.querySelector("[data-missing]"), told.missing.slice(0, 40));
 }
 
