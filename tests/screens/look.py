@@ -82,11 +82,8 @@ class Looker:
             faults.extend(f"{size}: {line}" for line in (tab.evaluate(WIDER), *self.said) if line)
             if number == 0 or size == sizes[-1]:
                 faults.extend(f"{size}: axe {line}" for line in axe(tab))
-            if pictures is not None:
-                target = pictures / size
-                target.mkdir(parents=True, exist_ok=True)
-                tab.evaluate(PAINTED)
-                tab.screenshot(path=target / f"{page.name}.png", full_page=True)
+            tab.evaluate(PAINTED)
+            self.picture(tab, page.name, [size], pictures)
         return [f"{page.endpoint} ({page.who}, {page.path}): {fault}" for fault in faults]
 
     def see(self, tab: Tab, name: str, sizes: list[str], *, pictures: Path | None = None) -> list[str]:
@@ -105,7 +102,11 @@ class Looker:
     def picture(self, tab: Tab, name: str, sizes: list[str], pictures: Path | None) -> None:
         """A picture in each size, where pictures are wanted."""
         for size in sizes if pictures else ():
-            tab.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))  # type: ignore[arg-type]
+            width, height = SIZES[size]
+            tab.set_viewport_size({"width": width, "height": height})
+            if size == "phone" and (whole := tab.evaluate("document.documentElement.scrollHeight")) > height:
+                # The bar at the foot would stand in the middle of the picture.
+                tab.set_viewport_size({"width": width, "height": whole})
             (pictures / size).mkdir(parents=True, exist_ok=True)
             tab.screenshot(path=pictures / size / f"{name}.png", full_page=True)
 

@@ -18,6 +18,8 @@ VISITOR = "visitor"
 # The organizer first: he sees the most on a page that others see too.
 WHO = (*(role.key for role in ROLES), VISITOR, *(role.key for role in CONTESTANTS))
 LEFT_OUT = ("static",)
+# Another page for everybody who opens it.
+OWN = frozenset({"home.desk", "home.my_entries", "home.my_results", "home.my_certificates"})
 BEGIN = {VISITOR: ("/", "/sign-in", "/sign-up", "/v", "/contests", "/demo/")}
 
 
@@ -33,7 +35,7 @@ class Page:
     @property
     def name(self) -> str:
         """For the file of its picture."""
-        return "-".join(filter(None, (self.endpoint.replace(".", "-"), self.contest.lower())))
+        return "-".join(filter(None, (self.endpoint.replace(".", "-"), self.contest.lower(), self.who if self.endpoint in OWN else "")))
 
 
 @dataclass
@@ -53,7 +55,7 @@ class Walk:
 
 def walk(app: Flask) -> Walk:
     """Everything that can be reached by links, one address of each kind for each contest and role."""
-    found, kept = Walk([], set(), set(), []), set[tuple[str, str]]()
+    found, kept = Walk([], set(), set(), []), set[tuple[str, str, str]]()
     with app.app_context():
         contests = {row.id: row.code if row.code.startswith("YSLM") else "other" for row in db.session.query(Contest)}
     for who in WHO:
@@ -73,7 +75,7 @@ class _Walker:
     who: str
     contests: dict[UUID, str]
     found: Walk
-    kept: set[tuple[str, str]]
+    kept: set[tuple[str, str, str]]
 
     def follow(self, client: FlaskClient, begin: list[str]) -> None:
         """From these addresses on, one address of each kind for each contest and round."""
@@ -105,8 +107,9 @@ class _Walker:
 
     def keep(self, page: Page, text: str) -> None:
         """The first one of its kind is to be looked at."""
-        if (page.endpoint, page.contest) not in self.kept and "<main" in text:
-            self.kept.add((page.endpoint, page.contest))
+        key = (page.endpoint, page.contest, page.who if page.endpoint in OWN else "")
+        if key not in self.kept and "<main" in text:
+            self.kept.add(key)
             self.found.pages.append(page)
 
 
