@@ -6,13 +6,14 @@ import { watchConfirmations } from "./modules/confirm.js";
 import { watchCopies } from "./modules/copy.js";
 import { watchJobs } from "./modules/jobs.js";
 import { watchKeptForms } from "./modules/kept.js";
-import { watchMenus } from "./modules/menus.js";
+import { showPlaceInMenu, watchMenus } from "./modules/menus.js";
 import { watchReveals } from "./modules/reveal.js";
 import { watchSubmits } from "./modules/submits.js";
 
 document.documentElement.classList.add("js");
 
 watchMenus();
+showPlaceInMenu();
 watchKeptForms();
 watchSubmits();
 watchBatches();

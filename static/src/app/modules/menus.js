@@ -14,3 +14,12 @@ export function watchMenus() {
     }
   });
 }
+
+// A menu longer than the screen shows where the reader is, without moving the page.
+export function showPlaceInMenu() {
+  const menu = document.querySelector(".staff-side");
+  const place = menu?.querySelector(".staff-menu [aria-current]");
+  if (!place || menu.scrollHeight <= menu.clientHeight) return;
+  const below = place.getBoundingClientRect().bottom - menu.getBoundingClientRect().bottom;
+  if (below > 0) menu.scrollTop += below + menu.clientHeight / 4;
+}
