@@ -63,6 +63,8 @@ ACTS = {
     "judging.accept_events": _("收到平板评分"), "judging.send_back": _("退回评分表"), "judging.excuse": _("登记免评"),
     "judging.end_excusal": _("取消免评"), "judging.decide_late_marks": _("处理另存项"), "judging.stop_device": _("停用平板"),
     "judging.end_device": _("裁判员的账号或角色已结束，平板停用"),
+    "judging.set_answer_key": _("录入标准答案"), "judging.propose_answer_key": _("提出更改标准答案"),
+    "judging.change_answer_key": _("更改标准答案"),
     "judging.record_figures": _("录入成绩"), "judging.preview_figures": _("读取成绩表"), "judging.take_figures": _("导入成绩"),
     "notice.save": _("保存公告"), "notice.publish": _("发布公告"), "notice.correct": _("更正公告"),
     "notice.discard": _("删除公告草稿"), "notice.attach": _("添加附件"), "notice.detach": _("移除附件"),

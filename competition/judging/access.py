@@ -20,6 +20,8 @@ ACTS = [
     roles_act("judging.ask_unlock", _("申请解锁评分"), "organizer", "chief_judge"),
     roles_act("judging.approve_unlock", _("批准解锁评分和计入另存项"), "organizer", "chief_judge", "supervisor"),
     roles_act("judging.approve_unlock_opened", _("批准解锁已解密或已发布的评分"), "supervisor"),
+    roles_act("judging.answer_key", _("查看和录入理论试卷的标准答案"), "chief_judge"),
+    roles_act("judging.approve_answer_key", _("批准更改标准答案"), "chief_judge", "supervisor"),
     roles_act("judging.stop_device", _("停用评分平板"), "chief_judge"),
     roles_act("judging.enter", _("录入用时、理论成绩或扣分"), "timekeeper", "scorekeeper", "chief_judge"),
     roles_act("judging.times", _("录入用时"), "timekeeper", "scorekeeper", "chief_judge"),

@@ -4,12 +4,17 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange
 
+from competition.contests.naming import named
 from competition.core.forms import BaseForm, BoxesField, at_most, chosen, one_line, optional, required, strip
 from competition.judging.rules_figures import FigureKey
+from competition.scoring.paper import ANSWERS, Paper
+
+_LONGEST_ANSWERS = 20_000
 
 
 class PanelForm(BaseForm):
@@ -90,8 +95,27 @@ class FigureFields(BaseForm):
 
 def figure_form(keys: Sequence[FigureKey]) -> type[FigureFields]:
     """A form class with a text field for each figure."""
-    fields = {key.key: StringField(key.label, validators=[at_most(20)], filters=[one_line]) for key in keys}
-    return type("FigureForm", (FigureFields,), fields)
+    return type("FigureForm", (FigureFields,), {key.key: _figure_field(key) for key in keys})
+
+
+def _figure_field(key: FigureKey) -> StringField:
+    if key.kind == "answers":
+        return TextAreaField(key.label, validators=[at_most(_LONGEST_ANSWERS)])
+    return StringField(key.label, validators=[at_most(20)], filters=[one_line])
+
+
+class KeyFields(BaseForm):
+    """The key of a paper; made for its sections by :func:`key_form`. ``seen``: what it changes was shown."""
+
+    reason = StringField(_("理由"), validators=[at_most(300)], filters=[one_line])
+    seen = HiddenField()
+
+
+def key_form(paper: Paper) -> type[KeyFields]:
+    """A form class with a field for each section."""
+    fields = {ANSWERS + one.key: TextAreaField(LazyString(named, one.name), validators=[at_most(_LONGEST_ANSWERS)])
+              for one in paper.sections}
+    return type("KeyForm", (KeyFields,), fields)
 
 
 class ImportForm(BaseForm):

@@ -216,7 +216,7 @@ class LockChange(WithId, Model):
 
 class Figure(WithId, Model):
     """A figure that no judge gives: time, theory mark, counted deduction. Only added; the newest of
-    a (work, key) holds. ``source``: keyed, imported, timed."""
+    a (work, key) holds. ``source``: keyed, imported, timed; ``given``: answers as they were written."""
 
     __table_args__ = (Index("ix_figure_work_key", "work_id", "key"),)
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
@@ -224,6 +224,7 @@ class Figure(WithId, Model):
     work_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("work.id"))
     key: Mapped[str]
     value: Mapped[str]
+    given: Mapped[str | None] = mapped_column(Text)
     source: Mapped[str]
     reason: Mapped[str] = mapped_column(Text, default="")
     seq: Mapped[int]

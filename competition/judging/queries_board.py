@@ -28,7 +28,7 @@ from competition.judging.queries import (
     seats_of_round,
 )
 from competition.judging.queries_seats import live_devices, sitters_now
-from competition.judging.rules_figures import FigureKey, figure_keys
+from competition.judging.rules_figures import FigureKey, figure_keys, lacking
 from competition.scoring.exact import text as exact_text
 from competition.scoring.model import Event
 from competition.scoring.panels import WideSpread, group_points, sheet_total, wide_spread
@@ -257,7 +257,7 @@ def _missing_works(source: _Source, rows: tuple[WorkRow, ...], keys: tuple[Figur
                     if cell.state != "handed_in" and cell.state not in NOT_NEEDED]
         have = {key for key, _value in row.figures}
         missing += [Missing(row.code, _("未录入%(what)s", what=key.label))
-                    for key in keys if key.is_needed and key.key not in have and not row.is_excused]
+                    for key in lacking(keys, have) if not row.is_excused]
     return missing
 
 

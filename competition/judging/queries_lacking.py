@@ -8,19 +8,21 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from competition.arena.works import Work
 from competition.core.database import db
 from competition.judging.models import Excusal, Figure, MarkEvent
+from competition.scoring.paper import ANSWERS
 
 Counts = dict[uuid.UUID, int]
 
 
 def works_without(key: str, round_ids: Collection[uuid.UUID]) -> Counts:
-    """At how many works that are to be judged a figure is missing, by round; one statement."""
+    """At how many works that are to be judged a figure is missing, by round; one statement. Answers stand for a theory mark."""
+    named = or_(Figure.key == key, Figure.key.startswith(ANSWERS)) if key == "theory" else Figure.key == key
     newest = (
-        select(Figure.work_id, func.max(Figure.seq).label("seq")).where(Figure.round_id.in_(round_ids), Figure.key == key)
-        .group_by(Figure.work_id).subquery()
+        select(Figure.work_id, func.max(Figure.seq).label("seq")).where(Figure.round_id.in_(round_ids), named)
+        .group_by(Figure.work_id, Figure.key).subquery()
     )
     # An emptied figure is missing again.
     held = select(Figure.work_id).join(newest, (newest.c.work_id == Figure.work_id) & (newest.c.seq == Figure.seq)).where(
-        Figure.key == key, Figure.value != "")
+        named, Figure.value != "")
     query = select(Work.round_id, func.count()).where(
         Work.round_id.in_(round_ids), Work.away.is_(None), Work.id.not_in(held), ~_is_excused())
     return dict(db.session.execute(query.group_by(Work.round_id)).all())

@@ -1,17 +1,21 @@
 """Figures that no judge gives: which an event has, how they are written, what they may be. Pure."""
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from competition.contests.naming import named
+from competition.judging.rules_answers import answered, typed
 from competition.scoring import exact
 from competition.scoring.criteria import MarkRefused
 from competition.scoring.model import Event
+from competition.scoring.paper import ANSWERS, FILL, Section
 from competition.scoring.wording import N_
 
 _CLOCK = re.compile(r"([0-9]{1,4})[:：]([0-5]?[0-9])(\.[0-9]{1,2})?", re.ASCII)
@@ -24,14 +28,16 @@ class FigureKey:
 
     key: str
     label: Any
-    kind: Literal["marks", "time", "count", "points"]
+    kind: Literal["marks", "time", "count", "points", "answers"]
     is_needed: bool
 
 
 def figure_keys(event: Event) -> list[FigureKey]:
     """The figures that an event takes, the needed ones first."""
     if event.imported is not None:
-        return [FigureKey("theory", _("理论成绩"), "marks", True)]
+        sections = event.paper.sections if event.paper is not None else ()
+        return [FigureKey("theory", _("理论成绩"), "marks", not sections),
+                *(FigureKey(ANSWERS + one.key, LazyString(named, one.name), "answers", True) for one in sections)]
     keys = []
     if event.time is not None:
         keys = [FigureKey("time_s", _("用时"), "time", True), FigureKey("time_back_s", _("补时"), "time", False)]
@@ -39,8 +45,28 @@ def figure_keys(event: Event) -> list[FigureKey]:
                    for d in event.deductions]
 
 
+def lacking(keys: Iterable[FigureKey], held: Collection[str]) -> list[FigureKey]:
+    """The needed figures that are not there; who has a theory mark needs no answers."""
+    return [key for key in keys if key.is_needed and key.key not in held and not (key.kind == "answers" and "theory" in held)]
+
+
+def is_twice(held: Collection[str]) -> bool:
+    """A theory mark and answers: two figures for one paper."""
+    return "theory" in held and any(key.startswith(ANSWERS) for key in held)
+
+
+def section_of(event: Event, key: str) -> Section:
+    """The section of the paper that a figure of answers is about; KeyError if there is none."""
+    if event.paper is None or not key.startswith(ANSWERS):
+        raise KeyError(key)
+    return event.paper.section(key.removeprefix(ANSWERS))
+
+
 def figure_value(event: Event, key: str, text: str) -> str:
     """A figure in canonical form; raises MarkRefused (code and sentence), KeyError for an unknown key."""
+    if key.startswith(ANSWERS):
+        section = section_of(event, key)
+        return section.answers(typed(section, text.replace("|", "｜") if section.kind == FILL else text))
     if event.imported is not None:
         if key != "theory":
             raise KeyError(key)
@@ -65,7 +91,10 @@ def seconds(text: str) -> str:
 
 
 def shown(kind: str, value: str) -> str:
-    """A canonical figure as a person wrote it: times as ``mm:ss``."""
+    """A canonical figure as a person wrote it: times as ``mm:ss``. Of answers, how many there are."""
+    if kind == "answers":
+        count, questions = answered(value)
+        return str(gettext("已答 %(n)s / %(all)s 题", n=count, all=questions))
     if kind != "time":
         return value
     minutes, rest = divmod(exact.fraction(value), 60)

@@ -1,6 +1,15 @@
 """The verbs of judging, by subject in ``service_*``; this is the door for other rooms."""
 
-from competition.judging.service_figures import preview_figures, record_figure, record_figures, record_many, take_figures, template_of
+from competition.judging.service_answers import ask_key, key_template, open_change, preview_key, read_key, set_key
+from competition.judging.service_figures import (
+    faulty_of,
+    preview_figures,
+    record_figure,
+    record_figures,
+    record_many,
+    take_figures,
+    template_of,
+)
 from competition.judging.service_late import ask_late_marks, open_late
 from competition.judging.service_marks import accept_events
 from competition.judging.service_rounds import end_excusal, excuse, lock_round, open_round, send_back, touch_rounds
@@ -9,8 +18,36 @@ from competition.judging.service_tablets import end_if_barred, open_seat, report
 from competition.judging.service_unlock import ask_unlock, open_unlock
 
 __all__ = [
-    "accept_events", "ask_late_marks", "ask_unlock", "close_seat", "create_panel", "end_excusal", "end_if_barred", "excuse", "lock_round",
+    "accept_events",
+    "ask_key",
+    "ask_late_marks",
+    "ask_unlock",
+    "close_seat",
+    "create_panel",
+    "end_excusal",
+    "end_if_barred",
+    "excuse",
+    "faulty_of",
+    "key_template",
+    "lock_round",
     "make_cards",
-    "open_late", "open_round", "open_seat", "open_unlock", "preview_figures", "record_figure", "record_figures", "record_many",
-    "report_device", "seat_judge", "send_back", "stop_device", "take_figures", "template_of", "touch_rounds",
+    "open_change",
+    "open_late",
+    "open_round",
+    "open_seat",
+    "open_unlock",
+    "preview_figures",
+    "preview_key",
+    "read_key",
+    "record_figure",
+    "record_figures",
+    "record_many",
+    "report_device",
+    "seat_judge",
+    "send_back",
+    "set_key",
+    "stop_device",
+    "take_figures",
+    "template_of",
+    "touch_rounds",
 ]

@@ -2,8 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,19 +17,18 @@ from competition.core import audit, sheets
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken, Stale
-from competition.core.formats import joined
-from competition.core.languages import on_record
+from competition.judging import figures_sheet
+from competition.judging.figures_sheet import CODE_HEAD, KEY_ROW, Column
 from competition.judging.models import Figure, FigureImport, RoundState
 from competition.judging.queries import current_figures, rules_of_round
-from competition.judging.rules_figures import FigureKey, figure_keys, figure_value, shown
+from competition.judging.rules_figures import FigureKey, figure_value, is_twice
 from competition.judging.service_rounds import hold_round
 from competition.scoring.criteria import MarkRefused
 from competition.scoring.model import Event
+from competition.scoring.paper import ANSWERS
 from competition.scoring.wording import N_
 
 SOURCES = ("keyed", "timed", "imported")
-# The words of the workbook's head; a workbook is Chinese.
-CODE_HEAD = "作品号"
 MISTYPED = N_("作品号有误，请对照标签逐位核对。")
 NOT_HERE = N_("本轮没有这个作品号，请核对是不是别的轮次。")
 REPEATED = N_("这个作品号前面已有一行，请只留一行。")
@@ -66,10 +64,11 @@ def record_figures(
             if held and not reason.strip():
                 raise RuleBroken(_("%(code)s 的这一项已录入，更正请写明理由。", code=work.code), code="reason_required",
                                  status=422, field="reason")
-            written.append(_add(work, key, canonical, source, reason, state, actor, at))
+            written.append(_add(work, key, canonical, source, reason, state, actor, at, given=value))
             said[key] = [held, canonical]
         if written:
             session.flush()
+            _check_once([work])
             audit.record("judging.record_figures", actor=actor, subject=("work", work_id), at=at, chain=round_.contest_id,
                          reason=reason.strip() or None, details={"values": said, "source": source})
     return written
@@ -114,7 +113,7 @@ def _canonical(event: Event, key: str, value: str) -> str:
 
 
 def _add(
-    work: Work, key: str, value: str, source: str, reason: str, state: RoundState, actor: Actor, at: datetime
+    work: Work, key: str, value: str, source: str, reason: str, state: RoundState, actor: Actor, at: datetime, *, given: str = ""
 ) -> Figure:
     if source not in SOURCES:
         raise ValueError(source)
@@ -124,29 +123,36 @@ def _add(
         state.first_mark_at, state.rulebook_id = at, version.id
         contests.freeze_rulebook(work.contest_id, at=at)
     figure = Figure(contest_id=work.contest_id, round_id=work.round_id, work_id=work.id, key=key, value=value, source=source,
-                    reason=reason.strip(), seq=state.version, by_id=actor.id, by_name=actor.name, at=at)
+                    reason=reason.strip(), seq=state.version, by_id=actor.id, by_name=actor.name, at=at,
+                    given=given if key.startswith(ANSWERS) and value else None)
     db.session.add(figure)
     return figure
 
 
-@dataclass(frozen=True)
-class _Column:
-    at: int
-    key: FigureKey
+def _check_once(works: Iterable[Work]) -> None:
+    """Nobody has a theory mark and answers at once."""
+    held: dict[uuid.UUID, set[str]] = {}
+    found = list(works)
+    for round_id in {work.round_id for work in found}:
+        for (work_id, key), figure in current_figures(round_id).items():
+            if figure.value:
+                held.setdefault(work_id, set()).add(key)
+    for work in found:
+        if is_twice(held.get(work.id, ())):
+            raise RuleBroken(_("%(code)s 既有理论成绩又有答题记录，只能留一种。请先清空另一种。", code=work.code), code="theory_twice",
+                             status=422)
 
 
 def template_of(round_id: uuid.UUID) -> bytes:
     """A workbook to fill in: the works' codes, and the figures as they stand."""
     round_ = get(Round, round_id)
     _version, event = rules_of_round(round_, db.session.get(RoundState, round_id))
-    keys, current = figure_keys(event), current_figures(round_id)
-    rows = [[work.code, *(_shown(current.get((work.id, key.key)), key) for key in keys)] for work in list_works(round_id)]
-    note = "只填写数字；用时写成“分:秒”。不填的格子保持原样，不会清空已有成绩。"
-    return sheets.write_table(round_.name, [CODE_HEAD, *(key.label for key in keys)], rows, taken=None, note=note)
-
-
-def _shown(figure: Figure | None, key: FigureKey) -> str:
-    return shown(key.kind, figure.value) if figure is not None and figure.value else ""
+    columns, current = figures_sheet.columns_of(event), current_figures(round_id)
+    rows = [[work.code, *(cell for column in columns for cell in column.written(current.get((work.id, column.key.key))))]
+            for work in list_works(round_id)]
+    note = figures_sheet.NOTE if event.paper is None else figures_sheet.NOTE_OF_ANSWERS
+    header = [CODE_HEAD, *(name for column in columns for name in column.heads)]
+    return sheets.write_table(round_.name, header, rows, taken=None, note=note)
 
 
 def preview_figures(round_id: uuid.UUID, data: bytes, *, file_name: str, actor: Actor, at: datetime) -> FigureImport:
@@ -155,7 +161,7 @@ def preview_figures(round_id: uuid.UUID, data: bytes, *, file_name: str, actor: 
     with atomic() as session:
         state = hold_round(round_id)
         round_, event = _rules(round_id, state)
-        columns, body = _columns(event, table)
+        columns, body = figures_sheet.find_columns(event, table)
         rows = _rows(round_id, event, columns, body)
         preview = FigureImport(contest_id=round_.contest_id, round_id=round_id, file_digest=hashlib.sha256(data).hexdigest(),
                                file_name=file_name[:120], rows=rows, by_id=actor.id, at=at)
@@ -166,28 +172,21 @@ def preview_figures(round_id: uuid.UUID, data: bytes, *, file_name: str, actor: 
     return preview
 
 
-def _columns(event: Event, table: list[list[str]]) -> tuple[list[_Column], list[list[str]]]:
-    with on_record():
-        labels = {str(key.label): key for key in figure_keys(event)}
-    for number, row in enumerate(table[:5]):
-        if CODE_HEAD in row:
-            columns = [_Column(at, labels[name]) for at, name in enumerate(row) if name in labels]
-            if columns:
-                start = row.index(CODE_HEAD)
-                return [_Column(c.at - start, c.key) for c in columns if c.at > start], [r[start:] for r in table[number + 1:]]
-    raise RuleBroken(_("没有找到表头。第一列应为“%(head)s”，其后为：%(names)s。请用下载的模板填写。",
-                       head=CODE_HEAD, names=joined(labels)), code="no_header", status=422, field="file")
+def faulty_of(preview: FigureImport) -> bytes:
+    """What a preview refuses, as a workbook to put right: the cells that are wrong are red."""
+    _version, event = rules_of_round(get(Round, preview.round_id), db.session.get(RoundState, preview.round_id))
+    return figures_sheet.faulty_book(event, preview.rows)
 
 
-def _rows(round_id: uuid.UUID, event: Event, columns: list[_Column], body: list[list[str]]) -> list[dict[str, Any]]:
+def _rows(round_id: uuid.UUID, event: Event, columns: list[Column], body: list[list[str]]) -> list[dict[str, Any]]:
     works = {work.code: work for work in list_works(round_id)}
     current = current_figures(round_id)
     rows: list[dict[str, Any]] = []
     seen: set[tuple[str, str]] = set()
     for line in body:
-        code = read_code(line[0]) if line else ""
+        code = read_code(line[0]) if line and line[0] != KEY_ROW else ""
         for column in columns:
-            text = line[column.at].strip() if column.at < len(line) else ""
+            text = column.text(line)
             if code and text:
                 rows.append(_preview_row(event, works.get(code), code, column.key, text, current, (code, column.key.key) in seen))
                 seen.add((code, column.key.key))
@@ -235,10 +234,12 @@ def take_figures(import_id: uuid.UUID, *, reason: str, actor: Actor, at: datetim
                 raise Stale(_("预览之后，作品 %(code)s 的成绩又有改动，没有导入。请重新上传文件核对。", code=work.code))
             if before is None or before.value != value:
                 taken, corrected = taken + 1, corrected + (before is not None)
-                _add(work, row["key"], value, "imported", reason, state, actor, at)
+                _add(work, row["key"], value, "imported", reason, state, actor, at, given=row["text"])
         if corrected and not reason.strip():
             raise RuleBroken(_("其中 %(n)s 项与已录入的不同，更正请写明理由。", n=corrected), code="reason_required", status=422,
                              field="reason")
+        db.session.flush()
+        _check_once({row["work"]: works[row["work"]] for row in preview.rows}.values())
         preview.state, preview.taken_at = "taken", at
         audit.record("judging.take_figures", actor=actor, subject=("round", preview.round_id), at=at, chain=round_.contest_id,
                      reason=reason.strip() or None,

@@ -14,10 +14,10 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import Forbidden
 from competition.core.forms import try_verb
-from competition.judging import queries, service, words
+from competition.judging import queries, queries_answers, service, words
 from competition.judging.forms import FigureFields, ImportForm, TakeForm, figure_form
 from competition.judging.pages import Answer, blueprint, load_round, rights
-from competition.judging.rules_figures import FigureKey, figure_keys, shown
+from competition.judging.rules_figures import FigureKey, figure_keys, lacking, shown
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -41,13 +41,15 @@ def figures_page(round_: Round, form: ImportForm) -> str:
     keys, current = keys_for(round_), queries.current_figures(round_.id)
     values = {(work_id, key): figure.value for (work_id, key), figure in current.items() if figure.value}
     works = list_works(round_.id)
-    needed = [key.key for key in keys if key.is_needed]
+    held: dict[uuid.UUID, set[str]] = {}
+    for work_id, key in values:
+        held.setdefault(work_id, set()).add(key)
     excused = {x.work_id for x in queries.excusals_of_round(round_.id) if x.seat_id is None}
-    lacking = sum(any((work.id, key) not in values for key in needed) for work in works
+    missing = sum(bool(lacking(keys, held.get(work.id, set()))) for work in works
                   if work.away is None and work.id not in excused and None not in excused)
     return render_template("judging/figures.html", contest=round_.contest, round=round_, works=works, keys=keys, values=values,
-                           shown=shown, away=words.AWAY, lacking=lacking, info=queries.round_state(round_.id), form=form,
-                           may=rights(round_, "figures", "board"))
+                           shown=shown, away=words.AWAY, lacking=missing, info=queries.round_state(round_.id), form=form,
+                           may=rights(round_, "figures", "board", "answer_key"))
 
 
 @blueprint.get("/rounds/<uuid:round_id>/figures/<uuid:work_id>")
@@ -57,7 +59,7 @@ def figure(contest_id: uuid.UUID, round_id: uuid.UUID, work_id: uuid.UUID) -> st
     round_ = load_round(contest_id, round_id, "judging.enter")
     work = queries.get_work(round_id, work_id)
     keys, current = keys_for(round_), queries.current_figures(round_id)
-    held = {key.key: shown(key.kind, current[work_id, key.key].value) for key in keys
+    held = {key.key: queries_answers.as_typed(round_, key, current[work_id, key.key].value) for key in keys
             if (work_id, key.key) in current and current[work_id, key.key].value}
     return figure_page(round_, work, keys, figure_form(keys)(formdata=None, data=held))
 
@@ -93,9 +95,14 @@ def record(contest_id: uuid.UUID, round_id: uuid.UUID, work_id: uuid.UUID) -> An
 def template(contest_id: uuid.UUID, round_id: uuid.UUID) -> FlaskResponse:
     """A workbook to fill in."""
     load_round(contest_id, round_id, "judging.figures")
-    answer = make_response(service.template_of(round_id))
+    return workbook(service.template_of(round_id), "figures.xlsx")
+
+
+def workbook(data: bytes, name: str) -> FlaskResponse:
+    """A workbook to be kept."""
+    answer = make_response(data)
     answer.mimetype = XLSX
-    answer.headers["Content-Disposition"] = 'attachment; filename="figures.xlsx"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -135,6 +142,14 @@ def import_page(round_: Round, import_id: uuid.UUID, form: TakeForm) -> str:
     return render_template("judging/import.html", contest=round_.contest, round=round_, found=found, rows=rows, form=form,
                            labels={key: each.label for key, each in keys.items()}, fault=words.fault_words,
                            shown=lambda key, value: shown(keys[key].kind if key in keys else "", value) if value else "")
+
+
+@blueprint.get("/rounds/<uuid:round_id>/imports/<uuid:import_id>/faulty.xlsx")
+@act("judging.figures")
+def faulty(contest_id: uuid.UUID, round_id: uuid.UUID, import_id: uuid.UUID) -> FlaskResponse:
+    """The lines that are refused, with the cells to be changed in red."""
+    load_round(contest_id, round_id, "judging.figures")
+    return workbook(service.faulty_of(queries.get_import(round_id, import_id)), "faulty.xlsx")
 
 
 @blueprint.post("/rounds/<uuid:round_id>/imports/<uuid:import_id>")

@@ -21,6 +21,7 @@ from competition.contests.models import Contest, Event
 from competition.core.audit import AuditChain
 from competition.core.database import db
 from competition.judging import queries as judging
+from competition.judging.queries_answers import key_figures, key_rows, keys_of
 from competition.judging.queries_sent import replayed, sent_of_event
 from competition.recount.given import Given
 from competition.recount.recounting import recount
@@ -39,7 +40,7 @@ from competition.results.standing import (
     scope_of_decision,
 )
 from competition.scoring import engine
-from competition.scoring.inputs import Decision, Excusal, Figure, Mark, Panel, Sheet
+from competition.scoring.inputs import AnswerKey, Decision, Excusal, Figure, Mark, Panel, Sheet
 from competition.scoring.inputs import Entry as Competitor
 
 COUNTING = day.RULINGS | {day.ABSENT}
@@ -68,8 +69,9 @@ def compute(
     entries, decided = desk.competitors(), list(engine_decisions(decisions, desk.sides))
     scores = engine.score(
         rulebook, entries, [], desk.figures, decided, explained, sheets=desk.sheets, panels=desk.panels, excusals=desk.excusals,
+        keys=desk.keys,
     )
-    given = Given(version.document, entries, desk.sent, desk.figures, decided, desk.panels, desk.excusals)
+    given = Given(version.document, entries, desk.sent, desk.figures, decided, desk.panels, desk.excusals, desk.keys)
     ruled = {event.key for event in rulebook.events}
     return Computed(
         ContestFacts(contest.id, contest.name_zh, contest.phase, contest.condition),
@@ -157,6 +159,7 @@ class _Desk:
         self.figures: list[Figure] = []
         self.panels: list[Panel] = []
         self.excusals: list[Excusal] = []
+        self.keys: list[AnswerKey] = []
         self.sides: dict[str, EventSide] = {}
         self.people: dict[str, Who] = {}
         self._events: dict[str, list[str]] = {}
@@ -169,6 +172,7 @@ class _Desk:
         self.openings = arena.openings_of(contest.id)
         self.facts = arena.current_outcomes(contest.id)
         self.works = queries.works_of(contest.id)
+        self.answer_keys = key_rows(contest.id)
         self.seats = queries.seats_by_round(contest.id)
         self.uncoded = queries.uncoded([contest.id])
         self.published = queries.lines_of_erased(contest.id)
@@ -186,6 +190,8 @@ class _Desk:
         behind, is_open = arena.decoded(event.id, members=event.entrant_kind == "team"), event.id in self.openings
         ids = {work.id: self._enter(event, work, behind.get(work.id), is_open) for work in works.values()}
         marks, figures = judging.marks_of_event(event.id), judging.figures_of_event(event.id)
+        keys = keys_of(self.answer_keys.get(event.id))
+        self.keys += [AnswerKey(event.key, section, answers) for section, answers in keys.items()]
         self.sheets += _sheets(event.key, marks, ids)
         if self.counted_twice:
             self.sent += marks_for(event, ids, replayed(sent_of_event(event.id), marks))
@@ -195,7 +201,7 @@ class _Desk:
         self._excuse(event, ids)
         self.sides[event.key] = EventSide(
             EventFacts(event.id, event.key, event.name_zh), rounds, works, ids, is_open, self.uncoded.get(event.id, 0),
-            marks_digest(marks, figures),
+            marks_digest(marks, [*figures, *key_figures(event.id, keys)]),
         )
 
     def _enter(self, event: Event, work: WorkFacts, entrant: Entrant | None, is_open: bool) -> str:

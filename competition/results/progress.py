@@ -13,7 +13,9 @@ from competition.results.standing import Computed
 from competition.scoring.problems import Problem
 
 _JUDGING, _FIGURES = ("judging.board",), ("judging.figures", "judging.board")
-_PLACES = {"theory.missing": _FIGURES, "time.missing": _FIGURES, "figure.refused": _FIGURES, "figure.contradicts": _FIGURES}
+_PLACES = dict.fromkeys(
+    ("theory.missing", "theory.twice", "answers.missing", "time.missing", "figure.refused", "figure.contradicts"), _FIGURES)
+_PLACES |= dict.fromkeys(("key.missing", "key.refused"), ("judging.answer_key", "judging.board"))
 
 
 @dataclass(frozen=True)

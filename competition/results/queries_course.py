@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from competition.core.database import db
 from competition.judging.queries import figures_of_event, marks_of_event
+from competition.judging.queries_answers import key_figures, key_of
 from competition.results.gathering import marks_digest
 from competition.results.models import Publication, SumCheck, SumSample, SumSignature
 from competition.results.rules import must_check_all
@@ -55,7 +56,8 @@ def still_fits(sample: Sampled, locked_at: datetime | None) -> bool:
     """Is the sample worth anything? The marks are read only when the round was locked anew since it was drawn."""
     if locked_at is None or locked_at <= sample.at:
         return True
-    return marks_digest(marks_of_event(sample.event_id), figures_of_event(sample.event_id)) == sample.marks_digest
+    figures = [*figures_of_event(sample.event_id), *key_figures(sample.event_id, key_of(sample.event_id))]
+    return marks_digest(marks_of_event(sample.event_id), figures) == sample.marks_digest
 
 
 def first_published(contest_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, str], datetime]:
