@@ -26,6 +26,8 @@ TELLERS: list[Teller] = []
 HEIRS: list[Heir] = []
 # Does this code, as it was typed, stand on a paper that only the person was given?
 PROOFS: list[Callable[[uuid.UUID, str], bool]] = []
+# Under which accounts is this person entered?
+HOLDERS: list[Callable[[uuid.UUID], Iterable[uuid.UUID]]] = []
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,8 @@ def follow(done: Corrected, reason: str, actor: Actor, at: datetime) -> None:
     """Within the caller's act: what the rooms above keep of the person says so too."""
     for follower in FOLLOWERS:
         follower(done, reason, actor, at)
+
+
+def holders(person_id: uuid.UUID) -> set[uuid.UUID]:
+    """The accounts under which this person is entered: whoever entered himself is linked with his document by nothing else."""
+    return {account for found in HOLDERS for account in found(person_id)}

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import false, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 
 from competition.accounts.identity import Document, clean_name
 from competition.accounts.logins import phone_login
 from competition.accounts.models import Account, HelpRequest, Person
-from competition.accounts.outgoing import hand_over, tell
+from competition.accounts.outgoing import hand_over, holders, tell
 from competition.accounts.rules_totp import RECOVERY_ALPHABET
 from competition.accounts.service import active_grants, make_link, void_links
 from competition.accounts.service_merge import hold, is_held
@@ -79,15 +79,23 @@ class Found:
 
 
 def found_behind(request: HelpRequest) -> Found:
-    """The person with the document; accounts of that person, else the account with the phone. For the clerk alone."""
+    """The person with the document; accounts of that person, else the account with the phone, for a changed phone
+    the one of the same name under which the person is entered. For the clerk alone."""
     person = find(Person, document_index=request.document_index)
     # A changed phone says nothing about the account: only the document does.
     phone = unseal(request.phone_sealed, "help_request", "phone", request.id) if request.kind == "password" else None
     by_phone = Account.person_id.is_(None) & (Account.login == phone_login(phone)) if phone else false()
-    wanted = by_phone if person is None else or_(Account.person_id == person.id, by_phone)
+    wanted = by_phone if person is None else or_(Account.person_id == person.id, by_phone, _entered_by_himself(request, person))
     accounts = list(db.session.scalars(select(Account).where(wanted).order_by(Account.created_at)))
     names = [person.name] if person else [account.display_name for account in accounts]
     return Found(person, accounts, request.name in names)
+
+
+def _entered_by_himself(request: HelpRequest, person: Person) -> ColumnElement[bool]:
+    """Accounts of the asked name under which the person of the document is entered: who used another's number has another name."""
+    if request.kind != "phone":
+        return false()
+    return Account.person_id.is_(None) & Account.id.in_(holders(person.id)) & (Account.display_name == request.name)
 
 
 def check_settleable(request: HelpRequest) -> None:

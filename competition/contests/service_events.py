@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
@@ -45,6 +45,7 @@ def add_event(
     with atomic() as session:
         contest = get(Contest, contest_id, lock=True)
         check_alive(contest)
+        _check_batch(batch_size, stations)
         if find(Event, contest_id=contest_id, key=key):
             raise RuleBroken(_("已有标识为“%(key)s”的项目。", key=key), code="event_exists", field="key")
         last = session.scalar(select(func.max(Event.position)).where(Event.contest_id == contest_id)) or 0
@@ -119,11 +120,20 @@ def _check_times(event: Event) -> None:
             raise RuleBroken(_("人数和时限应为正整数，不限时请留空。"), code="bad_number", status=422, field=name)
 
 
+def _check_batch(batch_size: int, stations: int) -> None:
+    """Everybody of a batch needs a station: the draw would make smaller batches than was said."""
+    if batch_size > stations:
+        words = _("每批 %(n)s 人，只有 %(stations)s 个工位：每人一个工位，每批人数不能超过工位数。", n=batch_size, stations=stations)
+        raise RuleBroken(words, code="batch_too_large", status=422, field="batch_size")
+
+
 def _change_round(event: Event, batch_size: int | None, stations: int | None) -> dict[str, list[object]]:
     changed: dict[str, list[object]] = {}
     for found in db.session.scalars(select(Round).where(Round.event_id == event.id)):
-        wanted = {"batch_size": batch_size or found.batch_size, "stations": stations or found.stations,
+        wanted: dict[str, Any] = {"batch_size": batch_size or found.batch_size, "stations": stations or found.stations,
                   "starts_at": event.starts_at, "name": event.name_zh if found.position == 1 else found.name}
+        if (wanted["batch_size"], wanted["stations"]) != (found.batch_size, found.stations):
+            _check_batch(wanted["batch_size"], wanted["stations"])
         for name, new in wanted.items():
             if getattr(found, name) != new:
                 changed[f"event.{event.key}.round.{name}"] = [getattr(found, name), new]

@@ -55,7 +55,7 @@ def certificates(facts: CourseFacts) -> Step:
     if not facts.scopes and (facts.phase == "finished" or not facts.events):
         return without(facts, "certificates", _("没有发布的成绩，不签发证书。"))
     if ends is None:
-        return make(facts, "certificates", together(_("成绩发布并公示期满以后签发。"), *_no_address(facts)))
+        return make(facts, "certificates", together(_wait_words(facts), *_no_address(facts)))
     todos = _batches(facts) + [
         Todo(words, facts.staff.who(("administrator",)), to("operations.index", _("去查看"))) for words in _no_address(facts)]
     issued, making = facts.batches.get("issued", 0), facts.batches.get("approved", 0)
@@ -64,12 +64,19 @@ def certificates(facts: CourseFacts) -> Step:
     if issued:
         return done(facts, "certificates", _("已签发 %(n)s 批。", n=issued), link, todos)
     words = _("成绩公示到 %(day)s，可以先准备证书，期满后签发。", day=show_date(ends))
-    if facts.day <= ends:
+    if facts.public_notice_days and facts.day <= ends:
         prepare = to("certificates.prepare", _("先准备"), contest_id=facts.id)
         return make(facts, "certificates", words, todos, at=ends + DAY, link=prepare)
     if not todos and not facts.batches.get("waiting"):
-        todos.append(_todo(facts, _("公示已满，还没有准备证书"), "certificates.prepare", _("准备证书")))
-    return make(facts, "certificates", _("成绩公示到 %(day)s，已满。", day=show_date(ends)), todos, link=link)
+        lacking = _("公示已满，还没有准备证书") if facts.public_notice_days else _("成绩已发布，还没有准备证书")
+        todos.append(_todo(facts, lacking, "certificates.prepare", _("准备证书")))
+    over = _("成绩公示到 %(day)s，已满。", day=show_date(ends)) if facts.public_notice_days else _wait_words(facts)
+    return make(facts, "certificates", over, todos, link=link)
+
+
+def _wait_words(facts: CourseFacts) -> str:
+    """From when on certificates are issued."""
+    return _("成绩发布并公示期满以后签发。") if facts.public_notice_days else _("成绩不公示，发布以后即可签发。")
 
 
 def _no_address(facts: CourseFacts) -> list[str]:

@@ -95,6 +95,8 @@ def _review(facts: CourseFacts) -> Deadline:
 
 def _certificates(facts: CourseFacts) -> Deadline:
     ends = public_notice_ends(facts)
+    if not facts.public_notice_days:
+        return Deadline(ends + CERTIFICATE_DAYS * DAY if ends else None, _("成绩不公示，发布后 %(days)s 天内签发。", days=CERTIFICATE_DAYS))
     rule = _("成绩公示 %(n)s 个工作日（不计周六、周日，遇法定节假日请自行顺延），期满后 %(days)s 天内签发。",
              n=facts.public_notice_days, days=CERTIFICATE_DAYS)
     return Deadline(ends + CERTIFICATE_DAYS * DAY if ends else None, rule)

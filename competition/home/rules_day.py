@@ -134,6 +134,9 @@ def _aside(facts: CourseFacts) -> list[Todo]:
 def sums(facts: CourseFacts) -> Step:
     """A sample of each judged event's sums checked by hand and signed, once the event is locked and before it is published."""
     judged = [event for event in facts.taking_part if event.is_judged]
+    if not judged and any(event.is_judged for event in facts.events):
+        return without(facts, "sums", _("裁判评分的项目没有人参赛，不需要统分抽查。")) if facts.phase == "finished" else make(
+            facts, "sums", _("锁定以后抽取核对，由监督签认。"))
     if not judged:
         return without(facts, "sums", _("没有裁判评分的项目，不需要统分抽查。"))
     published = {event for scope in facts.scopes if scope.published_at for event in scope.events}

@@ -44,11 +44,11 @@ def work_page(round_: Round, work_id: uuid.UUID, form: BackForm) -> str:
 
 
 def offer_sheets(form: BackForm, round_: Round, work_id: uuid.UUID) -> BackForm:
-    """The handed-in sheets of a work as choices."""
+    """The handed-in sheets of a work as choices, none of them chosen beforehand: a wrong judge's marks would be asked for again."""
     sheets = queries.sheets_of_work(work_id)
-    form.sheet.choices = [
-        (str(sheets[seat.id].id), _("%(n)s 号裁判", n=seat.number)) for seat in queries.seats_of_round(round_.id)
-        if seat.id in sheets and sheets[seat.id].state == "handed_in"]
+    found = [(str(sheets[seat.id].id), _("%(n)s 号裁判", n=seat.number))
+             for seat in queries.seats_of_round(round_.id) if seat.id in sheets and sheets[seat.id].state == "handed_in"]
+    form.sheet.choices = [("", _("请选择")), *found] if found else []
     return form
 
 

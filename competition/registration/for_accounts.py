@@ -1,12 +1,13 @@
 """What accounts ask of this room: entries made for a person become that person's own, and follow when it is corrected."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from hmac import compare_digest
 
 from sqlalchemy import select
 
-from competition.accounts.outgoing import FOLLOWERS, HEIRS, PROOFS
+from competition.accounts.outgoing import FOLLOWERS, HEIRS, HOLDERS, PROOFS
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import db
@@ -32,6 +33,13 @@ def is_claim_code(person_id: uuid.UUID, code: str) -> bool:
     return any(compare_digest(claim_code(entry.id), code) for entry in entries if entry.number)
 
 
+def entered_under(person_id: uuid.UUID) -> Iterable[uuid.UUID]:
+    """The accounts that have an entry of the person."""
+    mine = select(Entry.account_id).where(Entry.person_id == person_id, Entry.account_id.is_not(None)).distinct()
+    return [account for account in db.session.scalars(mine) if account is not None]
+
+
 HEIRS.append(take_over)
+HOLDERS.append(entered_under)
 PROOFS.append(is_claim_code)
 FOLLOWERS.append(follow_correction)

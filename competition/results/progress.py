@@ -89,7 +89,7 @@ def sum_words(state: SumState) -> str:
     elif state.must_check_all:
         said = _("发现 %(n)s 份错误，超过 5%%，必须全部复核", n=state.errors)
     elif state.is_done:
-        said = _("已核对 %(n)s 份，等待监督签认", n=state.total)
+        said = _("已核对 %(n)s 份，监督还没有签认", n=state.total)
     elif state.sample is not None:
         said = _("已核对 %(done)s 份，共 %(n)s 份", done=len(state.checks), n=state.total)
     elif state.is_stale:

@@ -297,3 +297,14 @@ def test_who_works_on_a_contest_is_told_of_its_course(any_cast: Cast) -> None:
         assert sorted(told) == ["contests.cancel", "contests.postpone", "contests.resume", "contests.stop"]
     unconcerned = [account.id for account in (*strangers, former)]
     assert db.session.scalars(select(Message).where(Message.account_id.in_(unconcerned))).all() == []
+
+
+def test_a_batch_is_not_larger_than_the_stations(any_cast: Cast) -> None:
+    contest, actor, soup = make_contest(any_cast), any_cast.actor("organizer"), {"key": "soup", "kind": "practical", "name_zh": "调汤"}
+    with pytest.raises(RuleBroken, match="每批人数不能超过工位数") as refused:
+        service.add_event(contest.id, **soup, stations=2, batch_size=3, actor=actor, at=any_cast.at)
+    assert (refused.value.status, refused.value.details["field"]) == (422, "batch_size")
+    event = service.add_event(contest.id, **soup, stations=3, batch_size=3, actor=actor, at=any_cast.at)
+    with pytest.raises(RuleBroken, match="只有 2 个工位"):
+        service.change_event(event.id, stations=2, actor=actor, at=any_cast.at)
+    service.change_event(event.id, stations=2, batch_size=2, actor=actor, at=any_cast.at)

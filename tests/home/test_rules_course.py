@@ -127,6 +127,8 @@ TABLE: list[tuple[str, datetime, dict[str, Any], str, date | None]] = [
     ("sums", day(15), {"events": (event(**HELD, sums=SumFacts(5, 5, is_signed=True)),), "phase": "running"}, "done", None),
     ("sums", day(15), {"events": (event(**HELD),), "phase": "running", "scopes": PUBLISHED}, "closed", None),
     ("sums", day(15), {"events": (event(is_judged=False),)}, "closed", None),
+    ("sums", day(2), {"events": (event(entered=0),)}, "later", None),  # judged, and nobody is entered yet
+    ("sums", day(20), {"events": (event(entered=0),), "phase": "finished"}, "closed", None),
     ("open", day(13), {}, "later", None),
     ("open", day(17), {"events": (event(**HELD),), "phase": "running"}, "now", None),
     ("open", day(18), {"events": (event(**HELD),), "phase": "running"}, "late", date(2026, 6, 18)),
@@ -140,7 +142,7 @@ TABLE: list[tuple[str, datetime, dict[str, Any], str, date | None]] = [
     ("certificates", day(13), {}, "later", None),
     ("certificates", day(22), {"scopes": PUBLISHED}, "later", None),  # public notice ends on Monday 22
     ("certificates", day(23), {"scopes": PUBLISHED}, "now", None),
-    ("certificates", day(15), {"scopes": PUBLISHED, "public_notice_days": 0}, "later", None),
+    ("certificates", day(15), {"scopes": PUBLISHED, "public_notice_days": 0}, "now", None),  # no public notice to wait for
     ("certificates", day(16), {"scopes": PUBLISHED, "public_notice_days": 0}, "now", None),
     ("certificates", day(23), {"scopes": PUBLISHED, "batches": {"prepared": 1}}, "now", None),
     ("certificates", day(23), {"scopes": PUBLISHED, "batches": {"issued": 1, "failed": 1}}, "now", None),

@@ -1,5 +1,6 @@
 """The tablet's page in a real browser: what was tapped is what the server holds, whatever the network did."""
 
+import re
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -107,6 +108,18 @@ def test_a_sheet_sent_back_comes_to_the_tablet_with_the_reason(hall: Hall) -> No
     hall.page.get_by_role("button", name="提交本件评分").click()
     expect(hall.page.get_by_role("heading", name="已提交评分")).to_be_visible()
     assert "taste/1=31" in hall.held()
+
+
+def test_a_second_tap_on_handing_in_is_no_fault(hall: Hall) -> None:
+    hall.open()
+    hall.choose(0)
+    hall.mark("20", "20", "30", "8", "4")
+    hall.page.get_by_role("button", name="核对并提交").click()
+    hall.page.get_by_role("button", name="提交本件评分").dblclick()
+    expect(hall.page.get_by_role("heading", name="已提交评分")).to_be_visible()
+    expect(hall.page.get_by_text(re.compile("服务器已收到全部"))).to_be_visible()
+    expect(hall.page.get_by_text(re.compile("服务器没有接受"))).to_have_count(0)
+    assert sum("=" in value for value in hall.sent()) == 1
 
 
 def test_a_tablet_that_was_taken_over_is_read_only(hall: Hall, browser: Browser) -> None:

@@ -235,6 +235,8 @@ export class Desk extends EventTarget {
   handIn(work) {
     this.undoable = null;
     return this.inLine(() => {
+      // A second tap says nothing new: the server would refuse it, and the judge believe that something is wrong.
+      if (["handing", "handed_in"].includes(this.sheet(work.id).state)) return undefined;
       const value = sheetText(this.sheet(work.id).marks);
       return this.keep(work, { kind: "hand_in", criterion: "", attempt: 1, value, base_version: 0 });
     });
