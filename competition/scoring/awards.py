@@ -106,13 +106,10 @@ def assign(
                 titles.setdefault(entry, []).append(won[id(tier)])
             else:
                 prizes.setdefault(entry, won[id(tier)])
-    awards = {
-        person.entry: (
-            *((prizes[person.entry].tier.key,) if person.entry in prizes else ()),
-            *(one.tier.key for one in titles.get(person.entry, ())),
-        )
-        for person in people
-    }
+    awards: dict[str, tuple[str, ...]] = dict.fromkeys([person.entry for person in people], ())
+    for entry in {**prizes, **titles}:
+        prize = (prizes[entry].tier.key,) if entry in prizes else ()
+        awards[entry] = (*prize, *(one.tier.key for one in titles.get(entry, ())))
     return Awarded(awards, tuple(conflicts), frozenset(used), prizes, titles)
 
 

@@ -42,7 +42,7 @@ class EventInput:
     rows: dict[str, dict[str, dict[str, Row]]] = field(init=False)
     sums: dict[str, dict[str, dict[str, int]]] = field(init=False)
     gaps: dict[str, dict[str, dict[str, tuple[str, ...]]]] = field(init=False)
-    _plain: tuple[str, ...] | None = field(init=False)  # the criteria of a sheet that is taken at once, if there is such
+    _plain: list[str] | None = field(init=False)  # the criteria of a sheet that is taken at once, if there is such
     _tables: tuple[Table, ...] = ()
     _works: dict[str, tuple[dict[str, Row], dict[str, int]]] = field(default_factory=dict)  # rows and sums of the common sheet
     _expected: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class EventInput:
         single = common is not None and all(item.attempts == 1 for item in common.criteria)
         self._plain = None
         if common is not None and single:
-            self._plain, self._tables = tuple(item.key for item in common.criteria), common.tables
+            self._plain, self._tables = [item.key for item in common.criteria], common.tables
             self._works = {entry: (self.rows[""][entry], self.sums[""][entry]) for entry in self.entries}
 
     @property
@@ -91,7 +91,7 @@ class EventInput:
         """Put a sheet in its place: at once when it is a plain one, else mark by mark."""
         values = sheet.values
         work = self._works.get(sheet.entry)
-        if work is not None and tuple(values) == self._plain and sheet.attempt == 1:
+        if work is not None and [*values] == self._plain and sheet.attempt == 1:
             rows, sums = work
             seat = sheet.seat
             if seat not in rows and not (self.loose and (sheet.entry, seat) in self.loose):
@@ -107,7 +107,7 @@ class EventInput:
     def _take_apart(self, sheet: Sheet) -> None:
         """A sheet that is not a plain one: at once when only the order is another, else mark by mark."""
         plain = self._plain
-        if plain is not None and tuple(sheet.values) != plain and sheet.values.keys() == set(plain):
+        if plain is not None and [*sheet.values] != plain and sheet.values.keys() == set(plain):
             self.take_sheet(replace(sheet, values={key: sheet.values[key] for key in plain}))
             return
         if sheet.entry not in self.entries:

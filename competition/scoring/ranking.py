@@ -85,7 +85,7 @@ class Equals:
 
 _NOTHING: Trail = {}
 # Groups of an equal figure as they were: by the drafts in them, what the chain made of them.
-Groups = dict[tuple[int, ...], tuple[list[Draft], list[Equals]]]
+Groups = dict[int | tuple[int, ...], tuple[list[Draft], list[Equals]]]
 
 
 def rank(
@@ -95,24 +95,29 @@ def rank(
 
     ``groups``: those of the last time; they become those of this time.
     """
-    before: Groups = {} if groups is None else groups
+    placed = [draft for draft in (_as_before(drafts, groups) if groups else drafts) if draft.value is not None]
     now: Groups = {}
     equals: list[Equals] = []
-    for group in _equals([draft for draft in drafts if draft.value is not None and draft.status != ZEROED], descending=descending):
+    for group in _equals([draft for draft in placed if draft.status != ZEROED], descending=descending):
         if groups is None:
             equals += _parted(group, rule.ties)
             continue
-        key = tuple(map(id, group))
-        made = before.get(key) or (group, _parted(group, rule.ties))
-        now[key] = made
+        key = id(group[0]) if len(group) == 1 else tuple(map(id, group))
+        now[key] = made = groups.get(key) or (group, _parted(group, rule.ties))
         equals += made[1]
-    zeroed = [draft for draft in drafts if draft.value is not None and draft.status == ZEROED]
+    zeroed = [draft for draft in placed if draft.status == ZEROED]
     equals += [Equals(_ids(group), {}) for group in _equals(zeroed, descending=descending)]
     if groups is not None:
-        for gone in groups.keys() - now.keys():
-            del groups[gone]
+        groups.clear()
         groups.update(now)
     return _numbered(equals, rule, decisions)
+
+
+def _as_before(drafts: Sequence[Draft], groups: Groups) -> list[Draft]:
+    """Those of the last time in the order of that time, then the others: what is nearly sorted is soon sorted."""
+    left = {id(draft): draft for draft in drafts}
+    before = [left.pop(id(draft)) for group, _made in groups.values() for draft in group if id(draft) in left]
+    return before + list(left.values())
 
 
 def _parted(group: list[Draft], chain: Sequence[TieStep]) -> list[Equals]:
@@ -133,18 +138,20 @@ def _numbered(groups: Sequence[Equals], rule: RankingRule, decisions: Sequence[D
     orders = {tuple(sorted(decision.order)): index for index, decision in reversed(list(enumerate(decisions)))}
     used: set[int] = set()
     number = 0
+    dense = rule.shared == "dense"
     for group in groups:
-        number = number + 1 if rule.shared == "dense" else len(placings) + 1
-        several = len(group.ids) > 1
-        if several and group.ids in orders:
+        number = number + 1 if dense else len(placings) + 1
+        if len(group.ids) == 1:
+            placings += group.at(number)
+        elif group.ids in orders:
             used.add(orders[group.ids])
             placings += group.decided(decisions[orders[group.ids]], number)
             number += len(group.ids) - 1
-            continue
-        forbidden = several and rule.shared == "forbidden"
-        if forbidden:
+        elif rule.shared == "forbidden":
             undecided.append(group.ids)
-        placings += group.at(None if forbidden else number)
+            placings += group.at(None)
+        else:
+            placings += group.at(number)
     return Ranking(tuple(placings), tuple(undecided), frozenset(used))
 
 

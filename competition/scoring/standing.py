@@ -36,7 +36,8 @@ class Standing:
     kept: dict[str, dict[str, Made]] = field(default_factory=dict)  # rows by scope, then entry, with what they were made from
 
     groups: dict[str, Groups] = field(default_factory=dict)  # by scope, groups of an equal figure
-    candidates: dict[tuple[str, str], tuple[Placing, Draft, awards.Ranked]] = field(default_factory=dict)  # who may win, by scope and entry
+    # Who may win (None: nothing), by scope, then entry, with the placing it was made of.
+    candidates: dict[str, dict[str, tuple[Placing, awards.Ranked | None]]] = field(default_factory=dict)
 
     def rows(self, kind: str, scope: Scope, drafts: Sequence[Draft]) -> tuple[Row, ...]:
         """The rows of one ranking: ranked ones first, then those out of it.
@@ -54,13 +55,8 @@ class Standing:
         for placing in places:
             entry = placing.entry
             last, why_given = kept.get(entry), reasons.get(entry, ()) if reasons else ()
-            if (
-                last is not None
-                and last[0] is by_entry[entry]
-                and last[1] is placing
-                and last[2] == given.get(entry, ())
-                and last[4] == why_given
-            ):
+            # The same placing comes of the same draft only.
+            if last is not None and last[1] is placing and last[2] == given.get(entry, ()) and last[4] == why_given:
                 rows.append(last[3])
             else:
                 rows.append(self._row(scope, by_entry[entry], placing, given.get(entry, ()), why_given, shown, kept))
@@ -121,12 +117,7 @@ class Standing:
     ) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, Reasons]]:
         if not scope.awards:
             return {}, {}
-        by_entry = {draft.entry: draft for draft in drafts}
-        people = [
-            self._candidate(scope, by_entry[placing.entry], placing)
-            for placing in places
-            if placing.rank is not None and self._may_win(by_entry[placing.entry].status)
-        ]
+        people = self._people(scope, drafts, places)
         prefix = f"award:{here}:"
         decided = {
             item.scope.removeprefix(prefix): (index, item.order)
@@ -158,15 +149,24 @@ class Standing:
             reasons[entry] = tuple(found)
         return reasons
 
-    def _candidate(self, scope: Scope, draft: Draft, placing: Placing) -> awards.Ranked:
-        last = self.candidates.get((scope.key, draft.entry))
-        if last is not None and last[0] is placing and last[1] is draft:
-            return last[2]
+    def _people(self, scope: Scope, drafts: Sequence[Draft], places: Sequence[Placing]) -> list[awards.Ranked]:
+        """Those who may win, in the order of ranks; made anew where the placing is another one."""
+        by_entry = {draft.entry: draft for draft in drafts}
+        kept = self.candidates.setdefault(scope.key, {})
+        people = []
+        for placing in places:
+            last = kept.get(placing.entry)
+            if last is None or last[0] is not placing:
+                last = kept[placing.entry] = placing, self._candidate(scope, by_entry[placing.entry], placing)
+            if last[1] is not None:
+                people.append(last[1])
+        return people
+
+    def _candidate(self, scope: Scope, draft: Draft, placing: Placing) -> awards.Ranked | None:
+        if placing.rank is None or not self._may_win(draft.status):
+            return None
         delegation = self.delegations[isinstance(scope, TeamRule)].get(draft.entry)
-        made = awards.Ranked(draft.entry, placing.rank or 0, draft.value or Decimal(0), draft.figures, draft.team, delegation)
-        if self.keeps:
-            self.candidates[scope.key, draft.entry] = (placing, draft, made)
-        return made
+        return awards.Ranked(draft.entry, placing.rank, draft.value or Decimal(0), draft.figures, draft.team, delegation)
 
     def base(self, drafts: Sequence[Draft]) -> int:
         """How many took part, for percentages."""
