@@ -41,6 +41,7 @@ TEST_NEEDS = (
     Need("postgresql", "数据库测试", lambda: postgres_program("initdb") is not None),
     Need("redis-server", "队列测试", program("redis-server")),
     Need("age", "备份格式", program("age")),
+    Need("libreoffice-calc-nogui", "复算成绩工作簿", program("soffice")),
 )
 
 

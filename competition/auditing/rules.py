@@ -54,7 +54,7 @@ ACTS = {
     "contests.postpone": _("延期"), "contests.stop": _("中止"), "contests.cancel": _("取消"), "contests.resume": _("恢复"),
     "contests.add_event": _("增加项目"), "contests.change_event": _("修改项目"), "contests.remove_event": _("移除项目"),
     "export.registration.entries": _("导出报名名单"), "export.registration.refused": _("导出没有导入的行"),
-    "export.results.book": _("导出成绩册"), "export.participation.figures": _("导出参赛人数"),
+    "export.results.book": _("导出成绩册"), "export.results.live": _("导出复算表"), "export.participation.figures": _("导出参赛人数"),
     "export.arena.order_book": _("导出秩序册"), "export.arena.sign_in": _("导出签到表"),
     "export.auditing.rows": _("导出审计记录"), "job.cancel": _("停止后台任务"), "job.retry": _("重试后台任务"),
     "judging.create_panel": _("设置裁判组"), "judging.seat_judge": _("安排裁判员"), "judging.make_cards": _("制作座位卡"),

@@ -90,12 +90,12 @@ def _book(sheets: Sequence[Sheet], taken: Taken | None) -> bytes:
     titles: set[str] = set()
     for sheet in sheets:
         line = "　".join(part for part in (str(sheet.note), taken.line if taken else "") if part)
-        _write_sheet(book.add_worksheet(_free_title(str(sheet.title), titles)), replace(sheet, note=line), formats)
+        _write_sheet(book.add_worksheet(free_title(str(sheet.title), titles)), replace(sheet, note=line), formats)
     book.close()
     return out.getvalue()
 
 
-def _free_title(title: str, taken: set[str]) -> str:
+def free_title(title: str, taken: set[str]) -> str:
     """A title that the format allows and that no sheet of the book has yet."""
     plain = re.sub(r"[\[\]:*?/\\]", " ", title).strip(" '") or "Sheet"
     number, free = 1, plain[:31]

@@ -11,6 +11,7 @@ from competition.results import jobs as jobs
 from competition.results import service as service
 from competition.results import views as views
 from competition.results import views_book as views_book
+from competition.results import views_live as views_live
 from competition.results import views_public as views_public
 from competition.results import views_publish as views_publish
 from competition.results import views_work as views_work

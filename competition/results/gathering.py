@@ -8,7 +8,7 @@ import hashlib
 import uuid
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -42,8 +42,18 @@ from competition.results.standing import (
 from competition.scoring import engine
 from competition.scoring.inputs import AnswerKey, Decision, Excusal, Figure, Mark, Panel, Sheet
 from competition.scoring.inputs import Entry as Competitor
+from competition.scoring.intake import Told
 
 COUNTING = day.RULINGS | {day.ABSENT}
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What the engine was told, in its own ids."""
+
+    entries: Sequence[Competitor]
+    told: Told
+    decisions: Sequence[Decision]
 
 
 def compute(
@@ -55,6 +65,13 @@ def compute(
     work to some events of the rulebook; ``counted_twice`` adds the recount, from what the tablets sent.
     Raises RuleBroken when no rulebook has been chosen.
     """
+    return gather(contest_id, explained=explained, events=events, counted_twice=counted_twice)[0]
+
+
+def gather(
+    contest_id: uuid.UUID, *, explained: bool = False, events: Collection[str] | None = None, counted_twice: bool = False
+) -> tuple[Computed, Gathered]:
+    """The same, with everything that it was computed from."""
     contest = contests.get_contest(contest_id)
     version = contests.current_rulebook(contest_id)
     rulebook = contests.load_rules(version)
@@ -73,13 +90,14 @@ def compute(
     )
     given = Given(version.document, entries, desk.sent, desk.figures, decided, desk.panels, desk.excusals, desk.keys)
     ruled = {event.key for event in rulebook.events}
-    return Computed(
+    computed = Computed(
         ContestFacts(contest.id, contest.name_zh, contest.phase, contest.condition),
         VersionFacts(version.id, version.number, version.digest), rulebook, rules.scopes_of(rulebook), scores, desk.sides, desk.people,
         tuple(decisions), tuple(e.name_zh for e in contest.events if e.key not in ruled),
         tuple(event.name.zh for event in rulebook.events if event.key not in {e.key for e in contest.events}),
         version.document, recount(given) if counted_twice else None,
     )
+    return computed, Gathered(entries, Told((), desk.sheets, desk.figures, desk.panels, desk.excusals), decided)
 
 
 def marks_digest(marks: Sequence[judging.Mark], figures: Sequence[tuple[uuid.UUID, str, str]]) -> str:

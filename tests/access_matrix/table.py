@@ -194,7 +194,8 @@ LINES = (
     Line("results.decide", "result", CHIEFS),
     Line("results.draw_sums results.check_many results.ask_signature", "result", ("scorekeeper",)),
     Line("results.publish results.correct", "result", (*OFFICE, "chief_judge")),
-    Line("results.book_page results.book_chapter results.result_sheets results.result_sheet results.book_xlsx results.print_book", "result",
+    Line("results.book_page results.book_chapter results.result_sheets results.result_sheet results.book_xlsx "
+         "results.live_xlsx results.print_book", "result",
          (*OFFICE, "chief_judge", "scorekeeper", "supervisor", "auditor")),
     Line("results.book_pdf", "result", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),
     # ---- certificates ------------------------------------------------------------------------------------------

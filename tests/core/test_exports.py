@@ -30,6 +30,7 @@ PURPOSE = "测试用途一二三"
 # The addresses of lists, by the export that they hand out; the results' book has two.
 LISTS = {
     "registration.export": "registration.entries", "registration.refused_rows": "registration.refused", "results.book_xlsx": "results.book",
+    "results.live_xlsx": "results.live",
     "results.book_pdf": "results.book", "participation.export": "participation.figures", "arena.order_book": "arena.order_book",
     "arena.sign_in_sheets": "arena.sign_in", "auditing.export": "auditing.rows",
     "home.my_data_file": "home.own_data", "home.take_my_data": "home.own_data",
@@ -93,6 +94,7 @@ def places(cast: Cast) -> list[Place]:
         Place(f"{root}/arena/print/order-book.pdf", "organizer", "arena.order_book"),
         Place(f"{root}/arena/print/rounds/{round_.id}/sign-in.pdf", "organizer", "arena.sign_in"),
         Place(f"/manage/contests/{published.id}/results/book.xlsx", "organizer", "results.book"),
+        Place(f"/manage/contests/{published.id}/results/live.xlsx", "organizer", "results.live"),
         Place("/participation/export", "leader", "participation.figures"),
         Place("/system/audit/export", "auditor", "auditing.rows"),
         Place("/my/data.xlsx", "contestant", "home.own_data"),

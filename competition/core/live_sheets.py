@@ -1,0 +1,109 @@
+"""Workbooks whose figures are formulas: no result is stored in them, so a program that opens one has to compute it."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+
+from competition.core.languages import on_record
+from competition.core.taken import Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that is computed; ``text`` without the leading sign of equality."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a page: its heading, and how its cells come about."""
+
+    key: str
+    title: str
+    how: str = ""
+    width: int = 11
+
+
+Cell = Formula | Decimal | int | str | None
+HEAD = 3  # note, headings, how each column is made
+
+
+@dataclass
+class Page:
+    """A sheet: columns, and rows by the keys of columns."""
+
+    title: str
+    columns: list[Column]
+    note: str = ""
+    rows: list[dict[str, Cell]] = field(default_factory=list)
+
+    def letter(self, key: str) -> str:
+        """The name of a column."""
+        place, found = next(at for at, column in enumerate(self.columns) if column.key == key) + 1, ""
+        while place:
+            place, rest = divmod(place - 1, 26)
+            found = chr(65 + rest) + found
+        return found
+
+    def at(self, key: str, row: int, *, outside: bool = False) -> str:
+        """The address of a cell (``row`` from 0 on), as seen on this page or from ``outside``."""
+        return f"{self._prefix(outside)}${self.letter(key)}{row + HEAD + 1}"
+
+    def span(self, key: str, first: int, last: int, *, outside: bool = False) -> str:
+        """The address of a column from row ``first`` to ``last``, both inclusive."""
+        letter = self.letter(key)
+        return f"{self._prefix(outside)}${letter}${first + HEAD + 1}:${letter}${last + HEAD + 1}"
+
+    def _prefix(self, outside: bool) -> str:
+        name = self.title.replace("'", "''")
+        return f"'{name}'!" if outside else ""
+
+
+def write_pages(pages: Sequence[Page], *, taken: Taken | None) -> bytes:
+    """The workbook, written row by row, so that its size needs no memory. Texts are texts, whatever they begin with."""
+    with on_record():
+        out = io.BytesIO()
+        book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+        book.set_calc_mode("auto")
+        formats = {
+            "head": book.add_format({"bold": True, "bg_color": "#E6F1F3", "border": 1, "text_wrap": True, "valign": "top"}),
+            "how": book.add_format({"font_color": "#555555", "font_size": 9, "text_wrap": True, "valign": "top"}),
+            "given": book.add_format({"bg_color": "#FFF8E1"}),
+            "text": book.add_format({"num_format": "@"}),
+            "made": book.add_format({}),
+        }
+        for page in pages:
+            _write(book.add_worksheet(page.title), page, formats, taken.line if taken else "")
+        book.close()
+    return out.getvalue()
+
+
+def _write(sheet: Any, page: Page, formats: dict[str, Any], line: str) -> None:
+    for place, column in enumerate(page.columns):
+        sheet.set_column(place, place, column.width)
+    sheet.freeze_panes(HEAD, min(2, len(page.columns)))
+    sheet.write_string(0, 0, "　".join(part for part in (page.note, line) if part))
+    for place, column in enumerate(page.columns):
+        sheet.write_string(1, place, column.title, formats["head"])
+    for place, column in enumerate(page.columns):
+        sheet.write_string(2, place, column.how, formats["how"])
+    for number, row in enumerate(page.rows, HEAD):
+        for place, column in enumerate(page.columns):
+            _write_cell(sheet, number, place, row.get(column.key), formats)
+
+
+def _write_cell(sheet: Any, row: int, place: int, cell: Cell, formats: dict[str, Any]) -> None:
+    if cell is None or cell == "":
+        return
+    if isinstance(cell, Formula):
+        # Nothing is stored as its value: a stale figure could be taken for a computed one.
+        sheet.write_formula(row, place, "=" + cell.text, formats["made"], "")
+    elif isinstance(cell, Decimal | int):
+        sheet.write_number(row, place, cell, formats["given"])
+    else:
+        sheet.write_string(row, place, cell, formats["text"])
