@@ -185,6 +185,9 @@ def _sheet(event: DeviceEvent, here: Situation) -> Verdict:
     if here.is_excused:
         return _refused("sheet.excused", _("这件作品已登记为免评或回避，不用评分。"))
     if here.sheet_state == "handed_in":
+        if event.kind == HAND_IN and event.value == sheet_text(here.marks):
+            # The same sheet handed in once more, by an impatient second tap: nothing is wrong, nothing changes.
+            return Verdict("repeated", value=event.value)
         return _refused("sheet.handed_in", _("这件作品的评分已提交。如需修改，请裁判长退回。"))
     if event.kind == HAND_IN:
         return _hand_in(event, here)

@@ -115,6 +115,8 @@ class Intake:
             return Answer(event.id, "refused", code="work.unknown", message=_("这件作品不在本座位的评分范围内，请返回作品列表核对。"))
         here = self.rounds[work.round_id]
         verdict = rules.take(event, self._situation(event, work, here))
+        if verdict.result == "repeated":
+            return Answer(event.id, "repeated", self.sheets[work.id].version, verdict.value, details=self._receipt(work.id, event.kind))
         if verdict.result not in ("accepted", "quarantined"):
             return Answer(event.id, verdict.result, code=verdict.code, message=verdict.message, details=verdict.details)
         stored = self._store(event, work, here, verdict)

@@ -150,7 +150,12 @@ def test_an_incomplete_or_different_sheet_is_not_handed_in(judge: Judge, work: W
     *marks, hand_in = judge.sheet(work, GOOD)
     judge.send(*marks)
     assert judge.send(replace(hand_in, value="taste/1=1")).answers[0].code == "sheet.differs"
-    assert judge.send(replace(hand_in, id=uuid.uuid4(), device_seq=hand_in.device_seq + 1)).answers[0].result == "accepted"
+    first = judge.send(replace(hand_in, id=uuid.uuid4(), device_seq=hand_in.device_seq + 1)).answers[0]
+    assert first.result == "accepted"
+    again = judge.send(replace(hand_in, id=uuid.uuid4(), device_seq=hand_in.device_seq + 2)).answers[0]
+    assert (again.result, again.version, again.details) == ("repeated", first.version, first.details)
+    other = judge.send(replace(hand_in, id=uuid.uuid4(), device_seq=hand_in.device_seq + 3, value="taste/1=1")).answers[0]
+    assert (other.result, other.code) == ("refused", "sheet.handed_in")
 
 
 def test_the_first_mark_freezes_the_rulebook(judge: Judge, work: Work, contest: Contest, any_cast: Cast) -> None:

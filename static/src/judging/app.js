@@ -247,8 +247,14 @@ export class JudgeApp extends LitElement {
   }
 
   async handIn() {
-    const work = this.work;
-    await this.desk.handIn(work);
+    if (this.isHanding) return;
+    this.isHanding = true;
+    this.redraw();
+    try {
+      await this.desk.handIn(this.work);
+    } finally {
+      this.isHanding = false;
+    }
     this.show("sheet");
   }
 

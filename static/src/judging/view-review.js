@@ -12,7 +12,7 @@ export function reviewView(app) {
     ${sheetTable(app, (at) => back(app, at))}
     <footer class="jt-bottom">
       <button type="button" class="jt-plain" @click=${() => back(app, first)}>${say("go_back")}</button>
-      ${lacking.length ? "" : html`<button type="button" class="jt-main" @click=${() => app.handIn()}>${say("hand_in")}</button>`}
+      ${lacking.length ? "" : html`<button type="button" class="jt-main" ?disabled=${app.isHanding} @click=${() => app.handIn()}>${say("hand_in")}</button>`}
     </footer>
   </section>`;
 }
