@@ -5,10 +5,13 @@ Contests must know who is entered, without importing registration: whoever knows
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 # Accounts that a change of the contest concerns (entrants, team leaders, judges).
 concerned: list[Callable[[uuid.UUID], Iterable[uuid.UUID]]] = []
+# How the people of a contest's living entries hear of a change.
+heard_by: list[Callable[[uuid.UUID], "Heard"]] = []
 # Why an event cannot be removed (a sentence), or None.
 event_uses: list[Callable[[uuid.UUID], str | None]] = []
 # How many people hold a place, by contest.
@@ -17,6 +20,16 @@ places_taken: list[Callable[[Sequence[uuid.UUID]], Mapping[uuid.UUID, int]]] = [
 entry_address: list[Callable[[uuid.UUID], str]] = []
 # Further public pages of a contest: (words, address), or None while there is nothing to see.
 public_pages: list[Callable[[uuid.UUID], tuple[str, str] | None]] = []
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Entries by how their people hear: told themselves, through the account that entered them, not at all."""
+
+    themselves: int = 0
+    through_others: int = 0
+    not_at_all: int = 0
+
 
 A = TypeVar("A")
 
@@ -30,6 +43,11 @@ def add(answers: list[A], answer: A) -> None:
 def accounts_concerned(contest_id: uuid.UUID) -> list[uuid.UUID]:
     """Everybody who is told about a change, each once."""
     return list(dict.fromkeys(account for ask in concerned for account in ask(contest_id)))
+
+
+def heard(contest_id: uuid.UUID) -> Heard:
+    """How the people who are entered hear of a change; nobody is entered where no room says so."""
+    return next((ask(contest_id) for ask in heard_by), Heard())
 
 
 def use_of_event(event_id: uuid.UUID) -> str | None:

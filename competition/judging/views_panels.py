@@ -1,8 +1,8 @@
 """The rounds of a contest, its panels and seats, and the cards that open them."""
 
 import uuid
+from collections.abc import Iterable
 
-from flask import Response as FlaskResponse
 from flask import current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -61,7 +61,7 @@ def panels_page(contest: Contest, form: PanelForm) -> str:
     found = [panel for panel in seats_of.panels_of_contest(contest.id) if panel.event_id in own]
     ids = [seat.id for panel in found for seat in panel.seats]
     return render_template("judging/panels.html", contest=contest, panels=found, sitters=seats_of.sitters_now(ids),
-                           devices=seats_of.live_devices(ids), form=form, stops=stops)
+                           devices=seats_of.live_devices(ids), form=form, stops=stops, made_at=made_at)
 
 
 @blueprint.post("/panels")
@@ -83,28 +83,41 @@ def create_panel(contest_id: uuid.UUID) -> Answer:
 
 @blueprint.post("/panels/<uuid:panel_id>/cards")
 @act("judging.panels")
-def panel_cards(contest_id: uuid.UUID, panel_id: uuid.UUID) -> FlaskResponse:
+def panel_cards(contest_id: uuid.UUID, panel_id: uuid.UUID) -> Answer:
     """New cards for all seats of a panel, as PDF; the old ones are void."""
     panel = load_panel(contest_id, panel_id, "judging.panels")
-    return cards_of(contest_id, list(panel.seats))
+    return cards_of(contest_id, list(panel.seats), url_for("judging.panels", contest_id=contest_id))
 
 
 @blueprint.post("/seats/<uuid:seat_id>/card")
 @act("judging.panels")
-def seat_card(contest_id: uuid.UUID, seat_id: uuid.UUID) -> FlaskResponse:
+def seat_card(contest_id: uuid.UUID, seat_id: uuid.UUID) -> Answer:
     """A new card for one seat."""
-    return cards_of(contest_id, [load_seat(contest_id, seat_id, "judging.panels")])
+    back = url_for("judging.seat", contest_id=contest_id, seat_id=seat_id)
+    return cards_of(contest_id, [load_seat(contest_id, seat_id, "judging.panels")], back)
 
 
-def cards_of(contest_id: uuid.UUID, seats: list[Seat]) -> FlaskResponse:
-    """Make and print cards in one go: their secrets are kept nowhere."""
+def made_at(seats: Iterable[Seat]) -> str:
+    """When the newest card of these seats was made, as a page carries it; "" where there is none."""
+    return max((seat.card_made_at.isoformat() for seat in seats if seat.card_made_at), default="")
+
+
+def cards_of(contest_id: uuid.UUID, seats: list[Seat], back: str) -> Answer:
+    """Make and print cards in one go: their secrets are kept nowhere.
+
+    A page that does not know the newest cards has not asked whether they may become void: it is shown anew instead.
+    """
     contest = load_contest(contest_id, "judging.panels")
+    if request.form.get("seen", made_at(seats)) != made_at(seats):
+        flash(_("座位卡已经制作过，没有再次制作，已下载的卡仍然有效。确实要换的，请在下面重新制作。"), "warning")
+        return redirect(back, 303)
     cards = service.make_cards([seat.id for seat in seats], actor=current_actor(), at=now())
     base = current_app.extensions["settings"].public_url or request.url_root
     pdf = print_cards(contest, cards, seats_of.sitters_now([seat.id for seat in seats]), base)
     answer = make_response(pdf)
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = 'attachment; filename="seat-cards.pdf"'
+    flash(_("已制作 %(n)s 张座位卡，已下载为 seat-cards.pdf。卡号和 PIN 只在这份文件里，请马上打印。", n=len(cards)), "success")
     return answer
 
 
@@ -131,7 +144,7 @@ def seat_page(contest_id: uuid.UUID, seat: Seat, form: SitterForm, stop: StopFor
     live = next((pair for pair in devices if pair[0].replaced_at is None), None)
     return render_template("judging/seat.html", contest=contest, seat=seat, form=form, may_stop=may_stop, live=live,
                            stop=stop or StopForm(formdata=None), sitters=seats_of.sitters_of(seat.id), devices=devices,
-                           endings=words.ENDINGS)
+                           endings=words.ENDINGS, made_at=made_at)
 
 
 @blueprint.get("/seats/<uuid:seat_id>")

@@ -17,6 +17,7 @@ from competition.registration.models import Entrant, Entry, Team
 def fill() -> None:
     """Answer the contests' questions."""
     hooks.add(hooks.concerned, concerned)
+    hooks.add(hooks.heard_by, heard)
     hooks.add(hooks.event_uses, event_use)
     hooks.add(hooks.places_taken, places_taken)
     hooks.add(hooks.entry_address, address)
@@ -29,6 +30,15 @@ def concerned(contest_id: uuid.UUID) -> Iterable[uuid.UUID]:
     leaders = select(Team.leader_id).where(Team.contest_id == contest_id, Team.state != "withdrawn")
     accounts = [own or by for own, by in db.session.execute(living)] + list(db.session.scalars(leaders))
     return [account for account in accounts if account is not None]
+
+
+def heard(contest_id: uuid.UUID) -> hooks.Heard:
+    """Living entries by who is told: the owner's account, else whoever registered them, else nobody."""
+    living = (Entry.contest_id == contest_id, Entry.state.in_(rules.ALIVE))
+    own, through = Entry.account_id.is_not(None), Entry.account_id.is_(None) & Entry.registered_by.is_not(None)
+    counts = select(func.count().filter(own), func.count().filter(through), func.count()).select_from(Entry).where(*living)
+    themselves, others, every = db.session.execute(counts).one()
+    return hooks.Heard(themselves, others, every - themselves - others)
 
 
 def event_use(event_id: uuid.UUID) -> str | None:

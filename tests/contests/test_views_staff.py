@@ -11,9 +11,12 @@ from sqlalchemy import select
 
 from competition.contests import queries, service
 from competition.contests.models import Contest
+from competition.core import audit
+from competition.core.actors import SYSTEM
 from competition.core.approvals import open_request
-from competition.core.database import db
-from tests.builders import make_contest
+from competition.core.database import atomic, db, get
+from competition.registration.models import Entry
+from tests.builders import approved_entries, make_contest
 from tests.cast import Cast
 from tests.queries import statements_of
 
@@ -174,6 +177,21 @@ def test_the_course_by_pages(organizer: FlaskClient, cast: Cast) -> None:
     assert organizer.post(f"{base}/course/cancel", data={"reason": "不办了", "confirm_name": contest.name_zh}).status_code == 303
     assert queries.get_contest(contest.id).condition == "cancelled"
     assert organizer.get(f"{base}/course/explode").status_code == 404
+
+
+def test_cancelling_says_who_is_told_and_who_is_not(organizer: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast)
+    own, by_clerk, nobody = approved_entries(cast, contest, 3)
+    with atomic():
+        get(Entry, own.id).account_id = cast.account("contestant").id
+        get(Entry, by_clerk.id).registered_by = cast.account("clerk").id
+        get(Entry, nobody.id).registered_by = None
+        audit.record("test", actor=SYSTEM, subject=("contest", contest.id), at=cast.at)
+    page = organizer.get(f"/manage/contests/{contest.id}/course/cancel").get_data(as_text=True)
+    assert "3 份报名" in page
+    assert "1 人有自己的账号" in page
+    assert "1 人没有账号，由替他们报名的人" in page
+    assert "1 人没有账号，也没有经办人" in page
 
 
 def test_figures_of_the_rulebook_by_form(organizer: FlaskClient, cast: Cast) -> None:

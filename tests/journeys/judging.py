@@ -41,6 +41,7 @@ def set_up_panel(chief: Person, event: str, folder: Path) -> list[Card]:
         card.get_by_role("button", name="制作全部座位卡（PDF）").click()
     path = folder / f"座位卡-{event}.pdf"
     waiting.value.save_as(path)
+    chief.sees(f"已制作 {len(JUDGES)} 张座位卡")
     return read_cards(text_of(path))
 
 

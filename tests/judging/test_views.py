@@ -118,6 +118,21 @@ def test_cards_are_printed_once_and_open_the_seats(client: FlaskClient, cast: Ca
     assert queries.seats_of_round(broth.id)[1].id == device.seat_id
 
 
+def test_a_second_press_on_an_old_page_makes_no_card_void(client: FlaskClient, cast: Cast, broth: Round) -> None:
+    signed_in(client, cast, "chief_judge")
+    panel = queries_seats.panels_of_contest(broth.contest_id)[0]
+    address = f"{base(broth)}/panels/{panel.id}/cards"
+    assert client.post(address, data={"seen": ""}).mimetype == "application/pdf"
+    made = [seat.card_hash for seat in queries.seats_of_round(broth.id)]
+    again = client.post(address, data={"seen": ""}, follow_redirects=True)
+    assert "没有再次制作" in again.text
+    assert "已制作 3 张座位卡" in again.text
+    db.session.expire_all()
+    assert [seat.card_hash for seat in queries.seats_of_round(broth.id)] == made
+    seen = re.findall(r'name="seen" value="([^"]+)"', again.text)[0]
+    assert client.post(address, data={"seen": seen}).mimetype == "application/pdf"
+
+
 def test_a_new_card_for_one_seat_makes_the_old_one_void(client: FlaskClient, cast: Cast, broth: Round) -> None:
     signed_in(client, cast, "chief_judge")
     seat = queries.seats_of_round(broth.id)[0]

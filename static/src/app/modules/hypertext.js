@@ -19,5 +19,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:sendError", () => tell("warning", say("offline")));
 
 document.addEventListener("htmx:responseError", (event) => {
-  tell("error", say(event.detail.xhr.status === 401 ? "signed_out" : "refused"));
+  const box = tell("error", say(event.detail.xhr.status === 401 ? "signed_out" : "refused"));
+  // What somebody pressed is answered where the eye is; a page that renews itself does not jump.
+  if (event.detail.requestConfig.verb !== "get") box?.scrollIntoView({ block: "center" });
 });

@@ -1,6 +1,6 @@
 // One press is one submission. Files that are too large are named before they travel.
 
-import { say, tell } from "./words.js";
+import { say } from "./words.js";
 
 const sent = new WeakSet();
 
@@ -11,6 +11,33 @@ function tooLarge(form) {
     if (file) return { input, file, limit };
   }
   return null;
+}
+
+// Said at the field itself, on choosing and on sending: a message at the page's head may be out of sight.
+function showTooLarge({ input, file, limit }) {
+  const id = `${input.id}-too-large`;
+  const note = document.getElementById(id) ?? document.createElement("p");
+  note.id = id;
+  note.className = "form-error";
+  note.setAttribute("role", "alert");
+  note.textContent = say("file_too_large", { name: file.name, limit: Math.floor(limit / 1048576) });
+  if (!note.isConnected) {
+    input.dataset.describedBefore = input.getAttribute("aria-describedby") ?? "";
+    input.before(note);
+  }
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", `${input.dataset.describedBefore} ${id}`.trim());
+  input.focus({ preventScroll: true });
+  note.scrollIntoView({ block: "center" });
+}
+
+function forgetTooLarge(input) {
+  const note = document.getElementById(`${input.id}-too-large`);
+  if (!note) return;
+  note.remove();
+  input.removeAttribute("aria-invalid");
+  if (input.dataset.describedBefore) input.setAttribute("aria-describedby", input.dataset.describedBefore);
+  else input.removeAttribute("aria-describedby");
 }
 
 function release(form) {
@@ -25,8 +52,7 @@ export function watchSubmits() {
     const large = tooLarge(form);
     if (large) {
       event.preventDefault();
-      tell("error", say("file_too_large", { name: large.file.name, limit: Math.floor(large.limit / 1048576) }));
-      large.input.focus();
+      showTooLarge(large);
       return;
     }
     if (sent.has(form)) {
@@ -37,6 +63,12 @@ export function watchSubmits() {
     event.submitter?.setAttribute("aria-busy", "true");
     // A download leaves the page as it is: the form must work again.
     setTimeout(() => release(form), 8000);
+  });
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches?.('input[type="file"][data-max-bytes]')) return;
+    forgetTooLarge(target);
+    const large = tooLarge(target.parentElement);
+    if (large) showTooLarge(large);
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach(release));
 }

@@ -9,13 +9,14 @@ export function say(key, values = {}) {
 
 export function tell(kind, text) {
   const region = document.getElementById("messages");
-  if (!region) return;
+  if (!region) return null;
   const last = region.lastElementChild;
-  if (last?.textContent.trim() === text) return;
+  if (last?.textContent.trim() === text) return last;
   const box = document.createElement("div");
   box.className = `message message-${kind}`;
   const inner = document.createElement("div");
   inner.textContent = text;
   box.append(inner);
   region.append(box);
+  return box;
 }
