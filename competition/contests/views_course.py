@@ -41,7 +41,8 @@ def course(contest_id: uuid.UUID, change: str) -> Answer:
     if isinstance(form, AnnounceForm):
         form.listed.data = " ".join(lack.endpoint for lack in lacks if not lack.forbids)
     page = render_template("contests/course.html", contest=contest, change=change, form=form, rules=rules, lacks=lacks,
-                           possible=rules.can_move(contest, change), told=len(hooks.accounts_concerned(contest_id)), heard=hooks.heard(contest_id))
+                           possible=rules.can_move(contest, change), told=len(hooks.accounts_concerned(contest_id)),
+                           heard=hooks.heard(contest_id))
     return (page, form.status) if form.errors else page
 
 
