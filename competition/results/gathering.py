@@ -97,7 +97,7 @@ def gather(
         tuple(event.name.zh for event in rulebook.events if event.key not in {e.key for e in contest.events}),
         version.document, recount(given) if counted_twice else None,
     )
-    return computed, Gathered(entries, Told((), desk.sheets, desk.figures, desk.panels, desk.excusals), decided)
+    return computed, Gathered(entries, Told((), desk.sheets, desk.figures, desk.panels, desk.excusals, desk.keys), decided)
 
 
 def marks_digest(marks: Sequence[judging.Mark], figures: Sequence[tuple[uuid.UUID, str, str]]) -> str:

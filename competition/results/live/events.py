@@ -1,5 +1,6 @@
 """The page of an event: judges combined, time, deductions, rounding, score, rank, prizes."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -14,6 +15,7 @@ from competition.results.live.standing import Standing
 from competition.scoring import exact
 from competition.scoring.faults import ZEROED, Veto
 from competition.scoring.model import Event, Group
+from competition.scoring.paper import Section
 from competition.scoring.plan import Node
 from competition.scoring.rounding import MODES, Rounding
 from competition.scoring.scores import Row
@@ -30,6 +32,7 @@ class EventPages:
 
     def __init__(self, book: Book, event: Event) -> None:
         self.book, self.event, self.here = book, event, book.intake.events[event.key]
+        self.sections: tuple[Section, ...] = event.paper.sections if event.paper is not None else ()
         self.plan = self.here.plan
         self.rounding = book.rulebook.stage("event", event)
         self.rows = book.rows(event.key)
@@ -57,6 +60,7 @@ class EventPages:
         event, found = self.event, self.standing.first_columns()
         if event.kind == "theory":
             found.append(Column("theory", "理论成绩", "导入"))
+            found += [Column(f"s:{one.key}", one.name.zh, "按答题记录和标准答案评出") for one in self.sections]
         callers = self.plan.callers if event.judged else ()
         zeroing = [c.criterion for c in callers if isinstance(c.marking, Veto) and c.marking.then == ZEROED]
         found += [Column(f"v:{item.key}", f"{item.name.zh} 成立", "1 成立（够数的裁判认定），所在分组计 0") for item in zeroing]
@@ -116,9 +120,7 @@ class EventPages:
             return
         parts: list[str] = []
         if self.event.kind == "theory":
-            cells["theory"] = Decimal(known["theory"])
-            parts.append(self.page.at("theory", number))
-            self.denominator = lcm(self.denominator, exact.fraction(known["theory"]).denominator)
+            parts += self._theory(number, row, cells, known)
         elif self.event.judged:
             self._judged(number, row, cells)
             parts.append(self.page.at("judges", number))
@@ -126,6 +128,19 @@ class EventPages:
         top = f"MIN({literal(self.event.ceiling)},{'+'.join(parts)})" if self.event.ceiling is not None else "+".join(parts)
         cells["before"] = Formula(f"MAX(0,{top.replace('+-', '-')})")
         cells["score"] = self._rounded("before", number, self.denominator, self.rounding)
+
+    def _theory(self, number: int, row: Row, cells: dict[str, Cell], known: Mapping[str, str]) -> list[str]:
+        """The mark that was brought in, or the points of the sections: the key stands in no workbook."""
+        if "theory" in known:
+            cells["theory"] = Decimal(known["theory"])
+            self.denominator = lcm(self.denominator, exact.fraction(known["theory"]).denominator)
+            return [self.page.at("theory", number)]
+        self.book.note(self.name, "各部分得分由系统按答题记录和标准答案评出，标准答案不列在表中。")
+        for one in self.sections:
+            points = Fraction(row.figures[one.key])
+            cells[f"s:{one.key}"] = Decimal(points.numerator) / Decimal(points.denominator)
+            self.denominator = lcm(self.denominator, points.denominator)
+        return [self.page.at(f"s:{one.key}", number) for one in self.sections]
 
     def _clock(self, number: int, row: Row, cells: dict[str, Cell]) -> None:
         known = self.here.figures.get(row.entry, {})
@@ -265,6 +280,8 @@ class EventPages:
         own = Fraction(value).denominator
         if figure in ("score", "judges", "time", "time_points"):
             return Expression(self.page.at(figure, number), max(own, 1))
+        if any(one.key == figure for one in self.sections):
+            return Expression(self.page.at(f"s:{figure}", number), own)
         deductions = [item.key for item in self.event.deductions]
         if figure in deductions:
             return Expression(f"N({self.page.at(f'd:{figure}', number)})", own)

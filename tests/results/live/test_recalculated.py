@@ -76,8 +76,9 @@ def made() -> Iterator[tuple[str, Book]]:
         case = read(json.loads(path.read_text("utf-8")), ready)
         rules = rulebook.load(case.rulebook)
         marks = [*case.marks, *(Mark(s.event, s.entry, s.seat, k, v, s.attempt) for s in case.sheets for k, v in s.values.items())]
-        told = Told(marks, (), case.figures, case.panels, case.excusals)
-        scores = engine.score(rules, case.entries, marks, case.figures, case.decisions, panels=case.panels, excusals=case.excusals)
+        told = Told(marks, (), case.figures, case.panels, case.excusals, case.keys)
+        scores = engine.score(rules, case.entries, marks, case.figures, case.decisions, panels=case.panels, excusals=case.excusals,
+                              keys=case.keys)
         yield path.stem, live_pages(rules, case.entries, told, case.decisions, scores, label=str)
 
 
