@@ -17,6 +17,7 @@ from competition.core.access import check_every_address, current_actor, init_acc
 from competition.core.cli import init_cli
 from competition.core.clock import now
 from competition.core.config import ROOT, Settings, load_settings
+from competition.core.counted import init_counting
 from competition.core.crypto import init_crypto
 from competition.core.database import init_database
 from competition.core.foreign import init_foreign
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_signin(app)
     Babel(app, default_locale=languages.SOURCE, default_timezone=settings.zone, locale_selector=choose_locale,
           default_translation_directories=str(TRANSLATIONS))
+    init_counting(app)
     languages.init_languages(app, TRANSLATIONS)
     templating.register(app)
     init_foreign(app)

@@ -9,6 +9,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from jinja2.ext import babel_extract
 
 from competition.core.config import ROOT
+from competition.core.counted import counted_by
 
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), "lazy_pgettext": ((1, "c"), 2)}
 PLACES = {ROOT / "competition": [("**.py", "python")], ROOT / "templates": [("**.html", babel_extract)]}
@@ -42,6 +43,8 @@ def extracted() -> dict[Key, Sentence]:
     found: dict[Key, Sentence] = {}
     for file, line, msgid, context in _all():
         words = msgid if isinstance(msgid, str) else msgid[0]
+        if context is None and counted_by(words):
+            msgid = (words, words)  # the source has one form, the catalogue as many as its language needs
         found.setdefault((words, context), Sentence(msgid, context)).places.append((file, line))
     return found
 

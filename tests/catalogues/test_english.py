@@ -50,6 +50,22 @@ def test_english_holds_no_chinese(english: list[tuple[Sentence, str]]) -> None:
     assert [said(s, text) for s, text in english if HAN.search(text)] == []
 
 
+# "1 of 5 results" and the like are right for one and for many.
+MANY_THINGS = re.compile(r"(?<!of )%\((?:n|count)\)[sd] (?:(?!without)[a-z]+ )?(?!counts|afterwards)(?:[a-z]{3,}s|people|criteria)\b")
+
+
+def test_one_thing_is_said_as_one() -> None:
+    """A sentence that counts things has a form for a single one."""
+    known = catalogue.read()
+    alike = []
+    for (words, context), sentence in extracted().items():
+        message = known.get(words, context)
+        forms = message.string if message is not None and isinstance(message.string, tuple) else ()
+        if len(set(forms)) == 1 and MANY_THINGS.search(forms[0]):
+            alike.append(said(sentence, forms[0]))
+    assert alike == []
+
+
 def faults(chinese: str, text: str) -> Iterator[str]:
     """What is wrong with the writing of an English sentence."""
     joints = " \u3000，：；。、（）【】\n"
