@@ -229,7 +229,7 @@ def test_an_unfinished_check_is_told_to_the_second_person(cast: Cast) -> None:
     contest = judged_contest(cast, 3, **SMALL)
     open_codes(cast, contest)
     asked = service.ask_publish(contest.id, ["event:basic"], "核对", actor=cast.actor("organizer"), at=cast.at)
-    assert "手工拉面基本功 的统分抽查还没有完成" in asked.summary
+    assert "手工拉面基本功的统分抽查还没有完成" in asked.summary
 
 
 def test_other_marks_make_a_sample_worthless(cast: Cast) -> None:
