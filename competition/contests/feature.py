@@ -9,10 +9,13 @@ from competition.contests import service as service
 from competition.contests import views as views
 from competition.contests import views_contests as views_contests
 from competition.contests import views_course as views_course
+from competition.contests import views_editor as views_editor
+from competition.contests import views_editor_acts as views_editor_acts
 from competition.contests import views_events as views_events
 from competition.contests import views_notices as views_notices
 from competition.contests import views_ready as views_ready
 from competition.contests import views_rulebook as views_rulebook
+from competition.contests import views_trial as views_trial
 from competition.contests.access import ACTS as ACTS
 from competition.contests.naming import named
 from competition.contests.pages import blueprint

@@ -148,3 +148,38 @@ class RulebookVersion(WithId, Model):
     created_by: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime]
     frozen_at: Mapped[datetime | None]
+
+
+class RulebookDraft(WithId, Model):
+    """What is being written, sound or not; one for a contest. ``based_on``: number of the version that it began from, 0 for none.
+    ``edits`` counts the changes and never goes back."""
+
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), unique=True)
+    document: Mapped[dict[str, Any]]
+    based_on: Mapped[int]
+    edits: Mapped[int]
+    changed_by: Mapped[uuid.UUID | None]
+    changed_at: Mapped[datetime]
+
+
+class RulebookEdit(WithId, Model):
+    """One of the last changes of a draft, with the document before it: to take it back, and to see what others changed."""
+
+    __table_args__ = (UniqueConstraint("draft_id", "number"),)
+    draft_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("rulebook_draft.id"), index=True)
+    number: Mapped[int]
+    act: Mapped[str]
+    about: Mapped[str]
+    before: Mapped[dict[str, Any]]
+    by_id: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
+
+
+class RulebookTrial(WithId, Model):
+    """Invented numbers that one person tries a contest's rulebook with: event → field → text."""
+
+    __table_args__ = (UniqueConstraint("contest_id", "account_id"),)
+    __unaudited__ = "Invented numbers: nothing is made of them, and nobody else sees them."
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    account_id: Mapped[uuid.UUID]
+    typed: Mapped[dict[str, Any]]

@@ -30,6 +30,12 @@ def rulebook(approval: Approval) -> Shown:
     return Shown(tables=[Table(_("改动（%(n)s 处）", n=len(rows)), [_("内容"), _("原来"), _("改为")], rows)], links=links)
 
 
+def said_differences(old: Any, new: Any) -> list[str]:
+    """Each difference as one sentence, by the names on the way to it."""
+    return [_("%(place)s：%(before)s → %(after)s", place=place_words(new if side == "new" else old, path) or path, before=_said(before),
+              after=_said(after)) for path, before, after, side in differences(old, new, "") if path != "/version"]
+
+
 def _said(value: Any) -> str:
     if value is None:
         return "—"

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from competition.contests.service import ready_rulebooks
-from competition.results.trying import try_case
+from competition.contests.trying import try_case
 from competition.scoring.case import CaseFaults, read
 from competition.scoring.rulebook import RulebookFaults
 

@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from competition.results import queries, rules, rules_explain
+from competition.contests import rules_explain
+from competition.contests.rules_explain import Section
+from competition.results import queries, rules
 from competition.results.models import Publication, PublishedRow
-from competition.results.rules_explain import Section
 from competition.scoring.wording import Wording
 
 

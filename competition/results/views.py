@@ -5,11 +5,12 @@ import uuid
 from flask import render_template
 from flask_babel import gettext as _
 
+from competition.contests import rules_explain
 from competition.contests.queries import find_rulebook
 from competition.core.access import act
 from competition.core.approvals import open_request
 from competition.core.errors import NotFound
-from competition.results import progress, queries, rules, rules_explain, service
+from competition.results import progress, queries, rules, service
 from competition.results.pages import BASE, Answer, blueprint, common, is_whole, load_contest, load_ranking, may_on, shown_figures
 from competition.results.service_publish import CORRECT, PUBLISH
 from competition.results.standing import Computed

@@ -30,6 +30,7 @@ __all__ = [
     "canonical",
     "digest",
     "load",
+    "read",
 ]
 
 FORMAT = 1
@@ -67,6 +68,14 @@ def digest(document: Mapping[str, object]) -> str:
 
 def load(document: Mapping[str, object]) -> Rulebook:
     """Read and check a rulebook; raises RulebookFaults with every fault at once."""
+    found, faults = read(document)
+    if faults:
+        raise RulebookFaults(faults)
+    return found
+
+
+def read(document: Mapping[str, object]) -> tuple[Rulebook, tuple[Fault, ...]]:
+    """The rulebook as far as it can be read, and everything wrong with it. Only without faults may it be computed with."""
     faults: list[Fault] = []
     node = Node(document, "", faults)
     if node.whole("format", low=1) not in {FORMAT, None} and node.clean("format"):
@@ -79,9 +88,8 @@ def load(document: Mapping[str, object]) -> Rulebook:
     rounding, effects = _rounding(node), _effects(node)
     totals = check_scopes(node, nodes, events, totals, teams)
     node.close()
-    if faults:
-        raise RulebookFaults(faults)
-    return Rulebook(key, version or 1, name, digest(document), events, totals, teams, rounding, effects, node.source)
+    found = Rulebook(key, version or 1, name, digest(document), events, totals, teams, rounding, effects, node.source)
+    return found, RulebookFaults(faults).faults
 
 
 def _rounding(node: Node) -> dict[str, Rounding]:

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from competition.contests.trying import Said, rankings, said
 from competition.recount.comparing import Difference, differences
 from competition.recount.given import Given
 from competition.recount.recounting import recount
-from competition.results.trying import Said, rankings, said
 from competition.scoring import engine, rulebook
 from competition.scoring.inputs import Decision
 from competition.scoring.scores import Scores

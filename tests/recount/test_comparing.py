@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from competition.contests.trying import Said
 from competition.recount.comparing import differences, label, text
 from competition.recount.numbers import number, rounded
 from competition.recount.recounting import recount
-from competition.results.trying import Said
 from tests.recount.agreeing import both, published
 from tests.recount.fields import field
 from tests.scoring.documents import lamian

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from competition.results.trying import try_case
+from competition.contests.trying import try_case
 from competition.scoring.case import CaseFaults, read
 
 ROOT = Path(__file__).parents[2]
