@@ -50,6 +50,7 @@ ACTS = {
     "certificates.template": _("设置证书模板"), "certificates.bind": _("装订证书"), "contests.create": _("建立赛事"),
     "contests.change": _("修改赛事"), "contests.create_series": _("建立大赛"), "contests.set_bodies": _("设置主办承办单位"),
     "contests.set_rulebook": _("设置评分规则"), "contests.freeze_rulebook": _("冻结评分规则"),
+    "contests.draft_rulebook": _("编辑评分规则草稿"),
     "contests.announce": _("公布赛事"), "contests.start": _("开始比赛"), "contests.finish": _("结束比赛"),
     "contests.postpone": _("延期"), "contests.stop": _("中止"), "contests.cancel": _("取消"), "contests.resume": _("恢复"),
     "contests.add_event": _("增加项目"), "contests.change_event": _("修改项目"), "contests.remove_event": _("移除项目"),

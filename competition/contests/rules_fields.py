@@ -138,7 +138,7 @@ def taken(spec: Spec, text: str) -> Any:
 
 
 def _seconds(text: str) -> int:
-    found = re.fullmatch(r"([0-9]{1,5})(?::([0-5][0-9]))?", text.replace("：", ":"), re.ASCII)
+    found = re.fullmatch(r"([0-9]{1,5})(?::([0-5][0-9]))?", text, re.ASCII)
     if found is None:
         raise ValueError(_("请填分钟数，例如 40；有秒时写成 40:30。"))
     return int(found[1]) * 60 + int(found[2] or 0)

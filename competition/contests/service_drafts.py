@@ -96,8 +96,10 @@ def change_draft(
             return None
         if len(json.dumps(document, ensure_ascii=False)) > MOST_TEXT:
             raise RuleBroken(_("评分规则太长了，请缩短说明文字。"), code="rulebook_too_long", status=422)
-        session.add(draft)
-        session.flush()
+        if draft not in session:
+            _forget(contest_id)
+            session.add(draft)
+            session.flush()
         session.add(RulebookEdit(draft_id=draft.id, number=draft.edits + 1, act=act, about=about[:200], before=draft.document,
                                  by_id=actor.id, at=at))
         _set(draft, document, actor, at)
@@ -113,7 +115,6 @@ def _draft(contest_id: uuid.UUID, actor: Actor, at: datetime) -> RulebookDraft:
         return draft
     if current is None:
         raise RuleBroken(_("这项赛事还没有评分规则，请先选择一套现成的规则，或从空白开始。"), code="no_rulebook")
-    _forget(contest_id)
     return RulebookDraft(contest_id=contest_id, document=current.document, based_on=current.number, edits=0,
                          changed_by=actor.id, changed_at=at)
 

@@ -23,7 +23,7 @@ from competition.contests.trial import trial_of
 from competition.core import approvals
 from competition.core.access import act, current_actor
 from competition.core.clock import now
-from competition.core.errors import NotFound, RuleBroken, Stale
+from competition.core.errors import RuleBroken, Stale
 from competition.core.forms import done_or_told
 
 BASE = "/manage/contests/<uuid:contest_id>/rulebook/edit"
@@ -35,10 +35,10 @@ def load_desk(contest_id: uuid.UUID) -> Desk:
 
 
 def load_element(desk: Desk, address: str) -> Element:
-    """The thing with this address; raises NotFound."""
+    """The thing with this address; raises RuleBroken: it may just have gone."""
     found = desk.element(address)
     if found is None:
-        raise NotFound(_("评分规则中没有这一项，它可能已被移动或删除。"))
+        raise RuleBroken(_("评分规则中没有这一项，它可能已被移动或删除。"))
     return found
 
 
@@ -138,11 +138,9 @@ def _stale(desk: Desk, element: Element, form: ElementForm, error: Stale) -> Ans
     """The same thing was changed by somebody else: both are shown, nothing is lost."""
     form.status = error.status
     form.form_errors.append(error.message)
-    found = since(desk, form.seen.data or "")
-    form.form_errors += found
-    form.form_errors.append(_("下面是您填写的内容，还没有保存。核对以后再按一次“存入草稿”，就以您的为准。"))
+    others = since(desk, form.seen.data or "")
     form.seen.data = desk.seen
-    return page(desk, element, form)
+    return page(desk, element, form, others)
 
 
 def _gone(desk: Desk, given: dict[str, str]) -> Answer:
@@ -156,14 +154,15 @@ def _gone(desk: Desk, given: dict[str, str]) -> Answer:
     return page(desk, element, form)
 
 
-def page(desk: Desk, element: Element, form: ElementForm) -> Answer:
-    """The page with one thing chosen."""
+def page(desk: Desk, element: Element, form: ElementForm, others: list[str] | None = None) -> Answer:
+    """The page with one thing chosen. ``others``: what somebody else changed in it meanwhile."""
     last = drafts.last_edit(desk.draft) if desk.draft else None
     people = names_of([desk.draft.changed_by if desk.draft else None, last.by_id if last else None])
     flawed = [flaw.element.address for flaw in desk.flaws]
     here = [flaw for flaw in desk.flaws if flaw.element.address == element.address]
     html = render_template(
-        "contests/editor.html", contest=desk.contest, desk=desk, element=element, form=form, step=3, last=last, people=people,
+        "contests/editor.html", contest=desk.contest, desk=desk, element=element, form=form, others=others, step=3, last=last,
+        people=people,
         counts={address: flawed.count(address) for address in flawed}, field_flaws=_at_fields(form, here), here=here,
         adds=_adds(desk, element), homes=acts.homes(desk.document or {}, element) if element.is_listed else [],
         waiting=approvals.open_request("contests.change_rulebook", desk.contest.id), trial=trial_of(desk, element),
@@ -213,7 +212,7 @@ def act_on_rulebook(contest_id: uuid.UUID) -> Response:
         done_or_told(lambda: _undo(contest_id, form.get("seen", "")))
         return redirect(address_of(desk, element), 303)
     if not element.is_listed:
-        raise NotFound(_("这一项不能移动或复制。"))
+        raise RuleBroken(_("这一项不能移动或复制。"))
     new = _moved(desk, element, form)
     after = Desk.of(load_contest(contest_id, "contests.rulebook"))
     there = next((one for one in after.elements if one.steps == new and not one.side), None)

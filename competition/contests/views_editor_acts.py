@@ -20,7 +20,7 @@ from competition.contests.views_editor import BASE, about, address_of, changed, 
 from competition.contests.views_rulebook import submit
 from competition.core.access import act, current_actor
 from competition.core.clock import now
-from competition.core.errors import NotFound, RuleBroken
+from competition.core.errors import RuleBroken
 from competition.core.forms import done_or_told, try_verb
 
 
@@ -31,7 +31,7 @@ def add_to_rulebook(contest_id: uuid.UUID) -> Answer:
     desk, name = load_desk(contest_id), request.args.get("list", "")
     element = load_element(desk, request.args.get("at", ""))
     if name not in acts.CHOICES or element.side:
-        raise NotFound(_("这里不能添加。"))
+        raise RuleBroken(_("这里不能添加。"))
     free = _free_events(desk) if name == "events" else []
     if request.method == "GET":
         return render_template("contests/editor_kinds.html", contest=desk.contest, desk=desk, element=element, kinds=acts.CHOICES[name],
@@ -51,7 +51,7 @@ def _thing(desk: Desk, name: str, kind: str, free: list[Event]) -> dict[str, Any
     if own is not None:
         return acts.event(own.key, own.name_zh, "theory" if own.kind == "theory" else "points")
     if kind not in [one for one, _label, _help in acts.CHOICES[name]]:
-        raise NotFound(_("没有这一种。"))
+        raise RuleBroken(_("没有这一种。"))
     return acts.fresh(name, kind, key_maker(desk.contest.id, desk.document or {}))
 
 
@@ -70,14 +70,14 @@ def turn_in_rulebook(contest_id: uuid.UUID) -> Answer:
     name = acts.LIST_OF.get(element.kind, "")
     kinds = [one for one in acts.CHOICES.get(name, ()) if one[0] not in ("group", element.variant)]
     if element.side or not kinds or element.kind == "group":
-        raise NotFound(_("这一项没有别的方式。"))
+        raise RuleBroken(_("这一项没有别的方式。"))
     if request.method == "GET":
         return render_template("contests/editor_kinds.html", contest=desk.contest, desk=desk, element=element, kinds=kinds, name=name,
             free=[],
                                title=_("“%(what)s”改用别的方式", what=element.title), turning=True, step=3)
     kind = request.form.get("kind", "")
     if kind not in [one[0] for one in kinds]:
-        raise NotFound(_("没有这一种。"))
+        raise RuleBroken(_("没有这一种。"))
     if changed(desk, request.form.get("seen", ""), lambda document: acts.turn(document, element, kind), what="kind", about=about(desk,
         element)):
         flash(_("已改用新的方式，请核对内容。"), "success")
@@ -91,7 +91,7 @@ def remove_from_rulebook(contest_id: uuid.UUID) -> Answer:
     desk, form = load_desk(contest_id), RemoveForm()
     element = load_element(desk, request.args.get("at", ""))
     if not element.is_listed:
-        raise NotFound(_("这一项不能删除。"))
+        raise RuleBroken(_("这一项不能删除。"))
     found = acts.references(desk.document or {}, element)
     if form.validate_on_submit():
         def change(document: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def rulebook(contest_id: uuid.UUID) -> str:
         book=queries.load_rules(versions[0]) if versions else None, words=rules_words, step=3, form=ready_form(),
         names=queries.names_of(v.created_by for v in versions), allowed=may_on(contest, "contests.rulebook", "contests.edit"),
         unfit=service.fit_of(contest.id).sentences,
-        waiting=approvals.open_request("contests.change_rulebook", contest.id),
+        draft=service.find_draft(contest.id) is not None, waiting=approvals.open_request("contests.change_rulebook", contest.id),
     )
 
 

@@ -14,7 +14,7 @@ from competition.contests.rules_trial import with_samples
 from competition.contests.trial import given_fields
 from competition.contests.views_editor import BASE, load_desk, page, shown_form
 from competition.core.access import act, current_actor
-from competition.core.errors import NotFound
+from competition.core.errors import RuleBroken
 from competition.core.kept import form_was_reached, is_shown_only, say_restored
 
 
@@ -28,7 +28,7 @@ def try_rulebook(contest_id: uuid.UUID) -> Answer:
     event = next((one for one in desk.book.events if one.key == key), None)
     element = desk.element(request.args.get("at", "")) or (desk.elements[0] if desk.document else None)
     if event is None or element is None:
-        raise NotFound(_("评分规则中没有这个项目。"))
+        raise RuleBroken(_("评分规则中没有这个项目。"))
     account = current_actor().id
     given = {} if "clear" in request.form else given_fields()
     if "fill" in request.form:

@@ -12,6 +12,7 @@ PACKAGE, TEMPLATES = ROOT / "competition", ROOT / "templates"
 PAPER, WORKBOOK = "an official paper", "a workbook that leaves the program"
 KEY = "the name of a value on a certificate"
 TERMINAL, DATA = "the terminal speaks Chinese", "data, the same in every language"
+RULEBOOK = "what a new rulebook is written with: its own texts, Chinese first"
 # Whole files, or single texts of a file.
 RECORD: dict[str, str | dict[str, str]] = {
     "bootstrap": TERMINAL,
@@ -33,7 +34,11 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/service_issue.py": {"证书编号": KEY},
     "certificates/service_print.py": {"验证码": KEY, "代表团": KEY, "代表队": KEY, "合订本": PAPER},
     "certificates/service_register.py": {"日期": KEY, "更正 ": "the name that a batch is kept by"},
+    "contests/rules_acts.py": dict.fromkeys(
+        ("错误", "未达到要求", "达到要求", "部分超出要求", "全面超出要求", "合格", "不合格",
+         "新项目", "新的一组", "新评分项", "新扣分项", "新的总成绩", "新的团体成绩", "（副本）"), RULEBOOK),
     "contests/rules_notice.py": PAPER,
+    "contests/service_drafts.py": {"评分规则": RULEBOOK},
     "contests/service_events.py": {"决赛": DATA},
     "core/cli.py": TERMINAL,
     "core/config.py": TERMINAL,
