@@ -41,6 +41,8 @@ NO_LISTS = {
     "registration.own_pdf": "the person's own form, to be stamped",
     "registration.entry_form_pdf": "one person's form, to be stamped by the union",
     "judging.template": "a form to fill in: codes of works and marks, no person",
+    "judging.key_template": "a form to fill in: questions, no person",
+    "judging.faulty": "the workbook that was handed in, its faults in red: codes of works, no person",
     "judging.board_state": "the state of a page, codes alone",
     "judging_api.description": "the description of the interface",
     "arena.station_labels": "labels with numbers, stuck to stations",
