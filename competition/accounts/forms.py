@@ -26,9 +26,10 @@ class SignInForm(BaseForm):
 
 
 class SignUpFieldsForm(BaseForm):
-    """Who wants an account, the password, and what has to be agreed to."""
+    """Who wants an account, the password, and what has to be agreed to. Faults are listed in the order of the page."""
 
     name = StringField(_("姓名"), [required(_("请填写姓名。")), reads_as(clean_name)], filters=[one_line])
+    phone = StringField(_("手机号"), [required(_("请填写手机号。")), reads_as(parse_phone)], filters=[strip])
     password = PasswordField(_("设置密码"), PASSWORD_RULES)
     privacy = BooleanField(_("我已阅读并同意《个人信息处理规则》"), [required(_("不同意处理规则就无法报名。请阅读后勾选。"))])
     sensitive = BooleanField(
@@ -41,8 +42,6 @@ class SignUpFieldsForm(BaseForm):
 class SignUpForm(SignUpFieldsForm):
     """A contestant's own account, where nothing can be sent to phones."""
 
-    phone = StringField(_("手机号"), [required(_("请填写手机号。")), reads_as(parse_phone)], filters=[strip])
-
 
 class SignUpPhoneForm(BaseForm):
     """The phone alone: figures are sent to it first."""
@@ -54,6 +53,7 @@ class SignUpPhoneForm(BaseForm):
 class SignUpCodeForm(SignUpFieldsForm):
     """The figures that came to the phone, and the rest."""
 
+    phone = None  # type: ignore[assignment]
     code = StringField(_("短信验证码"), [required(_("请填写验证码。")), at_most(20)], filters=[strip])
 
 

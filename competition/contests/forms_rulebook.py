@@ -82,6 +82,11 @@ class ReadyForm(BaseForm):
     key = SelectField(_("现成的评分规则"), [required(_("请选择一套评分规则。"))])
 
 
+def plain_weight(weight: str) -> str:
+    """A weight as typed, full-width or with the sign of per cent, as a plain number."""
+    return unicodedata.normalize("NFKC", weight).strip().removesuffix("%").strip()
+
+
 class AdoptForm(BaseForm):
     """Which events of a ready rulebook are kept. ``seen``: the events for which the page listed what changes. The fields of
     weights to be given anew are made from the cut by :func:`adopt_form`."""
@@ -97,7 +102,7 @@ class AdoptForm(BaseForm):
     @property
     def weights(self) -> dict[str, str]:
         """The weights as typed, by field name."""
-        return {share.field: unicodedata.normalize("NFKC", self[share.field].data or "") for share in self.cut.shares} if self.cut else {}
+        return {share.field: plain_weight(self[share.field].data or "") for share in self.cut.shares} if self.cut else {}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Events are chosen, and the weights are whole."""

@@ -22,8 +22,8 @@ Answer = Response | str | tuple[str, int]
 
 # The way of a new contest, page by page; each page keeps what it has, so one may go on another day.
 STEPS = (
-    ("contests.edit", _("基本信息")), ("contests.bodies", _("组织单位")), ("contests.events", lazy_pgettext("plural", "项目")),
-    ("contests.rulebook", _("评分规则")), ("contests.notices", _("通知")), ("contests.overview", _("核对公布")),
+    ("contests.edit", _("基本信息")), ("contests.bodies", _("组织单位")), ("contests.rulebook", _("评分规则")),
+    ("contests.events", lazy_pgettext("plural", "项目")), ("contests.notices", _("通知")), ("contests.overview", _("核对公布")),
 )
 
 

@@ -23,7 +23,7 @@ def events(contest_id: uuid.UUID) -> str:
     known = _rulebook_events(contest)
     have = {event.key for event in contest.events}
     return render_template(
-        "contests/events.html", contest=contest, rules=rules, step=2, allowed=may_on(contest, "contests.edit"),
+        "contests/events.html", contest=contest, rules=rules, step=3, allowed=may_on(contest, "contests.edit"),
         rounds={found.event_id: found for found in queries.rounds_of(contest.id)}, known=known,
         addable=[event for key, event in known.items() if key not in have],
     )
@@ -93,7 +93,7 @@ def remove_event(contest_id: uuid.UUID, event_id: uuid.UUID) -> Answer:
     if form.validate_on_submit() and try_verb(form, lambda: _removed(event_id)):
         flash(_("已移除项目“%(name)s”。", name=name), "success")
         return redirect(url_for("contests.events", contest_id=contest.id), 303)
-    page = render_template("contests/event_remove.html", contest=contest, name=name, event_id=event_id, form=form, step=2)
+    page = render_template("contests/event_remove.html", contest=contest, name=name, event_id=event_id, form=form, step=3)
     return (page, form.status) if form.errors else page
 
 
@@ -103,5 +103,5 @@ def _removed(event_id: uuid.UUID) -> bool:
 
 
 def _page(form: EventForm, contest: Contest, event: object) -> Answer:
-    page = render_template("contests/event.html", form=form, contest=contest, event=event, rules=rules, step=2)
+    page = render_template("contests/event.html", form=form, contest=contest, event=event, rules=rules, step=3)
     return (page, form.status) if form.errors else page

@@ -44,7 +44,7 @@ def choose_rulebook(contest_id: uuid.UUID) -> Answer:
     form.seen.data = " ".join(keep)
     version = find_rulebook(contest.id)
     page = render_template(
-        "contests/rulebook_ready.html", contest=contest, form=form, document=document, step=3, version=version,
+        "contests/rulebook_ready.html", contest=contest, form=form, document=document, step=2, version=version,
         may_add=bool(missing) and _may_add(contest), unruled=joined(name for key, name in have.items() if key not in keys))
     return (page, form.status) if form.errors else page
 

@@ -29,7 +29,7 @@ def rulebook(contest_id: uuid.UUID) -> str:
     versions = queries.rulebook_versions(contest.id)
     return render_template(
         "contests/rulebook.html", contest=contest, version=versions[0] if versions else None, versions=versions,
-        book=queries.load_rules(versions[0]) if versions else None, words=rules_words, step=3, form=ready_form(),
+        book=queries.load_rules(versions[0]) if versions else None, words=rules_words, step=2, form=ready_form(),
         names=queries.names_of(v.created_by for v in versions), allowed=may_on(contest, "contests.rulebook", "contests.edit"),
         unfit=service.fit_of(contest.id).sentences,
         draft=service.find_draft(contest.id) is not None, waiting=approvals.open_request("contests.change_rulebook", contest.id),
@@ -139,6 +139,6 @@ def _pretty(document: dict[str, Any]) -> str:
 
 
 def _page(template: str, contest: Contest, version: RulebookVersion | None, form: Any, **more: Any) -> Answer:
-    page = render_template(template, contest=contest, version=version, form=form, step=3,
+    page = render_template(template, contest=contest, version=version, form=form, step=2,
                            frozen=version is not None and version.frozen_at is not None, **more)
     return (page, form.status) if form.errors else page

@@ -56,7 +56,7 @@ class _Known:
         return rules.EntryFacts(
             id=entry.id, contest_id=contest.id, state=entry.state, at=at, phase=contest.phase, condition=contest.condition,
             zone=contest.zone, starts_on=contest.starts_on, ends_on=contest.ends_on, registration_opens_at=contest.registration_opens_at,
-            registration_closes_at=contest.registration_closes_at, place=self.lines.get(entry.id, 1),
+            registration_closes_at=contest.registration_closes_at, place=self.lines.get(entry.id, 1), submitted_at=entry.submitted_at,
             reviewer=self.reviewers.get(entry.review_union_id or uuid.UUID(int=0), ""), is_reserve=entry.team_role == "reserve",
             events=self._events(entry), is_replaced=bool(self.going_on.get((entry.contest_id, entry.account_id), set()) - {entry.id}),
             is_published=bool(mine), notice_ends=self._notice_ends(entry),

@@ -55,6 +55,7 @@ class EntryFacts:
     ends_on: date
     registration_opens_at: datetime | None = None
     registration_closes_at: datetime | None = None
+    submitted_at: datetime | None = None
     reviewer: str = ""
     place: int = 1
     is_reserve: bool = False
@@ -144,7 +145,7 @@ def _reviewed(facts: EntryFacts) -> Standing:
         return Standing(REVIEW, _("比赛已结束，报名没有审完，没有参赛。"), stopped=True, action=_show(facts))
     if facts.condition == "postponed":
         return _put_off(facts, REVIEW)
-    last = review_last(facts)
+    last = review_last(facts, facts.submitted_at)
     said = {"union": facts.reviewer or _("组委会办公室"), "day": show_date(last)}
     words = _("由%(union)s审核，最迟 %(day)s 审完。结果会发消息通知您，不用再提交。", **said)
     if facts.day > last:

@@ -82,10 +82,11 @@ class Dated(Protocol):
     def registration_closes_at(self) -> datetime | None: ...
 
 
-def review_last(contest: Dated) -> date:
-    """The last day on which entries are decided in time."""
+def review_last(contest: Dated, sent_at: datetime | None = None) -> date:
+    """The last day on which entries are decided in time; of one that was sent later, the very day of its sending."""
     closes, eve = contest.registration_closes_at, contest.starts_on - DAY
-    return eve if closes is None else min(eve, in_zone(closes, contest.zone).date() + REVIEW_DAYS * DAY)
+    last = eve if closes is None else min(eve, in_zone(closes, contest.zone).date() + REVIEW_DAYS * DAY)
+    return last if sent_at is None else max(last, in_zone(sent_at, contest.zone).date())
 
 
 def _review(facts: CourseFacts) -> Deadline:

@@ -101,7 +101,7 @@ def _entries(lines: Sequence[DeskLine], at: datetime) -> list[Task]:
     found = []
     for line in (line for line in lines if line.turn and line.since and line.contest.condition != "cancelled"):
         contest = line.contest
-        last = review_last(contest) if contest.condition == "normal" else None
+        last = review_last(contest, line.since) if contest.condition == "normal" else None
         days = waited(in_zone(line.since or at, contest.zone).date(), in_zone(at, contest.zone).date())
         found.append(Task(_("%(n)s 份报名待审核，最早的%(waited)s", n=line.turn, waited=days),
                           to("registration.review_list", _("去审核"), contest_id=contest.id, turn=1), contest.name, line.since, last))

@@ -1,6 +1,7 @@
 """Figures that no judge gives: which an event has, how they are written, what they may be. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -80,7 +81,7 @@ def figure_value(event: Event, key: str, text: str) -> str:
 
 def seconds(text: str) -> str:
     """Seconds of ``mm:ss`` or ``mm:ss.ff`` in canonical form; raises MarkRefused."""
-    found = _CLOCK.fullmatch(text.strip())
+    found = _CLOCK.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if found is None:
         raise MarkRefused("time.format", N_("用时请写成“分:秒”，例如 38:05。"))
     minutes, whole, part = found.groups()

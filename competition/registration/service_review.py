@@ -132,7 +132,8 @@ def review_many(
         if decision != "approve" and not reason.strip():
             raise RuleBroken(_("请写明理由，报名人会看到。"), code="reason_required", status=422, field="reason")
         routes = queries.routes(contest, [i.entry.union_id for i in items.values()])
-        for item in items.values():
+        # Who sent first gets the first number, whatever order the list had.
+        for item in sorted(items.values(), key=lambda i: i.entry.submitted_at or at):
             _decide(item.entry, contest, routes[item.entry.union_id], decision, reason.strip(), actor, at)
         if decision == "reject":
             move_up(contest, actor, at)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from competition.contests.forms_rulebook import plain_weight
 from competition.contests.rules_fit import Cut, fit, keep_events, weight_faults, with_weights
 from competition.contests.service import ready_rulebooks
 from competition.scoring import rulebook
@@ -89,3 +90,8 @@ def test_what_does_not_fit_is_named() -> None:
     found = fit(rulebook.load(lamian()), {"theory": "理论", "basic": "基本功", "bowl": "成品", "extra": "另一项"})
     assert found.absent == ("拉面调汤", "创新拉面")
     assert (found.uncounted, found.unruled) == (("实操综合成绩", "总成绩"), ("另一项",))
+
+
+@pytest.mark.parametrize("typed", ["20", "20%", "２０％", " 20 % "])
+def test_a_weight_is_read_as_people_write_it(typed: str) -> None:
+    assert plain_weight(typed) == "20"

@@ -41,6 +41,13 @@ def test_a_guide_is_a_page(client: FlaskClient, cast: Cast, name: str) -> None:
     assert all(client.get(str(link)).status_code == 200 for link in page.xpath("//main//a/@href") if str(link).startswith("/"))
 
 
+def test_staff_keep_their_menu_beside_a_guide(client: FlaskClient, cast: Cast) -> None:
+    assert "staff-side" not in client.get("/guides/clerk").text
+    cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
+    for page in ("/guides/clerk", "/guides"):
+        assert 'class="staff-side' in client.get(page).text
+
+
 def test_several_roles_read_a_list(client: FlaskClient, cast: Cast) -> None:
     account = cast.account("clerk")
     with atomic():

@@ -41,12 +41,11 @@ def create_contest(organizer: Person) -> None:
     organizer.picture("contest-new")
     organizer.press("保存，继续填写单位")
     organizer.type({"主办单位": "演练省总工会\n演练财贸工会", "承办单位": "演练县人民政府"})
-    organizer.press("保存，继续设置项目")
+    organizer.press("保存，继续选择评分规则")
 
 
 def set_rules(organizer: Person) -> None:
     """The ready rulebook with the events that this contest holds, and the weights that follow from it."""
-    organizer.follow("继续：评分规则")
     organizer.choose({"现成的评分规则": "拉面职工职业技能竞赛评分规则"})
     organizer.press("查看这套规则")
     # Events are added on their own page, one by one.

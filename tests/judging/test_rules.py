@@ -110,12 +110,13 @@ def test_gaps_are_exact_whatever_the_order(order: list[int], lost: set[int]) -> 
     assert missing == [seq for seq in range(1, last) if seq in lost]
 
 
-@pytest.mark.parametrize(("text", "value"), [("38:05", "2285"), ("0:00", "0"), ("08:05.25", "485.25"), ("90：30", "5430"), ("8:5", "485")])
+@pytest.mark.parametrize(("text", "value"), [
+    ("38:05", "2285"), ("0:00", "0"), ("08:05.25", "485.25"), ("90：30", "5430"), ("３８：０５", "2285"), ("8:5", "485")])
 def test_times_are_minutes_and_seconds(text: str, value: str) -> None:
     assert rules_figures.figure_value(BROTH, "time_s", text) == value
 
 
-@pytest.mark.parametrize("text", ["", "38", "38:60", "38:05:00", "-1:00", "３8:05", "1e2:00", "9999:00", "38.05"])
+@pytest.mark.parametrize("text", ["", "38", "38:60", "38:05:00", "-1:00", "1e2:00", "9999:00", "38.05"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(MarkRefused):
         rules_figures.figure_value(BROTH, "time_s", text)

@@ -4,7 +4,7 @@ import { LitElement, html } from "lit";
 import { tidyCard } from "./card.js";
 import { fault, isList, tidy } from "./exact.js";
 import { Desk } from "./desk.js";
-import { languageWhere } from "./language.js";
+import { languageKeeps, languageWhere } from "./language.js";
 import { openStore } from "./store.js";
 import { listView } from "./view-list.js";
 import { openView } from "./view-open.js";
@@ -49,6 +49,7 @@ export class JudgeApp extends LitElement {
       this.view = "broken";
       return;
     }
+    languageKeeps(() => (this.view === "open" ? this.entry.card : ""));
     this.desk.addEventListener("change", () => this.redraw());
     await this.desk.start();
     this.show(this.desk.device ? "list" : "open");

@@ -4,6 +4,13 @@ import { say } from "./words.js";
 
 const form = document.querySelector(".language-judge");
 
+let card = () => "";
+
+// The card that was typed or scanned goes with the page, as a scanned one comes: behind the #, and is taken from there at once.
+export function languageKeeps(ask) {
+  card = ask;
+}
+
 export function languageWhere(isFree) {
   if (form) form.hidden = !isFree;
 }
@@ -15,6 +22,7 @@ form?.addEventListener("submit", async (event) => {
   try {
     const answer = await fetch(form.action, { method: "POST", body: chosen, cache: "no-store" });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
+    if (card()) history.replaceState(null, "", `/judge/#${encodeURIComponent(card())}`);
     location.reload();
   } catch {
     event.submitter.lastElementChild.textContent = say("language_offline");
