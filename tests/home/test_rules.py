@@ -107,5 +107,5 @@ def test_events_are_shown_once_the_entry_is_approved() -> None:
 
 def test_what_was_sent_late_is_not_overdue_at_once() -> None:
     sent = datetime(2026, 6, 11, 4, tzinfo=UTC)
-    assert "最迟 2026年6月11日 审完" in standing(facts("submitted", sent, submitted_at=sent)).words
-    assert "应在 2026年6月11日 前审完" in standing(facts("submitted", sent + timedelta(days=1), submitted_at=sent)).words
+    assert "最迟 2026年6月11日 审完" in standing(facts("submitted", sent, submitted_at=sent)).sentence
+    assert "应在 2026年6月11日 前审完" in standing(facts("submitted", sent + timedelta(days=1), submitted_at=sent)).sentence
