@@ -161,7 +161,7 @@ def page(desk: Desk, element: Element, form: ElementForm, others: list[str] | No
     flawed = [flaw.element.address for flaw in desk.flaws]
     here = [flaw for flaw in desk.flaws if flaw.element.address == element.address]
     html = render_template(
-        "contests/editor.html", contest=desk.contest, desk=desk, element=element, form=form, others=others, step=3, last=last,
+        "contests/editor.html", contest=desk.contest, desk=desk, element=element, form=form, others=others, step=2, last=last,
         people=people,
         counts={address: flawed.count(address) for address in flawed}, field_flaws=_at_fields(form, here), here=here,
         adds=_adds(desk, element), homes=acts.homes(desk.document or {}, element) if element.is_listed else [],

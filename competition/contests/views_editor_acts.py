@@ -35,7 +35,7 @@ def add_to_rulebook(contest_id: uuid.UUID) -> Answer:
     free = _free_events(desk) if name == "events" else []
     if request.method == "GET":
         return render_template("contests/editor_kinds.html", contest=desk.contest, desk=desk, element=element, kinds=acts.CHOICES[name],
-                               name=name, free=free, title=_("添加到“%(where)s”", where=element.title), step=3)
+                               name=name, free=free, title=_("添加到“%(where)s”", where=element.title), step=2)
     kind = request.form.get("kind", "")
     thing = _thing(desk, name, kind, free)
     document, place = acts.add(desk.document or {}, element.steps, name, thing)
@@ -74,7 +74,7 @@ def turn_in_rulebook(contest_id: uuid.UUID) -> Answer:
     if request.method == "GET":
         return render_template("contests/editor_kinds.html", contest=desk.contest, desk=desk, element=element, kinds=kinds, name=name,
             free=[],
-                               title=_("“%(what)s”改用别的方式", what=element.title), turning=True, step=3)
+                               title=_("“%(what)s”改用别的方式", what=element.title), turning=True, step=2)
     kind = request.form.get("kind", "")
     if kind not in [one[0] for one in kinds]:
         raise RuleBroken(_("没有这一种。"))
@@ -104,7 +104,7 @@ def remove_from_rulebook(contest_id: uuid.UUID) -> Answer:
         form.seen.data, form.references.data = desk.seen, True
     inside = sum(1 for one in desk.elements if one.steps[: len(element.steps)] == element.steps and not one.side) - 1
     page = render_template("contests/editor_remove.html", contest=desk.contest, desk=desk, element=element, form=form, inside=inside,
-                           found=list(dict.fromkeys(one for one, _steps in found)), step=3)
+                           found=list(dict.fromkeys(one for one, _steps in found)), step=2)
     return (page, form.status) if form.errors else page
 
 
@@ -131,7 +131,7 @@ def save_rulebook(contest_id: uuid.UUID) -> Answer:
     form.seen.data, form.number.data = desk.seen, number
     old = desk.version.document if desk.version else {}
     page = render_template(
-        "contests/editor_save.html", contest=desk.contest, desk=desk, form=form, step=3,
+        "contests/editor_save.html", contest=desk.contest, desk=desk, form=form, step=2,
         differences=said_differences(old, desk.draft.document) if desk.version else [],
         names=names_of([desk.version.created_by if desk.version else None]))
     return (page, form.status) if form.errors else page

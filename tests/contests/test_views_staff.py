@@ -62,7 +62,7 @@ def test_a_contest_is_made_in_steps(organizer: FlaskClient, cast: Cast) -> None:
     page = organizer.get(f"{base}/bodies").get_data(as_text=True)
     bodies = {"organiser": "测试总工会\n\n 测试人社厅 ", "guide": "测试指导", "next": "1"}
     answer = organizer.post(f"{base}/bodies", data=fields(page) | bodies)
-    assert answer.location == f"{base}/events"
+    assert answer.location == f"{base}/rulebook"
     assert [b.name for b in queries.get_contest(contest.id).bodies] == ["测试指导", "测试总工会", "测试人社厅"]
     page = organizer.get(f"{base}/rulebook/ready?key=lamian").get_data(as_text=True)
     assert "手工拉面基本功（本赛事还没有）" in page
