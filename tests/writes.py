@@ -15,7 +15,7 @@ from competition.core.database import Model
 WRITES = re.compile(r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
 SECURITY = "security_row"
 # Kept for the reader's or the tablet's comfort; nobody is answerable for them.
-UNRECORDED = frozenset({"notices.read", "notices.read_all", "judging_api.state"})
+UNRECORDED = frozenset({"notices.read", "notices.read_all", "judging_api.state", "contests.try_rulebook"})
 # The addresses that can change something, and those that did (``tests/acting.py`` holds them against each other).
 CHANGING: set[str] = set()
 ACTED: set[str] = set()
