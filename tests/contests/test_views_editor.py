@@ -132,8 +132,8 @@ def test_things_are_added_copied_moved_and_taken_out(organizer: FlaskClient, pag
     for do in ("copy", "up", "down"):
         assert organizer.post(f"{page}/act?at={AT}", data={"do": do, "seen": Desk.of(contest).seen}).status_code == 303
     assert "副本" in str(Desk.of(contest).document)
-    turned = organizer.post(f"{page}/kind?at={AT}", data={"kind": "deduct", "seen": Desk.of(contest).seen}, follow_redirects=True)
-    assert "每处错误扣" in text(turned)
+    turned = organizer.post(f"{page}/kind?at={AT}", data={"kind": "deduct", "seen": Desk.of(contest).seen})
+    assert "每处错误扣" in text(organizer.get(turned.location))
     assert organizer.post(f"{page}/discard", data={"seen": Desk.of(contest).seen}).status_code == 303
     assert Desk.of(contest).draft is None
 
