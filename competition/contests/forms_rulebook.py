@@ -1,53 +1,15 @@
-"""The forms of a rulebook: its figures, its whole text, a ready one."""
+"""The forms of a rulebook: its whole text, a ready one."""
 
 import json
 import unicodedata
-from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from competition.contests.forms import choices_of
-from competition.contests.rules_editing import Group, field_of, place_words
 from competition.contests.rules_fit import Cut, weight_faults
-from competition.core.errors import RuleBroken
 from competition.core.forms import BaseForm, BoxesField, at_most, one_line, required, strip
-
-
-class RulebookForm(BaseForm):
-    """The figures of a rulebook; the fields are made from the document by :func:`rulebook_form`."""
-
-    groups: list[Group] = []
-
-    reason = TextAreaField(_("修改理由"), [at_most(500)], filters=[strip])
-
-    def texts(self) -> dict[str, str]:
-        """What was typed, by field name."""
-        return {slot.name: self[slot.name].data or "" for group in self.groups for slot in group.slots}
-
-    def take_faults(self, document: dict[str, Any], error: RuleBroken) -> None:
-        """Put each fault of the document to the field it is about."""
-        self.status = error.status
-        for fault in error.details.get("faults", []):
-            name = field_of(self.groups, fault["path"])
-            if name:
-                self[name].errors = [*self[name].errors, fault["sentence"]]
-            else:
-                self.form_errors.append(_("%(place)s：%(fault)s", place=place_words(document, fault["path"]), fault=fault["sentence"]))
-
-
-def rulebook_form(groups: list[Group], texts: dict[str, str]) -> RulebookForm:
-    """A form with one field for each editable figure."""
-    fields: dict[str, Any] = {"groups": groups}
-    for group in groups:
-        for slot in group.slots:
-            make: Callable[..., Field] = SelectField if slot.kind == "choice" else StringField
-            more = {"choices": choices_of(slot.choices)} if slot.kind == "choice" else {"filters": [one_line]}
-            fields[slot.name] = make(slot.label, description=slot.mark and _("来源：%(mark)s", mark=slot.mark), **more)
-    form: RulebookForm = type("FiguresForm", (RulebookForm,), fields)(data=texts)
-    return form
 
 
 class RulebookTextForm(BaseForm):

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext
 
 from competition.contests import queries
-from competition.contests.rules_editing import place_words
+from competition.contests.rules_places import place_words
 from competition.core.approvals import Approval
 from competition.core.errors import NotFound
 from competition.core.shown import Behind, Shown, Table

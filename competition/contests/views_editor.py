@@ -14,10 +14,10 @@ from competition.contests.forms_element import AskedForm, ElementForm, element_f
 from competition.contests.models import Contest
 from competition.contests.pages import Answer, blueprint, load_contest
 from competition.contests.queries import names_of
-from competition.contests.rules_editing import place_words
 from competition.contests.rules_element import texts, with_texts
 from competition.contests.rules_named import choices
 from competition.contests.rules_outline import SIDES, Element, at, find, title_of, unknown
+from competition.contests.rules_places import place_words
 from competition.contests.shown import said_differences
 from competition.contests.trial import trial_of
 from competition.core import approvals

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from competition.contests import queries, rules_words, service
 from competition.contests.forms import choices_of
-from competition.contests.forms_rulebook import ReadyForm, RulebookTextForm, rulebook_form
+from competition.contests.forms_rulebook import ReadyForm, RulebookTextForm
 from competition.contests.models import Contest, RulebookVersion
 from competition.contests.pages import Answer, blueprint, load_contest, may_on
-from competition.contests.rules_editing import groups, place_words, texts, with_texts
+from competition.contests.rules_places import place_words
 from competition.core import approvals
 from competition.core.access import act, current_actor
 from competition.core.clock import now
@@ -63,34 +63,6 @@ def rulebook_file(contest_id: uuid.UUID, number: int) -> Response:
     answer.headers["Content-Type"] = "application/json; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="rulebook-{contest.code}-v{number}.json"'
     return answer
-
-
-@blueprint.route("/manage/contests/<uuid:contest_id>/rulebook/figures", methods=["GET", "POST"])
-@act("contests.rulebook")
-def rulebook_figures(contest_id: uuid.UUID) -> Answer:
-    """Weights, full marks, time limits, trimming and rounding, as a form."""
-    contest = load_contest(contest_id, "contests.rulebook")
-    version = queries.current_rulebook(contest.id)
-    found = groups(version.document)
-    form = rulebook_form(found, texts(version.document, found))
-    if form.validate_on_submit():
-        document, refused = with_texts(version.document, found, form.texts())
-        for each in refused:
-            form[each.name].errors = [*form[each.name].errors, each.sentence]
-        if not refused and _saved(contest, document, form):
-            return redirect(url_for("contests.rulebook", contest_id=contest_id), 303)
-    return _page("contests/rulebook_figures.html", contest, version, form)
-
-
-def _saved(contest: Contest, document: dict[str, Any], form: Any) -> bool:
-    try:
-        return submit(contest, document, form.reason.data or "")
-    except RuleBroken as error:
-        if error.details.get("faults"):
-            form.take_faults(document, error)
-        else:
-            form.refuse(error)
-        return False
 
 
 @blueprint.route("/manage/contests/<uuid:contest_id>/rulebook/text", methods=["GET", "POST"])

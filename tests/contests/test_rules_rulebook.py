@@ -1,4 +1,4 @@
-"""A rulebook in words, and its figures in and out of a form."""
+"""A rulebook in words."""
 
 import copy
 from dataclasses import replace
@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from competition.contests import rules_editing, rules_words
+from competition.contests import rules_words
+from competition.contests.rules_places import place_words
 from competition.contests.service import ready_rulebooks
 from competition.scoring import rulebook as rulebooks
 
@@ -15,11 +16,6 @@ from competition.scoring import rulebook as rulebooks
 @pytest.fixture
 def document() -> dict[str, Any]:
     return copy.deepcopy(ready_rulebooks()["lamian"])
-
-
-def form_of(document: dict[str, Any]) -> tuple[list[rules_editing.Group], dict[str, str]]:
-    groups = rules_editing.groups(document)
-    return groups, rules_editing.texts(document, groups)
 
 
 def test_lamian_is_said_in_plain_words(document: dict[str, Any]) -> None:
@@ -116,53 +112,6 @@ def test_totals_teams_and_prizes_of_every_kind_have_words(document: dict[str, An
     assert rules_words.rounding_words(book)[-2:] == ["稳健分：四舍五入，取整数", "甲：四舍五入，取整数"]
 
 
-def test_the_form_gives_back_the_same_document(document: dict[str, Any]) -> None:
-    groups, texts = form_of(document)
-    assert rules_editing.with_texts(document, groups, texts) == (document, [])
-
-
-def test_a_changed_figure_is_no_longer_a_published_one(document: dict[str, Any]) -> None:
-    groups, texts = form_of(document)
-    changed, refused = rules_editing.with_texts(document, groups, texts | {
-        "s_events_1_time_limit_s": "35:30", "s_totals_1_parts_0_weight": "４０", "s_totals_1_parts_1_weight": "60"})
-    assert refused == []
-    assert changed["events"][1]["time"]["limit_s"] == 2130
-    assert (document["events"][1]["time"]["source"], changed["events"][1]["time"]["source"]) == ("published", "default")
-    assert [part["weight"] for part in changed["totals"][1]["parts"]] == ["40", "60"]
-    assert changed["totals"][1]["source"] == "default"
-    assert document["totals"][1]["source"] == "published"
-    assert rulebooks.load(changed).total("overall").parts[0].weight == 40
-
-
-def test_a_plain_mean_keeps_no_trimming(document: dict[str, Any]) -> None:
-    groups, texts = form_of(document)
-    changed, refused = rules_editing.with_texts(document, groups, texts | {"s_events_1_panel_method": "mean"})
-    assert refused == []
-    assert rulebooks.load(changed).event("basic").panel.method == "mean"
-    back, _refused = rules_editing.with_texts(changed, rules_editing.groups(changed), form_of(changed)[1] | {
-        "s_events_1_panel_method": "trimmed_mean", "s_events_1_panel_drop_high": "1", "s_events_1_panel_drop_low": "1",
-        "s_events_1_panel_from": "5"})
-    assert rulebooks.load(back).event("basic").panel.trim_from == 5
-
-
-REFUSED = [
-    ("s_events_1_time_limit_s", "四十", "请填分钟数，例如 40；有秒时写成 40:30。"),
-    ("s_events_1_time_limit_s", "40:75", "请填分钟数，例如 40；有秒时写成 40:30。"),
-    ("s_events_1_panel_drop_high", "1.5", "请填整数。"),
-]
-
-
-@pytest.mark.parametrize(("name", "text", "sentence"), REFUSED)
-def test_texts_that_do_not_fit(document: dict[str, Any], name: str, text: str, sentence: str) -> None:
-    groups, texts = form_of(document)
-    _changed, refused = rules_editing.with_texts(document, groups, texts | {name: text})
-    assert [(each.name, each.sentence) for each in refused] == [(name, sentence)]
-
-
-def test_faults_are_told_at_their_field_and_by_name(document: dict[str, Any]) -> None:
-    groups, _texts = form_of(document)
-    assert rules_editing.field_of(groups, "/events/1/full") == "s_events_1_full"
-    assert rules_editing.field_of(groups, "/events/1/criteria/0/step") == "s_events_1_criteria_0_max"
-    assert rules_editing.field_of(groups, "/totals/0/parts") is None
-    assert rules_editing.place_words(document, "/events/1/criteria/3/max") == "手工拉面基本功 › 毛细 › 满分"
-    assert rules_editing.place_words(document, "/events/99/full") == "第 100 项 › 满分"
+def test_faults_are_told_by_name(document: dict[str, Any]) -> None:
+    assert place_words(document, "/events/1/criteria/3/max") == "手工拉面基本功 › 毛细 › 满分"
+    assert place_words(document, "/events/99/full") == "第 100 项 › 满分"

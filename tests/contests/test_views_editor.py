@@ -7,28 +7,16 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from competition.contests import queries, service
+from competition.contests import queries
 from competition.contests.editing import Desk
 from competition.contests.models import Contest
 from competition.contests.service_rulebooks import freeze_rulebook
 from competition.core.approvals import open_request
 from tests.cast import Cast
-from tests.contests.test_views_ready_rulebooks import take
+from tests.contests.test_views_ready_rulebooks import NEW, take
 from tests.contests.test_views_staff import fields
 
 AT = "events/basic/criteria/technique"
-
-
-@pytest.fixture
-def organizer(client: FlaskClient, cast: Cast) -> FlaskClient:
-    return cast.sign_in(client, cast.account("organizer", "union", cast.province.id, "测试组委会"))
-
-
-@pytest.fixture
-def contest(cast: Cast) -> Contest:
-    return service.create_contest(
-        code="XJ1", name_zh="测试职工职业技能竞赛", host_union_id=cast.province.id, actor=cast.actor("organizer"),
-        starts_on=cast.at.date(), ends_on=cast.at.date(), at=cast.at)
 
 
 @pytest.fixture
@@ -56,6 +44,22 @@ def test_every_thing_has_a_page_and_saving_it_untouched_changes_nothing(
         answer = organizer.post(page, query_string={"at": one.address}, data=form(organizer, page, one.address))
         assert answer.status_code == 303, one.address
     assert Desk.of(contest).draft is None
+
+
+@pytest.mark.parametrize("key", NEW)
+def test_figures_of_every_ready_rulebook_are_changed(organizer: FlaskClient, contest: Contest, key: str) -> None:
+    address, document = take(organizer, contest, key)
+    page = f"{address}/edit"
+    at = next(n for n, event in enumerate(document["events"]) if "time" in event)
+    one = next(one for one in Desk.of(contest).elements if one.steps == ("events", at) and any(spec.key == "time" for spec in one.fields))
+    sent = form(organizer, page, one.address)
+    assert "没有改动" in text(organizer.post(page, query_string={"at": one.address}, data=sent, follow_redirects=True))
+    assert organizer.post(page, query_string={"at": one.address}, data=sent | {"time-limit_s": "77"}).status_code == 303
+    saving = fields(text(organizer.get(f"{page}/save"))) | {"reason": "测试修改"}
+    assert organizer.post(f"{page}/save", data=saving).status_code == 303
+    changed = queries.current_rulebook(contest.id)
+    assert changed.document["events"][at]["time"]["limit_s"] == 77 * 60
+    assert changed.document["events"][at]["time"]["source"] == "default"
 
 
 def test_a_change_goes_to_the_draft_and_the_draft_becomes_a_version(organizer: FlaskClient, page: str, contest: Contest) -> None:

@@ -1,4 +1,4 @@
-"""Every ready rulebook is taken by a contest on its page, read there, and changed by the form."""
+"""Every ready rulebook is taken by a contest on its page, and read there."""
 
 import html
 from typing import Any
@@ -8,24 +8,10 @@ from flask.testing import FlaskClient
 
 from competition.contests import queries, service
 from competition.contests.models import Contest
-from tests.cast import Cast
 from tests.contests.test_views_staff import fields
 from tests.scoring.ready import KEYS, leaves
 
 NEW = sorted(set(KEYS) - {"lamian"})
-
-
-@pytest.fixture
-def organizer(client: FlaskClient, cast: Cast) -> FlaskClient:
-    """The browser of the province's organizer."""
-    return cast.sign_in(client, cast.account("organizer", "union", cast.province.id, "测试组委会"))
-
-
-@pytest.fixture
-def contest(cast: Cast) -> Contest:
-    return service.create_contest(
-        code="XJ1", name_zh="测试职工职业技能竞赛", host_union_id=cast.province.id, actor=cast.actor("organizer"),
-        starts_on=cast.at.date(), ends_on=cast.at.date(), at=cast.at)
 
 
 def take(organizer: FlaskClient, contest: Contest, key: str) -> tuple[str, dict[str, Any]]:
@@ -50,19 +36,6 @@ def test_it_is_taken_and_read_in_both_languages(organizer: FlaskClient, contest:
     organizer.post("/language", data={"locale": "en"})
     page = html.unescape(organizer.get(address).get_data(as_text=True))
     assert [item["key"] for item in items if item["name"]["en"] not in page] == []
-
-
-@pytest.mark.parametrize("key", NEW)
-def test_its_figures_are_changed_by_the_form(organizer: FlaskClient, contest: Contest, key: str) -> None:
-    address, document = take(organizer, contest, key)
-    form = fields(organizer.get(f"{address}/figures").get_data(as_text=True)) | {"reason": "测试修改"}
-    assert "内容与现行版本相同" in organizer.post(f"{address}/figures", data=form).get_data(as_text=True)
-    at = next(n for n, event in enumerate(document["events"]) if "time" in event)
-    answer = organizer.post(f"{address}/figures", data=form | {f"s_events_{at}_time_limit_s": "77"})
-    assert answer.status_code == 303
-    changed = queries.current_rulebook(contest.id)
-    assert changed.document["events"][at]["time"]["limit_s"] == 77 * 60
-    assert changed.document["events"][at]["time"]["source"] == "default"
 
 
 @pytest.mark.parametrize("key", NEW)
