@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
@@ -27,7 +27,8 @@ LIVE = declare("results.live", lazy_gettext("复算表"), is_personal=True)
 def live_xlsx(contest_id: uuid.UUID) -> Answer:
     """Marks, sums, ranks and prizes as formulas; by code as long as the codes are closed."""
     contest, actor, at = load_whole(contest_id, "results.book"), current_actor(), now()
-    computed, gathered = gather(contest_id, explained=True)
+    # Derivations are part of what was published, and compared with it; the question for the purpose needs none.
+    computed, gathered = gather(contest_id, explained=request.method == "POST")
     shown = [computed.scopes[scope].key for scope in computed.scopes if computed.is_shown(scope)]
     rows = sum(len(computed.scores.rows(key)) for key in shown)
 

@@ -12,7 +12,7 @@ other; x − GUARD the mirror image. Hence
 - floor = ROUNDDOWN(x + GUARD), ceiling = ROUNDUP(MAX(0, x − GUARD)), as no such figure is below zero,
 - half even: within GUARD of a half, twice the rounded half of x·10^p: of k + ½ this is the even neighbour; else ROUND.
 
-A figure for which this cannot be shown is written as it was computed, and its column says so.
+A figure for which this cannot be shown keeps its formula, and the page of explanations says that the system's figure counts.
 """
 
 from decimal import Decimal

@@ -15,15 +15,18 @@ from competition.scoring.wording import CHINESE
 
 # (figure, row of the ranking, its number on the page) → the figure as a formula; None where it has none.
 Find = Callable[[str, Row, int], Expression | None]
-_NONE = "-1E+15"
+# (figure, row of the ranking) → whether the figure lacks a part, and so stands behind every whole one.
+Lacks = Callable[[str, Row], bool]
+_NONE, _BEHIND = "-1E+15", "-1E+13"
 _TIERED = ("ranks", "percent", "half", "lines")
 
 
 class Standing:
     """The last columns of a ranking's page."""
 
-    def __init__(self, book: Book, scope: Scope, name: str, find: Find, *, descending: bool = True) -> None:
+    def __init__(self, book: Book, scope: Scope, name: str, find: Find, lacks: Lacks | None = None, *, descending: bool = True) -> None:
         self.book, self.scope, self.name, self.find = book, scope, name, find
+        self.lacks = lacks or (lambda _figure, _row: False)
         self.descending = descending
         self.rows = book.rows(scope.key)
         self.ties = scope.ranking.ties
@@ -90,21 +93,22 @@ class Standing:
     def _tie(self, page: Page, key: str, figure: str, count: int, *, descending: bool) -> None:
         found = [self.find(figure, row, number) if row.status == "OK" else None for number, row in enumerate(self.rows[:count])]
         common = lcm(*(one.denominator for one in found if one is not None)) if any(found) else 1
+        is_whole = all(one is not None or row.figures.get(figure) is None or row.status != "OK"
+                       for row, one in zip(self.rows, found, strict=False)) and common < 10**7
         for number, (row, one) in enumerate(zip(self.rows, found, strict=False)):
-            sign = "" if descending else "-"
+            sign, behind = "" if descending else "-", _BEHIND if self.lacks(figure, row) else ""
             if row.status != "OK":
                 page.rows[number][key] = 0
-            elif one is not None and common < 10**7:
-                page.rows[number][key] = Formula(sign + whole(one.text, common))
+            elif row.figures.get(figure) is None:
+                page.rows[number][key] = Formula(_NONE)
+            elif one is not None and is_whole:
+                page.rows[number][key] = Formula(sign + whole(one.text, common) + behind)
             else:
-                page.rows[number][key] = self._given(figure, row, sign)
+                page.rows[number][key] = self._given(figure, row, sign, behind)
 
-    def _given(self, figure: str, row: Row, sign: str) -> Cell:
-        value = row.figures.get(figure)
-        if value is None:
-            return Formula(_NONE)
+    def _given(self, figure: str, row: Row, sign: str, behind: str) -> Cell:
         self.book.note(self.name, f"并列比较“{figure}”的数由系统算出，照录。")
-        return Formula(f"{sign}({literal(Fraction(value))})")
+        return Formula(f"{sign}({literal(Fraction(row.figures[figure]))}){behind}")
 
     def _keys(self) -> list[str]:
         return ["class", "score", *(f"t:{at}" for at in range(1, len(self.ties) + 1)), *(["dec"] if self.decided else [])]

@@ -21,7 +21,7 @@ class TotalPage:
         self.name = total.name.zh
         self.parts = [inside(book.rulebook, part, Fraction(total.full or 0)) for part in total.parts]
         self.rounding = book.rulebook.stage("total", total)
-        self.standing = Standing(book, total, self.name, self._find)
+        self.standing = Standing(book, total, self.name, self._find, self._lacks)
         self.page = Page(free_title(f"总 {self.name}", book.titles), self._columns())
 
     def _columns(self) -> list[Column]:
@@ -60,8 +60,8 @@ class TotalPage:
                 cells[f"w:{part.key}"] = Formula(f"{cell}*{literal(part.factor)}")
                 cell = self.page.at(f"w:{part.key}", number)
             shares.append(cell)
-            below = next((one.value for one in self.book.rows(part.key) if one.entry == row.entry), None)
-            digits = 0 if below is None else max(0, -int(below.as_tuple().exponent))
+            below = _row_of(self.book, part.key, row.entry)
+            digits = 0 if below is None or below.value is None else max(0, -int(below.value.as_tuple().exponent))
             denominator = lcm(denominator, 10**digits * (part.factor or Fraction(1)).denominator)
         cells["before"] = Formula(f"MAX({','.join(shares)})" if self.total.method == "best" else "+".join(shares))
         if not is_provable(denominator, self.rounding):
@@ -81,20 +81,41 @@ class TotalPage:
             return Expression(self.page.at(f"f:{figure}", number), own)
         return None
 
+    def _lacks(self, figure: str, row: Row) -> bool:
+        """Whether a time is one over parts of which one has none."""
+        path = figure.split(".")
+        return path[-1] == "time" and _lacks_time(self.book, path[-2] if len(path) > 1 else self.total.key, row.entry)
+
     def _time(self, row: Row) -> Expression | None:
-        """The time over all parts; None where one lacks it, which then is compared as it was computed."""
+        """The time over those parts that have one; None over totals, which are taken as they were computed."""
         cells, own = [], 1
         for part in self.total.parts:
             scope = scope_of(self.book.rulebook, part.of)
             if not has_time(self.book.rulebook, part.of):
                 continue
-            below = next((one for one in self.book.rows(part.of) if one.entry == row.entry), None)
-            if not isinstance(scope, Event) or below is None or "time" not in below.figures:
+            below = _row_of(self.book, part.of, row.entry)
+            if not isinstance(scope, Event):
                 return None
+            if below is None or "time" not in below.figures:
+                continue
             page, places = self.book.made[part.of]
             cells.append(page.at("time", places[row.entry], outside=True))
             own = lcm(own, Fraction(below.figures["time"]).denominator)
         return Expression("+".join(cells), own) if cells else None
+
+
+def _row_of(book: Book, key: str, entry: str) -> Row | None:
+    place = book.made[key][1].get(entry)
+    return None if place is None else book.rows(key)[place]
+
+
+def _lacks_time(book: Book, key: str, entry: str) -> bool:
+    """Whether somebody's time over an event or total lacks a part."""
+    scope = scope_of(book.rulebook, key)
+    if isinstance(scope, Event):
+        row = _row_of(book, key, entry)
+        return row is None or "time" not in row.figures
+    return any(_lacks_time(book, part.of, entry) for part in scope.parts if has_time(book.rulebook, part.of))
 
 
 def published(book: Book, key: str, entry: str) -> str:
