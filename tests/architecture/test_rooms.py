@@ -1,6 +1,8 @@
 """The rooms of the house: who may import whom, and what the pure ones may not touch."""
 
 import ast
+import re
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,24 @@ def test_pure_rooms_ask_no_clock(path: Path) -> None:
 
 def features() -> list[Path]:
     return [p for p in sorted(PACKAGE.iterdir()) if (p / "feature.py").exists()]
+
+
+def layers() -> dict[str, int]:
+    """The rooms in the order in which they may import one another, the lowest with the highest number."""
+    setup = ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    rooms = setup["importlinter:contract:features"]["layers"].split()
+    return {room.removeprefix("competition."): place for place, room in enumerate(rooms) if room.startswith("competition.")}
+
+
+def test_templates_take_from_their_own_room_and_from_below() -> None:
+    depth = layers()
+    upward = [
+        f"{path.name} takes from {other}" for path in sorted((ROOT / "templates").rglob("*.html"))
+        for other in re.findall(r'{%-?\s*(?:import|from|include|extends)\s+"(\w+)/', path.read_text(encoding="utf-8"))
+        if depth.get(other, 99) < depth.get(path.relative_to(ROOT / "templates").parts[0], 99)
+    ]
+    assert upward == []
 
 
 @pytest.mark.parametrize("feature", features(), ids=lambda p: p.name)
