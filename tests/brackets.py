@@ -12,6 +12,10 @@ class _Brackets(NullTranslations):  # type: ignore[misc]  # Babel has no types
         """The message itself, seen to have been looked up."""
         return f"[{message}]"
 
+    def ungettext(self, singular: str, _plural: str, _number: int) -> str:
+        """The same of a sentence that counts."""
+        return self.ugettext(singular)
+
 
 @contextmanager
 def in_brackets() -> Iterator[None]:

@@ -88,7 +88,9 @@ def read(document: Mapping[str, object]) -> tuple[Rulebook, tuple[Fault, ...]]:
     rounding, effects = _rounding(node), _effects(node)
     totals = check_scopes(node, nodes, events, totals, teams)
     node.close()
-    found = Rulebook(key, version or 1, name, digest(document), events, totals, teams, rounding, effects, node.source)
+    # What is faulty may hold what no canonical form has, and is frozen nowhere.
+    sealed = "" if faults else digest(document)
+    found = Rulebook(key, version or 1, name, sealed, events, totals, teams, rounding, effects, node.source)
     return found, RulebookFaults(faults).faults
 
 

@@ -65,7 +65,7 @@ def reads_the_public_page(visitor: Person, scope: str, winners: list[Contestant]
     expect(items).to_have_count(len(winners))
     for place, (who, line) in enumerate(zip(winners, items.all_inner_texts(), strict=True), 1):
         assert line.split()[0] == str(place)
-        assert who.name in line
+        assert who.name in line, (place, who.name, items.all_inner_texts())
         assert who.team in line
     visitor.misses(absent.name, *(who.document for who in winners), *(who.phone for who in winners), *(who.employer for who in winners))
     visitor.stays_narrow()

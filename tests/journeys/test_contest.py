@@ -195,7 +195,8 @@ def results_are_published(journey: Journey) -> None:
         publishing.open_codes(journey["coder"], supervisor, event)
     publishing.publish(organizer, journey["organizer2"])
     right = {who: recomputed(journey, who) for who in day.PRESENT}
-    winners = sorted(day.PRESENT, key=lambda who: -right[who].overall)
+    # As the draw will have it, two of them may be equal: then practice decides, by the rules of this contest.
+    winners = sorted(day.PRESENT, key=lambda who: (-right[who].overall, -right[who].practical))
     visitor = journey.person("visitor", "phone")
     entering.looks_for_help(visitor)
     publishing.reads_the_public_page(visitor, "总成绩", winners, day.ABSENT)
