@@ -53,7 +53,9 @@ def differences(document: Json, recounted: Lines, published: Mapping[str, Sequen
     """Everything in which the published lines and the recounted ones differ; empty when they agree."""
     found = []
     for scope, lines in published.items():
-        for entry, what, said, counted in _of_scope({line.entry: line for line in recounted.get(scope, ())}, lines):
+        # Of a team only those figures are published that its own rule and chain ask for.
+        by_entry, whole = {line.entry: line for line in recounted.get(scope, ())}, not scope.startswith("team:")
+        for entry, what, said, counted in _of_scope(by_entry, lines, whole=whole):
             found.append(Difference(scope, entry, what, label(document, scope, what), said, counted))
     return found
 
@@ -61,18 +63,18 @@ def differences(document: Json, recounted: Lines, published: Mapping[str, Sequen
 Found = tuple[str, str, str, str]  # entry, what, said, counted
 
 
-def _of_scope(counted: dict[str, Line], published: Sequence[Published]) -> Iterator[Found]:
+def _of_scope(counted: dict[str, Line], published: Sequence[Published], *, whole: bool) -> Iterator[Found]:
     for one in published:
         line = counted.pop(one.who, None)
         if line is None:
             yield one.who, "line", one.value or one.status, ""
             continue
-        yield from ((one.who, *rest) for rest in _of_line(line, one))
+        yield from ((one.who, *rest) for rest in _of_line(line, one, whole=whole))
     for entry, line in counted.items():
         yield entry, "line", "", text(line.value) or line.status
 
 
-def _of_line(line: Line, one: Published) -> Iterator[tuple[str, str, str]]:
+def _of_line(line: Line, one: Published, *, whole: bool) -> Iterator[tuple[str, str, str]]:
     if not _same(one.value, line.value):
         yield "value", one.value or "", text(line.value)
     if one.rank != line.rank:
@@ -81,9 +83,12 @@ def _of_line(line: Line, one: Published) -> Iterator[tuple[str, str, str]]:
         yield "status", one.status, line.status
     if list(one.awards) != line.awards:
         yield "awards", ",".join(one.awards), ",".join(line.awards)
-    for key, said in one.figures.items():
-        if not _same(said, line.figures.get(key)):
-            yield key, said, text(line.figures.get(key))
+    # A figure under a path is published only where a chain asks for it; all others are, also those that are 0.
+    owed = [key for key in line.figures if "." not in key] if whole else []
+    for key in dict.fromkeys((*one.figures, *owed)):
+        said, counted = one.figures.get(key), line.figures.get(key)
+        if not _same(said, counted):
+            yield key, said or "", text(counted)
 
 
 def _plain(value: object) -> str:

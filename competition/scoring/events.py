@@ -31,6 +31,7 @@ class Desk:
         self.times = {entry: seconds for entry in timed if here.outcome(entry) is None and (seconds := self._time(entry)) is not None}
         # Places are counted among the works that no repeated violation took out.
         self.finishers = [seconds for entry, seconds in self.times.items() if self._deducted_out(entry) is None]
+        self.nothing_off = self._taken_off({})
 
     def draft(self, entry: str) -> Draft:
         """One entry's figure, or the reason why it has none."""
@@ -112,7 +113,7 @@ class Desk:
             return self._standing(entry, judged.outcome, (judged.made,), agreed=True)
         if clock is None and entry not in self.here.figures and self.event.ceiling is None:
             # Nothing changes what the judges say, which is never below zero.
-            return self._done(entry, judged.total, {"judges": judged.total, "deducted": exact.ZERO}, judged.made, judged)
+            return self._done(entry, judged.total, {"judges": judged.total, **self.nothing_off}, judged.made, judged)
         return self._changed(entry, judged, clock)
 
     def _changed(self, entry: str, judged: Verdict, clock: TimeRule | None) -> Draft:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from competition.arena import rules_codes, rules_draw
 from competition.arena.rules_draw import Lot, Place
+from tests.drawing import examples
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "draw.md").read_text(encoding="utf-8")
 SEED = "00" * 31 + "07"
@@ -64,7 +65,7 @@ def test_order_of_registration_is_nothing(lots: list[Lot], seed: str, capacity: 
     assert rules_draw.input_text(shuffled) == rules_draw.input_text(lots)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(fields, seeds, st.integers(1, 12))
 def test_the_published_script_comes_to_the_same(lots: list[Lot], seed: str, capacity: int) -> None:
     places = rules_draw.draw(lots, seed, capacity)

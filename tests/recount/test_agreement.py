@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings, target
 
 from competition.recount.given import Given
+from tests.drawing import examples
 from tests.recount.agreeing import both, decided
 from tests.recount.fields import field
 from tests.recount.making import contests
 
-WIDE = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+WIDE = settings(max_examples=examples(250), suppress_health_check=list(HealthCheck))
 READY = sorted((Path(__file__).parents[2] / "competition/contests/rulebooks").glob("*.json"))
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from competition.scoring import rulebook
 from competition.scoring.engine import Board, Scores, Told, score
 from competition.scoring.inputs import Decision, Entry, Excusal, Mark, Panel, Sheet
+from tests.drawing import examples
 from tests.scoring.documents import TRIMMED, book, clock, overall, paper, points, practical, theory
 from tests.scoring.test_groups import group
 
@@ -60,7 +61,7 @@ def anew(known: dict[tuple[str, str, str], Sheet], situation: dict[str, Any], *,
                  panels=situation["panels"], excusals=situation["excusals"])
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(situations(), st.lists(sheets, max_size=14), st.lists(sheets, min_size=1, max_size=6), st.booleans())
 def test_one_sheet_after_another_is_everything_anew(
     situation: dict[str, Any], first: list[Sheet], later: list[Sheet], explained: bool
@@ -80,7 +81,7 @@ def test_one_sheet_after_another_is_everything_anew(
         assert not written or scores.to_json() == written  # what was said stays as it was said
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(situations(), st.lists(sheets, max_size=14), st.randoms(use_true_random=False))
 def test_sheets_are_marks_in_any_order(situation: dict[str, Any], told: list[Sheet], chance: Any) -> None:
     known = {(one.event, one.entry, one.seat): one for one in told if one.values and (one.event, one.entry) != ("basic", "Z")}

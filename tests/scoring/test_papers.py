@@ -13,6 +13,7 @@ from competition.scoring.engine import Scores, score
 from competition.scoring.inputs import AnswerKey, Entry, Figure
 from competition.scoring.paper import Section, mark, worth
 from competition.scoring.wording import Wording
+from tests.drawing import examples
 from tests.recount.making_papers import answers_of, key_of, papers
 from tests.scoring.corpus import SECTIONS
 from tests.scoring.documents import book, document, faults, paper, theory
@@ -240,7 +241,7 @@ def test_more_right_letters_never_give_fewer_points(key: set[str], data: st.Data
     assert points[0] <= points[1]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(papers(), st.data())
 def test_every_paper_stays_within_its_range(paper: dict[str, Any], data: st.DataObject) -> None:
     full = sum(one["count"] * Fraction(one["points"]) for one in paper["sections"])
@@ -256,7 +257,7 @@ def test_every_paper_stays_within_its_range(paper: dict[str, Any], data: st.Data
         assert Fraction(one.get("least", 0)) <= row.figures[one["key"]] <= one["count"] * Fraction(one["points"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.sampled_from(["single", "multiple", "true_false", "fill"]), st.text(max_size=12), st.text(max_size=12))
 def test_nothing_that_is_told_crashes(kind: str, key: str, answers: str) -> None:
     here = section(kind, count=2, incomplete="1") if kind == "multiple" else section(kind, count=2)

@@ -12,9 +12,10 @@ from competition.scoring import rulebook
 from competition.scoring.engine import Scores, score
 from competition.scoring.inputs import Entry, Figure, Mark
 from competition.scoring.rounding import MODES, whole
+from tests.drawing import examples
 from tests.scoring.documents import TRIMMED, book, clock, faults, lamian, overall, paper, points, practical, sheets, theory
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 METHODS: list[dict[str, Any]] = [
     {"method": "mean"},
     TRIMMED,
@@ -147,7 +148,7 @@ LAMIAN = lamian()
 PLACES = places(LAMIAN)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(PLACES), anything), min_size=1, max_size=3))
 def test_spoilt_rulebooks_are_refused_or_read_but_never_crash(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     spoilt = copy.deepcopy(LAMIAN)

@@ -15,6 +15,7 @@ from competition.scoring.figures import Figures, Nested, Shown
 from competition.scoring.inputs import Entry, Mark, Panel, Sheet
 from competition.scoring.model import Criterion
 from competition.scoring.rulebook import RulebookFaults
+from tests.drawing import examples
 from tests.scoring.documents import TRIMMED, TWO, book, document, faults, points, practical
 from tests.scoring.test_criteria import FLATNESS, LEVELS
 from tests.scoring.test_groups import MODULES, group
@@ -73,7 +74,7 @@ def test_every_kind_together(by: str) -> None:
     assert figures["two"] == 23
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(120), suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(["sheet", "group", "criterion"]), st.data())
 def test_spoilt_rulebooks_are_refused_or_computed(by: str, data: st.DataObject) -> None:
     spoilt = copy.deepcopy(whole(by))
@@ -92,7 +93,7 @@ def test_spoilt_rulebooks_are_refused_or_computed(by: str, data: st.DataObject) 
         assert dict(row.figures) is not None
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 @given(st.lists(st.tuples(st.sampled_from([*ENTRIES, "no"]), st.text(max_size=5) | st.sampled_from([*ENTRIES.values()])), max_size=30))
 def test_no_marks_crash_or_leave_the_range(marks: list[tuple[str, str]]) -> None:
     rules = rulebook.load(whole())

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from competition.core.live_sheets import HEAD, Column, Formula, Page, write_pages
 from competition.results.live.numbers import is_provable, rounded
 from competition.scoring.rounding import MODES, Rounding, round_to
+from tests.drawing import examples
 from tests.results.live.office import recalculated
 
 Drawn = tuple[list[int], int, int, str]  # parts, in how many a point is divided, places, mode
@@ -18,7 +19,7 @@ CASES = st.tuples(st.lists(st.integers(0, 200_000), min_size=1, max_size=7), st.
                   st.integers(0, 3), st.sampled_from(list(MODES)))
 
 
-@settings(max_examples=1500, deadline=None, database=None)
+@settings(max_examples=examples(1500))
 @given(CASES)
 def _draw(case: Drawn) -> None:
     DRAWN.append(case)
