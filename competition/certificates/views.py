@@ -12,6 +12,7 @@ from competition.certificates.forms import PrepareForm, ReasonForm
 from competition.certificates.models import Batch
 from competition.certificates.pages import STAFF, Answer, answer_file, answer_picture, blueprint, load_batch, load_contest
 from competition.certificates.preview import preview_pdf
+from competition.certificates.queries_winners import winners_of
 from competition.certificates.rules import Problem
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope, names_of
@@ -39,7 +40,8 @@ def index(contest_id: uuid.UUID) -> str:
     page = paginate(queries.batches_of(contest.id), request.args.get("page", 1, int))
     ids = [batch.id for batch in page]
     return render_template("certificates/index.html", contest=contest, page=page, counts=queries.counts_of(ids), may=rights(contest),
-                           waiting=queries.waiting_batches(ids), publications=queries.current_publications(contest.id), name_of=name_of)
+                           waiting=queries.waiting_batches(ids), publications=queries.current_publications(contest.id), name_of=name_of,
+                           winners=winners_of([contest.id]).get(contest.id, []))
 
 
 @blueprint.route(f"{STAFF}/prepare", methods=["GET", "POST"])

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from competition.arena import service as arena
 from competition.certificates import service as certificates
-from competition.certificates.queries import ready_template
+from competition.certificates.queries import current_publications, ready_template
+from competition.certificates.queries_winners import winners_of
 from competition.contests import service as contests
 from competition.contests.models import Contest
 from competition.core import approvals
@@ -40,7 +41,7 @@ def hold(setting: Setting, contest: Contest, loaded: list[Entered]) -> None:
 
 
 def publish(setting: Setting, contest: Contest) -> None:
-    """Every event and every total published by two people, then two batches of certificates prepared and approved."""
+    """Every event and every total published by two people, then the certificates prepared and approved."""
     at = setting.ago(38)
     # What the overall total stands on is published with it: the composite and every event.
     asked = results.ask_publish(contest.id, "total:overall", "成绩已核对无误，申请发布（演示）。",
@@ -51,12 +52,16 @@ def publish(setting: Setting, contest: Contest) -> None:
 
 
 def certify(setting: Setting, contest: Contest) -> None:
-    """A certificate of participation for everybody, one of award for the first six of the overall result."""
-    publication = current_publication(contest.id, "total:overall")
-    if publication is None:
+    """A certificate of participation for everybody, one of award for every winner of every ranking."""
+    overall = current_publication(contest.id, "total:overall")
+    if overall is None:
         raise LookupError("total:overall")
-    for number, (kind, title) in enumerate((("participation", "参赛证书（演示）"), ("award", "总成绩获奖证书（演示）"))):
-        at = setting.ago(36) + timedelta(hours=number)
+    wanted = [(overall, "participation", "参赛证书（演示）")]
+    awarded = {one.scope for one in winners_of([contest.id])[contest.id]}
+    wanted += [(found, "award", f"{found.scope_name}获奖证书（演示）") for found in current_publications(contest.id)
+               if found.scope in awarded]
+    for number, (publication, kind, title) in enumerate(wanted):
+        at = setting.ago(36) + timedelta(minutes=30 * number)
         batch = certificates.prepare_batch(publication.id, ready_template(kind).id, title=title,
                                            actor=setting.actor("organizer"), at=at)
         asked = certificates.ask_issue(batch.id, "名单已核对，申请签发（演示）。", actor=setting.actor("organizer"), at=at)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from competition.arena import queries_pages as arena
 from competition.arena.models import CodeOpening, Draw
 from competition.certificates.models import Batch
+from competition.certificates.queries_winners import winners_of
 from competition.certificates.service import has_address
 from competition.contests import rules as contest_rules
 from competition.contests.models import Contest, OrgBody, Round
@@ -19,7 +20,7 @@ from competition.contests.rules_fit import fit
 from competition.core.database import db
 from competition.core.formats import in_zone
 from competition.home.queries_staff import requests_of, staff_of
-from competition.home.rules_facts import CourseFacts, EventFacts, Queue, Request, ScopeFacts, Staff, SumFacts
+from competition.home.rules_facts import CourseFacts, EventFacts, Queue, Request, ScopeFacts, Staff, SumFacts, WinnersFacts
 from competition.judging import queries as judging
 from competition.judging import queries_lacking as lacking
 from competition.notices.models import Notice
@@ -83,6 +84,7 @@ class _Known:
         self.sampled, self.published = sums.sampled(ids), sums.first_published(ids)
         self.batches = _counts(select(Batch.contest_id, Batch.state, func.count()).where(Batch.contest_id.in_(ids))
                                .group_by(Batch.contest_id, Batch.state))
+        self.winners = winners_of(ids)
         counted = select(Fact.contest_id, func.count()).where(Fact.contest_id.in_(ids), Fact.withdrawn_at.is_(None))
         self.counted: dict[uuid.UUID, int] = dict(db.session.execute(counted.group_by(Fact.contest_id)).all())
         self.run = last_finished()
@@ -101,7 +103,9 @@ class _Known:
             has_address=has_address(contest),
             entries=self.entries[contest.id], queues=tuple(self.queues.get(contest.id, ())),
             leaderless=self.leaderless.get(contest.id, 0), events=self._events(contest, book), scopes=self._scopes(contest, book),
-            batches=self.batches.get(contest.id, {}), counted=self.counted.get(contest.id, 0),
+            batches=self.batches.get(contest.id, {}),
+            winners=tuple(WinnersFacts(one.name, one.due, one.issued, one.left) for one in self.winners.get(contest.id, ())),
+            counted=self.counted.get(contest.id, 0),
             counted_at=self.run.finished_at if self.run else None, staff=staff, requests=requests)
 
     def _events(self, contest: Contest, book: Rulebook | None) -> tuple[EventFacts, ...]:

@@ -56,13 +56,14 @@ def certificates(facts: CourseFacts) -> Step:
         return without(facts, "certificates", _("没有发布的成绩，不签发证书。"))
     if ends is None:
         return make(facts, "certificates", together(_wait_words(facts), *_no_address(facts)))
-    todos = _batches(facts) + [
+    todos = _batches(facts) + _left_out(facts) + [
         Todo(words, facts.staff.who(("administrator",)), to("operations.index", _("去查看"))) for words in _no_address(facts)]
     issued, making = facts.batches.get("issued", 0), facts.batches.get("approved", 0)
     if making:
         return going(facts, "certificates", _("%(n)s 批正在制作。", n=making), todos, link)
     if issued:
-        return done(facts, "certificates", _("已签发 %(n)s 批。", n=issued), link, todos)
+        finish = going if any(one.left for one in facts.winners) else done
+        return finish(facts, "certificates", _issued_words(facts, issued), link=link, todos=todos)
     words = _("成绩公示到 %(day)s，可以先准备证书，期满后签发。", day=show_date(ends))
     if facts.public_notice_days and facts.day <= ends:
         prepare = to("certificates.prepare", _("先准备"), contest_id=facts.id)
@@ -72,6 +73,26 @@ def certificates(facts: CourseFacts) -> Step:
         todos.append(_todo(facts, lacking, "certificates.prepare", _("准备证书")))
     over = _("成绩公示到 %(day)s，已满。", day=show_date(ends)) if facts.public_notice_days else _wait_words(facts)
     return make(facts, "certificates", over, todos, link=link)
+
+
+def _issued_words(facts: CourseFacts, batches: int) -> str:
+    """How many batches, how many of the winners, and which rankings have none at all: maybe on purpose, so it is said, not asked."""
+    said = [_("已签发 %(n)s 批。", n=batches)]
+    if facts.winners:
+        said.append(_("获奖证书应发 %(n)s 份，已签发 %(done)s 份。", n=sum(one.due for one in facts.winners),
+                      done=sum(one.issued for one in facts.winners)))
+    if bare := [one.name for one in facts.winners if not one.is_begun]:
+        said.append(_("还没有签发过获奖证书的成绩：%(names)s。", names=joined(bare)))
+    return together(*said)
+
+
+def _left_out(facts: CourseFacts) -> list[Todo]:
+    """Winners who were left out where others have theirs: a name to be mended, a corrected result."""
+    open_ = [one for one in facts.winners if one.left and one.is_begun]
+    if not open_ or facts.batches.get("prepared") or facts.batches.get("approved"):
+        return []
+    words = _("还有 %(n)s 份获奖证书没有签发：%(names)s", n=sum(one.left for one in open_), names=joined(one.name for one in open_))
+    return [_todo(facts, words, "certificates.prepare", _("准备证书"))]
 
 
 def _wait_words(facts: CourseFacts) -> str:

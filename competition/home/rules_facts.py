@@ -135,6 +135,22 @@ class ScopeFacts:
 
 
 @dataclass(frozen=True)
+class WinnersFacts:
+    """A published ranking with awards: how many certificates of award are ``due``, how many there are, and for how many winners
+    there never was one."""
+
+    name: str
+    due: int
+    issued: int
+    left: int
+
+    @property
+    def is_begun(self) -> bool:
+        """Some of its winners have, or had, theirs."""
+        return self.left < self.due
+
+
+@dataclass(frozen=True)
 class Request:
     """An open request for a second person; ``event`` when it is about one, ``roles``: who may decide."""
 
@@ -152,8 +168,9 @@ class CourseFacts:
     """All that decides where a contest stands at one instant.
 
     ``missing``: what the contest itself lacks. ``has_address``: is it known where its certificates are verified?
-    ``entries``: by state. ``batches``: of certificates, by state. ``counted``: participation facts made from it,
-    ``counted_at``: the end of the last roll-up. ``is_whole``: for the whole contest; else only ``events`` of a part are there.
+    ``entries``: by state. ``batches``: of certificates, by state. ``winners``: by ranking with awards.
+    ``counted``: participation facts made from it, ``counted_at``: the end of the last roll-up.
+    ``is_whole``: for the whole contest; else only ``events`` of a part are there.
     """
 
     id: UUID
@@ -175,6 +192,7 @@ class CourseFacts:
     events: tuple[EventFacts, ...] = ()
     scopes: tuple[ScopeFacts, ...] = ()
     batches: Mapping[str, int] = field(default_factory=dict)
+    winners: tuple[WinnersFacts, ...] = ()
     counted: int = 0
     counted_at: datetime | None = None
     requests: tuple[Request, ...] = ()
@@ -212,7 +230,7 @@ class CourseFacts:
     def narrowed(self, events: Collection[UUID]) -> "CourseFacts":
         """The part of who works on these events alone: nothing about the whole contest."""
         return replace(
-            self, is_whole=False, missing=(), queues=(), leaderless=0, batches={},
+            self, is_whole=False, missing=(), queues=(), leaderless=0, batches={}, winners=(),
             events=tuple(event for event in self.events if event.id in events),
             scopes=tuple(scope for scope in self.scopes if scope.events <= set(events) and len(scope.events) == 1),
             requests=tuple(request for request in self.requests if request.event in events),

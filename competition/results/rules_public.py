@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from flask_babel import gettext as _
+
 from competition.results.rules import Change, award_read
 from competition.scoring.wording import Wording
 
@@ -61,6 +63,15 @@ def public_lines(rows: Iterable[PublishedLine], to: Wording) -> list[PublicLine]
                    tuple(row.members))
         for row in rows if row.rank is not None
     ]
+
+
+def objection(days: int, host: str) -> str:
+    """How somebody objects to a result: within the public notice of ``days`` working days, if the contest has one."""
+    if not days:
+        return _("本赛事成绩不公示。对成绩有异议的，请尽快书面向赛事组委会（%(host)s）提出，写明项目和理由；随代表队参赛的，由领队提出。",
+                 host=host)
+    return _("对成绩有异议的，请在发布后 %(n)s 个工作日的公示期内书面向赛事组委会（%(host)s）提出，写明项目和理由；"
+             "随代表队参赛的，由领队提出。", n=days, host=host)
 
 
 def public_changes(changes: Iterable[Change], before: Sequence[PublishedLine], after: Sequence[PublishedLine]) -> list[Change]:

@@ -20,12 +20,14 @@ from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound
 from competition.core.files import StoredFile, store
 from competition.core.jobs import Job
+from competition.core.languages import on_record
 from competition.core.paper import Press, paper_html
 from competition.core.taken import Taken, take
 from competition.results import book, queries, rules_figures
 from competition.results.drafting import digest
 from competition.results.explaining import Explained
 from competition.results.models import Publication
+from competition.results.rules_public import objection
 from competition.scoring.wording import CHINESE
 
 BOOK = "results.book"
@@ -103,7 +105,9 @@ def chapter_values(contest: Contest, chapter: book.Chapter) -> dict[str, Any]:
 
 def sheet_values(publication: Publication, lines: Sequence[Explained]) -> dict[str, Any]:
     """What the template of result sheets is given: one sheet for each line."""
-    return {"contest": publication.contest, "publication": publication, "lines": lines, "to": CHINESE}
+    with on_record():
+        how = objection(publication.contest.public_notice_days, publication.contest.host_union.name_zh)
+    return {"contest": publication.contest, "publication": publication, "lines": lines, "to": CHINESE, "objection": how}
 
 
 def get_book(contest: Contest, job_id: uuid.UUID, *, actor: Actor) -> StoredFile:

@@ -14,7 +14,7 @@ from competition.results.book import is_of_teams
 from competition.results.explaining import explained
 from competition.results.models import Publication, PublishedRow
 from competition.results.pages import Answer, blueprint, common, load_public
-from competition.results.rules_public import public_changes, public_lines
+from competition.results.rules_public import objection, public_changes, public_lines
 from competition.results.service_book import sheet_values
 from competition.scoring.wording import CHINESE
 
@@ -72,6 +72,7 @@ def own(row_id: uuid.UUID) -> Answer:
     return render_template(
         "results/own.html", **common(publication.contest, to), row=row, publication=publication,
         newest=newest if newest and newest.id != row.id else None, line=explained(row, to),
+        objection=objection(publication.contest.public_notice_days, publication.contest.host_union.name),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from competition.certificates import rules_numbers, service
 from competition.certificates.models import Batch, Certificate, NumberSeries, Template
 from competition.certificates.queries import find_by_code, plan_of, ready_template
+from competition.certificates.queries_winners import winners_of
 from competition.certificates.service_issue import new_code, take_serials
 from competition.contests.models import Contest
 from competition.core import approvals, audit
@@ -59,6 +60,23 @@ def test_awards_go_to_those_with_an_award_and_participation_to_all_who_came(any_
     publication = published(any_cast, 4, awards={1: "金奖", 2: "", 3: "", 4: ""}, status={4: "WITHDRAWN"})
     assert len(prepared(any_cast, publication, "award").settings["rows"]) == 1
     assert len(prepared(any_cast, publication, "participation").settings["rows"]) == 3
+
+
+def test_winners_without_a_certificate_are_counted(any_cast: Cast) -> None:
+    publication = published(any_cast, 4, names={2: f"王{RARE}"}, status={4: "ABSENT"})
+    contest_id = publication.contest_id
+
+    def counted() -> list[tuple[str, int, int, int, int]]:
+        return [(w.scope, w.due, w.issued, w.revoked, w.left) for w in winners_of([contest_id])[contest_id]]
+
+    assert counted() == [("event:basic", 3, 0, 0, 3)]
+    prepared(any_cast, publication, "participation")
+    batch = issued(any_cast, publication)
+    assert counted() == [("event:basic", 3, 2, 0, 1)]
+    revoking = service.ask_revoke(certificates(batch)[0].id, "颁错了人。", actor=any_cast.actor("organizer"), at=any_cast.at)
+    approvals.decide(revoking.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
+    assert counted() == [("event:basic", 3, 1, 1, 1)]
+    assert winners_of([uuid.uuid4()]) == {}
 
 
 def test_rows_narrow_the_batch(any_cast: Cast) -> None:

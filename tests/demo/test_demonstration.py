@@ -14,6 +14,7 @@ from competition.accounts.identity import parse_document
 from competition.accounts.models import Account, Person
 from competition.arena.models import Outcome
 from competition.certificates.models import Certificate
+from competition.certificates.queries_winners import winners_of
 from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import SYSTEM
@@ -91,7 +92,10 @@ def test_it_has_the_shape_of_the_contest_that_it_shows(demo_app: Flask) -> None:
     published = set(db.session.scalars(select(Publication.scope).where(Publication.contest_id == done.id)))
     assert {f"event:{key}" for key in EVENTS} | {"total:overall"} <= published
     issued = db.session.scalars(select(Certificate.number).where(Certificate.contest_id == done.id)).all()
-    assert len(issued) == len(set(issued)) == CONTESTANTS_LOADED + 6
+    winners = winners_of([done.id])[done.id]
+    assert len(winners) > 1
+    assert [one.left for one in winners] == [0] * len(winners)
+    assert len(issued) == len(set(issued)) == CONTESTANTS_LOADED + sum(one.due for one in winners)
 
 
 def test_every_chain_is_whole_and_covers_every_event_of_the_tablets(demo_app: Flask) -> None:

@@ -23,6 +23,7 @@ from competition.home.rules_facts import (
     Staff,
     Step,
     SumFacts,
+    WinnersFacts,
 )
 
 # A contest from Friday 12 to Sunday 14 June 2026; registration from 1 to 5 June, 18:00 in Beijing.
@@ -65,6 +66,7 @@ def told(found: Step) -> list[tuple[str, str]]:
 
 HELD = {"is_drawn": True, "seats": 3, "state": "locked", "handed_in": 30, "needed": 30}
 PUBLISHED = (ScopeFacts("基本功", frozenset({EVENT_ID}), day(15)),)
+ISSUED: dict[str, Any] = {"scopes": PUBLISHED, "batches": {"issued": 1}}
 
 # (step, instant, facts, state, late since)
 TABLE: list[tuple[str, datetime, dict[str, Any], str, date | None]] = [
@@ -148,6 +150,9 @@ TABLE: list[tuple[str, datetime, dict[str, Any], str, date | None]] = [
     ("certificates", day(23), {"scopes": PUBLISHED, "batches": {"issued": 1, "failed": 1}}, "now", None),
     ("certificates", day(23), {"scopes": PUBLISHED, "batches": {"approved": 1}}, "going", None),
     ("certificates", day(23), {"scopes": PUBLISHED, "batches": {"issued": 2}}, "done", None),
+    ("certificates", day(23), {**ISSUED, "winners": (WinnersFacts("基本功", 6, 6, 0),)}, "done", None),
+    ("certificates", day(23), {**ISSUED, "winners": (WinnersFacts("基本功", 6, 4, 2),)}, "now", None),
+    ("certificates", day(23), {**ISSUED, "winners": (WinnersFacts("基本功", 6, 0, 6),)}, "going", None),
     ("certificates", day(23), {"scopes": (), "phase": "finished"}, "closed", None),
     ("count", day(13), {}, "later", None),
     ("count", day(15), {"phase": "running", "scopes": PUBLISHED, "counted": 9}, "now", None),
@@ -182,6 +187,16 @@ def test_what_comes_later_has_its_date() -> None:
     assert early["check_in"] == early["judge"] == day(12, 9)
     assert early["count"] == date(2026, 6, 15)
     assert step("certificates", day(16), scopes=PUBLISHED).at == date(2026, 6, 23)
+
+
+def test_certificates_are_done_only_when_every_winner_has_one() -> None:
+    winners = (WinnersFacts("基本功", 6, 4, 2), WinnersFacts("调汤", 3, 0, 3))
+    found = step("certificates", day(23), scopes=PUBLISHED, batches={"issued": 2}, winners=winners)
+    assert found.words == "已签发 2 批。获奖证书应发 9 份，已签发 4 份。还没有签发过获奖证书的成绩：调汤。"
+    assert [todo.words for todo in found.todos] == ["还有 2 份获奖证书没有签发：基本功"]
+    # Another batch is on its way already.
+    waits = step("certificates", day(23), scopes=PUBLISHED, batches={"issued": 2, "prepared": 1}, winners=winners)
+    assert [todo.words for todo in waits.todos] == ["1 批已准备好，还没有申请签发"]
 
 
 # ---- who waits for whom --------------------------------------------------------------------------

@@ -14,9 +14,10 @@ from sqlalchemy import select, update
 from competition.accounts.models import Account
 from competition.arena import service as arena
 from competition.contests.models import Contest
-from competition.core import approvals
+from competition.core import approvals, audit
+from competition.core.actors import SYSTEM
 from competition.core.approvals import Approval
-from competition.core.database import db
+from competition.core.database import atomic, db, get
 from competition.core.jobs import Job, run_job
 from competition.registration.models import Entry
 from competition.results import queries, service
@@ -338,6 +339,20 @@ def test_the_result_sheet_prints_how_a_line_came_about(cast: Cast, client: Flask
     assert page(client, f"{sheets}/{row_id}") == own.replace(f"/my/results/{row_id}", f"{base(published)}/book")
     page(client, f"{chapter}/{row_id}", 404)
     assert page(client, sheets).count("名次是怎样得来的") == len(queries.get_publication(published.id, "total:overall").rows)
+
+
+@pytest.mark.parametrize(("days", "words"), [(5, "在发布后 5 个工作日的公示期内书面向"), (0, "本赛事成绩不公示。对成绩有异议的")])
+def test_page_and_paper_say_how_to_object_by_the_contests_own_public_notice(
+    cast: Cast, client: FlaskClient, published: Contest, days: int, words: str,
+) -> None:
+    account, entry = own_entry(cast, published)
+    row = next(r for r in queries.get_publication(published.id, "total:overall").rows if r.entry_id == entry.id)
+    addresses = (f"/my/results/{row.id}", f"/my/results/{row.id}/sheet")
+    with atomic():
+        get(Contest, published.id, lock=True).public_notice_days = days
+        audit.record("test.days", actor=SYSTEM, subject=("contest", published.id), at=cast.at, chain=published.id)
+    cast.sign_in(client, account)
+    assert [words in page(client, address) for address in addresses] == [True, True]
 
 
 def test_there_is_no_book_before_publishing(cast: Cast, client: FlaskClient, contest: Contest) -> None:
