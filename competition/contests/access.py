@@ -15,6 +15,7 @@ ACTS = [
     roles_act("contests.rulebook", _("设置评分规则"), "organizer", "chief_judge"),
     roles_act("contests.approve_rulebook", _("批准修改已冻结的评分规则"), "organizer", "chief_judge", "supervisor"),
     roles_act("contests.course", _("公布、开始、结束、延期、中止、取消、恢复赛事"), "organizer"),
+    roles_act("contests.approve_cancel", _("批准取消赛事"), "organizer", "supervisor"),
     roles_act("contests.notice", _("发布赛事通知"), "organizer"),
     # Names no address: the fine question behind other people's long work and what it made.
     roles_act("contests.work", _("查看、停止和重试赛事的后台任务"), "organizer", "administrator"),

@@ -125,6 +125,11 @@ def can_move(contest: Course, change: str) -> bool:
     return contest.phase in move.phases and contest.condition in move.conditions
 
 
+def needs_second(contest: Course, change: str) -> bool:
+    """Whether a second person has to approve this step: what cannot be taken back, once the public knows of the contest."""
+    return change == "cancel" and contest.phase != "draft"
+
+
 def state_words(contest: Course) -> str:
     """Phase and, when it is not the normal one, condition."""
     words = [PHASES[contest.phase], *([CONDITIONS[contest.condition]] if contest.condition != "normal" else [])]

@@ -1,7 +1,8 @@
 """The verbs of contests, by subject in ``service_*``; this is the door for other rooms."""
 
+from competition.contests.service_cancel import ask_cancel, cancel
 from competition.contests.service_contests import change_contest, create_contest, create_series, set_bodies
-from competition.contests.service_course import announce, cancel, finish, missing_of, postpone, resume, start, stop
+from competition.contests.service_course import announce, finish, missing_of, postpone, resume, start, stop
 from competition.contests.service_drafts import find_draft
 from competition.contests.service_events import add_event, change_event, remove_event
 from competition.contests.service_fit import adopt_rulebook, check_fit, fit_of
@@ -14,7 +15,7 @@ from competition.contests.service_rulebooks import (
 )
 
 __all__ = [
-    "add_event", "adopt_rulebook", "announce", "ask_rulebook_change", "cancel", "change_contest", "change_event", "check_document",
-    "check_fit", "create_contest", "create_series", "find_draft", "finish", "fit_of", "freeze_rulebook", "missing_of", "postpone",
-    "ready_rulebooks", "remove_event", "resume", "set_bodies", "set_rulebook", "start", "stop",
+    "add_event", "adopt_rulebook", "announce", "ask_cancel", "ask_rulebook_change", "cancel", "change_contest", "change_event",
+    "check_document", "check_fit", "create_contest", "create_series", "find_draft", "finish", "fit_of", "freeze_rulebook",
+    "missing_of", "postpone", "ready_rulebooks", "remove_event", "resume", "set_bodies", "set_rulebook", "start", "stop",
 ]

@@ -46,12 +46,12 @@ def announce(
     has not been shown: ``despite`` holds the endpoints (``rules.Lack``) of what was."""
     with atomic():
         contest = get(Contest, contest_id, lock=True)
-        _check_move(contest, "announce")
+        check_move(contest, "announce")
         lacks = missing_of(contest)
         _refuse(_("还不能公布。"), [lack.sentence for lack in lacks if lack.forbids], "must_have")
         unseen = [lack.sentence for lack in lacks if lack.endpoint not in despite]
         _refuse(_("还没有公布：有的内容尚未填写，请核对。"), unseen, "still_lacking")
-        return _step(contest_id, "announce", reason, actor, at)
+        return take_step(contest_id, "announce", reason, actor, at)
 
 
 def _refuse(words: str, why: list[str], code: str) -> None:
@@ -78,12 +78,12 @@ def start(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime
         if version is not None:
             check_fit(contest_id)
             check_one_kind(contest_id, load_rules(version))
-        return _step(contest_id, "start", reason, actor, at)
+        return take_step(contest_id, "start", reason, actor, at)
 
 
 def finish(contest_id: uuid.UUID, *, reason: str = "", actor: Actor, at: datetime) -> Contest:
     """The contest is over."""
-    return _step(contest_id, "finish", reason, actor, at)
+    return take_step(contest_id, "finish", reason, actor, at)
 
 
 def postpone(
@@ -91,21 +91,12 @@ def postpone(
     ends_on: date | None = None, registration_closes_at: datetime | None = None,
 ) -> Contest:
     """Put off, with new days if they are known already; registration rests until ``resume``."""
-    return _step(contest_id, "postpone", reason, actor, at, Days(starts_on, ends_on, registration_closes_at))
+    return take_step(contest_id, "postpone", reason, actor, at, Days(starts_on, ends_on, registration_closes_at))
 
 
 def stop(contest_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime) -> Contest:
     """Halted on the way; may be resumed or cancelled."""
-    return _step(contest_id, "stop", reason, actor, at)
-
-
-def cancel(contest_id: uuid.UUID, *, confirm_name: str, reason: str, actor: Actor, at: datetime) -> Contest:
-    """Called off for good; who does it writes the contest's name."""
-    with atomic():
-        contest = get(Contest, contest_id, lock=True)
-        if confirm_name.strip() != contest.name_zh:
-            raise RuleBroken(_("输入的名称与赛事名称不一致，没有取消。"), code="name_differs", status=422, field="confirm_name")
-        return _step(contest_id, "cancel", reason, actor, at)
+    return take_step(contest_id, "stop", reason, actor, at)
 
 
 def resume(
@@ -113,22 +104,25 @@ def resume(
     ends_on: date | None = None, registration_closes_at: datetime | None = None,
 ) -> Contest:
     """Goes on after a postponement or a stop, on new days if they are given."""
-    return _step(contest_id, "resume", reason, actor, at, Days(starts_on, ends_on, registration_closes_at))
+    return take_step(contest_id, "resume", reason, actor, at, Days(starts_on, ends_on, registration_closes_at))
 
 
-def _step(contest_id: uuid.UUID, change: str, reason: str, actor: Actor, at: datetime, days: Days | None = None) -> Contest:
+def take_step(contest_id: uuid.UUID, change: str, reason: str, actor: Actor, at: datetime, days: Days | None = None,
+              by: uuid.UUID | None = None) -> Contest:
+    """One step of the course, with its row, its audit row and its messages; for this room's verbs. ``by``: who asked for it,
+    where ``actor`` approved it."""
     reason = reason.strip()
     if not reason and change in REASON_NEEDED:
         raise RuleBroken(_("请写明理由，它会公布在赛事页面上。"), code="reason_required", status=422, field="reason")
     with atomic() as session:
         contest = get(Contest, contest_id, lock=True)
-        _check_move(contest, change)
+        check_move(contest, change)
         before = [contest.phase, contest.condition]
         move = rules.MOVES[change]
         contest.phase, contest.condition = move.phase or contest.phase, move.condition or contest.condition
         contest.version += 1
         changed = {"state": [before, [contest.phase, contest.condition]], **_take_days(contest, days or Days())}
-        session.add(ContestChange(contest_id=contest_id, change=change, reason=reason, by_id=actor.id, at=at))
+        session.add(ContestChange(contest_id=contest_id, change=change, reason=reason, by_id=by or actor.id, at=at))
         session.flush()
         audit.record(f"contests.{change}", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
                      reason=reason or None, details={"version": contest.version, "changed": changed})
@@ -136,7 +130,8 @@ def _step(contest_id: uuid.UUID, change: str, reason: str, actor: Actor, at: dat
     return contest
 
 
-def _check_move(contest: Contest, change: str) -> None:
+def check_move(contest: Contest, change: str) -> None:
+    """Raise unless the step is allowed from where the contest stands."""
     if not rules.can_move(contest, change):
         words = {"state": rules.state_words(contest), "change": str(rules.CHANGES[change])}
         raise RuleBroken(_("赛事现在的状态是“%(state)s”，不能办理“%(change)s”。", **words), code="bad_move")

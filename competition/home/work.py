@@ -27,6 +27,7 @@ from competition.home.rules_facts import CourseFacts, Step, Todo
 from competition.home.rules_facts import say as _
 from competition.home.rules_work import HELP_DAYS, Task, ordered
 from competition.operations.checks import check_public_url
+from competition.operations.checks_backup import check_backup
 from competition.registration import queries_work as registration
 from competition.registration.queries_work import DeskLine
 
@@ -69,7 +70,7 @@ def desk_of(actor: Actor, at: datetime) -> Desk:
     contests = own_contests(actor, at)
     tasks = [
         *_entries(lines, at), *_course(contests, actor.id), *(_approval(one) for one in waiting_for(actor, at)), *_help(actor, at),
-        *_house(actor), *_rosters(actor), *_leaderless(actor, lines),
+        *_house(actor, at), *_rosters(actor), *_leaderless(actor, lines),
     ]
     return Desk(ordered(tasks, at, ZONE), contests, lines)
 
@@ -155,13 +156,14 @@ def _help(actor: Actor, at: datetime) -> list[Task]:
     return [Task(words, to("accounts.help_list", _("去办理"), state="open"), "", first, since + HELP_DAYS * DAY)]
 
 
-def _house(actor: Actor) -> list[Task]:
-    """What the installation lacks and only its administrator can give."""
+def _house(actor: Actor, at: datetime) -> list[Task]:
+    """What the installation lacks and only its administrator can give: what is wrong is due today."""
     if not actor.holds("administrator"):
         return []
     settings: Settings = current_app.extensions["settings"]
-    return [Task(_("系统运行：%(subject)s：%(said)s。%(todo)s", subject=found.subject, said=found.said, todo=found.todo),
-                 to("operations.index", _("去查看"))) for found in check_public_url(settings) if found.level != "ok"]
+    found = [one for one in (*check_backup(settings), *check_public_url(settings)) if one.level != "ok"]
+    return [Task(_("系统运行：%(subject)s：%(said)s。%(todo)s", subject=one.subject, said=one.said, todo=one.todo),
+                 to("operations.index", _("去查看")), last=in_zone(at, ZONE).date() if one.level == "wrong" else None) for one in found]
 
 
 def _rosters(actor: Actor) -> list[Task]:

@@ -68,8 +68,8 @@ def public_lines(rows: Iterable[PublishedLine], to: Wording) -> list[PublicLine]
 def objection(days: int, host: str) -> str:
     """How somebody objects to a result: within the public notice of ``days`` working days, if the contest has one."""
     if not days:
-        return str(_("本赛事成绩不公示。对成绩有异议的，请尽快书面向赛事组委会（%(host)s）提出，写明项目和理由；随代表队参赛的，由领队提出。",
-                 host=host))
+        return str(_("本赛事成绩不公示。对成绩有异议的，请尽快书面向赛事组委会（%(host)s）提出，写明项目和理由；"
+                     "随代表队参赛的，由领队提出。", host=host))
     return str(_("对成绩有异议的，请在发布后 %(n)s 个工作日的公示期内书面向赛事组委会（%(host)s）提出，写明项目和理由；"
                  "随代表队参赛的，由领队提出。", n=days, host=host))
 

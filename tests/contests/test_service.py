@@ -1,6 +1,7 @@
 """The verbs of contests on both databases."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -8,14 +9,15 @@ from sqlalchemy import select
 from competition.accounts.models import Grant
 from competition.contests import hooks, queries, service
 from competition.contests.models import Contest, ContestChange, Event, Round, Stage
-from competition.core import audit
+from competition.core import approvals, audit
 from competition.core.actors import SYSTEM
 from competition.core.database import atomic, db
-from competition.core.errors import RuleBroken, Stale
+from competition.core.errors import Forbidden, RuleBroken, Stale
 from competition.notices.models import Message
 from competition.registration.models import Entrant, Entry
 from tests.builders import LAMIAN_EVENTS, announce, make_contest, only_events
 from tests.cast import Cast
+from tests.courses import called_off
 
 
 def audit_acts(contest: Contest) -> list[str]:
@@ -244,19 +246,55 @@ def test_postpone_stop_cancel_resume_want_a_reason(cast: Cast) -> None:
             verb(contest.id, reason="  ", actor=actor, at=cast.at)
         assert refused.value.code == "reason_required"
     with pytest.raises(RuleBroken, match="请写明理由"):
-        service.cancel(contest.id, confirm_name=contest.name_zh, reason="", actor=actor, at=cast.at)
+        service.ask_cancel(contest.id, confirm_name=contest.name_zh, reason="", actor=actor, at=cast.at)
     assert (queries.get_contest(contest.id).phase, queries.get_contest(contest.id).condition) == ("announced", "normal")
 
 
-def test_cancelling_needs_the_name_and_cannot_be_taken_back(cast: Cast) -> None:
-    contest = make_contest(cast)
-    actor = cast.actor("organizer")
+def test_a_draft_is_cancelled_by_one_person_who_writes_its_name(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, phase="draft")
+    actor = any_cast.actor("organizer")
     with pytest.raises(RuleBroken, match="与赛事名称不一致"):
-        service.cancel(contest.id, confirm_name="别的赛事", reason="疫情", actor=actor, at=cast.at)
-    service.cancel(contest.id, confirm_name=f" {contest.name_zh} ", reason="疫情", actor=actor, at=cast.at)
+        service.cancel(contest.id, confirm_name="别的赛事", reason="疫情", actor=actor, at=any_cast.at)
+    with pytest.raises(RuleBroken, match="草稿可以直接取消"):
+        service.ask_cancel(contest.id, confirm_name=contest.name_zh, reason="疫情", actor=actor, at=any_cast.at)
+    service.cancel(contest.id, confirm_name=f" {contest.name_zh} ", reason="疫情", actor=actor, at=any_cast.at)
     assert queries.get_contest(contest.id).condition == "cancelled"
+
+
+def test_a_public_contest_is_cancelled_by_two_people_and_goes_on_until_then(any_cast: Cast) -> None:
+    contest = make_contest(any_cast)
+    first, second = any_cast.actor("organizer"), any_cast.actor("supervisor")
+    named: dict[str, Any] = {"confirm_name": contest.name_zh, "reason": "疫情", "actor": first, "at": any_cast.at}
+    with pytest.raises(RuleBroken, match="取消要由第二人批准"):
+        service.cancel(contest.id, **named)
+    with pytest.raises(RuleBroken, match="与赛事名称不一致"):
+        service.ask_cancel(contest.id, **named | {"confirm_name": "别的赛事"})
+    asked = service.ask_cancel(contest.id, **named)
+    assert queries.get_contest(contest.id).condition == "normal"
+    with pytest.raises(Forbidden, match="申请人不能审批自己的申请"):
+        approvals.decide(asked.id, approve=True, actor=first, at=any_cast.at)
+    # Meanwhile one person alone may halt it at once.
+    service.stop(contest.id, reason="疫情", actor=first, at=any_cast.at)
+    approvals.decide(asked.id, approve=True, actor=second, at=any_cast.at)
+    assert queries.get_contest(contest.id).condition == "cancelled"
+    assert [(c.change, c.reason, c.by_id) for c in queries.changes_of(contest.id) if c.change == "cancel"] == [
+        ("cancel", "疫情", first.id)]
+    assert audit_acts(contest)[-2:] == ["approval.approve", "contests.cancel"]
     with pytest.raises(RuleBroken):
-        service.resume(contest.id, reason="又办了", actor=actor, at=cast.at)
+        service.resume(contest.id, reason="又办了", actor=first, at=any_cast.at)
+
+
+def test_a_cancelling_that_is_refused_or_too_late_changes_nothing(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, phase="running", events=("theory",))
+    first, second = any_cast.actor("organizer"), any_cast.actor("supervisor")
+    named: dict[str, Any] = {"confirm_name": contest.name_zh, "reason": "疫情", "actor": first, "at": any_cast.at}
+    refused = service.ask_cancel(contest.id, **named)
+    approvals.decide(refused.id, approve=False, actor=second, at=any_cast.at, note="改为延期")
+    asked = service.ask_cancel(contest.id, **named)
+    service.finish(contest.id, actor=first, at=any_cast.at)
+    with pytest.raises(RuleBroken, match="不能办理“取消赛事”"):
+        approvals.decide(asked.id, approve=True, actor=second, at=any_cast.at)
+    assert (queries.get_contest(contest.id).phase, queries.get_contest(contest.id).condition) == ("finished", "normal")
 
 
 def test_new_days_that_contradict_are_refused_and_nothing_moves(any_cast: Cast) -> None:
@@ -291,12 +329,12 @@ def test_who_works_on_a_contest_is_told_of_its_course(any_cast: Cast) -> None:
         audit.record("test.grant", actor=SYSTEM, subject=("account", former.id), at=any_cast.at)
     for verb in (service.postpone, service.resume, service.stop):
         verb(contest.id, reason="场馆检修", actor=SYSTEM, at=any_cast.at)
-    service.cancel(contest.id, confirm_name=contest.name_zh, reason="场馆检修", actor=SYSTEM, at=any_cast.at)
+    called_off(contest.id, "场馆检修", by=any_cast.actor("organizer"), second=any_cast.actor("supervisor"), at=any_cast.at)
     for account in (judge, chief):
         told = db.session.scalars(select(Message.kind).where(Message.account_id == account.id)).all()
         assert sorted(told) == ["contests.cancel", "contests.postpone", "contests.resume", "contests.stop"]
-    unconcerned = [account.id for account in (*strangers, former)]
-    assert db.session.scalars(select(Message).where(Message.account_id.in_(unconcerned))).all() == []
+    unconcerned = Message.account_id.in_([account.id for account in (*strangers, former)]), Message.kind.like("contests.%")
+    assert db.session.scalars(select(Message).where(*unconcerned)).all() == []
 
 
 def test_a_batch_is_not_larger_than_the_stations(any_cast: Cast) -> None:

@@ -11,6 +11,7 @@ from competition.core.clock import now
 from competition.notices import service as notices
 from tests.builders import make_contest
 from tests.cast import Cast
+from tests.courses import called_off
 from tests.queries import statements_of
 
 
@@ -88,7 +89,7 @@ def test_a_contest_shows_what_a_contestant_must_know(client: FlaskClient, cast: 
 
 def test_changes_are_shown_with_their_reasons(client: FlaskClient, cast: Cast) -> None:
     contest = make_contest(cast)
-    service.cancel(contest.id, confirm_name=contest.name_zh, reason="因大雪封路", actor=cast.actor("organizer"), at=cast.at)
+    called_off(contest.id, "因大雪封路", by=cast.actor("organizer"), second=cast.actor("supervisor"), at=cast.at)
     page = text_of(client, f"/contests/{contest.id}")
     assert "本赛事已取消" in page
     assert page.count("因大雪封路") == 2

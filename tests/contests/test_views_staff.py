@@ -13,7 +13,7 @@ from competition.contests import queries, service
 from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import SYSTEM
-from competition.core.approvals import open_request
+from competition.core.approvals import Approval, open_request
 from competition.core.database import atomic, db, get
 from competition.registration.models import Entry
 from tests.builders import approved_entries, make_contest
@@ -174,7 +174,19 @@ def test_the_course_by_pages(organizer: FlaskClient, cast: Cast) -> None:
     answer = organizer.post(f"{base}/course/cancel", data={"reason": "不办了", "confirm_name": "别的"})
     assert answer.status_code == 422
     assert "与赛事名称不一致" in answer.get_data(as_text=True)
+    assert "第二人批准以前，申请人可以撤回" in organizer.get(f"{base}/course/cancel").get_data(as_text=True)
     assert organizer.post(f"{base}/course/cancel", data={"reason": "不办了", "confirm_name": contest.name_zh}).status_code == 303
+    assert queries.get_contest(contest.id).condition == "postponed"
+    waiting = organizer.get(f"{base}/course/cancel").get_data(as_text=True)
+    assert "已有申请在等待审批" in waiting
+    assert "取消赛事“" in waiting
+    assert organizer.post(f"{base}/course/cancel", data={"reason": "又来", "confirm_name": contest.name_zh}).status_code == 409
+    supervisor = cast.sign_in(organizer.application.test_client(), cast.account("supervisor", "contest", contest.id))
+    request = db.session.scalars(select(Approval).where(Approval.state == "asked")).one()
+    page = supervisor.get(f"/approvals/{request.id}").get_data(as_text=True)
+    for said in ("批准以后赛事不再举行，不能恢复", "0 份报名"):
+        assert said in page
+    assert supervisor.post(f"/approvals/{request.id}/decide", data={"decision": "approve", "note": ""}).status_code == 303
     assert queries.get_contest(contest.id).condition == "cancelled"
     assert organizer.get(f"{base}/course/explode").status_code == 404
 

@@ -24,6 +24,7 @@ from competition.registration.models import Entry
 from competition.registration.rules_data import TeamData
 from tests.builders import SIGNED, approved_entries, entry_data, judged_contest, make_contest, make_field, open_codes
 from tests.cast import Cast, id_card, phone
+from tests.courses import called_off
 from tests.queries import statements_of
 from tests.registration.rosters import filled
 
@@ -222,7 +223,7 @@ def test_what_rests_is_not_late_and_what_is_cancelled_does_not_wait(cast: Cast) 
     assert [task.late_since(today) is None for task in desk_of(clerk, now()).tasks] == [False]
     contests.postpone(contest.id, reason="场馆检修", actor=cast.actor("organizer"), at=now())
     assert [task.late_since(today) for task in desk_of(clerk, now()).tasks] == [None]
-    contests.cancel(contest.id, confirm_name=contest.name_zh, reason="不办了", actor=cast.actor("organizer"), at=now())
+    called_off(contest.id, "不办了", by=cast.actor("organizer"), second=cast.actor("supervisor"), at=now())
     assert desk_of(clerk, now()).tasks == []
 
 

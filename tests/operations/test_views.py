@@ -66,6 +66,22 @@ def test_afterwards_it_shows_age_size_place_and_state(admin: FlaskClient, bare: 
     assert "AGE-SECRET-KEY" not in page
 
 
+def test_what_backups_lack_is_work_on_the_administrators_desk(admin: FlaskClient, bare: Flask, cast: Cast) -> None:
+    def desk() -> str:
+        return admin.get("/desk").get_data(as_text=True)
+
+    assert "还没有一份检验过的备份" in desk()
+    made = back_up()
+    assert "还没有一份检验过的备份" not in desk()
+    assert "还没有登记密钥保管在别处" in desk()
+    catalogue.write_receipt(settings_of(bare), replace(made, made_moment=(now() - timedelta(days=5)).isoformat()))
+    assert "最近一份检验过的备份：5 天前" in desk()
+    catalogue.judge(settings_of(bare), made, at=now(), fault="测试：打不开")
+    assert "测试：打不开" in desk()
+    cast.sign_in(admin, cast.account("organizer"))
+    assert "测试：打不开" not in desk()
+
+
 def test_the_time_since_the_newest_good_one_counts(admin: FlaskClient, bare: Flask, cast: Cast) -> None:
     made = back_up()
     settings = settings_of(bare)

@@ -13,7 +13,6 @@ from competition.accounts import service as accounts
 from competition.accounts.models import Account
 from competition.arena import service as arena
 from competition.arena.queries import decoded
-from competition.contests import service as contests
 from competition.contests.models import Contest, Round
 from competition.contests.queries import current_rulebook, rounds_of
 from competition.core import approvals, audit
@@ -30,6 +29,7 @@ from competition.results import drafting, gathering, queries, service
 from competition.results.models import Publication, PublishedRow
 from tests.builders import judged_contest, lines_of, open_codes, publish_all
 from tests.cast import Cast
+from tests.courses import called_off
 from tests.queries import count_statements
 
 SMALL: dict[str, Any] = {"events": ("theory", "basic"), "seats": 3}
@@ -220,7 +220,7 @@ def test_refused_again_nothing_unknown_and_for_a_cancelled_contest(contest: Cont
     assert refusal(lambda: ask(any_cast, contest, "event:basic")) == "already_asked"
     decide(any_cast, asked)
     assert refusal(lambda: ask(any_cast, contest, "event:theory")) == "already_published"
-    contests.cancel(contest.id, reason="测试", confirm_name=contest.name, actor=SYSTEM, at=any_cast.at)
+    called_off(contest.id, "测试", by=any_cast.actor("organizer"), second=any_cast.actor("supervisor"), at=any_cast.at)
     assert refusal(lambda: ask(any_cast, contest, "event:basic")) == "contest_halted"
 
 

@@ -21,6 +21,7 @@ from competition.core.jobs import Job
 from competition.demo.staff import ROLES, demo_accounts
 from competition.results import service as results
 from competition.results.models import Publication
+from tests.courses import called_off
 from tests.live import Live
 from tests.screens import world
 from tests.screens.look import Looker, open_sheet, type_pin
@@ -106,12 +107,12 @@ class States:
     def _changes(self) -> Iterator[str]:
         with self.app.app_context():
             contest = db.session.scalars(select(Contest).where(Contest.code == "YSLM4")).one()
-            self._contest_id, name = contest.id, contest.name_zh
-            organizer = self._organizer()
+            self._contest_id = contest.id
+            organizer, second = self._organizer(), self._organizer("organizer2")
         change: dict[str, Callable[[], object]] = {
             "postponed": lambda: contests.postpone(contest.id, reason=CAUSE, actor=organizer, at=now()),
             "stopped": lambda: contests.stop(contest.id, reason=CAUSE, actor=organizer, at=now()),
-            "cancelled": lambda: contests.cancel(contest.id, confirm_name=name, reason=CAUSE, actor=organizer, at=now()),
+            "cancelled": lambda: called_off(contest.id, CAUSE, by=organizer, second=second, at=now()),
         }
         contest_id = self._contest_id
         for word, act in change.items():
@@ -121,8 +122,8 @@ class States:
                 act()
             yield word
 
-    def _organizer(self) -> Actor:
-        account = demo_accounts()["organizer"]
+    def _organizer(self, key: str = "organizer") -> Actor:
+        account = demo_accounts()[key]
         return Actor("account", account.id, None, account.display_name)
 
     def working(self) -> None:
