@@ -79,14 +79,22 @@ def _outcome(start: Spec) -> Spec:
     return obj("outcome", _("次数多了还有后果"), start, choice("code", _("后果"), *CODES, required=True))
 
 
+# Not each fault costs, but every so many; the words for those of a criterion and for things that happen.
+def _each(unit: object) -> tuple[Spec, ...]:
+    return (count("each", _("每多少次计一次"), _("例如每 3 处扣 1 分，填 3。不填则每次都计。"), unit=unit),
+            choice("count", _("余下不满的"), ("full", _("不算")), ("started", _("也算一次"))))
+
+
 KINDS: dict[str, tuple[Spec, ...]] = {
     "points": (_MAX, number("step", _("打分的最小一档"), _("例如 0.5：可以打 8、8.5、9。"), unit=POINTS),
                number("min", _("最低分"), _("不填为 0。"), unit=POINTS)),
-    "deduct": (_MAX, number("per", _("每处错误扣"), unit=POINTS), number("cap", _("最多扣"), _("不填为扣完为止。"), unit=POINTS),
+    "deduct": (_MAX, number("per", _("每处错误扣"), unit=POINTS), *_each(_("处")),
+               number("cap", _("最多扣"), _("不填为扣完为止。"), unit=POINTS),
                count("zero_from", _("错误满多少处，本项不得分"), unit=_("处")), count("most", _("最多可记多少处"), _("不填为 99。"),
                    unit=_("处"))),
     "faults": (_MAX, number("cap", _("最多扣"), _("不填为扣完为止。"), unit=POINTS),
-               rows("faults", _("各类错误"), NAME, number("per", _("每次扣"), unit=POINTS), count("most", _("最多可记"), unit=_("次")),
+               rows("faults", _("各类错误"), NAME, number("per", _("每次扣"), unit=POINTS), *_each(_("次")),
+                    count("most", _("最多可记"), unit=_("次")),
                     Spec("zero", "flag", _("出现一次，本项不得分")), count("zero_from", _("满多少次，本项不得分"), unit=_("次")),
                     _outcome(count("from", _("满几次"))))),
     "counts": (_MAX, number("per", _("每件得"), unit=POINTS), count("most", _("最多可记多少件"), _("不填为 9999。"), unit=_("件"))),
@@ -129,7 +137,7 @@ GROUP = (
     Spec("bonus", "flag", _("加分项，不计入满分")), panel("group"), spread("group"), *ORIGIN,
 )
 DEDUCTIONS: dict[str, tuple[Spec, ...]] = {
-    "count": (number("per", _("每次扣"), unit=POINTS),),
+    "count": (number("per", _("每次扣"), unit=POINTS), *_each(_("次"))),
     "points": (number("step", _("扣分的最小一档"), _("不填为 0.1。"), unit=POINTS), number("least", _("最少扣"), unit=POINTS)),
 }
 

@@ -113,7 +113,7 @@ def _marking_words(item: Criterion) -> str:
     if isinstance(marking, Points):
         return _("按 %(step)s 分一档打分", step=plain(marking.input_step))
     if isinstance(marking, Deduct):
-        return _("每处错误扣 %(n)s 分", n=plain(marking.per))
+        return _deduct_words(marking)
     if isinstance(marking, Counts):
         return _("每件得 %(n)s 分", n=plain(marking.per))
     if isinstance(marking, Measured):
@@ -133,6 +133,13 @@ def _marking_words(item: Criterion) -> str:
     if isinstance(marking, Veto):
         return _veto_words(marking)
     return _("合格得满分，不合格不得分")
+
+
+def _deduct_words(marking: Deduct) -> str:
+    n, k = plain(marking.per), marking.each.size
+    if k == 1:
+        return _("每处错误扣 %(n)s 分", n=n)
+    return _("错误每 %(k)s 处扣 %(n)s 分，不足的也扣", k=k, n=n) if marking.each.started else _("错误每满 %(k)s 处扣 %(n)s 分", k=k, n=n)
 
 
 def _veto_words(marking: Veto) -> str:
@@ -157,7 +164,7 @@ def group_words(group: Group) -> str:
 def deduction_words(item: Deduction) -> str:
     """What is taken off, and how much at most."""
     if item.input == "count":
-        each = _("每次扣 %(n)s 分", n=plain(item.per))
+        each = _count_words(item)
     elif item.least:
         each = _("由裁判长按情节扣分，至少扣 %(n)s 分", n=plain(item.least))
     else:
@@ -166,6 +173,13 @@ def deduction_words(item: Deduction) -> str:
     if item.outcome is None or item.outcome_from is None:
         return words
     return together(words, _("满 %(n)s 次%(what)s。", n=plain(item.outcome_from), what=str(OUTCOMES[item.outcome])))
+
+
+def _count_words(item: Deduction) -> str:
+    n, k = plain(item.per), item.each.size
+    if k == 1:
+        return _("每次扣 %(n)s 分", n=n)
+    return _("每 %(k)s 次扣 %(n)s 分，不足的也扣", k=k, n=n) if item.each.started else _("每满 %(k)s 次扣 %(n)s 分", k=k, n=n)
 
 
 def rounding_words(book: Rulebook) -> list[str]:

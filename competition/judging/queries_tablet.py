@@ -21,6 +21,7 @@ from competition.judging.queries import excusals_of_round, round_state, rounds_o
 from competition.judging.queries_seats import sitters_now
 from competition.scoring import exact
 from competition.scoring.criteria import Grades
+from competition.scoring.each import ONE_BY_ONE
 from competition.scoring.faults import Faults
 from competition.scoring.model import Criterion, Event
 
@@ -48,6 +49,7 @@ def _round(seat: Seat, round_: Round) -> schemas.RoundPack:
 
 def _criterion(criterion: Criterion, event: Event) -> schemas.CriterionOut:
     marking = criterion.marking
+    each = getattr(marking, "each", ONE_BY_ONE)
     return schemas.CriterionOut(
         key=criterion.key, name=named(criterion.name), text=named(criterion.text), kind=criterion.kind, max=_text(criterion.max),
         low=_text(getattr(marking, "low", exact.ZERO)), step=_maybe(criterion.step), input_max=_maybe(criterion.input_max),
@@ -56,7 +58,8 @@ def _criterion(criterion: Criterion, event: Event) -> schemas.CriterionOut:
         weight=_weight(criterion, event), unit=criterion.unit, levels=[named(level) for level in criterion.levels],
         options=_options(criterion), groups=[named(event.group(key).name) for key in criterion.groups],
         per=_maybe(getattr(marking, "per", None)),
-        cap=_maybe(getattr(marking, "cap", None)), zero_from=getattr(marking, "zero_from", None), places=getattr(marking, "places", None),
+        cap=_maybe(getattr(marking, "cap", None)), zero_from=getattr(marking, "zero_from", None),
+        each=each.size, started=each.started, places=getattr(marking, "places", None),
     )
 
 
@@ -64,9 +67,11 @@ def _options(criterion: Criterion) -> list[schemas.OptionOut]:
     marking = criterion.marking
     if isinstance(marking, Grades):
         each = zip(marking.names, marking.texts, marking.grades, strict=True)
-        return [schemas.OptionOut(name=named(n), text=named(t), points=_text(p), most=None, zero_from=None) for n, t, p in each]
+        return [schemas.OptionOut(name=named(n), text=named(t), points=_text(p), most=None, zero_from=None, each=1, started=False)
+                for n, t, p in each]
     if isinstance(marking, Faults):
-        return [schemas.OptionOut(name=named(k.name), text="", points=_text(k.per), most=str(k.most), zero_from=k.zero_from)
+        return [schemas.OptionOut(name=named(k.name), text="", points=_text(k.per), most=str(k.most), zero_from=k.zero_from,
+                                  each=k.each.size, started=k.each.started)
                 for k in marking.kinds]
     return []
 

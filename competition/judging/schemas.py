@@ -156,13 +156,16 @@ class StateOut(Strict):
 
 
 class OptionOut(Strict):
-    """A grade, or a kind of fault: what it is worth, or what each costs and from how many on all is lost."""
+    """A grade, or a kind of fault: what it is worth, or what each (or ``each`` so many, ``started``: also of those left over) costs
+    and from how many on all is lost."""
 
     name: str
     text: str
     points: str | None
     most: str | None
     zero_from: int | None
+    each: int
+    started: bool
 
 
 class CriterionOut(Strict):
@@ -191,6 +194,8 @@ class CriterionOut(Strict):
     per: str | None
     cap: str | None
     zero_from: int | None
+    each: int
+    started: bool
     places: int | None
 
 

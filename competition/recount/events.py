@@ -7,6 +7,7 @@ from fractions import Fraction
 from competition.recount import clock
 from competition.recount.given import Entry, Given, Json, Line
 from competition.recount.judges import Judged, Work
+from competition.recount.marking import times
 from competition.recount.numbers import ZERO, number, rounded
 from competition.recount.papers import answered
 from competition.recount.sheets import Missing, Sheets, sheets_of
@@ -120,7 +121,7 @@ class _Desk:
         total, code = ZERO, None
         for rule in self.event.get("deductions", ()):
             reported = number(self.reported[line.entry].get(rule["key"], 0))
-            lost = reported * (1 if rule.get("input") == "points" else number(rule["per"]))
+            lost = reported if rule.get("input") == "points" else times(rule, reported) * number(rule["per"])
             lost = min(lost, number(rule["cap"])) if "cap" in rule else lost
             follows = rule.get("outcome")
             if follows and reported >= follows["from"]:

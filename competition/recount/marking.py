@@ -52,7 +52,15 @@ def _deduct(criterion: Json, text: str) -> Fraction:
     faults, most = number(text), _most(criterion)
     if "zero_from" in criterion and faults >= criterion["zero_from"]:
         return ZERO
-    return max(ZERO, most - min(faults * number(criterion["per"]), number(criterion.get("cap", most))))
+    return max(ZERO, most - min(times(criterion, faults) * number(criterion["per"]), number(criterion.get("cap", most))))
+
+
+def times(rule: Json, faults: Fraction) -> Fraction:
+    """How often so many faults cost something: one by one, or every so many."""
+    if "each" not in rule:
+        return faults
+    share = faults / rule["each"]
+    return Fraction(started(share) if rule.get("count") == "started" else finished(share))
 
 
 def _counts(criterion: Json, text: str) -> Fraction:
@@ -99,7 +107,7 @@ def _faults(criterion: Json, text: str) -> Fraction:
         limit = fault.get("zero_from", 1 if fault.get("zero") else None)
         if limit is not None and count >= limit:
             return ZERO
-        lost += count * number(fault.get("per", 0))
+        lost += times(fault, count) * number(fault.get("per", 0))
     most = _most(criterion)
     return max(ZERO, most - min(lost, number(criterion.get("cap", most))))
 

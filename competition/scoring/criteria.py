@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from competition.scoring import exact
+from competition.scoring.each import ONE_BY_ONE, Each
 from competition.scoring.texts import Words
 from competition.scoring.wording import N_, Say, plain
 
@@ -118,13 +119,14 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Deduct(Counted):
-    """Starts at the maximum; each fault costs ``per``, at most ``cap`` in all.
+    """Starts at the maximum; each fault (or ``each`` so many) costs ``per``, at most ``cap`` in all.
 
     From ``zero_from`` faults on the criterion is worth nothing.
     """
 
     cap: Fraction
     zero_from: int | None = None
+    each: Each = ONE_BY_ONE
 
     @property
     def denominator(self) -> int:
@@ -134,7 +136,7 @@ class Deduct(Counted):
         faults = exact.fraction(canonical)
         if self.zero_from is not None and faults >= self.zero_from:
             return exact.ZERO
-        return max(exact.ZERO, self.best - min(self.cap, self.per * faults))
+        return max(exact.ZERO, self.best - min(self.cap, self.per * self.each.times(faults)))
 
 
 @dataclass(frozen=True, slots=True)

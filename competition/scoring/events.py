@@ -6,6 +6,7 @@ from fractions import Fraction
 from competition.scoring import exact
 from competition.scoring.derivation import Fact, Step
 from competition.scoring.draft import INCOMPLETE, OK, Draft, Writer
+from competition.scoring.each import ONE_BY_ONE
 from competition.scoring.event_input import EventInput
 from competition.scoring.figures import Figures
 from competition.scoring.judged import Judged, Verdict
@@ -14,8 +15,6 @@ from competition.scoring.paper import ANSWERS, mark
 from competition.scoring.problems import Problem
 from competition.scoring.rounding import round_to
 from competition.scoring.times import TimeEffect, effect
-
-_ONE = Fraction(1)
 
 
 class Desk:
@@ -212,11 +211,13 @@ class Desk:
         return {**figures, "deducted": exact.add(figures.values())}
 
     def _deduction(self, item: Deduction, reported: Fraction) -> tuple[Fraction, Step | None]:
-        full = reported * (item.per if item.input == "count" else _ONE)
+        times = item.each.times(reported) if item.input == "count" else reported
+        full = times * item.per
         amount = full if item.cap is None else min(full, item.cap)
         facts: dict[str, Fact] = {
             "input": item.input,
             "reported": exact.text(reported),
+            **_each_facts(item, times),
             "per": exact.text(item.per),
             "full": exact.text(full),
             "cap": "" if item.cap is None else exact.text(item.cap),
@@ -232,6 +233,13 @@ class Desk:
             if reached and item.outcome_from is not None and exact.fraction(known[item.key]) >= item.outcome_from:
                 return item.outcome
         return None
+
+
+def _each_facts(item: Deduction, times: Fraction | int) -> dict[str, Fact]:
+    """How many of them count as one, where not each does."""
+    if item.each == ONE_BY_ONE:
+        return {}
+    return {"each": str(item.each.size), "started": item.each.started, "times": exact.text(Fraction(times))}
 
 
 def _unit_facts(rule: TimeRule, result: TimeEffect) -> dict[str, Fact]:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from competition.scoring import exact
 from competition.scoring.criteria import MarkRefused, bounded, tidy
+from competition.scoring.each import ONE_BY_ONE, Each
 from competition.scoring.readings import listed
 from competition.scoring.texts import Words
 from competition.scoring.wording import N_
@@ -14,7 +15,7 @@ ZEROED = "zero"  # what a veto calls for beside the codes of outcomes
 
 @dataclass(frozen=True, slots=True)
 class FaultKind:
-    """One kind of fault: what each costs, and from how many on it is worse than a cost.
+    """One kind of fault: what each (or ``each`` so many) costs, and from how many on it is worse than a cost.
 
     ``zero_from``: the whole criterion is worth nothing; ``outcome_from``: the judge calls for ``outcome``.
     """
@@ -25,6 +26,7 @@ class FaultKind:
     zero_from: int | None = None
     outcome_from: int | None = None
     outcome: str = ""
+    each: Each = ONE_BY_ONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Faults:
         counts = self._counts(canonical)
         if any(kind.zero_from is not None and count >= kind.zero_from for kind, count in counts):
             return exact.ZERO
-        off = exact.add(kind.per * count for kind, count in counts)
+        off = exact.add(kind.per * kind.each.times(count) for kind, count in counts)
         return max(exact.ZERO, self.best - min(self.cap, off))
 
     def calls(self, canonical: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from competition.scoring import exact
 from competition.scoring.criteria import Marking, bounded, tidy
+from competition.scoring.each import ONE_BY_ONE, Each
 from competition.scoring.paper import Paper
 from competition.scoring.rounding import Rounding
 from competition.scoring.scope_rules import Part, PlacePoints, ScaleRule, TeamRule, Total
@@ -63,6 +64,7 @@ class Deduction:
     least: Fraction = exact.ZERO
     outcome_from: Fraction | None = None
     outcome: str | None = None
+    each: Each = ONE_BY_ONE
 
     def canonical(self, text: str) -> str:
         """What was reported, in canonical form; raises MarkRefused."""

@@ -5,9 +5,11 @@ from fractions import Fraction
 
 from competition.scoring import exact
 from competition.scoring.criteria import Points
+from competition.scoring.each import ONE_BY_ONE
 from competition.scoring.model import Deduction, Event, PanelRule, SpreadRule, decimal
 from competition.scoring.read_awards import read_awards
 from competition.scoring.read_criteria import LEVELLED, Items, common_full, read_items, with_spread
+from competition.scoring.read_kinds import read_each
 from competition.scoring.read_panels import read_panel, read_spread
 from competition.scoring.read_papers import read_paper
 from competition.scoring.read_ranking import read_ranking
@@ -130,6 +132,7 @@ def _deduction(node: Node) -> Deduction:
         least=exact.ZERO if by_count else node.decimal("least", required=False) or exact.ZERO,
         outcome_from=outcome_from,
         outcome=outcome,
+        each=read_each(node) if by_count else ONE_BY_ONE,
     )
     if item.cap is not None and item.least > item.cap:
         node.fault("least", N_("最少扣的分不能超过扣分上限。"))

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from competition.scoring import exact
 from competition.scoring.criteria import Counts, Deduct, Grades, Judgement, Marking, PassFail, Points
+from competition.scoring.each import Each
 from competition.scoring.faults import ZEROED, FaultKind, Faults, Veto
 from competition.scoring.read_times import read_unit
 from competition.scoring.reader import OUTCOMES, Node, read_words
@@ -44,7 +45,16 @@ def _deduct(node: Node) -> Marking:
         input_max=Fraction(node.whole("most", required=False, low=1, high=9999) or 99),
         cap=cap,
         zero_from=node.whole("zero_from", required=False, low=1),
+        each=read_each(node),
     )
+
+
+def read_each(node: Node) -> Each:
+    """How many faults count as one."""
+    size = node.whole("each", required=False, low=2, high=9999)
+    if node.has("count") and not node.has("each"):
+        node.fault("count", N_("没有写每多少次计一次（each），就不能写 count。"))
+    return Each(size or 1, node.choice("count", ("full", "started"), "full") == "started")
 
 
 def _counts(node: Node) -> Marking:
@@ -165,6 +175,7 @@ def _fault(node: Node) -> FaultKind:
         zero_from=1 if zero else zero_from,
         outcome_from=start,
         outcome=outcome,
+        each=read_each(node),
     )
     node.close()
     return kind

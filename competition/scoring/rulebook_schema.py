@@ -10,7 +10,7 @@ from competition.scoring.paper import LETTERS, MULTIPLE
 from competition.scoring.reader import OUTCOMES
 from competition.scoring.rounding import MODES, STAGES
 from competition.scoring.rulebook import DEFAULT_EFFECTS, PUBLISHED_STAGES
-from competition.scoring.schema_items import ITEMS, PANEL, SPREAD
+from competition.scoring.schema_items import EACH, ITEMS, PANEL, SPREAD
 from competition.scoring.schema_parts import (
     AMOUNT,
     FLAG,
@@ -116,7 +116,7 @@ def _beyond(*then: str) -> Schema:
 def _deductions() -> Mapping[str, Schema]:
     common = {"cap": AMOUNT, "outcome": fields({"from": POSITIVE, "code": choice(OUTCOMES)}, {})}
     return {
-        "count": fields({**_NAMED, "per": AMOUNT}, {"input": choice(("count",)), **common}),
+        "count": fields({**_NAMED, "per": AMOUNT}, {"input": choice(("count",)), **EACH, **common}),
         "points": fields({"input": choice(("points",)), **_NAMED}, {"step": POSITIVE, "least": AMOUNT, **common}),
     }
 

@@ -25,6 +25,7 @@ from competition.scoring.schema_parts import (
 )
 
 _NAMED = {"key": KEY, "name": ref("words")}
+EACH = {"each": whole(2, 9999), "count": choice(("full", "started"))}
 _MOST, _FROM = {"most": whole(1, 9999)}, {"zero_from": whole(1)}
 _TARGET = {"target": AMOUNT}
 _MARKED = {
@@ -38,11 +39,11 @@ def _kinds() -> Mapping[str, tuple[Mapping[str, Schema], Mapping[str, Schema]]]:
     band, point = fields({"upto": AMOUNT, "points": AMOUNT}, {}), fields({"value": AMOUNT, "points": AMOUNT}, {})
     grade = fields({"points": AMOUNT, "name": ref("words")}, {"text": ref("words")})
     outcome = fields({"from": whole(1), "code": choice(OUTCOMES)}, {})
-    fault = fields({"name": ref("words"), "per": AMOUNT}, {"zero": FLAG, **_FROM, **_MOST, "outcome": outcome})
+    fault = fields({"name": ref("words"), "per": AMOUNT}, {"zero": FLAG, **_FROM, **_MOST, **EACH, "outcome": outcome})
     measured = {"places": whole(1, 100), "tolerance": AMOUNT, "per_over": AMOUNT}
     return {
         "points": ({"step": POSITIVE}, {"min": AMOUNT}),
-        "deduct": ({"per": POSITIVE}, {"cap": POSITIVE, **_MOST, **_FROM}),
+        "deduct": ({"per": POSITIVE}, {"cap": POSITIVE, **_MOST, **_FROM, **EACH}),
         "measured": (measured, {**_FROM, "zero_beyond": AMOUNT, **_TARGET}),
         "bands": ({"bands": items(band, 1)}, {"otherwise": AMOUNT, **_TARGET}),
         "judgement": ({"levels": items(ref("words"), 2)}, {}),

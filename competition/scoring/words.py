@@ -125,9 +125,19 @@ _DEDUCTIONS = {
 }
 
 
+# Not each of them counts: those left over also count (True), or not.
+_EACH = {
+    False: N_("%(name)s（记录 %(n)s 次，每满 %(each)s 次计一次）"),
+    True: N_("%(name)s（记录 %(n)s 次，每 %(each)s 次计一次，不足的也计一次）"),
+}
+
+
 def _deduction(name: str, value: str, facts: Facts, to: Wording) -> str:
     kind = (facts["seconds"], facts["input"] == "count", facts["full"] != value)
     said = {"n": facts["reported"], "per": facts["per"], "full": facts["full"], "cap": facts["cap"]}
+    if "each" in facts:
+        name = to.say(_EACH[facts["started"]], name=name, n=facts["reported"], each=facts["each"])
+        said["n"] = facts["times"]
     return to.say(_DEDUCTIONS[kind], name=name, value=value, **said)
 
 

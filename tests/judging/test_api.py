@@ -74,7 +74,7 @@ def test_a_card_opens_a_seat_and_brings_its_pack(client: FlaskClient, card: Card
     assert pack["rounds"][0]["criteria"][0] | {"text": ""} == {
         "key": "clarity", "name": "清澈", "text": "", "kind": "points", "max": "25", "low": "0", "step": "0.5",
         "input_max": "25", "attempts": 1, "needed": 1, "take": "last", "weight": "1", "unit": "", "levels": [], "per": None, "cap": None,
-        "zero_from": None, "places": None, "options": [], "groups": []}
+        "zero_from": None, "each": 1, "started": False, "places": None, "options": [], "groups": []}
 
 
 def test_events_are_answered_one_by_one(client: FlaskClient, card: Card) -> None:

@@ -56,7 +56,11 @@ def test_every_kind_is_entered(hall: Hall) -> None:
     page = hall.page
     hall.open()
     hall.choose(0)
-    press(page, "都没有", "每满 5 毫米：加一处", "每满 5 毫米：加一处", "每满 5 毫米：减一处")
+    press(page, "都没有", "累计长度（毫米）：加一处", "累计长度（毫米）：减一处")
+    page.get_by_role("button", name="上一项").click()
+    page.get_by_role("textbox", name="累计长度（毫米）").fill("12")
+    expect(page.locator(".jt-value span")).to_have_text("得 6 分")
+    page.get_by_role("button", name="下一项").click()
     page.get_by_role("button", name="二级").click()
     expect(page.locator(".jt-value span")).to_have_text("得 12 分")
     press(page)
@@ -78,7 +82,7 @@ def test_every_kind_is_entered(hall: Hall) -> None:
     held = queries.find_sheet(hall.card.seat.id, hall.works[0].id)
     assert held is not None
     assert {key.removesuffix("/1"): rules.value_of(mark) for key, mark in held.marks.items()} == {
-        "undercut": "1,0", "excess": "2", "unfilled": "0", "courses": "630,621,630,630,630", "look": "7", "rules": "2",
+        "undercut": "12,0", "excess": "2", "unfilled": "0", "courses": "630,621,630,630,630", "look": "7", "rules": "2",
         "speed": "835", "length": "4.5", "service": "2", "belt": "1"}
 
 
@@ -89,8 +93,8 @@ def test_a_list_that_is_not_whole_is_not_kept(hall: Hall) -> None:
     expect(hall.page.get_by_text("应填 2 处，已填 1 处，没有记录。")).to_be_visible()
     hall.page.keyboard.press(",")
     hall.page.keyboard.press("0")
-    expect(hall.page.locator(".jt-counts b").first).to_have_text("1")
-    button = hall.page.get_by_role("button", name="深超 0.5 毫米或长超 30 毫米：加一处")
+    expect(hall.page.get_by_role("textbox", name="累计长度（毫米）")).to_have_value("1")
+    button = hall.page.get_by_role("button", name="深度超过 0.5 毫米：加一处")
     button.click()
     expect(button).to_be_disabled()
     expect(hall.page.locator(".jt-value b")).to_have_text("1,1")

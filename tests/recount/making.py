@@ -77,9 +77,9 @@ class Maker(Criteria):
 
     def deductions(self) -> list[Json]:
         return [
-            {"key": self.key("d"), "name": "违纪", "per": "2", **self.maybe(cap=lambda: "3")},
+            {"key": self.key("d"), "name": "违纪", "per": "2", **self.maybe(cap=lambda: "3"), **self.each()},
             {"key": self.key("d"), "name": "损坏", "input": "points", "step": "0.5", "cap": "5"},
-            {"key": self.key("d"), "name": "作弊", "per": "1", "outcome": {"from": 3, "code": self.of(*OUTCOMES[2:])}},
+            {"key": self.key("d"), "name": "作弊", "per": "1", **self.each(), "outcome": {"from": 3, "code": self.of(*OUTCOMES[2:])}},
         ][: self.int(1, 3)]
 
     # ---- standing ------------------------------------------------------------------------------

@@ -73,8 +73,12 @@ class Criteria:
 
     def deduct(self) -> tuple[Json, Callable[[], str]]:
         made = {"kind": "deduct", "max": "10", "per": self.of("1", "2.5", "3"),
-                **self.maybe(cap=lambda: self.of("5", "8"), zero_from=lambda: self.int(2, 4))}
+                **self.maybe(cap=lambda: self.of("5", "8"), zero_from=lambda: self.int(2, 4)), **self.each()}
         return made, lambda: str(self.int(0, 6))
+
+    def each(self) -> Json:
+        """Now and then every two or three faults cost, not each."""
+        return self.of({}, {}, {"each": self.int(2, 3)}, {"each": self.int(2, 3), "count": self.of("full", "started")})
 
     def counts(self) -> tuple[Json, Callable[[], str]]:
         return {"kind": "counts", "max": "10", "per": self.of("1", "0.75")}, lambda: str(self.int(0, 15))
@@ -97,7 +101,7 @@ class Criteria:
         return {"kind": "pass_fail", "max": "5"}, lambda: self.of("0", "1")
 
     def faults(self) -> tuple[Json, Callable[[], str]]:
-        faults = [{"name": "漏装", "per": "2"}, {"name": "划伤", "per": "0.5", **self.maybe(zero_from=lambda: 3)},
+        faults = [{"name": "漏装", "per": "2"}, {"name": "划伤", "per": "0.5", **self.maybe(zero_from=lambda: 3), **self.each()},
                   {"name": "断线", "per": "4", **self.of({}, {"zero": True}, {"outcome": {"from": 2, "code": self.of(*OUTCOMES[2:])}})}]
         return ({"kind": "faults", "max": "10", "faults": faults, **self.maybe(cap=lambda: "6")},
                 lambda: ",".join(str(self.of(0, 0, 1, 2, 3)) for _ in faults))

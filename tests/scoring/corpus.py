@@ -46,7 +46,7 @@ def _awards() -> list[dict[str, Any]]:
 def _judged() -> dict[str, Any]:
     """Panels, spreads and faults in every shape."""
     level = {"key": "level", "name": "等级", "kind": "judgement", "max": "10", "levels": ["差", {"zh": "好", "en": "good", "bo": "x"}]}
-    weld = {"name": "裂纹", "per": "1", "most": 5, "zero_from": 3, "outcome": _OUTCOME}
+    weld = {"name": "裂纹", "per": "1", "most": 5, "zero_from": 3, "outcome": _OUTCOME, "each": 2, "count": "started"}
     criteria = [
         {**level, "spread": {"levels": "1", "beyond": {"levels": "1"}, "then": "block"}, "panel": {"method": "median", "by": "criterion"}},
         {**points("more", "10"), "min": "2", "step": "1", "weight": "2", "text": "说明", "unit": "分", "attempts": 2, "take": "sum",
@@ -62,7 +62,7 @@ def _judged() -> dict[str, Any]:
 
 def _timed() -> dict[str, Any]:
     time = {"limit_s": 600, "grace_s": 5, "beyond": {"after_s": 60, "then": "out"}}
-    off = [{"key": "a", "name": "违规", "per": "5", "cap": "10", "outcome": _OUTCOME},
+    off = [{"key": "a", "name": "违规", "per": "5", "cap": "10", "each": 3, "count": "full", "outcome": _OUTCOME},
            {"key": "b", "name": "罚秒", "input": "points", "step": "1", "least": "2", "cap": "9"}]
     return {"key": "quick", "name": "计时", "kind": "practical", "result": "time", "time": time, "deductions": off,
             "rounding": {"places": 1}}

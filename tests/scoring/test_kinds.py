@@ -22,6 +22,16 @@ WELD = {
         {"name": "裂纹", "per": "0", "zero": True, "outcome": {"from": 2, "code": "DISQUALIFIED"}},
     ],
 }
+# Three courses −5, the fourth makes it nothing; other places: each three, or what is begun of them, −1; 4 points for each 5 mm.
+BOND = {
+    "kind": "faults",
+    "faults": [
+        {"name": "通缝皮数", "per": "5", "each": 3, "zero_from": 4},
+        {"name": "其他不当", "per": "1", "each": 3, "count": "started"},
+        {"name": "长度", "per": "4", "each": 5, "count": "full", "most": 999},
+    ],
+}
+LOOK = {"kind": "deduct", "per": "1", "each": 3, "zero_from": 20}
 GRADES = {
     "kind": "grades",
     "grades": [{"name": "好", "points": "10", "text": "匀称"}, {"name": "中", "points": "7"}, {"name": "差", "points": "0.5"}],
@@ -50,6 +60,22 @@ SECONDS = {
         (WELD, "12", "0,2,0", "8"),
         (WELD, "12", "0,0,1", "0"),
         ({**WELD, "cap": "5"}, "12", "20,2,0", "7"),
+        (BOND, "10", "2,0,4", "10"),
+        (BOND, "10", "3,0,0", "5"),
+        (BOND, "10", "4,0,0", "0"),
+        (BOND, "10", "0,1,0", "9"),
+        (BOND, "10", "0,3,0", "9"),
+        (BOND, "10", "0,4,0", "8"),
+        (BOND, "10", "0,0,9", "6"),
+        (BOND, "10", "0,0,10", "2"),
+        (BOND, "10", "3,1,999", "0"),
+        (LOOK, "10", "2", "10"),
+        (LOOK, "10", "3", "9"),
+        (LOOK, "10", "5", "9"),
+        (LOOK, "10", "19", "4"),
+        (LOOK, "10", "20", "0"),
+        ({**LOOK, "count": "started", "cap": "5"}, "10", "1", "9"),
+        ({**LOOK, "count": "started", "cap": "5"}, "10", "18", "5"),
         (GRADES, "10", "1", "10"),
         (GRADES, "10", "3", "0.5"),
         (SCALE, "10", "0", "10"),
@@ -157,6 +183,9 @@ def test_no_entry_is_worth_less_than_nothing_or_more_than_the_maximum(spec: dict
         ({**WELD, "faults": [{"name": "裂", "per": "1", "zero": True, "zero_from": 2}]}, "12", "faults/0/zero_from", "就不能再写"),
         ({**WELD, "faults": [{"name": "裂", "per": "1", "outcome": {"from": 0, "code": "LATE"}}]}, "12", "faults/0/outcome/code", "只能是"),
         ({**WELD, "cap": "13"}, "12", "cap", "不能超过满分"),
+        ({**LOOK, "each": 1}, "10", "each", "必须在 2 到 9999 之间"),
+        ({**LOOK, "each": None, "count": "full"}, "10", "count", "就不能写 count"),
+        ({"kind": "faults", "faults": [{"name": "裂", "per": "1", "count": "started"}]}, "10", "faults/0/count", "就不能写 count"),
         (GRADES, "9", "max", "必须等于各档中最高的分值"),
         ({"kind": "grades", "grades": [{"name": "好", "points": "10"}]}, "10", "grades", "至少要有 2 项"),
         (SCALE, "11", "max", "必须等于各档中最高的分值"),

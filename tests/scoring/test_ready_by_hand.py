@@ -54,13 +54,14 @@ def test_cooking() -> None:
 
 def test_masonry() -> None:
     small = Small("masonry", 3)
-    small.mark("wall", "A", size="5,11,3", rules="1", bond="1,0,2", axis="10,20.5", plumb="5,6,6,5,4", flat="9,9,9,0,0",
+    small.mark("wall", "A", size="5,11,3", rules="1", bond="1,0,7", axis="10,20.5", plumb="5,6,6,5,4", flat="9,9,9,0,0",
                joints="11,0,0,0,0", courses="622,639,630,638,630", mortar="2", look="7", safety="4.5")
     small.time("wall", A=10000, B=9000, D=10801, E=10800 + 1250)
     small.theory(A="90")
     scores = small.scores()
-    # Size 5 − 2; craft 10 − 2; bond 10 − 5 − 2; axis 0 (one beyond 20); verticality 10 − 2 × 2; flatness 0 (three);
-    # straightness 10 − 1; courses 10 − 1 (639 is 9 off); mortar 10 − 2; look 10 − 2 (7 faults: twice three); safety 4.5:
+    # Size 5 − 2; craft 10 − 2; bond 10 − 5 − 2 (seven places: twice three); axis 0 (one beyond 20);
+    # verticality 10 − 2 × 2; flatness 0 (three); straightness 10 − 1; courses 10 − 1 (639 is 9 off);
+    # mortar 10 − 2; look 10 − 2 (7 faults: twice three); safety 4.5:
     # 3 + 8 + 3 + 0 + 6 + 0 + 9 + 9 + 8 + 8 + 4.5 = 58.5. In time, one place ahead of the last: 5 + 0.1.
     assert value(scores, "wall", "A") == "63.60"
     # 90 × 30 % + 63.6 × 70 % = 27 + 44.52
@@ -74,7 +75,7 @@ def test_masonry() -> None:
 
 def test_welding() -> None:
     small = Small("welding", 3)
-    small.mark("plate", "A", seam=("8", "9", "7"), undercut="2,0", penetration="1,0", surface="1,0,1", safety="1,0,0")
+    small.mark("plate", "A", seam=("8", "9", "7"), undercut="12,0", penetration="9,0", surface="1,0,1", safety="1,0,0")
     small.mark("pipe", "A", excess=("1", "2", "2"), undercut="2", angle="3")
     small.mark("xray", "A", film="2")
     small.mark("pipe", "B", unfilled=("1", "1", "0"))
@@ -82,7 +83,7 @@ def test_welding() -> None:
     small.mark("plate", "D", cracks="0", undercut="0,1")
     small.theory(A="85")
     scores = small.scores()
-    # Plate: seam 8, 9, 7; undercut 10 − 4; penetration 10 − 4; surface 20 − 5 − 5; cracks 30; safety 20 − 5:
+    # Plate: seam 8, 9, 7; undercut 12 mm, twice 5: 10 − 4; penetration 9 mm, once 5: 10 − 4; surface 20 − 5 − 5; cracks 30; safety 20 − 5:
     # 75, 76, 74, mean 75. Pipe: of 16, 12, 12 the one in the middle; 12 + 14 + 10 + 14 = 50, back 30 + 2 = 32.
     assert [value(scores, key, "A") for key in ("plate", "pipe", "xray")] == ["75.00", "82.00", "80.00"]
     # 75 × 50 % + 82 × 12.5 % + 80 × 37.5 % = 37.5 + 10.25 + 30; 85 × 20 % + 77.75 × 80 % = 17 + 62.2

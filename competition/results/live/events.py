@@ -7,12 +7,13 @@ from math import lcm
 
 from competition.core.live_sheets import Cell, Column, Formula, Page
 from competition.core.sheets import free_title
-from competition.results.live import clocks
+from competition.results.live import clocks, leaves
 from competition.results.live.inputs import Book, Expression
 from competition.results.live.marks import TRIMS, MarksPage
 from competition.results.live.numbers import is_provable, literal, rounded
 from competition.results.live.standing import Standing
 from competition.scoring import exact
+from competition.scoring.each import Each
 from competition.scoring.faults import ZEROED, Veto
 from competition.scoring.model import Event, Group
 from competition.scoring.paper import Section
@@ -25,6 +26,12 @@ from competition.scoring.wording import CHINESE
 
 def _dot(expression: str, weight: Fraction) -> str:
     return expression if weight == 1 else f"{expression}*{literal(weight)}"
+
+
+def _each(each: Each) -> str:
+    if each.size == 1:
+        return "每次"
+    return f"每 {each.size} 次（不足也计）" if each.started else f"每满 {each.size} 次"
 
 
 class EventPages:
@@ -76,7 +83,7 @@ class EventPages:
             found += [Column("time_points", "时间加减分", "按时间规则")] if event.result == "points" else []
         for item in event.deductions:
             cap = "" if item.cap is None else f"，最多 {literal(item.cap)}"
-            each = f"每次 {literal(item.per)}{cap}" if item.input == "count" else f"直接填写{cap}"
+            each = f"{_each(item.each)} {literal(item.per)}{cap}" if item.input == "count" else f"直接填写{cap}"
             found += [Column(f"n:{item.key}", f"{item.name.zh}", "记录的次数或数值"), Column(f"d:{item.key}", f"{item.name.zh} 扣", each)]
         top = "" if event.ceiling is None else f"，最高 {literal(event.ceiling)}"
         found += [Column("before", "取舍前", f"得分加减时间再减扣分，不低于 0{top}"), Column("score", "成绩", self.rounding.words())]
@@ -169,7 +176,7 @@ class EventPages:
         for item in self.event.deductions:
             if item.key in known:
                 cell = self.page.at(f"n:{item.key}", number)
-                full = f"{cell}*{literal(item.per)}" if item.input == "count" else cell
+                full = f"{leaves.times(item.each, cell)}*{literal(item.per)}" if item.input == "count" else cell
                 cells[f"d:{item.key}"] = Formula(full if item.cap is None else f"MIN({literal(item.cap)},{full})")
                 parts.append(f"{sign}{self.page.at(f'd:{item.key}', number)}")
                 shares = (item.per, item.cap or Fraction(0), exact.fraction(known[item.key]))

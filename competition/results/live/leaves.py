@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from competition.results.live.numbers import GUARD, literal
 from competition.scoring.criteria import Counts, Deduct, Grades, Judgement, Marking, PassFail, Points
+from competition.scoring.each import Each
 from competition.scoring.faults import Faults
 from competition.scoring.readings import Bands, Measured, Scale, Timed
 from competition.scoring.time_rules import PerUnit
@@ -31,13 +32,20 @@ def per_unit(rule: PerUnit, seconds: str) -> str:
     return points if rule.cap is None else f"MIN({literal(rule.cap)},{points})"
 
 
+def times(each: Each, cell: str) -> str:
+    """How often the faults in a cell count. Quotients of whole numbers are exact where they are whole."""
+    if each.size == 1:
+        return cell
+    return f"ROUNDUP({cell}/{each.size},0)" if each.started else f"INT({cell}/{each.size})"
+
+
 def points(marking: Marking, cells: Sequence[str]) -> str | None:
     """The points of an entry; None for a way to mark that has no formula here."""
     one = cells[0]
     if isinstance(marking, Points):
         return one
     if isinstance(marking, Deduct):
-        left = f"MAX(0,{literal(marking.best)}-MIN({literal(marking.cap)},{literal(marking.per)}*{one}))"
+        left = f"MAX(0,{literal(marking.best)}-MIN({literal(marking.cap)},{literal(marking.per)}*{times(marking.each, one)}))"
         return left if marking.zero_from is None else f"IF({one}>={marking.zero_from},0,{left})"
     if isinstance(marking, Counts):
         return f"MIN({literal(marking.best)},{literal(marking.per)}*{one})"
@@ -70,7 +78,7 @@ def _distance(cell: str, target: Fraction | None) -> str:
 
 
 def _faults(marking: Faults, cells: Sequence[str]) -> str:
-    off = "+".join(f"{literal(kind.per)}*{cell}" for kind, cell in zip(marking.kinds, cells, strict=True))
+    off = "+".join(f"{literal(kind.per)}*{times(kind.each, cell)}" for kind, cell in zip(marking.kinds, cells, strict=True))
     left = f"MAX(0,{literal(marking.best)}-MIN({literal(marking.cap)},{off}))"
     zero = [f"{cell}>={kind.zero_from}" for kind, cell in zip(marking.kinds, cells, strict=True) if kind.zero_from is not None]
     return f"IF(OR({','.join(zero)}),0,{left})" if zero else left

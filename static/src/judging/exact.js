@@ -86,7 +86,7 @@ export function points(criterion, value) {
       return least(best, (given * units(criterion.per)) / one);
     case "deduct": {
       if (criterion.zero_from && given >= units(String(criterion.zero_from))) return 0n;
-      const cost = least(units(criterion.cap ?? criterion.max), (given * units(criterion.per)) / one);
+      const cost = least(units(criterion.cap ?? criterion.max), times(criterion, given / one) * units(criterion.per));
       return cost > best ? 0n : best - cost;
     }
     default:
@@ -94,11 +94,17 @@ export function points(criterion, value) {
   }
 }
 
+// How often so many faults cost something: one by one, or every so many.
+const times = (rule, count) => {
+  const each = BigInt(rule.each ?? 1);
+  return (count + (rule.started ? each - 1n : 0n)) / each;
+};
+
 function faultPoints(criterion, value, best) {
   if (listFault(criterion, value)) return null;
   const counts = countsOf(criterion, value);
   if (criterion.options.some((kind, at) => kind.zero_from !== null && counts[at] >= kind.zero_from)) return 0n;
-  const cost = counts.reduce((sum, count, at) => sum + BigInt(count) * units(criterion.options[at].points), 0n);
+  const cost = counts.reduce((sum, count, at) => sum + times(criterion.options[at], BigInt(count)) * units(criterion.options[at].points), 0n);
   return best - least(best, least(units(criterion.cap ?? criterion.max), cost));
 }
 

@@ -26,7 +26,7 @@ export function sheetView(app) {
 function limits(criterion) {
   const { kind } = criterion;
   if (kind === "points") return say("limits_points", { max: criterion.max, step: criterion.step });
-  if (kind === "deduct") return say("limits_deduct", { max: criterion.max, per: criterion.per });
+  if (kind === "deduct") return say(criterion.each > 1 ? "limits_deduct_each" : "limits_deduct", criterion);
   if (kind === "counts") return say("limits_counts", { max: criterion.max, per: criterion.per });
   if (kind === "measured") return say("limits_measured", { max: criterion.max, n: criterion.places, unit: criterion.unit });
   if (kind === "faults") return say("limits_faults", { max: criterion.max });
@@ -117,6 +117,17 @@ function pad(app) {
   </div>`;
 }
 
+// What a kind of fault costs, in a few words.
+function costs(kind) {
+  const said = { n: kind.points, each: kind.each, at: kind.zero_from };
+  return say(`fault_${kind.each > 1 ? "each" : "costs"}`, said) + (kind.zero_from === null ? "" : say("fault_zero", said));
+}
+
+// So many are not counted by touching: a length in millimetres is typed.
+const MANY = 99;
+const typedCount = (app, kind, count, set) => html`<input inputmode="numeric" autocomplete="off" aria-label=${kind.name} .value=${app.typed === "" ? "" : String(count)}
+  @input=${(event) => set(/^[0-9]{1,4}$/.test(event.target.value) ? Number(event.target.value) : 0)}>`;
+
 // One row for each kind of fault: how often, less, more. The first touch says that all others did not happen.
 function counters(app) {
   const { criterion } = app.field;
@@ -124,9 +135,9 @@ function counters(app) {
   const set = (at, count) => app.type(counts.map((before, place) => (place === at ? count : before)).join(","));
   return html`<div class="jt-counts" role="group" aria-label=${criterion.name}>
     ${criterion.options.map((kind, at) => html`<div>
-      <span>${asWritten(kind.name)} <small>${kind.zero_from === null ? say("fault_costs", { n: kind.points }) : say("fault_zero", { n: kind.points, at: kind.zero_from })}</small></span>
+      <span>${asWritten(kind.name)} <small>${costs(kind)}</small></span>
       <button type="button" class="jt-key" aria-label=${say("fewer", { what: kind.name })} ?disabled=${counts[at] === 0} @click=${() => set(at, counts[at] - 1)}>−</button>
-      <b>${app.typed === "" ? say("no_value") : counts[at]}</b>
+      ${Number(kind.most) > MANY ? typedCount(app, kind, counts[at], (count) => set(at, count)) : html`<b>${app.typed === "" ? say("no_value") : counts[at]}</b>`}
       <button type="button" class="jt-key" aria-label=${say("more", { what: kind.name })} ?disabled=${counts[at] >= Number(kind.most)} @click=${() => set(at, counts[at] + 1)}>+</button>
     </div>`)}
     <button type="button" class="jt-plain" @click=${() => app.type(counts.map(() => 0).join(","))}>${say("no_faults")}</button>
