@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
@@ -41,6 +42,21 @@ class SitterForm(BaseForm):
         """The name of the chosen account, for when no other was written."""
         names = {str(choice[0]): str(choice[1]) for choice in self.account.choices or ()}
         return names.get(self.account.data, "") if self.account.data else ""
+
+
+class SittersFields(BaseForm):
+    """Who sits in each seat of a panel; made for the panel by :func:`sitters_form`."""
+
+
+def sitters_form(numbers: Sequence[int]) -> type[SittersFields]:
+    """A form class with an account, a name, an employer for each seat, and who sat there when the page was made."""
+    fields: dict[str, Any] = {}
+    for n in numbers:
+        fields |= {f"account_{n}": SelectField(_("裁判员账号"), validators=[optional()]),
+                   f"name_{n}": StringField(_("姓名"), validators=[at_most(40)], filters=[one_line]),
+                   f"employer_{n}": StringField(_("工作单位"), validators=[at_most(80)], filters=[one_line]),
+                   f"seen_{n}": HiddenField()}
+    return type("SittersForm", (SittersFields,), fields)
 
 
 class ReasonForm(BaseForm):

@@ -51,6 +51,12 @@ def sitters_now(seat_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Sitter]:
     return {s.seat_id: s for s in db.session.scalars(query)}
 
 
+def sitters_of_panel(panel_id: uuid.UUID) -> dict[str, Sitter]:
+    """Who sits, and who ever sat, in a panel's seats, by id as a page carries it."""
+    query = select(Sitter).join(Seat, Seat.id == Sitter.seat_id).where(Seat.panel_id == panel_id)
+    return {str(sitter.id): sitter for sitter in db.session.scalars(query)}
+
+
 def is_barred(seat: Seat, at: datetime) -> bool:
     """Does a judge sit there by an account that is closed, past its last day, or no judge's of this event any more?"""
     sitter = sitters_now([seat.id]).get(seat.id)

@@ -13,7 +13,8 @@ from competition.judging.service_figures import (
 from competition.judging.service_late import ask_late_marks, open_late
 from competition.judging.service_marks import accept_events
 from competition.judging.service_rounds import end_excusal, excuse, lock_round, open_round, send_back, touch_rounds
-from competition.judging.service_seats import close_seat, create_panel, make_cards, seat_judge
+from competition.judging.service_seats import close_seat, create_panel, make_cards
+from competition.judging.service_sitters import seat_judge, seat_judges
 from competition.judging.service_tablets import end_if_barred, open_seat, report_device, stop_device
 from competition.judging.service_unlock import ask_unlock, open_unlock
 
@@ -44,6 +45,7 @@ __all__ = [
     "record_many",
     "report_device",
     "seat_judge",
+    "seat_judges",
     "send_back",
     "set_key",
     "stop_device",

@@ -1,4 +1,4 @@
-"""Panels, seats, who sits there, and the cards that open them."""
+"""Panels, their seats, and the cards that open them."""
 
 import secrets
 import uuid
@@ -16,10 +16,9 @@ from competition.core.actors import Actor
 from competition.core.crypto import token_hash
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
-from competition.judging import rules
-from competition.judging.models import Device, Panel, RoundPanel, Seat, Sitter
+from competition.judging.models import Panel, RoundPanel, Seat
 from competition.judging.service_rounds import hold_round
-from competition.judging.service_tablets import end_devices, pin_hash, void_card
+from competition.judging.service_tablets import pin_hash
 
 MOST_SEATS = 15
 # Base 32: without 0, 1 and 8, which are read as O, I and B. The tablet's page knows both, too (card.js).
@@ -69,41 +68,6 @@ def _hold_rounds(event_id: uuid.UUID, named: Collection[uuid.UUID]) -> list[uuid
 def _last_number(event_id: uuid.UUID) -> int:
     query = select(func.max(Seat.number)).join(Seat.panel).where(Panel.event_id == event_id)
     return db.session.scalar(query) or 0
-
-
-def seat_judge(
-    seat_id: uuid.UUID, *, name: str, actor: Actor, at: datetime, employer: str = "", account_id: uuid.UUID | None = None
-) -> Sitter:
-    """Who sits in the seat from now on; who sat there before is history.
-
-    When another judge takes the seat, the earlier one's card opens it no more, and the tablet that has it open
-    becomes read-only.
-    """
-    if not name.strip():
-        raise RuleBroken(_("请填写裁判员姓名。"), code="name_required", status=422, field="name")
-    with atomic() as session:
-        seat = get(Seat, seat_id, lock=True)
-        sitter = Sitter(seat_id=seat_id, account_id=account_id, name=name.strip(), employer=employer.strip(), from_at=at)
-        ended: list[Device] = []
-        for before in session.scalars(select(Sitter).where(Sitter.seat_id == seat_id, Sitter.to_at.is_(None))).all():
-            before.to_at = at
-            if not _is_same(before, sitter):
-                void_card(seat)
-                ended += end_devices(seat, rules.REASSIGNED, at)
-        session.add(sitter)
-        session.flush()
-        audit.record("judging.seat_judge", actor=actor, subject=("seat", seat_id), at=at, chain=seat.panel.contest_id,
-                     details={"number": seat.number, "account": str(account_id or ""), "ended": [str(d.id) for d in ended],
-                              "card": seat.card_hash is not None},
-                     personal={"name": sitter.name, "employer": sitter.employer})
-    return sitter
-
-
-def _is_same(before: Sitter, after: Sitter) -> bool:
-    """The same judge, written down anew: by the account when both have one, else by the name."""
-    if before.account_id is not None and after.account_id is not None:
-        return before.account_id == after.account_id
-    return before.name == after.name
 
 
 def close_seat(seat_id: uuid.UUID, closed: bool, *, actor: Actor, at: datetime) -> Seat:

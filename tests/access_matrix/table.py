@@ -173,7 +173,8 @@ LINES = (
     Line("arena.badges_file", "badges", OFFICE, pages=("coding_judge", "check_in_judge")),
     # ---- judging ---------------------------------------------------------------------------------------------
     Line("judging.index", "round", (*OFFICE, *CHIEFS, "scorekeeper", "timekeeper", "supervisor")),
-    Line("judging.panels judging.create_panel judging.panel_cards judging.seat judging.seat_judge judging.seat_card judging.close_seat",
+    Line("judging.panels judging.create_panel judging.panel_cards judging.seat judging.seat_judge judging.seat_card judging.close_seat "
+         "judging.panel_judges",
          "round", (*OFFICE, *CHIEFS)),
     Line("judging.stop_device", "round", CHIEFS),
     Line("judging.board judging.board_state", "round", (*OFFICE, *CHIEFS, "supervisor")),

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 
 from competition.arena.work_queries import list_works
 from competition.contests.models import Contest, Round
@@ -102,6 +103,40 @@ def test_the_name_comes_with_the_account(client: FlaskClient, cast: Cast, broth:
     other = cast.account("judge", "contest", broth.contest_id, name="测试另一账号")
     post(client, f"{base(broth)}/seats/{seat.id}", name="测试裁判账号", employer="", account=str(other.id))
     assert queries_seats.sitters_now([seat.id])[seat.id].name == "测试另一账号", "the old name was only left over"
+
+
+def test_all_seats_of_a_panel_are_filled_on_one_page(client: FlaskClient, cast: Cast, broth: Round) -> None:
+    first, second = (cast.account("judge", "contest", broth.contest_id, name=name) for name in ("测试账号甲", "测试账号乙"))
+    signed_in(client, cast, "organizer")
+    panel = queries_seats.panels_of_contest(broth.contest_id)[0]
+    address, seats = f"{base(broth)}/panels/{panel.id}/judges", [seat.id for seat in panel.seats]
+    assert f'href="{address}"' in page(client, f"{base(broth)}/panels")
+
+    def shown() -> dict[str, str]:
+        form = html.fromstring(page(client, address)).forms[-1]
+        return {name: value for name, value in form.form_values() if name != "csrf_token"}
+
+    def sitting() -> list[tuple[str, uuid.UUID | None]]:
+        now_there = queries_seats.sitters_now(seats)
+        return [(now_there[seat].name, now_there[seat].account_id) for seat in seats]
+
+    assert "没有改动" in post(client, address, 422, **shown())
+    stale, were = shown(), sitting()
+    twice = post(client, address, 409, **stale | {"account_1": str(first.id), "account_2": str(first.id)})
+    assert "测试账号甲被安排在 1、2 号座位" in twice
+    assert "一位裁判员在一个裁判组里只坐一个座位" in twice
+    assert sitting() == were, "all of them, or none"
+    post(client, address, 422, **stale | {"account_1": str(uuid.uuid4())})
+    post(client, address, **stale | {"account_1": str(first.id), "name_1": "", "account_2": str(second.id), "name_3": "测试裁判丙"})
+    assert sitting() == [("测试账号甲", first.id), ("测试账号乙", second.id), ("测试裁判丙", None)]
+    # An old page: what was not touched on it stays, what was is refused.
+    assert "1 号座位刚由别人安排过" in post(client, address, 409, **stale | {"name_1": "测试闯入"})
+    post(client, address, **shown() | {"employer_3": "测试单位"})
+    assert sitting()[2] == ("测试裁判丙", None)
+    # Two change places in one act.
+    post(client, address, **shown() | {"account_1": str(second.id), "account_2": str(first.id)})
+    assert sitting()[:2] == [("测试账号乙", second.id), ("测试账号甲", first.id)]
+    assert "只坐一个座位" in post(client, f"{base(broth)}/seats/{seats[2]}", 409, name="", employer="", account=str(first.id))
 
 
 def test_cards_are_printed_once_and_open_the_seats(client: FlaskClient, cast: Cast, broth: Round) -> None:
