@@ -40,6 +40,12 @@ def earlier_entry(account_id: uuid.UUID, contest_id: uuid.UUID) -> Entry | None:
     return db.session.scalars(query.limit(1).options(joinedload(Entry.person), *with_events())).first()
 
 
+def earlier_own(account: Account, contest_id: uuid.UUID) -> Entry | None:
+    """The same, if it is about the person that the account stands for."""
+    person, earlier = known_person(account), earlier_entry(account.id, contest_id)
+    return earlier if person is not None and earlier is not None and earlier.person_id == person.id else None
+
+
 def _linked(account: Account) -> list[uuid.UUID]:
     return [account.person_id] if account.person_id else []
 

@@ -6,6 +6,7 @@ from competition.registration.service_drafts import save_draft as save_draft
 from competition.registration.service_entries import register_for as register_for
 from competition.registration.service_entries import submit_entry as submit_entry
 from competition.registration.service_files import attach as attach
+from competition.registration.service_files import carry_photo as carry_photo
 from competition.registration.service_files import take_file as take_file
 from competition.registration.service_line import move_up as move_up
 from competition.registration.service_line import promote_waiting as promote_waiting

@@ -35,9 +35,9 @@ def start_of(entry: Entry | None, contest_id: uuid.UUID, actor: Actor) -> Start:
         whole = queries.get_entry(entry.id)
         return Start(whole, forms.draft_of(whole) | typed, whole.person)
     account = get(Account, own_id(actor))
-    person, earlier = queries_own.known_person(account), queries_own.earlier_entry(account.id, contest_id)
+    person, earlier = queries_own.known_person(account), queries_own.earlier_own(account, contest_id)
     known = _of_account(account, person)
-    if person is None or earlier is None or earlier.person_id != person.id:
+    if earlier is None:
         # Who is known by no number, or entered as somebody else, starts with name and phone alone.
         return Start(entry, known | typed, person)
     known = forms.draft_of(earlier) | known

@@ -114,10 +114,14 @@ def save_step(contest_id: uuid.UUID, name: str) -> Answer:
     entry = service.save_draft(contest.id, forms.typed(form, request.form), actor=current_actor(), at=now())
     whole = form.validate()
     photo_ok = try_verb(form, lambda: _keep_photo(entry))
-    if "save" in request.form and photo_ok:
+    if "earlier_photo" in request.form:
+        if photo_ok and try_verb(form, lambda: service.carry_photo(entry.id, actor=current_actor(), at=now())):
+            flash(_("已沿用上次报名的照片。提交报名时请核对。"), "success")
+            return redirect(url_for(".step", contest_id=contest.id, name=name), 303)
+    elif "save" in request.form and photo_ok:
         flash(_("草稿已保存。您可以稍后在“我的报名”中继续填写。"), "success")
         return redirect(url_for(".step", contest_id=contest.id, name=name), 303)
-    if whole and photo_ok:
+    elif whole and photo_ok:
         following = "check" if _to_check() else NAMES[NAMES.index(name) + 1]
         return redirect(url_for(".step", contest_id=contest.id, name=following), 303)
     return _step_page(contest, start_of(entry, contest.id, current_actor()), name, form, events)

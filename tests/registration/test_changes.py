@@ -10,19 +10,21 @@ from flask.testing import FlaskClient
 
 from competition.accounts import service_sign_up
 from competition.accounts.identity import parse_document
+from competition.accounts.service_consent import withdraw_consent
 from competition.accounts.terms import CURRENT
 from competition.contests import service as contests
 from competition.contests.models import Contest
 from competition.core.actors import Actor
 from competition.core.audit import history
 from competition.core.clock import now
-from competition.core.database import db, get
+from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.registration import hooks, queries, service
 from competition.registration.models import Entry
 from competition.registration.rules_data import EntryData
 from tests.builders import entry_data, make_contest
 from tests.cast import Cast, id_card, phone, sign_in
+from tests.pictures import picture
 
 PASSWORD = "湖边的面馆早上六点开门"
 
@@ -247,6 +249,57 @@ def test_a_change_is_discarded_by_its_owner_alone(cast: Cast, client: FlaskClien
     assert client.post(f"/my/entries/{entry.id}/change/discard").status_code == 303
     assert "有没有提交的修改" not in client.get(f"/my/entries/{entry.id}").text
     assert service.read_draft(entry.id) == {}
+
+
+def test_the_photo_of_an_earlier_entry_is_taken_along_when_asked_for_and_only_then(cast: Cast, client: FlaskClient) -> None:
+    contest, other = make_contest(cast), make_contest(cast)
+    me = account(client)
+    sent = client.post(f"/contests/{contest.id}/entry/person", content_type="multipart/form-data",
+                       data={"name": "试·面匠", "document_type": "id_card", "photo": (picture(), "我.jpg"), "save": "1"})
+    assert sent.status_code == 303
+    step = f"/contests/{other.id}/entry/person"
+    assert "沿用上次的照片" not in client.get(step).text, "nothing was handed in yet"
+    fill(client, contest, id_card(), chosen(contest)[:1])
+    hand_in(client, contest)
+    first = queries.own_entry(contest.id, me.id)
+    assert first is not None
+    assert "沿用上次的照片" in client.get(step).text
+    typed = {"name": "试·面匠", "document_type": "id_card"}
+    client.post(step, data={**typed, "save": "1"})
+    begun = queries.own_entry(other.id, me.id)
+    assert begun is not None
+    assert begun.photo_id is None, "nothing is carried by itself"
+    assert client.post(step, data={**typed, "earlier_photo": "1"}).location.endswith(step)
+    entry = get(Entry, begun.id)
+    assert entry.photo is not None
+    assert first.photo is not None
+    assert (entry.photo_id != first.photo_id, entry.photo.sha256) == (True, first.photo.sha256)
+    assert history("entry", entry.id)[0].details == {"kind": "photo", "sha256": entry.photo.sha256, "from": str(first.id)}
+    with client.get(f"/my/entries/{entry.id}/files/photo") as answer:
+        assert answer.mimetype == "image/jpeg"
+    page = client.get(step).text
+    assert "已上传的照片" in page
+    assert "沿用上次的照片" not in page
+
+
+def test_no_photo_is_taken_along_without_consent_or_from_somebody_else(cast: Cast, client: FlaskClient) -> None:
+    contest, other = make_contest(cast), make_contest(cast)
+    me = account(client)
+    fill(client, contest, id_card(), chosen(contest)[:1])
+    hand_in(client, contest)
+    step, typed = f"/contests/{other.id}/entry/person", {"name": "试·面匠", "document_type": "id_card", "earlier_photo": "1"}
+    refused = client.post(step, data=typed)
+    assert (refused.status_code, "没有可以沿用的照片" in refused.text) == (409, True)
+    actor, mine = Actor("account", me.id, name="试·面匠"), queries.own_entry(contest.id, me.id)
+    assert mine is not None
+    service.attach(mine.id, "photo", picture().read(), "我.jpg", actor=actor, at=now())
+    with atomic():
+        withdraw_consent("privacy", account_id=me.id, person_ids=[], actor=actor, at=now())
+    refused = client.post(step, data=typed)
+    assert (refused.status_code, "还没有同意现行的个人信息处理规则" in refused.text) == (409, True)
+    begun = queries.own_entry(other.id, me.id)
+    assert begun is not None
+    assert begun.photo_id is None
 
 
 def test_entering_again_starts_from_the_earlier_entry(cast: Cast, client: FlaskClient) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from PIL import Image
 from pypdfium2 import PdfDocument
 
 from competition.contests import service as contests
@@ -17,18 +16,12 @@ from competition.registration.models import Entry, Team
 from competition.registration.rules_data import TeamData
 from tests.builders import approved_entries, entry_data, make_contest
 from tests.cast import Cast, id_card, phone
+from tests.pictures import picture
 from tests.queries import statements_of
 from tests.registration.rosters import filled
 
 # On which paper somebody agreed who is entered by staff.
 SIGNED = {"consent": "y", "paper": "同意书，存测试工会"}
-
-
-def picture(kind: str = "JPEG") -> io.BytesIO:
-    out = io.BytesIO()
-    Image.new("RGB", (60, 80), "#0e5a6b").save(out, kind)
-    out.seek(0)
-    return out
 
 
 def kind_of(client: FlaskClient, address: str) -> str:
