@@ -1,6 +1,6 @@
 """How hypothesis draws: every plain run tries the same examples, so that a run that passed here passes elsewhere.
 
-``python3 -m tests tests/recount tests/scoring --hypothesis-profile=search`` looks for new ones instead, and for longer.
+``python3 -m tests tests/recount tests/scoring --hypothesis-profile=search --timeout=0`` looks for new ones instead, and for longer.
 What it finds becomes a case of its own.
 """
 
