@@ -14,6 +14,8 @@ MOST_FIELDS = 5_000
 MOST_BYTES = 24 * 1024 * 1024
 MOST_TEXT = 2 * 1024 * 1024
 MOST_PARTS = 2_000
+# One field is read as far as this, so that the others can be handed back when it is too long.
+LONGEST_FIELD = 16 * 1024 * 1024
 
 
 class WholeNumber(IntegerConverter):
@@ -24,7 +26,7 @@ class WholeNumber(IntegerConverter):
 
 def init_intake(app: Flask) -> None:
     """Bound what is read; must come before whatever else reads requests, and before the first address."""
-    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=MOST_TEXT, MAX_FORM_PARTS=MOST_PARTS)
+    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=LONGEST_FIELD, MAX_FORM_PARTS=MOST_PARTS)
     app.url_map.converters["int"] = WholeNumber
     app.before_request(_look)
 
@@ -58,11 +60,15 @@ def _look_into_body() -> None:
             request.get_json(silent=True)
         except RecursionError as error:
             raise RuleBroken(_("JSON 的层数太多，未读取。"), code="json_too_deep", status=400) from error
-    elif (request.content_length or 0) > MOST_TEXT and request.mimetype != "multipart/form-data":
-        raise RuleBroken(_("提交的文字太多：全部文字不超过 2 MB。请返回上一页，已填写的内容还在，缩短后再提交。"),
+    elif (request.content_length or 0) > MOST_TEXT and _text_size(request.form) > MOST_TEXT:
+        raise RuleBroken(_("提交的文字太多：全部文字不超过 2 MB，没有办理。放得下的内容都会保留，请回到表单，缩短后再提交。"),
                          code="text_too_long", status=413)
     else:
         _count_fields(request.form)
+
+
+def _text_size(form: Any) -> int:
+    return sum(len(name) + len(value.encode()) for name, value in form.items(multi=True))
 
 
 def _count_fields(form: Any) -> None:

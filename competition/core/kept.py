@@ -21,24 +21,28 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.wrappers import Response
 
 from competition.core.errors import ShownOnly
+from competition.core.intake import MOST_TEXT
 from competition.core.paths import local_path
 
-SHOW, BACK, FILES = "_show", "_back", "_files"
+SHOW, BACK, FILES, CUT = "_show", "_back", "_files", "_cut"
 # Never sent back, not even to the page of who typed them: an input would not show them anyway.
 SECRET = frozenset({"password", "old", "again", "code", "csrf_token", "kept"})
 HOME = "/"
-# Of a form that is too large so much is read to find the words in it.
+# Of a form that is too large so much is read to find the words in it, and of the words so much is kept: it has to come back.
 READ_AT_MOST = 64 * 1024 * 1024
+KEPT_AT_MOST = MOST_TEXT * 3 // 4
 
 
 @dataclass(frozen=True)
 class Typed:
-    """What somebody sent: to which address, from which page, the fields in order, how many files were with them."""
+    """What somebody sent: to which address, from which page, the fields in order, how many files were with them, how many
+    fields were too long to be kept."""
 
     to: str
     back: str
     fields: tuple[tuple[str, str], ...]
     files: int = 0
+    cut: int = 0
 
     @property
     def text(self) -> str:
@@ -87,6 +91,8 @@ def say_restored() -> None:
     flash(_("您刚才填写的内容都在，还没有提交。请核对后再提交。"), "warning")
     if request.form.get(FILES):
         flash(_("刚才选择的文件没有保留，请重新选择。"), "warning")
+    if request.form.get(CUT):
+        flash(_("太长的内容没有保留，请缩短后重新填写那一项。"), "warning")
 
 
 def _back_to_the_page(_error: ShownOnly) -> Response:
@@ -107,9 +113,22 @@ def typed() -> Typed | None:
         form, files = _without_files()
     except HTTPException:
         return None  # cannot be read
+    form, cut = _what_fits(form)
     fields = tuple((name, value) for name, value in form.items(multi=True)
                    if name not in SECRET and not name.startswith("_") and not name.endswith("csrf_token"))
-    return Typed(request.full_path.rstrip("?"), came_from(), fields, files) if fields or files else None
+    return Typed(request.full_path.rstrip("?"), came_from(), fields, files, cut) if fields or files or cut else None
+
+
+def _what_fits(form: MultiDict[str, str]) -> tuple[MultiDict[str, str], int]:
+    """The shorter fields first, as long as there is room, in their own order; and how many had none. Nothing is cut in two."""
+    sizes = [len(value.encode()) for _name, value in form.items(multi=True)]
+    room, fits = KEPT_AT_MOST, set()
+    for place in sorted(range(len(sizes)), key=sizes.__getitem__):
+        room -= sizes[place]
+        if room >= 0:
+            fits.add(place)
+    kept = [pair for place, pair in enumerate(form.items(multi=True)) if place in fits]
+    return MultiDict(kept), len(sizes) - len(kept)
 
 
 def _without_files() -> tuple[MultiDict[str, str], int]:
@@ -166,7 +185,8 @@ def read_typed(text: str | None) -> Typed | None:
     try:
         given = json.loads(text or "")
         fields = tuple((str(name), str(value)) for name, value in given["fields"])
-        to, back, files = local_path(given["to"], ""), local_path(given["back"], HOME), int(given["files"])
+        to, back = local_path(given["to"], ""), local_path(given["back"], HOME)
+        files, cut = int(given["files"]), int(given["cut"])
     except (ValueError, TypeError, KeyError, RecursionError, AttributeError):
         return None
-    return Typed(to, back, fields, files) if to else None
+    return Typed(to, back, fields, files, cut) if to else None

@@ -264,7 +264,28 @@ def test_files_too_large_lose_no_words(writer: FlaskClient) -> None:
 def test_words_too_many_are_refused_with_a_sentence(writer: FlaskClient, words: dict[str, str]) -> None:
     page = writer.get(NEW).text
     refused = send_large(writer, page, TYPED | words)
-    assert (refused.status_code, "过大" in refused.text) == (413, True)
+    assert (refused.status_code, "全部文字不超过 2 MB" in refused.text) == (413, True)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_of_words_too_many_those_that_fit_are_kept_and_the_rest_is_said(writer: FlaskClient, alone: bool) -> None:
+    """One text of more than 2 MB, in a plain form and in one with room for files: the other fields come back whole."""
+    page = writer.get(NEW).text
+    words = TYPED | {"body": "长" * 1_000_000}
+    refused = send(writer, NEW, page, words) if alone else send_large(writer, page, words)
+    assert (refused.status_code, "全部文字不超过 2 MB" in refused.text, count(Notice)) == (413, True, 0)
+    back = form_to(refused.text, NEW)
+    assert (back["title"], back["_cut"], "body" in back) == (TYPED["title"], "1", False)
+    shown = writer.post(NEW, data=back)
+    assert form_to(shown.text)["title"] == TYPED["title"]
+    assert "太长的内容没有保留，请缩短后重新填写那一项" in shown.text
+    assert count(Notice) == 0
+
+
+def test_a_field_says_how_long_it_may_be_before_anything_is_typed(writer: FlaskClient) -> None:
+    areas = html.fromstring(writer.get(NEW).text).xpath("//form//textarea")
+    assert areas
+    assert all(area.get("maxlength") for area in areas)
 
 
 def forced(writer: FlaskClient, page: str, address: str) -> str:
