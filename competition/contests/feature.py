@@ -16,6 +16,7 @@ from competition.contests import views_notices as views_notices
 from competition.contests import views_ready as views_ready
 from competition.contests import views_rulebook as views_rulebook
 from competition.contests import views_trial as views_trial
+from competition.contests import views_workbook as views_workbook
 from competition.contests.access import ACTS as ACTS
 from competition.contests.naming import named
 from competition.contests.pages import blueprint

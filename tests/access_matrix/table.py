@@ -124,14 +124,16 @@ LINES = (
     # ---- a contest -----------------------------------------------------------------------------------------
     Line("contests.manage contests.series", "", (*OFFICE, *LEADERS, *SYSTEM, *FLOOR)),
     Line("contests.new contests.new_series", "", OFFICE),
-    Line("home.contest contests.overview contests.events contests.rulebook contests.rulebook_version contests.rulebook_file", "contest",
+    Line("home.contest contests.overview contests.events contests.rulebook contests.rulebook_version contests.rulebook_file "
+         "contests.version_workbook", "contest",
          (*OFFICE, *LEADERS, *SYSTEM, *FLOOR)),
     Line("contests.edit contests.bodies contests.new_event contests.edit_event contests.remove_event contests.course contests.notices "
          "contests.draft_notice", "contest", OFFICE),
     # The chief judge of one event sees the contest, its rules are not his alone.
     Line("contests.choose_rulebook contests.rulebook_text contests.edit_rulebook contests.act_on_rulebook "
          "contests.empty_rulebook contests.add_to_rulebook contests.turn_in_rulebook contests.remove_from_rulebook contests.save_rulebook "
-         "contests.discard_rulebook contests.try_rulebook", "contest", (*OFFICE, "chief_judge"),
+         "contests.discard_rulebook contests.try_rulebook "
+         "contests.draft_workbook contests.ready_workbook", "contest", (*OFFICE, "chief_judge"),
          but={"event_chief": ("403", "404")}),
     # ---- entries -------------------------------------------------------------------------------------------
     Line("registration.desk", "", (*OFFICE, "clerk")),

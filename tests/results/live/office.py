@@ -26,11 +26,11 @@ def recalculated(books: Mapping[str, bytes]) -> dict[str, Sheets]:
         (profile / "registrymodifications.xcu").write_text(_ALWAYS, "utf-8")
         for name, data in books.items():
             (root / f"{name}.xlsx").write_bytes(data)
-        _run(root, [str(root / f"{name}.xlsx") for name in books])
+        run(root, [str(root / f"{name}.xlsx") for name in books])
         return {name: _read((root / "out" / f"{name}.xlsx").read_bytes()) for name in books}
 
 
-def _run(root: Path, files: list[str]) -> None:
+def run(root: Path, files: list[str]) -> None:
     command = ["soffice", f"-env:UserInstallation=file://{root}/profile", "--headless", "--convert-to", "xlsx",
                "--outdir", str(root / "out")]
     with subprocess.Popen([*command, *files], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as office:
