@@ -11,7 +11,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from competition.contests.workbooks import Reading, reading_of, workbook_of
+from competition.contests.workbook.whole import Reading, reading_of, workbook_of
 from competition.core.grids import read_grids
 from tests.results.live.office import run
 from tests.scoring import corpus

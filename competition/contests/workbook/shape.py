@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext
 
-from competition.contests.rules_workbook import GUIDE, LISTS, MARKED, SYSTEM, Table, tables
+from competition.contests.workbook.tables import GUIDE, LISTS, MARKED, SYSTEM, Table, tables
 from competition.core.errors import RuleBroken
 from competition.core.grids import Grid
 

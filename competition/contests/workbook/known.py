@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from competition.contests.rules_fields import Spec, shown_words
 from competition.contests.rules_outline import Document, Steps
-from competition.contests.rules_workbook_cells import key_in
+from competition.contests.workbook.cells import key_in
 
 Make = Callable[[str], str]
 

@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from competition.contests import rules_workbook_out as out
 from competition.contests.naming import READER
 from competition.contests.rules_fields import shown_words
 from competition.contests.rules_outline import Document
-from competition.contests.rules_workbook_in import Found, Place, read
-from competition.contests.rules_workbook_known import Make
-from competition.contests.rules_workbook_rest import as_written, of_sheet, rests, sheet
-from competition.contests.rules_workbook_shape import ignored
-from competition.contests.workbook_sheet import cell_name, write
+from competition.contests.workbook import out
+from competition.contests.workbook.known import Make
+from competition.contests.workbook.reading import Found, Place, read
+from competition.contests.workbook.rest import as_written, of_sheet, rests, sheet
+from competition.contests.workbook.shape import ignored
+from competition.contests.workbook.sheet import cell_name, write
 from competition.core.grids import Grid
 from competition.core.languages import on_record
 from competition.scoring import rulebook as rulebooks
@@ -31,6 +31,12 @@ def workbook_of(document: Document, stamp: Sequence[str], *, lines: Sequence[str
     """The workbook of a rulebook. ``lines``: what the first sheet says of where it comes from."""
     with on_record():
         return write(grids_of(document, stamp), title=_title(document), lines=lines, choices=out.choices(document))
+
+
+def origin_line(contest: str, number: int | None, at: str) -> str:
+    """Where a workbook comes from: a version, a ready rulebook (0), the draft (None)."""
+    what = "草稿" if number is None else f"第 {number} 版" if number else "现成的规则"
+    return f"{contest}　{what}　导出时间：{at}"
 
 
 def _title(document: Document) -> str:

@@ -9,10 +9,10 @@ from flask_babel import gettext
 
 from competition.contests.rules_fields import LANGUAGES
 from competition.contests.rules_outline import Document, Steps, variant_of
-from competition.contests.rules_workbook import ALL, REFS, Column, Table
-from competition.contests.rules_workbook_cells import odd_words, value_of
-from competition.contests.rules_workbook_known import Keys, Known, Make, Thing
-from competition.contests.rules_workbook_shape import Sheet, sheets_of
+from competition.contests.workbook.cells import odd_words, value_of
+from competition.contests.workbook.known import Keys, Known, Make, Thing
+from competition.contests.workbook.shape import Sheet, sheets_of
+from competition.contests.workbook.tables import ALL, REFS, Column, Table
 from competition.core.grids import Grid
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from competition.contests.rules_workbook import GUIDE, MARKED, Column, Table, tables
+from competition.contests.workbook.tables import GUIDE, MARKED, Column, Table, tables
 from competition.core.grids import Grid
 
 LINES = (

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from competition.contests.rules_outline import Document, segment
-from competition.contests.rules_workbook import SYSTEM
+from competition.contests.workbook.tables import SYSTEM
 from competition.core.grids import Grid
 
 HEAD = ["这一页由系统使用：记录这份工作簿从哪里导出，以及规则原来的写法。请不要修改，也不用填写。"]

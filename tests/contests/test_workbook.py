@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from competition.contests import rules_workbook as tables
-from competition.contests.rules_workbook_out import grids
-from competition.contests.rules_workbook_rest import rests
-from competition.contests.workbooks import grids_of, reading_of
+from competition.contests.workbook import tables
+from competition.contests.workbook.out import grids
+from competition.contests.workbook.rest import rests
+from competition.contests.workbook.whole import grids_of, reading_of
 from competition.core.grids import Grid
 from tests.contests import workbooks as files
 from tests.recount.making import Maker

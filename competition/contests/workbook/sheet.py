@@ -7,10 +7,10 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from competition.contests import workbook_guide as guide
-from competition.contests.rules_workbook import GUIDE, LISTS, MARKED, SYSTEM, Column, Table, tables
-from competition.contests.rules_workbook_in import Place
-from competition.contests.rules_workbook_shape import head_row
+from competition.contests.workbook import guide
+from competition.contests.workbook.reading import Place
+from competition.contests.workbook.shape import head_row
+from competition.contests.workbook.tables import GUIDE, LISTS, MARKED, SYSTEM, Column, Table, tables
 from competition.core.grids import Grid
 
 Marks = Mapping[Place, Sequence[str]]

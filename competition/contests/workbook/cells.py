@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 
 from competition.contests.rules_fields import Spec, taken, tidy
-from competition.contests.rules_workbook import NO, YES
+from competition.contests.workbook.tables import NO, YES
 from competition.core import grids
 from competition.core.formats import joined
 
@@ -33,7 +33,7 @@ def value_of(spec: Spec, text: str) -> Any:
         return _chosen(spec, text)
     if spec.type in ("flag", "answer"):
         if text not in (YES, NO):
-            raise ValueError(_("只能填“是”或“否”，或者空着。"))
+            raise ValueError(_("只能填“%(yes)s”或“%(no)s”，或者空着。", yes=YES, no=NO))
         return text == YES
     if spec.type in ("decimal", "whole", "seconds"):
         return taken(spec, text.removesuffix("%").strip() if spec.unit == "%" else text)

@@ -6,7 +6,7 @@ from typing import Any
 
 from competition.contests.rules_fields import shown, shown_words
 from competition.contests.rules_outline import Document, variant_of
-from competition.contests.rules_workbook import ALL, NO, YES, Column, Table, tables
+from competition.contests.workbook.tables import ALL, NO, YES, Column, Table, tables
 from competition.core.characters import without_controls
 from competition.core.grids import Grid
 
