@@ -120,14 +120,14 @@ _MORE = (
     Spec("bonus", "flag", _("加分项，不计入满分")),
     count("attempts", _("可以做几次"), _("不填为 1 次。"), unit=_("次")),
     choice("take", _("做几次时取"), ("last", _("最后一次")), ("best", _("最好一次")), ("sum", _("各次相加"))),
-    Spec("unit", "text", _("单位"), help=_("记录读数或件数时显示，例如：毫米。")),
+    Spec("unit", "words", _("单位"), help=_("记录读数或件数时显示，例如：毫米。")),
     panel("criterion"), spread("criterion"),
 )
 
 
 def criterion(kind: str) -> tuple[Spec, ...]:
     """The fields of a criterion of a kind."""
-    own = (Spec("unit", "text", _("单位")),) if kind == "veto" else _MORE
+    own = (Spec("unit", "words", _("单位")),) if kind == "veto" else _MORE
     return (NAME, TEXT, *KINDS[kind], *own, *ORIGIN)
 
 

@@ -55,7 +55,7 @@ def _criterion(criterion: Criterion, event: Event) -> schemas.CriterionOut:
         low=_text(getattr(marking, "low", exact.ZERO)), step=_maybe(criterion.step), input_max=_maybe(criterion.input_max),
         attempts=criterion.attempts, needed=rules.needed_attempts(criterion),
         take=criterion.take,  # type: ignore[arg-type]
-        weight=_weight(criterion, event), unit=criterion.unit, levels=[named(level) for level in criterion.levels],
+        weight=_weight(criterion, event), unit=named(criterion.unit), levels=[named(level) for level in criterion.levels],
         options=_options(criterion), groups=[named(event.group(key).name) for key in criterion.groups],
         per=_maybe(getattr(marking, "per", None)),
         cap=_maybe(getattr(marking, "cap", None)), zero_from=getattr(marking, "zero_from", None),

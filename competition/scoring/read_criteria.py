@@ -10,6 +10,7 @@ from competition.scoring.model import Criterion, Group, SpreadRule
 from competition.scoring.read_kinds import KINDS, names_of
 from competition.scoring.read_panels import read_panel, read_spread
 from competition.scoring.reader import Node
+from competition.scoring.texts import NO_WORDS
 from competition.scoring.wording import N_
 
 _ONE = Fraction(1)
@@ -128,7 +129,7 @@ def read_criterion(node: Node, within: tuple[str, ...] = ()) -> Criterion:
         panel=None if panel_node is None else read_panel(panel_node, default_by="criterion"),
         spread=None if spread_node is None else replace(read_spread(spread_node, "criterion"), full=marking.best),
         levels=names_of(marking),
-        unit=node.text("unit"),
+        unit=NO_WORDS if node.raw("unit", required=False) == "" else node.words("unit", required=False),
         source=node.source,
         groups=within,
     )

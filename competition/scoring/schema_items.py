@@ -12,7 +12,6 @@ from competition.scoring.schema_parts import (
     NULL,
     PERCENT,
     POSITIVE,
-    TEXT,
     Schema,
     by,
     choice,
@@ -27,10 +26,11 @@ from competition.scoring.schema_parts import (
 _NAMED = {"key": KEY, "name": ref("words")}
 EACH = {"each": whole(2, 9999), "count": choice(("full", "started"))}
 _MOST, _FROM = {"most": whole(1, 9999)}, {"zero_from": whole(1)}
+_UNIT: Schema = {"anyOf": [ref("words"), {"const": ""}]}
 _TARGET = {"target": AMOUNT}
 _MARKED = {
     "text": ref("words"), "weight": POSITIVE, "bonus": FLAG, "attempts": whole(1, 20), "take": choice(("last", "best", "sum")),
-    "panel": ref("panel_of_criterion"), "unit": TEXT,
+    "panel": ref("panel_of_criterion"), "unit": _UNIT,
 }
 
 
@@ -66,7 +66,7 @@ def _leaf(kind: str) -> Schema:
 
 
 def _veto() -> Schema:
-    own = {"then": choice((ZEROED, *OUTCOMES)), "from": whole(1, 100), "text": ref("words"), "unit": TEXT}
+    own = {"then": choice((ZEROED, *OUTCOMES)), "from": whole(1, 100), "text": ref("words"), "unit": _UNIT}
     return fields({"kind": choice(("veto",)), **_NAMED}, {**own, **dict.fromkeys(NOT_MARKED, NULL)})
 
 

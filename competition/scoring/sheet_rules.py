@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from competition.scoring import exact
 from competition.scoring.criteria import Marking
-from competition.scoring.texts import Words
+from competition.scoring.texts import NO_WORDS, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Criterion:
     panel: PanelRule | None = None
     spread: SpreadRule | None = None
     levels: tuple[Words, ...] = ()  # of judgements, grades and faults: what each is called
-    unit: str = ""
+    unit: Words = NO_WORDS
     source: str = ""
     groups: tuple[str, ...] = ()  # the groups in which it stands, the outermost first
 

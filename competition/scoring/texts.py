@@ -20,6 +20,9 @@ class Words:
         return {"en": self.en, "bo": self.bo}.get(language) or self.zh
 
 
+NO_WORDS = Words("")
+
+
 def by_chinese(texts: Iterable[Words], language: str) -> dict[str, str]:
     """What these texts are in ``language``, by the Chinese one; a Chinese text with two meanings there is left out."""
     found: dict[str, set[str]] = {}

@@ -49,11 +49,11 @@ def _judged() -> dict[str, Any]:
     weld = {"name": "裂纹", "per": "1", "most": 5, "zero_from": 3, "outcome": _OUTCOME, "each": 2, "count": "started"}
     criteria = [
         {**level, "spread": {"levels": "1", "beyond": {"levels": "1"}, "then": "block"}, "panel": {"method": "median", "by": "criterion"}},
-        {**points("more", "10"), "min": "2", "step": "1", "weight": "2", "text": "说明", "unit": "分", "attempts": 2, "take": "sum",
+        {**points("more", "10"), "min": "2", "step": "1", "weight": "2", "text": "说明", "unit": "", "attempts": 2, "take": "sum",
          "spread": {"absolute": "3"}},
         {"key": "faults", "name": "焊缝", "kind": "faults", "max": "10", "cap": "9",
          "faults": [weld, {"name": "气孔", "per": "1", "zero": True}]},
-        {"key": "veto", "name": "否决", "kind": "veto", "then": "zero", "from": 2, "text": "说明", "unit": "次"},
+        {"key": "veto", "name": "否决", "kind": "veto", "then": "zero", "from": 2, "text": "说明", "unit": {"zh": "次", "en": "times"}},
         {"kind": "group", "key": "g", "name": "组", "text": "说明", "worth": "40", "cap": "20", "bonus": False,
          "panel": {**TRIMMED, "by": "group", "minimum": 3}, "spread": {"percent": "10"}, "criteria": [points("in", "20", "1")]},
     ]

@@ -1,5 +1,6 @@
 """The ready rulebooks: sound, honest about where each figure comes from, and right on small contests computed by hand."""
 
+import re
 from typing import Any
 
 import pytest
@@ -57,19 +58,25 @@ def test_its_note_says_what_is_public_and_what_is_ours(key: str) -> None:
     assert "不是任何单位发布的正式规则" in note
 
 
-def names(value: Any) -> list[Json]:
-    """All names of a document."""
+def texts(value: Any) -> list[Any]:
+    """Everything in a document that judges, contestants and readers see: names, what to look at, levels, units."""
     if isinstance(value, list):
-        return [found for item in value for found in names(item)]
+        return [found for item in value for found in texts(item)]
     if not isinstance(value, dict):
         return []
-    return [value["name"] for _ in range("name" in value)] + [found for item in value.values() for found in names(item)]
+    shown = [value[key] for key in ("name", "text", "unit") if key in value]
+    levels = value["levels"] if isinstance(value.get("levels"), list) else []  # of a spread it is a number
+    return shown + levels + [found for key, item in value.items() if key != "levels" for found in texts(item)]
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_names_are_in_both_languages_and_judges_are_told_what_to_look_at(key: str) -> None:
+def test_every_text_is_in_both_languages_and_judges_are_told_what_to_look_at(key: str) -> None:
     document = ready(key)
-    assert [name for name in names(document) if not (isinstance(name, dict) and name["zh"] and name["en"])] == []
+    han = re.compile("[\u4e00-\u9fff，。；：、（）]")
+    one = [text for text in texts(document) if isinstance(text, str) and han.search(text)]
+    assert one == []
+    both = [text for text in texts(document) if isinstance(text, dict)]
+    assert [text for text in both if not text["zh"].strip() or not text.get("en", "").strip() or han.search(text["en"])] == []
     items = [item for event in document["events"] for item in leaves(event.get("criteria", []))]
     assert [item["key"] for item in items if not item.get("text", {}).get("zh")] == []
 
