@@ -1,7 +1,9 @@
 """A contest that is kept computed: when a sheet changes, one work, its totals and the rankings they stand in are made anew."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import attrgetter
 
 from competition.scoring.draft import Draft, Writer
 from competition.scoring.event_input import ALL
@@ -44,15 +46,13 @@ class Board:
         decisions: Iterable[Decision] = (),
         *,
         explained: bool = True,
-        keeps: bool = True,
     ) -> None:
-        """``keeps``: whether anything is kept for a next time."""
         self._rulebook = rulebook
         self._people = list(entries)
         self._decisions = list(decisions)
         self._intake = take_in(rulebook, self._people, told)
         self._write = Writer(explained=explained)
-        self._standing = Standing(rulebook, self._decisions, self._write, [], set(), delegations(self._people), keeps)
+        self._standing = Standing(rulebook, self._decisions, self._write, [], set(), delegations(self._people))
         self._overall = {entry.id: entry.outcomes[ALL] for entry in self._people if ALL in entry.outcomes}
         self._desks = {event.key: self._desk(event) for event in rulebook.events}
         self._drafts: dict[str, Drafts] = {}
@@ -99,10 +99,9 @@ class Board:
         drafts = self._drafts.setdefault(event.key, dict.fromkeys(sorted(here.entries), Draft("", "")))
         for entry in changed:
             drafts[entry] = desk.draft(entry)
-        made = self._ranked("event", event, drafts)
+        made = self._ranked("event", event, drafts, changed)
         made.problems += here.problems()
-        for draft in drafts.values():
-            made.problems += draft.problems
+        made.problems += chain.from_iterable(map(attrgetter("problems"), drafts.values()))
         made.used |= {index for index, item in enumerate(self._decisions) if item.scope.startswith(f"spread:{event.key}:")}
 
     def _total(self, total: Total, changed: dict[str, set[str]]) -> None:
@@ -121,7 +120,7 @@ class Board:
         changed[total.key] = set(drafts) if fresh else moved & drafts.keys()
         for entry in changed[total.key]:
             drafts[entry] = desk.draft(entry, parts, self._overall.get(entry), scale)
-        self._ranked("total", total, drafts)
+        self._ranked("total", total, drafts, changed[total.key])
 
     def _team(self, team: TeamRule, changed: Mapping[str, set[str]]) -> None:
         if team.key in self._rankings and not any(changed.get(key) for key in team.below):
@@ -129,14 +128,14 @@ class Board:
         rows = {key: made.rows for key, made in self._rankings.items()}
         found: list[Problem] = []
         desk = TeamDesk(self._rulebook, team, self._drafts, rows, self._write, found)
-        drafts = desk.drafts(self._people)
-        self._ranked("team", team, {draft.entry: draft for draft in drafts}).problems += found
+        drafts = {draft.entry: draft for draft in desk.drafts(self._people)}
+        self._ranked("team", team, drafts, drafts).problems += found
 
-    def _ranked(self, kind: str, scope: Event | Total | TeamRule, drafts: Drafts) -> _Ranking:
+    def _ranked(self, kind: str, scope: Event | Total | TeamRule, drafts: Drafts, changed: Collection[str]) -> _Ranking:
         """One ranking made anew, with rows of the last time where nothing changed."""
         made = self._rankings[scope.key] = _Ranking()
         self._standing.problems, self._standing.used = made.problems, made.used
-        made.rows = self._standing.rows(kind, scope, list(drafts.values()))
+        made.rows = self._standing.rows(kind, scope, drafts, changed)
         return made
 
     def _scores(self) -> Scores:

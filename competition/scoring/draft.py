@@ -8,7 +8,7 @@ from fractions import Fraction
 from competition.scoring import exact
 from competition.scoring.derivation import Fact, Step
 from competition.scoring.problems import Problem
-from competition.scoring.rounding import Rounding, decimal_of, fraction_of, rounded
+from competition.scoring.rounding import Rounding, published
 
 # Statuses beside the outcomes of the rulebook.
 OK = "OK"
@@ -66,8 +66,7 @@ class Writer:
 
     def published(self, label: str, value: Fraction, rule: Rounding, made: Step | None) -> tuple[Fraction, Decimal, Step | None]:
         """``value`` rounded, as an exact figure and as it is printed, with its step."""
-        count = rounded(value.numerator, value.denominator, rule)
-        result, printed = fraction_of(count, rule.places), decimal_of(count, rule.places)
+        result, printed = published(value.numerator, value.denominator, rule)
         if not self.explained:
             return result, printed, None
         facts: dict[str, Fact] = {"before": exact.text(value), "mode": rule.mode, "places": rule.places}

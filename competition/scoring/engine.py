@@ -38,4 +38,4 @@ def score(
     says whether publishing is allowed.
     """
     told = Told(marks, sheets, figures, panels, excusals, keys)
-    return Board(rulebook, entries, told, decisions, explained=explained, keeps=False).scores()
+    return Board(rulebook, entries, told, decisions, explained=explained).scores()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from operator import getitem
 from typing import TypeVar
 
 from competition.scoring.criteria import MarkRefused
@@ -87,28 +86,28 @@ class EventInput:
         outcomes = self.entries[entry].outcomes
         return (outcomes.get(ALL) or outcomes.get(self.event.key)) if outcomes else None
 
-    def take_sheet(self, sheet: Sheet) -> None:
-        """Put a sheet in its place: at once when it is a plain one, else mark by mark."""
-        values = sheet.values
-        work = self._works.get(sheet.entry)
-        if work is not None and [*values] == self._plain and sheet.attempt == 1:
+    def take_sheets(self, sheets: Iterable[Sheet]) -> None:
+        """Put sheets in their places: each at once when it is a plain one, else mark by mark."""
+        works, plain, tables, loose = self._works, self._plain, self._tables, self.loose
+        for sheet in sheets:
+            values, seat = sheet.values, sheet.seat
+            work = works.get(sheet.entry)
+            if work is None or [*values] != plain or sheet.attempt != 1 or seat in work[0] or (loose and (sheet.entry, seat) in loose):
+                self._take_apart(sheet)
+                continue
             rows, sums = work
-            seat = sheet.seat
-            if seat not in rows and not (self.loose and (sheet.entry, seat) in self.loose):
-                try:
-                    sums[seat] = sum(map(getitem, self._tables, values.values()))
-                except MarkRefused:
-                    pass  # each mark finds its place, or is reported, below
-                else:
-                    rows[seat] = values
-                    return
-        self._take_apart(sheet)
+            try:
+                sums[seat] = sum(map(Table.__getitem__, tables, values.values()))
+            except MarkRefused:
+                self._take_apart(sheet)  # each mark finds its place, or is reported
+            else:
+                rows[seat] = values
 
     def _take_apart(self, sheet: Sheet) -> None:
         """A sheet that is not a plain one: at once when only the order is another, else mark by mark."""
         plain = self._plain
         if plain is not None and [*sheet.values] != plain and sheet.values.keys() == set(plain):
-            self.take_sheet(replace(sheet, values={key: sheet.values[key] for key in plain}))
+            self.take_sheets([replace(sheet, values={key: sheet.values[key] for key in plain})])
             return
         if sheet.entry not in self.entries:
             self.note(sheet.entry, sheet.seat, "mark.unknown_entry", seats=(sheet.seat,))
@@ -204,7 +203,7 @@ class EventInput:
         entry, seat = sheet.entry, sheet.seat
         before = [self._marked(unit, entry, seat) for unit in self.plan.units]
         self._forget(entry, seat)
-        self.take_sheet(sheet)
+        self.take_sheets([sheet])
         loose = self.loose.get((entry, seat))
         if loose is not None:
             self.settle_one(entry, seat, loose)

@@ -25,7 +25,9 @@ class Desk:
         self.here = here
         self.write = write
         self.rounding = rulebook.stage("event", here.event)
+        self.problems: list[Problem] = []  # of the work at hand
         self.judged = Judged(rulebook, here, write, accepted)
+        self.make = self.judged.make
         timed = here.entries if here.event.time is not None else ()
         self.times = {entry: seconds for entry in timed if here.outcome(entry) is None and (seconds := self._time(entry)) is not None}
         # Places are counted among the works that no repeated violation took out.
@@ -34,7 +36,6 @@ class Desk:
 
     def draft(self, entry: str) -> Draft:
         """One entry's figure, or the reason why it has none."""
-        self.problems: list[Problem] = []
         outcome = self.here.outcome(entry) or (self._deducted_out(entry) if entry in self.here.figures else None)
         if outcome is not None:
             made = self._standing(entry, outcome)
@@ -46,7 +47,7 @@ class Desk:
             made = self._practical(entry)
         made.team = self.here.entries[entry].team
         if self.problems:
-            made.problems = self.problems
+            made.problems, self.problems = self.problems, []
         return made
 
     def _standing(self, entry: str, status: str, steps: tuple[Step | None, ...] = (), *, late: bool = False, agreed: bool = False) -> Draft:
@@ -157,7 +158,7 @@ class Desk:
         figures["score"], printed, made = self.write.published(self.event.name.zh, exactly, self.rounding, made)
         if judged is None:
             return Draft(entry, OK, printed, Figures(figures), made)
-        return Draft(entry, OK, printed, Figures(figures, self.judged.plan.names, judged.make, judged.of), made)
+        return Draft(entry, OK, printed, Figures(figures, self.judged.plan.names, self.make, judged.of), made)
 
     def _timed(self, entry: str) -> Draft:
         """The time itself with its penalty seconds; less is better."""

@@ -27,11 +27,13 @@ class Figures(Mapping[str, _Value], Generic[_Value]):
         self._of = of
 
     def __getitem__(self, name: str) -> _Value:
-        if name not in self._known:
+        try:
+            return self._known[name]
+        except KeyError:
             if self._make is None or name not in self._later:
-                raise KeyError(name)
-            self._known[name] = self._make(self._of, name)
-        return self._known[name]
+                raise
+        made = self._known[name] = self._make(self._of, name)
+        return made
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys((*self._known, *self._later)))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 
 from competition.scoring import exact
 from competition.scoring.criteria import MarkRefused, bounded
@@ -69,13 +71,11 @@ def take_in(rulebook: Rulebook, entries: Sequence[Entry], told: Told) -> Intake:
 def _take_sheets(events: Mapping[str, EventInput], told: Told) -> set[tuple[str, str]]:
     """Sheets and marks; what belongs to no event is handed back."""
     unknown = set()
-    takers = {key: here.take_sheet for key, here in events.items()}
-    for sheet in told.sheets:
-        take = takers.get(sheet.event)
-        if take is None:
-            unknown.add(("mark.unknown_event", sheet.event))
+    for event, sheets in groupby(told.sheets, key=attrgetter("event")):
+        if event in events:
+            events[event].take_sheets(sheets)
         else:
-            take(sheet)
+            unknown.add(("mark.unknown_event", event))
     for mark in told.marks:
         here = events.get(mark.event)
         if here is None:

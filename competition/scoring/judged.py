@@ -16,7 +16,7 @@ from competition.scoring.judged_steps import agreed_steps, panel_step, sheet_ste
 from competition.scoring.model import Group, Rulebook
 from competition.scoring.panels import Combined, WideSpread, combine, figure_of
 from competition.scoring.problems import Problem
-from competition.scoring.rounding import fraction_of, rounded
+from competition.scoring.rounding import published, rounded
 from competition.scoring.spreads import Gauge
 from competition.scoring.units import Row, Unit
 from competition.scoring.wording import SHEET
@@ -29,12 +29,11 @@ Sums = list[tuple[int, str]]  # parts of a point, by seat
 class Verdict(NamedTuple):
     """What the judges say of one work: an outcome that they agreed on, or their figure and why.
 
-    ``make(of, name)`` gives the figures below it.
+    ``Judged.make(of, name)`` gives the figures below it.
     """
 
     outcome: str
     total: Fraction
-    make: Callable[[Any, str], Fraction] | None
     of: object
     made: Step | None
 
@@ -51,6 +50,7 @@ class Judged:
         self.rounding = rulebook.rounding
         self.write = write
         self.names = {group.key: group.name.zh for group in here.event.groups}
+        self.rules = {unit.key: rulebook.rounding.get(unit.stage) for unit in here.plan.units}  # where its figure is rounded
         sheet = rulebook.rounding.get("sheet")
         self.gauges = {
             unit.key: Gauge(here.event, unit, unit.scale if unit.key or sheet is None else 10**sheet.places) for unit in here.plan.units
@@ -60,6 +60,11 @@ class Judged:
         self.bare = set() if write.explained else plain
         self.alone = here.plan.common if len(here.plan.units) == 1 and not here.plan.callers else None
         self.accepted = accepted  # entries whose wide spread was accepted by decision
+
+    @property
+    def make(self) -> Callable[[Any, str], Fraction]:
+        """``make(of, name)``: a figure below that of a verdict."""
+        return self._figure_of if self.alone is None else self._figure_on
 
     def work(self, entry: str, problems: list[Problem]) -> Verdict | None:
         """The verdict on a work; None when marks are missing or lie too far apart. Adds to ``problems``."""
@@ -72,7 +77,7 @@ class Judged:
         agreed = agree(self.plan, whole) if self.plan.callers else NOTHING
         problems += [self._split(entry, call) for call in agreed.split]
         if agreed.outcome:
-            return Verdict(agreed.outcome, exact.ZERO, None, None, self._agreed(agreed.calls))
+            return Verdict(agreed.outcome, exact.ZERO, None, self._agreed(agreed.calls))
         figured = [unit for unit in self.plan.units if not unit.is_question]
         made_of = {unit.key: self._combined(unit, whole[unit.key], agreed, entry, problems) for unit in figured}
         combined = {key: made for key, made in made_of.items() if made is not None}
@@ -80,7 +85,7 @@ class Judged:
             return None
         total, made = join(self.plan, combined, agreed, self.rounding, self.write)
         figures = {key: made[0] for key, made in combined.items()}
-        return Verdict("", total, self._figure_of, (whole, figures, agreed), made)
+        return Verdict("", total, (whole, figures, agreed), made)
 
     def _alone(self, unit: Unit, entry: str, problems: list[Problem]) -> Verdict | None:
         """The same where there is nothing but the common sheet, and nothing to agree on."""
@@ -88,15 +93,15 @@ class Judged:
         made = None if rows is None else self._combined(unit, rows, NOTHING, entry, problems)
         if rows is None or made is None:
             return None
-        return Verdict("", made[0], self._figure_on, rows, made[1])
+        return Verdict("", made[0], rows, made[1])
 
     def _rows(self, unit: Unit, entry: str, problems: list[Problem]) -> Rows | None:
         """The sheets that count; None when one is missing, or there are too few."""
         rows: Rows = self.here.rows[unit.key][entry]
-        gaps = self.here.gaps[unit.key].get(entry, {})
+        gaps = self.here.gaps[unit.key].get(entry)
         expected = self.here.expected(unit, entry)
         if gaps or rows.keys() != expected:
-            if not self._there(unit, entry, expected, gaps, problems):
+            if not self._there(unit, entry, expected, gaps or {}, problems):
                 return None
             rows = {seat: row for seat, row in rows.items() if seat in expected}
         if len(rows) < unit.panel.minimum:
@@ -125,7 +130,7 @@ class Judged:
         """One unit over its seats; None when they lie too far apart and nobody has accepted it."""
         if unit.key in self.bare and not agreed.zeroed:
             sums = self.here.sums[unit.key][entry]
-            total, divisor = figure_of(unit.panel, [sums[seat] for seat in rows])
+            total, divisor = figure_of(unit.panel, map(sums.__getitem__, rows))
             return self._figure_at(unit, total, divisor * unit.scale), None
         exactly = self._sums(unit, rows, entry, agreed.zeroed)
         result, scale = self._kept(unit, exactly)
@@ -136,7 +141,7 @@ class Judged:
         made = None
         if self.write.explained:
             steps = Later(partial(self._steps, unit, rows, exactly, agreed))
-            made = panel_step(unit, result, scale, steps, self.rounding.get(unit.stage))
+            made = panel_step(unit, result, scale, steps, self.rules[unit.key])
         return figure, made
 
     def _steps(self, unit: Unit, rows: Rows, sums: Sums, agreed: Agreed) -> tuple[Step, ...]:
@@ -146,8 +151,8 @@ class Judged:
 
     def _figure_at(self, unit: Unit, above: int, below: int) -> Fraction:
         """``above`` ÷ ``below`` rounded at the unit's stage."""
-        rule = self.rounding.get(unit.stage)
-        return Fraction(above, below) if rule is None else fraction_of(rounded(above, below, rule), rule.places)
+        rule = self.rules[unit.key]
+        return Fraction(above, below) if rule is None else published(above, below, rule)[0]
 
     def _kept(self, unit: Unit, sums: Sums) -> tuple[Combined[int], int]:
         """What is kept of what the seats give (of the common sheet rounded by itself), and how many parts a point has then."""

@@ -8,7 +8,7 @@ from competition.scoring.agreed import Call
 from competition.scoring.derivation import Fact, Step, Steps
 from competition.scoring.model import Criterion
 from competition.scoring.panels import Combined
-from competition.scoring.rounding import Rounding, decimal_of, rounded
+from competition.scoring.rounding import Rounding, published
 from competition.scoring.units import Branch, Row, Unit
 from competition.scoring.wording import PANEL, SHEET
 
@@ -81,7 +81,7 @@ def panel_step(unit: Unit, result: Combined[int], scale: int, sheets: Steps, rul
 
 def _rounded(step: Step, label: str, above: int, below: int, rule: Rounding, more: Mapping[str, Fact]) -> Step:
     facts: dict[str, Fact] = {"before": step.value, "mode": rule.mode, "places": rule.places, **more}
-    return Step("round", label, exact.text(decimal_of(rounded(above, below, rule), rule.places)), facts, (step,))
+    return Step("round", label, exact.text(published(above, below, rule)[1]), facts, (step,))
 
 
 def agreed_steps(calls: Sequence[Call], names: Mapping[str, str]) -> list[Step]:

@@ -4,10 +4,12 @@ Nothing is ever ordered silently: what the chain and the decisions leave equal s
 rank, or, where ranks may not be shared, is reported and gets no rank.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
+from itertools import chain, groupby
 from math import lcm
 from operator import attrgetter
 from typing import NamedTuple
@@ -74,7 +76,9 @@ class Equals:
         if self._placed is None or self._place != place:
             ids, trail = self.ids, self.trail
             self._place, shared = place, len(ids) - 1
-            self._placed = [Placing(entry, place, _others(ids, entry), shared, tuple(trail.get(entry, ()))) for entry in ids]
+            self._placed = [
+                Placing(entry, place, _others(ids, index), shared, tuple(trail.get(entry, ()))) for index, entry in enumerate(ids)
+            ]
         return self._placed
 
     def decided(self, decision: Decision, number: int) -> list[Placing]:
@@ -84,47 +88,76 @@ class Equals:
 
 
 _NOTHING: Trail = {}
-# Groups of an equal figure as they were: by the drafts in them, what the chain made of them.
-Groups = dict[int | tuple[int, ...], tuple[list[Draft], list[Equals]]]
+_value: Callable[[Draft], Decimal] = attrgetter("value")  # of those who have one
 
 
-def rank(
-    drafts: Sequence[Draft], rule: RankingRule, decisions: Sequence[Decision] = (), *, descending: bool = True, groups: Groups | None = None
-) -> Ranking:
-    """Rank those who have a figure; ``decisions`` are those about this ranking.
+class Rungs:
+    """Drafts on rungs of an equal figure, from the lowest up, and what the chain makes of each rung."""
 
-    ``groups``: those of the last time; they become those of this time.
-    """
-    placed = [draft for draft in (_as_before(drafts, groups) if groups else drafts) if draft.value is not None]
-    now: Groups = {}
-    equals: list[Equals] = []
-    for group in _equals([draft for draft in placed if draft.status != ZEROED], descending=descending):
-        if groups is None:
-            equals += _parted(group, rule.ties)
-            continue
-        key = id(group[0]) if len(group) == 1 else tuple(map(id, group))
-        now[key] = made = groups.get(key) or (group, _parted(group, rule.ties))
-        equals += made[1]
-    zeroed = [draft for draft in placed if draft.status == ZEROED]
-    equals += [Equals(_ids(group), {}) for group in _equals(zeroed, descending=descending)]
-    if groups is not None:
-        groups.clear()
-        groups.update(now)
-    return _numbered(equals, rule, decisions)
+    def __init__(self, drafts: Iterable[Draft], ties: Sequence[TieStep]) -> None:
+        self._ties = ties
+        self._drafts = [list(group) for _, group in groupby(sorted(drafts, key=_value), key=_value)]
+        self._values = [_value(group[0]) for group in self._drafts]
+        self._parted = [_parted(group, ties) for group in self._drafts]
+
+    def equals(self, *, descending: bool) -> Iterable[Equals]:
+        """All groups of equals, best first."""
+        return chain.from_iterable(reversed(self._parted) if descending else self._parted)
+
+    def put(self, draft: Draft) -> None:
+        """Add somebody."""
+        place, value = bisect_left(self._values, _value(draft)), _value(draft)
+        if self._values[place : place + 1] != [value]:
+            self._values.insert(place, value)
+            self._drafts.insert(place, [])
+            self._parted.insert(place, [])
+        self._drafts[place].append(draft)
+        self._parted[place] = _parted(self._drafts[place], self._ties)
+
+    def take(self, draft: Draft) -> None:
+        """Remove somebody who is there."""
+        place = bisect_left(self._values, _value(draft))
+        left = self._drafts[place] = [other for other in self._drafts[place] if other is not draft]
+        if left:
+            self._parted[place] = _parted(left, self._ties)
+        else:
+            del self._values[place], self._drafts[place], self._parted[place]
 
 
-def _as_before(drafts: Sequence[Draft], groups: Groups) -> list[Draft]:
-    """Those of the last time in the order of that time, then the others: what is nearly sorted is soon sorted."""
-    left = {id(draft): draft for draft in drafts}
-    before = [left.pop(id(draft)) for group, _made in groups.values() for draft in group if id(draft) in left]
-    return before + list(left.values())
+class Ladder:
+    """Those who have a figure, and behind them those who were set to zero; when a draft is another one, it alone moves."""
+
+    def __init__(self, drafts: Mapping[str, Draft], rule: RankingRule, *, descending: bool) -> None:
+        self._rule = rule
+        self._descending = descending
+        self._drafts = dict(drafts)
+        placed = [draft for draft in drafts.values() if draft.value is not None]
+        self._ranked = Rungs([draft for draft in placed if draft.status != ZEROED], rule.ties)
+        self._zeroed = Rungs([draft for draft in placed if draft.status == ZEROED], ())
+
+    def put(self, draft: Draft) -> None:
+        """Another draft in the place of the one that its entrant had."""
+        before = self._drafts[draft.entry]
+        self._drafts[draft.entry] = draft
+        if before.value is not None:
+            self._rungs(before).take(before)
+        if draft.value is not None:
+            self._rungs(draft).put(draft)
+
+    def ranking(self, decisions: Sequence[Decision] = ()) -> Ranking:
+        """As they stand now; ``decisions`` are those about this ranking."""
+        both = [*self._ranked.equals(descending=self._descending), *self._zeroed.equals(descending=self._descending)]
+        return _numbered(both, self._rule, decisions)
+
+    def _rungs(self, draft: Draft) -> Rungs:
+        return self._zeroed if draft.status == ZEROED else self._ranked
 
 
-def _parted(group: list[Draft], chain: Sequence[TieStep]) -> list[Equals]:
-    if len(group) == 1 or not chain:
+def _parted(group: list[Draft], ties: Sequence[TieStep]) -> list[Equals]:
+    if len(group) == 1 or not ties:
         return [Equals(_ids(group), _NOTHING)]
     trail: dict[str, list[Compared]] = {}
-    return [Equals(_ids(part), trail) for part in _chain(group, chain, trail)]
+    return [Equals(_ids(part), trail) for part in _split_by(ties, group, trail)]
 
 
 def _ids(group: Sequence[Draft]) -> tuple[str, ...]:
@@ -155,40 +188,28 @@ def _numbered(groups: Sequence[Equals], rule: RankingRule, decisions: Sequence[D
     return Ranking(tuple(placings), tuple(undecided), frozenset(used))
 
 
-def _chain(group: list[Draft], chain: Sequence[TieStep], trail: dict[str, list[Compared]]) -> list[list[Draft]]:
+def _split_by(ties: Sequence[TieStep], group: list[Draft], trail: dict[str, list[Compared]]) -> list[list[Draft]]:
     """``group`` split as far as the chain can split it, best first."""
-    if len(group) == 1 or not chain:
+    if len(group) == 1 or not ties:
         return [group]
-    step, rest = chain[0], chain[1:]
-    parts = _split(group, step)
-    ids = sorted(draft.entry for draft in group)
-    for draft in group:
-        found = draft.figures.get(step.figure)
-        value = "" if found is None else exact.text(found)
-        made = Compared(step.figure, step.descending, value, _others(ids, draft.entry), len(ids) - 1, len(parts) > 1)
-        trail.setdefault(draft.entry, []).append(made)
-    return [final for part in parts for final in _chain(part, rest, trail)]
-
-
-def _others(ids: Sequence[str], entry: str) -> tuple[str, ...]:
-    """The first others of a group, as many as a sentence names."""
-    if len(ids) == 1:
-        return ()
-    return tuple(other for other in ids[: NAMED + 1] if other != entry)[:NAMED]
-
-
-def _equals(drafts: Sequence[Draft], *, descending: bool) -> list[list[Draft]]:
-    """Groups of equal published figures, best first."""
-    ordered = sorted(drafts, key=_value, reverse=descending)
-    return [list(group) for _, group in groupby(ordered, key=_value)]
-
-
-_value = attrgetter("value")
-
-
-def _split(group: Sequence[Draft], step: TieStep) -> list[list[Draft]]:
-    """Groups of an equal figure of the chain: complete ones before partial ones before none at all."""
+    step, rest = ties[0], ties[1:]
     figures = {draft.entry: found for draft in group if (found := draft.figures.get(step.figure)) is not None}
+    parts = _split(group, step, figures)
+    ids = _ids(group)
+    for index, entry in enumerate(ids):
+        value = exact.text(figures[entry]) if entry in figures else ""
+        made = Compared(step.figure, step.descending, value, _others(ids, index), len(ids) - 1, len(parts) > 1)
+        trail.setdefault(entry, []).append(made)
+    return [final for part in parts for final in _split_by(rest, part, trail)]
+
+
+def _others(ids: tuple[str, ...], index: int) -> tuple[str, ...]:
+    """The first others of a group, as many as a sentence names."""
+    return ids[: min(index, NAMED)] + ids[index + 1 : NAMED + 1]
+
+
+def _split(group: Sequence[Draft], step: TieStep, figures: Mapping[str, Fraction]) -> list[list[Draft]]:
+    """Groups of an equal figure of the chain: complete ones before partial ones before none at all."""
     key = _keys(figures, step, {draft.entry for draft in group if step.figure in draft.partial})
     ordered = sorted(group, key=key)
     return [list(part) for _, part in groupby(ordered, key=key)]

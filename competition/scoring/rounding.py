@@ -1,10 +1,10 @@
 """Rounding at named stages; everything between two stages stays exact."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from competition.scoring.wording import N_, Say, plain
 
@@ -27,8 +27,7 @@ STAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding:
+class Rounding(NamedTuple):
     """How many decimal places, and in which mode."""
 
     places: int
@@ -72,17 +71,12 @@ def rounded(above: int, below: int, rule: Rounding) -> int:
 
 
 @lru_cache(maxsize=65536)
-def decimal_of(count: int, places: int) -> Decimal:
-    """``count`` in the decimal place ``places``; the Decimal keeps its trailing zeros (``89.90``)."""
-    return Decimal(f"{count}E-{places}")
-
-
-@lru_cache(maxsize=65536)
-def fraction_of(count: int, places: int) -> Fraction:
-    """The same as a Fraction."""
-    return Fraction(count, 10**places)
+def published(above: int, below: int, rule: Rounding) -> tuple[Fraction, Decimal]:
+    """The same as an exact figure, and as it is printed, with its trailing zeros (``89.90``); few come again and again."""
+    count = rounded(above, below, rule)
+    return Fraction(count, 10**rule.places), Decimal(f"{count}E-{rule.places}")
 
 
 def round_to(value: Fraction, rule: Rounding) -> Decimal:
     """``value`` rounded by ``rule``."""
-    return decimal_of(rounded(value.numerator, value.denominator, rule), rule.places)
+    return published(value.numerator, value.denominator, rule)[1]

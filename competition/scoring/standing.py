@@ -1,8 +1,10 @@
 """Drafts → rows: rank them, settle ties, give out prizes, and say why."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import compress, count, repeat
+from operator import is_not
 
 from competition.scoring import awards, exact
 from competition.scoring.award_steps import award_step
@@ -12,14 +14,26 @@ from competition.scoring.figures import Shown
 from competition.scoring.inputs import Decision, Entry
 from competition.scoring.model import Event, Rulebook, TeamRule, Total
 from competition.scoring.problems import Problem
-from competition.scoring.ranking import Groups, Placing, rank
+from competition.scoring.ranking import Ladder, Placing
 from competition.scoring.scores import Row
 from competition.scoring.standing_steps import figure_name, why
 
 Delegations = Mapping[str, str | None]
 Scope = Event | Total | TeamRule
 Reasons = tuple[Step | None, ...]  # why somebody has the awards
-Made = tuple[Draft, Placing | None, tuple[str, ...], Row, Reasons]
+Given = tuple[Mapping[str, tuple[str, ...]], Mapping[str, Reasons]]  # awards, and why, by entry
+
+
+@dataclass(slots=True)
+class Kept:
+    """One ranking as it was the last time, by place: the placing there (of those without rank the draft), candidate and row."""
+
+    ladder: Ladder
+    stood: Sequence[Placing | Draft] = ()
+    given: Given = ({}, {})
+    # Who may win; None for somebody who may not.
+    candidates: dict[int, awards.Ranked | None] = field(default_factory=dict)
+    rows: dict[int, Row] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -32,92 +46,67 @@ class Standing:
     problems: list[Problem]
     used: set[int]
     delegations: tuple[Delegations, Delegations] = ({}, {})  # of entries, of teams
-    keeps: bool = True  # whether anything is kept for a next time
-    kept: dict[str, dict[str, Made]] = field(default_factory=dict)  # rows by scope, then entry, with what they were made from
+    kept: dict[str, Kept] = field(default_factory=dict)  # by scope
 
-    groups: dict[str, Groups] = field(default_factory=dict)  # by scope, groups of an equal figure
-    # Who may win (None: nothing), by scope, then entry, with the placing it was made of.
-    candidates: dict[str, dict[str, tuple[Placing, awards.Ranked | None]]] = field(default_factory=dict)
+    def rows(self, kind: str, scope: Scope, drafts: Mapping[str, Draft], changed: Collection[str]) -> tuple[Row, ...]:
+        """The rows of one ranking: ranked ones first, then those out of it. ``changed``: whose drafts are not those of the last time.
 
-    def rows(self, kind: str, scope: Scope, drafts: Sequence[Draft]) -> tuple[Row, ...]:
-        """The rows of one ranking: ranked ones first, then those out of it.
-
-        A row whose draft, rank and awards are those of the last time is the row of the last time.
+        Where the same placing stands with the same awards, the row is that of the last time.
         """
         here = f"{kind}:{scope.key}"
-        places = self._ranked(here, scope, drafts)
-        given, reasons = self._awards(here, scope, drafts, places)
-        by_entry = {draft.entry: draft for draft in drafts}
-        others = sorted((draft for draft in drafts if draft.value is None), key=_out_of_ranking)
+        kept = self._kept(here, scope, drafts, changed)
+        places = self._ranked(here, scope, drafts, kept.ladder)
+        others = sorted([draft for draft in drafts.values() if draft.value is None], key=_out_of_ranking)
+        stood, kept.stood = kept.stood, (*places, *others)
+        # The same placing comes of the same draft only.
+        moved = [*compress(count(), map(is_not, kept.stood, stood or repeat(None)))]
+        if scope.awards:
+            kept.candidates |= {place: self._candidate(scope, drafts, kept.stood[place]) for place in moved}
+            given, kept.given = kept.given, self._awards(here, scope, drafts, kept.candidates.values())
+            moved = moved if given == kept.given else [*range(len(kept.stood))]
         shown = _shown(scope)
-        kept = self.kept.setdefault(here, {})
-        rows = []
-        for placing in places:
-            entry = placing.entry
-            last, why_given = kept.get(entry), reasons.get(entry, ()) if reasons else ()
-            # The same placing comes of the same draft only.
-            if last is not None and last[1] is placing and last[2] == given.get(entry, ()) and last[4] == why_given:
-                rows.append(last[3])
-            else:
-                rows.append(self._row(scope, by_entry[entry], placing, given.get(entry, ()), why_given, shown, kept))
-        return tuple(rows + [self._row(scope, draft, None, (), (), shown, kept) for draft in others])
+        kept.rows |= {place: self._row(scope, drafts, kept.stood[place], kept.given, shown) for place in moved}
+        return tuple(kept.rows.values())
 
-    def _row(
-        self,
-        scope: Scope,
-        draft: Draft,
-        placing: Placing | None,
-        given: tuple[str, ...],
-        reasons: Reasons,
-        shown: Callable[[str], bool],
-        kept: dict[str, Made],
-    ) -> Row:
-        last = kept.get(draft.entry)
-        if last is not None and last[0] is not draft:
-            last = None
-        if last is not None and last[1:3] == (placing, given) and last[4] == reasons:
-            return last[3]
-        row = Row(
+    def _kept(self, here: str, scope: Scope, drafts: Mapping[str, Draft], changed: Collection[str]) -> Kept:
+        """What is known of the last time, with the drafts of now on the ladder."""
+        if here in self.kept and len(changed) < len(drafts):
+            for entry in changed:
+                self.kept[here].ladder.put(drafts[entry])
+        else:
+            descending = not (isinstance(scope, Event) and scope.result == "time")
+            self.kept[here] = Kept(Ladder(drafts, scope.ranking, descending=descending))
+        return self.kept[here]
+
+    def _row(self, scope: Scope, drafts: Mapping[str, Draft], who: Placing | Draft, given: Given, shown: Callable[[str], bool]) -> Row:
+        placing, draft = (None, who) if isinstance(who, Draft) else (who, drafts[who.entry])
+        awarded, reasons = given[0].get(who.entry, ()), given[1].get(who.entry, ())
+        return Row(
             draft.entry,
             draft.value,
             None if placing is None else placing.rank,
             draft.status,
-            given[0] if given else None,
-            given,
-            Shown(draft.figures, shown) if last is None else last[3].figures,
+            awarded[0] if awarded else None,
+            awarded,
+            Shown(draft.figures, shown),
             draft.derivation,
             why(self.rulebook, scope, draft, placing, reasons, self.write),
             draft.team,
         )
-        if self.keeps:
-            kept[draft.entry] = (draft, placing, given, row, reasons)
-        return row
 
-    def _ranked(self, here: str, scope: Scope, drafts: Sequence[Draft]) -> tuple[Placing, ...]:
+    def _ranked(self, here: str, scope: Scope, drafts: Mapping[str, Draft], ladder: Ladder) -> tuple[Placing, ...]:
         mine = [index for index, item in enumerate(self.decisions) if item.scope == here]
-        descending = not (isinstance(scope, Event) and scope.result == "time")
-        result = rank(
-            drafts,
-            scope.ranking,
-            [self.decisions[index] for index in mine],
-            descending=descending,
-            groups=self.groups.setdefault(here, {}) if self.keeps else None,
-        )
+        result = ladder.ranking([self.decisions[index] for index in mine])
         self.used |= {mine[index] for index in result.used}
         if result.undecided:
-            values = {draft.entry: draft.value for draft in drafts}
-            chain = tuple(figure_name(self.rulebook, scope, step.figure) for step in scope.ranking.ties)
+            ties = tuple(figure_name(self.rulebook, scope, step.figure) for step in scope.ranking.ties)
             for tied in result.undecided:
-                detail = {"value": exact.text(values[tied[0]] or exact.ZERO)}
-                self.problems.append(Problem("tie.forbidden", here, scope.name.zh, tied, criteria=chain, detail=detail))
+                detail = {"value": exact.text(drafts[tied[0]].value or exact.ZERO)}
+                self.problems.append(Problem("tie.forbidden", here, scope.name.zh, tied, criteria=ties, detail=detail))
         return result.placings
 
-    def _awards(
-        self, here: str, scope: Scope, drafts: Sequence[Draft], places: Sequence[Placing]
-    ) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, Reasons]]:
-        if not scope.awards:
-            return {}, {}
-        people = self._people(scope, drafts, places)
+    def _awards(self, here: str, scope: Scope, drafts: Mapping[str, Draft], candidates: Iterable[awards.Ranked | None]) -> Given:
+        people = [one for one in candidates if one is not None]
         prefix = f"award:{here}:"
         decided = {
             item.scope.removeprefix(prefix): (index, item.order)
@@ -149,29 +138,17 @@ class Standing:
             reasons[entry] = tuple(found)
         return reasons
 
-    def _people(self, scope: Scope, drafts: Sequence[Draft], places: Sequence[Placing]) -> list[awards.Ranked]:
-        """Those who may win, in the order of ranks; made anew where the placing is another one."""
-        by_entry = {draft.entry: draft for draft in drafts}
-        kept = self.candidates.setdefault(scope.key, {})
-        people = []
-        for placing in places:
-            last = kept.get(placing.entry)
-            if last is None or last[0] is not placing:
-                last = kept[placing.entry] = placing, self._candidate(scope, by_entry[placing.entry], placing)
-            if last[1] is not None:
-                people.append(last[1])
-        return people
-
-    def _candidate(self, scope: Scope, draft: Draft, placing: Placing) -> awards.Ranked | None:
-        if placing.rank is None or not self._may_win(draft.status):
+    def _candidate(self, scope: Scope, drafts: Mapping[str, Draft], who: Placing | Draft) -> awards.Ranked | None:
+        draft = drafts[who.entry]
+        if isinstance(who, Draft) or who.rank is None or not self._may_win(draft.status):
             return None
         delegation = self.delegations[isinstance(scope, TeamRule)].get(draft.entry)
-        return awards.Ranked(draft.entry, placing.rank, draft.value or Decimal(0), draft.figures, draft.team, delegation)
+        return awards.Ranked(draft.entry, who.rank, draft.value or Decimal(0), draft.figures, draft.team, delegation)
 
-    def base(self, drafts: Sequence[Draft]) -> int:
+    def base(self, drafts: Mapping[str, Draft]) -> int:
         """How many took part, for percentages."""
         effects = self.rulebook.outcomes
-        statuses = [draft.status for draft in drafts]
+        statuses = [draft.status for draft in drafts.values()]
         known = {status: statuses.count(status) for status in set(statuses)}
         return sum(count for status, count in known.items() if status in {OK, INCOMPLETE} or effects[status].took_part)
 

@@ -14,6 +14,7 @@ from competition.scoring.scale import Scale
 
 _COUNTING = (OK, "ZERO")
 _ONE = Fraction(1)
+_WHOLE: frozenset[str] = frozenset()  # nothing lacks a part
 
 
 class TotalDesk:
@@ -27,6 +28,7 @@ class TotalDesk:
         self.order = {code: place for place, code in enumerate(rulebook.outcomes)}
         self.rounding = rulebook.stage("total", total)
         self.parts = tuple(inside(rulebook, part, Fraction(total.full or 0)) for part in total.parts)
+        self.factors = {part.key: _ONE if part.factor is None else part.factor for part in self.parts}
         self.timed = [f"{part.key}.time" for part in self.parts if part.timed and total.method != "best"]
 
     def entrants(self, below: Mapping[str, Drafts]) -> set[str]:
@@ -43,9 +45,10 @@ class TotalDesk:
             return self._standing(entry, parts, status, steps, (scale and scale.low) or exact.ZERO)
         if status not in _COUNTING:
             return self._standing(entry, parts, status, steps, None)
-        value, made = self._value(parts, steps) if scale is None else self._scaled(parts, scale, steps)
-        score, printed, made = self.write.published(self.name, value, self.rounding, made)
-        figures, partial = self._figures(parts, score)
+        own = {key: published(draft) for key, draft in parts.items()}
+        value, made = self._value(parts, own, steps) if scale is None else self._scaled(own, scale, steps)
+        own["score"], printed, made = self.write.published(self.name, value, self.rounding, made)
+        figures, partial = self._figures(parts, own)
         return Draft(entry, OK, printed, figures, made, partial, _team(parts))
 
     def _references(self, parts: Drafts) -> list[Step | None]:
@@ -76,12 +79,12 @@ class TotalDesk:
         figures = {} if shown is None else {"score": Fraction(shown)}
         return Draft(entry, status, shown, figures, made, team=_team(parts))
 
-    def _value(self, parts: Drafts, steps: list[Step | None]) -> tuple[Fraction, Step | None]:
+    def _value(self, parts: Drafts, own: Mapping[str, Fraction], steps: list[Step | None]) -> tuple[Fraction, Step | None]:
         """The exact value: weighted, added up, or the best."""
-        entered = [part for part in self.parts if part.key in parts]
         if not self.write.explained and self.total.method != "best":
-            return exact.dot([(published(parts[part.key]), part.factor or _ONE) for part in entered]), None
-        shares = [part.share(published(parts[part.key])) for part in entered]
+            return exact.dot([(own[key], factor) for key, factor in self.factors.items()]), None
+        entered = [part for part in self.parts if part.key in parts]
+        shares = [part.share(own[part.key]) for part in entered]
         best = self.total.method == "best"
         value = max(shares) if best else exact.add(shares)
         if not self.write.explained:
@@ -101,22 +104,20 @@ class TotalDesk:
         full = "" if self.total.full is None else exact.text(Fraction(self.total.full))
         return value, self.write.step(code, self.name, value, steps, {"parts": rows, "full": full})
 
-    def _scaled(self, parts: Drafts, scale: Scale, steps: list[Step | None]) -> tuple[Fraction, Step | None]:
-        value = published(next(iter(parts.values())))
+    def _scaled(self, own: Mapping[str, Fraction], scale: Scale, steps: list[Step | None]) -> tuple[Fraction, Step | None]:
+        value = next(iter(own.values()))
         return scale.value(value), self.write.step("scale", self.name, scale.value(value), steps, scale.facts(value))
 
-    def _figures(self, parts: Drafts, score: Fraction) -> tuple[Nested[Fraction], frozenset[str]]:
-        """The score, the figures of the parts under their paths, and the time over all of them."""
-        own = {key: published(draft) for key, draft in parts.items()}
+    def _figures(self, parts: Drafts, own: dict[str, Fraction]) -> tuple[Nested[Fraction], frozenset[str]]:
+        """``own``, the figures of the parts under their paths, and the time over all of them; which of these are partial."""
         figures = Nested(own, {key: draft.figures for key, draft in parts.items()})
         partial = {f"{key}.{name}" for key, draft in parts.items() for name in draft.partial}
-        times = [figures[name] for name in self.timed if name in figures]
+        times = [figures[name] for name in self.timed if name in figures] if self.timed else ()
         if times:
             own["time"] = exact.add(times)
             if len(times) < len(self.timed) or partial.intersection(self.timed):
                 partial.add("time")
-        own["score"] = score
-        return figures, frozenset(partial)
+        return figures, frozenset(partial) if partial else _WHOLE
 
 
 def _team(parts: Drafts) -> str | None:

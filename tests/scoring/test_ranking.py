@@ -1,5 +1,6 @@
 """Ranks, tie chains, shared ranks and recorded decisions."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,10 +10,15 @@ from competition.scoring.draft import OK, Draft
 from competition.scoring.engine import score
 from competition.scoring.inputs import Decision, Entry
 from competition.scoring.model import RankingRule, TieStep
-from competition.scoring.ranking import rank
+from competition.scoring.ranking import Ladder, Ranking
 from tests.scoring.documents import book, practical, sheets
 
 TIED = {"A": 95, "B": 90, "C": 90, "D": 85, "E": 80}
+
+
+def rank(rows: Sequence[Draft], rule: RankingRule, decisions: Sequence[Decision] = (), *, descending: bool = True) -> Ranking:
+    """All of them ranked at once, in whatever order they come."""
+    return Ladder({draft.entry: draft for draft in rows}, rule, descending=descending).ranking(decisions)
 
 
 def drafts(table: dict[str, int]) -> list[Draft]:

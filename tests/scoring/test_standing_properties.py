@@ -153,21 +153,28 @@ def test_teams_stay_within_their_members(given_: Inputs) -> None:
 def test_rows_that_are_kept_are_the_rows_that_would_be_made(values: list[str | None], data: st.DataObject) -> None:
     """One figure changes again and again; whoever keeps rows has the same as whoever makes them anew."""
 
-
-
     def draft(number: int, value: str | None) -> Draft:
+        status = data.draw(st.sampled_from([OK, OK, "ZERO"])) if value is not None else "ABSENT"
         figures = {} if value is None else {"score": Fraction(value), "work": Fraction(value)}
-        return Draft(f"e{number}", "ABSENT" if value is None else OK, None if value is None else Decimal(value), figures)
+        return Draft(f"e{number}", status, None if value is None else Decimal(value), figures)
 
     event, decisions = RULES.event("basic"), [Decision("event:basic", ("e1", "e0"), "加试")]
     keeping = Standing(RULES, decisions, Writer(explained=True), [], set())
-    drafts = [draft(number, value) for number, value in enumerate(values)]
-    before = keeping.rows("event", event, drafts)
+    drafts = {f"e{number}": draft(number, value) for number, value in enumerate(values)}
+    keeping.rows("event", event, drafts, drafts)
     for _ in range(3):
-        changed = data.draw(st.integers(0, len(drafts) - 1))
-        drafts[changed] = draft(changed, data.draw(st.sampled_from(["60", "70", "80", None])))
-        after = keeping.rows("event", event, drafts)
-        assert after == Standing(RULES, decisions, Writer(explained=True), [], set()).rows("event", event, drafts)
-        kept = {row.entry: row for row in before}
-        assert all(row is kept[row.entry] for row in after if row == kept[row.entry] and row.entry != f"e{changed}")
-        before = after
+        changed = data.draw(st.sets(st.integers(0, len(drafts) - 1)))
+        for number in changed:
+            drafts[f"e{number}"] = draft(number, data.draw(st.sampled_from(["60", "70", "80", None])))
+        after = keeping.rows("event", event, drafts, {f"e{number}" for number in changed})
+        assert after == Standing(RULES, decisions, Writer(explained=True), [], set()).rows("event", event, drafts, drafts)
+
+
+def test_rows_whose_placing_and_awards_are_the_same_are_kept() -> None:
+    values = {"A": 90, "B": 80, "C": 80, "D": 70}
+    drafts = {entry: Draft(entry, OK, Decimal(value), {"work": Fraction(value)}) for entry, value in values.items()}
+    keeping = Standing(RULES, [], Writer(explained=True), [], set())
+    first = keeping.rows("event", RULES.event("basic"), drafts, drafts)
+    drafts["D"] = Draft("D", OK, Decimal(60), {"work": Fraction(60)})
+    second = keeping.rows("event", RULES.event("basic"), drafts, {"D"})
+    assert [row is kept for row, kept in zip(second, first, strict=True)] == [True, True, True, False]
