@@ -43,7 +43,6 @@ class EventInput:
     gaps: dict[str, dict[str, dict[str, tuple[str, ...]]]] = field(init=False)
     _plain: list[str] | None = field(init=False)  # the criteria of a sheet that is taken at once, if there is such
     _tables: tuple[Table, ...] = ()
-    _works: dict[str, tuple[dict[str, Row], dict[str, int]]] = field(default_factory=dict)  # rows and sums of the common sheet
     _expected: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -56,7 +55,6 @@ class EventInput:
         self._plain = None
         if common is not None and single:
             self._plain, self._tables = [item.key for item in common.criteria], common.tables
-            self._works = {entry: (self.rows[""][entry], self.sums[""][entry]) for entry in self.entries}
 
     @property
     def scope(self) -> str:
@@ -88,16 +86,15 @@ class EventInput:
 
     def take_sheets(self, sheets: Iterable[Sheet]) -> None:
         """Put sheets in their places: each at once when it is a plain one, else mark by mark."""
-        works, plain, tables, loose = self._works, self._plain, self._tables, self.loose
+        works, sums, plain, tables, loose = self.rows.get("", {}), self.sums.get("", {}), self._plain, self._tables, self.loose
         for sheet in sheets:
-            values, seat = sheet.values, sheet.seat
-            work = works.get(sheet.entry)
-            if work is None or [*values] != plain or sheet.attempt != 1 or seat in work[0] or (loose and (sheet.entry, seat) in loose):
+            entry, seat, values = sheet.entry, sheet.seat, sheet.values
+            rows = works.get(entry)
+            if rows is None or [*values] != plain or sheet.attempt != 1 or seat in rows or (loose and (entry, seat) in loose):
                 self._take_apart(sheet)
                 continue
-            rows, sums = work
             try:
-                sums[seat] = sum(map(Table.__getitem__, tables, values.values()))
+                sums[entry][seat] = sum(map(Table.__getitem__, tables, values.values()))
             except MarkRefused:
                 self._take_apart(sheet)  # each mark finds its place, or is reported
             else:
@@ -168,10 +165,9 @@ class EventInput:
         found = self.loose.get((entry, seat))
         if found is None:
             found = {}
-            rows, sums = self._works.get(entry, ({}, {}))
-            row = rows.pop(seat, None)
+            row = None if self._plain is None else self.rows[""][entry].pop(seat, None)
             if row is not None:
-                del sums[seat]
+                del self.sums[""][entry][seat]
                 found = {key: {1: str(table.clean[row[key]])} for key, table in zip(row, self._tables, strict=True)}
             self.loose[entry, seat] = found
         return found
@@ -228,8 +224,6 @@ class EventInput:
             _drop(self.rows[unit.key], entry, seat)
             _drop(self.gaps[unit.key], entry, seat)
             _drop(self.sums[unit.key], entry, seat)
-        if entry in self._works:
-            self._works[entry] = (self.rows[""][entry], self.sums[""][entry])
 
     def problems(self) -> list[Problem]:
         """Everything that was wrong with what was told; contradictions each once, whatever their order."""
