@@ -1,6 +1,7 @@
 """What templates may call: the filters of ``formats``, addresses of built files, this page's address and language."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, request
 from flask_babel import get_locale
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from competition.core.config import ROOT
 from competition.core.formats import FILTERS, in_english
@@ -72,6 +73,14 @@ def together(*sentences: Any) -> Markup:
     return blank.join(each for each in sentences if each)
 
 
+_DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?: \d{2}:\d{2})?")
+
+
+def whole_days(sentence: Any) -> Markup:
+    """A sentence whose Chinese dates do not go over the end of a line."""
+    return Markup(_DAY.sub(lambda day: f'<span class="nowrap">{day[0]}</span>', str(escape(sentence))))  # noqa: S704 - escaped
+
+
 def register(app: Flask, build: Path = BUILD) -> None:
     """Give the templates of `app` the filters and the globals `asset`, `url_with`, `page_lang`, `together`.
 
@@ -83,5 +92,5 @@ def register(app: Flask, build: Path = BUILD) -> None:
         "page_lang": page_lang,
         "together": together,
     }
-    app.jinja_env.filters.update(FILTERS, translated=translated)
+    app.jinja_env.filters.update(FILTERS, translated=translated, whole_days=whole_days)
     app.jinja_env.globals.update(helpers)

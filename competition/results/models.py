@@ -42,6 +42,12 @@ class Publication(WithId, Model):
     position: Mapped[int] = mapped_column(default=0)
     rows: Mapped[list["PublishedRow"]] = relationship(back_populates="publication", order_by="PublishedRow.position")
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where readers find it: the last and widest total first, then teams, then events in the rulebook's order."""
+        kind = {"total": 0, "team": 1, "event": 2}[self.scope.partition(":")[0]]
+        return kind, self.position if kind else -self.position
+
 
 class PublishedRow(WithId, Model):
     """One line of a publication: what the public sees, and what a certificate is made from.

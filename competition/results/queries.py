@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping
+from itertools import groupby
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, func, or_, select
@@ -70,7 +71,7 @@ def own_rows(actor: Actor) -> ColumnElement[bool]:
 
 
 def rows_of(actor: Actor) -> list[PublishedRow]:
-    """Somebody's own lines in the versions that hold, newest contest first."""
+    """Somebody's own lines in the versions that hold, newest contest first, each contest's total before its events."""
     later = aliased(Publication)
     newest = ~select(later.id).where(
         later.contest_id == Publication.contest_id, later.scope == Publication.scope, later.version > Publication.version
@@ -78,9 +79,10 @@ def rows_of(actor: Actor) -> list[PublishedRow]:
     query = (
         select(PublishedRow).join(PublishedRow.publication).join(Publication.contest).where(own_rows(actor), newest)
         .options(contains_eager(PublishedRow.publication).contains_eager(Publication.contest))
-        .order_by(Contest.starts_on.desc(), Contest.id, Publication.scope.desc(), PublishedRow.position)
+        .order_by(Contest.starts_on.desc(), Contest.id, PublishedRow.position)
     )
-    return list(db.session.scalars(query))
+    found = groupby(db.session.scalars(query), key=lambda row: row.publication.contest_id)
+    return [row for _id, rows in found for row in sorted(rows, key=lambda row: row.publication.place)]
 
 
 def published_row(row_id: uuid.UUID) -> PublishedRow:

@@ -49,17 +49,11 @@ def page_of(contest_id: uuid.UUID) -> tuple[str, str] | None:
 
 
 def _in_order(versions: list[Publication]) -> list[Publication]:
-    """The versions that hold: the last and widest total first, then teams, then events in the rulebook's order."""
+    """The versions that hold, in the order in which readers find them."""
     newest: dict[str, Publication] = {}
     for publication in versions:
         newest.setdefault(publication.scope, publication)
-    kinds = {"total": 0, "team": 1, "event": 2}
-
-    def place(publication: Publication) -> tuple[int, int]:
-        kind = kinds[publication.scope.partition(":")[0]]
-        return kind, publication.position if kind else -publication.position
-
-    return sorted(newest.values(), key=place)
+    return sorted(newest.values(), key=lambda publication: publication.place)
 
 
 @blueprint.get("/my/results/<uuid:row_id>")
