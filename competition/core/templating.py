@@ -73,7 +73,8 @@ def together(*sentences: Any) -> Markup:
     return blank.join(each for each in sentences if each)
 
 
-_DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?: \d{2}:\d{2})?")
+# 2026年12月11日 18:00, as the formatter writes it.
+_DAY = re.compile(r"(?:\d{4}\u5e74)?\d{1,2}\u6708\d{1,2}\u65e5(?: \d{2}:\d{2})?")
 
 
 def whole_days(sentence: Any) -> Markup:

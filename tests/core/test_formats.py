@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_babel import Babel
+from markupsafe import Markup
 
 from competition.core import formats, languages, masks, templating
 
@@ -142,6 +143,12 @@ def test_english_readers_see_english_dates(app: Flask) -> None:
     assert formats.clauses(["一", "二"]) == "一，二"
     assert formats.together("一。", "", "二。") == "一。二。"
     assert formats.show_month(5) == "5月"
+
+
+def test_dates_in_a_sentence_are_not_parted() -> None:
+    assert templating.whole_days("最迟 2026年12月3日 18:00 <办完>，或12月4日。") == (
+        '最迟 <span class="nowrap">2026年12月3日 18:00</span> &lt;办完&gt;，或<span class="nowrap">12月4日</span>。')
+    assert templating.whole_days(Markup("<b>没有日期</b>")) == "<b>没有日期</b>"
 
 
 def test_assets_follow_the_manifest(tmp_path: Path) -> None:

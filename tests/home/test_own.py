@@ -60,9 +60,10 @@ def test_own_lines_of_the_newest_version(client: FlaskClient, cast: Cast) -> Non
     mine, other = entry(contest, me.id), entry(contest, cast.account("contestant", name="别人").id)
     publish(contest, "event:basic", 1, [line(mine, 1, "91.20"), line(other, 2, "80.11")])
     publish(contest, "event:basic", 2, [line(other, 1, "95.55"), line(mine, 2, "90.90")])
+    publish(contest, "total:overall", 1, [line(mine, 3, "88.88")])
     cast.sign_in(client, me)
     page = client.get("/my/results").text
-    assert "90.90" in page
+    assert page.index("88.88") < page.index("90.90"), "the total first"
     assert "第2名" in page
     assert "已更正" in page
     for hidden in ("91.20", "95.55", "80.11"):
