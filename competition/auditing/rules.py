@@ -87,7 +87,7 @@ ACTS = {
     "registration.add_delegation": _("增加代表团"), "registration.change_delegation": _("修改代表团"),
     "registration.remove_delegation": _("移除代表团"), "results.draw_sample": _("抽取统分样本"),
     "results.check_sums": _("核对统分"), "results.sign_sums": _("签认统分"), "results.decide_tie": _("决定并列"),
-    "results.print_book": _("生成成绩册"), "results.book_made": _("成绩册已生成"),
+    "results.print_book": _("生成成绩册"), "results.book_made": _("成绩册已生成"), "results.live_made": _("复算表已生成"),
 }
 # Why something was refused, by the code that the page said.
 REFUSALS = {

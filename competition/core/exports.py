@@ -35,11 +35,21 @@ def hand_out(
     calls ``taken.take`` first, whose refusal is shown on the page. ``page`` goes to the template
     (``contest``). The caller has checked the right.
     """
+    return ask_purpose(export, rows=rows, back=back, then=lambda purpose: file_answer(*_made(make, purpose)), **page)
+
+
+def ask_purpose(
+    export: Export, *, rows: int, back: str, then: Callable[[str], Response], **page: Any,
+) -> Response | tuple[str, int]:
+    """The page that asks, or after a POST what ``then`` answers: for lists that a job makes, the way to the job.
+
+    ``then`` is given the purpose and calls ``taken.take``, whose refusal is shown on the page.
+    """
     form = ExportForm()
     if form.validate_on_submit():
-        made = try_verb(form, lambda: _made(make, form.purpose.data or ""))
-        if made:
-            return file_answer(*made)
+        answer = try_verb(form, lambda: then(form.purpose.data or ""))
+        if answer:
+            return answer
     shown = render_template("core/export.html", export=export, rows=rows, back=back, form=form,
                             suggested=[str(word) for word in SUGGESTED], **page)
     return shown, form.status if form.is_submitted() else 200

@@ -1,7 +1,7 @@
 """Workbooks whose figures are formulas: no result is stored in them, so a program that opens one has to compute it."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -35,20 +35,20 @@ HEAD = 3  # note, headings, how each column is made
 
 @dataclass
 class Page:
-    """A sheet: columns, and rows by the keys of columns."""
+    """A sheet: columns, and rows by the keys of columns. ``is_last_filled``: its rows are known when all others are written."""
 
     title: str
     columns: list[Column]
     note: str = ""
     rows: list[dict[str, Cell]] = field(default_factory=list)
+    is_last_filled: bool = False
+    _letters: dict[str, str] = field(default_factory=dict)
 
     def letter(self, key: str) -> str:
         """The name of a column."""
-        place, found = next(at for at, column in enumerate(self.columns) if column.key == key) + 1, ""
-        while place:
-            place, rest = divmod(place - 1, 26)
-            found = chr(65 + rest) + found
-        return found
+        if not self._letters:
+            self._letters = {column.key: _letters(at) for at, column in enumerate(self.columns, 1)}
+        return self._letters[key]
 
     def at(self, key: str, row: int, *, outside: bool = False) -> str:
         """The address of a cell (``row`` from 0 on), as seen on this page or from ``outside``."""
@@ -64,8 +64,19 @@ class Page:
         return f"'{name}'!" if outside else ""
 
 
-def write_pages(pages: Sequence[Page], *, taken: Taken | None) -> bytes:
-    """The workbook, written row by row, so that its size needs no memory. Texts are texts, whatever they begin with."""
+def _letters(place: int) -> str:
+    found = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
+def write_pages(pages: Iterable[Page], *, taken: Taken | None) -> bytes:
+    """The workbook, written row by row and page by page, so that its size needs no memory.
+
+    Texts are texts, whatever they begin with.
+    """
     with on_record():
         out = io.BytesIO()
         book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -77,8 +88,15 @@ def write_pages(pages: Sequence[Page], *, taken: Taken | None) -> bytes:
             "text": book.add_format({"num_format": "@"}),
             "made": book.add_format({}),
         }
+        last, line = [], taken.line if taken else ""
         for page in pages:
-            _write(book.add_worksheet(page.title), page, formats, taken.line if taken else "")
+            sheet = book.add_worksheet(page.title)
+            if page.is_last_filled:
+                last.append((sheet, page))
+            else:
+                _write(sheet, page, formats, line)
+        for sheet, page in last:
+            _write(sheet, page, formats, line)
         book.close()
     return out.getvalue()
 

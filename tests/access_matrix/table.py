@@ -200,9 +200,10 @@ LINES = (
     Line("results.draw_sums results.check_many results.ask_signature", "result", ("scorekeeper",)),
     Line("results.publish results.correct", "result", (*OFFICE, "chief_judge")),
     Line("results.book_page results.book_chapter results.result_sheets results.result_sheet results.book_xlsx "
-         "results.live_xlsx results.print_book", "result",
+         "results.live results.print_book", "result",
          (*OFFICE, "chief_judge", "scorekeeper", "supervisor", "auditor")),
     Line("results.book_pdf", "result", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),
+    Line("results.live_file", "workbook", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),
     # ---- certificates ------------------------------------------------------------------------------------------
     Line("certificates.index certificates.batch certificates.preview certificates.preview_file certificates.progress certificates.register "
          "certificates.certificate", "certificate", (*OFFICE, *LEADERS, "supervisor", "auditor")),

@@ -266,7 +266,9 @@ def fill_results(side: Side, cast: Cast) -> None:
     event = next(e for e in contest.events if e.key == EVENT)
     sample = results.draw_sample(event.id, actor=SYSTEM, at=cast.at)
     book = results.print_book(contest.id, actor=SYSTEM, at=cast.at)
+    workbook = results.ask_workbook(contest.id, purpose="测试用途", rows=1, actor=SYSTEM, at=cast.at)
     finished(book, contest, cast)
+    finished(workbook, contest, cast)
     with atomic() as session:
         row = session.scalars(select(PublishedRow).where(PublishedRow.publication_id == publication.id, PublishedRow.rank == 1)).one()
         session.get_one(Entry, row.entry_id).account_id = side.contestant.id
@@ -281,6 +283,7 @@ def fill_results(side: Side, cast: Cast) -> None:
     side.values["result"] = {
         "contest_id": contest.id, "event_id": event.id, "work_id": uuid.UUID(works[0]), "scope": f"event:{EVENT}", "version": 1,
         "who": str(row.entry_id), "key": question.key, "job_id": book.id, "row_id": row.id}
+    side.values["workbook"] = {"contest_id": contest.id, "job_id": workbook.id}
     side.values["published"] = {"contest_id": contest.id, "scope": f"event:{EVENT}", "version": 1, "which": "list",
                                 "round_id": round_of(contest).id}
     side.values["row"] = {"row_id": row.id}

@@ -74,7 +74,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "registration/service_teams.py": {"总工会": DATA, "代表团": "the name that a new delegation gets, data like any other"},
     "results/book.py": WORKBOOK,
     "results/live": WORKBOOK,
-    "results/views_live.py": WORKBOOK,
+    "results/service_live.py": WORKBOOK,
     "results/rules.py": {"、": "awards as a publication keeps them"},
     "results/rules_public.py": {"代表团": DATA},
     "results/service_book.py": {"成绩册": PAPER},

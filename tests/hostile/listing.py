@@ -39,7 +39,8 @@ Of a PDF the pages alone are kept; scripts, actions, forms, notes, attached file
 locked, broken, without pages, more than 60 pages, streams that unpack to more than 64 MB. Workbooks: refused are old .xls, locked files,
 other text, document types, macros, links to other files, names twice, more than 200 members, more than 60 MB unpacked (counted, not
 believed), cells beyond row 20,000 or column 60, error values, formulas without a stored result; a formula with one is read as
-what the person saw. A million empty rows are no rows. Everything that is written into a workbook is a text or a number, never a formula.
+what the person saw. A million empty rows are no rows. What people entered is written into a workbook as text or number, never
+as a formula; the formulas of 复算表 are the program's own.
 No address reads CSV, and none writes it.
 
 Stored files are answered with the type that we gave them, `nosniff`, `sandbox`, and are saved rather than shown unless they are pictures.

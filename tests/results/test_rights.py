@@ -47,8 +47,9 @@ ADDRESSES: list[tuple[str, str, str, str]] = [
     ("/book/<uuid:job_id>.pdf", "GET", "whole", BOOK),
     ("/book.xlsx", "GET", "whole", BOOK),
     ("/book.xlsx", "POST", "whole", BOOK),
-    ("/live.xlsx", "GET", "whole", BOOK),
-    ("/live.xlsx", "POST", "whole", BOOK),
+    ("/live", "GET", "whole", BOOK),
+    ("/live", "POST", "whole", BOOK),
+    ("/live/<uuid:job_id>.xlsx", "GET", "whole", BOOK),
 ]
 ACTS = {"chief_judge": {LOOK, DECIDE, ASK, BOOK}, "scorekeeper": {LOOK, SUMS, BOOK}}
 DONE = {200, 303, 409, 422}

@@ -1,14 +1,15 @@
 """The workbook of formulas of a contest: marks, judges, totals, ranks and prizes, each over the cells before."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from competition.core.live_sheets import Column, Page
 from competition.results.live.events import EventPages
 from competition.results.live.inputs import Book, Scope
-from competition.results.live.totals import TeamPage, TotalPage
+from competition.results.live.teams import TeamPage
+from competition.results.live.totals import TotalPage
 from competition.scoring.inputs import Decision, Entry
 from competition.scoring.intake import Told, take_in
-from competition.scoring.model import Rulebook
+from competition.scoring.model import Event, Rulebook, Total
 from competition.scoring.scores import Scores
 
 GUIDE = "说明"
@@ -21,32 +22,41 @@ _WORDS = (
 )
 
 
-def live_pages(
-    rulebook: Rulebook, entries: Sequence[Entry], told: Told, decisions: Iterable[Decision], scores: Scores, *,
-    label: Callable[[str], str], facts: Sequence[str] = (), only: Collection[str] | None = None,
+def live_book(
+    rulebook: Rulebook, entries: Sequence[Entry], told: Told, decisions: Iterable[Decision], scores: Scores, *, label: Callable[[str], str],
 ) -> Book:
-    """The pages of the workbook. ``label`` names an entrant or team as far as the reader may know it.
+    """A workbook in the making. ``label`` names an entrant or team as far as the reader may know it."""
+    return Book(rulebook, scores, take_in(rulebook, entries, told), entries, list(decisions), label, titles={GUIDE})
 
-    ``facts`` stand first on the page of explanations; ``only`` names the rankings that are written.
+
+def live_pages(book: Book, *, facts: Sequence[str] = (), only: Collection[str] | None = None) -> Iterator[Page]:
+    """The pages one after another; what a page holds is forgotten when the next one is asked for, but for the first.
+
+    ``facts`` stand first on the page of explanations, which comes first and is filled last; ``only`` names the rankings
+    that are written.
     """
-    book = Book(rulebook, scores, take_in(rulebook, entries, told), entries, list(decisions), label, titles={GUIDE})
-    scopes: tuple[Scope, ...] = (*rulebook.events, *rulebook.totals, *rulebook.teams)
-    wanted = {scope.key for scope in scopes} if only is None else set(only)
-    for event in rulebook.events:
-        if event.key in wanted:
-            EventPages(book, event).write()
-    for total in rulebook.totals:
-        if total.key in wanted:
-            TotalPage(book, total).write()
-    for team in rulebook.teams:
-        if team.key in wanted:
-            TeamPage(book, team).write()
-    book.pages.insert(0, _guide(book, facts))
-    return book
+    guide = Page(GUIDE, [Column("where", "所在", width=24), Column("what", "说明", width=100)], is_last_filled=True)
+    yield guide
+    for scope in _scopes(book.rulebook):
+        if only is None or scope.key in only:
+            for page in _pages_of(book, scope):
+                yield page
+                page.rows.clear()
+    guide.rows += [{"where": "本表", "what": one} for one in (*facts, *_WORDS)]
+    guide.rows += [{"where": where, "what": f"不是公式：{why}"} for where, why in book.given]
 
 
-def _guide(book: Book, facts: Sequence[str]) -> Page:
-    page = Page(GUIDE, [Column("where", "所在", width=24), Column("what", "说明", width=100)])
-    page.rows += [{"where": "本表", "what": one} for one in (*facts, *_WORDS)]
-    page.rows += [{"where": where, "what": f"不是公式：{why}"} for where, why in book.given]
-    return page
+def count_pages(rulebook: Rulebook, only: Collection[str]) -> int:
+    """How many pages that makes."""
+    marks = sum(event.judged for event in rulebook.events if event.key in only)
+    return 1 + marks + sum(scope.key in only for scope in _scopes(rulebook))
+
+
+def _scopes(rulebook: Rulebook) -> tuple[Scope, ...]:
+    return (*rulebook.events, *rulebook.totals, *rulebook.teams)
+
+
+def _pages_of(book: Book, scope: Scope) -> Iterator[Page]:
+    if isinstance(scope, Event):
+        return EventPages(book, scope).write()
+    return TotalPage(book, scope).write() if isinstance(scope, Total) else TeamPage(book, scope).write()

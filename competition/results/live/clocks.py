@@ -1,5 +1,8 @@
 """Points for the time used, as a formula."""
 
+from fractions import Fraction
+from math import lcm
+
 from competition.results.live.leaves import per_unit
 from competition.results.live.numbers import literal
 from competition.scoring.model import TimeRule
@@ -29,3 +32,11 @@ def points(rule: TimeRule, time: str, times: str, takes_part: str) -> str:
         bands = f"IF({late}>{after},{literal(cost)},{bands})"
     early = per_unit(rule.early, f"{rule.limit}-{time}") if rule.early is not None else "0"
     return f"IF({time}<{rule.limit},{early},-({lost}+{bands}))"
+
+
+def denominator(rule: TimeRule) -> int:
+    """What makes every number of points that the rule gives whole."""
+    units = [unit for unit in (rule.over, rule.early, rule.placing and rule.placing.late) if unit]
+    numbers = [number for unit in units for number in (unit.points, unit.cap or Fraction(0))] + [cost for _after, cost in rule.bands]
+    numbers += [rule.placing.in_time, rule.placing.per_place] if rule.placing else []
+    return lcm(*(number.denominator for number in numbers))

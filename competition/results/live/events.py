@@ -1,6 +1,6 @@
 """The page of an event: judges combined, time, deductions, rounding, score, rank, prizes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
@@ -9,29 +9,19 @@ from competition.core.live_sheets import Cell, Column, Formula, Page
 from competition.core.sheets import free_title
 from competition.results.live import clocks, leaves
 from competition.results.live.inputs import Book, Expression
-from competition.results.live.marks import TRIMS, MarksPage
+from competition.results.live.judges import UNSURE, Judges, stage_words
+from competition.results.live.marks import MarksPage
 from competition.results.live.numbers import is_provable, literal, rounded
 from competition.results.live.standing import Standing
 from competition.scoring import exact
 from competition.scoring.each import Each
-from competition.scoring.faults import ZEROED, Veto
-from competition.scoring.model import Event, Group
+from competition.scoring.model import Deduction, Event
 from competition.scoring.paper import Section
-from competition.scoring.plan import Node
-from competition.scoring.rounding import MODES, Rounding
 from competition.scoring.scores import Row
-from competition.scoring.units import Unit
 from competition.scoring.wording import CHINESE
 
-
-def _dot(expression: str, weight: Fraction) -> str:
-    return expression if weight == 1 else f"{expression}*{literal(weight)}"
-
-
-def _each(each: Each) -> str:
-    if each.size == 1:
-        return "每次"
-    return f"每 {each.size} 次（不足也计）" if each.started else f"每满 {each.size} 次"
+# Times are written to the thousandth of a second at most where nobody wrote them finer.
+_TIME = 1000
 
 
 class EventPages:
@@ -40,43 +30,40 @@ class EventPages:
     def __init__(self, book: Book, event: Event) -> None:
         self.book, self.event, self.here = book, event, book.intake.events[event.key]
         self.sections: tuple[Section, ...] = event.paper.sections if event.paper is not None else ()
-        self.plan = self.here.plan
         self.rounding = book.rulebook.stage("event", event)
         self.rows = book.rows(event.key)
-        self.marks = MarksPage(book, self.here) if event.judged else None
         self.name = event.name.zh
-        self.denominator = 1
-        self.standing = Standing(book, event, self.name, self._find, descending=event.result != "time")
+        self.marks = MarksPage(book, self.here) if event.judged else None
+        self.judges = Judges(book, self.here, self.marks, self.name) if self.marks is not None else None
+        self.standing = Standing(book, event, self, descending=event.result != "time")
         self.page = Page(free_title(f"成绩 {self.name}", book.titles), self._columns())
+        if self.judges is not None:
+            self.judges.page = self.page
+        times = [exact.fraction(known[key]) for known in self.here.figures.values() for key in ("time_s", "time_back_s") if key in known]
+        self.time_denominator = lcm(_TIME, *(time.denominator for time in times))
 
-    def write(self) -> None:
+    def write(self) -> Iterator[Page]:
         """Make the pages."""
-        places = {row.entry: number for number, row in enumerate(self.rows)}
+        self.book.begin(self.event.key, self)
+        if self.marks is not None and self.judges is not None:
+            for number, row in enumerate(self.rows):
+                self.judges.zero_groups(number, row.entry)
+            for row in self.rows:
+                self.marks.write(row.entry)
+            yield self.marks.page
         self.page.rows += [{} for _ in self.rows]
         for number, row in enumerate(self.rows):
-            self._vetoes(number, row)
-        for number, row in enumerate(self.rows):
-            if self.marks is not None:
-                self.marks.write(row.entry)
             self._row(number, row)
         self.standing.write(self.page)
-        self.book.made[self.event.key] = (self.page, places)
-        self.book.pages += [*([self.marks.page] if self.marks is not None else []), self.page]
+        yield self.page
 
     def _columns(self) -> list[Column]:
         event, found = self.event, self.standing.first_columns()
         if event.kind == "theory":
             found.append(Column("theory", "理论成绩", "导入"))
             found += [Column(f"s:{one.key}", one.name.zh, "按答题记录和标准答案评出") for one in self.sections]
-        callers = self.plan.callers if event.judged else ()
-        zeroing = [c.criterion for c in callers if isinstance(c.marking, Veto) and c.marking.then == ZEROED]
-        found += [Column(f"v:{item.key}", f"{item.name.zh} 成立", "1 成立（够数的裁判认定），所在分组计 0") for item in zeroing]
-        for unit in self.plan.units if event.judged else ():
-            if not unit.is_question:
-                found += self._unit_columns(unit)
-        if event.judged:
-            found.append(Column("joined", "裁判组合计", "各部分乘权重相加"))
-            found.append(Column("judges", "裁判组得分", self._words("panel") if event.panel.by != "sheet" else "同左"))
+        if self.judges is not None:
+            found += self.judges.columns()
         if event.time is not None:
             found += [Column("used", "用时（秒）"), Column("back", "补时（秒）"), Column("in", "参与用时名次", "1 参与", 8),
                       Column("time", "计时（秒）", "用时减补时")]
@@ -86,32 +73,10 @@ class EventPages:
             each = f"{_each(item.each)} {literal(item.per)}{cap}" if item.input == "count" else f"直接填写{cap}"
             found += [Column(f"n:{item.key}", f"{item.name.zh}", "记录的次数或数值"), Column(f"d:{item.key}", f"{item.name.zh} 扣", each)]
         top = "" if event.ceiling is None else f"，最高 {literal(event.ceiling)}"
-        found += [Column("before", "取舍前", f"得分加减时间再减扣分，不低于 0{top}"), Column("score", "成绩", self.rounding.words())]
+        found += [Column("before", "取舍前", f"得分加减时间再减扣分，不低于 0{top}"), Column("score", "成绩", stage_words(self.rounding))]
         return found + self.standing.last_columns()
 
-    def _unit_columns(self, unit: Unit) -> list[Column]:
-        name = "整张评分表" if unit.item is None else unit.item.name.zh
-        p = unit.panel
-        how = {"mean": "各席平均", "median": "各席中位数", "sum": "各席相加",
-               "trimmed_mean": f"满 {p.trim_from} 席去最低 {p.drop_low}、最高 {p.drop_high}，其余平均"}[p.method]
-        return [Column(f"c:{unit.key}", f"{name} 合成", how), Column(f"r:{unit.key}", f"{name} 得分", self._words(unit.stage))]
-
-    def _words(self, stage: str) -> str:
-        rule = self.book.rulebook.rounding.get(stage)
-        return "不取舍" if rule is None else f"{MODES[rule.mode]}，{rule.places} 位小数"
-
     # ---- one row ---------------------------------------------------------------------------------
-
-    def _vetoes(self, number: int, row: Row) -> None:
-        """What zeroes a group, noted before the sheets are written."""
-        if self.marks is None:
-            return
-        groups: dict[str, list[str]] = {}
-        for caller in self.plan.callers:
-            if isinstance(caller.marking, Veto) and caller.marking.then == ZEROED and caller.criterion.groups:
-                groups.setdefault(caller.criterion.groups[-1], []).append(self.page.at(f"v:{caller.criterion.key}", number, outside=True))
-        for group, cells in groups.items():
-            self.marks.zeroed[group, row.entry] = cells[0] if len(cells) == 1 else f"MAX({','.join(cells)})"
 
     def _row(self, number: int, row: Row) -> None:
         cells, known = self.page.rows[number], self.here.figures.get(row.entry, {})
@@ -128,25 +93,25 @@ class EventPages:
         parts: list[str] = []
         if self.event.kind == "theory":
             parts += self._theory(number, row, cells, known)
-        elif self.event.judged:
-            self._judged(number, row, cells)
+        elif self.judges is not None:
+            self.judges.write(number, row.entry, cells)
             parts.append(self.page.at("judges", number))
         self._changes(number, cells, known, parts)
         top = f"MIN({literal(self.event.ceiling)},{'+'.join(parts)})" if self.event.ceiling is not None else "+".join(parts)
         cells["before"] = Formula(f"MAX(0,{top.replace('+-', '-')})")
-        cells["score"] = self._rounded("before", number, self.denominator, self.rounding)
+        if not is_provable(self._denominator(row), self.rounding):
+            self.book.note(self.name, UNSURE)
+        cells["score"] = Formula(rounded(self.page.at("before", number), self.rounding))
 
     def _theory(self, number: int, row: Row, cells: dict[str, Cell], known: Mapping[str, str]) -> list[str]:
         """The mark that was brought in, or the points of the sections: the key stands in no workbook."""
         if "theory" in known:
             cells["theory"] = Decimal(known["theory"])
-            self.denominator = lcm(self.denominator, exact.fraction(known["theory"]).denominator)
             return [self.page.at("theory", number)]
         self.book.note(self.name, "各部分得分由系统按答题记录和标准答案评出，标准答案不列在表中。")
         for one in self.sections:
             points = Fraction(row.figures[one.key])
             cells[f"s:{one.key}"] = Decimal(points.numerator) / Decimal(points.denominator)
-            self.denominator = lcm(self.denominator, points.denominator)
         return [self.page.at(f"s:{one.key}", number) for one in self.sections]
 
     def _clock(self, number: int, row: Row, cells: dict[str, Cell]) -> None:
@@ -160,7 +125,7 @@ class EventPages:
             for item in self.event.deductions)
         cells["in"] = 0 if out else 1
 
-    def _changes(self, number: int, cells: dict[str, Cell], known: "dict[str, str]", parts: list[str]) -> None:
+    def _changes(self, number: int, cells: dict[str, Cell], known: Mapping[str, str], parts: list[str]) -> None:
         rule, last = self.event.time, len(self.rows) - 1
         if rule is not None and self.event.result == "time":
             parts.append(self.page.at("time", number))
@@ -168,10 +133,6 @@ class EventPages:
             time = self.page.at("time", number)
             cells["time_points"] = Formula(clocks.points(rule, time, self.page.span("time", 0, last), self.page.span("in", 0, last)))
             parts.append(self.page.at("time_points", number))
-            units = [u for u in (rule.over, rule.early, rule.placing and rule.placing.late) if u]
-            numbers = [n for u in units for n in (u.points, u.cap or Fraction(0))] + [c for _a, c in rule.bands]
-            numbers += [rule.placing.in_time, rule.placing.per_place] if rule.placing else []
-            self.denominator = lcm(self.denominator, *(Fraction(n).denominator for n in numbers))
         sign = "" if self.event.result == "time" else "-"
         for item in self.event.deductions:
             if item.key in known:
@@ -179,128 +140,72 @@ class EventPages:
                 full = f"{leaves.times(item.each, cell)}*{literal(item.per)}" if item.input == "count" else cell
                 cells[f"d:{item.key}"] = Formula(full if item.cap is None else f"MIN({literal(item.cap)},{full})")
                 parts.append(f"{sign}{self.page.at(f'd:{item.key}', number)}")
-                shares = (item.per, item.cap or Fraction(0), exact.fraction(known[item.key]))
-                self.denominator = lcm(self.denominator, *(s.denominator for s in shares))
-        for key in ("time_s", "time_back_s"):
-            self.denominator = lcm(self.denominator, exact.fraction(known.get(key, "0")).denominator)
 
-    # ---- judges ----------------------------------------------------------------------------------
+    # ---- what makes figures whole, whatever is entered -------------------------------------------
 
-    def _judged(self, number: int, row: Row, cells: dict[str, Cell]) -> None:
-        assert self.marks is not None  # noqa: S101 - a judged event has marks
-        for caller in self.plan.callers:
-            if isinstance(caller.marking, Veto) and caller.marking.then == ZEROED:
-                key = f"e:{caller.criterion.key}:1:0"
-                span = self.marks.page.span(key, *self.marks.blocks[row.entry], outside=True)
-                needed = f"INT(COUNT({span})/2)+1" if caller.marking.agree_from is None else str(caller.marking.agree_from)
-                cells[f"v:{caller.criterion.key}"] = Formula(f"IF(SUM({span})>={needed},1,0)")
-        for unit in self.plan.units:
-            if not unit.is_question:
-                self._unit(unit, number, row, cells)
-        by = self.event.panel.by
-        joined = self._nodes(self.plan.tree, number, row) if by == "criterion" else self._flat(number, row)
-        cells["joined"] = Formula("+".join(joined) or "0")
-        rule = self.book.rulebook.rounding.get("panel")
-        cells["judges"] = Formula(self.page.at("joined", number))
-        own = self.denominator
-        if by != "sheet" and rule is not None:
-            cells["judges"] = self._rounded("joined", number, own, rule)
+    def _denominator(self, row: Row) -> int:
+        """Of the score before it is rounded."""
+        found = [self._deducted()]
+        if self.event.kind == "theory":
+            found.append(self._theory_denominator())
+        elif self.judges is not None:
+            found.append(self.judges.denominators[row.entry])
+        if self.event.time is not None:
+            found.append(self.time_denominator if self.event.result == "time" else clocks.denominator(self.event.time))
+        return lcm(*found, (self.event.ceiling or Fraction(0)).denominator)
 
-    def _unit(self, unit: Unit, number: int, row: Row, cells: dict[str, Cell]) -> None:
-        cells[f"c:{unit.key}"] = Formula(self._over_seats(unit, self._marks().value(unit), row))
-        rule = self.book.rulebook.rounding.get(unit.stage)
-        sheet = self.book.rulebook.rounding.get("sheet") if not unit.key else None
-        denominator = (10**sheet.places if sheet else unit.scale) * self._divisor(unit, row)
-        cells[f"r:{unit.key}"] = self._rounded(f"c:{unit.key}", number, denominator, rule)
-        after = 10**rule.places if rule else denominator
-        self.denominator = lcm(self.denominator, after * unit.weight.denominator)
-        caps = [g.cap.denominator for g in self.event.groups if g.cap is not None]
-        self.denominator = lcm(self.denominator, *caps, *(g.weight.denominator for g in self.event.groups))
+    def _theory_denominator(self) -> int:
+        imported = self.event.imported.denominator if self.event.imported is not None else 1
+        return lcm(imported, *(_section_denominator(one) for one in self.sections))
 
-    def _marks(self) -> MarksPage:
-        assert self.marks is not None  # noqa: S101
-        return self.marks
-
-    def _divisor(self, unit: Unit, row: Row) -> int:
-        count, p = self._marks().seats[unit.key, row.entry], unit.panel
-        if p.method == "sum":
-            return 1
-        if p.method == "median":
-            return 2 - count % 2
-        return count - p.drop_low - p.drop_high if p.method == "trimmed_mean" and count >= p.trim_from else count
-
-    def _over_seats(self, unit: Unit, key: str, row: Row) -> str:
-        """Some column of the marks over the seats that count."""
-        marks = self._marks()
-        block = marks.blocks[row.entry]
-        span = marks.page.span(key, *block, outside=True)
-        if unit.panel.method in TRIMS:
-            kept = marks.page.span(f"k:{unit.key}", *block, outside=True)
-            return f"SUMPRODUCT({kept},{span})/SUM({kept})"
-        return f"SUM({span})" if unit.panel.method == "sum" else f"AVERAGE({span})"
-
-    def _zero(self, key: str, row: Row) -> str | None:
-        return self._marks().zeroed.get((key, row.entry))
-
-    def _flat(self, number: int, row: Row) -> list[str]:
-        found = []
-        for unit in self.plan.units:
-            if unit.is_question:
-                continue
-            cell = self.page.at(f"r:{unit.key}", number)
-            cells = [zero for key in (unit.item.groups if unit.item else ()) if (zero := self._zero(key, row))]
-            share = _dot(cell, unit.weight)
-            found.append(f"IF(MAX({','.join(cells)})=1,0,{share})" if cells else share)
-        return found
-
-    def _nodes(self, nodes: "tuple[Node, ...] | list[Node]", number: int, row: Row) -> list[str]:
-        found = []
-        units = {unit.key for unit in self.plan.units if not unit.is_question}
-        for node in nodes:
-            item = node.item
-            if item.key in units:
-                found.append(_dot(self.page.at(f"r:{item.key}", number), item.weight))
-            elif isinstance(item, Group):
-                total = "+".join(self._nodes(node.inside, number, row)) or "0"
-                total = f"MIN({literal(item.cap)},{total})" if item.cap is not None else f"({total})"
-                zero = self._zero(item.key, row)
-                found.append(_dot(f"IF({zero}=1,0,{total})" if zero else total, item.weight))
-        return found
-
-    def _rounded(self, key: str, number: int, denominator: int, rule: Rounding | None) -> Formula:
-        if not is_provable(denominator, rule):
-            self.book.note(self.name, "此处的取舍在这份规则下不能保证与系统逐位一致，以系统数字为准。")
-        return Formula(rounded(self.page.at(key, number), rule))
+    def _deducted(self) -> int:
+        return lcm(*map(_deduction_denominator, self.event.deductions))
 
     # ---- named figures ---------------------------------------------------------------------------
 
-    def _find(self, figure: str, row: Row, number: int) -> Expression | None:
-        found = self._figure(figure, row, number)
-        if found is not None:
-            self.book.figures[self.event.key, row.entry, figure] = found
-        return found
+    def lacks(self, figure: str, row: Row) -> bool:
+        """A figure of an event is whole or not there."""
+        return False
 
-    def _figure(self, figure: str, row: Row, number: int) -> Expression | None:
-        value = row.figures.get(figure)
-        if value is None:
+    def find(self, figure: str, row: Row, number: int, *, outside: bool = False) -> Expression | None:
+        """A named figure that a row has; None where it has no formula."""
+        if row.figures.get(figure) is None:
             return None
-        own = Fraction(value).denominator
-        if figure in ("score", "judges", "time", "time_points"):
-            return Expression(self.page.at(figure, number), max(own, 1))
-        if any(one.key == figure for one in self.sections):
-            return Expression(self.page.at(f"s:{figure}", number), own)
-        deductions = [item.key for item in self.event.deductions]
+
+        def at(key: str) -> str:
+            return self.page.at(key, number, outside=outside)
+
+        deductions = {item.key: item for item in self.event.deductions}
+        if figure == "score":
+            return Expression(at("score"), 10**self.rounding.places)
+        if figure == "time":
+            return Expression(at("time"), self.time_denominator)
+        if figure == "time_points" and self.event.time is not None:
+            return Expression(at("time_points"), clocks.denominator(self.event.time))
         if figure in deductions:
-            return Expression(f"N({self.page.at(f'd:{figure}', number)})", own)
+            return Expression(f"N({at(f'd:{figure}')})", _deduction_denominator(deductions[figure]))
         if figure == "deducted":
-            return Expression("+".join(f"N({self.page.at(f'd:{key}', number)})" for key in deductions) or "0", own)
-        units = {unit.key: unit for unit in self.plan.units}
-        if figure in units:
-            return Expression(self.page.at(f"r:{figure}", number), own)
-        for unit in units.values():
-            criterion = next((item for item in unit.criteria if item.key == figure), None)
-            key = self._marks().points_key(criterion) if criterion is not None else f"g:{figure}" if figure in unit.groups else None
-            if key is not None:
-                text = self._over_seats(unit, key, row)
-                return Expression(text, own)
-        return None
+            return Expression("+".join(f"N({at(f'd:{key}')})" for key in deductions) or "0", self._deducted())
+        section = next((one for one in self.sections if one.key == figure), None)
+        if section is not None:
+            return Expression(at(f"s:{figure}"), _section_denominator(section))
+        if self.judges is None:
+            return None
+        if figure == "judges":
+            return Expression(at("judges"), self.judges.denominators[row.entry])
+        return self.judges.figure(figure, number, row.entry, outside=outside)
+
+
+def _deduction_denominator(item: Deduction) -> int:
+    return lcm((item.per if item.input == "count" else item.step).denominator, (item.cap or Fraction(0)).denominator)
+
+
+def _section_denominator(one: Section) -> int:
+    worths = (one.points, one.wrong, one.least, one.incomplete or Fraction(0), one.per_right or Fraction(0))
+    return lcm(*(worth.denominator for worth in worths))
+
+
+def _each(each: Each) -> str:
+    if each.size == 1:
+        return "每次"
+    return f"每 {each.size} 次（不足也计）" if each.started else f"每满 {each.size} 次"

@@ -1,11 +1,11 @@
 """Rank, prizes and titles as formulas over the figures of a page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from math import lcm
 
 from competition.core.live_sheets import Cell, Column, Formula, Page
-from competition.results.live.inputs import Book, Expression, Scope
+from competition.results.live.inputs import Book, Ranking, Scope
 from competition.results.live.numbers import is_provable, literal, rounded, whole
 from competition.scoring.inputs import Decision
 from competition.scoring.model import AwardRule, Tier
@@ -13,10 +13,6 @@ from competition.scoring.rounding import MODES, Rounding
 from competition.scoring.scores import Row
 from competition.scoring.wording import CHINESE
 
-# (figure, row of the ranking, its number on the page) → the figure as a formula; None where it has none.
-Find = Callable[[str, Row, int], Expression | None]
-# (figure, row of the ranking) → whether the figure lacks a part, and so stands behind every whole one.
-Lacks = Callable[[str, Row], bool]
 _NONE, _BEHIND = "-1E+15", "-1E+13"
 _TIERED = ("ranks", "percent", "half", "lines")
 
@@ -24,9 +20,8 @@ _TIERED = ("ranks", "percent", "half", "lines")
 class Standing:
     """The last columns of a ranking's page."""
 
-    def __init__(self, book: Book, scope: Scope, name: str, find: Find, lacks: Lacks | None = None, *, descending: bool = True) -> None:
-        self.book, self.scope, self.name, self.find = book, scope, name, find
-        self.lacks = lacks or (lambda _figure, _row: False)
+    def __init__(self, book: Book, scope: Scope, ranking: Ranking, *, descending: bool = True) -> None:
+        self.book, self.scope, self.name, self.ranking = book, scope, scope.name.zh, ranking
         self.descending = descending
         self.rows = book.rows(scope.key)
         self.ties = scope.ranking.ties
@@ -47,6 +42,8 @@ class Standing:
         if self.decided:
             found.append(Column("dec", "裁决次序", "裁决或抽签记录的先后，照录", 8))
         found.append(Column("ahead", "排在前面的人数", width=9))
+        if self.scope.ranking.shared == "dense":
+            found.append(Column("first", "并列只计一次", "1 计，0 前面已有同样的", 8))
         if self.tiers:
             found.append(Column("base", "计入获奖基数", "1 计入", 8))
         found += [Column(f"a:{at}", tier.name.zh, _how(rule)) for at, (rule, tier) in enumerate(self.tiers)]
@@ -68,6 +65,8 @@ class Standing:
             if self.decided:
                 cells["dec"] = -self.decided.get(row.entry, 0)
             cells["ahead"] = Formula(self._ahead(page, number, count))
+            if self.scope.ranking.shared == "dense":
+                cells["first"] = Formula(f"IF(COUNTIF({page.span('ahead', 0, number)},{page.at('ahead', number)})=1,1,0)")
             cells["rank"] = Formula(self._rank(page, number, count))
         if self.tiers:
             self._awards(page, count)
@@ -91,12 +90,12 @@ class Standing:
             {row.rank for row in group}) == len(group)
 
     def _tie(self, page: Page, key: str, figure: str, count: int, *, descending: bool) -> None:
-        found = [self.find(figure, row, number) if row.status == "OK" else None for number, row in enumerate(self.rows[:count])]
+        found = [self.ranking.find(figure, row, number) if row.status == "OK" else None for number, row in enumerate(self.rows[:count])]
         common = lcm(*(one.denominator for one in found if one is not None)) if any(found) else 1
         is_whole = all(one is not None or row.figures.get(figure) is None or row.status != "OK"
                        for row, one in zip(self.rows, found, strict=False)) and common < 10**7
         for number, (row, one) in enumerate(zip(self.rows, found, strict=False)):
-            sign, behind = "" if descending else "-", _BEHIND if self.lacks(figure, row) else ""
+            sign, behind = "" if descending else "-", _BEHIND if self.ranking.lacks(figure, row) else ""
             if row.status != "OK":
                 page.rows[number][key] = 0
             elif row.figures.get(figure) is None:
@@ -126,7 +125,7 @@ class Standing:
     def _rank(self, page: Page, number: int, count: int) -> str:
         span, own = page.span("ahead", 0, count - 1), page.at("ahead", number)
         if self.scope.ranking.shared == "dense":
-            return f"1+ROUND(SUMPRODUCT(({span}<{own})/COUNTIF({span},{span})),0)"
+            return f'1+SUMIF({span},"<"&{own},{page.span("first", 0, count - 1)})'
         if self.scope.ranking.shared == "forbidden":
             return f'IF(COUNTIF({span},{own})>1,"待裁决",{own}+1)'
         return f"{own}+1"
@@ -141,14 +140,15 @@ class Standing:
         base = f"SUM({page.span('base', 0, max(0, len(self.rows) - 1))})"
         ranges = self._ranges(base)
         for at, (rule, tier) in enumerate(self.tiers):
-            given = not self._is_formula(rule, tier)
+            needs = [self._needs(tier, row, number) for number, row in enumerate(self.rows[:count])]
+            given = not self._is_formula(rule, tier) or any(need is None for need in needs)
             if given:
                 self.book.note(self.name, f"“{tier.name.zh}”按规则评定，结果照录。")
-            for number, row in enumerate(self.rows[:count]):
-                if given:
+            for number, (row, need) in enumerate(zip(self.rows, needs, strict=False)):
+                if given or need is None:
                     page.rows[number][f"a:{at}"] = tier.name.zh if tier.key in row.awards else ""
-                elif row.status == "OK":
-                    page.rows[number][f"a:{at}"] = Formula(self._award(page, at, number, ranges, base))
+                elif row.status == "OK" or outcomes[row.status].prizes:
+                    page.rows[number][f"a:{at}"] = Formula(self._award(page, at, number, ranges, base, need))
         prizes = [at for at, (_rule, tier) in enumerate(self.tiers) if tier.kind == "prize"]
         for number in range(count if prizes else 0):
             found = '""'
@@ -161,7 +161,22 @@ class Standing:
         ranks = [row.rank for row in self.rows if row.rank is not None]
         plain = rule.border != "quota" or (len(set(ranks)) == len(ranks) and not any(
             row.status != "OK" and self.book.rulebook.outcomes[row.status].prizes for row in self.rows if row.rank))
-        return rule.by in _TIERED and plain and not tier.needs and is_provable(100, Rounding(0, rule.mode))
+        return rule.by in _TIERED and plain and is_provable(((tier.percent or Fraction(0)) / 100).denominator, Rounding(0, rule.mode))
+
+    def _needs(self, tier: Tier, row: Row, number: int) -> list[str] | None:
+        """The lines on named figures, as comparisons of whole numbers; None where a figure has no formula."""
+        asked = []
+        for need in tier.needs:
+            if row.figures.get(need.figure) is None:
+                return ["FALSE"]
+            found = self.ranking.find(need.figure, row, number)
+            if found is None:
+                return None
+            for sign, bound in ((">=", need.least), ("<=", need.most)):
+                if bound is not None:
+                    common = lcm(found.denominator, bound.denominator)
+                    asked.append(f"{whole(found.text, common)}{sign}{literal(bound * common)}")
+        return asked
 
     def _ranges(self, base: str) -> Mapping[int, tuple[str, str]]:
         """First and last rank of each tier as formulas."""
@@ -183,10 +198,10 @@ class Standing:
                 at += 1
         return found
 
-    def _award(self, page: Page, at: int, number: int, ranges: Mapping[int, tuple[str, str]], base: str) -> str:
+    def _award(self, page: Page, at: int, number: int, ranges: Mapping[int, tuple[str, str]], base: str, needs: list[str]) -> str:
         rule, tier = self.tiers[at]
         rank, score = page.at("rank", number), page.at("score", number)
-        asked = [f"ISNUMBER({rank})"]
+        asked = [f"ISNUMBER({rank})", *needs]
         if rule.by == "lines":
             asked += [f'{page.at(f"a:{other}", number)}=""' for other in range(at) if self.tiers[other][0] is rule]
         else:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from competition.core.live_sheets import HEAD, write_pages
-from competition.results.live.book import live_pages
+from competition.results.live.book import live_book, live_pages
 from competition.results.live.inputs import Book
 from competition.scoring import engine, rulebook
 from competition.scoring.case import read
@@ -71,7 +71,7 @@ def made() -> Iterator[tuple[str, Book]]:
         for turn in range(3):
             entries, told = drawn(document, random.Random(f"{key}{turn}"))
             scores = engine.score(rules, entries, [], told.figures, sheets=told.sheets)
-            yield f"{key}-{turn}", live_pages(rules, entries, told, [], scores, label=str)
+            yield f"{key}-{turn}", live_book(rules, entries, told, [], scores, label=str)
     for path in CASES:
         case = read(json.loads(path.read_text("utf-8")), ready)
         rules = rulebook.load(case.rulebook)
@@ -79,15 +79,14 @@ def made() -> Iterator[tuple[str, Book]]:
         told = Told(marks, (), case.figures, case.panels, case.excusals, case.keys)
         scores = engine.score(rules, case.entries, marks, case.figures, case.decisions, panels=case.panels, excusals=case.excusals,
                               keys=case.keys)
-        yield path.stem, live_pages(rules, case.entries, told, case.decisions, scores, label=str)
+        yield path.stem, live_book(rules, case.entries, told, case.decisions, scores, label=str)
 
 
 def wrong(book: Book, sheets: Sheets) -> Iterator[str]:
     """Every figure, rank and award that is not the engine's."""
     scopes = (*book.rulebook.events, *book.rulebook.totals, *book.rulebook.teams)
     for scope in scopes:
-        page = next(page for page in book.pages if page.title in sheets and page.title.endswith(scope.name.zh) and "score" in
-                    [c.key for c in page.columns])
+        page, _places = book.made[scope.key]
         keys = [column.key for column in page.columns]
         tiers = [tier for rule in scope.awards for tier in rule.tiers]
         prizes = {tier.key: tier.name.zh for tier in tiers if tier.kind == "prize"}
@@ -108,5 +107,5 @@ def wrong(book: Book, sheets: Sheets) -> Iterator[str]:
 @pytest.mark.slow
 def test_every_figure_rank_and_award_is_the_engines() -> None:
     books = dict(made())
-    found = recalculated({name: write_pages(book.pages, taken=None) for name, book in books.items()})
+    found = recalculated({name: write_pages(live_pages(book), taken=None) for name, book in books.items()})
     assert [f"{name}: {one}" for name, book in books.items() for one in wrong(book, found[name])] == []
