@@ -10,6 +10,7 @@ from sqlalchemy import func
 
 from competition.accounts.models import HelpRequest
 from competition.accounts.queries import HELPERS, help_requests
+from competition.accounts.service_merge import clashes
 from competition.contests.models import Contest
 from competition.core.access import Scope, may
 from competition.core.actors import Actor
@@ -70,7 +71,7 @@ def desk_of(actor: Actor, at: datetime) -> Desk:
     contests = own_contests(actor, at)
     tasks = [
         *_entries(lines, at), *_course(contests, actor.id), *(_approval(one) for one in waiting_for(actor, at)), *_help(actor, at),
-        *_house(actor, at), *_rosters(actor), *_leaderless(actor, lines),
+        *_house(actor, at), *_clashes(actor, at), *_rosters(actor), *_leaderless(actor, lines),
     ]
     return Desk(ordered(tasks, at, ZONE), contests, lines)
 
@@ -164,6 +165,13 @@ def _house(actor: Actor, at: datetime) -> list[Task]:
     found = [one for one in (*check_backup(settings), *check_public_url(settings)) if one.level != "ok"]
     return [Task(_("系统运行：%(subject)s：%(said)s。%(todo)s", subject=one.subject, said=one.said, todo=one.todo),
                  to("operations.index", _("去查看")), last=in_zone(at, ZONE).date() if one.level == "wrong" else None) for one in found]
+
+
+def _clashes(actor: Actor, at: datetime) -> list[Task]:
+    """Accounts that turned out to be of one human being and hold what excludes each other: for who keeps the house safe."""
+    found = clashes(at) if actor.holds("security_officer") else []
+    return [Task(_("%(n)s 人的几个账号担任互斥的角色，请收回其中的角色，停用多余的账号", n=len(found)),
+                 to("auditing.security", _("去查看")), last=in_zone(at, ZONE).date())] if found else []
 
 
 def _rosters(actor: Actor) -> list[Task]:

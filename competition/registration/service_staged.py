@@ -46,6 +46,8 @@ def seat_staged(contest_id: uuid.UUID, entry_ids: Sequence[uuid.UUID], *, actor:
         routes = queries.routes(contest, [e.union_id for e in entries])
         last = end_of_line(contest, at)
         for number, entry in enumerate(entries):
+            # Each a moment after the one before: lists and numbers follow the order of the roster.
+            entry.submitted_at = at + timedelta(microseconds=number)
             need = queries_places.need_of(entry)
             if book.full(need):
                 entry.state, entry.waiting_since = "waiting", last + timedelta(microseconds=number)

@@ -12,6 +12,7 @@ from competition.accounts import service
 from competition.accounts.logins import login_of
 from competition.auditing.queries_security import Asked, page_of
 from competition.core.actors import SYSTEM
+from competition.core.audit import history
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.core.limits import limiter
@@ -108,3 +109,23 @@ def test_both_databases_put_both_sources_in_one_order(any_cast: Cast, any_app: F
     found = page_of(Asked(since=before.date() - timedelta(days=1)), ZONE, 1)
     assert [line.act for line in found][:2] == ["account.grant", "operations.back_up"]
     assert found.items[1].who.words == "裁**人 · 裁判员"
+
+
+def test_two_accounts_of_one_person_are_put_right_by_the_officer_and_it_is_on_record(officer: FlaskClient, cast: Cast) -> None:
+    kept, surplus = one_person(cast, "administrator", "auditor")
+    assert "1 人的几个账号担任互斥的角色" in officer.get("/desk").text
+    page = officer.get(PAGE).text
+    assert "同一个人的几个账号担任互斥的角色" in page
+    assert f"/manage/accounts/{surplus.id}" in page
+    grant = service.active_grants(surplus.id, now())[0]
+    reason = {"reason": "核实为同一个人，保留另一账号"}
+    assert officer.post(f"/manage/grants/{grant.id}/end", data=reason).status_code == 303
+    assert officer.post(f"/manage/accounts/{surplus.id}/state", data=reason).status_code == 303
+    acts = {(row.act, row.reason) for row in history("account", surplus.id)}
+    assert {("account.end_grant", reason["reason"]), ("account.close", reason["reason"])} <= acts
+    assert "担任互斥的角色" not in officer.get(PAGE).text + officer.get("/desk").text
+    # What the kept account holds stands; the closed one comes in no more, and is opened again by somebody else alone.
+    assert [g.role for g in service.active_grants(kept.id, now())] == ["administrator"]
+    assert cast.sign_in(officer.application.test_client(), surplus).get("/desk").status_code in (302, 303)
+    cast.sign_in(officer, cast.account("clerk", "union", cast.county.id))
+    assert officer.post(f"/manage/accounts/{surplus.id}/state", data=reason).status_code == 403

@@ -199,6 +199,21 @@ def test_what_a_broken_import_left_is_forgotten(any_cast: Cast) -> None:
     assert db.session.get(Entry, draft.id) is not None
 
 
+def test_numbers_follow_the_order_of_the_roster_however_they_are_chosen(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, review_levels=("county",))
+    actor, names = any_cast.actor("organizer", "contest", contest.id), [f"名单{n:02d}" for n in range(12)]
+    kept, _rows = read(any_cast, contest, [row(姓名=name) for name in names], actor)
+    service.take_roster(kept.id, contest, only_good=False, actor=actor, at=any_cast.at)
+    entries = {e.name: e for e in db.session.scalars(select(Entry))}
+    clerk = any_cast.actor("clerk", "union", any_cast.county.id)
+    chosen = [(entries[name].id, entries[name].version) for name in sorted(names, key=lambda name: name[::-1])]
+    for part in (chosen[:7], chosen[7:]):
+        service.review_many(contest.id, part, "approve", actor=clerk, at=any_cast.at)
+    for part in (chosen[:7], chosen[7:]):
+        numbers = {db.session.get_one(Entry, key).name: db.session.get_one(Entry, key).number for key, _version in part}
+        assert sorted(numbers, key=lambda name: numbers[name] or "") == sorted(numbers)
+
+
 def test_a_roster_fills_the_places_and_then_the_line(any_cast: Cast) -> None:
     contest = make_contest(any_cast, quota=2)
     actor = any_cast.actor("organizer", "contest", contest.id)
