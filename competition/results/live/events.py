@@ -163,13 +163,17 @@ class EventPages:
 
     # ---- named figures ---------------------------------------------------------------------------
 
+    def has(self, figure: str, row: Row) -> bool:
+        """The row of an event shows all of its figures."""
+        return figure in row.figures
+
     def lacks(self, figure: str, row: Row) -> bool:
         """A figure of an event is whole or not there."""
         return False
 
     def find(self, figure: str, row: Row, number: int, *, outside: bool = False) -> Expression | None:
         """A named figure that a row has; None where it has no formula."""
-        if row.figures.get(figure) is None:
+        if not self.has(figure, row):
             return None
 
         def at(key: str) -> str:

@@ -27,6 +27,9 @@ class Ranking(Protocol):
 
     page: Page
 
+    def has(self, figure: str, row: Row) -> bool:
+        """Whether a row has a named figure, shown in it or only known below it."""
+
     def find(self, figure: str, row: Row, number: int, *, outside: bool = False) -> Expression | None:
         """A named figure that a row has, seen from the page itself or from ``outside``; None where it has no formula."""
 
@@ -75,7 +78,7 @@ class Book:
     def has(self, key: str, figure: str, entry: str) -> bool:
         """Whether somebody has a named figure in a ranking."""
         row = self.row(key, entry)
-        return row is not None and row.figures.get(figure) is not None
+        return row is not None and self.rankings[key].has(figure, row)
 
     def find(self, key: str, figure: str, entry: str) -> Expression | None:
         """Somebody's named figure in another ranking."""
@@ -85,7 +88,7 @@ class Book:
     def lacks(self, key: str, figure: str, entry: str) -> bool:
         """Whether somebody's figure in another ranking is not there, or lacks a part."""
         row = self.row(key, entry)
-        return row is None or row.figures.get(figure) is None or self.rankings[key].lacks(figure, row)
+        return row is None or not self.rankings[key].has(figure, row) or self.rankings[key].lacks(figure, row)
 
     def note(self, where: str, why: str) -> None:
         """Say that something stands as it was computed or decided, once."""

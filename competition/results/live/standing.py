@@ -92,13 +92,13 @@ class Standing:
     def _tie(self, page: Page, key: str, figure: str, count: int, *, descending: bool) -> None:
         found = [self.ranking.find(figure, row, number) if row.status == "OK" else None for number, row in enumerate(self.rows[:count])]
         common = lcm(*(one.denominator for one in found if one is not None)) if any(found) else 1
-        is_whole = all(one is not None or row.figures.get(figure) is None or row.status != "OK"
+        is_whole = all(one is not None or not self.ranking.has(figure, row) or row.status != "OK"
                        for row, one in zip(self.rows, found, strict=False)) and common < 10**7
         for number, (row, one) in enumerate(zip(self.rows, found, strict=False)):
             sign, behind = "" if descending else "-", _BEHIND if self.ranking.lacks(figure, row) else ""
             if row.status != "OK":
                 page.rows[number][key] = 0
-            elif row.figures.get(figure) is None:
+            elif not self.ranking.has(figure, row):
                 page.rows[number][key] = Formula(_NONE)
             elif one is not None and is_whole:
                 page.rows[number][key] = Formula(sign + whole(one.text, common) + behind)
@@ -167,7 +167,7 @@ class Standing:
         """The lines on named figures, as comparisons of whole numbers; None where a figure has no formula."""
         asked = []
         for need in tier.needs:
-            if row.figures.get(need.figure) is None:
+            if not self.ranking.has(need.figure, row):
                 return ["FALSE"]
             found = self.ranking.find(need.figure, row, number)
             if found is None:

@@ -109,9 +109,15 @@ class TeamPage:
 
     # ---- named figures ---------------------------------------------------------------------------
 
+    def has(self, figure: str, row: Row) -> bool:
+        """Whether a row has a figure of its own, or one of the members who count has it."""
+        if figure in row.figures or "." not in figure:
+            return figure in row.figures
+        return row.status == "OK" and any(self.book.has(key, inner, one) for key, inner, one in self._asked(figure, row))
+
     def find(self, figure: str, row: Row, number: int, *, outside: bool = False) -> Expression | None:
         """A named figure that a row has; None for places, which stand as they were computed."""
-        if row.figures.get(figure) is None:
+        if not self.has(figure, row):
             return None
         if figure == "score":
             return Expression(self.page.at("score", number, outside=outside), 10**self.rounding.places)

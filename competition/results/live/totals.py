@@ -69,9 +69,14 @@ class TotalPage:
             self.book.note(self.name, UNSURE)
         cells["score"] = Formula(rounded(self.page.at("before", number), self.rounding))
 
+    def has(self, figure: str, row: Row) -> bool:
+        """Whether a row has a figure of its own, or one of its parts has it."""
+        part, _dot, inner = figure.partition(".")
+        return figure in row.figures or (bool(inner) and row.status == "OK" and self.book.has(part, inner, row.entry))
+
     def find(self, figure: str, row: Row, number: int, *, outside: bool = False) -> Expression | None:
         """A named figure that a row has: its own, or one of its parts under its path."""
-        if row.figures.get(figure) is None:
+        if not self.has(figure, row):
             return None
         if figure == "score":
             return Expression(self.page.at("score", number, outside=outside), 10**self.rounding.places)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from competition.core.live_sheets import HEAD, write_pages
+from competition.core.live_sheets import write_pages
 from competition.results.live.book import live_book, live_pages
 from competition.results.live.inputs import Book
 from competition.scoring import engine, rulebook
@@ -17,7 +17,8 @@ from competition.scoring.case import read
 from competition.scoring.inputs import Entry as Competitor
 from competition.scoring.inputs import Figure, Mark, Sheet
 from competition.scoring.intake import Told
-from tests.results.live.office import Sheets, recalculated
+from tests.results.live.drawn import wrong
+from tests.results.live.office import recalculated
 from tests.scoring.ready import KEYS, leaves, ready
 
 CASES = sorted((Path(__file__).parents[2] / "scoring/cases").glob("*.json"))
@@ -80,28 +81,6 @@ def made() -> Iterator[tuple[str, Book]]:
         scores = engine.score(rules, case.entries, marks, case.figures, case.decisions, panels=case.panels, excusals=case.excusals,
                               keys=case.keys)
         yield path.stem, live_book(rules, case.entries, told, case.decisions, scores, label=str)
-
-
-def wrong(book: Book, sheets: Sheets) -> Iterator[str]:
-    """Every figure, rank and award that is not the engine's."""
-    scopes = (*book.rulebook.events, *book.rulebook.totals, *book.rulebook.teams)
-    for scope in scopes:
-        page, _places = book.made[scope.key]
-        keys = [column.key for column in page.columns]
-        tiers = [tier for rule in scope.awards for tier in rule.tiers]
-        prizes = {tier.key: tier.name.zh for tier in tiers if tier.kind == "prize"}
-        for number, row in enumerate(book.rows(scope.key)):
-            cells = dict(zip(keys, sheets[page.title][number + HEAD], strict=False))
-            if row.value is not None and (cells["score"] == "" or round(float(str(cells["score"])), 8) != float(row.value)):
-                yield f"{scope.key}/{row.entry}: {cells['score']} ≠ {row.value}"
-            if row.rank is not None and cells["rank"] != row.rank:
-                yield f"{scope.key}/{row.entry} rank: {cells['rank']} ≠ {row.rank}"
-            prize = next((prizes[key] for key in row.awards if key in prizes), "")
-            if "prize" in cells and cells["prize"] != prize:
-                yield f"{scope.key}/{row.entry} prize: {cells['prize']} ≠ {prize}"
-            for at, tier in enumerate(tiers):
-                if tier.kind == "title" and (cells[f"a:{at}"] != "") != (tier.key in row.awards):
-                    yield f"{scope.key}/{row.entry} {tier.key}: {cells[f'a:{at}']}"
 
 
 @pytest.mark.slow
