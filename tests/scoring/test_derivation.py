@@ -197,6 +197,21 @@ def test_penalty_seconds_and_sums_in_words() -> None:
     assert told(scores, "overall")[-2] == "总成绩：理论theory 80.00 + 项目basic 89.00 = 169"
 
 
+def test_deductions_of_which_not_each_counts_in_words() -> None:
+    """Every three of seven cost 5; every two of three, begun ones too, cost 2, at most 3 in all."""
+    deductions = [
+        {"key": "full", "name": "漏缝", "per": "5", "each": 3},
+        {"key": "begun", "name": "污迹", "per": "2", "each": 2, "count": "started", "cap": "3"},
+    ]
+    figures = [Figure("basic", "A", "full", "7"), Figure("basic", "A", "begun", "3")]
+    scores = score(book(practical(deductions=deductions)), [Entry("A")], sheets("A", "90"), figures)
+    assert str(scores.row("basic", "A").value) == "77.00"
+    assert told(scores)[-4:-2] == [
+        "漏缝（记录 7 次，每满 3 次计一次）：2 次 × 5 分 = 10 分，扣 10 分",
+        "污迹（记录 3 次，每 2 次计一次，不足的也计一次）：2 次 × 2 分 = 4 分，超过上限 3 分，扣 3 分",
+    ]
+
+
 def test_figures_above_the_ceiling_in_words() -> None:
     early = {"limit_s": 600, "early": {"unit_s": 30, "count": "full", "points": "1"}}
     scores = score(book(practical(time=early, ceiling="100")), [Entry("A")], sheets("A", "99"), [clock("A", 500)])
