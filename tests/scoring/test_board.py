@@ -1,5 +1,6 @@
 """A board that is kept computed says the same as everything computed anew."""
 
+import gc
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -102,3 +103,17 @@ def test_the_order_of_the_criteria_on_a_sheet_does_not_matter() -> None:
     assert one == other
     refused = score(rules, [Entry("A")], [], [], sheets=[Sheet("basic", "A", "1", {"b": "41", "a": "38"})])
     assert [problem.code for problem in refused.problems] == ["mark.refused", "marks.missing"]
+
+
+def test_a_board_is_gone_when_nobody_holds_it() -> None:
+    """Nothing in it holds itself, so that no memory waits for Python's collector."""
+    situation: dict[str, Any] = {"entries": [Entry("A", "T"), Entry("B", "T")], "panels": [], "excusals": [], "decisions": []}
+    told = {("basic", "A", "1"): Sheet("basic", "A", "1", {"a": "38", "b": "30", "own": "5"})}
+    anew(told, situation, explained=True)
+    gc.collect()
+    gc.disable()
+    try:
+        anew(told, situation, explained=True)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
