@@ -2,6 +2,9 @@
 
 The source says a sentence once, in Chinese. A sentence that counts by ``%(n)s`` or ``%(count)s`` has two forms in the catalogue
 of a language that needs them, and whoever says it only hands in the value: which form is taken is decided here.
+
+Whatever else in a sentence goes by a number is written ``[point|points]`` behind it in the catalogue: the value that stands
+before it decides. Tablets read the same signs (``static/src/app/modules/words.js``).
 """
 
 import re
@@ -17,12 +20,33 @@ from markupsafe import Markup
 # A value with the sign of an ordinal (di) before or that of a seat (hao) after it is a name, not a number of things.
 COUNTING = re.compile(r"(?<!\u7b2c )(?<!\u7b2c)%\((n|count)\)[sd](?! \u53f7)")
 MANY = 2
+EITHER = re.compile(r"%\((\w+)\)[sd]|\[([^\[\]|]*)\|([^\[\]|]*)\]")
 
 
 def counted_by(sentence: str) -> str | None:
     """The name of the value by which the sentence counts; None for one that does not count."""
     found = COUNTING.search(sentence)
     return found[1] if found else None
+
+
+def is_one(value: object) -> bool:
+    """A value may be written already, with commas or decimals: only what reads "1" is one."""
+    return str(value) == "1"
+
+
+def fitted(sentence: str, values: Mapping[str, Any]) -> str:
+    """The sentence with one of each ``[one|many]``, by the value before it. One without values is filled in elsewhere."""
+    if not values or "[" not in sentence:
+        return sentence
+    last: list[object] = [None]
+
+    def choose(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return found[2] if is_one(last[0]) else found[3]
+        last[0] = values.get(found[1])
+        return found[0]
+
+    return EITHER.sub(choose, sentence)
 
 
 class CountingDomain(Domain):
@@ -33,9 +57,8 @@ class CountingDomain(Domain):
         known = self.get_translations()
         name = counted_by(sentence) if values else None
         if name is None:
-            return str(known.ugettext(sentence))
-        # A value may be written already, with commas or decimals: only what reads "1" is one.
-        return str(known.ungettext(sentence, sentence, 1 if str(values.get(name)) == "1" else MANY))
+            return fitted(str(known.ugettext(sentence)), values)
+        return fitted(str(known.ungettext(sentence, sentence, 1 if is_one(values.get(name)) else MANY)), values)
 
     def gettext(self, string: str, **variables: Any) -> str:
         """As Flask-Babel's own."""

@@ -66,6 +66,27 @@ def test_one_thing_is_said_as_one() -> None:
     assert alike == []
 
 
+# Numbers by other names (``n`` and ``count`` have forms of their own on the server, none on a tablet).
+OTHER_THINGS = re.compile(r"(?:%\((?!(?:n|count|max|most|columns|days|seat|kind)\))\w+\)[sd]|\{\w+\}) "
+                          r"(?:(?:penalty|percentage|lowest|valid|score) )?"
+                          r"(?:points|seconds|marks|works|entries|teams|seats|sheets|rows|lines|batches|files|certificates|people|persons|"
+                          r"members|places|faults|judges|answers|numbers|readings|changes|characters|digits|hours|chains)\b")
+# Ranges: what stands before the noun is the larger of two.
+RANGES = ("%(low)s to %(high)s points",)
+
+
+def test_every_other_number_has_its_one_and_many(english: list[tuple[Sentence, str]]) -> None:
+    """``[point|points]`` behind it (``core/counted.py``)."""
+    assert [said(s, text) for s, text in english if text not in RANGES and OTHER_THINGS.search(text)] == []
+
+
+def test_one_and_many_stand_behind_a_number(english: list[tuple[Sentence, str]]) -> None:
+    """The sign is whole: two words in square brackets, and a value before them."""
+    sign = re.compile(r"(?:%\(\w+\)[sd]|\{\w+\})[^%{]*\[[^\[\]|]+\|[^\[\]|]+\]")
+    half = re.compile(r"\[[^\[\]]*\||\|[^\[\]]*\]")
+    assert [said(s, text) for s, text in english if half.search(text) and not sign.search(text)] == []
+
+
 def faults(chinese: str, text: str) -> Iterator[str]:
     """What is wrong with the writing of an English sentence."""
     joints = " \u3000，：；。、（）【】\n"

@@ -2,10 +2,12 @@
 
 import { html } from "lit";
 
+import { fill } from "../app/modules/words.js";
+
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 
 export function say(key, values = {}) {
-  return (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return fill(words[key] ?? key, values);
 }
 
 // Names and texts of contests and rulebooks are Chinese whoever reads the page, and say so to a screen reader.

@@ -2,9 +2,18 @@
 
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 
+// A sentence with its values; of "[point|points]" the form that fits the value before it, as in core/counted.py.
+export function fill(text, values) {
+  let last;
+  return text.replace(/\{(\w+)\}|\[([^[\]|]*)\|([^[\]|]*)\]/g, (whole, name, one, many) => {
+    if (name === undefined) return String(last) === "1" ? one : many;
+    last = values[name];
+    return last ?? whole;
+  });
+}
+
 export function say(key, values = {}) {
-  const text = words[key] ?? "";
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return fill(words[key] ?? "", values);
 }
 
 export function tell(kind, text) {
