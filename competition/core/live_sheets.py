@@ -21,15 +21,18 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a page: its heading, and how its cells come about."""
+    """One column of a page: its heading, how its cells come about, and with how many ``places`` its numbers are shown."""
 
     key: str
     title: str
     how: str = ""
     width: int = 11
+    places: int | None = None
 
 
 Cell = Formula | Decimal | int | str | None
+_NORMAL, _SMALL, _LINE = 11, 9, 15  # sizes of letters and the height of a line, in points
+_A3 = 8  # the format's number of the paper
 HEAD = 3  # note, headings, how each column is made
 
 
@@ -43,6 +46,15 @@ class Page:
     rows: list[dict[str, Cell]] = field(default_factory=list)
     is_last_filled: bool = False
     _letters: dict[str, str] = field(default_factory=dict)
+
+    def formulas(self) -> list[tuple[Column, str]]:
+        """Each computed column with its first formula, as a person reads it in the cell."""
+        found = []
+        for column in self.columns:
+            first = next((row[column.key] for row in self.rows if isinstance(row.get(column.key), Formula)), None)
+            if isinstance(first, Formula):
+                found.append((column, f"={first.text}"))
+        return found
 
     def letter(self, key: str) -> str:
         """The name of a column."""
@@ -83,11 +95,12 @@ def write_pages(pages: Iterable[Page], *, taken: Taken | None) -> bytes:
         book.set_calc_mode("auto")
         formats = {
             "head": book.add_format({"bold": True, "bg_color": "#E6F1F3", "border": 1, "text_wrap": True, "valign": "top"}),
-            "how": book.add_format({"font_color": "#555555", "font_size": 9, "text_wrap": True, "valign": "top"}),
+            "how": book.add_format({"font_color": "#555555", "font_size": _SMALL, "text_wrap": True, "valign": "top"}),
             "given": book.add_format({"bg_color": "#FFF8E1"}),
-            "text": book.add_format({"num_format": "@"}),
+            "text": book.add_format({"num_format": "@", "text_wrap": True, "valign": "top", "align": "left", "indent": 1}),
             "made": book.add_format({}),
         }
+        formats |= {f"made{places}": book.add_format({"num_format": "0." + "0" * places}) for places in range(1, 7)}
         last, line = [], taken.line if taken else ""
         for page in pages:
             sheet = book.add_worksheet(page.title)
@@ -105,22 +118,37 @@ def _write(sheet: Any, page: Page, formats: dict[str, Any], line: str) -> None:
     for place, column in enumerate(page.columns):
         sheet.set_column(place, place, column.width)
     sheet.freeze_panes(HEAD, min(2, len(page.columns)))
+    sheet.set_landscape()
+    sheet.set_paper(_A3)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(1, HEAD - 1)
+    sheet.set_footer("&L&A&R第 &P 页，共 &N 页")
     sheet.write_string(0, 0, "　".join(part for part in (page.note, line) if part))
+    sheet.set_row(1, _height((column.title, column.width) for column in page.columns))
     for place, column in enumerate(page.columns):
         sheet.write_string(1, place, column.title, formats["head"])
+    sheet.set_row(2, _height((column.how, column.width * _NORMAL // _SMALL) for column in page.columns))
     for place, column in enumerate(page.columns):
         sheet.write_string(2, place, column.how, formats["how"])
     for number, row in enumerate(page.rows, HEAD):
+        if page.is_last_filled:
+            sheet.set_row(number, _height((str(row.get(column.key, "")), column.width - 2) for column in page.columns))
         for place, column in enumerate(page.columns):
-            _write_cell(sheet, number, place, row.get(column.key), formats)
+            _write_cell(sheet, number, place, row.get(column.key), formats, column.places or "")
 
 
-def _write_cell(sheet: Any, row: int, place: int, cell: Cell, formats: dict[str, Any]) -> None:
+def _height(texts: Iterable[tuple[str, int]]) -> int:
+    """Of a row in points, so that every text fits in its column: a Chinese character is twice as wide as a Latin one."""
+    lines = (-(-sum(1 if char.isascii() else 2 for char in text) // max(1, width)) for text, width in texts)
+    return _LINE * max(1, *lines) + 2
+
+
+def _write_cell(sheet: Any, row: int, place: int, cell: Cell, formats: dict[str, Any], places: int | str = "") -> None:
     if cell is None or cell == "":
         return
     if isinstance(cell, Formula):
         # Nothing is stored as its value: a stale figure could be taken for a computed one.
-        sheet.write_formula(row, place, "=" + cell.text, formats["made"], "")
+        sheet.write_formula(row, place, "=" + cell.text, formats[f"made{places}"], "")
     elif isinstance(cell, Decimal | int):
         sheet.write_number(row, place, cell, formats["given"])
     else:

@@ -43,7 +43,7 @@ def test_formulas_without_values_and_who_took_them(cast: Cast, client: FlaskClie
     run_job(job_id)
     job = db.session.get_one(Job, job_id)
     assert (job.state, job.error) == ("done", None)
-    assert job.total == 5, "explanations, marks, event, two totals"
+    assert job.total == 6, "explanations, formulas, marks, event, two totals"
     assert f"{path}/{job_id}.xlsx" in client.get(f"/jobs/{job_id}").text
     answer = client.get(f"{path}/{job_id}.xlsx", buffered=True)
     assert answer.headers["Cache-Control"] == "private, no-store"

@@ -73,7 +73,8 @@ class EventPages:
             each = f"{_each(item.each)} {literal(item.per)}{cap}" if item.input == "count" else f"直接填写{cap}"
             found += [Column(f"n:{item.key}", f"{item.name.zh}", "记录的次数或数值"), Column(f"d:{item.key}", f"{item.name.zh} 扣", each)]
         top = "" if event.ceiling is None else f"，最高 {literal(event.ceiling)}"
-        found += [Column("before", "取舍前", f"得分加减时间再减扣分，不低于 0{top}"), Column("score", "成绩", stage_words(self.rounding))]
+        found.append(Column("before", "取舍前", f"得分加减时间再减扣分，不低于 0{top}"))
+        found.append(Column("score", "成绩", stage_words(self.rounding), places=self.rounding.places))
         return found + self.standing.last_columns()
 
     # ---- one row ---------------------------------------------------------------------------------
@@ -96,7 +97,7 @@ class EventPages:
         elif self.judges is not None:
             self.judges.write(number, row.entry, cells)
             parts.append(self.page.at("judges", number))
-        self._changes(number, cells, known, parts)
+        self._changes(number, cells, parts)
         top = f"MIN({literal(self.event.ceiling)},{'+'.join(parts)})" if self.event.ceiling is not None else "+".join(parts)
         cells["before"] = Formula(f"MAX(0,{top.replace('+-', '-')})")
         if not is_provable(self._denominator(row), self.rounding):
@@ -125,7 +126,7 @@ class EventPages:
             for item in self.event.deductions)
         cells["in"] = 0 if out else 1
 
-    def _changes(self, number: int, cells: dict[str, Cell], known: Mapping[str, str], parts: list[str]) -> None:
+    def _changes(self, number: int, cells: dict[str, Cell], parts: list[str]) -> None:
         rule, last = self.event.time, len(self.rows) - 1
         if rule is not None and self.event.result == "time":
             parts.append(self.page.at("time", number))
@@ -135,11 +136,10 @@ class EventPages:
             parts.append(self.page.at("time_points", number))
         sign = "" if self.event.result == "time" else "-"
         for item in self.event.deductions:
-            if item.key in known:
-                cell = self.page.at(f"n:{item.key}", number)
-                full = f"{leaves.times(item.each, cell)}*{literal(item.per)}" if item.input == "count" else cell
-                cells[f"d:{item.key}"] = Formula(full if item.cap is None else f"MIN({literal(item.cap)},{full})")
-                parts.append(f"{sign}{self.page.at(f'd:{item.key}', number)}")
+            cell = self.page.at(f"n:{item.key}", number)  # an empty one counts 0, so that every row is computed alike
+            full = f"{leaves.times(item.each, cell)}*{literal(item.per)}" if item.input == "count" else f"N({cell})"
+            cells[f"d:{item.key}"] = Formula(full if item.cap is None else f"MIN({literal(item.cap)},{full})")
+            parts.append(f"{sign}{self.page.at(f'd:{item.key}', number)}")
 
     # ---- what makes figures whole, whatever is entered -------------------------------------------
 

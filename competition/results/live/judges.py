@@ -23,6 +23,11 @@ def stage_words(rule: Rounding | None) -> str:
     return "不取舍" if rule is None else rule.words()
 
 
+def _stage(rule: Rounding | None) -> tuple[str, int, int | None]:
+    """How a stage's column is made, its width and the places that it shows."""
+    return stage_words(rule), 11, None if rule is None else rule.places
+
+
 class Judges:
     """The judges' columns of an event's page. ``denominators``: what makes the judges' figure of a row whole."""
 
@@ -43,10 +48,10 @@ class Judges:
             how = {"mean": "各席平均", "median": "各席中位数", "sum": "各席相加",
                    "trimmed_mean": f"满 {p.trim_from} 席去最低 {p.drop_low}、最高 {p.drop_high}，其余平均"}[p.method]
             found.append(Column(f"c:{unit.key}", f"{name} 合成", how))
-            found.append(Column(f"r:{unit.key}", f"{name} 得分", stage_words(self.stages.get(unit.stage))))
+            found.append(Column(f"r:{unit.key}", f"{name} 得分", *_stage(self.stages.get(unit.stage))))
         found.append(Column("joined", "裁判组合计", "各部分乘权重相加"))
-        last = stage_words(self.stages.get("panel")) if self.event.panel.by != "sheet" else "同左"
-        return [*found, Column("judges", "裁判组得分", last)]
+        words, width, places = _stage(self.stages.get("panel"))
+        return [*found, Column("judges", "裁判组得分", words if self.event.panel.by != "sheet" else "同左", width, places)]
 
     def zero_groups(self, number: int, entry: str) -> None:
         """Note what zeroes a group, before the sheets are written."""

@@ -29,7 +29,7 @@ class MarksPage:
         self.zeroed: dict[tuple[str, str], str] = {}  # (group, work) → the cell that says whether it counts zero
 
     def _columns(self) -> list[Column]:
-        found = [Column("work", "作品／选手", width=16), Column("seat", "席位", width=7)]
+        found = [Column("work", "作品／选手", width=16), Column("seat", "裁判席位", width=9)]
         for unit in self.plan.units:
             for item in unit.criteria:
                 names = [kind.name.zh for kind in getattr(item.marking, "kinds", ())]

@@ -11,6 +11,7 @@ from competition.scoring.inputs import Decision
 from competition.scoring.model import AwardRule, Tier
 from competition.scoring.rounding import MODES, Rounding
 from competition.scoring.scores import Row
+from competition.scoring.standing_steps import figure_name
 from competition.scoring.wording import CHINESE
 
 _NONE, _BEHIND = "-1E+15", "-1E+13"
@@ -37,8 +38,9 @@ class Standing:
         """What stands behind the figures."""
         found = [Column("class", "排名组", "2 有成绩，1 计零分，空白不排名", 8)]
         for at, step in enumerate(self.ties, 1):
-            order = "高者先" if step.descending else "低者先"
-            found.append(Column(f"t:{at}", f"并列比较{at}", f"{step.figure}，{order}（换成整数比较）"))
+            order, how = ("高者先", "换成整数") if step.descending else ("低者先", "换成整数，取负数")
+            name = figure_name(self.book.rulebook, self.scope, step.figure)
+            found.append(Column(f"t:{at}", f"并列比较{at}", f"{name}，{order}（{how}）"))
         if self.decided:
             found.append(Column("dec", "裁决次序", "裁决或抽签记录的先后，照录", 8))
         found.append(Column("ahead", "排在前面的人数", width=9))
@@ -106,7 +108,7 @@ class Standing:
                 page.rows[number][key] = self._given(figure, row, sign, behind)
 
     def _given(self, figure: str, row: Row, sign: str, behind: str) -> Cell:
-        self.book.note(self.name, f"并列比较“{figure}”的数由系统算出，照录。")
+        self.book.note(self.name, f"并列比较“{figure_name(self.book.rulebook, self.scope, figure)}”的数由系统算出，照录。")
         return Formula(f"{sign}({literal(Fraction(row.figures[figure]))}){behind}")
 
     def _keys(self) -> list[str]:

@@ -35,7 +35,8 @@ class TeamPage:
         if self.team.parts:
             found += [Column(f"f:{part.key}", part.name, how) for part in self.parts]
             how = "各项折算后相加"
-        return [*found, Column("before", "取舍前", how), Column("score", "成绩", stage_words(self.rounding)), *self.standing.last_columns()]
+        score = Column("score", "成绩", stage_words(self.rounding), places=self.rounding.places)
+        return [*found, Column("before", "取舍前", how), score, *self.standing.last_columns()]
 
     def write(self) -> Iterator[Page]:
         """Make the page."""

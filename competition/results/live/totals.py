@@ -35,7 +35,8 @@ class TotalPage:
                 found.append(Column(f"w:{part.key}", f"{part.name} 折算", f"× {literal(part.factor)}"))
         hows = {"weighted": "各项折算后相加", "sum": "各项相加", "best": "取最高的一项", "scale": "标准分，由系统算出，照录"}
         how = hows[self.total.method]
-        return [*found, Column("before", "取舍前", how), Column("score", "成绩", stage_words(self.rounding)), *self.standing.last_columns()]
+        score = Column("score", "成绩", stage_words(self.rounding), places=self.rounding.places)
+        return [*found, Column("before", "取舍前", how), score, *self.standing.last_columns()]
 
     def write(self) -> Iterator[Page]:
         """Make the page."""
