@@ -8,7 +8,7 @@ from wtforms.validators import EqualTo, Length, ValidationError
 
 from competition.accounts.identity import IdentityFault, clean_name, parse_document, parse_phone
 from competition.accounts.logins import staff_login
-from competition.core.forms import BaseForm, DayField, at_most, chosen, one_line, optional, reads_as, required, strip
+from competition.core.forms import BaseForm, BoxesField, DayField, at_most, chosen, one_line, optional, reads_as, required, strip
 
 MIN_PASSWORD = 10
 PASSWORD_RULES = (
@@ -106,6 +106,7 @@ class GrantForm(BaseForm):
     """Which role, where, why. The choices of ``scope`` come from the view."""
 
     role = SelectField(_("角色"), [chosen(_("请选择角色。"))])
+    also = BoxesField(_("同一范围的其他角色"), [optional()])
     scope = SelectField(_("范围"), [chosen(_("请选择范围。"))])
     until = DayField(_("到期日（当天仍有效，不填为长期）"), [optional()])
     reason = TextAreaField(_("理由"), [required(_("请写明理由，第二人需要据此判断。")), at_most(500)], filters=[strip])

@@ -1,6 +1,7 @@
 """Accounts: made, signed in, signed out, given roles. Each verb is one transaction."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _
@@ -202,9 +203,9 @@ def grant_role(
     return grant
 
 
-def check_exclusive(account_id: uuid.UUID, role: str, at: datetime) -> None:
+def check_exclusive(account_id: uuid.UUID, role: str, at: datetime, *, beside: Collection[str] = ()) -> None:
     """Raise when the account, or another one of the same person, has, now or from a later day on, a role that this one
-    excludes."""
+    excludes, or would get one ``beside`` it."""
     account = get(Account, account_id)
     mine = Grant.account_id == account_id
     if account.person_id is not None:
@@ -212,7 +213,7 @@ def check_exclusive(account_id: uuid.UUID, role: str, at: datetime) -> None:
         get(Person, account.person_id, lock=True)
         mine = Grant.account_id.in_(select(Account.id).where(Account.person_id == account.person_id))
     coming = select(Grant.role).where(mine, (Grant.valid_to.is_(None)) | (Grant.valid_to > at))
-    if role in EXCLUSIVE and set(db.session.scalars(coming)) & (EXCLUSIVE - {role}):
+    if role in EXCLUSIVE and {*db.session.scalars(coming), *beside} & (EXCLUSIVE - {role}):
         raise RuleBroken(_("系统管理员、安全管理员、审计员三种角色互斥，同一个人只能担任其中一种。"), code="roles_exclude")
 
 

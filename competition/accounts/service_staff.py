@@ -1,6 +1,7 @@
 """Staff accounts and their roles: made by an administrator, given by two people."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +32,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.approvals import Approval
 from competition.core.database import atomic, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
-from competition.core.formats import show_date
+from competition.core.formats import joined, show_date
 from competition.organisations.service import found_tree
 
 LINK_HOURS = 72
@@ -123,12 +124,14 @@ def _check_not_erased(account: Account) -> None:
 
 def ask_grant(
     account_id: uuid.UUID, role: str, *, scope_kind: str, scope_id: uuid.UUID | None, reason: str, actor: Actor, at: datetime,
-    until: datetime | None = None,
+    until: datetime | None = None, also: Sequence[str] = (),
 ) -> Approval:
-    """Ask that an account gets a role, for ever or ``until`` an instant; another person with the right decides."""
+    """Ask that an account gets a role, and ``also`` others in the same scope, for ever or ``until`` an instant; another person
+    with the right decides about all of them together."""
     if actor.id == account_id:
         raise Forbidden(_("不能给自己申请角色，请由另一人办理。"), code="grant_self")
-    fault = scope_fault(role, scope_kind)
+    roles = list(dict.fromkeys([role, *also]))
+    fault = next((found for one in roles if (found := scope_fault(one, scope_kind))), None)
     if fault:
         raise RuleBroken(fault, code="scope_unfit", status=422, field="scope")
     if until is not None and until <= at:
@@ -136,19 +139,26 @@ def ask_grant(
     with atomic():
         account = get(Account, account_id)
         _check_not_erased(account)
-        check_exclusive(account_id, role, at)
-        if any(g.role == role and (g.scope_kind, g.scope_id) == (scope_kind, scope_id) for g in active_grants(account_id, at)):
-            raise RuleBroken(_("这个账号已有这个角色。"), code="already_granted")
-        payload = {"account": str(account.id), "name": account.display_name, "role": role, "scope_kind": scope_kind,
+        for one in roles:
+            check_exclusive(account_id, one, at, beside=roles)
+        held = {g.role for g in active_grants(account_id, at) if (g.scope_kind, g.scope_id) == (scope_kind, scope_id)}
+        if doubled := [str(ROLES[one]) for one in roles if one in held]:
+            raise RuleBroken(_("这个账号在这个范围已有角色：%(roles)s。", roles=joined(doubled)), code="already_granted")
+        payload = {"account": str(account.id), "name": account.display_name, "roles": roles, "scope_kind": scope_kind,
                    "scope_id": str(scope_id) if scope_id else None, "until": until.isoformat() if until else None}
         return approvals.ask("accounts.grant", subject=("account", account_id), payload=payload, reason=reason, actor=actor, at=at)
 
 
-def describe_grant(payload: dict[str, str | None]) -> Any:
+def _roles_of(payload: Mapping[str, Any]) -> list[str]:
+    """The roles that are asked for; a request from before several could be has one."""
+    return list(payload["roles"]) if "roles" in payload else [payload["role"]]
+
+
+def describe_grant(payload: dict[str, Any]) -> Any:
     """授予角色 in words."""
     scope_id = payload["scope_id"]
     where = scope_name(str(payload["scope_kind"]), uuid.UUID(scope_id) if scope_id else None)
-    role, until = ROLES[str(payload["role"])], payload.get("until")
+    role, until = joined(str(ROLES[one]) for one in _roles_of(payload)), payload.get("until")
     if until is None:
         return gettext("授予“%(name)s”角色：%(role)s（%(where)s）", name=payload["name"], role=role, where=where)
     day = show_date(last_day(datetime.fromisoformat(until)))
@@ -161,12 +171,13 @@ def carry_out_grant(approval: Approval, second: Actor, at: datetime) -> None:
     asking = get(Account, approval.asked_by)
     if not asking.is_active or not {g.role for g in active_grants(asking.id, at)} & GRANTING:
         raise RuleBroken(_("申请人已不再担任系统管理员或安全管理员，这项申请不能批准，请退回。"), code="asker_lost_right")
-    grant_role(
-        uuid.UUID(payload["account"]), payload["role"], scope_kind=payload["scope_kind"],
-        scope_id=uuid.UUID(payload["scope_id"]) if payload["scope_id"] else None,
-        actor=Actor("account", approval.asked_by, asking.person_id, approval.asked_name), at=at, second=second.id,
-        valid_to=datetime.fromisoformat(payload["until"]) if payload.get("until") else None,
-    )
+    for role in _roles_of(payload):
+        grant_role(
+            uuid.UUID(payload["account"]), role, scope_kind=payload["scope_kind"],
+            scope_id=uuid.UUID(payload["scope_id"]) if payload["scope_id"] else None,
+            actor=Actor("account", approval.asked_by, asking.person_id, approval.asked_name), at=at, second=second.id,
+            valid_to=datetime.fromisoformat(payload["until"]) if payload.get("until") else None,
+        )
 
 
 approvals.register(

@@ -83,6 +83,7 @@ def grant_form(formdata: object = ...) -> GrantForm:
     """The form with its choices; None makes an empty one."""
     form = GrantForm(formdata=None) if formdata is None else GrantForm()
     # Nothing is chosen for whoever asks: a slip would ask for an administrator.
+    form.also.choices = choices((role, ROLES[role]) for role in ROLE_SCOPES)
     roles = ((role, _("%(role)s（范围：%(scopes)s）", role=ROLES[role], scopes=scopes_words(role))) for role in ROLE_SCOPES)
     form.role.choices = choices(roles, empty=_("请选择角色"))
     form.scope.choices = choices([], empty=_("请选择范围")) + [
@@ -116,7 +117,7 @@ def ask_grant(account_id: UUID) -> Answer:
         kind, scope_id = parse_scope(form.scope.data)
         asked = try_verb(form, lambda: service_staff.ask_grant(
             account.id, form.role.data, scope_kind=kind, scope_id=scope_id, reason=form.reason.data or "",
-            until=end_of(form.until.data) if form.until.data else None, actor=current_actor(), at=now()))
+            until=end_of(form.until.data) if form.until.data else None, also=form.also.data or (), actor=current_actor(), at=now()))
         if asked:
             flash(_("申请已提出，等待另一位管理员批准；批准前不生效。"), "success")
             return redirect(url_for("accounts.show", account_id=account.id), 303)

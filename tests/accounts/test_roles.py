@@ -176,6 +176,29 @@ def test_the_page_asks_with_a_last_day(client: FlaskClient, cast: Cast) -> None:
     assert asked.payload["until"] == end_of(day).isoformat()
 
 
+def test_several_roles_of_one_scope_are_asked_for_and_approved_together(client: FlaskClient, cast: Cast) -> None:
+    account = cast.account("contestant", name="一人多职")
+    client = cast.sign_in(client, cast.account("administrator"))
+    grants, scope = f"/manage/accounts/{account.id}/grants", f"union:{cast.county.id}"
+    form = {"role": "clerk", "scope": scope, "reason": "工作需要"}
+    assert client.post(grants, data={**form, "also": ["auditor"]}).status_code == 422, "no role of a union"
+    assert client.post(grants, data={**form, "also": ["nobody"]}).status_code == 422
+    system = {"role": "administrator", "scope": "system:", "reason": "工作需要"}
+    assert "互斥" in client.post(grants, data={**system, "also": ["auditor"]}).text
+    assert db.session.scalars(select(Approval)).all() == []
+    assert client.post(grants, data={**form, "also": ["organizer", "clerk"]}).status_code == 303
+    asked = db.session.scalars(select(Approval)).one()
+    assert asked.payload["roles"] == ["clerk", "organizer"]
+    assert "工会审核员、组委会办公室" in client.get(f"/approvals/{asked.id}").text
+    approvals.decide(asked.id, approve=True, actor=cast.actor("security_officer"), at=now())
+    assert {(g.role, g.scope_id) for g in service.active_grants(account.id, now())} == {
+        ("clerk", cast.county.id), ("organizer", cast.county.id)}
+    refused = client.post(grants, data={**form, "role": "leader", "also": ["organizer"]})
+    assert (refused.status_code, "已有角色：组委会办公室" in refused.text) == (409, True)
+
+    assert [g.role for g in service.active_grants(account.id, now())].count("leader") == 0
+
+
 def test_the_form_chooses_nothing_and_says_what_each_role_does(cast: Cast, client: FlaskClient) -> None:
     account = cast.account("contestant", name="试无角色")
     cast.sign_in(client, cast.account("administrator"))

@@ -166,7 +166,7 @@ def test_a_role_is_given_by_two_people(any_cast: Cast) -> None:
     grant = service.active_grants(worker.id, AT)[0]
     assert (grant.role, grant.scope_id, grant.granted_by, grant.approved_by) == (
         "clerk", any_cast.county.id, request.asked_by, officer.id)
-    with pytest.raises(RuleBroken, match="已有这个角色"):
+    with pytest.raises(RuleBroken, match="已有角色：工会审核员"):
         ask(any_cast, worker)
 
 
