@@ -4,7 +4,7 @@ Judges mark through the same verb as tablets do: ``Judge.mark``, ``Judge.hand_in
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,9 +30,11 @@ def round_of(contest: Contest, event_key: str) -> Round:
     return next(r for r in rounds_of(contest.id) if r.event.key == event_key)
 
 
-def make_panel(round_: Round, seats: int = 5, *, name: str = "测试裁判组", at: datetime, sit: bool = True) -> Panel:
-    """A panel for the round's event, with an invented judge in every seat."""
-    panel = service.create_panel(round_.event_id, name=name, seats=seats, actor=SYSTEM, at=at)
+def make_panel(
+    round_: Round, seats: int = 5, *, name: str = "测试裁判组", at: datetime, sit: bool = True, criteria: Sequence[str] = (),
+) -> Panel:
+    """A panel for the round's event (or for some criteria of it), with an invented judge in every seat."""
+    panel = service.create_panel(round_.event_id, name=name, seats=seats, criteria=criteria, actor=SYSTEM, at=at)
     db.session.refresh(panel, ["seats"])
     for seat in panel.seats if sit else ():
         service.seat_judge(seat.id, name=f"测试裁判{seat.number}", employer=f"测试单位{seat.number}", actor=SYSTEM, at=at)

@@ -1,11 +1,11 @@
 """The sheets of one work: who had to mark what, who did, and what is missing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from competition.recount.given import Given, Json, leaves
-from competition.recount.tree import marked_together
+from competition.recount.given import Given, Json, Panel, leaves
+from competition.recount.tree import common, marked_together
 
 
 class Missing(Exception):
@@ -45,13 +45,12 @@ def sheets_of(given: Given, event: Json, entries: Iterable[str]) -> Sheets:
         for seat, criterion in marks:
             seen[criterion].add(seat)
     found = Sheets()
-    together = marked_together(event)
+    together, shared = marked_together(event), set(common(event.get("criteria", ())))
     for name in names:
         for key in keys:
-            if panels:
-                seats = {seat for panel in panels if _covers(panel.entries, name) and _covers(panel.criteria, key) for seat in panel.seats}
-            else:
-                seats = set().union(*(seen[other] for other in together[key]))
+            named = [one for one in panels if _has_work(one, name) and _has_leaf(one, key, shared)]
+            groups = [set(panel.seats) for panel in named] or [seen[other] for other in together[key]]
+            seats = set().union(*groups)
             found.needed[name, key] = {seat for seat in seats if (name, seat) not in excused}
         of_work = found.marks.setdefault(name, {})
         for (seat, criterion), attempts in written[name].items():
@@ -60,5 +59,10 @@ def sheets_of(given: Given, event: Json, entries: Iterable[str]) -> Sheets:
     return found
 
 
-def _covers(some: Sequence[str] | None, one: str) -> bool:
-    return some is None or one in some
+def _has_work(panel: Panel, entry: str) -> bool:
+    return panel.entries is None or entry in panel.entries
+
+
+def _has_leaf(panel: Panel, key: str, shared: Collection[str]) -> bool:
+    """A panel without criteria of its own marks the common sheet."""
+    return key in (shared if panel.criteria is None else panel.criteria)

@@ -39,6 +39,17 @@ def _outside(nodes: Sequence[Json]) -> Iterator[str]:
             yield from _outside(node["criteria"])
 
 
+def common(nodes: Sequence[Json]) -> Iterator[str]:
+    """The leaves of the common sheet: with no panel of their own, in no group that has one."""
+    for node in nodes:
+        if "panel" in node:
+            continue
+        if is_group(node):
+            yield from common(node["criteria"])
+        else:
+            yield node["key"]
+
+
 def marked_together(event: Json) -> dict[str, list[str]]:
     """Leaf → the leaves of its unit: they are marked by the same seats."""
     units = unit_keys(event)

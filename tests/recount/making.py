@@ -226,7 +226,7 @@ class Maker(Criteria):
                 figures += [Figure(event["key"], entry.id, rule["key"], str(self.int(1, 4))) for rule in event.get("deductions", ())
                             if self.int(0, 2) == 0]
         decisions = self.decisions(document, entries)
-        return Given(document, entries, marks, figures, decisions, self.panels(keys, seats), self.excusals(keys, entries, seats),
+        return Given(document, entries, marks, figures, decisions, self.panels(document, seats), self.excusals(keys, entries, seats),
                      answer_keys)
 
     def outcomes(self, keys: list[str]) -> Mapping[str, str]:
@@ -235,8 +235,16 @@ class Maker(Criteria):
     def events(self, keys: list[str]) -> tuple[str, ...] | None:
         return tuple(self.draw(st.lists(st.sampled_from(keys), min_size=1, unique=True))) if self.int(0, 5) == 0 else None
 
-    def panels(self, keys: list[str], seats: list[str]) -> list[Panel]:
-        return [Panel(key, tuple(seats)) for key in keys if self.of(True, False)]
+    def panels(self, document: Json, seats: list[str]) -> list[Panel]:
+        """Often one for the common sheet, and now and then others for what has a panel of its own."""
+        found: list[Panel] = []
+        for event in document["events"]:
+            if self.of(True, False):
+                found.append(Panel(event["key"], tuple(seats[: self.int(1, len(seats))])))
+                alone = [node for node in alone_in(event.get("criteria", ())) if self.of(True, False)]
+                found += [Panel(event["key"], tuple(seats[self.int(0, len(seats) - 1):]), None, tuple(one["key"] for one in leaves([node])))
+                          for node in alone]
+        return found
 
     def excusals(self, keys: list[str], entries: list[Entry], seats: list[str]) -> list[Excusal]:
         if self.int(0, 4):
@@ -245,6 +253,11 @@ class Maker(Criteria):
 
     def decisions(self, document: Json, entries: list[Entry]) -> list[Decision]:
         return []
+
+
+def alone_in(nodes: Sequence[Json]) -> list[Json]:
+    """The leaves and groups with a panel of their own."""
+    return [one for node in nodes for one in ([node] if "panel" in node else alone_in(node.get("criteria", ())))]
 
 
 def _figures(part: Json) -> list[str]:

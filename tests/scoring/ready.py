@@ -102,6 +102,14 @@ class Small:
         for key, value in figures.items():
             self._figures[event, entry, key] = value
 
+    def sheet(self, event: str, entry: str, seat: str) -> dict[str, str]:
+        """What a seat enters for a work."""
+        return self._marks[event, entry, seat]
+
+    def figures(self, event: str, entry: str) -> dict[str, str]:
+        """What no judge enters of a work."""
+        return {key: value for (found, whose, key), value in self._figures.items() if (found, whose) == (event, entry)}
+
     def scores(self, *decisions: Decision) -> Scores:
         """What the engine says."""
         return score(

@@ -1,17 +1,25 @@
 """One small contest under each ready rulebook; every expected figure was computed by hand, the sums stand beside it."""
 
-from tests.scoring.ready import Small, ranks, value
+from tests.scoring.ready import ranks, value
+from tests.scoring.ready_stories import STORIES
+
+
+def test_lamian() -> None:
+    scores = STORIES["lamian"]().scores()
+    # A: 96, 97, 97.5, 98, 99, the middle three 97.5; a second late is a minute begun: −1. B: broth 100 − 5. C was stopped ten minutes late.
+    assert (value(scores, "basic", "A"), value(scores, "broth", "B"), value(scores, "bowl", "C")) == ("96.50", "95.00", "90.00")
+    # 96.5 × 40 % + 60; 40 + 95 × 20 % + 40; 60 + 90 × 25 % + 15
+    assert [value(scores, "practical", entry) for entry in "ABC"] == ["98.60", "99.00", "97.50"]
+    # 27 + 69.02; 24 + 69.3; 21 + 68.25; 18 + 70; 15.15 + 70; 100
+    assert [value(scores, "overall", entry) for entry in "ABCDEF"] == ["96.02", "93.30", "89.25", "88.00", "85.15", "100.00"]
+    assert [(row.entry, row.awards) for row in scores.rows("overall")] == [(entry, ("expert",)) for entry in "FABCDE"]
+    # In basic skills B to F are equal in everything, all first; in the creative event F was a second quicker.
+    assert [(row.rank, row.award) for row in scores.rows("basic")] == [(1, "gold")] * 5 + [(6, "bronze")]
+    assert [(row.rank, row.award) for row in scores.rows("creative")] == [(1, "gold")] + [(2, "silver")] * 5
 
 
 def test_pastry() -> None:
-    small = Small("pastry", 5)
-    small.mark("set", "A", colour="16")
-    small.mark("own", "A", taste=("28", "27", "26", "25", "20"), creativity="2", difficulty="1")
-    small.time("own", A=7200 + 179, D=7200 + 1801)
-    small.mark("set", "B", broken=("1", "1", "1", "0", "0"), plating="1,0,2,3")
-    small.deduct("own", "C", conduct="3")
-    small.theory(A="90", B="80", C="70", E="60", F="50")
-    scores = small.scores()
+    scores = STORIES["pastry"]().scores()
     # A, own piece: 28 + 30 + 20 + 20 and 2 + 1 more = 101, then 100, 99, 98, 93; the middle three: 297 ÷ 3 = 99;
     # 2 whole minutes late: 99 − 2 × 0.5 = 98. Set piece: 16 + 30 + 30 + 20 = 96.
     assert (value(scores, "own", "A"), value(scores, "set", "A")) == ("98.00", "96.00")
@@ -32,12 +40,7 @@ def test_pastry() -> None:
 
 
 def test_cooking() -> None:
-    small = Small("cooking", 5)
-    small.mark("hot", "A", taste=("36", "35", "34", "33", "32"), flow="45")
-    small.time("creative", A=7200 + 90, B=7200 + 1800, C=7200 + 1801)
-    small.deduct("fish", "D", accident="12")
-    small.theory(A="88", B="90", D="90", E="80", F="70")
-    scores = small.scores()
+    scores = STORIES["cooking"]().scores()
     # A: product 96, 95, 94, 93, 92 of 100, worth 80: 76.8 … 73.6, the middle three make 75.2;
     # process 45 + 30 + 20 = 95, worth 20: 19. Creative dish: one whole minute late, 100 − 0.5.
     assert (value(scores, "hot", "A"), value(scores, "creative", "A")) == ("94.20", "99.50")
@@ -53,12 +56,7 @@ def test_cooking() -> None:
 
 
 def test_masonry() -> None:
-    small = Small("masonry", 3)
-    small.mark("wall", "A", size="5,11,3", rules="1", bond="1,0,7", axis="10,20.5", plumb="5,6,6,5,4", flat="9,9,9,0,0",
-               joints="11,0,0,0,0", courses="622,639,630,638,630", mortar="2", look="7", safety="4.5")
-    small.time("wall", A=10000, B=9000, D=10801, E=10800 + 1250)
-    small.theory(A="90")
-    scores = small.scores()
+    scores = STORIES["masonry"]().scores()
     # Size 5 − 2; craft 10 − 2; bond 10 − 5 − 2 (seven places: twice three); axis 0 (one beyond 20);
     # verticality 10 − 2 × 2; flatness 0 (three); straightness 10 − 1; courses 10 − 1 (639 is 9 off);
     # mortar 10 − 2; look 10 − 2 (7 faults: twice three); safety 4.5:
@@ -74,15 +72,7 @@ def test_masonry() -> None:
 
 
 def test_welding() -> None:
-    small = Small("welding", 3)
-    small.mark("plate", "A", seam=("8", "9", "7"), undercut="12,0", penetration="9,0", surface="1,0,1", safety="1,0,0")
-    small.mark("pipe", "A", excess=("1", "2", "2"), undercut="2", angle="3")
-    small.mark("xray", "A", film="2")
-    small.mark("pipe", "B", unfilled=("1", "1", "0"))
-    small.mark("pipe", "C", defect="1")
-    small.mark("plate", "D", cracks="0", undercut="0,1")
-    small.theory(A="85")
-    scores = small.scores()
+    scores = STORIES["welding"]().scores()
     # Plate: seam 8, 9, 7; undercut 12 mm, twice 5: 10 − 4; penetration 9 mm, once 5: 10 − 4; surface 20 − 5 − 5; cracks 30; safety 20 − 5:
     # 75, 76, 74, mean 75. Pipe: of 16, 12, 12 the one in the middle; 12 + 14 + 10 + 14 = 50, back 30 + 2 = 32.
     assert [value(scores, key, "A") for key in ("plate", "pipe", "xray")] == ["75.00", "82.00", "80.00"]
@@ -99,14 +89,7 @@ def test_welding() -> None:
 
 
 def test_electrician() -> None:
-    small = Small("electrician", 3)
-    small.mark("wiring", "A", correct="1", tools="1", safety="1,2,0", running="2")
-    small.mark("repair", "A", found="3", analysis="15", report="8", violations="2,0")
-    small.mark("meter", "A", dress="1", check="18")
-    small.mark("wiring", "B", safety="0,0,1")
-    small.mark("repair", "C", violations="0,2")
-    small.theory(A="80", E="90", F="50")
-    scores = small.scores()
+    scores = STORIES["electrician"]().scores()
     # Wiring (20 − 5) + 10 + (10 − 5) = 30, safety 10 − 2 − 2 = 6, running 30. Repair 45 + 15 + 8 + 3 + 2, violations used up.
     # Meter (10 − 5) + 10 + 18 + 30 + 25 + 5.
     assert [value(scores, key, "A") for key in ("wiring", "repair", "meter")] == ["66.00", "73.00", "93.00"]
@@ -120,13 +103,7 @@ def test_electrician() -> None:
 
 
 def test_courier() -> None:
-    small = Small("courier", 3)
-    small.mark("accept", "A", inspect="1,1,0", packing="2")
-    small.mark("route", "A", length="4", missed="1", special="0", speed="835")
-    small.mark("locker", "A", stored="12", faults="2,1,1")
-    small.mark("accept", "B", inspect="0,0,1")
-    small.theory(A="92", B="80")
-    scores = small.scores()
+    scores = STORIES["courier"]().scores()
     # Accepting 5 + (10 − 2 − 3) + (10 − 2 × 2) + 5 + 5. Route: 4 % longer costs 2, 15 − 2; 10 − 2; 0;
     # 65 seconds early is one whole minute, 3 + 0.5. Locker: 12 + (10 − 4 − 3 − 1) + 5.
     assert [value(scores, key, "A") for key in ("accept", "route", "locker")] == ["26.00", "24.50", "19.00"]
@@ -139,12 +116,7 @@ def test_courier() -> None:
 
 
 def test_delivery_rider() -> None:
-    small = Small("delivery-rider", 2)
-    small.mark("delivery", "A", dress=("2", "1"), order="1", talk="4", rules="2,1,0", control=("8", "7"), right="2", service="2")
-    small.time("delivery", A=2100 + 75)
-    small.mark("delivery", "B", rules="0,0,2")
-    small.theory(A="86")
-    scores = small.scores()
+    scores = STORIES["delivery-rider"]().scores()
     # Preparation 3 + 5 = 8 and 4 + 5 = 9, mean 8.5; pick-up 8 + 5 + 4 = 17; riding 11 + 8 and 11 + 7, mean 18.5;
     # delivery 9 + 5 = 14; manners 12 × 2/3 + 8 = 16: together 74. 75 seconds late are two times 30: 74 − 2.
     assert value(scores, "delivery", "A") == "72.00"
@@ -154,13 +126,7 @@ def test_delivery_rider() -> None:
 
 
 def test_forklift() -> None:
-    small = Small("forklift", 3)
-    small.mark("work", "A", lights="0", driving="18", lifting="1,0,1", stacking="10,25,21,20", parking="1", safety="1,0")
-    small.theory(A="80")
-    small.time("drive", A=300, B=310, D=601, E=290, F=320)
-    small.deduct("drive", "A", touch="1", noback="2")
-    small.deduct("drive", "E", fall="1")
-    scores = small.scores()
+    scores = STORIES["forklift"]().scores()
     # Preparation 4; 18; lifting 25 − 3 − 5 = 17; stacking two beyond 20 mm, 25 − 10 = 15; parking 7.5; safety 10
     assert value(scores, "work", "A") == "71.50"
     # 80 × 30 % + 71.5 × 70 % = 24 + 50.05
