@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from flask_babel import gettext as _
+
 from competition.contests.models import Contest, RulebookDraft, RulebookVersion
 from competition.contests.naming import READER
 from competition.contests.queries import find_rulebook
@@ -12,6 +14,7 @@ from competition.contests.rules_outline import Document, Element, outline, place
 from competition.contests.service_drafts import find_draft, keys_used, seen_of
 from competition.scoring import rulebook as rulebooks
 from competition.scoring.model import Rulebook
+from competition.scoring.reader import MISSING
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,18 @@ class Flaw:
     element: Element
     field: str
     sentence: str
+
+
+def _flaw(element: Element, field: str, fault: rulebooks.Fault) -> Flaw:
+    """What is missing is called as its field is on the page; the rest is told as the reader of rulebooks tells it."""
+    label, specs = "", element.fields
+    for part in field.split("-"):
+        for spec in specs:
+            if spec.key == part:
+                label, specs = str(spec.label), spec.fields
+                break
+    missing = fault.message == MISSING and label
+    return Flaw(element, field, _("请填写“%(column)s”。", column=label) if missing else fault.say(READER))
 
 
 @dataclass
@@ -64,7 +79,7 @@ class Desk:
     @cached_property
     def flaws(self) -> list[Flaw]:
         """Everything that is wrong, in the order of the outline."""
-        found = [Flaw(*place_of(self.document or {}, fault.path), fault.say(READER)) for fault in self._read[1]]
+        found = [_flaw(*place_of(self.document or {}, fault.path), fault) for fault in self._read[1]]
         order = {one.address: place for place, one in enumerate(self.elements)}
         return sorted(found, key=lambda one: order[one.element.address])
 

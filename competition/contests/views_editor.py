@@ -92,6 +92,8 @@ def _post(desk: Desk) -> Answer:
 
 def _save(desk: Desk, element: Element, form: ElementForm, given: dict[str, str]) -> Answer:
     make, refused = prize_maker(desk.contest.id, desk.document or {}), []
+    # Before the own change is in the draft, too.
+    others = [] if form.seen.data in (desk.seen, "") else since(desk, form.seen.data or "")
 
     def change(document: dict[str, Any]) -> dict[str, Any]:
         here = find(document, element.address)
@@ -115,7 +117,6 @@ def _save(desk: Desk, element: Element, form: ElementForm, given: dict[str, str]
     if draft is None:
         flash(_("没有改动。"), "info")
     else:
-        others = [] if form.seen.data in (desk.seen, "") else since(desk, form.seen.data or "")
         flash(_("已存入草稿。别人同时改了：%(what)s", what=_("；").join(others)) if others else _("已存入草稿。"), "success")
     return redirect(address_of(desk, element), 303)
 

@@ -18,6 +18,7 @@ _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 OUTCOMES = ("ABSENT", "WITHDRAWN", "DISQUALIFIED", "RESULT_CANCELLED", "ZERO")
 _SOURCES = ("published", "default")
 _LARGEST = 10**12
+MISSING = N_("缺少“%(key)s”。")
 
 
 Value = str | int | tuple[str, ...]
@@ -73,7 +74,7 @@ class Node:
         self._read.add(key)
         value = self._value.get(key)
         if value is None and required and not self.broken:
-            self.fault(key, N_("缺少“%(key)s”。"), key=key)
+            self.fault(key, MISSING, key=key)
         return value
 
     def key(self, name: str = "key") -> str:

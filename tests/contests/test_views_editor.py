@@ -117,6 +117,16 @@ def test_two_people_at_once_lose_nothing(organizer: FlaskClient, page: str, cont
     assert "乙改的" in str(document)
 
 
+def test_own_changes_are_not_told_as_those_of_others(organizer: FlaskClient, page: str) -> None:
+    for name in ("一", "二"):
+        typed = {**form(organizer, page, AT), "name-zh": name}
+        answer = organizer.post(page, query_string={"at": AT}, data=typed, follow_redirects=True)
+        assert "已存入草稿。" in text(answer)
+        assert "别人同时改了" not in text(answer)
+    answer = organizer.post(page, query_string={"at": AT}, data={**form(organizer, page, AT), "name-zh": ""}, follow_redirects=True)
+    assert "请填写“名称”。" in text(answer)
+
+
 def test_a_thing_that_was_taken_out_meanwhile(organizer: FlaskClient, page: str, contest: Contest) -> None:
     sent = form(organizer, page, AT)
     asked = fields(text(organizer.get(f"{page}/remove", query_string={"at": AT})))
