@@ -4,10 +4,11 @@ import itertools
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from sqlalchemy import update
 
 from competition.accounts import service as accounts
@@ -18,12 +19,14 @@ from competition.arena.queries import decoded
 from competition.arena.work_queries import list_works
 from competition.arena.works import Work
 from competition.contests import service as contests
-from competition.contests.models import Contest, Round
+from competition.contests.models import Contest, Round, RulebookPreview
 from competition.contests.queries import current_rulebook, rounds_of
 from competition.core import approvals, audit
-from competition.core.actors import SYSTEM
+from competition.core.actors import SYSTEM, Actor
+from competition.core.approvals import Approval
 from competition.core.clock import now
-from competition.core.database import atomic, db
+from competition.core.database import atomic, db, get
+from competition.core.jobs import Job, run_job
 from competition.judging import queries as judging_queries
 from competition.judging import service as judging
 from competition.judging.models import Seat
@@ -46,6 +49,32 @@ from tests.judges import Marking, judge_round, make_panel
 _codes = itertools.count(1)
 _people = itertools.count(1)
 LAMIAN_EVENTS = ("theory", "basic", "broth", "bowl", "creative")
+
+
+def preview_rules(contest_id: uuid.UUID, document: dict[str, Any], *, reason: str, actor: Actor, at: datetime) -> RulebookPreview:
+    """What a change of a frozen rulebook would do, as its job keeps it."""
+    return preview_of(contests.preview_rulebook_change(contest_id, document, reason=reason, actor=actor, at=at).id)
+
+
+def run_apart(job_id: uuid.UUID) -> None:
+    """Do a job as its own process does it: what the test holds of the database stays its own."""
+    with current_app.app_context():
+        run_job(job_id)
+    db.session.rollback()
+    db.session.expire_all()
+
+
+def preview_of(job_id: uuid.UUID) -> RulebookPreview:
+    """What a job has kept, once it is done."""
+    run_apart(job_id)
+    job = get(Job, job_id)
+    assert job.state == "done", job.error
+    return get(RulebookPreview, uuid.UUID(job.payload["preview"]))
+
+
+def ask_rules(contest_id: uuid.UUID, document: dict[str, Any], *, reason: str, actor: Actor, at: datetime) -> Approval:
+    """A change of a frozen rulebook, looked at and asked for."""
+    return contests.ask_rulebook_change(preview_rules(contest_id, document, reason=reason, actor=actor, at=at).id, actor=actor, at=at)
 
 
 def make_contest(

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 
 from competition.contests import hooks, queries
+from competition.contests import jobs as jobs
 from competition.contests import service as service
 from competition.contests import views as views
 from competition.contests import views_contests as views_contests

@@ -5,8 +5,36 @@ Contests must know who is entered, without importing registration: whoever knows
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from competition.contests.models import RulebookPreview
+from competition.core.approvals import Approval
+from competition.core.shown import Shown
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What another rulebook would do to the figures. ``content`` is plain data, with one of its ``lines`` for each line of a ranking
+    that would be another one, and its ``changes``; ``digest`` covers it, ``marks`` the marks that it was computed from; ``basis`` is
+    the state before anything was read, as plain data. ``check`` is called under the lock and raises ``Moved`` when it may be otherwise
+    by now."""
+
+    content: Mapping[str, Any]
+    digest: str
+    marks: str
+    basis: Mapping[str, Any]
+    check: Callable[[], None] = lambda: None
+
+    def said(self) -> dict[str, Any]:
+        """As an audit row names it: which list, how long."""
+        lines = self.content.get("lines", ())
+        return {"effects": self.digest, "lines": len(lines), "figures": sum(len(line["changes"]) for line in lines)}
+
+
+# How far the computing is: (steps done, of STEPS, words).
+Report = Callable[[int, int, Any], None]
+STEPS = 4
 
 # Accounts that a change of the contest concerns (entrants, team leaders, judges).
 concerned: list[Callable[[uuid.UUID], Iterable[uuid.UUID]]] = []
@@ -20,6 +48,12 @@ places_taken: list[Callable[[Sequence[uuid.UUID]], Mapping[uuid.UUID, int]]] = [
 entry_address: list[Callable[[uuid.UUID], str]] = []
 # Further public pages of a contest: (words, address), or None while there is nothing to see.
 public_pages: list[Callable[[uuid.UUID], tuple[str, str] | None]] = []
+# What a proposed rulebook (contest, document) would do to the figures; the check of a kept list under the lock, or None when figures may
+# be others by now; the page of a kept preview (contest, preview); what the second person is shown of it.
+effects: list[Callable[[uuid.UUID, Mapping[str, Any], Report], Effects]] = []
+still: list[Callable[[RulebookPreview], Callable[[], None] | None]] = []
+preview_pages: list[Callable[[uuid.UUID, uuid.UUID], str]] = []
+preview_shown: list[Callable[[Approval], Shown]] = []
 
 
 @dataclass(frozen=True)
@@ -72,3 +106,24 @@ def address_of_entry(contest_id: uuid.UUID) -> str | None:
 def pages_of(contest_id: uuid.UUID) -> list[tuple[str, str]]:
     """The further public pages there are by now."""
     return [page for ask in public_pages if (page := ask(contest_id))]
+
+
+def effects_of(contest_id: uuid.UUID, document: Mapping[str, Any], report: Report = lambda _done, _of, _words: None) -> Effects:
+    """What the document would change; nothing where nobody computes figures."""
+    return next((ask(contest_id, document, report) for ask in effects), Effects({}, "", "", {}))
+
+
+def as_kept(kept: RulebookPreview) -> Effects:
+    """What was kept, whatever has happened since."""
+    return Effects(kept.content, kept.digest, kept.marks, kept.basis)
+
+
+def as_it_is(kept: RulebookPreview) -> Effects | None:
+    """What was kept, if nothing has happened since that could make it another list."""
+    check = next((ask(kept) for ask in still), None)
+    return replace(as_kept(kept), check=check) if check else None
+
+
+def page_of_preview(contest_id: uuid.UUID, preview_id: uuid.UUID) -> str | None:
+    """Where a kept preview is looked at."""
+    return next((ask(contest_id, preview_id) for ask in preview_pages), None)

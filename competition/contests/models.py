@@ -183,3 +183,28 @@ class RulebookTrial(WithId, Model):
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
     account_id: Mapped[uuid.UUID]
     typed: Mapped[dict[str, Any]]
+
+
+class RulebookPreview(WithId, Model):
+    """What a change of a frozen rulebook would do to the figures, as somebody saw it. Only added.
+
+    ``stage``: draft (computed before anybody was asked), asked, confirmed (seen anew by the second person, because marks
+    had come), applied (``number`` is the version that it became). ``content`` is made by results and names nobody: people
+    are ids of the engine. ``digest`` covers it, ``marks`` the marks that it was computed from; ``basis`` tells results whether
+    anything has happened since.
+    """
+
+    __unaudited__ = "A computation that was looked at; asking and approving are the acts, audited with its hash."
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    approval_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    stage: Mapped[str]
+    from_number: Mapped[int]
+    number: Mapped[int | None]
+    document: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    reason: Mapped[str] = mapped_column(Text)
+    content: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    digest: Mapped[str]
+    marks: Mapped[str]
+    basis: Mapped[dict[str, Any]]
+    by_id: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]

@@ -1,7 +1,7 @@
 """Reads of contests, their events and rulebooks."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, Grant
-from competition.contests.models import Contest, ContestChange, Event, Round, RulebookVersion, Series
+from competition.contests.models import Contest, ContestChange, Event, Round, RulebookPreview, RulebookVersion, Series
 from competition.contests.naming import READER, language, wording
 from competition.core.access import Scope, holds_everywhere, may, scopes_of, table
 from competition.core.actors import Actor
@@ -263,3 +263,30 @@ def workers_of(contest_id: uuid.UUID) -> list[uuid.UUID]:
         Grant.in_force(now()), or_(and_(Grant.scope_kind == "contest", Grant.scope_id == contest_id),
                                       and_(Grant.scope_kind == "event", Grant.scope_id.in_(events))))
     return list(db.session.scalars(query.order_by(Grant.valid_from, Grant.id)))
+
+
+def applied_preview(contest_id: uuid.UUID, number: int) -> uuid.UUID | None:
+    """What both people saw before this version came into force."""
+    query = select(RulebookPreview.id).where(
+        RulebookPreview.contest_id == contest_id, RulebookPreview.number == number, RulebookPreview.stage == "applied")
+    return db.session.scalars(query.limit(1)).first()
+
+
+def newest_preview(approval_id: uuid.UUID) -> RulebookPreview | None:
+    """The newest list of a request: as it was asked, or computed again since."""
+    query = select(RulebookPreview).where(RulebookPreview.approval_id == approval_id, RulebookPreview.stage.in_(("asked", "renewed")))
+    return db.session.scalars(query.order_by(RulebookPreview.at.desc(), RulebookPreview.stage.desc()).limit(1)).first()
+
+
+def waiting_preview(contest_id: uuid.UUID, asked: Mapping[str, Any]) -> Job | None:
+    """Work on just this list that has not ended."""
+    query = select(Job).where(Job.chain == contest_id, Job.kind == "contests.preview_rulebook", Job.state.in_(("queued", "running")))
+    return next((job for job in db.session.scalars(query) if asked.items() <= job.payload.items()), None)
+
+
+def newest_draft(contest_id: uuid.UUID, number: int, account_id: uuid.UUID | None) -> uuid.UUID | None:
+    """The account's own newest change of version ``number`` for which nobody has been asked yet."""
+    query = select(RulebookPreview.id, RulebookPreview.stage).where(
+        RulebookPreview.contest_id == contest_id, RulebookPreview.from_number == number, RulebookPreview.by_id == account_id)
+    newest = db.session.execute(query.order_by(RulebookPreview.at.desc()).limit(1)).first()
+    return newest.id if newest is not None and newest.stage == "draft" else None

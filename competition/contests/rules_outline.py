@@ -90,7 +90,7 @@ def outline(document: Document) -> list[Element]:
 def _scope(kind: str, address: str, steps: Steps, item: Document) -> Iterator[Element]:
     def make(side: str, fields: tuple[Spec, ...]) -> Element:
         title = str(SIDES[side]) if side else title_of(item)
-        fact = _full(item) if not side else ""
+        fact = full_of(item) if not side else ""
         return Element(address + (f"/@{side}" if side else ""), steps, side, kind, variant, title, fact, 1 if side else 0, fields, steps)
 
     variant = variant_of(kind, item)
@@ -112,27 +112,29 @@ def _items(address: str, steps: Steps, found: list[Document], depth: int, scope:
     for place, item in enumerate(found):
         at, here = f"{address}/criteria/{segment(item, place, found)}", (*steps, place)
         if item.get("kind") == "group":
-            yield Element(at, here, "", "group", "", title_of(item), _full(item), depth, items.GROUP, scope)
+            yield Element(at, here, "", "group", "", title_of(item), full_of(item), depth, items.GROUP, scope)
             yield from _items(at, (*here, "criteria"), item.get("criteria", []), depth + 1, scope)
         else:
             kind = item.get("kind", "points")
-            yield Element(at, here, "", "criterion", kind, title_of(item), _full(item), depth, items.criterion(kind), scope)
+            yield Element(at, here, "", "criterion", kind, title_of(item), full_of(item), depth, items.criterion(kind), scope)
 
 
 def _listed(address: str, steps: Steps, item: Document, name: str, kind: str) -> Iterator[Element]:
     for place, one in enumerate(item.get(name, [])):
         variant = variant_of(kind, one)
-        title = title_of(one) if kind == "deduction" else _award(one)
+        title = title_of(one) if kind == "deduction" else award_title(one)
         fields = items.deduction(variant) if kind == "deduction" else scopes.AWARDS[variant]
         at = f"{address}/{name}/{segment(one, place, item[name])}"
         yield Element(at, (*steps, name, place), "", kind, variant, title, "", 1, fields, steps)
 
 
-def _award(rule: Document) -> str:
+def award_title(rule: Document) -> str:
+    """An award rule by its prizes."""
     return _("奖项：%(names)s", names=joined(title_of(tier) for tier in rule.get("tiers", [])) or _("（还没有）"))
 
 
-def _full(item: Document) -> str:
+def full_of(item: Mapping[str, Any]) -> str:
+    """Its full marks in words, where it has any."""
     value = next((item[key] for key in ("worth", "full", "max") if item.get(key) is not None), None)
     return "" if value is None else _("%(n)s 分", n=value)
 

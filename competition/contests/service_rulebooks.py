@@ -8,24 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from sqlalchemy import select
 
-from competition.contests import rules, shown
-from competition.contests.models import Contest, ContestChange, Event, RulebookVersion
+from competition.contests import rules
+from competition.contests.models import Contest, Event, RulebookVersion
 from competition.contests.naming import READER
 from competition.contests.queries import find_rulebook
 from competition.contests.service_contests import check_alive
-from competition.core import approvals, audit
+from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
-from competition.core.approvals import Approval
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.formats import joined
 from competition.scoring import rulebook as rulebooks
 
 READY = Path(__file__).with_name("rulebooks")
-KIND = "contests.change_rulebook"
 
 
 def ready_rulebooks() -> dict[str, dict[str, Any]]:
@@ -54,13 +51,14 @@ def set_rulebook(
         current = find_rulebook(contest_id)
         if current is not None and current.frozen_at is not None:
             raise RuleBroken(_("已有评分，现行规则已冻结。修改需要提出申请，由另一人批准。"), code="rulebook_frozen")
-        return _add_version(contest_id, document, current, reason, actor, actor.id, at)
+        return add_version(contest_id, document, current, reason, actor, actor.id, at)
 
 
-def _add_version(
+def add_version(
     contest_id: uuid.UUID, document: Mapping[str, Any], current: RulebookVersion | None, reason: str, actor: Actor,
-    author_id: uuid.UUID | None, at: datetime,
+    author_id: uuid.UUID | None, at: datetime, *, more: Mapping[str, Any] | None = None,
 ) -> RulebookVersion:
+    """The next version; the caller holds the contest and has decided that it may be. ``more`` goes into the audit row."""
     number = current.number + 1 if current else 1
     if current is not None and not reason.strip():
         raise RuleBroken(_("请写明这次修改规则的理由，它会和版本一起保存。"), code="reason_required", status=422, field="reason")
@@ -76,7 +74,7 @@ def _add_version(
         session.add(version)
         session.flush()
         audit.record("contests.set_rulebook", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
-                     reason=reason.strip() or None, details={"number": number, "digest": checked.digest})
+                     reason=reason.strip() or None, details={"number": number, "digest": checked.digest, **(more or {})})
     return version
 
 
@@ -98,43 +96,3 @@ def freeze_rulebook(contest_id: uuid.UUID, *, at: datetime) -> RulebookVersion |
             audit.record("contests.freeze_rulebook", actor=SYSTEM, subject=("contest", contest_id), at=at, chain=contest_id,
                          details={"number": current.number, "digest": current.digest})
     return current
-
-
-def ask_rulebook_change(
-    contest_id: uuid.UUID, document: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime
-) -> Approval:
-    """Ask a second person to change a frozen rulebook."""
-    with atomic():
-        check_alive(get(Contest, contest_id, lock=True))
-        current = find_rulebook(contest_id)
-        if current is None or current.frozen_at is None:
-            raise RuleBroken(_("现行规则尚未冻结，可以直接修改。"), code="rulebook_free")
-        numbered = {**document, "version": current.number + 1}
-        check_document(numbered)
-        if {**current.document, "version": current.number + 1} == numbered:
-            raise RuleBroken(_("内容与现行版本相同，不需要申请。"), code="rulebook_same")
-        payload = {"contest": str(contest_id), "from": current.number, "from_digest": current.digest, "document": numbered}
-        return approvals.ask(KIND, subject=("contest", contest_id), payload=payload, reason=reason, actor=actor, at=at,
-                             chain=contest_id)
-
-
-def _describe(payload: dict[str, Any]) -> str:
-    return str(_("把评分规则从第 %(old)s 版改为第 %(new)s 版", old=payload["from"], new=payload["from"] + 1))
-
-
-def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
-    payload = approval.payload
-    contest_id = uuid.UUID(payload["contest"])
-    with atomic() as session:
-        check_alive(get(Contest, contest_id, lock=True))
-        current = find_rulebook(contest_id)
-        if current is None or current.digest != payload["from_digest"]:
-            raise RuleBroken(_("现行规则在申请之后又有变化，请撤回后重新申请。"), code="rulebook_moved")
-        version = _add_version(contest_id, payload["document"], current, approval.reason, actor, approval.asked_by, at)
-        version.frozen_at = at
-        session.add(ContestChange(contest_id=contest_id, change="rulebook", reason=approval.reason, by_id=approval.asked_by, at=at))
-        session.flush()
-
-
-approvals.register(approvals.Kind(
-    KIND, lazy_gettext("修改已冻结的评分规则"), "contests.approve_rulebook", _describe, _carry_out, show=shown.rulebook))

@@ -126,8 +126,8 @@ def save_rulebook(contest_id: uuid.UUID) -> Answer:
         if (form.seen.data, form.number.data) != (desk.seen, number):
             form.form_errors.append(_("您打开页面以后，草稿或现行规则又有变化。请核对下面的改动后再保存。"))
             form.status = 409
-        elif try_verb(form, lambda: _submitted(desk, form.reason.data or "")):
-            return redirect(url_for("contests.rulebook", contest_id=contest_id), 303)
+        elif then := try_verb(form, lambda: _submitted(desk, form.reason.data or "")):
+            return redirect(then, 303)
     form.seen.data, form.number.data = desk.seen, number
     old = desk.version.document if desk.version else {}
     page = render_template(
@@ -137,14 +137,14 @@ def save_rulebook(contest_id: uuid.UUID) -> Answer:
     return (page, form.status) if form.errors else page
 
 
-def _submitted(desk: Desk, reason: str) -> bool:
+def _submitted(desk: Desk, reason: str) -> str:
     """As every other change of a rulebook; what became a version is no draft any more."""
     if desk.flaws:
         raise RuleBroken(_("草稿还有 %(n)s 处需要修改，改好以后才能保存为新版本。", n=len(desk.flaws)), code="rulebook_faults", status=422)
-    submit(desk.contest, desk.document or {}, reason)
+    then = submit(desk.contest, desk.document or {}, reason)
     if not desk.is_frozen:
         drafts.end_draft(desk.contest.id, actor=current_actor(), at=now())
-    return True
+    return then
 
 
 @blueprint.post(f"{BASE}/discard")

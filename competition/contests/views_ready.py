@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from flask_babel import gettext as _
 
 from competition.contests import service
@@ -32,8 +32,8 @@ def choose_rulebook(contest_id: uuid.UUID) -> Answer:
     form = adopt_form(keep_events(document, keep))
     form.keep.choices = choices_of((event["key"], _label(event, have)) for event in document["events"])
     if form.is_submitted() and form.seen.data == " ".join(keep) and "preview" not in request.form:
-        if form.validate() and try_verb(form, lambda: _adopt(contest, form, missing)):
-            return redirect(url_for("contests.rulebook", contest_id=contest_id), 303)
+        if form.validate() and (then := try_verb(form, lambda: _adopt(contest, form, missing))):
+            return redirect(then, 303)
     elif form.is_submitted() and "preview" not in request.form:
         form.form_errors.append(_("勾选的项目有变化，还没有采用。请核对下面列出的变化和权重。"))
     else:
@@ -67,7 +67,7 @@ def _label(event: dict[str, Any], have: dict[str, str]) -> str:
     return str(_("%(name)s（本赛事已有）", name=name) if event["key"] in have else _("%(name)s（本赛事还没有）", name=name))
 
 
-def _adopt(contest: Contest, form: AdoptForm, missing: list[str]) -> bool:
+def _adopt(contest: Contest, form: AdoptForm, missing: list[str]) -> str:
     document = with_weights(form.cut, form.weights) if form.cut else {}
     return submit(contest, document, form.reason.data or "", add=missing if form.add.data and _may_add(contest) else ())
 

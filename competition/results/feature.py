@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from competition.contests import hooks
 from competition.core.menu import MenuItem
 from competition.judging import hooks as judging_hooks
-from competition.results import cli, for_judging
+from competition.results import cli, effects_words, for_judging, previewing, views_preview
 from competition.results import jobs as jobs
 from competition.results import service as service
 from competition.results import views as views
@@ -26,4 +26,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     cli.init_app(app)
     hooks.add(hooks.public_pages, views_public.page_of)
+    hooks.add(hooks.effects, previewing.effects)
+    hooks.add(hooks.still, previewing.still)
+    hooks.add(hooks.preview_pages, views_preview.address)
+    hooks.add(hooks.preview_shown, effects_words.shown_effects)
     judging_hooks.add(for_judging.stands_on)

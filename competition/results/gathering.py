@@ -6,11 +6,9 @@ day are attached to codes in here, and the names stay in here.
 
 import hashlib
 import uuid
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from sqlalchemy import select
+from typing import Any
 
 from competition.arena import queries as arena
 from competition.arena import rules as day
@@ -18,8 +16,6 @@ from competition.arena.entrants import delegation_of, members_of, team_of
 from competition.arena.models import Outcome
 from competition.contests import queries as contests
 from competition.contests.models import Contest, Event
-from competition.core.audit import AuditChain
-from competition.core.database import db
 from competition.judging import queries as judging
 from competition.judging.queries_answers import key_figures, key_rows, keys_of
 from competition.judging.queries_sent import replayed, sent_of_event
@@ -27,6 +23,7 @@ from competition.recount.given import Given
 from competition.recount.recounting import recount
 from competition.registration.models import Entrant
 from competition.results import queries, rules
+from competition.results.ruling import Ruling, ruling
 from competition.results.standing import (
     Computed,
     ContestFacts,
@@ -34,7 +31,6 @@ from competition.results.standing import (
     EventFacts,
     EventSide,
     RoundFacts,
-    VersionFacts,
     Who,
     WorkFacts,
     scope_of_decision,
@@ -57,45 +53,62 @@ class Gathered:
 
 
 def compute(
-    contest_id: uuid.UUID, *, explained: bool = False, events: Collection[str] | None = None, counted_twice: bool = False
+    contest_id: uuid.UUID, *, explained: bool = False, events: Collection[str] | None = None, counted_twice: bool = False,
+    proposed: Mapping[str, Any] | None = None,
 ) -> Computed:
     """Score a contest as it stands, by a constant number of statements for each event. Reads only.
 
     Events whose codes are closed are scored by work code, the others by entry or team. ``events`` limits the
-    work to some events of the rulebook; ``counted_twice`` adds the recount, from what the tablets sent.
+    work to some events of the rulebook; ``counted_twice`` adds the recount, from what the tablets sent;
+    ``proposed`` is a sound document that might follow the rulebook in force, in the place of it.
     Raises RuleBroken when no rulebook has been chosen.
     """
-    return gather(contest_id, explained=explained, events=events, counted_twice=counted_twice)[0]
+    return gather(contest_id, explained=explained, events=events, counted_twice=counted_twice, proposed=proposed)[0]
 
 
 def gather(
-    contest_id: uuid.UUID, *, explained: bool = False, events: Collection[str] | None = None, counted_twice: bool = False
+    contest_id: uuid.UUID, *, explained: bool = False, events: Collection[str] | None = None, counted_twice: bool = False,
+    proposed: Mapping[str, Any] | None = None,
 ) -> tuple[Computed, Gathered]:
     """The same, with everything that it was computed from."""
-    contest = contests.get_contest(contest_id)
-    version = contests.current_rulebook(contest_id)
-    rulebook = contests.load_rules(version)
-    known = {event.key for event in rulebook.events} & ({e.key for e in contest.events} if events is None else set(events))
-    desk = _Desk(contest, counted_twice=counted_twice)
+    contest, rules_now = contests.get_contest(contest_id), ruling(contest_id, proposed)
+    desk = read(contest, rules_now, events, counted_twice=counted_twice)
+    return scored(contest, rules_now, desk, explained=explained, counted_twice=counted_twice)
+
+
+def read(contest: Contest, rules_now: Ruling, events: Collection[str] | None = None, *, counted_twice: bool = False) -> "Desk":
+    """What the rooms below hold about the events that the rules name. ``counted_twice``: also what the tablets sent."""
+    known = named_events(contest, rules_now) if events is None else named_events(contest, rules_now) & set(events)
+    desk = Desk(contest, counted_twice=counted_twice)
     for event in contest.events:
         if event.key in known:
             desk.take(event)
-    decisions = [
-        DecisionFacts(d.scope, tuple(d.subject), tuple(d.order), d.reason, d.by_name, d.at, d.how) for d in queries.decisions_of(contest_id)
-    ]
-    entries, decided = desk.competitors(), list(engine_decisions(decisions, desk.sides))
+    return desk
+
+
+def named_events(contest: Contest, rules_now: Ruling) -> set[str]:
+    """The contest's events that the rules name."""
+    return {event.key for event in rules_now[1].events} & {event.key for event in contest.events}
+
+
+def scored(
+    contest: Contest, rules_now: Ruling, desk: "Desk", *, explained: bool = False, counted_twice: bool = False
+) -> tuple[Computed, Gathered]:
+    """What was read, by these rules."""
+    version, rulebook, document = rules_now
+    entries, decided = desk.competitors(), list(engine_decisions(desk.decisions, desk.sides))
     scores = engine.score(
         rulebook, entries, [], desk.figures, decided, explained, sheets=desk.sheets, panels=desk.panels, excusals=desk.excusals,
         keys=desk.keys,
     )
-    given = Given(version.document, entries, desk.sent, desk.figures, decided, desk.panels, desk.excusals, desk.keys)
+    given = Given(document, entries, desk.sent, desk.figures, decided, desk.panels, desk.excusals, desk.keys)
     ruled = {event.key for event in rulebook.events}
     computed = Computed(
         ContestFacts(contest.id, contest.name_zh, contest.phase, contest.condition),
-        VersionFacts(version.id, version.number, version.digest), rulebook, rules.scopes_of(rulebook), scores, desk.sides, desk.people,
-        tuple(decisions), tuple(e.name_zh for e in contest.events if e.key not in ruled),
+        version, rulebook, rules.scopes_of(rulebook), scores, desk.sides, desk.people,
+        tuple(desk.decisions), tuple(e.name_zh for e in contest.events if e.key not in ruled),
         tuple(event.name.zh for event in rulebook.events if event.key not in {e.key for e in contest.events}),
-        version.document, recount(given) if counted_twice else None,
+        document, recount(given) if counted_twice else None,
     )
     return computed, Gathered(entries, Told((), desk.sheets, desk.figures, desk.panels, desk.excusals, desk.keys), decided)
 
@@ -109,25 +122,6 @@ def marks_digest(marks: Sequence[judging.Mark], figures: Sequence[tuple[uuid.UUI
 def marks_for(event: Event, ids: Mapping[uuid.UUID, str], marks: Iterable[judging.Mark]) -> list[Mark]:
     """The marks of an event under the ids of the engine."""
     return [Mark(event.key, ids[w], str(seat), key, value, attempt) for w, seat, key, attempt, value in marks if w in ids]
-
-
-_kept: OrderedDict[tuple[uuid.UUID, str, bool], Computed] = OrderedDict()
-_KEPT_MOST = 3
-
-
-def compute_for_page(contest_id: uuid.UUID, *, explained: bool = False) -> Computed:
-    """The same for a page that shows it: scored once for each state of the contest's audit chain.
-
-    Every mark, figure, outcome, decision and entry leaves a row in that chain. What is written is always
-    computed anew.
-    """
-    head = db.session.scalar(select(AuditChain.digest).where(AuditChain.chain == str(contest_id))) or ""
-    key = (contest_id, head, explained)
-    found = _kept.pop(key, None) or compute(contest_id, explained=explained)
-    _kept[key] = found
-    while len(_kept) > _KEPT_MOST:
-        _kept.popitem(last=False)
-    return found
 
 
 def engine_decisions(decisions: Iterable[DecisionFacts], sides: Mapping[str, EventSide]) -> Iterable[Decision]:
@@ -167,7 +161,7 @@ def _sheets(event: str, marks: Iterable[judging.Mark], ids: Mapping[uuid.UUID, s
     return [Sheet(event, ids[work], str(seat), values, attempt) for (work, seat, attempt), values in found.items()]
 
 
-class _Desk:
+class Desk:
     """Collects the inputs of one contest, event by event."""
 
     def __init__(self, contest: Contest, *, counted_twice: bool) -> None:
@@ -194,6 +188,8 @@ class _Desk:
         self.seats = queries.seats_by_round(contest.id)
         self.uncoded = queries.uncoded([contest.id])
         self.published = queries.lines_of_erased(contest.id)
+        self.decisions = [DecisionFacts(d.scope, tuple(d.subject), tuple(d.order), d.reason, d.by_name, d.at, d.how)
+                          for d in queries.decisions_of(contest.id)]
 
     def competitors(self) -> list[Competitor]:
         """Everybody, with the events they are in."""

@@ -11,8 +11,9 @@ chain; they are compared themselves.
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
@@ -32,6 +33,10 @@ from competition.results.rules import scopes_of
 from competition.results.standing import Computed
 
 ROOMS = ("judging.", "arena.", "results.")
+# What changes nothing by itself: a request of two people (what it leads to has a row of its own), a list that was taken, a rulebook
+# that is not in force.
+NOTHING = ("approval.", "export.", "contests.draft_rulebook", "contests.preview_rulebook", "contests.ask_rulebook",
+           "contests.confirm_rulebook")
 EVENT_OF: dict[str, Select[uuid.UUID, uuid.UUID]] = {
     "panel": select(Panel.id, Panel.event_id),
     "seat": select(Seat.id, Panel.event_id).join(Seat.panel),
@@ -51,6 +56,15 @@ class InputsMark:
     seq: int
     digest: str
     regions: str
+
+    @classmethod
+    def of(cls, contest_id: uuid.UUID, basis: Mapping[str, Any]) -> "InputsMark":
+        """As it was kept by :meth:`said`."""
+        return cls(contest_id, basis["seq"], basis["digest"], basis["regions"])
+
+    def said(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"seq": self.seq, "digest": self.digest, "regions": self.regions}
 
 
 @dataclass(frozen=True)
@@ -84,14 +98,18 @@ def take_mark(contest_id: uuid.UUID) -> InputsMark:
 def check_mark(mark: InputsMark, events: Collection[uuid.UUID]) -> None:
     """Hold the chain's head until the commit; raise :class:`Moved` if figures of these events may have changed."""
     db.session.get(AuditChain, str(mark.contest_id), with_for_update=True, populate_existing=True)
+    if not holds(mark, events):
+        raise Moved(_("计算期间评分或名单一直有变化，这次没有办理，没有留下任何改动。请稍后再试。"))
+
+
+def holds(mark: InputsMark, events: Collection[uuid.UUID]) -> bool:
+    """Has nothing happened since that could have changed figures of these events?"""
     query = select(AuditRow.act, AuditRow.subject_kind, AuditRow.subject_id)
     rows = db.session.execute(query.where(AuditRow.chain == str(mark.contest_id), AuditRow.seq > mark.seq)).all()
-    # A request of two people changes nothing by itself; what it leads to has a row of its own.
-    acts = [row for row in rows if not row.act.startswith("approval.")]
+    acts = [row for row in rows if not row.act.startswith(NOTHING)]
     known = all(row.act.startswith(ROOMS) for row in acts)
     still = known and _are_elsewhere([(row.subject_kind, row.subject_id) for row in acts], events)
-    if not still or _regions(mark.contest_id) != mark.regions:
-        raise Moved(_("计算期间评分或名单一直有变化，这次没有办理，没有留下任何改动。请稍后再试。"))
+    return still and _regions(mark.contest_id) == mark.regions
 
 
 def _are_elsewhere(subjects: Iterable[tuple[str, str]], events: Collection[uuid.UUID]) -> bool:

@@ -14,7 +14,7 @@ from competition.contests.naming import READER
 from competition.contests.queries import contest_scope, get_contest
 from competition.core.access import Scope, check, current_actor, may, may_open
 from competition.core.errors import NotFound
-from competition.results.gathering import compute_for_page
+from competition.results.for_pages import compute_for_page
 from competition.results.progress import Item
 from competition.results.rules_figures import figure
 from competition.results.standing import Computed, scope_of_decision

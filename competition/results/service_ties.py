@@ -13,7 +13,8 @@ from competition.core.actors import Actor
 from competition.core.database import db, prepared
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.formats import joined
-from competition.results.gathering import compute_for_page, engine_id, side_of, stored_ref
+from competition.results.for_pages import compute_for_page
+from competition.results.gathering import engine_id, side_of, stored_ref
 from competition.results.inputs import Settled, settle, take_mark
 from competition.results.models import TieDecision
 from competition.results.standing import Computed, DecisionFacts, scope_of_decision

@@ -14,7 +14,7 @@ from competition.core.formats import duration, joined
 from competition.core.shown import Behind, Shown, Table
 from competition.results import book, queries, rules
 from competition.results.drafting import Draft, DraftRow, draft
-from competition.results.gathering import compute_for_page
+from competition.results.for_pages import compute_for_page
 from competition.results.models import PublishedRow, SumSample
 from competition.results.rules import Change, Column
 from competition.results.standing import Computed

@@ -11,7 +11,7 @@ from competition.core.clock import now
 from competition.core.exports import ask_purpose
 from competition.core.files import send_stored
 from competition.results import service
-from competition.results.gathering import compute_for_page
+from competition.results.for_pages import compute_for_page
 from competition.results.pages import BASE, Answer, blueprint, load_whole
 
 

@@ -12,8 +12,8 @@ from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.core.forms import choices, try_verb
 from competition.results import book, queries, rules, service
+from competition.results.for_pages import compute_for_page
 from competition.results.forms import CorrectForm, PublishForm
-from competition.results.gathering import compute_for_page
 from competition.results.pages import BASE, Answer, blueprint, common, load_ranking, load_whole, may_on
 from competition.results.service_publish import CORRECT, PUBLISH, check_ready
 from competition.results.standing import Computed

@@ -14,8 +14,8 @@ from competition.core.errors import NotFound, RuleBroken
 from competition.core.forms import try_verb
 from competition.judging.queries import marks_of_event
 from competition.results import progress, rules, service
+from competition.results.for_pages import compute_for_page
 from competition.results.forms import DecideForm, SheetForm, SignForm, decision_form
-from competition.results.gathering import compute_for_page
 from competition.results.models import SumSample
 from competition.results.pages import (
     BASE,

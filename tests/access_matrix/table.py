@@ -199,8 +199,12 @@ LINES = (
     Line("results.decide", "result", CHIEFS),
     Line("results.draw_sums results.check_many results.ask_signature", "result", ("scorekeeper",)),
     Line("results.publish results.correct", "result", (*OFFICE, "chief_judge")),
+    Line("results.rulebook_change results.explain_change", "result",
+         (*OFFICE, "chief_judge", "scorekeeper", "coding_judge", "supervisor", "auditor")),
+    Line("results.ask_rulebook_change", "result", (*OFFICE, "chief_judge")),
+    Line("results.confirm_rulebook_change results.renew_preview", "result", (*OFFICE, "chief_judge", "supervisor")),
     Line("results.book_page results.book_chapter results.result_sheets results.result_sheet results.book_xlsx "
-         "results.live results.print_book", "result",
+         "results.live results.print_book results.rulebook_change_list", "result",
          (*OFFICE, "chief_judge", "scorekeeper", "supervisor", "auditor")),
     Line("results.book_pdf", "result", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),
     Line("results.live_file", "workbook", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),

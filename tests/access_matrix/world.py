@@ -28,8 +28,8 @@ from competition.certificates import service as certificates
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.queries import ready_template
 from competition.certificates.service_print import sheet_of
-from competition.contests.models import Contest, Round
-from competition.contests.queries import rounds_of
+from competition.contests.models import Contest, Round, RulebookPreview
+from competition.contests.queries import current_rulebook, rounds_of
 from competition.core import approvals, audit, jobs
 from competition.core.actors import SYSTEM, Actor
 from competition.core.clock import now
@@ -282,11 +282,26 @@ def fill_results(side: Side, cast: Cast) -> None:
     question = next(iter(results.questions(computed)))
     side.values["result"] = {
         "contest_id": contest.id, "event_id": event.id, "work_id": uuid.UUID(works[0]), "scope": f"event:{EVENT}", "version": 1,
-        "who": str(row.entry_id), "key": question.key, "job_id": book.id, "row_id": row.id}
+        "who": str(row.entry_id), "key": question.key, "job_id": book.id, "row_id": row.id,
+        "preview_id": preview_of(contest, cast)}
     side.values["workbook"] = {"contest_id": contest.id, "job_id": workbook.id}
     side.values["published"] = {"contest_id": contest.id, "scope": f"event:{EVENT}", "version": 1, "which": "list",
                                 "round_id": round_of(contest).id}
     side.values["row"] = {"row_id": row.id}
+
+
+def preview_of(contest: Contest, cast: Cast) -> uuid.UUID:
+    """What a change of the rulebook would do, looked at by nobody yet."""
+    with atomic() as session:
+        document = current_rulebook(contest.id).document
+        kept = RulebookPreview(
+            contest_id=contest.id, stage="draft", from_number=document["version"], document=document, reason="测试需要", digest="",
+            marks="",
+            content={"lines": [], "same": 0, "problems": [], "published": [], "counted": [], "uncounted": [], "hidden": []},
+            basis={"seq": 0, "digest": "", "regions": "", "events": []}, at=cast.at)
+        session.add(kept)
+        session.flush()
+        return kept.id
 
 
 def fill_certificates(side: Side, cast: Cast) -> None:

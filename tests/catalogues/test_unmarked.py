@@ -73,6 +73,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "registration/roster_sheet.py": WORKBOOK,
     "registration/service_teams.py": {"总工会": DATA, "代表团": "the name that a new delegation gets, data like any other"},
     "results/book.py": WORKBOOK,
+    "results/effects_book.py": WORKBOOK,
     "results/live": WORKBOOK,
     "results/service_live.py": WORKBOOK,
     "results/rules.py": {"、": "awards as a publication keeps them"},

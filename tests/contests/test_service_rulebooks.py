@@ -8,7 +8,7 @@ import pytest
 from competition.contests import queries, service
 from competition.core import approvals
 from competition.core.errors import Forbidden, RuleBroken
-from tests.builders import make_contest
+from tests.builders import ask_rules, make_contest
 from tests.cast import Cast
 
 
@@ -76,7 +76,7 @@ def test_frozen_rules_change_by_two_people_only(any_cast: Cast) -> None:
     assert service.freeze_rulebook(contest.id, at=any_cast.at) is frozen
     with pytest.raises(RuleBroken, match="现行规则已冻结"):
         service.set_rulebook(contest.id, lamian(basic=2700), reason="放宽", actor=asker, at=any_cast.at)
-    approval = service.ask_rulebook_change(contest.id, lamian(basic=2700), reason="公布的时限写错", actor=asker, at=any_cast.at)
+    approval = ask_rules(contest.id, lamian(basic=2700), reason="公布的时限写错", actor=asker, at=any_cast.at)
     assert approval.summary == "把评分规则从第 1 版改为第 2 版"
     assert queries.current_rulebook(contest.id).number == 1
     with pytest.raises(Forbidden, match="申请人不能审批自己的申请"):
@@ -91,7 +91,7 @@ def test_frozen_rules_change_by_two_people_only(any_cast: Cast) -> None:
 def test_a_refused_change_changes_nothing(cast: Cast) -> None:
     contest = make_contest(cast, phase="running")
     service.freeze_rulebook(contest.id, at=cast.at)
-    approval = service.ask_rulebook_change(contest.id, lamian(broth=1500), reason="缩短", actor=cast.actor("organizer"), at=cast.at)
+    approval = ask_rules(contest.id, lamian(broth=1500), reason="缩短", actor=cast.actor("organizer"), at=cast.at)
     approvals.decide(approval.id, approve=False, actor=cast.actor("supervisor"), at=cast.at, note="不能临时改")
     assert queries.current_rulebook(contest.id).number == 1
 
@@ -100,11 +100,11 @@ def test_asking_needs_a_frozen_rulebook_a_difference_and_sound_rules(cast: Cast)
     contest = make_contest(cast)
     actor = cast.actor("organizer")
     with pytest.raises(RuleBroken, match="尚未冻结"):
-        service.ask_rulebook_change(contest.id, lamian(broth=1500), reason="缩短", actor=actor, at=cast.at)
+        service.preview_rulebook_change(contest.id, lamian(broth=1500), reason="缩短", actor=actor, at=cast.at)
     service.freeze_rulebook(contest.id, at=cast.at)
     with pytest.raises(RuleBroken, match="与现行版本相同"):
-        service.ask_rulebook_change(contest.id, lamian(), reason="没变", actor=actor, at=cast.at)
+        service.preview_rulebook_change(contest.id, lamian(), reason="没变", actor=actor, at=cast.at)
     with pytest.raises(RuleBroken, match="没有保存"):
-        service.ask_rulebook_change(contest.id, {"format": 1}, reason="空的", actor=actor, at=cast.at)
+        service.preview_rulebook_change(contest.id, {"format": 1}, reason="空的", actor=actor, at=cast.at)
     with pytest.raises(RuleBroken, match="请写明理由"):
-        service.ask_rulebook_change(contest.id, lamian(broth=1500), reason="", actor=actor, at=cast.at)
+        service.preview_rulebook_change(contest.id, lamian(broth=1500), reason="", actor=actor, at=cast.at)

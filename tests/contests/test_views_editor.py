@@ -169,8 +169,10 @@ def test_a_frozen_rulebook_is_drafted_and_asked_for(organizer: FlaskClient, page
     organizer.post(page, query_string={"at": AT}, data={**form(organizer, page, AT), "name-zh": "手法"})
     saving = text(organizer.get(f"{page}/save"))
     assert "由另一位有权限的人批准" in saving
-    assert organizer.post(f"{page}/save", data=fields(saving) | {"reason": "测试"}).status_code == 303
+    answer = organizer.post(f"{page}/save", data=fields(saving) | {"reason": "测试"})
+    assert answer.status_code == 303
     assert queries.current_rulebook(contest.id).number == 1
+    assert organizer.post(f"{answer.location}/ask", data=fields(text(organizer.get(answer.location)))).status_code == 303
     assert open_request("contests.change_rulebook", contest.id) is not None
     assert Desk.of(contest).draft is not None
 

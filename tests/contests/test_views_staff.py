@@ -2,11 +2,13 @@
 
 import json
 import re
+import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
 
 from competition.contests import queries, service
@@ -16,7 +18,7 @@ from competition.core.actors import SYSTEM
 from competition.core.approvals import Approval, open_request
 from competition.core.database import atomic, db, get
 from competition.registration.models import Entry
-from tests.builders import approved_entries, make_contest
+from tests.builders import approved_entries, make_contest, run_apart
 from tests.cast import Cast
 from tests.queries import statements_of
 
@@ -239,9 +241,17 @@ def test_after_the_first_mark_a_change_is_asked_for(organizer: FlaskClient, cast
     document["events"][1]["time"]["limit_s"] = 2700
     answer = organizer.post(f"/manage/contests/{contest.id}/rulebook/text", data={"text": json.dumps(document), "reason": "公布有误"},
                             follow_redirects=True)
-    page = answer.get_data(as_text=True)
-    assert "已提出修改申请" in page
-    assert "有一项修改待批准" in page
+    assert "还没有提出申请。正在计算" in answer.get_data(as_text=True)
+    assert "正在计算您的改动" in organizer.get(f"/manage/contests/{contest.id}/rulebook").get_data(as_text=True)
+    run_apart(uuid.UUID(answer.request.path.rpartition("/")[2]))
+    path = html.fromstring(organizer.get(answer.request.path).get_data(as_text=True)).xpath("string(//a[text()='查看影响清单']/@href)")
+    page = organizer.get(path).get_data(as_text=True)
+    assert "还没有提出申请" in page
+    assert "没有任何成绩、名次或奖项改变" in page
+    assert open_request("contests.change_rulebook", contest.id) is None
+    assert path in organizer.get(f"/manage/contests/{contest.id}/rulebook").get_data(as_text=True)
+    assert "已提出修改申请" in organizer.post(f"{path}/ask", data=fields(page), follow_redirects=True).get_data(as_text=True)
+    assert "有一项修改待批准" in organizer.get(f"/manage/contests/{contest.id}/rulebook").get_data(as_text=True)
     assert queries.current_rulebook(contest.id).number == 1
     assert open_request("contests.change_rulebook", contest.id) is not None
 

@@ -11,14 +11,14 @@ from competition.arena import service as arena
 from competition.certificates import service as certificates
 from competition.contests import service as contests
 from competition.contests.queries import current_rulebook, rounds_of
-from competition.contests.shown import differences
+from competition.contests.rules_told import differences
 from competition.core import approvals
 from competition.core.database import db
 from competition.judging import service as judging
 from competition.registration.models import Entry
 from competition.results import service as results
 from competition.results.queries import current_publications
-from tests.builders import judged_contest, make_contest, open_codes
+from tests.builders import ask_rules, judged_contest, make_contest, open_codes
 from tests.cast import Cast
 
 EVENTS = ("theory", "broth")
@@ -75,10 +75,11 @@ def test_a_changed_rulebook_is_shown_figure_by_figure(client: FlaskClient, cast:
     contests.freeze_rulebook(contest.id, at=cast.at)
     document = current_rulebook(contest.id).document
     events = [{**event, "full": "120"} if event["key"] == "theory" else event for event in document["events"]]
-    asked = contests.ask_rulebook_change(contest.id, {**document, "events": events}, reason="满分公布有误",
+    asked = ask_rules(contest.id, {**document, "events": events}, reason="满分公布有误",
                                          actor=cast.actor("organizer", "contest", contest.id), at=cast.at)
     page = html.fromstring(shown(client, cast, asked, "supervisor", contest))
-    assert [[cell.text_content().strip() for cell in row] for row in page.xpath("//table//tr[td]")] == [["理论知识 › 满分", "100", "120"]]
+    rows = [[cell.text_content().strip() for cell in row] for row in page.xpath("//table//tr[td]")]
+    assert rows == [["理论知识 › 满分", "100 分", "120 分"]]
 
 
 @pytest.mark.parametrize(("old", "new", "found"), [

@@ -30,7 +30,7 @@ from competition.registration.models import Delegation, Entry
 from competition.results import queries, service
 from competition.results.inputs import InputsMark, check_mark, settle, take_mark
 from competition.results.models import SumSample
-from tests.builders import judged_contest, open_codes, publish_all
+from tests.builders import ask_rules, judged_contest, open_codes, publish_all
 from tests.cast import Cast
 from tests.judges import fill_figures, make_panel, round_of, sit_down, whole_marks
 from tests.results.test_rights import every_tie
@@ -150,7 +150,7 @@ def signed(cast: Cast, contest: Contest) -> object:
 def rules_changed(cast: Cast, contest: Contest) -> object:
     document = deepcopy(current_rulebook(contest.id).document)
     document["events"][0]["name"]["zh"] = "理论考试"
-    asked = contests.ask_rulebook_change(contest.id, document, reason="名称有误", actor=Cast_actor(1), at=cast.at)
+    asked = ask_rules(contest.id, document, reason="名称有误", actor=Cast_actor(1), at=cast.at)
     return approvals.decide(asked.id, approve=True, actor=Cast_actor(2), at=cast.at)
 
 

@@ -1,5 +1,6 @@
 """Who holds one event: its figures are open to him, those of other events, totals and the whole contest are not."""
 
+import re
 import uuid
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.judges import whole_marks
 
 BASE = "/manage/contests/<uuid:contest_id>/results"
 OWN, OTHER, TOTAL = "basic", "broth", "practical"
-LOOK, DECIDE, SUMS, ASK, BOOK = "look", "decide", "sums", "ask", "book"
+LOOK, DECIDE, SUMS, ASK, BOOK, RULES = "look", "decide", "sums", "ask", "book", "rules"
 
 # Address, method, what it is about (own: the reader's part of the contest), who of an event may do it on the own one.
 ADDRESSES: list[tuple[str, str, str, str]] = [
@@ -39,6 +40,13 @@ ADDRESSES: list[tuple[str, str, str, str]] = [
     ("/publish", "POST", "whole", ASK),
     ("/correct", "GET", "whole", ASK),
     ("/correct", "POST", "whole", ASK),
+    ("/rulebook-changes/<uuid:preview_id>", "GET", "whole", LOOK),
+    ("/rulebook-changes/<uuid:preview_id>/ask", "POST", "whole", RULES),
+    ("/rulebook-changes/<uuid:preview_id>/confirm", "POST", "whole", RULES),
+    ("/rulebook-changes/<uuid:preview_id>/renew", "POST", "whole", RULES),
+    ("/rulebook-changes/<uuid:preview_id>/scopes/<scope>/<who>", "GET", "whole", LOOK),
+    ("/rulebook-changes/<uuid:preview_id>/list.xlsx", "GET", "whole", BOOK),
+    ("/rulebook-changes/<uuid:preview_id>/list.xlsx", "POST", "whole", BOOK),
     ("/book", "GET", "whole", BOOK),
     ("/book", "POST", "whole", BOOK),
     ("/book/<scope>", "GET", "ranking", BOOK),
@@ -51,7 +59,7 @@ ADDRESSES: list[tuple[str, str, str, str]] = [
     ("/live", "POST", "whole", BOOK),
     ("/live/<uuid:job_id>.xlsx", "GET", "whole", BOOK),
 ]
-ACTS = {"chief_judge": {LOOK, DECIDE, ASK, BOOK}, "scorekeeper": {LOOK, SUMS, BOOK}}
+ACTS = {"chief_judge": {LOOK, DECIDE, ASK, BOOK, RULES}, "scorekeeper": {LOOK, SUMS, BOOK}}
 DONE = {200, 303, 409, 422}
 
 
@@ -84,7 +92,7 @@ def filled(contest: Contest, path: str, key: str) -> str:
     scope = f"total:{TOTAL}" if key == TOTAL else f"event:{key}"
     known = {question.scope: question.key for question in service.questions(computed)}
     values = {"<scope>": scope, "<who>": computed.rows(scope)[0].entry, "<int:version>": "1", "<key>": known.get(scope, ""),
-              "<uuid:job_id>": str(uuid.uuid4())}
+              "<uuid:job_id>": str(uuid.uuid4()), "<uuid:preview_id>": str(uuid.uuid4())}
     if key != TOTAL:
         side = computed.sides[key]
         values |= {"<uuid:event_id>": str(side.event.id), "<uuid:work_id>": str(next(iter(side.works)))}
@@ -134,7 +142,7 @@ def test_the_same_people_of_the_whole_contest_reach_everything_of_theirs(
         for key in {"event": (OWN, OTHER), "ranking": (OWN, OTHER, TOTAL)}.get(about, (OWN,)):
             found = answer(client, method, filled(contest, path, key))
             # The file of a job that never was is not found by anybody, nor is a line that nobody has.
-            if "<uuid:job_id>" not in path and "<uuid:row_id>" not in path:
+            if not {"<uuid:job_id>", "<uuid:row_id>", "<uuid:preview_id>"} & set(re.findall(r"<[^>]*>", path)):
                 assert found in (DONE if who in ACTS[role] else {403}), (method, path, key, found)
 
 

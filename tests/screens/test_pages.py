@@ -19,7 +19,8 @@ WITHOUT_LINK = {
     "after a form is sent": {
         "accounts.forgot_code", "accounts.help_request", "accounts.phone", "accounts.phone_code", "accounts.sign_up_code",
         "accounts.second_factor", "arena.badges", "arena.badges_file", "contests.choose_rulebook", "judging.imported",
-        "registration.refused_rows", "registration.roster_preview", "results.book_pdf", "results.live_file", "certificates.verified",
+        "registration.refused_rows", "registration.roster_preview", "results.book_pdf", "results.live_file", "results.explain_change",
+        "results.rulebook_change", "results.rulebook_change_list", "certificates.verified",
         "certificates.verified_picture",
     },
     "in a state that the demonstration is not in": {
