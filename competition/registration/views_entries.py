@@ -129,6 +129,7 @@ def _entry_page(found: Entry, form: BaseForm, reveal_form: BaseForm, number: str
         place=queries_places.place_in_line(found), consent=consent_of(found),
         history=queries.history_of(found), route=queries.unions_named(route), handles=handles, full=queries_places.full_words(found),
         may_decide=found.state in rules.UNDER_REVIEW and queries.may_decide(actor, found, route, contest_scope(contest)),
+        is_own=found.account_id is not None and found.account_id == actor.id,
         may_edit=_may_edit(found), other_name=found.person is not None and found.person.name != found.name,
         may_withdraw=handles and rules.withdraw_refusal(found.state, contest.phase) is None,
     )

@@ -199,6 +199,13 @@ def test_several_roles_of_one_scope_are_asked_for_and_approved_together(client: 
     assert [g.role for g in service.active_grants(account.id, now())].count("leader") == 0
 
 
+def test_who_looks_at_the_own_account_reads_why_nothing_can_be_done_there(client: FlaskClient, cast: Cast) -> None:
+    own = cast.account("administrator")
+    page = cast.sign_in(client, own).get(f"/manage/accounts/{own.id}").text
+    assert "申请、收回角色和停用都由另一人办理" in page
+    assert "提出申请" not in page
+
+
 def test_the_form_chooses_nothing_and_says_what_each_role_does(cast: Cast, client: FlaskClient) -> None:
     account = cast.account("contestant", name="试无角色")
     cast.sign_in(client, cast.account("administrator"))

@@ -193,6 +193,15 @@ def test_the_course_by_pages(organizer: FlaskClient, cast: Cast) -> None:
     assert organizer.get(f"{base}/course/explode").status_code == 404
 
 
+def test_a_contest_that_is_over_says_that_nothing_can_be_changed(organizer: FlaskClient, cast: Cast) -> None:
+    contest = make_contest(cast, phase="finished", events=("theory",))
+    base = f"/manage/contests/{contest.id}"
+    for page in (organizer.get(base).get_data(as_text=True), organizer.get(f"{base}/events").get_data(as_text=True)):
+        assert "赛事已结束或已取消，内容不能再修改。" in page
+        assert f'href="{base}/edit"' not in page
+        assert f'href="{base}/events/new"' not in page
+
+
 def test_cancelling_says_who_is_told_and_who_is_not(organizer: FlaskClient, cast: Cast) -> None:
     contest = make_contest(cast)
     own, by_clerk, nobody = approved_entries(cast, contest, 3)

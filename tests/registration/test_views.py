@@ -253,7 +253,9 @@ def test_a_clerk_sees_and_reviews_the_own_union_only(cast: Cast, client: FlaskCl
     assert f'name="version" type="hidden" value="{entry.version}"' in moved.get_data(as_text=True)
     assert client.post(f"{here}/review", data={"decision": "approve", "version": str(entry.version)}).status_code == 303
     assert queries.get_entry(entry.id).review_union_id == cast.prefecture.id
-    assert "提交审核意见" not in client.get(here).get_data(as_text=True)
+    waiting = client.get(here).get_data(as_text=True)
+    assert "提交审核意见" not in waiting
+    assert f"现在由“{cast.prefecture.name}”审核" in waiting
     assert client.post(f"{here}/review", data={"decision": "approve"}).status_code == 409
     version = str(queries.get_entry(entry.id).version)
     assert client.post(f"{here}/review", data={"decision": "approve", "version": version}).status_code == 403

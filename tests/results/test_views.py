@@ -298,6 +298,10 @@ def test_the_book_as_paper_and_as_workbook(cast: Cast, client: FlaskClient, publ
     assert client.post(f"{base(published)}/book").location == first.location
     job = db.session.scalars(select(Job).where(Job.kind == "results.book")).one()
     job_id, contest_id, root = job.id, published.id, base(published)
+    making = page(client, f"{root}/book")
+    assert "正在生成 PDF" in making
+    assert f'href="/jobs/{job_id}"' in making
+    assert f'action="{root}/book"' not in making, "once is enough"
     other = sign_in(cast, client.application.test_client(), published, "chief_judge")
     run_job(job_id)
     job = db.session.get_one(Job, job_id)
