@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 from competition.contests.rules_fields import NAME, ORIGIN, Spec, choice, count, number, obj, ref, rows
 from competition.contests.rules_fields_items import POINTS, TIME, TIME_RESULT, panel, spread
 from competition.contests.rules_words import OUTCOMES
+from competition.contests.rules_words_papers import KINDS
 from competition.scoring.rounding import MODES, STAGES
 from competition.scoring.rulebook import DEFAULT_EFFECTS, PUBLISHED_STAGES
 
@@ -37,8 +38,7 @@ EFFECTS = (obj("outcomes", _("改变通常做法"), *map(_effect, DEFAULT_EFFECT
 
 _SECTION = rows(
     "sections", _("试卷各部分"), NAME,
-    choice("kind", _("题型"), ("single", _("单选题")), ("multiple", _("多选题")), ("true_false", _("判断题")),
-           ("fill", _("填空题")), required=True),
+    choice("kind", _("题型"), *KINDS.items(), required=True),
     count("count", _("题数"), unit=_("题")), number("points", _("每题"), unit=POINTS),
     number("incomplete", _("少选得（多选题）"), unit=POINTS), number("per_right", _("少选时每选对一个得（多选题）"), unit=POINTS),
     number("wrong", _("答错得"), _("不填为 0；倒扣写负数。"), unit=POINTS), number("least", _("这一部分最低"), unit=POINTS), made="s")

@@ -6,6 +6,7 @@ from fractions import Fraction
 from flask_babel import lazy_gettext
 
 from competition.contests.naming import named
+from competition.contests.rules_words_papers import section_words as section_words
 from competition.contests.rules_words_standing import _, plain, total_words
 from competition.contests.rules_words_standing import award_words as award_words
 from competition.contests.rules_words_standing import team_words as team_words

@@ -115,3 +115,25 @@ def test_totals_teams_and_prizes_of_every_kind_have_words(document: dict[str, An
 def test_faults_are_told_by_name(document: dict[str, Any]) -> None:
     assert place_words(document, "/events/1/criteria/3/max") == "手工拉面基本功 › 毛细 › 满分"
     assert place_words(document, "/events/99/full") == "第 100 项 › 满分"
+
+
+def test_the_sections_of_a_paper_are_said_in_words() -> None:
+    kinds = [{"kind": "single"}, {"kind": "multiple"}, {"kind": "multiple", "incomplete": "0.5"},
+             {"kind": "multiple", "per_right": "0.25", "wrong": "-1", "least": "-3"}, {"kind": "true_false", "wrong": "-0.5"},
+             {"kind": "fill"}]
+    sections = [{"key": f"s{n}", "name": f"部分{n}", "count": 5, "points": "2", **kind} for n, kind in enumerate(kinds)]
+    theory = {"key": "theory", "kind": "theory", "name": "理论", "full": "60", "paper": {"sections": sections}}
+    book = rulebooks.load({"format": 1, "key": "p", "version": 1, "name": "试卷", "events": [theory],
+                           "rounding": {stage: {"places": 2} for stage in ("event", "total", "team")}})
+    paper = book.event("theory").paper
+    assert paper is not None
+    words = [rules_words.section_words(section).partition("满分 10 分。") for section in paper.sections]
+    assert [head for head, _, _ in words] == [
+        f"部分{n}：{kind}，共 5 题，每题 2 分，" for n, kind in enumerate(("单选题", "多选题", "多选题", "多选题", "判断题", "填空题"))]
+    assert [rest for _, _, rest in words] == [
+        "答错、未答不得分。",
+        "少选按答错计。答错、未答不得分。",
+        "少选而没有错选的，得 0.5 分。答错、未答不得分。",
+        "少选而没有错选的，每选对一个得 0.25 分，最多得这一题的满分。答错一题倒扣 1 分，未答不得分。这一部分最低 -3 分。",
+        "答错一题倒扣 0.5 分，未答不得分。这一部分最低 0 分。",
+        "填的是数时按数值比较，其余须与标准答案一字不差。答错、未答不得分。"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from competition.scoring import rulebook
 from competition.scoring.engine import Scores, score
-from competition.scoring.inputs import Decision, Entry, Figure, Sheet
+from competition.scoring.inputs import AnswerKey, Decision, Entry, Figure, Sheet
 
 FOLDER = Path(__file__).parents[2] / "competition/contests/rulebooks"
 KEYS = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
@@ -66,6 +66,7 @@ class Small:
         self.events = {event["key"]: event for event in self.document["events"]}
         self._marks: dict[tuple[str, str, str], dict[str, str]] = {}
         self._figures: dict[tuple[str, str, str], str] = {}
+        self._keys: list[AnswerKey] = []
         for event in self.document["events"]:
             for entry in self.entries:
                 self._fill(event, entry)
@@ -91,6 +92,16 @@ class Small:
         """Other theory marks, by work."""
         for entry, value in figures.items():
             self._figures["theory", entry, "theory"] = value
+
+    def key(self, **sections: str) -> None:
+        """The key of the theory paper, by section."""
+        self._keys += [AnswerKey("theory", section, answers) for section, answers in sections.items()]
+
+    def answers(self, entry: str, **sections: str) -> None:
+        """Answers of one work in place of its theory mark."""
+        del self._figures["theory", entry, "theory"]
+        for section, answers in sections.items():
+            self._figures["theory", entry, f"answers.{section}"] = answers
 
     def time(self, event: str, **seconds: int) -> None:
         """Other times, by work."""
@@ -119,6 +130,7 @@ class Small:
             [Figure(*place, value) for place, value in self._figures.items()],
             decisions,
             sheets=[Sheet(*place, marks) for place, marks in self._marks.items()],
+            keys=self._keys,
         )
 
 

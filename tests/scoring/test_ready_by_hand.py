@@ -115,6 +115,28 @@ def test_courier() -> None:
     assert [(row.rank, row.award) for row in scores.rows("overall")] == [(1, "first")] * 4 + [(5, "expert"), (6, "expert")]
 
 
+def written(**times: int) -> str:
+    """So many answers of each kind, one behind the other; ``none`` were not answered."""
+    return ",".join("" if answer == "none" else answer for answer, count in times.items() for _ in range(count))
+
+
+def test_the_couriers_paper() -> None:
+    small = Small("courier", 3)
+    small.key(single=written(A=40), multiple=written(ABC=20), judge=written(T=40))
+    small.answers("A", single=written(A=30, B=8, none=2), multiple=written(ABC=10, AB=6, ABD=2, none=2), judge=written(T=33, F=7))
+    small.answers("B", single=written(A=40), multiple=written(CBA=19, A=1), judge=written(T=40))
+    small.answers("C", single=written(B=40), multiple=written(D=20), judge=written(F=40))
+    small.theory(D="88.5")
+    scores = small.scores()
+    # A: 30 right of the single ones; 10 right and 6 incomplete of the multiple ones, 10 + 6 × 0.5 = 13; 33: together 76
+    assert {key: str(points) for key, points in scores.row("theory", "A").figures.items() if key != "score"} == {
+        "single": "30", "multiple": "13", "judge": "33"}
+    # B: 40 + 19 + 0.5 + 40; the order of letters does not matter. C: nothing. D: the mark from outside stands.
+    assert [value(scores, "theory", entry) for entry in "ABCD"] == ["76.00", "99.50", "0.00", "88.50"]
+    # Practice is 100 of 100: 76 × 30 % + 70 = 22.8 + 70; 99.5 × 30 % = 29.85; 0; 88.5 × 30 % = 26.55
+    assert [value(scores, "overall", entry) for entry in "ABCD"] == ["92.80", "99.85", "70.00", "96.55"]
+
+
 def test_delivery_rider() -> None:
     scores = STORIES["delivery-rider"]().scores()
     # Preparation 3 + 5 = 8 and 4 + 5 = 9, mean 8.5; pick-up 8 + 5 + 4 = 17; riding 11 + 8 and 11 + 7, mean 18.5;
