@@ -1,6 +1,6 @@
 """One small contest under each ready rulebook; every expected figure was computed by hand, the sums stand beside it."""
 
-from tests.scoring.ready import ranks, value
+from tests.scoring.ready import Small, ranks, value
 from tests.scoring.ready_stories import STORIES
 
 
