@@ -111,6 +111,20 @@ def sheet_criteria(event: Event, panel_criteria: Iterable[str]) -> tuple[Criteri
     return tuple(c for c in event.criteria if c.key in named) if named else event.sheet_criteria
 
 
+def own_sheets(event: Event) -> dict[str, tuple[Criterion, ...]]:
+    """What a panel of its own marks, beside the common sheet: by the key of the criterion or group, its criteria."""
+    groups = {group.key: tuple(c for c in event.criteria if group.key in c.groups) for group in event.groups if group.panel is not None}
+    return groups | {item.key: (item,) for item in event.criteria if item.panel is not None}
+
+
+def unmarked(event: Event, panels: Iterable[Iterable[str]]) -> list[str]:
+    """Sheets that none of these panels (their criteria; none: the common sheet) marks, by key; "" is the common sheet."""
+    named = [set(criteria) for criteria in panels]
+    marked = set().union(*named)
+    common = [""] if event.sheet_criteria and all(named) else []
+    return common + [key for key, items in own_sheets(event).items() if not marked.issuperset(c.key for c in items)]
+
+
 def slots(criteria: Iterable[Criterion]) -> list[str]:
     """Every mark that a whole sheet has, in order."""
     return [slot(c.key, n) for c in criteria for n in range(1, needed_attempts(c) + 1)]

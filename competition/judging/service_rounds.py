@@ -15,9 +15,13 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound, RuleBroken
+from competition.core.formats import joined
 from competition.judging.models import Excusal, LockChange, RoundState, Seat, Sheet, SheetReturn
 from competition.judging.queries import rules_of_round, seats_of_round
 from competition.judging.queries_board import board
+from competition.judging.rules import unmarked
+from competition.judging.words import part_names
+from competition.scoring.model import Event
 
 
 def hold_round(round_id: uuid.UUID) -> RoundState:
@@ -62,12 +66,25 @@ def open_round(round_id: uuid.UUID, *, actor: Actor, at: datetime) -> RoundState
             raise RuleBroken(_("本轮还没有作品，请先抽签。"), code="no_works")
         if event.judged and not seats_of_round(round_id):
             raise RuleBroken(_("本轮还没有裁判组，请先设置裁判组和座位。"), code="no_panel")
+        if event.judged:
+            _check_sheets(event, round_id)
         state.state, state.opened_at, state.rulebook_id = "open", at, version.id
         state.version += 1
         session.add(LockChange(round_id=round_id, change="open", by_id=actor.id, at=at))
         audit.record("judging.open_round", actor=actor, subject=("round", round_id), at=at, chain=round_.contest_id,
                      details={"rulebook": version.number, "digest": version.digest})
     return state
+
+
+def _check_sheets(event: Event, round_id: uuid.UUID) -> None:
+    """Every sheet of the event has judges: a part with a panel of its own is on nobody else's sheet."""
+    lacking = unmarked(event, {seat.panel_id: seat.panel.criteria for seat in seats_of_round(round_id)}.values())
+    if "" in lacking:
+        raise RuleBroken(_("本轮还没有评整张评分表的裁判组，请先设置。"), code="no_panel")
+    if lacking:
+        names = part_names(event)
+        raise RuleBroken(_("“%(name)s”由单独的裁判组评分，还没有设置这个裁判组和座位。", name=joined(names[key] for key in lacking)),
+                         code="no_panel")
 
 
 def _has_begun(contest_id: uuid.UUID) -> bool:

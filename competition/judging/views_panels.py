@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from competition.contests.models import Contest, Event
-from competition.contests.queries import contest_scope, rounds_of
+from competition.contests.queries import contest_scope, current_rulebook, find_rulebook, load_rules, rounds_of
 from competition.core.access import act, check, current_actor, may
 from competition.core.clock import now
 from competition.core.forms import try_verb
@@ -18,6 +18,8 @@ from competition.judging.cards import print_cards
 from competition.judging.forms import PanelForm, SitterForm, StopForm
 from competition.judging.models import Seat
 from competition.judging.pages import Answer, blueprint, load_contest, load_panel, load_seat, rights, round_scope
+from competition.judging.rules import own_sheets
+from competition.scoring.model import Event as ScoredEvent
 
 
 @blueprint.get("/")
@@ -48,10 +50,27 @@ def own_events(contest: Contest) -> list[Event]:
 
 
 def panel_form(contest: Contest) -> PanelForm:
-    """The form with the judged events that the reader may set up."""
-    form = PanelForm()
-    form.event.choices = [(str(e.id), e.name) for e in own_events(contest) if e.kind != "theory"]
+    """The form with the judged events that the reader may set up; a part with a panel of its own is a choice by itself."""
+    form, version = PanelForm(), find_rulebook(contest.id)
+    rules = {event.key: event for event in load_rules(version).events} if version else {}
+    form.event.choices = [choice for e in own_events(contest) if e.kind != "theory" for choice in _sheets(e, rules.get(e.key))]
     return form
+
+
+def _sheets(event: Event, rules: ScoredEvent | None) -> list[tuple[str, str]]:
+    """The sheets of an event that a panel can mark."""
+    if rules is None:
+        return [(str(event.id), event.name)]
+    names = words.part_names(rules)
+    common = [(str(event.id), event.name)] if rules.sheet_criteria or not rules.judged else []
+    return common + [(f"{event.id}:{key}", _("%(event)s：%(name)s（单独的裁判组）", event=event.name, name=names[key]))
+                     for key in own_sheets(rules)]
+
+
+def _criteria(contest: Contest, event_id: uuid.UUID, key: str) -> list[str]:
+    """What is on the sheet with this key; nothing named is the common one."""
+    key_of = {e.id: e.key for e in contest.events}
+    return [c.key for c in own_sheets(load_rules(current_rulebook(contest.id)).event(key_of[event_id]))[key]] if key else []
 
 
 def panels_page(contest: Contest, form: PanelForm) -> str:
@@ -71,10 +90,11 @@ def create_panel(contest_id: uuid.UUID) -> Answer:
     contest = load_contest(contest_id, "judging.panels")
     form = panel_form(contest)
     if form.validate_on_submit():
-        event_id, count = uuid.UUID(form.event.data), form.seats.data or 0
+        chosen, _colon, part = form.event.data.partition(":")
+        event_id, count = uuid.UUID(chosen), form.seats.data or 0
         check(current_actor(), "judging.panels", round_scope(contest, [event_id]))
         made = try_verb(form, lambda: service.create_panel(
-            event_id, name=form.name.data or "", seats=count, actor=current_actor(), at=now()))
+            event_id, name=form.name.data or "", seats=count, criteria=_criteria(contest, event_id, part), actor=current_actor(), at=now()))
         if made:
             flash(_("已建立裁判组“%(name)s”，共 %(n)s 个座位。下一步：安排裁判员，再打印座位卡。", name=made.name, n=count), "success")
             return redirect(url_for("judging.panels", contest_id=contest_id), 303)

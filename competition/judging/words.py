@@ -11,7 +11,7 @@ from competition.core.formats import joined
 from competition.judging.models import Excusal, LockChange
 from competition.judging.queries_board import Board, Cell
 from competition.judging.rules import slot, value_of
-from competition.scoring.model import Criterion
+from competition.scoring.model import Criterion, Event
 
 CHANGES = {"open": lazy_gettext("开放评分"), "lock": lazy_gettext("锁定"), "unlock": lazy_gettext("解锁（两人办理）")}
 
@@ -23,6 +23,12 @@ ENDINGS = {"taken_over": lazy_gettext("已被另一台接管"), "reassigned": la
 ASIDE = {"seat.taken_over": lazy_gettext("平板已被接管"), "seat.reassigned": lazy_gettext("座位已换人"),
          "device.stopped": lazy_gettext("平板已停用"), "judge.barred": lazy_gettext("裁判员的账号或角色已结束"),
          "round.locked": lazy_gettext("本轮已锁定")}
+
+
+def part_names(event: Event) -> dict[str, str]:
+    """What the criteria and groups of an event are called, by key."""
+    names = {item.key: item.name for item in event.criteria} | {group.key: group.name for group in event.groups}
+    return {key: named(name) for key, name in names.items()}
 
 
 def cell_words(cell: Cell, sees: bool) -> str:

@@ -22,6 +22,7 @@ from competition.judging.models import Seat
 from tests.builders import make_contest
 from tests.cast import Cast
 from tests.judges import fill_figures, judge_round, make_panel, round_of, works
+from tests.judging.test_ready_rulebooks import running
 from tests.queries import statements_of
 
 REASON = "测试：理由"
@@ -89,6 +90,29 @@ def test_an_organizer_makes_a_panel_and_seats_judges(client: FlaskClient, cast: 
     post(client, f"{base(round_)}/seats/{seat.id}", name="测试裁判甲", employer="测试单位", account="")
     assert "测试裁判甲" in page(client, address)
     post(client, f"{base(round_)}/seats/{seat.id}", 422, name="", employer="", account="")
+
+
+def test_what_a_second_panel_marks_is_chosen_and_no_round_opens_without_it(client: FlaskClient, cast: Cast) -> None:
+    contest, _document = running(cast, "cooking")
+    round_ = round_of(contest, "hot")
+    works(round_, 1, at=cast.at)
+    signed_in(client, cast, "organizer")
+    address, common = f"{base(round_)}/panels", str(round_.event_id)
+    assert "操作过程（单独的裁判组）" in page(client, address)
+    post(client, address, event=common, name="评分组", seats="3")
+    with pytest.raises(RuleBroken, match="“操作过程”由单独的裁判组评分，还没有设置"):
+        open_it(round_, cast)
+    post(client, address, 422, event=f"{common}:strange", name="现场组", seats="2")
+    post(client, address, event=f"{common}:process", name="现场组", seats="2")
+    seats = queries.seats_of_round(round_.id)
+    assert [(seat.number, list(seat.panel.criteria)) for seat in seats] == [
+        *((n, []) for n in (1, 2, 3)), *((n, ["flow", "material", "safety"]) for n in (4, 5))]
+    open_it(round_, cast)
+    other = round_of(contest, "fish")
+    works(other, 1, at=cast.at)
+    post(client, address, event=f"{other.event_id}:process", name="现场组", seats="2")
+    with pytest.raises(RuleBroken, match="还没有评整张评分表的裁判组"):
+        open_it(other, cast)
 
 
 def test_the_name_comes_with_the_account(client: FlaskClient, cast: Cast, broth: Round) -> None:

@@ -15,6 +15,7 @@ from competition.arena.work_queries import list_works
 from competition.arena.works import Work
 from competition.contests.models import Contest, Event, Round
 from competition.contests.queries import rounds_of
+from competition.core.actors import SYSTEM
 from competition.core.approvals import Approval
 from competition.core.clock import now
 from competition.core.database import db
@@ -24,9 +25,9 @@ from competition.judging.models import Seat
 from competition.registration.models import Entry
 from tests.builders import check_in_all, draw_contest, make_field, open_codes
 from tests.cast import Cast
-from tests.judges import make_panel, sit_down
+from tests.judges import sit_down
 from tests.judging.test_ready_rulebooks import running
-from tests.scoring.ready import Small, leaves
+from tests.scoring.ready import Small
 
 
 @dataclass
@@ -104,12 +105,14 @@ class Played:
         return ((work, people[work.id]) for work in list_works(round_.id))
 
     def _panels(self, round_: Round) -> None:
-        """As many judges for what has a panel of its own as for the common sheet."""
-        seats, at = len(self.small.seats), self.cast.at
-        make_panel(round_, seats, at=at)
-        groups = self.small.events[round_.event.key]["criteria"]
-        if own := [item["key"] for group in groups if "panel" in group for item in leaves(group.get("criteria", []))]:
-            make_panel(round_, seats, name="测试现场裁判组", at=at, criteria=own)
+        """As many judges for what has a panel of its own as for the common sheet, each with a panel made on its page."""
+        self.be("organizer")
+        page = self.see(self.path("/panels", "judging"))
+        for sheet in re.findall(rf'<option[^>]*value="({round_.event_id}[^"]*)"', page):
+            name = f"测试裁判组 {sheet.partition(':')[2]}"
+            self.do(self.path("/panels", "judging"), event=sheet, name=name, seats=str(len(self.small.seats)))
+        for seat in judging.seats_of_round(round_.id):
+            service.seat_judge(seat.id, name=f"测试裁判{seat.number}", employer="测试单位", actor=SYSTEM, at=self.cast.at)
 
     def _tablet(self, seat: Seat, event: Event, letters: dict[uuid.UUID, str]) -> None:
         """A tablet takes its pack and sends every sheet, as its page does."""
