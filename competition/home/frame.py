@@ -15,7 +15,7 @@ from competition.core.clock import now
 from competition.core.config import Settings
 from competition.core.database import db
 from competition.core.formats import joined
-from competition.core.languages import offered
+from competition.core.languages import offered, speaking
 from competition.core.menu import bottom_bar, side_menu
 from competition.core.templating import page_lang
 from competition.home.access import STAFF
@@ -84,12 +84,20 @@ def here() -> str | None:
 
 
 def language_switch() -> dict[str, Any] | None:
-    """The other languages, and where to come back to; none on a page that answers a form, whose content a switch would lose."""
+    """The other languages, and where to come back to; on a page that answers a form, whose content a switch would lose, that
+    there is none here, said in each of those languages."""
     others = [each for each in offered() if each.lang != page_lang()]
-    if not others or request.method != "GET":
+    if not others:
         return None
+    if request.method != "GET":
+        return {"paused": [(each.lang, _paused_words(each.code)) for each in others]}
     return {"action": url_for("accounts.language"), "back": request.full_path.rstrip("?"), "others": others,
             "signed_in": current_actor().kind == "account"}
+
+
+def _paused_words(code: str) -> str:
+    with speaking(code):
+        return str(_("这一页是对表单的答复，不能换语言：请先提交或返回上一页。"))
 
 
 def staff_frame(contest: Contest | None = None) -> dict[str, Any]:

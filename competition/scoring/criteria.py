@@ -6,7 +6,7 @@ most it can give (``best``). Entries are canonical text: no leading or trailing 
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from competition.scoring import exact
 from competition.scoring.each import ONE_BY_ONE, Each
@@ -213,11 +213,11 @@ class Grades:
         return self.grades[int(canonical) - 1]
 
 
-@dataclass(frozen=True, slots=True)
-class PassFail:
-    """1 when the requirement is met, 0 when not; all or nothing."""
+class YesOrNo:
+    """What is answered by 1 or 0: its bounds, and an answer that is neither refused by ``refusal`` (code, sentence)."""
 
-    best: Fraction
+    __slots__ = ()
+    refusal: ClassVar[tuple[str, str]]
 
     @property
     def input_max(self) -> Fraction:
@@ -227,15 +227,23 @@ class PassFail:
     def input_step(self) -> Fraction:
         return Fraction(1)
 
-    @property
-    def denominator(self) -> int:
-        return self.best.denominator
-
     def canonical(self, text: str) -> str:
         clean = tidy(text)
         if clean not in {"0", "1"}:
-            raise MarkRefused("mark.not_pass_fail", N_("合格填 1，不合格填 0，输入的是 %(given)s。"), given=clean)
+            raise MarkRefused(*self.refusal, given=clean)
         return clean
+
+
+@dataclass(frozen=True, slots=True)
+class PassFail(YesOrNo):
+    """1 when the requirement is met, 0 when not; all or nothing."""
+
+    refusal: ClassVar[tuple[str, str]] = ("mark.not_pass_fail", N_("合格填 1，不合格填 0，输入的是 %(given)s。"))
+    best: Fraction
+
+    @property
+    def denominator(self) -> int:
+        return self.best.denominator
 
     def points(self, canonical: str) -> Fraction:
         return self.best if canonical == "1" else exact.ZERO

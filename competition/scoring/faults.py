@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
 from competition.scoring import exact
-from competition.scoring.criteria import MarkRefused, bounded, tidy
+from competition.scoring.criteria import YesOrNo, bounded
 from competition.scoring.each import ONE_BY_ONE, Each
 from competition.scoring.readings import listed
 from competition.scoring.texts import Words
@@ -84,8 +85,10 @@ class Faults:
 
 
 @dataclass(frozen=True, slots=True)
-class Veto:
+class Veto(YesOrNo):
     """1 when a judge finds the condition met, 0 when not; no points. Agreed, it brings ``then``."""
+
+    refusal: ClassVar[tuple[str, str]] = ("mark.not_veto", N_("出现填 1，没有出现填 0，输入的是 %(given)s。"))
 
     then: str = ZEROED  # or the code of an outcome
     agree_from: int | None = None
@@ -95,22 +98,8 @@ class Veto:
         return exact.ZERO
 
     @property
-    def input_max(self) -> Fraction:
-        return Fraction(1)
-
-    @property
-    def input_step(self) -> Fraction:
-        return Fraction(1)
-
-    @property
     def denominator(self) -> int:
         return 1
-
-    def canonical(self, text: str) -> str:
-        clean = tidy(text)
-        if clean not in {"0", "1"}:
-            raise MarkRefused("mark.not_veto", N_("出现填 1，没有出现填 0，输入的是 %(given)s。"), given=clean)
-        return clean
 
     def points(self, canonical: str) -> Fraction:
         del canonical  # whatever was found, it is worth no points by itself
