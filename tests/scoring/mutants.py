@@ -9,12 +9,20 @@ import pytest
 OPTIONS = ["-x", "-q", "--noconftest", "-c", os.devnull, "--rootdir", ".", "--import-mode", "importlib", "-p", "no:cacheprovider"]
 NARROW = {
     "awards": ("test_awards", "test_medals"),
+    "board": ("test_problems", "test_totals", "test_board"),
+    "events": ("test_derivation", "test_times", "test_problems", "test_papers"),
+    "judged": ("test_groups_scored", "test_panels", "test_derivation", "test_problems"),
     "medals": ("test_medals",),
+    "panels": ("test_panels",),
     "ranking": ("test_ranking",),
+    "rounding": ("test_rounding",),
     "scale": ("test_scale",),
+    "standing": ("test_ranking", "test_awards", "test_problems"),
     "team_figures": ("test_teams",),
     "team_points": ("test_teams",),
     "teams": ("test_teams",),
+    "totals": ("test_totals", "test_derivation"),
+    "units": ("test_groups_scored", "test_kinds", "test_derivation"),
 }
 WIDE = ("test_standing_properties", "test_cases", "test_totals", "test_wording")
 

@@ -137,6 +137,13 @@ def test_a_decision_about_a_tie_that_fits_its_tier_is_not_used() -> None:
     assert (given(awarded), awarded.conflicts, awarded.used) == (["gold", "gold", "silver"], (), frozenset())
 
 
+def test_a_decision_about_a_tie_that_leaves_room_in_its_tier_is_not_used() -> None:
+    tiers = [{**MEDALS[0], "to": 3}, {**MEDALS[1], "from": 4, "to": 4}]
+    awarded = assign(rules({"by": "ranks", "tiers": tiers, "border": "quota"}), ranked(1, 1, 3, 4), 4, {"gold": ("p01",)})
+    assert given(awarded) == ["gold", "gold", "gold", "silver"]
+    assert awarded.used == frozenset()
+
+
 def test_titles_come_beside_prizes_and_only_one_prize_is_given() -> None:
     titles = {"by": "ranks", "tiers": [{"key": "expert", "name": "技术能手", "kind": "title", "from": 1, "to": 2}]}
     half = {"by": "half", "tiers": [{"key": "merit", "name": "优胜奖"}]}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from competition.scoring.model import PanelRule
 from competition.scoring.panels import combine, figure_of, group_points, sheet_total, wide_spread
 from tests.scoring.documents import book, points, practical
-from tests.scoring.test_groups import MODULES
+from tests.scoring.test_groups import MODULES, group
 
 METHODS = ("mean", "median", "sum")
 TRIM = PanelRule(method="trimmed_mean", drop_low=1, drop_high=1, trim_from=5)
@@ -117,9 +117,10 @@ def test_wide_spread_of_levels() -> None:
     assert (found.blocks, str(found.spread)) == (True, "2")
 
 
-def test_wide_spread_in_points_of_measured_places() -> None:
+@pytest.mark.parametrize("limit", [{"percent": "50"}, {"absolute": "5"}])
+def test_wide_spread_in_points_of_measured_places(limit: dict[str, str]) -> None:
     kind = {"kind": "measured", "places": 2, "tolerance": "5", "per_over": "4"}
-    item = criterion_event(kind, of="criterion", percent="50")
+    item = criterion_event(kind, of="criterion", **limit)
     assert wide_spread(item, {"1": "3,3", "2": "3,6"}) is None
     assert wide_spread(item, {"1": "3,3", "2": "6,6"}) is not None
 
@@ -144,6 +145,12 @@ def test_points_of_a_group_for_a_board() -> None:
     assert group_points(event, "a", {**marks, "c": "99"}) is None
     one_by_one = book(practical(criteria=MODULES, panel={"by": "criterion", "method": "mean"})).events[0]
     assert group_points(one_by_one, "a", marks) is None
+
+
+def test_points_of_a_group_for_a_board_are_not_whole_numbers_only() -> None:
+    inside = [points("a", "5", "0.5"), points("b", "5", "0.25")]
+    event = book(practical(criteria=[group("g", *inside, weight="0.3"), points("c", "97", "1")])).events[0]
+    assert group_points(event, "g", {"a": "4.5", "b": "3.25", "c": "90"}) == Fraction(31, 4)
 
 
 def test_a_board_knows_no_total_where_nobody_marks_a_common_sheet() -> None:

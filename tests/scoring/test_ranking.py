@@ -5,6 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from competition.scoring.draft import OK, Draft
 from competition.scoring.engine import score
@@ -168,3 +170,42 @@ def test_decisions_that_fit_nothing_are_told() -> None:
         ("decision.unknown", True),
         ("decision.unused", False),
     ]
+
+
+CHAIN = (TieStep("x", descending=False), TieStep("y", descending=True))
+
+
+def some(entry: str, kind: int, x: int) -> Draft:
+    """One of a few drafts: without a figure, set to zero, or with one of three figures that two of a chain may part."""
+    if kind == 0:
+        return Draft(entry, "ABSENT")
+    status, value = ("ZERO", 0) if kind == 1 else (OK, 70 + kind)
+    return Draft(entry, status, Decimal(value), {"x": Fraction(x % 2), "y": Fraction(x // 2, 3)})
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), min_size=1, max_size=6), st.data(), st.booleans())
+def test_a_ladder_on_which_somebody_moves_is_one_built_anew(first: list[tuple[int, int]], data: st.DataObject, descending: bool) -> None:
+    rule = RankingRule(ties=CHAIN, shared=data.draw(st.sampled_from(["competition", "dense", "forbidden"])))
+    known = {f"e{number}": some(f"e{number}", *what) for number, what in enumerate(first)}
+    ladder = Ladder(known, rule, descending=descending)
+    for _ in range(6):
+        entry = data.draw(st.sampled_from(sorted(known)))
+        known[entry] = some(entry, data.draw(st.integers(0, 4)), data.draw(st.integers(0, 3)))
+        ladder.put(known[entry])
+        assert ladder.ranking() == Ladder(known, rule, descending=descending).ranking()
+
+
+def test_whoever_keeps_the_rank_keeps_the_placing() -> None:
+    ladder = Ladder({draft.entry: draft for draft in drafts({"A": 95, "B": 90, "C": 90, "D": 70})}, RankingRule(), descending=True)
+    first = ladder.ranking().placings
+    ladder.put(Draft("D", OK, Decimal(60)))
+    assert [one is two for one, two in zip(ladder.ranking().placings, first, strict=True)] == [True, True, True, False]
+    ladder.put(Draft("D", OK, Decimal(92)))
+    assert [(one.entry, one.rank) for one in ladder.ranking().placings] == [("A", 1), ("D", 2), ("B", 3), ("C", 3)]
+    ladder.put(Draft("D", OK, Decimal(70)))
+    assert [(one.entry, one.rank) for one in ladder.ranking().placings] == [("A", 1), ("B", 2), ("C", 2), ("D", 4)]
+
+
+def test_whoever_was_decided_about_shares_with_nobody() -> None:
+    placings = rank(drafts(TIED), RankingRule(), [Decision("event:x", ("C", "B"), "加试")]).placings
+    assert [(one.shared, one.shared_with) for one in placings] == [(0, ())] * 5

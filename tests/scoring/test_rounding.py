@@ -17,6 +17,8 @@ from competition.scoring.rounding import MODES, Rounding, round_to, whole
         ("2.4", {"half_up": 2, "half_even": 2, "half_down": 2, "floor": 2, "ceiling": 3}),
         ("2.6", {"half_up": 3, "half_even": 3, "half_down": 3, "floor": 2, "ceiling": 3}),
         ("-2.5", {"half_up": -3, "half_even": -2, "half_down": -2, "floor": -3, "ceiling": -2}),
+        ("5.5", {"half_up": 6, "half_even": 6, "half_down": 5, "floor": 5, "ceiling": 6}),
+        ("-0.5", {"half_up": -1, "half_even": 0, "half_down": 0, "floor": -1, "ceiling": 0}),
         ("7", dict.fromkeys(MODES, 7)),
     ],
 )
