@@ -5,37 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from flask_babel import gettext as _
-
 from competition.contests.models import Contest, RulebookDraft, RulebookVersion
-from competition.contests.naming import READER
 from competition.contests.queries import find_rulebook
-from competition.contests.rules_outline import Document, Element, outline, place_of
+from competition.contests.rules_flaws import Flaw, flaw_of, whole_title
+from competition.contests.rules_outline import Document, Element, outline
 from competition.contests.service_drafts import find_draft, keys_used, seen_of
 from competition.scoring import rulebook as rulebooks
 from competition.scoring.model import Rulebook
-from competition.scoring.reader import MISSING
-
-
-@dataclass(frozen=True)
-class Flaw:
-    """One thing wrong: in which element, at which of its fields, and the sentence."""
-
-    element: Element
-    field: str
-    sentence: str
-
-
-def _flaw(element: Element, field: str, fault: rulebooks.Fault) -> Flaw:
-    """What is missing is called as its field is on the page; the rest is told as the reader of rulebooks tells it."""
-    label, specs = "", element.fields
-    for part in field.split("-"):
-        for spec in specs:
-            if spec.key == part:
-                label, specs = str(spec.label), spec.fields
-                break
-    missing = fault.message == MISSING and label
-    return Flaw(element, field, _("请填写“%(column)s”。", column=label) if missing else fault.say(READER))
 
 
 @dataclass
@@ -79,9 +55,13 @@ class Desk:
     @cached_property
     def flaws(self) -> list[Flaw]:
         """Everything that is wrong, in the order of the outline."""
-        found = [_flaw(*place_of(self.document or {}, fault.path), fault) for fault in self._read[1]]
+        found = [flaw_of(self.document or {}, fault) for fault in self._read[1]]
         order = {one.address: place for place, one in enumerate(self.elements)}
         return sorted(found, key=lambda one: order[one.element.address])
+
+    def title(self, element: Element) -> str:
+        """What a thing is called, with what it stands in."""
+        return whole_title(self.document or {}, element)
 
     @property
     def is_frozen(self) -> bool:
@@ -110,8 +90,8 @@ def key_maker(contest_id: uuid.UUID, document: Document) -> Callable[[str], str]
 def prize_maker(contest_id: uuid.UUID, document: Document) -> Callable[[str, str], str]:
     """Keys for rows: a prize of a name that the rulebook has already shares its key."""
     make = key_maker(contest_id, document)
-    rules = [rule for kind in ("events", "totals", "teams") for scope in document.get(kind, []) for rule in scope.get("awards", [])]
-    known = {_chinese(tier.get("name")): str(tier.get("key")) for rule in rules for tier in rule.get("tiers", [])}
+    rules = [rule for kind in ("events", "totals", "teams") for scope in document.get(kind) or [] for rule in scope.get("awards") or []]
+    known = {_chinese(tier.get("name")): str(tier.get("key")) for rule in rules for tier in rule.get("tiers") or []}
 
     def key(start: str, name: str) -> str:
         return known[name] if start == "p" and name in known else make(start)

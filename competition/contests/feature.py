@@ -12,6 +12,8 @@ from competition.contests import views_contests as views_contests
 from competition.contests import views_course as views_course
 from competition.contests import views_editor as views_editor
 from competition.contests import views_editor_acts as views_editor_acts
+from competition.contests import views_editor_file as views_editor_file
+from competition.contests import views_editor_keys as views_editor_keys
 from competition.contests import views_events as views_events
 from competition.contests import views_notices as views_notices
 from competition.contests import views_ready as views_ready

@@ -10,7 +10,7 @@ from competition.contests.rules_element import ON, ROW, row_numbers
 from competition.contests.rules_fields import LANGUAGES, Spec
 from competition.contests.rules_named import Pairs, with_present
 from competition.contests.rules_outline import Element
-from competition.core.forms import BaseForm, at_most, choices, strip
+from competition.core.forms import BaseForm, at_most, choices, required, strip
 
 Given = Mapping[str, str]
 MOST_ROWS = 60
@@ -23,6 +23,18 @@ class ElementForm(BaseForm):
     numbers: dict[str, list[int]] = {}
 
     seen = HiddenField()
+
+    def filled(self, specs: Iterable[Spec], prefix: str) -> int:
+        """How many of these say something."""
+        return sum(1 for spec in specs if self._is_filled(spec, prefix + spec.key))
+
+    def _is_filled(self, spec: Spec, name: str) -> bool:
+        if spec.type in ("rows", "texts"):
+            return bool(self.numbers.get(name))
+        if spec.type == "choice":
+            return bool(self[name].data) and self[name].data != spec.choices[0][0]
+        own = {"object": f"{name}-{ON}", "words": f"{name}-zh"}.get(spec.type, name)
+        return bool(self[own].data)
 
 
 class Maker:
@@ -114,6 +126,7 @@ class SaveForm(BaseForm):
 
     seen = HiddenField()
     number = HiddenField()
+    add = BooleanField(_("规则中有、本赛事还没有的项目，同时添加（工位、批次和时间以后在“项目”中填写）"))
     reason = TextAreaField(_("修改理由"), [at_most(500)], filters=[strip])
 
 
@@ -132,3 +145,8 @@ class RemoveForm(BaseForm):
     references = BooleanField(_("同时去掉这些地方对它的引用"))
 
 
+class KeyForm(BaseForm):
+    """Another key for a thing."""
+
+    seen = HiddenField()
+    key = StringField(_("标识"), [required(), at_most(40)], filters=[strip])

@@ -1,41 +1,21 @@
-"""The forms of a rulebook: its whole text, a ready one."""
+"""The forms of a rulebook: one from a file, a ready one."""
 
-import json
 import unicodedata
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import ValidationError
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
 from competition.contests.rules_fit import Cut, weight_faults
 from competition.core.forms import BaseForm, BoxesField, at_most, one_line, required, strip
 
 
-class RulebookTextForm(BaseForm):
-    """The whole document as JSON, for experts."""
+class FileForm(BaseForm):
+    """A rulebook from a file, for the draft."""
 
-    text = TextAreaField(_("评分规则（JSON）"), [required(), at_most(400_000)])
-    reason = TextAreaField(_("修改理由"), [at_most(500)], filters=[strip])
-
-    document: dict[str, Any] | None = None
-
-    def validate_text(self, field: Field) -> None:
-        """Readable JSON with an object at the top."""
-        try:
-            found = json.loads(field.data, parse_constant=_no_constant)
-        except json.JSONDecodeError as error:
-            raise ValidationError(_("第 %(line)s 行第 %(col)s 列起不是正确的 JSON，请检查逗号、引号和括号。", line=error.lineno,
-                                    col=error.colno)) from error
-        except (ValueError, RecursionError) as error:
-            raise ValidationError(_("内容无法读取：数值过大、嵌套过深，或写了 NaN、Infinity。")) from error
-        if not isinstance(found, dict):
-            raise ValidationError(_("最外层应是一个对象（花括号）。"))
-        self.document = found
-
-
-def _no_constant(text: str) -> None:
-    raise ValueError(text)
+    seen = HiddenField()
+    file = FileField(_("规则文件（JSON）"), validators=[FileRequired(_("请选择规则文件。"))])
 
 
 class ReadyForm(BaseForm):
@@ -50,7 +30,8 @@ def plain_weight(weight: str) -> str:
 
 
 class AdoptForm(BaseForm):
-    """Which events of a ready rulebook are kept. ``seen``: the events for which the page listed what changes. The fields of
+    """Which events of a ready rulebook are kept. ``seen``: the events for which the page listed what changes;
+    ``draft_seen``: the draft that it was made from. The fields of
     weights to be given anew are made from the cut by :func:`adopt_form`."""
 
     cut: Cut | None = None
@@ -59,6 +40,7 @@ class AdoptForm(BaseForm):
     keep = BoxesField(_("采用规则中的哪些项目"))
     add = BooleanField(_("本赛事还没有的项目，同时按规则添加（工位、批次和时间以后在“项目”中填写）"))
     seen = HiddenField()
+    draft_seen = HiddenField()
     reason = TextAreaField(_("修改理由"), [at_most(500)], filters=[strip])
 
     @property

@@ -1,13 +1,14 @@
-"""Acts on the draft of a rulebook that change its shape: add, copy, move, take out, another kind; and what refers to what. Pure."""
+"""Acts on the draft of a rulebook that change its shape: add, copy, move, take out, another kind. Pure."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
 from competition.contests import rules_outline
 from competition.contests.rules_element import unpublish
+from competition.contests.rules_keys import references
 from competition.contests.rules_outline import OWN, Document, Element, Steps, at
 
 Make = Callable[[str], str]
@@ -111,10 +112,18 @@ def empty(name: Any, events: list[Document]) -> Document:
 def add(document: Document, steps: Steps, name: str, thing: Document) -> tuple[Document, Steps]:
     """The document with a thing more in the list ``name`` of what stands at ``steps``, and where it stands."""
     changed = copy.deepcopy(document)
-    found = at(changed, steps).setdefault(name, [])
+    found = _opened(at(changed, steps), name)
     found.append(thing)
     unpublish(changed, steps)
     return changed, (*steps, name, len(found) - 1)
+
+
+def _opened(holder: Document, name: str) -> list[Document]:
+    """The list ``name``, begun where nothing or null stands."""
+    if not holder.get(name):
+        holder[name] = []
+    found: list[Document] = holder[name]
+    return found
 
 
 def duplicate(document: Document, element: Element, make: Make) -> tuple[Document, Steps]:
@@ -137,7 +146,7 @@ _KEYED = ("criterion", "group", "deduction", "event", "total", "team")
 def rekey(item: Document, make: Make, *, deep: bool) -> None:
     """New keys for a copy; of a group also for what stands in it."""
     item["key"] = make(str(item.get("key") or "c").rstrip("0123456789_-")[:30] or "c")
-    for inner in item.get("criteria", []) if deep else ():
+    for inner in item.get("criteria") or [] if deep else ():
         rekey(inner, make, deep=True)
 
 
@@ -177,7 +186,7 @@ def move(document: Document, element: Element, home: Element) -> Document:
     changed = copy.deepcopy(document)
     source, target = at(changed, element.steps[:-1]), at(changed, home.steps)
     thing = source.pop(int(element.steps[-1]))
-    target.setdefault("criteria", []).append(thing)
+    _opened(target, "criteria").append(thing)
     unpublish(changed, element.steps[:-2])
     return changed
 
@@ -200,47 +209,3 @@ def turn(document: Document, element: Element, kind: str) -> Document:
         _VARIANT.get(name), "kind", "result")}}
     unpublish(changed, element.steps)
     return changed
-
-
-# ---- what refers to what ------------------------------------------------------------------------------
-
-
-def references(document: Document, element: Element) -> list[tuple[Element, Steps]]:
-    """Rows and keys of other things that name this one (or, of a group or event, something in it): whose they are, and where."""
-    item = at(document, element.steps)
-    keys = {str(item.get("key"))} | (set(_inner(item)) if element.kind == "group" else set())
-    is_scope = element.kind in ("event", "total", "team")
-    scope = "" if is_scope else str(at(document, element.scope).get("key"))
-
-    def hits(where: Element, text: str) -> bool:
-        *path, last = text.split(".")
-        if is_scope:
-            return where.scope != element.scope and bool(keys & {*path, last})
-        return last in keys and (scope in path if path else where.scope == element.scope)
-
-    return [(where, steps[:-1] if isinstance(steps[-2], int) and len(steps) > len(where.steps) + 1 else steps)
-            for where, steps, text in _named(document) if hits(where, text)]
-
-
-def _inner(group: Document) -> Iterator[str]:
-    for item in group.get("criteria", []):
-        yield str(item.get("key"))
-        yield from _inner(item)
-
-
-def _named(document: Document) -> Iterator[tuple[Element, Steps, str]]:
-    """Every reference by name: the thing that it stands in, where, and what it says."""
-    for one in rules_outline.outline(document):
-        if one.side and one.side != "ranking":
-            continue
-        item = at(document, one.steps)
-        if one.side == "ranking":
-            for n, tie in enumerate(item.get("ranking", {}).get("ties", [])):
-                yield one, (*one.steps, "ranking", "ties", n, "figure"), str(tie.get("figure", ""))
-        elif one.kind == "award":
-            for t, tier in enumerate(item.get("tiers", [])):
-                for n, need in enumerate(tier.get("needs", [])):
-                    yield one, (*one.steps, "tiers", t, "needs", n, "figure"), str(need.get("figure", ""))
-        elif one.kind in ("total", "team"):
-            yield from ((one, (*one.steps, key), str(item[key])) for key in ("of", "by") if item.get(key))
-            yield from ((one, (*one.steps, "parts", n, "of"), str(part.get("of", ""))) for n, part in enumerate(item.get("parts", [])))

@@ -39,14 +39,17 @@ def _texts(spec: Spec, value: Any, name: str) -> Iterator[tuple[str, str]]:
     elif spec.type in ("rows", "texts"):
         for place, row in enumerate(value or []):
             yield f"{name}-{place}-{ROW}", str(place)
-            found = _words(row, f"{name}-{place}") if spec.type == "texts" else texts(spec.fields, row, f"{name}-{place}-")
-            yield from found.items()
+            yield from _row_texts(spec, row, f"{name}-{place}").items()
     elif spec.type == "words":
         yield from _words(value, name).items()
     elif spec.type != "flag":
         yield name, shown(spec, value)
     elif value:
         yield name, "y"
+
+
+def _row_texts(spec: Spec, row: Any, name: str) -> dict[str, str]:
+    return _words(row, name) if spec.type == "texts" else texts(spec.fields, row, f"{name}-")
 
 
 def _words(value: Any, name: str) -> dict[str, str]:
@@ -98,8 +101,9 @@ class Taking:
         return self._single(spec, old, name)
 
     def _single(self, spec: Spec, old: Any, name: str) -> Any:
-        text = tidy(spec, self.given.get(name, shown(spec, old)))
-        if text == shown(spec, old) and not (spec.required and old is None):
+        before = shown(spec, old)
+        text = tidy(spec, self.given.get(name, before))
+        if text == tidy(spec, before) and not (spec.required and old is None):
             return old
         if spec.type in ("choice", "answer") and text and text not in dict(spec.choices):
             self.refused.append((name, _("请选择一项。")))
@@ -126,15 +130,21 @@ class Taking:
     def _row(self, spec: Spec, before: list[Any], name: str) -> Any:
         was = self.given.get(f"{name}-{ROW}", "")
         known = was.isascii() and was.isdigit() and int(was) < len(before)
-        if not any(text.strip() for key, text in self.given.items() if key.startswith(f"{name}-") and _is_said(key, spec)):
-            return None
         old = before[int(was)] if known else None
+        typed = {key: text for key, text in self.given.items() if key.startswith(f"{name}-")}
+        if not _says(spec, typed):
+            # A row that says nothing goes; one that said nothing before may hold what no form asks, and stays.
+            return old if known and not _says(spec, _row_texts(spec, old, name)) else None
         if spec.type == "texts":
             return taken_words(old, {code: tidy(spec, self.given.get(f"{name}-{code}", "")) for code, _label in LANGUAGES})
         row = self.thing(spec.fields, old or {}, f"{name}-")
         if spec.made and not row.get("key"):
             row = {"key": self.make(spec.made, str(shown_words(row.get("name"))["zh"])), **row}
         return row
+
+
+def _says(spec: Spec, typed: Given) -> bool:
+    return any(text.strip() for key, text in typed.items() if _is_said(key, spec))
 
 
 def _is_said(name: str, spec: Spec) -> bool:
@@ -193,11 +203,11 @@ def unpublish(document: Document, steps: tuple[str | int, ...]) -> None:
 
 def renamed(document: Document, old: Mapping[str, Any], new: Mapping[str, Any]) -> Document:
     """A prize that got another name has it wherever it stands: one key has one name."""
-    before = {tier["key"]: tier.get("name") for tier in old.get("tiers", ())}
-    names = {tier["key"]: tier.get("name") for tier in new.get("tiers", ()) if before.get(tier["key"],
+    before = {tier["key"]: tier.get("name") for tier in old.get("tiers") or ()}
+    names = {tier["key"]: tier.get("name") for tier in new.get("tiers") or () if before.get(tier["key"],
         tier.get("name")) != tier.get("name")}
-    scopes = [scope for kind in ("events", "totals", "teams") for scope in document.get(kind, [])] if names else []
-    for tier in (tier for scope in scopes for rule in scope.get("awards", []) for tier in rule.get("tiers", [])):
+    scopes = [scope for kind in ("events", "totals", "teams") for scope in document.get(kind) or []] if names else []
+    for tier in (tier for scope in scopes for rule in scope.get("awards") or [] for tier in rule.get("tiers") or []):
         if tier["key"] in names:
             tier["name"] = copy.deepcopy(names[tier["key"]])
     return document

@@ -7,7 +7,7 @@ describes everything that ``docs/rulebook.md`` knows; the tables stand in ``rule
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -26,7 +26,8 @@ class Spec:
     """One field. ``type``: decimal (an exact number), whole, seconds (minutes or mm:ss), words (three languages), text, long, flag,
     answer (as usual, yes, no), choice, ref (a choice that the document makes, from ``choices_of``), object, rows, texts (a list of words).
 
-    ``required`` choices are written even where they are the first. ``more``: stands folded away.
+    ``required`` choices are written even where they are the first. ``more``: stands folded away with where a rule comes from;
+    ``rare``: folded away with what few rules need.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Spec:
     fields: tuple["Spec", ...] = ()
     required: bool = False
     more: bool = False
+    rare: bool = False
     made: str = ""  # rows: the beginning of the keys that the system gives them
 
 
@@ -77,6 +79,11 @@ def ref(key: str, label: Words, of: str, help: Words = "") -> Spec:
     return Spec(key, "ref", label, help=help, choices_of=of)
 
 
+def rarely(*specs: Spec) -> tuple[Spec, ...]:
+    """The same fields, folded away: few rules need them."""
+    return tuple(replace(spec, rare=True) for spec in specs)
+
+
 ORIGIN = (
     Spec("source", "choice", lazy_gettext("来源"), more=True, choices=(
         ("", lazy_gettext("没有注明")), ("published", lazy_gettext("公开规则（有公开的文件可查）")), ("default",
@@ -111,11 +118,15 @@ def shown_words(value: Any) -> dict[str, str]:
     return {"zh": str(value or ""), "en": "", "bo": ""}
 
 
+def _words(text: str) -> str:
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+
+
 def tidy(spec: Spec, text: str) -> str:
     """What was typed without what keyboards add: full-width figures are figures."""
     if spec.type in ("decimal", "whole", "seconds"):
         return unicodedata.normalize("NFKC", text).strip()
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+    return _words(text)
 
 
 def taken(spec: Spec, text: str) -> Any:
@@ -146,7 +157,7 @@ def _seconds(text: str) -> int:
 
 def taken_words(value: Any, given: Mapping[str, str]) -> Any:
     """Words with what was typed in each language; as they were where nothing is different."""
-    if given == shown_words(value):
+    if given == {code: _words(text) for code, text in shown_words(value).items()}:
         return value
     if not any(given.values()):
         return None

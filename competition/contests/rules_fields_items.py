@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from competition.contests.rules_fields import NAME, ORIGIN, Spec, choice, count, number, obj, rows, seconds
+from competition.contests.rules_fields import NAME, ORIGIN, Spec, choice, count, number, obj, rarely, rows, seconds
 from competition.contests.rules_words import METHODS, OUTCOMES
 
 POINTS = _("分")
@@ -23,11 +23,12 @@ _BY = {
     "sheet": (("sheet", _("整张评分表一起合成")), ("group", _("每组各自合成")), ("criterion", _("每个评分项各自合成"))),
     "group": (("group", _("整组一起合成")),), "criterion": (("criterion", _("这一项单独合成")),),
 }
-_DISTANCE = (
+_POINTS_APART = (
     number("absolute", _("最高与最低相差超过（分）"), _("“分”“百分比”“级”三者只填一个。")),
     number("percent", _("相差超过满分的百分比"), unit="%"),
-    number("levels", _("相差超过几级"), _("只用于按等级评判的评分项。")),
 )
+_DISTANCE = (*_POINTS_APART, number("levels", _("相差超过几级"), _("只用于按等级评判和分档评定的评分项。")))
+LEVELLED = ("judgement", "grades")
 
 
 def panel(of: str) -> Spec:
@@ -36,10 +37,10 @@ def panel(of: str) -> Spec:
     return obj("panel", words, choice("by", _("在哪一层合成"), *_BY[of]), *_MANY)
 
 
-def spread(of: str) -> Spec:
-    """When judges lie too far apart."""
+def spread(of: str, *, levels: bool = True) -> Spec:
+    """When judges lie too far apart. ``levels``: may that be said in levels?"""
     level = (choice("of", _("比较什么"), ("sheet", _("整张评分表的合计")), ("group", _("每个大项")), ("criterion", _("每个评分项"))),)
-    return obj("spread", _("裁判分歧过大时提示"), *(level if of == "sheet" else ()), *_DISTANCE,
+    return obj("spread", _("裁判分歧过大时提示"), *(level if of == "sheet" else ()), *(_DISTANCE if levels else _POINTS_APART),
                obj("beyond", _("离中位数多远的裁判要复核"), *_DISTANCE, help=_("不规定时，请打出最高分和最低分的裁判复核。")),
                choice("then", _("分歧过大时"), ("flag", _("提示，不影响发布")), ("block", _("裁判长处理之前不能发布"))))
 
@@ -54,20 +55,24 @@ def per_unit(key: str, label: object, words: object, *, required: bool = False) 
                number("points", words, unit=POINTS), number("cap", _("合计最多"), _("不填则不限。"), unit=POINTS), required=required)
 
 
-BEYOND = obj("beyond", _("超时太多时"), seconds("after_s", _("超过时限多少以后")),
-             choice("then", _("怎样处理"), ("stop", _("叫停，只评已完成的部分")), ("zero", _("记零分")), ("out", _("不计名次")),
-                 required=True))
+
+
+def _beyond(*then: tuple[str, object]) -> Spec:
+    return obj("beyond", _("超时太多时"), seconds("after_s", _("超过时限多少以后")), choice("then", _("怎样处理"), *then, required=True))
+
+
+_STOP, _OUT = ("stop", _("叫停，只评已完成的部分")), ("out", _("不计名次"))
 _LIMIT = (seconds("limit_s", _("时限"), _("有秒时写成 40:30。")), seconds("grace_s", _("宽限"),
     _("超出时限这么久以内不扣分。不填为没有。")))
 TIME = obj(
     "time", _("规定时间"), *_LIMIT, per_unit("over", _("超时扣分"), _("扣多少")),
     rows("bands", _("超时分档扣分"), seconds("after_s", _("超过多少以后")), number("points", _("扣多少"), unit=POINTS),
          help=_("代替“超时扣分”：按最后越过的一档扣。")),
-    per_unit("early", _("提前加分"), _("加多少")), BEYOND,
+    per_unit("early", _("提前加分"), _("加多少")), _beyond(_STOP, ("zero", _("记零分")), _OUT),
     obj("placing", _("按完成先后给分"), number("in_time", _("按时完成得"), unit=POINTS), number("per_place", _("每早一名多得"),
         unit=POINTS),
         per_unit("late", _("超时少得"), _("少多少"), required=True), help=_("代替超时扣分和提前加分。")))
-TIME_RESULT = obj("time", _("规定时间"), *_LIMIT, BEYOND)
+TIME_RESULT = obj("time", _("规定时间"), *_LIMIT, _beyond(_STOP, _OUT))
 
 # ---- criteria -------------------------------------------------------------------------------------------
 
@@ -87,7 +92,7 @@ def _each(unit: object) -> tuple[Spec, ...]:
 
 KINDS: dict[str, tuple[Spec, ...]] = {
     "points": (_MAX, number("step", _("打分的最小一档"), _("例如 0.5：可以打 8、8.5、9。"), unit=POINTS),
-               number("min", _("最低分"), _("不填为 0。"), unit=POINTS)),
+               *rarely(number("min", _("最低分"), _("不填为 0。"), unit=POINTS))),
     "deduct": (_MAX, number("per", _("每处错误扣"), unit=POINTS), *_each(_("处")),
                number("cap", _("最多扣"), _("不填为扣完为止。"), unit=POINTS),
                count("zero_from", _("错误满多少处，本项不得分"), unit=_("处")), count("most", _("最多可记多少处"), _("不填为 99。"),
@@ -115,26 +120,29 @@ KINDS: dict[str, tuple[Spec, ...]] = {
     "veto": (choice("then", _("认定出现后"), ("zero", _("所在的一组记零分")), *CODES),
              count("from", _("要几位裁判认定"), _("不填为半数以上。"), unit=_("位"))),
 }
-_MORE = (
+_UNIT = Spec("unit", "words", _("单位"), help=_("记录读数或件数时显示，例如：毫米。"))
+_MORE = rarely(
     number("weight", _("系数"), _("得分乘以这个数后计入。不填为 1。")),
     Spec("bonus", "flag", _("加分项，不计入满分")),
     count("attempts", _("可以做几次"), _("不填为 1 次。"), unit=_("次")),
     choice("take", _("做几次时取"), ("last", _("最后一次")), ("best", _("最好一次")), ("sum", _("各次相加"))),
-    Spec("unit", "words", _("单位"), help=_("记录读数或件数时显示，例如：毫米。")),
-    panel("criterion"), spread("criterion"),
+    panel("criterion"),
 )
+# What is measured or counted has a unit; of points few have one.
+_WITH_UNIT = ("measured", "bands", "scale", "counts")
 
 
 def criterion(kind: str) -> tuple[Spec, ...]:
     """The fields of a criterion of a kind."""
-    own = (Spec("unit", "words", _("单位")),) if kind == "veto" else _MORE
-    return (NAME, TEXT, *KINDS[kind], *own, *ORIGIN)
+    unit = (_UNIT,) if kind in _WITH_UNIT else rarely(_UNIT)
+    own = () if kind == "veto" else (*_MORE, *rarely(spread("criterion", levels=kind in LEVELLED)))
+    return (NAME, TEXT, *KINDS[kind], *unit, *own, *ORIGIN)
 
 
 GROUP = (
     NAME, TEXT, number("worth", _("折合成多少分"), _("不填则按各项相加。“折合成多少分”和“系数”只填一个。"), unit=POINTS),
     number("weight", _("系数"), _("不填为 1。")), number("cap", _("这一组最多得"), _("不填则不限。"), unit=POINTS),
-    Spec("bonus", "flag", _("加分项，不计入满分")), panel("group"), spread("group"), *ORIGIN,
+    Spec("bonus", "flag", _("加分项，不计入满分")), *rarely(panel("group"), spread("group", levels=False)), *ORIGIN,
 )
 DEDUCTIONS: dict[str, tuple[Spec, ...]] = {
     "count": (number("per", _("每次扣"), unit=POINTS), *_each(_("次"))),

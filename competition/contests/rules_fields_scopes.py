@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from competition.contests.rules_fields import NAME, ORIGIN, Spec, choice, count, number, obj, ref, rows
+from competition.contests.rules_fields import NAME, ORIGIN, Spec, choice, count, number, obj, rarely, ref, rows
 from competition.contests.rules_fields_items import POINTS, TIME, TIME_RESULT, panel, spread
 from competition.contests.rules_words import OUTCOMES
 from competition.contests.rules_words_papers import KINDS
@@ -11,7 +11,7 @@ from competition.scoring.rulebook import DEFAULT_EFFECTS, PUBLISHED_STAGES
 
 _ROUNDED = (count("places", _("保留几位小数"), unit=_("位")), choice("mode", _("怎样取舍"), *((mode, _(words)) for mode,
     words in MODES.items())))
-OWN_ROUNDING = obj("rounding", _("单独的小数位和取舍"), *_ROUNDED)
+(OWN_ROUNDING,) = rarely(obj("rounding", _("单独的小数位和取舍"), *_ROUNDED))
 _PLACES = _("名")
 
 RANKING = obj(
@@ -40,8 +40,9 @@ _SECTION = rows(
     "sections", _("试卷各部分"), NAME,
     choice("kind", _("题型"), *KINDS.items(), required=True),
     count("count", _("题数"), unit=_("题")), number("points", _("每题"), unit=POINTS),
-    number("incomplete", _("少选得（多选题）"), unit=POINTS), number("per_right", _("少选时每选对一个得（多选题）"), unit=POINTS),
-    number("wrong", _("答错得"), _("不填为 0；倒扣写负数。"), unit=POINTS), number("least", _("这一部分最低"), unit=POINTS), made="s")
+    *rarely(number("incomplete", _("少选得（多选题）"), unit=POINTS), number("per_right", _("少选时每选对一个得（多选题）"), unit=POINTS),
+            number("wrong", _("答错得"), _("不填为 0；倒扣写负数。"), unit=POINTS), number("least", _("这一部分最低"), unit=POINTS)),
+    made="s")
 _FULL = number("full", _("满分"), unit=POINTS)
 EVENTS: dict[str, tuple[Spec, ...]] = {
     "theory": (NAME, _FULL, number("step", _("成绩的最小一档"), _("不填为 0.01。"), unit=POINTS),
@@ -92,7 +93,7 @@ TEAMS: dict[str, tuple[Spec, ...]] = {
 # ---- awards ----------------------------------------------------------------------------------------------
 
 _NEEDS = rows("needs", _("还要达到"), ref("figure", _("哪个数值"), "figure"), number("least", _("不低于")), number("most", _("不高于")))
-_LINES = (
+_LINES = rarely(
     choice("kind", _("性质"), ("prize", _("奖项（每人最多一个）")), ("title", _("称号（可以兼得）"))),
     number("minimum", _("最低成绩"), _("达不到的不授予，名额空缺。"), unit=POINTS),
     count("field_from", _("参赛满多少人才设"), unit=_("人")), _NEEDS,

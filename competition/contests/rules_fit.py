@@ -94,7 +94,7 @@ def keep_events(document: Document, keys: Collection[str]) -> Cut:
     """The sound ``document`` with the events ``keys`` alone. Totals lose the parts that went, and go themselves when nothing
     is left of them. Weights stay as they were: a person gives new ones (:func:`with_weights`)."""
     left = copy.deepcopy(document)
-    names = {item["key"]: _title(item) for kind in ("events", "totals", "teams") for item in left.get(kind, [])}
+    names = {item["key"]: _title(item) for kind in ("events", "totals", "teams") for item in left.get(kind) or []}
     left["events"] = [event for event in left["events"] if event["key"] in keys]
     gone = {event["key"] for event in document["events"]} - set(keys)
     cut = _cut_parts(left, gone)
@@ -142,11 +142,11 @@ def _number(text: str) -> Fraction | None:
 
 
 def _scopes(document: Document) -> Iterable[Document]:
-    return [*document.get("totals", []), *document.get("teams", [])]
+    return [*(document.get("totals") or []), *(document.get("teams") or [])]
 
 
 def _refers(item: Document) -> list[str]:
-    return [part["of"] for part in item.get("parts", [])] or [item["of"]]
+    return [part["of"] for part in item.get("parts") or []] or [item["of"]]
 
 
 def _cut_parts(left: Document, gone: set[str]) -> list[tuple[Document, list[str]]]:
@@ -169,7 +169,7 @@ def _cut_parts(left: Document, gone: set[str]) -> list[tuple[Document, list[str]
     for kind in ("totals", "teams"):
         if kind in left:
             left[kind] = [item for item in left[kind] if item["key"] not in gone]
-    for team in left.get("teams", []):
+    for team in left.get("teams") or []:
         if team.get("by") in gone:
             team.pop("by")
     return list(cut.values())
@@ -179,7 +179,7 @@ def _full_marks(left: Document, changed: Collection[Document]) -> list[str]:
     """What adds up has the full marks of what is left of it."""
     fulls = {item["key"]: item.get("full") for item in [*left["events"], *_scopes(left)]}
     lines = []
-    for item in left.get("totals", []):
+    for item in left.get("totals") or []:
         below = [fulls.get(key) for key in _refers(item)]
         if item not in changed or item.get("method") != "sum" or None in below:
             continue

@@ -81,7 +81,7 @@ def outline(document: Document) -> list[Element]:
     """Everything, in the order of the page."""
     found = [Element("", (), "", "root", "", _("名称和说明"), "", 0, scopes.ROOT)]
     for kind, name in (("event", "events"), ("total", "totals"), ("team", "teams")):
-        found += [one for place, item in enumerate(document.get(name, []))
+        found += [one for place, item in enumerate(document.get(name) or [])
                   for one in _scope(kind, f"{name}/{segment(item, place, document[name])}", (name, place), item)]
     found.append(Element("@rounding", (), "rounding", "root", "", str(SIDES["rounding"]), "", 0, scopes.ROUNDING))
     return [*found, Element("@outcomes", (), "outcomes", "root", "", str(SIDES["outcomes"]), "", 0, scopes.EFFECTS)]
@@ -96,7 +96,7 @@ def _scope(kind: str, address: str, steps: Steps, item: Document) -> Iterator[El
     variant = variant_of(kind, item)
     if kind == "event":
         yield make("", scopes.EVENTS[variant])
-        yield from _items(address, (*steps, "criteria"), item.get("criteria", []), 1, steps)
+        yield from _items(address, (*steps, "criteria"), item.get("criteria") or [], 1, steps)
         if variant != "theory":
             if variant == "points":
                 yield make("judging", scopes.JUDGING)
@@ -113,14 +113,14 @@ def _items(address: str, steps: Steps, found: list[Document], depth: int, scope:
         at, here = f"{address}/criteria/{segment(item, place, found)}", (*steps, place)
         if item.get("kind") == "group":
             yield Element(at, here, "", "group", "", title_of(item), full_of(item), depth, items.GROUP, scope)
-            yield from _items(at, (*here, "criteria"), item.get("criteria", []), depth + 1, scope)
+            yield from _items(at, (*here, "criteria"), item.get("criteria") or [], depth + 1, scope)
         else:
-            kind = item.get("kind", "points")
+            kind = item.get("kind") or "points"
             yield Element(at, here, "", "criterion", kind, title_of(item), full_of(item), depth, items.criterion(kind), scope)
 
 
 def _listed(address: str, steps: Steps, item: Document, name: str, kind: str) -> Iterator[Element]:
-    for place, one in enumerate(item.get(name, [])):
+    for place, one in enumerate(item.get(name) or []):
         variant = variant_of(kind, one)
         title = title_of(one) if kind == "deduction" else award_title(one)
         fields = items.deduction(variant) if kind == "deduction" else scopes.AWARDS[variant]
@@ -130,7 +130,7 @@ def _listed(address: str, steps: Steps, item: Document, name: str, kind: str) ->
 
 def award_title(rule: Document) -> str:
     """An award rule by its prizes."""
-    return _("奖项：%(names)s", names=joined(title_of(tier) for tier in rule.get("tiers", [])) or _("（还没有）"))
+    return _("奖项：%(names)s", names=joined(title_of(tier) for tier in rule.get("tiers") or []) or _("（还没有）"))
 
 
 def full_of(item: Mapping[str, Any]) -> str:
@@ -142,10 +142,10 @@ def full_of(item: Mapping[str, Any]) -> str:
 def variant_of(kind: str, item: Mapping[str, Any]) -> str:
     """Which table of fields a thing has."""
     if kind == "event":
-        return "theory" if item.get("kind") == "theory" else str(item.get("result", "points"))
+        return "theory" if item.get("kind") == "theory" else str(item.get("result") or "points")
     key, usual = {"criterion": ("kind", "points"), "deduction": ("input", "count"), "award": ("by", "ranks"),
                   "total": ("method", "weighted"), "team": ("method", "sum")}.get(kind, ("kind", ""))
-    return str(item.get(key, usual))
+    return str(item.get(key) or usual)
 
 
 def find(document: Document, address: str) -> Element | None:

@@ -89,7 +89,7 @@ def _marks(event: Event, work: str, seats: int, typed: Mapping[str, str]) -> Ite
     for item in event.criteria:
         for attempt in range(1, item.attempts + 1):
             title = named(item.name) if item.attempts == 1 else _("%(name)s（第 %(n)s 次）", name=named(item.name), n=attempt)
-            cells = (_cell(f"{work}.{item.key}.{seat}.{attempt}", _("作品 %(work)s，%(what)s，裁判 %(n)s", work=work, what=title, n=seat),
+            cells = (_cell(f"{work}.{item.key}.{seat}.{attempt}", _("作品 %(work)s，%(what)s，座位 %(n)s", work=work, what=title, n=seat),
                 typed,
                            lambda text, item=item: canonical_value(item, text)) for seat in range(1, seats + 1))
             yield Line(title, hint(item), tuple(cells))

@@ -73,12 +73,36 @@ def begin_empty(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> Ruleboo
         if find_rulebook(contest_id) is not None or find(RulebookDraft, contest_id=contest_id) is not None:
             raise RuleBroken(_("已经有评分规则或草稿，请在它上面修改。"), code="draft_exists")
         events = [event(one.key, one.name_zh, "theory" if one.kind == "theory" else "points") for one in contest.events]
-        draft = RulebookDraft(contest_id=contest_id, document=empty(f"{contest.name_zh}评分规则", events), based_on=0, edits=0,
-                              changed_by=actor.id, changed_at=at)
-        session.add(draft)
+        draft = _begin(contest_id, empty(f"{contest.name_zh}评分规则", events), actor, at)
         session.flush()
         _record("begin", "", draft, actor, at)
         return draft
+
+
+def _begin(contest_id: uuid.UUID, document: Document, actor: Actor, at: datetime) -> RulebookDraft:
+    draft = RulebookDraft(contest_id=contest_id, document=document, based_on=0, edits=0, changed_by=actor.id, changed_at=at)
+    db.session.add(draft)
+    return draft
+
+
+def put_in_draft(contest_id: uuid.UUID, document: Document, *, act: str, about: str, seen: str, actor: Actor,
+                 at: datetime) -> RulebookDraft | None:
+    """A whole rulebook becomes the draft, in one change that can be taken back; None when it was that already."""
+    with atomic() as session:
+        check_alive(get(Contest, contest_id, lock=True))
+        if find_rulebook(contest_id) is not None or find(RulebookDraft, contest_id=contest_id) is not None:
+            return change_draft(contest_id, lambda _old: document, act=act, about=about, seen=seen, actor=actor, at=at)
+        check_length(document)
+        draft = _begin(contest_id, document, actor, at)
+        session.flush()
+        _record(act, about, draft, actor, at)
+        return draft
+
+
+def check_length(document: Document) -> None:
+    """Raise when a document is longer than any rulebook."""
+    if len(json.dumps(document, ensure_ascii=False)) > MOST_TEXT:
+        raise RuleBroken(_("评分规则太长了，请缩短说明文字。"), code="rulebook_too_long", status=422)
 
 
 def change_draft(
@@ -94,8 +118,7 @@ def change_draft(
         document = change(draft.document)
         if document == draft.document:
             return None
-        if len(json.dumps(document, ensure_ascii=False)) > MOST_TEXT:
-            raise RuleBroken(_("评分规则太长了，请缩短说明文字。"), code="rulebook_too_long", status=422)
+        check_length(document)
         if draft not in session:
             _forget(contest_id)
             session.add(draft)

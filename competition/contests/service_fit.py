@@ -28,7 +28,7 @@ def adopt_rulebook(
             if event["key"] in add:
                 name = event["name"] if isinstance(event["name"], Mapping) else {"zh": event["name"]}
                 add_event(contest_id, key=event["key"], kind=event["kind"], name_zh=name["zh"], name_en=name.get("en"),
-                          name_bo=name.get("bo"), time_limit_s=event.get("time", {}).get("limit_s"), actor=actor, at=at)
+                          name_bo=name.get("bo"), time_limit_s=(event.get("time") or {}).get("limit_s"), actor=actor, at=at)
         return set_rulebook(contest_id, document, reason=reason, actor=actor, at=at)
 
 

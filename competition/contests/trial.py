@@ -87,7 +87,7 @@ def _sound(desk: Desk, event: Event | None) -> tuple[Document, Rulebook] | None:
     document = desk.document or {}
     if not desk.flaws:
         return document, desk.book
-    own = [one for one in document.get("events", []) if event is not None and one.get("key") == event.key]
+    own = [one for one in document.get("events") or [] if event is not None and one.get("key") == event.key]
     alone = {"format": 1, "key": "trial", "version": 1, "name": document.get("name"), "rounding": document.get("rounding"),
         "events": own[:1]}
     book, faults = rulebooks.read(alone)

@@ -16,8 +16,7 @@ from competition.contests.pages import Answer, blueprint, load_contest
 from competition.contests.queries import names_of
 from competition.contests.rules_element import texts, with_texts
 from competition.contests.rules_named import choices
-from competition.contests.rules_outline import SIDES, Element, at, find, title_of, unknown
-from competition.contests.rules_places import place_words
+from competition.contests.rules_outline import Element, at, find, unknown
 from competition.contests.shown import said_differences
 from competition.contests.trial import trial_of
 from competition.core import approvals
@@ -123,10 +122,7 @@ def _save(desk: Desk, element: Element, form: ElementForm, given: dict[str, str]
 
 def about(desk: Desk, element: Element) -> str:
     """What a change was about, for the list of changes."""
-    document = desk.document or {}
-    scope = at(document, element.scope) if element.scope else None
-    title = str(SIDES[element.side]) if element.side else element.title
-    return f"{title_of(scope)} › {title}" if (scope and element.scope != element.steps) or (scope and element.side) else title
+    return desk.title(element)
 
 
 def since(desk: Desk, seen: str) -> list[str]:
@@ -169,7 +165,7 @@ def page(desk: Desk, element: Element, form: ElementForm, others: list[str] | No
         waiting=approvals.open_request("contests.change_rulebook", desk.contest.id), trial=trial_of(desk, element),
         unknown=unknown(element, at(desk.document or {}, element.steps)), asked=AskedForm(formdata=None, data={"seen": desk.seen}),
         open_scope=element.scope or element.steps[:2], key=at(desk.document or {}, element.steps).get("key", ""),
-        can_turn=element.kind in acts.LIST_OF and element.kind != "group" and not element.side, place_words=place_words)
+        can_turn=element.kind in acts.LIST_OF and element.kind != "group" and not element.side)
     return (html, form.status) if form.errors else html
 
 

@@ -12,8 +12,10 @@ from competition.contests import service_drafts as drafts
 from competition.contests.editing import Desk, key_maker
 from competition.contests.forms_element import RemoveForm, SaveForm
 from competition.contests.models import Event
-from competition.contests.pages import Answer, blueprint, load_contest
-from competition.contests.queries import names_of
+from competition.contests.naming import named
+from competition.contests.pages import Answer, blueprint, load_contest, may_on
+from competition.contests.queries import event_names, names_of
+from competition.contests.rules_keys import references
 from competition.contests.rules_outline import Element
 from competition.contests.shown import said_differences
 from competition.contests.views_editor import BASE, about, address_of, changed, load_desk, load_element
@@ -21,6 +23,7 @@ from competition.contests.views_rulebook import submit
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
+from competition.core.formats import joined
 from competition.core.forms import done_or_told, try_verb
 
 
@@ -92,7 +95,7 @@ def remove_from_rulebook(contest_id: uuid.UUID) -> Answer:
     element = load_element(desk, request.args.get("at", ""))
     if not element.is_listed:
         raise RuleBroken(_("这一项不能删除。"))
-    found = acts.references(desk.document or {}, element)
+    found = references(desk.document or {}, element)
     if form.validate_on_submit():
         def change(document: dict[str, Any]) -> dict[str, Any]:
             return acts.remove(document, element, with_references=bool(form.references.data))
@@ -121,27 +124,37 @@ def save_rulebook(contest_id: uuid.UUID) -> Answer:
     if desk.draft is None:
         flash(_("没有草稿可以保存。"), "warning")
         return redirect(url_for("contests.edit_rulebook", contest_id=contest_id), 303)
-    number = str(desk.version.number if desk.version else 0)
+    number, missing = str(desk.version.number if desk.version else 0), _missing(desk)
     if form.is_submitted() and form.validate():
         if (form.seen.data, form.number.data) != (desk.seen, number):
             form.form_errors.append(_("您打开页面以后，草稿或现行规则又有变化。请核对下面的改动后再保存。"))
             form.status = 409
-        elif then := try_verb(form, lambda: _submitted(desk, form.reason.data or "")):
+        elif then := try_verb(form, lambda: _submitted(desk, form.reason.data or "", list(missing) if form.add.data else [])):
             return redirect(then, 303)
+    if not form.is_submitted():
+        form.add.data = bool(missing)
     form.seen.data, form.number.data = desk.seen, number
     old = desk.version.document if desk.version else {}
     page = render_template(
-        "contests/editor_save.html", contest=desk.contest, desk=desk, form=form, step=2,
+        "contests/editor_save.html", contest=desk.contest, desk=desk, form=form, step=2, missing=joined(missing.values()),
         differences=said_differences(old, desk.draft.document) if desk.version else [],
         names=names_of([desk.version.created_by if desk.version else None]))
     return (page, form.status) if form.errors else page
 
 
-def _submitted(desk: Desk, reason: str) -> str:
+def _missing(desk: Desk) -> dict[str, str]:
+    """The events of the draft that the contest does not have and the reader may add, by key."""
+    if desk.is_frozen or not may_on(desk.contest, "contests.edit")["edit"]:
+        return {}
+    have = event_names(desk.contest.id)
+    return {str(one.key): named(one.name) for one in desk.book.events if one.key and one.key not in have}
+
+
+def _submitted(desk: Desk, reason: str, add: list[str]) -> str:
     """As every other change of a rulebook; what became a version is no draft any more."""
     if desk.flaws:
         raise RuleBroken(_("草稿还有 %(n)s 处需要修改，改好以后才能保存为新版本。", n=len(desk.flaws)), code="rulebook_faults", status=422)
-    then = submit(desk.contest, desk.document or {}, reason)
+    then = submit(desk.contest, desk.document or {}, reason, add=add)
     if not desk.is_frozen:
         drafts.end_draft(desk.contest.id, actor=current_actor(), at=now())
     return then

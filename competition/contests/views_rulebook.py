@@ -5,20 +5,17 @@ import uuid
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, render_template, url_for
 from flask_babel import gettext as _
 
 from competition.contests import hooks, queries, rules_words, service
 from competition.contests.forms import choices_of
-from competition.contests.forms_rulebook import ReadyForm, RulebookTextForm
+from competition.contests.forms_rulebook import ReadyForm
 from competition.contests.models import Contest, RulebookVersion
-from competition.contests.pages import Answer, blueprint, load_contest, may_on
-from competition.contests.rules_places import place_words
+from competition.contests.pages import blueprint, load_contest, may_on
 from competition.core import approvals, jobs
 from competition.core.access import act, current_actor, may
 from competition.core.clock import now
-from competition.core.errors import RuleBroken
-from competition.core.forms import try_verb
 from competition.core.jobs import Job
 
 
@@ -76,38 +73,7 @@ def rulebook_file(contest_id: uuid.UUID, number: int) -> Response:
     """The document of a version, to keep or to use for another contest."""
     contest = load_contest(contest_id, "contests.look")
     version = queries.get_rulebook(contest.id, number)
-    answer = make_response(_pretty(version.document))
-    answer.headers["Content-Type"] = "application/json; charset=utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="rulebook-{contest.code}-v{number}.json"'
-    return answer
-
-
-@blueprint.route("/manage/contests/<uuid:contest_id>/rulebook/text", methods=["GET", "POST"])
-@act("contests.rulebook")
-def rulebook_text(contest_id: uuid.UUID) -> Answer:
-    """The whole document as JSON; all faults are listed at once, and checking alone saves nothing."""
-    contest = load_contest(contest_id, "contests.rulebook")
-    version = queries.find_rulebook(contest.id)
-    form, faults = RulebookTextForm(), []
-    if not form.is_submitted():
-        form.text.data = _pretty(version.document) if version else ""
-    elif form.validate() and form.document is not None:
-        faults = _faults(form.document)
-        if faults:
-            form.form_errors.append(_("评分规则有 %(n)s 处需要修改，没有保存。", n=len(faults)))
-        elif "check" in request.form:
-            flash(_("检查通过，没有发现错误。尚未保存。"), "info")
-        elif then := try_verb(form, lambda: submit(contest, form.document or {}, form.reason.data or "")):
-            return redirect(then, 303)
-    return _page("contests/rulebook_text.html", contest, version, form, faults=faults)
-
-
-def _faults(document: dict[str, Any]) -> list[dict[str, str]]:
-    try:
-        service.check_document(document)
-    except RuleBroken as error:
-        return [{**fault, "place": place_words(document, fault["path"])} for fault in error.details["faults"]]
-    return []
+    return json_answer(version.document, f"rulebook-{contest.code}-v{number}.json")
 
 
 def submit(contest: Contest, document: dict[str, Any], reason: str, *, add: Collection[str] = ()) -> str:
@@ -124,11 +90,7 @@ def submit(contest: Contest, document: dict[str, Any], reason: str, *, add: Coll
     return url_for("home.job", job_id=job.id)
 
 
-def _pretty(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-
-
-def _page(template: str, contest: Contest, version: RulebookVersion | None, form: Any, **more: Any) -> Answer:
-    page = render_template(template, contest=contest, version=version, form=form, step=2,
-                           frozen=version is not None and version.frozen_at is not None, **more)
-    return (page, form.status) if form.errors else page
+def json_answer(document: dict[str, Any], name: str) -> Response:
+    """A document as a file to keep."""
+    return make_response(json.dumps(document, ensure_ascii=False, indent=2) + "\n", 200, {
+        "Content-Type": "application/json; charset=utf-8", "Content-Disposition": f'attachment; filename="{name}"'})

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from competition.scoring import exact
-from competition.scoring.reader import Node
+from competition.scoring.reader import NO_FIGURE, Node
 from competition.scoring.rounding import MODES
 from competition.scoring.standing_rules import AwardRule, Need, Tier
 from competition.scoring.wording import N_
@@ -129,4 +129,4 @@ def check_awards(node: Node, rules: Sequence[AwardRule], known: set[str], *, tim
 
 def _check_figure(node: Node, place: str, figure: str, known: set[str]) -> None:
     if node.clean(place) and figure not in known:
-        node.fault(place, N_("没有名为“%(name)s”的数值，可用的有：%(options)s。"), name=figure, options=tuple(sorted(known)))
+        node.fault(place, NO_FIGURE, name=figure, options=tuple(sorted(known)))

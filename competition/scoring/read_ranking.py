@@ -1,7 +1,7 @@
 """Reading what ranks: tie chains."""
 
 from competition.scoring.model import RankingRule, TieStep
-from competition.scoring.reader import Node
+from competition.scoring.reader import NO_FIGURE, Node
 from competition.scoring.wording import N_
 
 
@@ -30,7 +30,7 @@ def check_ties(node: Node, rule: RankingRule, known: set[str]) -> None:
         if not node.clean(place):
             continue
         if step.figure not in known:
-            node.fault(place, N_("没有名为“%(name)s”的数值，可用的有：%(options)s。"), name=step.figure, options=tuple(sorted(known)))
+            node.fault(place, NO_FIGURE, name=step.figure, options=tuple(sorted(known)))
         elif step.figure in seen:
             node.fault(place, N_("“%(name)s”在同分处理中写了两次。"), name=step.figure)
         seen.add(step.figure)

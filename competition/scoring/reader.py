@@ -18,7 +18,9 @@ _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 OUTCOMES = ("ABSENT", "WITHDRAWN", "DISQUALIFIED", "RESULT_CANCELLED", "ZERO")
 _SOURCES = ("published", "default")
 _LARGEST = 10**12
+# Messages that a page says in its own way.
 MISSING = N_("缺少“%(key)s”。")
+NO_FIGURE = N_("没有名为“%(name)s”的数值，可用的有：%(options)s。")
 
 
 Value = str | int | tuple[str, ...]

@@ -130,11 +130,11 @@ LINES = (
     Line("contests.edit contests.bodies contests.new_event contests.edit_event contests.remove_event contests.course contests.notices "
          "contests.draft_notice", "contest", OFFICE),
     # The chief judge of one event sees the contest, its rules are not his alone.
-    Line("contests.choose_rulebook contests.rulebook_text contests.edit_rulebook contests.act_on_rulebook "
-         "contests.empty_rulebook contests.add_to_rulebook contests.turn_in_rulebook contests.remove_from_rulebook contests.save_rulebook "
-         "contests.discard_rulebook contests.try_rulebook "
-         "contests.draft_workbook contests.ready_workbook", "contest", (*OFFICE, "chief_judge"),
-         but={"event_chief": ("403", "404")}),
+    Line("contests.choose_rulebook contests.import_rulebook contests.draft_file contests.edit_rulebook contests.act_on_rulebook "
+         "contests.empty_rulebook contests.add_to_rulebook contests.turn_in_rulebook contests.remove_from_rulebook "
+         "contests.rekey_in_rulebook contests.save_rulebook contests.discard_rulebook contests.try_rulebook "
+         "contests.draft_workbook contests.ready_workbook", "contest",
+         (*OFFICE, "chief_judge"), but={"event_chief": ("403", "404")}),
     # ---- entries -------------------------------------------------------------------------------------------
     Line("registration.desk", "", (*OFFICE, "clerk")),
     # A clerk may enter people of the own union into any announced contest, and meets no others there.

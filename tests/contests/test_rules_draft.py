@@ -9,6 +9,7 @@ import pytest
 from competition.contests import rules_acts as acts
 from competition.contests import rules_trial
 from competition.contests.rules_element import texts, with_texts
+from competition.contests.rules_keys import references
 from competition.contests.rules_outline import Document, Element, at, find, outline, place_of, unknown
 from competition.contests.trying import try_case
 from competition.scoring import rulebook as rulebooks
@@ -141,7 +142,7 @@ def test_a_criterion_turns_into_every_kind_and_keeps_its_key(app: Any, kind: str
 def test_taking_out_an_event_takes_out_what_refers_to_it(app: Any) -> None:
     document = corpus.READY["lamian"]
     one = element(document, "events/basic")
-    found = [where.address for where, _steps in acts.references(document, one)]
+    found = [where.address for where, _steps in references(document, one)]
     assert "totals/practical" in found
     after = acts.remove(document, one, with_references=True)
     assert "basic" not in json.dumps(after["totals"])

@@ -114,7 +114,7 @@ def test_totals_teams_and_prizes_of_every_kind_have_words(document: dict[str, An
 
 def test_faults_are_told_by_name(document: dict[str, Any]) -> None:
     assert place_words(document, "/events/1/criteria/3/max") == "手工拉面基本功 › 毛细 › 满分"
-    assert place_words(document, "/events/99/full") == "第 100 项 › 满分"
+    assert place_words(document, "/events/99/full") == "项目 › 第 100 行"
 
 
 def test_the_sections_of_a_paper_are_said_in_words() -> None:

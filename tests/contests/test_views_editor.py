@@ -191,3 +191,21 @@ def test_somebody_elses_contest_is_not_there(client: FlaskClient, page: str, cas
     assert client.get(page).status_code == 404
     assert client.post(f"{page}/try?tried=basic").status_code == 404
     assert client.post(f"{page}/act", data={"do": "undo"}).status_code == 404
+
+
+def test_a_key_is_changed_where_it_is_named_and_stays_once_marks_name_it(
+    organizer: FlaskClient, page: str, contest: Contest, cast: Cast,
+) -> None:
+    asked = text(organizer.get(f"{page}/key", query_string={"at": "totals/practical"}))
+    assert "会一起改" in asked
+    sent = fields(asked[asked.index("<main"):])
+    refused = organizer.post(f"{page}/key?at=totals/practical", data={**sent, "key": "theory"})
+    assert (refused.status_code, "已经用在别处" in text(refused)) == (422, True)
+    there = organizer.post(f"{page}/key?at=totals/practical", data={**sent, "key": "craft"}).location
+    assert "at=totals/craft" in there.replace("%2F", "/")
+    assert Desk.of(contest).flaws == []
+    freeze_rulebook(contest.id, at=cast.at)
+    refused = organizer.post(f"{page}/key?at={AT}", data={"seen": Desk.of(contest).seen, "key": "other"})
+    assert "不能更改" in text(refused)
+    # What is new in the draft has no marks.
+    assert organizer.post(f"{page}/key?at=totals/craft", data={"seen": Desk.of(contest).seen, "key": "craft2"}).status_code == 303

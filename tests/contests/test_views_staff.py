@@ -1,5 +1,6 @@
 """The pages on which contests are made and run: happy ways and refusals."""
 
+import io
 import json
 import re
 import uuid
@@ -217,39 +218,15 @@ def test_cancelling_says_who_is_told_and_who_is_not(organizer: FlaskClient, cast
     assert "1 人没有账号，也没有经办人" in page
 
 
-def test_the_whole_rulebook_as_text(organizer: FlaskClient, cast: Cast) -> None:
-    contest = make_contest(cast, phase="draft")
-    address = f"/manage/contests/{contest.id}/rulebook/text"
-    document = json.loads(json.dumps(queries.current_rulebook(contest.id).document))
-    broken = organizer.post(address, data={"text": '{"format": 1,\n "key": }', "reason": "试"})
-    assert broken.status_code == 422
-    assert "第 2 行第 9 列" in broken.get_data(as_text=True)
-    document["events"][1]["criteria"][0]["max"] = 12.5
-    document["events"][2]["full"] = "80"
-    faulty = organizer.post(address, data={"text": json.dumps(document), "reason": "试"})
-    page = faulty.get_data(as_text=True)
-    assert faulty.status_code == 422
-    assert "手工拉面基本功 › 卫生与准备 › 满分" in page
-    assert "/events/2/full" in page
-    document["events"][1]["criteria"][0]["max"], document["events"][2]["full"] = "10", "100"
-    document["events"][1]["time"]["limit_s"] = 2520
-    checked = organizer.post(address, data={"text": json.dumps(document), "check": "1"})
-    assert "检查通过，没有发现错误。尚未保存。" in checked.get_data(as_text=True)
-    assert queries.current_rulebook(contest.id).number == 1
-    assert organizer.post(address, data={"text": json.dumps(document), "reason": "时限 42 分钟"}).status_code == 303
-    assert queries.current_rulebook(contest.id).number == 2
-    saved = organizer.get(f"/manage/contests/{contest.id}/rulebook/versions/2.json")
-    assert saved.get_json()["events"][1]["time"]["limit_s"] == 2520
-    assert "时限 42 分钟" in organizer.get(f"/manage/contests/{contest.id}/rulebook/versions/2").get_data(as_text=True)
-
-
 def test_after_the_first_mark_a_change_is_asked_for(organizer: FlaskClient, cast: Cast) -> None:
     contest = make_contest(cast, phase="running", open=False)
     service.freeze_rulebook(contest.id, at=cast.at)
     document = json.loads(json.dumps(queries.current_rulebook(contest.id).document))
     document["events"][1]["time"]["limit_s"] = 2700
-    answer = organizer.post(f"/manage/contests/{contest.id}/rulebook/text", data={"text": json.dumps(document), "reason": "公布有误"},
-                            follow_redirects=True)
+    page = f"/manage/contests/{contest.id}/rulebook/edit"
+    assert organizer.post(f"{page}/import", data={"seen": "v1", "file": (io.BytesIO(json.dumps(document).encode()), "x.json")}).status_code == 303
+    saving = fields(organizer.get(f"{page}/save").get_data(as_text=True))
+    answer = organizer.post(f"{page}/save", data=saving | {"reason": "公布有误"}, follow_redirects=True)
     assert "还没有提出申请。正在计算" in answer.get_data(as_text=True)
     assert "正在计算您的改动" in organizer.get(f"/manage/contests/{contest.id}/rulebook").get_data(as_text=True)
     run_apart(uuid.UUID(answer.request.path.rpartition("/")[2]))
@@ -265,7 +242,8 @@ def test_after_the_first_mark_a_change_is_asked_for(organizer: FlaskClient, cast
     assert open_request("contests.change_rulebook", contest.id) is not None
 
 
-PAGES = ("", "/edit", "/bodies", "/events", "/events/new", "/rulebook", "/rulebook/edit", "/rulebook/text", "/notices", "/course/stop")
+PAGES = ("", "/edit", "/bodies", "/events", "/events/new", "/rulebook", "/rulebook/edit", "/rulebook/edit/import",
+         "/notices", "/course/stop")
 
 
 def test_strangers_are_told_nothing_and_lookers_may_only_look(client: FlaskClient, cast: Cast) -> None:

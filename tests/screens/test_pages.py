@@ -31,7 +31,7 @@ WITHOUT_LINK = {
         "results.decide", "results.questions", "results.sheet",
     },
     "of one thing of a rulebook; the walk opens the first page of the editor": {
-        "contests.remove_from_rulebook", "contests.save_rulebook", "contests.turn_in_rulebook",
+        "contests.rekey_in_rulebook", "contests.remove_from_rulebook", "contests.save_rulebook", "contests.turn_in_rulebook",
     },
     "fetched by a page or a program": {
         "certificates.progress", "core.health", "core.ready", "home.job_progress", "judging.board_state",
