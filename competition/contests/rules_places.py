@@ -1,35 +1,6 @@
 """Where a fault of a rulebook is, by the names on the way to it. Pure."""
 
-from typing import Any
-
-from flask_babel import gettext, lazy_gettext
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
-
-
-def place_words(document: Any, pointer: str) -> str:
-    """Where a fault is, by the names on the way: 手工拉面基本功 › 毛细 › max."""
-    words = []
-    for step in pointer.strip("/").split("/"):
-        if isinstance(document, list):
-            document = document[int(step)] if step.isdigit() and int(step) < len(document) else None
-            words.append(_name_or_number(document, step))
-        else:
-            document = document.get(step) if isinstance(document, dict) else None
-            words.append(str(PLACES.get(step, step)))
-    return " › ".join(word for word in words if word)
-
-
-def _name_or_number(item: Any, step: str) -> str:
-    name = item.get("name") if isinstance(item, dict) else None
-    if isinstance(name, dict):
-        name = name.get("zh")
-    if isinstance(name, str) and name:
-        return name
-    return _("第 %(n)s 项", n=int(step) + 1) if step.isdigit() else step
-
+from flask_babel import lazy_gettext
 
 PLACES = {
     "name": lazy_gettext("名称"), "zh": "", "en": lazy_gettext("英文"), "bo": lazy_gettext("藏文"), "text": lazy_gettext("评分要求"),

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from competition.contests import rules_words
-from competition.contests.rules_places import place_words
+from competition.contests.rules_flaws import flaw_of, whole_title
 from competition.contests.service import ready_rulebooks
 from competition.scoring import rulebook as rulebooks
+from competition.scoring.reader import MISSING, Fault
 
 
 @pytest.fixture
@@ -112,9 +113,14 @@ def test_totals_teams_and_prizes_of_every_kind_have_words(document: dict[str, An
     assert rules_words.rounding_words(book)[-2:] == ["稳健分：四舍五入，取整数", "甲：四舍五入，取整数"]
 
 
-def test_faults_are_told_by_name(document: dict[str, Any]) -> None:
-    assert place_words(document, "/events/1/criteria/3/max") == "手工拉面基本功 › 毛细 › 满分"
-    assert place_words(document, "/events/99/full") == "项目 › 第 100 行"
+def test_faults_are_told_by_name(app: Any, document: dict[str, Any]) -> None:
+    def told(path: str) -> tuple[str, str]:
+        flaw = flaw_of(document, Fault(path, MISSING, (("key", "max"),)))
+        return whole_title(document, flaw.element), flaw.label
+
+    assert told("/events/1/criteria/3/max") == ("手工拉面基本功 › 毛细", "满分")
+    assert told("/events/99/max") == ("名称和说明", "项目 › 第 100 行")
+    assert flaw_of(document, Fault("/events", "x")).label == "项目"
 
 
 def test_the_sections_of_a_paper_are_said_in_words() -> None:

@@ -224,7 +224,8 @@ def test_after_the_first_mark_a_change_is_asked_for(organizer: FlaskClient, cast
     document = json.loads(json.dumps(queries.current_rulebook(contest.id).document))
     document["events"][1]["time"]["limit_s"] = 2700
     page = f"/manage/contests/{contest.id}/rulebook/edit"
-    assert organizer.post(f"{page}/import", data={"seen": "v1", "file": (io.BytesIO(json.dumps(document).encode()), "x.json")}).status_code == 303
+    file = (io.BytesIO(json.dumps(document).encode()), "x.json")
+    assert organizer.post(f"{page}/import", data={"seen": "v1", "file": file}).status_code == 303
     saving = fields(organizer.get(f"{page}/save").get_data(as_text=True))
     answer = organizer.post(f"{page}/save", data=saving | {"reason": "公布有误"}, follow_redirects=True)
     assert "还没有提出申请。正在计算" in answer.get_data(as_text=True)
