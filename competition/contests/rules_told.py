@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext
 
 from competition.contests import rules_acts, rules_named, rules_outline
 from competition.contests.rules_fields import LANGUAGES, Spec
+from competition.contests.rules_fields_items import POINTS
 from competition.contests.rules_outline import SIDES, Document, Element, title_of
 from competition.contests.rules_places import PLACES
 from competition.contests.rules_words import minutes
@@ -91,7 +92,8 @@ class Told:
             return str(dict(spec.choices).get(text, text))
         if spec.type == "ref":
             return str(dict(rules_named.choices(self.book, self.document, element)[spec.choices_of]).get(text, text))
-        return text if not spec.unit else f"{text}{spec.unit}" if spec.unit == "%" else f"{text} {spec.unit}"
+        # Labels say what is counted; a number of marks is said with its word.
+        return f"{text}%" if spec.unit == "%" else _("%(n)s 分", n=text) if spec.unit == POINTS else text
 
     def _object(self, spec: Spec | None, value: Mapping[str, Any], element: Element) -> str:
         """A whole thing by its name, else by what it says; words in the language that is always there."""

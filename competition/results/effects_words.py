@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from competition.contests.hooks import as_it_is
 from competition.contests.naming import wording
@@ -56,10 +56,15 @@ class Named:
 
     def cells(self, line: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         """(what, before, after) of each change of a line."""
-        words = {"value": _("成绩"), "rank": _("名次"), "award": _("奖项"), "status": _("情况")}
+        words = {"value": pgettext("one", "成绩"), "rank": _("名次"), "award": _("奖项"), "status": _("情况")}
         for change in line["changes"]:
             label = words.get(change["what"]) or self.to.name(change["label"])
             yield label, self._text(change, "before"), self._text(change, "after")
+
+    def sentence(self, line: Mapping[str, Any]) -> str:
+        """All changes of a line, one after the other."""
+        return _("；").join(_("%(what)s %(before)s → %(after)s", what=what, before=before, after=after)
+                          for what, before, after in self.cells(line))
 
     def _text(self, change: Mapping[str, str], side: str) -> str:
         text = change[side]
@@ -101,14 +106,18 @@ def shown_effects(approval: Approval) -> Shown:
     if content["published"]:
         warnings.append(_("已有成绩发布。已发布的成绩和已发的证书不变；要按新规则公布，须另行申请更正。"))
     named = Named.of(compute_for_page(contest_id), kept.document)
-    rows = [[named.to.name(line["name"]), named.label(line), *cells] for line in content["lines"][:SHOWN] for cells in named.cells(line)]
+    rows = [[named.label(line), named.to.name(line["name"]), named.sentence(line)] for line in content["lines"][:SHOWN]]
     problems = said_problems(content["problems"], named)
-    heads = [_("名次表"), _("作品号或姓名"), _("内容"), _("原来"), _("改为")]
-    tables = [Table(_("成绩、名次、奖项的变化（%(n)s 行）", n=len(content["lines"])), heads, rows, note=_note(content))]
+    heads = [_("作品号或姓名"), _("名次表"), _("原来 → 改为")]
+    tables = [Table(_("成绩、名次、奖项的变化（%(n)s 行）", n=len(content["lines"])), heads, rows, note=_note(content) + _rest(content))]
     if problems:
         tables.append(Table(_("新规则带来的问题"), [_("问题"), _("数量")], [[said, str(n)] for said, n, _blocking in problems]))
     link = Behind(_("这项改动的影响"), "results.rulebook_change", {"contest_id": contest_id, "preview_id": kept.id})
     return Shown(facts=[(_("影响"), _note(content))], tables=tables, links=[link], warnings=warnings)
+
+
+def _rest(content: Mapping[str, Any]) -> str:
+    return "" if len(content["lines"]) <= SHOWN else " " + _("这里列出前 %(n)s 行，全部在“这项改动的影响”里。", n=SHOWN)
 
 
 def _note(content: Mapping[str, Any]) -> str:

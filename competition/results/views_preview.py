@@ -91,7 +91,7 @@ def rulebook_change(contest_id: uuid.UUID, preview_id: uuid.UUID) -> Answer:
     is_second = approval is not None and approval.state == "asked" and allowed["approve_rulebook"] and not is_party(approval, actor.id)
     return render_template(
         "results/rulebook_change.html", **common(contest, named.to), seen=seen, content=seen.content, named=named,
-        page=slice_page(wanted, request.args.get("page", 1, int), 50), counts=rules_effects.count_of(kept.line for kept in seen.lines),
+        page=slice_page(wanted, request.args.get("page", 1, int), 20), counts=rules_effects.count_of(kept.line for kept in seen.lines),
         scopes=[(line["scope"], named.to.name(line["name"])) for line in {k.line["scope"]: k.line for k in seen.lines}.values()],
         problems=said_problems(seen.content["problems"], named), document=_documents(contest, seen.kept), names=names_of([seen.kept.by_id]),
         may_ask=seen.kept.stage == "draft" and seen.kept.by_id == actor.id and allowed["rulebook"] and _is_next(seen.kept),

@@ -403,7 +403,7 @@ def test_from_the_list_to_the_version_with_marks_in_between(client: FlaskClient,
                           actor=cast.actor("organizer", "contest", contest_id))
     base, number = address(contest_id, draft.id), draft.from_number
     page = html.fromstring(client.get(base).text)
-    assert len(page.xpath("//table")[0].xpath(".//tbody/tr")) == len(draft.content["lines"]) == 4
+    assert len(page.xpath("//table")[1].xpath(".//tbody/tr")) == len(draft.content["lines"]) == 4
     assert "没有符合" in client.get(f"{base}?q=nobody").text or client.get(f"{base}?q=nobody").status_code == 200
     assert "已提出修改申请" in client.post(f"{base}/ask", follow_redirects=True).text
     approval = approvals.open_request("contests.change_rulebook", contest_id)

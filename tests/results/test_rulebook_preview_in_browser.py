@@ -33,7 +33,7 @@ def signed_in(browser: Browser, live: Live, login: str) -> Page:
 
 def listed(page: Page) -> list[list[str]]:
     """The lines of the list: who, in which ranking, what of it."""
-    table = page.locator("main table").first
+    table = page.locator("main table").nth(1)
     table.wait_for()
     return [row.locator("th, td:nth-child(2), td:nth-child(3)").all_inner_texts() for row in table.locator("tbody tr").all()]
 

@@ -2,7 +2,9 @@
 a net, empty desks, a browser that runs no scripts. Each is brought about, then looked at.
 """
 
+import uuid
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,14 +15,16 @@ from sqlalchemy import select
 
 from competition.contests import service as contests
 from competition.contests.models import Contest
+from competition.contests.queries import current_rulebook, newest_preview
 from competition.core.actors import Actor
 from competition.core.clock import now
 from competition.core.database import atomic, db
 from competition.core.errors import RuleBroken
-from competition.core.jobs import Job
+from competition.core.jobs import Job, run_job
 from competition.demo.staff import ROLES, demo_accounts
 from competition.results import service as results
 from competition.results.models import Publication
+from competition.results.views_preview import address
 from tests.courses import called_off
 from tests.live import Live
 from tests.screens import world
@@ -138,6 +142,29 @@ class States:
                 job.error = "字库中没有这些字：䶮" if state == "failed" else None
             self.see_at("organizer", f"/jobs/{job_id}", f"work-{state}")
 
+    def effects(self) -> None:
+        """What a change of a frozen rulebook does: before it is asked for, as the second person sees it, when something has come since."""
+        with self.app.app_context():
+            contest_id = db.session.scalars(select(Contest.id).where(Contest.code == "YSLM3")).one()
+            document = deepcopy(current_rulebook(contest_id).document)
+            for event in document["events"]:
+                if "panel" in event:
+                    event["panel"] = {"by": "sheet", "method": "median", "minimum": 3}
+            job = contests.preview_rulebook_change(contest_id, document, reason=CAUSE, actor=self._organizer(), at=now())
+            draft, job_id = uuid.UUID(job.payload["preview"]), job.id
+            run_job(job_id)
+        page = f"/manage/contests/{contest_id}/results/rulebook-changes/{draft}"
+        self.see_at("organizer", page, "effects-draft")
+        with self.app.app_context():
+            asked = contests.ask_rulebook_change(draft, actor=self._organizer(), at=now()).id
+            page = address(contest_id, newest_preview(asked).id)
+        self.see_at("organizer2", page, "effects-asked")
+        self.see_at("organizer2", f"/approvals/{asked}", "effects-approval")
+        with self.app.app_context():
+            contests.stop(contest_id, reason=CAUSE, actor=self._organizer(), at=now())
+            contests.resume(contest_id, reason="恢复供电（演示）。", actor=self._organizer(), at=now())
+        self.see_at("organizer2", page, "effects-old")
+
     def offline(self) -> None:
         """A tablet whose net is gone, with a mark that waits."""
         link, pin = world.card(self.app)
@@ -183,7 +210,7 @@ def look_at_states(browser: Browser, folder: Path, sizes: list[str], *, language
     """All of them, in worlds of their own; a line for each fault."""
     full, bare = folder / "full", folder / "bare"
     app = world.make(full, before=add_refusals)
-    faults = _with(app, browser, sizes, language, pictures, ("plain", "errors", "working", "offline", "halted", "kept_forms"))
+    faults = _with(app, browser, sizes, language, pictures, ("plain", "errors", "working", "effects", "offline", "halted", "kept_forms"))
     return faults + _with(world.make_empty(bare), browser, sizes, language, pictures, ("empty",))
 
 
