@@ -2,6 +2,7 @@
 
 import html
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from competition.contests.editing import Desk
 from competition.contests.models import Contest
 from competition.contests.service_rulebooks import freeze_rulebook
 from competition.core.approvals import open_request
+from tests.builders import preview_of
 from tests.cast import Cast
 from tests.contests.test_views_ready_rulebooks import NEW, take
 from tests.contests.test_views_staff import fields
@@ -172,7 +174,8 @@ def test_a_frozen_rulebook_is_drafted_and_asked_for(organizer: FlaskClient, page
     answer = organizer.post(f"{page}/save", data=fields(saving) | {"reason": "测试"})
     assert answer.status_code == 303
     assert queries.current_rulebook(contest.id).number == 1
-    assert organizer.post(f"{answer.location}/ask", data=fields(text(organizer.get(answer.location)))).status_code == 303
+    seen = f"/manage/contests/{contest.id}/results/rulebook-changes/{preview_of(uuid.UUID(answer.location.rpartition('/')[2])).id}"
+    assert organizer.post(f"{seen}/ask", data=fields(text(organizer.get(seen)))).status_code == 303
     assert open_request("contests.change_rulebook", contest.id) is not None
     assert Desk.of(contest).draft is not None
 
