@@ -10,8 +10,6 @@ def medals(values: Sequence[Fraction], within: Fraction) -> tuple[int, int, int]
 
     What happens after one gold and several silvers is our reading: no full public text was found.
     """
-    if not values:
-        return 0, 0, 0
     golds = _reach(values, 0, 0, within)
     silvers = _reach(values, golds, golds, within) if golds == 1 else 0
     so_far = golds + silvers
@@ -21,7 +19,5 @@ def medals(values: Sequence[Fraction], within: Fraction) -> tuple[int, int, int]
 
 
 def _reach(values: Sequence[Fraction], start: int, mark: int, within: Fraction) -> int:
-    """How many from ``start`` on lie within the figure at ``mark``."""
-    if mark >= len(values):
-        return 0
+    """How many from ``start`` on lie within the figure at ``mark``; where nobody is left there may be none."""
     return sum(1 for _ in takewhile(lambda value: value >= values[mark] - within, values[start:]))

@@ -177,6 +177,14 @@ def test_prizes_in_the_scores() -> None:
     ]
 
 
+def test_the_award_of_a_row_is_its_prize_and_a_line_of_zero_is_reached_by_nothing() -> None:
+    titles = {"by": "ranks", "tiers": [{"key": "expert", "name": "技术能手", "kind": "title", "from": 1, "to": 1}]}
+    tiers = [{"key": "gold", "name": "金奖", "minimum": "1"}, {"key": "silver", "name": "银奖", "minimum": "0"}]
+    rules = book(practical(awards=[titles, {"by": "lines", "tiers": tiers}]))
+    scores = score(rules, [Entry("A"), Entry("B")], sheets("A", "90") + sheets("B", "0"), [])
+    assert [(row.award, row.awards) for row in scores.events["basic"]] == [("gold", ("gold", "expert")), ("silver", ("silver",))]
+
+
 def test_an_open_quota_blocks_until_it_is_decided() -> None:
     scores = scored()
     assert [problem.code for problem in scores.problems] == ["award.border"]

@@ -120,6 +120,7 @@ def test_nested_totals_and_their_whole_explanation() -> None:
     assert '"code": "sheet"' in text
     assert '"code": "part"' not in text
     assert str(scores.row("overall", "A").figures["inner"]) == "90"
+    assert set(scores.row("overall", "A").figures) == {"theory", "inner", "score"}  # figures of parts are shown if the chain asks for them
     with pytest.raises(KeyError):
         scores.rows("nothing")
     with pytest.raises(KeyError):
