@@ -209,3 +209,13 @@ def test_whoever_keeps_the_rank_keeps_the_placing() -> None:
 def test_whoever_was_decided_about_shares_with_nobody() -> None:
     placings = rank(drafts(TIED), RankingRule(), [Decision("event:x", ("C", "B"), "加试")]).placings
     assert [(one.shared, one.shared_with) for one in placings] == [(0, ())] * 5
+
+
+def test_a_decision_is_about_its_ranking_alone() -> None:
+    """The same two are equal in three events; what is decided about the middle one says nothing of the others."""
+    marks = [mark for event in "abc" for entry in "AB" for mark in sheets(entry, "90", event=event)]
+    scores = score(book(*map(practical, "abc")), [Entry("A"), Entry("B")], marks, [], [Decision("event:b", ("B", "A"), "加试")])
+    assert {key: [(row.entry, row.rank) for row in rows] for key, rows in scores.events.items()} == {
+        "a": [("A", 1), ("B", 1)], "b": [("B", 1), ("A", 2)], "c": [("A", 1), ("B", 1)],
+    }
+    assert scores.problems == ()
