@@ -218,6 +218,11 @@ def test_figures_above_the_ceiling_in_words() -> None:
     assert told(scores)[-2] == "项目basic：99 + 3 = 102，超过上限按上限计，得 100"
 
 
+def test_a_ceiling_that_nobody_reaches_is_not_told() -> None:
+    plain, below = (told(score(book(practical(**more)), [Entry("A")], sheets("A", "99"), [])) for more in ({}, {"ceiling": "100"}))
+    assert below == plain
+
+
 def test_ranks_in_words() -> None:
     ranking = {"ties": [{"figure": "judges", "order": "desc"}, {"figure": "work", "order": "asc"}], "shared": "forbidden"}
     entries = [Entry("A"), Entry("B"), Entry("C", outcomes={"*": "ZERO"})]
