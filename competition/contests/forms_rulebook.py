@@ -18,6 +18,18 @@ class FileForm(BaseForm):
     file = FileField(_("规则文件（JSON）"), validators=[FileRequired(_("请选择规则文件。"))])
 
 
+class WorkbookForm(BaseForm):
+    """A workbook that was filled in."""
+
+    file = FileField(_("填好的工作簿"), [FileRequired(_("请选择 .xlsx 工作簿。"))])
+
+
+class TakeWorkbookForm(BaseForm):
+    """The workbook is taken over. ``seen``: from which state of the draft the page listed the differences."""
+
+    seen = HiddenField()
+
+
 class ReadyForm(BaseForm):
     """One of the rulebooks that come with the system."""
 

@@ -208,3 +208,18 @@ class RulebookPreview(WithId, Model):
     basis: Mapped[dict[str, Any]]
     by_id: Mapped[uuid.UUID | None]
     at: Mapped[datetime]
+
+
+class RulebookImport(WithId, Model):
+    """A workbook that one person uploaded for a contest's draft, as it was read: its sheets, until it is taken over or another comes.
+
+    ``sheets``: title, rows of texts, and the cells that hold no plain text or number as (row, column, why).
+    """
+
+    __table_args__ = (UniqueConstraint("contest_id", "account_id"),)
+    __unaudited__ = "A workbook read and not taken over; taking it over changes the draft, and that is audited."
+    contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
+    account_id: Mapped[uuid.UUID]
+    file_name: Mapped[str]
+    sheets: Mapped[list[dict[str, Any]]]
+    read_at: Mapped[datetime]

@@ -133,7 +133,8 @@ LINES = (
     Line("contests.choose_rulebook contests.import_rulebook contests.draft_file contests.edit_rulebook contests.act_on_rulebook "
          "contests.empty_rulebook contests.add_to_rulebook contests.turn_in_rulebook contests.remove_from_rulebook "
          "contests.rekey_in_rulebook contests.save_rulebook contests.discard_rulebook contests.try_rulebook "
-         "contests.draft_workbook contests.ready_workbook", "contest",
+         "contests.draft_workbook contests.ready_workbook contests.rulebook_workbook contests.take_workbook contests.drop_workbook "
+         "contests.marked_workbook", "contest",
          (*OFFICE, "chief_judge"), but={"event_chief": ("403", "404")}),
     # ---- entries -------------------------------------------------------------------------------------------
     Line("registration.desk", "", (*OFFICE, "clerk")),

@@ -18,7 +18,8 @@ WITHOUT_LINK = {
     "by a link that is handed over once": {"accounts.invited", "accounts.setup", "judging_tablet.tablet"},
     "after a form is sent": {
         "accounts.forgot_code", "accounts.help_request", "accounts.phone", "accounts.phone_code", "accounts.sign_up_code",
-        "accounts.second_factor", "arena.badges", "arena.badges_file", "contests.choose_rulebook", "judging.imported",
+        "accounts.second_factor", "arena.badges", "arena.badges_file", "contests.choose_rulebook", "contests.marked_workbook",
+        "contests.ready_workbook", "judging.imported",
         "registration.refused_rows", "registration.roster_preview", "results.book_pdf", "results.live_file", "results.explain_change",
         "results.rulebook_change", "results.rulebook_change_list", "certificates.verified",
         "certificates.verified_picture",

@@ -59,7 +59,7 @@ def sheets_of(grids: list[Grid]) -> list[Sheet]:
         row, columns = head_row(grid, table)
         missing += [_("工作表“%(title)s”的列“%(head)s”", title=table.title, head=head) for head in table.heads if head not in columns]
         found.append(Sheet(table, grid, row, columns))
-    if len(missing) > len(tables()):
+    if not any(sheet.columns for sheet in found):
         raise RuleBroken(_("这不是评分规则的工作簿。请先导出，再在导出的工作簿里修改。"), code="no_rulebook_workbook", status=422,
                          field="file")
     if missing:
