@@ -17,7 +17,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from competition.core.characters import without_controls
 from competition.core.errors import RuleBroken
-from competition.core.packages import MAX_COLUMNS, check_package
+from competition.core.packages import MAX_COLUMNS, MAX_ROWS, check_package
 
 MOST_ROWS = 3000
 MOST_SHEETS = 60
@@ -61,8 +61,12 @@ def _grid(sheet: Any) -> Grid:
     sheet.reset_dimensions()
     rows: list[list[str]] = []
     odd: dict[tuple[int, int], str] = {}
-    for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MAX_COLUMNS)):
-        found = [_cell(cell) for cell in row]
+    last: Any = None
+    # What lies beyond these rows and columns holds nothing: else the package was refused.
+    for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS)):
+        # Rows that the file leaves out are one and the same empty one.
+        found = [] if row is last else [_cell(cell) for cell in row]
+        last = row
         odd |= {(number, column): why for column, (_text, why) in enumerate(found) if why}
         rows.append([text for text, _why in found])
     for row in rows:

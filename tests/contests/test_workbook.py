@@ -56,7 +56,7 @@ def test_drawn_rulebooks_come_back_as_they_were(app: Any, document: dict[str, An
 def said(value: Any) -> Any:
     """What a value says, however it is written: no empty things, words and numbers as texts."""
     if isinstance(value, dict):
-        inner = {key: one for key, held in value.items() if (one := said(held)) not in (None, [], {})}
+        inner = {key: one for key, held in value.items() if (one := said(held)) not in (None, "", [], {})}
         return inner["zh"] if list(inner) == ["zh"] else inner
     if isinstance(value, list):
         return [said(one) for one in value]
