@@ -19,7 +19,7 @@ from competition.contests.rules_places import place_words
 from competition.contests.shown import said_differences
 from competition.contests.views_editor import BASE, load_desk
 from competition.contests.workbook.reading import Place
-from competition.contests.workbook.whole import Reading, origin_line, red_workbook, workbook_of
+from competition.contests.workbook.whole import Reading, origin_line, red_workbook, sent_line, workbook_of
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import Forbidden, NotFound, RuleBroken
@@ -145,6 +145,6 @@ def marked_workbook(contest_id: uuid.UUID) -> Response:
     if kept is None:
         raise NotFound(_("没有等待存入草稿的工作簿，请重新上传。"))
     with on_record():
-        line = f"{kept.file_name}　{show_moment(kept.read_at, desk.contest.zone)}"
+        line = sent_line(kept.file_name, show_moment(kept.read_at, desk.contest.zone))
     data = red_workbook(workbooks.grids_kept(kept), key_maker(contest_id, desk.document or {}), lines=[line])
     return file_answer(data, f"rulebook-{desk.contest.code}-marked.xlsx")

@@ -122,7 +122,8 @@ class Reader:
         text = row.text(REFS["level"]) or "1"
         level = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
         if not 1 <= level <= len(way):
-            row.flaw(REFS["level"], _("层级只能是 1 至 %(n)s：每一行最多比上一行多 1。", n=len(way)))
+            row.flaw(REFS["level"], _("层级只能是 1 至 %(n)s：每一行最多比上一行多 1。", n=len(way)) if len(way) > 1 else
+                     _("一个项目的第一行，层级只能是 1。"))
             level = min(max(level, 1), len(way))
         while level > 1 and way[level - 1].item.get("kind") != "group":
             row.flaw(REFS["level"], _("上面的“%(name)s”不是一组评分项，不能有下一层。", name=way[level - 1].name))

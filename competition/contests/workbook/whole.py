@@ -39,6 +39,11 @@ def origin_line(contest: str, number: int | None, at: str) -> str:
     return f"{contest}　{what}　导出时间：{at}"
 
 
+def sent_line(file_name: str, at: str) -> str:
+    """Which file a workbook with red cells was."""
+    return f"{file_name}　{at}"
+
+
 def _title(document: Document) -> str:
     return str(shown_words(document.get("name"))["zh"]) or "评分规则"
 
@@ -77,7 +82,10 @@ def reading_of(grids: list[Grid], make: Make) -> Reading:
 
 
 def _faults(document: Document, found: Found) -> list[Fault]:
-    return [Fault(found.place(fault.path), fault.path, fault.say(READER)) for fault in rulebooks.read(document)[1]]
+    """What the rules contradict; of a cell that cannot be read nothing more is said."""
+    unread = {flaw.place for flaw in found.flaws}
+    faults = [Fault(found.place(fault.path), fault.path, fault.say(READER)) for fault in rulebooks.read(document)[1]]
+    return [fault for fault in faults if fault.place not in unread]
 
 
 def red_workbook(grids: list[Grid], make: Make, *, lines: Sequence[str]) -> bytes:
