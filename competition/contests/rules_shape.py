@@ -47,7 +47,7 @@ def parsed(data: bytes) -> Document:
         raise ValueError(_("内容嵌套过深，无法读取。")) from error
     if not isinstance(found, dict):
         raise ValueError(_("最外层应是一个对象（花括号）。"))
-    if _depth(found) > DEEPEST:
+    if depth(found) > DEEPEST:
         raise ValueError(_("内容嵌套过深，无法读取。"))
     return found
 
@@ -64,7 +64,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _depth(value: Any) -> int:
+def depth(value: Any) -> int:
     """How deep objects and lists stand in one another; counted level by level."""
     depth, level = 0, [value]
     while level and depth <= DEEPEST:

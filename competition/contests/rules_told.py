@@ -13,6 +13,7 @@ from competition.contests.rules_fields_items import POINTS
 from competition.contests.rules_outline import SIDES, Document, Element, title_of
 from competition.contests.rules_places import PLACES
 from competition.contests.rules_words import minutes
+from competition.core.formats import joined
 from competition.scoring import rulebook as rulebooks
 from competition.scoring.model import Rulebook
 
@@ -20,8 +21,10 @@ from competition.scoring.model import Rulebook
 MADE = {
     "kind": lazy_gettext("评分方式"), "result": lazy_gettext("以什么为成绩"), "by": lazy_gettext("授予方式"),
     "method": lazy_gettext("合成方式"), "input": lazy_gettext("扣分方式"), "key": lazy_gettext("标识"), "format": lazy_gettext("格式"),
+    "@order": lazy_gettext("顺序"),
 }
 NOTHING, FEW = "—", 4
+ORDER = "@order"
 
 
 def _(text: str, **values: object) -> str:
@@ -151,7 +154,7 @@ def differences(old: Any, new: Any, path: str, old_path: str | None = None) -> I
         for name in dict.fromkeys((*old, *new)):
             yield from differences(old.get(name), new.get(name), f"{path}/{name}", f"{was_at}/{name}")
     elif isinstance(old, list) and isinstance(new, list):
-        before, after = _by_key(old), _by_key(new)
+        before, after = by_key(old), by_key(new)
         for key in dict.fromkeys((*before, *after)):
             (i, was), (j, now) = before.get(key, (0, None)), after.get(key, (0, None))
             if now is None:
@@ -160,11 +163,20 @@ def differences(old: Any, new: Any, path: str, old_path: str | None = None) -> I
                 yield f"{path}/{j}", was, now, "new"
             else:
                 yield from differences(was, now, f"{path}/{j}", f"{was_at}/{i}")
+        orders = [[key for key in found if key in before and key in after] for found in (before, after)]
+        if orders[0] != orders[1]:
+            was, now = (joined(_called(after[key][1]) or str(key) for key in order) for order in orders)
+            yield f"{path}/{ORDER}", was, now, "new"
     elif old != new:
         yield (was_at, old, new, "old") if new is None else (path, old, new, "new")
 
 
-def _by_key(items: list[Any]) -> dict[Any, tuple[int, Any]]:
+def _called(item: Any) -> str:
+    """What one of a list is called where its order is said."""
+    return title_of(item) if item.get("name") else str(item.get("of") or item.get("figure") or "") if isinstance(item, dict) else ""
+
+
+def by_key(items: list[Any]) -> dict[Any, tuple[int, Any]]:
     """Each item with its place, by its own key, what it refers to, or its place."""
     return {item.get("key") or item.get("of") or item.get("figure") or n if isinstance(item, dict) else n: (n, item)
             for n, item in enumerate(items)}

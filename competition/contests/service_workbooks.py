@@ -10,13 +10,12 @@ from competition.contests import service_drafts as drafts
 from competition.contests.editing import Desk, key_maker
 from competition.contests.models import Contest, RulebookImport
 from competition.contests.rules_origin import with_own_marks
-from competition.contests.rules_outline import Document
 from competition.contests.service_contests import check_alive
 from competition.contests.workbook.known import Make
 from competition.contests.workbook.whole import Reading, reading_of
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, find, get
-from competition.core.errors import RuleBroken, Stale
+from competition.core.errors import RuleBroken
 from competition.core.files import safe_name
 from competition.core.grids import Grid, read_grids
 from competition.core.languages import on_record
@@ -84,22 +83,12 @@ def take_workbook(contest_id: uuid.UUID, *, seen: str, actor: Actor, at: datetim
         reading = read_workbook(desk, kept)
         if reading.unread:
             raise RuleBroken(_("还有 %(n)s 格无法读取，请改好后重新上传。", n=len(reading.unread)), code="workbook_unread", status=422)
-        done = _put(desk, reading.document, kept, seen, actor, at)
+        with on_record():
+            about = _("导入工作簿：%(name)s", name=kept.file_name)
+        done = drafts.put_in_draft(contest_id, reading.document, act="import", about=about, seen=seen, actor=actor, at=at)
         session.delete(kept)
         session.flush()
-        return done
-
-
-def _put(desk: Desk, document: Document, kept: RulebookImport, seen: str, actor: Actor, at: datetime) -> bool:
-    contest_id = desk.contest.id
-    if desk.document is None:
-        # There is nothing yet: the new draft is what was seen.
-        if seen != desk.seen:
-            raise Stale(_("您打开页面以后，别人改过这份草稿。请核对后再办理。"), code="draft_moved")
-        seen = drafts.seen_of(drafts.begin_empty(contest_id, actor=actor, at=at), None)
-    with on_record():
-        about = _("导入工作簿：%(name)s", name=kept.file_name)
-    return drafts.change_draft(contest_id, lambda _old: document, act="import", about=about, seen=seen, actor=actor, at=at) is not None
+        return done is not None
 
 
 def drop_workbook(contest_id: uuid.UUID, *, actor: Actor) -> None:

@@ -15,7 +15,7 @@ from competition.contests.forms_rulebook import TakeWorkbookForm, WorkbookForm
 from competition.contests.models import Contest, RulebookImport
 from competition.contests.pages import Answer, blueprint, load_contest
 from competition.contests.rules_outline import Document
-from competition.contests.rules_places import place_words
+from competition.contests.rules_told import Told
 from competition.contests.shown import said_differences
 from competition.contests.views_editor import BASE, load_desk
 from competition.contests.workbook.reading import Place
@@ -83,7 +83,7 @@ def rulebook_workbook(contest_id: uuid.UUID) -> Answer:
     page = render_template(
         "contests/workbook.html", contest=desk.contest, desk=desk, form=form, kept=kept, reading=reading,
         ready=[(key, one["name"]["zh"]) for key, one in service.ready_rulebooks().items()],
-        take=TakeWorkbookForm(formdata=None, data={"seen": desk.seen}), text_at=_text_at(kept), place_words=place_words,
+        take=TakeWorkbookForm(formdata=None, data={"seen": desk.seen}), text_at=_text_at(kept), told=Told(document),
         differences=said_differences(base, document) if reading else [], is_same=not desk.document or document == base,
         since=_since(desk, reading) if reading else None)
     return (page, form.status) if form.errors else page

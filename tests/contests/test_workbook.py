@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from competition.contests.rules_shape import misshapen
 from competition.contests.workbook import tables
 from competition.contests.workbook.out import grids
 from competition.contests.workbook.rest import rests
@@ -116,3 +117,16 @@ def test_files_that_libreoffice_saved_again_come_back(app: Any) -> None:
         reading = files.read_back(changed[key])
         assert files.plain(reading.document) == files.plain(document), key
         assert (reading.unread, reading.ignored, reading.stamp) == ([], [], ["contest", "v1"])
+
+
+@pytest.mark.parametrize(("place", "said", "written"), [
+    ("/teams", "", "5"), ("/totals", "", '{"a": 1}'), ("/events/0/criteria", "", '"x"'), ("/x", "", "[" * 5000), ("/y", "", "{no"),
+    ("/z", "", '{"a":' * 100 + "1" + "}" * 100),
+])
+def test_nobody_breaks_the_editor_by_the_sheet_of_spellings(app: Any, place: str, said: str, written: str) -> None:
+    document = corpus.READY["lamian"]
+    found = grids_of(document, [])
+    for grid in found:
+        if grid.title == tables.SYSTEM:
+            grid.rows.append([place, *([said] if said else []), "→", written])
+    assert misshapen(reading_of(found, files.maker()).document) == []

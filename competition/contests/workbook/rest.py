@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from competition.contests.rules_outline import Document, segment
+from competition.contests.rules_shape import DEEPEST, depth
 from competition.contests.workbook.tables import SYSTEM
 from competition.core.grids import Grid
 
@@ -67,7 +68,8 @@ _BROKEN = object()
 
 def _read(text: str) -> Any:
     try:
-        return json.loads(text) if text else None
+        found = json.loads(text) if text else None
+        return found if depth(found) <= DEEPEST else _BROKEN
     except (ValueError, RecursionError):
         return _BROKEN
 

@@ -1,5 +1,6 @@
 """A rulebook as a workbook, and a workbook as a rulebook: the whole way, without database."""
 
+import copy
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from typing import NamedTuple
 from competition.contests.naming import READER
 from competition.contests.rules_fields import shown_words
 from competition.contests.rules_outline import Document
+from competition.contests.rules_shape import misshapen
 from competition.contests.workbook import out
 from competition.contests.workbook.known import Make
 from competition.contests.workbook.reading import Found, Place, read
@@ -76,7 +78,10 @@ def reading_of(grids: list[Grid], make: Make) -> Reading:
     """What the sheets say. Raises RuleBroken where they are no workbook of a rulebook."""
     written, stamp = of_sheet(grids)
     found = read(grids, make)
-    document = as_written(found.document, written)
+    document = as_written(copy.deepcopy(found.document), written)
+    if misshapen(document):
+        # Somebody wrote into the sheet of spellings: what the tables say counts.
+        document = found.document
     unread = [Fault(flaw.place, "", flaw.sentence) for flaw in found.flaws]
     return Reading(document, unread, _faults(document, found), ignored(grids), stamp)
 
