@@ -31,7 +31,7 @@ def test_figures_inside_something_published_are_our_own_afterwards(app: Any) -> 
     marked = with_own_marks(corpus.READY["lamian"], document)
     event = marked["events"][3]
     assert (event["key"], event["time"]["source"], event["awards"][0]["source"]) == ("basic", "default", "default")
-    assert marked["events"][2]["time"]["source"] == document["events"][2]["time"]["source"] == "published"
+    assert marked["events"][2]["awards"][0]["source"] == "published"
     assert document["events"][3]["time"]["source"] == "published"
 
 
