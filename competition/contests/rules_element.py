@@ -115,12 +115,18 @@ class Taking:
             return old
 
     def _object(self, spec: Spec, old: Any, name: str) -> Any:
-        if not spec.required and not self.given.get(f"{name}-{ON}"):
+        if not spec.required and not self.given.get(f"{name}-{ON}") and not (old is None and self._is_typed(spec, f"{name}-")):
             return None
         new = self.thing(spec.fields, old or {}, f"{name}-")
         if spec.key == "panel" and new.get("method") != "trimmed_mean" and (old or {}).get("method") == "trimmed_mean":
             new = {key: one for key, one in new.items() if key not in _TRIMMING}
         return old if spec.required and old is None and not new else new
+
+    def _is_typed(self, spec: Spec, prefix: str) -> bool:
+        """Was something filled in of an object that was not there? Then it is wanted, though its box was not ticked."""
+        empty = texts(spec.fields, {}, prefix)
+        return any(text.strip() and text != empty.get(key, "") and key.rpartition("-")[2] not in (ROW, "source")
+                   for key, text in self.given.items() if key.startswith(prefix))
 
     def _rows(self, spec: Spec, old: Any, name: str) -> Any:
         before = old or []

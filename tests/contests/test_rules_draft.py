@@ -100,6 +100,19 @@ def test_texts_that_do_not_fit_are_refused_at_their_field(app: Any, field: str, 
     assert sentence in refused[0][1]
 
 
+def test_what_is_filled_in_counts_though_its_box_was_not_ticked(app: Any) -> None:
+    document = copy.deepcopy(corpus.READY["lamian"])
+    del document["events"][1]["time"]
+    one = element(document, "events/basic/@time")
+    given = texts(one.fields, at(document, one.steps))
+    after, refused = with_texts(document, one, {**given, "time-limit_s": "10", "time-over-unit_s": "1", "time-over-count": "full"}, make)
+    assert refused == []
+    assert at(after, one.steps)["time"] == {"limit_s": 600, "over": {"unit_s": 60, "count": "full"}}
+    # Unticked where it was there: taken out.
+    again = {key: text for key, text in texts(one.fields, at(after, one.steps)).items() if key != "time-over-on"}
+    assert at(with_texts(after, one, again, make)[0], one.steps)["time"] == {"limit_s": 600}
+
+
 def test_a_plain_mean_keeps_no_trimming(app: Any) -> None:
     document = corpus.READY["lamian"]
     one = element(document, "events/basic/@judging")
