@@ -7,7 +7,7 @@ from babel.support import NullTranslations
 from flask_babel import force_locale, get_domain
 
 
-class _Brackets(NullTranslations):  # type: ignore[misc]  # Babel has no types
+class _Brackets(NullTranslations):
     def ugettext(self, message: str) -> str:
         """The message itself, seen to have been looked up."""
         return f"[{message}]"

@@ -55,10 +55,6 @@ class Maker(Criteria):
         return {"key": key, "kind": "practical", "name": f"计时{key}", "result": "time", "time": time, "deductions": deductions,
                 "ranking": self.ranking(["touch", "time"]), "awards": awards}
 
-    def rate(self) -> Json:
-        return {"unit_s": self.of(30, 60), "count": self.of("started", "full"), "points": self.of("0.5", "2"),
-                **self.maybe(cap=lambda: "3")}
-
     def beyond(self) -> Json:
         return {"after_s": self.of(0, 60, 120), "then": self.of("stop", "zero", "out")}
 

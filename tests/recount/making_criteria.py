@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 Json = dict[str, Any]
+Whole = int  # in a class that has a method of that name
 MODES = ("half_up", "half_even", "half_down", "floor", "ceiling")
 OUTCOMES = ("ABSENT", "WITHDRAWN", "DISQUALIFIED", "RESULT_CANCELLED", "ZERO")
 
@@ -29,12 +30,12 @@ class Criteria:
 
     draw: Callable[[Any], Any]
     entered: dict[tuple[str, str], Callable[[], str]] = field(default_factory=dict)
-    keys: int = 0
+    keys: Whole = 0
 
     # ---- little things -------------------------------------------------------------------------
 
-    def int(self, low: int, high: int) -> int:
-        return int(self.draw(st.integers(low, high)))
+    def int(self, low: Whole, high: Whole) -> Whole:
+        return Whole(self.draw(st.integers(low, high)))
 
     def of(self, *choices: Any) -> Any:
         return self.draw(st.sampled_from(choices))
@@ -78,7 +79,8 @@ class Criteria:
 
     def each(self) -> Json:
         """Now and then every two or three faults cost, not each."""
-        return self.of({}, {}, {"each": self.int(2, 3)}, {"each": self.int(2, 3), "count": self.of("full", "started")})
+        found: Json = self.of({}, {}, {"each": self.int(2, 3)}, {"each": self.int(2, 3), "count": self.of("full", "started")})
+        return found
 
     def counts(self) -> tuple[Json, Callable[[], str]]:
         return {"kind": "counts", "max": "10", "per": self.of("1", "0.75")}, lambda: str(self.int(0, 15))
@@ -115,6 +117,10 @@ class Criteria:
         return ({"kind": "scale", "max": "10", "at": at, **self.maybe(target=lambda: "4")},
                 lambda: self.of("0", "2", "3.33", "5", "7", "12", "20"))
 
+    def rate(self) -> Json:
+        return {"unit_s": self.of(30, 60), "count": self.of("started", "full"), "points": self.of("0.5", "2"),
+                **self.maybe(cap=lambda: "3")}
+
     def timed(self) -> tuple[Json, Callable[[], str]]:
         made = {"kind": "timed", "max": "10", "limit_s": 60, "over": self.rate(), **self.maybe(base=lambda: "8", early=self.rate)}
         return made, lambda: str(self.of(0, 31, 59, 60, 61, 90, 91, 400))
@@ -123,7 +129,7 @@ class Criteria:
         made: Json = {"kind": "veto", **self.maybe(then=lambda: self.of("zero", *OUTCOMES[2:]))} | self.of({}, {"from": 1}, {"from": 2})
         return made, lambda: self.of("0", "0", "0", "1")
 
-    def group(self, event: str, depth: int) -> Json:
+    def group(self, event: str, depth: Whole) -> Json:
         """A group with leaves and groups in it; a panel or a cap allows no panels inside."""
         key = self.key("g")
         inside = [self.group(event, depth + 1) if depth < 3 and self.int(0, 3) == 0 else self.criterion(event)

@@ -9,8 +9,8 @@ from competition.scoring.inputs import MarkRefused, canonical_value
 from competition.scoring.model import Criterion
 from tests.scoring.documents import book, practical
 
-FLATNESS = {"kind": "measured", "places": 5, "tolerance": "8", "per_over": "1", "zero_from": 3, "zero_beyond": "15"}
-VERTICALITY = {"kind": "measured", "places": 3, "tolerance": "5", "per_over": "2", "zero_from": 3, "zero_beyond": "8"}
+FLATNESS: dict[str, Any] = {"kind": "measured", "places": 5, "tolerance": "8", "per_over": "1", "zero_from": 3, "zero_beyond": "15"}
+VERTICALITY: dict[str, Any] = {"kind": "measured", "places": 3, "tolerance": "5", "per_over": "2", "zero_from": 3, "zero_beyond": "8"}
 LEVELS = [{"zh": word} for word in ("未达到", "达到", "部分超过", "全面超过")]
 BANDS = [{"upto": "1", "points": "16"}, {"upto": "2", "points": "12"}, {"upto": "3", "points": "8"}]
 

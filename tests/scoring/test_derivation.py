@@ -182,7 +182,7 @@ def test_work_rate_in_words() -> None:
 
 
 def test_penalty_seconds_and_sums_in_words() -> None:
-    race = {"key": "basic", "kind": "practical", "name": "叉车", "result": "time", "time": {"limit_s": 600}}
+    race: dict[str, Any] = {"key": "basic", "kind": "practical", "name": "叉车", "result": "time", "time": {"limit_s": 600}}
     race["deductions"] = [{"key": "touch", "name": "触地", "per": "15"}]
     figures = [clock("A", 300), Figure("basic", "A", "touch", "2")]
     assert told(score(book(race), [Entry("A"), Entry("B")], [], figures))[1:3] == [

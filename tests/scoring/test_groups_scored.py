@@ -245,7 +245,7 @@ def test_attempts_that_are_summed_need_all_of_them() -> None:
     told = [Mark("basic", "A", "1", "x", "20", 1)]
     assert [problem.code for problem in score(rules, [Entry("A")], told, []).problems] == ["marks.missing"]
     found = score(rules, [Entry("A")], [*told, Mark("basic", "A", "1", "x", "30", 2)], []).row("basic", "A")
-    assert (str(found.value), found.figures["x"]) == ("50.00", 50)
+    assert (str(found.value), found.figures["x"]) == ("50.00", Fraction(50))
 
 
 def test_a_mark_for_a_group_belongs_to_no_criterion() -> None:
@@ -256,5 +256,5 @@ def test_a_mark_for_a_group_belongs_to_no_criterion() -> None:
 def test_figures_are_exact_however_they_are_weighted() -> None:
     third = [group("g", points("x", "10", "1"), points("y", "20", "1"), worth="100")]
     found = row({"x": "1", "y": "1"}, criteria=third)
-    assert (str(found.value), found.figures["g"]) == ("6.67", 2)
+    assert (str(found.value), found.figures["g"]) == ("6.67", Fraction(2))
     assert found.figures["judges"] == Fraction("6.67")

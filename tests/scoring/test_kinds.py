@@ -138,7 +138,7 @@ def veto(**more: Any) -> Criterion:
 
 def test_a_veto_is_a_question_without_points() -> None:
     item = veto()
-    assert (canonical_value(item, "1"), item.worth, str(item.max), str(item.input_max)) == ("1", 0, "0", "1")
+    assert (canonical_value(item, "1"), item.worth, str(item.max), str(item.input_max)) == ("1", Fraction(0), "0", "1")
     assert item.marking.points("1") == 0
     with pytest.raises(MarkRefused, match="没有出现填 0"):
         canonical_value(item, "2")

@@ -91,7 +91,7 @@ def test_sections_below_zero_and_a_paper_that_is_not() -> None:
     row = score(rule, [Entry("A")], [], [Figure("theory", "A", "answers.s", "T,TF")], keys=[AnswerKey("theory", "s", "F,F")]).row(
         "theory", "A"
     )
-    assert (str(row.value), row.figures["s"]) == ("0.00", -2)
+    assert (str(row.value), row.figures["s"]) == ("0.00", Fraction(-2))
     assert row.derivation is not None
     assert sentences(row.derivation)[1] == "理论theory：判断题 -2 = -2，不足零分按零分计，得 0"
 
@@ -163,14 +163,14 @@ def test_answers_need_a_paper() -> None:
     ],
 )
 def test_one_question(kind: str, key: str, answer: str, how: str, points: str) -> None:
-    some = {"incomplete": "1"} if kind == "multiple" else {}
+    some: dict[str, Any] = {"incomplete": "1"} if kind == "multiple" else {}
     assert worth(section(kind, wrong="-0.5", **some), key, answer) == (how, Fraction(points))
 
 
 def test_points_for_each_right_letter() -> None:
-    assert worth(section(per_right="0.5"), "ABC", "AC") == ("partly", 1)
-    assert worth(section(per_right="2"), "ABC", "AC") == ("partly", 2)
-    assert worth(section(), "ABC", "AC") == ("wrong", 0)
+    assert worth(section(per_right="0.5"), "ABC", "AC") == ("partly", Fraction(1))
+    assert worth(section(per_right="2"), "ABC", "AC") == ("partly", Fraction(2))
+    assert worth(section(), "ABC", "AC") == ("wrong", Fraction(0))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Rulebooks with every kind of criterion and groups: spoilt ones are refused or computed, never a crash; what is read lazily."""
 
 import copy
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -27,7 +28,7 @@ VETO = {"key": "veto", "name": "违章", "kind": "veto", "from": 1}
 
 def kinds() -> list[dict[str, Any]]:
     """One criterion of every kind, 10 points each."""
-    some = {
+    some: dict[str, dict[str, Any]] = {
         "weld": {**WELD, "max": "10"}, "grade": GRADES, "scale": SCALE, "quick": SECONDS, "flat": {**FLATNESS, "target": "5"},
         "level": {"kind": "judgement", "levels": LEVELS}, "pass": {"kind": "pass_fail"}, "count": {"kind": "counts", "per": "2"},
         "off": {"kind": "deduct", "per": "3"}, "band": {"kind": "bands", "bands": [{"upto": "1", "points": "10"}]},
@@ -127,7 +128,7 @@ def test_a_group_of_which_nothing_stands_on_the_common_sheet() -> None:
     row = score(rules, [Entry("A")], [], [], sheets=told, panels=both).row("basic", "A")
     assert row.derivation is not None
     assert "座位 1 评分表：评分项y 30，合计 30" in sentences(row.derivation)
-    assert (str(row.value), row.figures["g"]) == ("70.00", 40)
+    assert (str(row.value), row.figures["g"]) == ("70.00", Fraction(40))
 
 
 def test_headings_of_a_sheet() -> None:
@@ -163,10 +164,10 @@ def test_figures_that_are_made_when_they_are_read() -> None:
     assert (list(nested), len(nested), nested["e.b"]) == (["e", "e.a", "e.b"], 3, Fraction(1, 2))
     assert ("e.a" in nested, "e.x" in nested, "e" in nested, "x.a" in nested) == (True, False, True, False)
     shown = Shown(nested, lambda name: "." not in name)
-    assert (dict(shown), len(shown), repr(shown)) == ({"e": 2}, 1, "{'e': Decimal('2')}")
+    assert (dict(shown), len(shown), repr(shown)) == ({"e": Decimal(2)}, 1, "{'e': Decimal('2')}")
     for table, name in ((figures, "c"), (nested, "x"), (nested, "e.score"), (shown, "e.a")):
         with pytest.raises(KeyError):
-            table[name]  # type: ignore[index]
+            table[name]
 
 
 @pytest.mark.parametrize(

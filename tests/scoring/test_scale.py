@@ -88,7 +88,7 @@ def test_the_root_has_fifty_digits() -> None:
     found = root(Fraction(2))
     assert found == Fraction("1.4142135623730950488016887242096980785696718753769")
     assert root(Fraction(2, 9)) == Fraction("0.47140452079103168293389624140323269285655729179231")
-    assert (root(Fraction(4, 9)), root(Fraction(0))) == (Fraction(2, 3), 0)
+    assert (root(Fraction(4, 9)), root(Fraction(0))) == (Fraction(2, 3), Fraction(0))
 
 
 def test_another_middle_and_worth() -> None:

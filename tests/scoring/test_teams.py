@@ -254,7 +254,7 @@ PLACES = [
 ]
 HIGHER = {"ties": [{"figure": "places", "order": "asc"}]}
 # Twelve people on ranks 1 to 12, and one who was absent.
-TWELVE = {
+TWELVE: Teams = {
     "T": {"t01": "99", "t12": "88", "t09": "91"},
     "S": {"s04": "96", "s05": "95", "s11": "89"},
     "R": {"r02": "98", "r10": "90", "r13": None},
@@ -337,7 +337,7 @@ PRIZES = [{"tier": "gold", "points": "8"}, {"tier": "silver", "points": "4"}, {"
 
 def test_prizes_in_points() -> None:
     """8 for gold, 4 for silver, 1 for who passed; whoever has several counts the best of them."""
-    people = {"T": {"a": "99", "b": "61", "c": "59"}, "S": {"d": "98", "e": "97"}, "R": {"f": "40", "g": None}}
+    people: Teams = {"T": {"a": "99", "b": "61", "c": "59"}, "S": {"d": "98", "e": "97"}, "R": {"f": "40", "g": None}}
     scores = field(team(method="prizes", prizes=PRIZES, otherwise="0.5"), people, awards=AWARDS)
     assert standing(scores) == [("T", "9.50", 1), ("S", "8.00", 2), ("R", "0.50", 3)]
     assert said(scores)[0] == "团体：金奖 8 分 + 合格 1 分 + 未获奖 0.5 分 = 9.5"
