@@ -13,7 +13,10 @@ Key = Mapping[str, str]  # section → its key in canonical form
 # How people write that a question was not answered, and what is true.
 NOTHING = frozenset(("-", "—", "未答", "空"))
 _TRUTH = {"对": "T", "√": "T", "✓": "T", "正确": "T", "错": "F", "×": "F", "✗": "F", "错误": "F", "X": "F"}
-_BETWEEN = re.compile(r"[,，、;；\s]")
+_SIGN = re.compile("[,，、;；]")
+_BETWEEN = re.compile(r"\s*[,，、;；]\s*|\s+")
+IN_A_ROW = 10  # so many questions stand on a line, as on an answer sheet
+_ROW_FROM = 5  # lines this long may be rows of questions rather than answers
 
 
 def heads(section: Section) -> list[str]:
@@ -25,7 +28,7 @@ def typed(section: Section, text: str) -> str:
     """What was typed for a section as one item for each question, separated by commas.
 
     Texts to fill in stand on lines of their own. Letters are separated by commas or blanks; where every question has
-    one, they may stand close together.
+    one, they may stand close together, also in rows.
     """
     if section.kind == FILL:
         lines = text.split("\n")
@@ -34,10 +37,16 @@ def typed(section: Section, text: str) -> str:
     plain = text.strip()
     if section.count == 1:
         return item(section, plain)
-    found = _BETWEEN.split(plain) if re.search("[,，、;；]", plain) else plain.split()
-    if len(found) == 1 and section.kind != MULTIPLE:
-        found = list(found[0])
+    found = _BETWEEN.split(plain)
+    if section.kind != MULTIPLE and not _SIGN.search(plain) and (len(found) == 1 or _are_rows(found)):
+        found = list("".join(found))
     return ",".join(item(section, one) for one in found)
+
+
+def _are_rows(lines: list[str]) -> bool:
+    """Letters that stand close together in rows of equal length, the last one as long as it is."""
+    length = len(lines[0])
+    return length >= _ROW_FROM and all(len(line) == length for line in lines[:-1]) and len(lines[-1]) <= length
 
 
 def item(section: Section, text: str) -> str:
@@ -52,8 +61,12 @@ def item(section: Section, text: str) -> str:
 
 
 def lines_of(section: Section, value: str) -> str:
-    """Canonical answers or a key, as they are typed."""
-    return "\n".join(value.split(",")) if section.kind == FILL else value
+    """Canonical answers or a key, as they are typed: choices in rows of ten, "-" where nothing was answered."""
+    found = value.split(",")
+    if section.kind == FILL:
+        return "\n".join(found)
+    rows = [found[start:start + IN_A_ROW] for start in range(0, len(found), IN_A_ROW)]
+    return "\n".join(",".join(one or "-" for one in row) for row in rows)
 
 
 def answered(value: str) -> tuple[int, int]:

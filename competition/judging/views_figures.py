@@ -18,6 +18,7 @@ from competition.judging import queries, queries_answers, service, words
 from competition.judging.forms import FigureFields, ImportForm, TakeForm, figure_form
 from competition.judging.pages import Answer, blueprint, load_round, rights
 from competition.judging.rules_figures import FigureKey, figure_keys, lacking, shown
+from competition.scoring.paper import ANSWERS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -68,8 +69,11 @@ def figure_page(round_: Round, work: Work, keys: list[FigureKey], form: FigureFi
     """The form of one work, with what was entered before."""
     labels = {key.key: key for key in keys}
     history = [f for f in queries.figures_of_work(work.id) if f.key in labels]
+    paper = queries_answers.paper_of(round_)
+    sections = {ANSWERS + one.key: one for one in paper.sections} if paper is not None else {}
     return render_template("judging/figure.html", contest=round_.contest, round=round_, work=work, keys=keys, form=form,
-                           history=history, labels=labels, shown=shown, away=words.AWAY, info=queries.round_state(round_.id))
+                           history=history, labels=labels, sections=sections, shown=shown, away=words.AWAY,
+                           info=queries.round_state(round_.id))
 
 
 @blueprint.post("/rounds/<uuid:round_id>/figures/<uuid:work_id>")

@@ -234,6 +234,11 @@ def test_an_event_without_a_paper_has_no_key(any_cast: Cast) -> None:
         ("single", 3, "A，，-", "A,,"),
         ("single", 3, "ABC,B,C", "ABC,B,C"),
         ("single", 1, "AB", "AB"),
+        ("single", 12, "ABCDABCDAB\r\nCD", "A,B,C,D,A,B,C,D,A,B,C,D"),
+        ("single", 12, "A,B,C,D,A,B,-,D,A,-\r\n-,-", "A,B,C,D,A,B,,D,A,,,"),
+        ("single", 3, "AB C", "AB,C"),
+        ("multiple", 3, "AB, AC,\nBD", "AB,AC,BD"),
+        ("true_false", 7, "对错对错对\n错对", "T,F,T,F,T,F,T"),
         ("multiple", 2, "abd ac", "ABD,AC"),
         ("multiple", 2, "AB", "AB"),
         ("true_false", 3, "对×T", "T,F,T"),
@@ -247,6 +252,12 @@ def test_how_answers_are_typed(kind: str, count: int, text: str, found: str) -> 
     section = Section("s", Words("部分"), kind, count, 1)  # type: ignore[arg-type]
     assert typed(section, text) == found
     assert typed(section, lines_of(section, found)) == found
+    assert typed(section, lines_of(section, found).replace("\n", "\r\n")) == found
+
+
+def test_answers_are_shown_in_rows_of_ten() -> None:
+    section = Section("s", Words("部分"), "multiple", 12, 1)  # type: ignore[arg-type]
+    assert lines_of(section, "AB,C,,D,E,A,B,C,D,E,,AB") == "AB,C,-,D,E,A,B,C,D,E\n-,AB"
 
 
 # ---- pages ---------------------------------------------------------------------------------------
