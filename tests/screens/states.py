@@ -210,7 +210,7 @@ def look_at_states(browser: Browser, folder: Path, sizes: list[str], *, language
     """All of them, in worlds of their own; a line for each fault."""
     full, bare = folder / "full", folder / "bare"
     app = world.make(full, before=add_refusals)
-    faults = _with(app, browser, sizes, language, pictures, ("plain", "errors", "working", "effects", "offline", "halted", "kept_forms"))
+    faults = _with(app, browser, sizes, language, pictures, ("plain", "errors", "working", "offline", "effects", "halted", "kept_forms"))
     return faults + _with(world.make_empty(bare), browser, sizes, language, pictures, ("empty",))
 
 
