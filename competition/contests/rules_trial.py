@@ -14,14 +14,14 @@ from competition.scoring import exact
 from competition.scoring.case import Case
 from competition.scoring.criteria import Counts, Deduct, Grades, Judgement, MarkRefused, PassFail, Points
 from competition.scoring.faults import Faults, Veto
-from competition.scoring.inputs import Entry, Figure, Mark, canonical_value
+from competition.scoring.inputs import Entry, Excusal, Figure, Mark, canonical_value
 from competition.scoring.model import Criterion, Event, Rulebook
 from competition.scoring.readings import Bands, Measured, Scale, Timed
 from competition.scoring.rulebook import DEFAULT_EFFECTS
 
 WORKS = ("A", "B", "C")
 MOST_SEATS, MOST_TYPED = 9, 4000
-OUTCOME, TEAM = "outcome", "team"
+OUTCOME, TEAM, EXCUSED = "outcome", "team", "excused"
 Typed = Mapping[str, Mapping[str, str]]  # event → field → text
 
 
@@ -57,6 +57,12 @@ class Grid:
     figures: tuple[Line, ...]
     outcome: str
     team: str
+    excused: str = ""
+
+    @property
+    def seats_excused(self) -> list[str]:
+        """The seats that do not mark this work, as typed: ``2``, ``2，3``."""
+        return re.findall("[1-9]", half_width(self.excused), re.ASCII)
 
     @property
     def errors(self) -> int:
@@ -82,7 +88,7 @@ def grids(event: Event, typed: Mapping[str, str]) -> list[Grid]:
     """One grid for each work."""
     seats = seats_of(event, typed)
     return [Grid(work, tuple(_marks(event, work, seats, typed)), tuple(_figures(event, work, typed)), typed.get(f"{work}.{OUTCOME}", ""),
-                 typed.get(f"{work}.{TEAM}", "")) for work in WORKS]
+                 typed.get(f"{work}.{TEAM}", ""), typed.get(f"{work}.{EXCUSED}", "")) for work in WORKS]
 
 
 def _marks(event: Event, work: str, seats: int, typed: Mapping[str, str]) -> Iterator[Line]:
@@ -172,7 +178,7 @@ def hint(item: Criterion) -> str:
 
 def case_of(document: Mapping[str, Any], book: Rulebook, typed: Typed) -> Case:
     """Everything that was typed and fits. Works are entered in the events in which something was typed for them."""
-    entries, marks, figures = [], list[Mark](), list[Figure]()
+    entries, marks, figures, excusals = [], list[Mark](), list[Figure](), list[Excusal]()
     for work in WORKS:
         tried = {event.key: grid for event in book.events for grid in grids(event, typed.get(event.key, {}))
             if grid.work == work and grid.is_tried}
@@ -184,15 +190,16 @@ def case_of(document: Mapping[str, Any], book: Rulebook, typed: Typed) -> Case:
         for key, grid in tried.items():
             marks += _told_marks(book.event(key), grid)
             figures += _told_figures(book.event(key), grid)
+            excusals += [Excusal(key, work, seat, "回避") for seat in grid.seats_excused if book.event(key).criteria]
     return Case(rulebook=document, entries=tuple(entries), marks=tuple(marks), sheets=(), figures=tuple(figures), decisions=(), panels=(),
-                excusals=(), keys=(), expect={})
+                excusals=tuple(dict.fromkeys(excusals)), keys=(), expect={})
 
 
 def _told_marks(event: Event, grid: Grid) -> Iterator[Mark]:
     for line in grid.marks:
         for cell in line.cells:
-            if cell.text and not cell.error:
-                work, key, seat, attempt = cell.name.split(".")
+            work, key, seat, attempt = cell.name.split(".")
+            if cell.text and not cell.error and seat not in grid.seats_excused:
                 yield Mark(event.key, work, seat, key, canonical_value(event.criterion(key), half_width(cell.text)), int(attempt))
 
 

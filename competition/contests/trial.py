@@ -11,7 +11,7 @@ from competition.contests.models import RulebookTrial
 from competition.contests.naming import named, wording
 from competition.contests.rules_explain import Section, sections, standing_lines
 from competition.contests.rules_outline import Document, Element, at
-from competition.contests.rules_trial import MOST_TYPED, TEAM, WORKS, Grid, Typed, case_of, grids, seats_of
+from competition.contests.rules_trial import EXCUSED, MOST_TYPED, OUTCOME, TEAM, WORKS, Grid, Typed, case_of, grids, seats_of
 from competition.contests.rules_words import OUTCOMES
 from competition.contests.trying import Tried, rankings, try_case
 from competition.core.access import current_actor
@@ -19,6 +19,7 @@ from competition.core.database import find
 from competition.core.formats import joined
 from competition.core.kept import is_shown_only
 from competition.scoring import rulebook as rulebooks
+from competition.scoring.case import Case
 from competition.scoring.model import Event, Rulebook
 from competition.scoring.scores import Row
 from competition.scoring.wording import Wording
@@ -82,6 +83,12 @@ def trial_of(desk: Desk, element: Element) -> Trial:
                  {code: words for code, words in OUTCOMES.items() if code != "OUT"}, bool(desk.book.teams))
 
 
+def case_tried(desk: Desk, event: Event) -> Case | None:
+    """What the reader tries, as a case; None where the event is not sound."""
+    sound = _sound(desk, event)
+    return case_of(*sound, typed_of(desk)) if sound else None
+
+
 def _sound(desk: Desk, event: Event | None) -> tuple[Document, Rulebook] | None:
     """The draft; where something in it is wrong, the event alone; None where that is wrong too."""
     document = desk.document or {}
@@ -118,5 +125,6 @@ def _row(scope: str, row: Row, found: Mapping[str, tuple[Row, ...]], prizes: Map
 def given_fields() -> dict[str, str]:
     """The fields of the grid, bounded."""
     found = {name: text.strip()[:200] for name, text in request.form.items()
-             if name == "seats" or (name.partition(".")[0] in WORKS and (name.count(".") in (2, 3) or name.endswith(("outcome", TEAM))))}
+             if name == "seats" or (name.partition(".")[0] in WORKS
+                                    and (name.count(".") in (2, 3) or name.endswith((OUTCOME, TEAM, EXCUSED))))}
     return dict(list(found.items())[:MOST_TYPED])

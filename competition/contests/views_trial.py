@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response
 from competition.contests import service_drafts as drafts
 from competition.contests.editing import Desk
 from competition.contests.pages import Answer, blueprint
+from competition.contests.rules_case import case_document
 from competition.contests.rules_outline import Element
 from competition.contests.rules_trial import with_samples
-from competition.contests.trial import given_fields
+from competition.contests.trial import case_tried, given_fields
 from competition.contests.views_editor import BASE, load_desk, page, shown_form
+from competition.contests.views_rulebook import json_answer
 from competition.core.access import act, current_actor
 from competition.core.errors import RuleBroken
 from competition.core.kept import form_was_reached, is_shown_only, say_restored
@@ -38,6 +40,9 @@ def try_rulebook(contest_id: uuid.UUID) -> Answer:
         return page(desk, element, shown_form(desk, element))
     if account is not None:
         drafts.keep_trial(contest_id, account, key, given)
+    case = case_tried(desk, event) if "case" in request.form else None
+    if case is not None:
+        return json_answer(case_document(case), f"case-{desk.contest.code}.json")
     return _back(desk, element, key)
 
 

@@ -11,8 +11,11 @@ from flask.testing import FlaskClient
 from competition.contests import queries
 from competition.contests.editing import Desk
 from competition.contests.models import Contest
+from competition.contests.rules_case import case_document
 from competition.contests.service_rulebooks import freeze_rulebook
+from competition.contests.trying import try_case
 from competition.core.approvals import open_request
+from competition.scoring.case import read
 from tests.builders import preview_of
 from tests.cast import Cast
 from tests.contests.test_views_ready_rulebooks import NEW, take
@@ -164,6 +167,23 @@ def test_numbers_are_tried_and_explained(organizer: FlaskClient, page: str, cont
     assert re.search(r'value="很好"[^>]*aria-invalid', shown)
     assert "个数不合要求" in shown
     assert Desk.of(contest).draft is None
+
+
+def test_a_judge_is_excused_and_the_trial_is_kept_as_a_case(organizer: FlaskClient, page: str, contest: Contest) -> None:
+    address = f"{page}/try?tried=basic&at=events/basic"
+    sent = {"seats": "5", "fill": "1", "A.excused": "２,2", "case": "1"}
+    answer = organizer.post(address, data=sent)
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="case-{contest.code}.json"'
+    document = answer.get_json()
+    assert document["excusals"] == [{"event": "basic", "entry": "A", "seat": "2", "reason": "回避"}]
+    assert not [one for one in document["marks"] if (one["entry"], one["seat"]) == ("A", "2")]
+    case = read(document, lambda _name: None)
+    assert case_document(case) == document
+    assert try_case(case).differences == ()
+    assert len(document["marks"]) == 11 * 14
+    shown = text(organizer.get(page, query_string={"at": "events/basic", "tried": "basic"}))
+    assert 'name="A.excused" value="２,2"' in shown
+    assert "4 份有效评分" in shown
 
 
 def test_a_frozen_rulebook_is_drafted_and_asked_for(organizer: FlaskClient, page: str, contest: Contest, cast: Cast) -> None:
