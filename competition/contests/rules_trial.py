@@ -190,7 +190,7 @@ def case_of(document: Mapping[str, Any], book: Rulebook, typed: Typed) -> Case:
         for key, grid in tried.items():
             marks += _told_marks(book.event(key), grid)
             figures += _told_figures(book.event(key), grid)
-            excusals += [Excusal(key, work, seat, "回避") for seat in grid.seats_excused if book.event(key).criteria]
+            excusals += [Excusal(key, work, seat, _("回避")) for seat in grid.seats_excused if book.event(key).criteria]
     return Case(rulebook=document, entries=tuple(entries), marks=tuple(marks), sheets=(), figures=tuple(figures), decisions=(), panels=(),
                 excusals=tuple(dict.fromkeys(excusals)), keys=(), expect={})
 
