@@ -18,7 +18,7 @@ LINES = (
     "加一项：插入一行，写在应有的顺序上。删一项：删除整行，并删去其他工作表中属于它的行。顺序就是规则中的顺序。",
     "没有用到的列已经折叠，点表头上方的“＋”展开；没有用到的工作表已经隐藏，在任一工作表的标签上点右键，选“取消隐藏”。",
     "不要改工作表的名称和表头，也不要删列；可以隐藏列，也可以在右边加自己的列，系统不读取。",
-    "填好后在“编辑规则”页面选“导入工作簿”上传。系统先列出全部改动和需要改的地方，您确认后才存入草稿，随时可以撤销。",
+    "填好后在“编辑规则”页面点“用 Excel 编辑”上传。系统先列出全部改动和需要改的地方，您确认后才存入草稿，随时可以撤销。",
 )
 
 
@@ -57,7 +57,7 @@ def _numbered(book: Any, page: Any, row: int) -> int:
         page.write_string(row + number, 0, f"{number}.", book.format(align="right"))
         page.merge_range(row + number, 1, row + number, 3, "", book.format())
         page.write_string(row + number, 1, line, book.format())
-        page.set_row(row + number, 32 if len(line) > 66 else 18)
+        page.set_row(row + number, 32 if len(line) > 72 else 18)
     return row + len(LINES) + 2
 
 
@@ -92,6 +92,7 @@ def write_marks(book: Any, found: Sequence[Grid], marks: Mapping[Any, Sequence[s
         _link(book, page, row, 1, cell, place.sheet, cell)
         page.write_string(row, 2, by_title[place.sheet].text(place.row, place.column)[:200], book.format())
         page.write_string(row, 3, "\n".join(sentences), book.format())
+        page.set_row(row, 15 * sum(1 + len(sentence) // 40 for sentence in sentences))
         row += 1
     page.freeze_panes(2, 0)
     page.set_tab_color("#C0392B")
