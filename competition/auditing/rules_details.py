@@ -37,7 +37,7 @@ NAMES = {
     "payload": _("内容校验值"), "people": _("人数"), "person": _("人员"),
     "persons": _("人数"), "position": _("顺序"), "previous": _("上一年度"),
     "printed": _("已制作"), "procedure": _("抽签程序"), "publication": _("公布编号"), "purpose": _("用途"), "region": _("地区"),
-    "replaces": _("替换"),
+    "rankings": _("名次表"), "replaces": _("替换"),
     "request": _("申请编号"), "restored": _("重新计入"), "result": _("结果校验值"), "right": _("相符"),
     "role": lazy_pgettext("record", "角色"),
     "roles": _("角色"), "rows": _("行数"), "rulebook": _("评分规则版本"), "salts": _("删去的核对依据"), "sample": _("样本"),
