@@ -275,7 +275,7 @@ def test_only_who_is_concerned_is_told_of_a_correction(contest: Contest, any_cas
         with db.engine.execution_options(unguarded=True).begin() as connection:
             connection.execute(update(Entry).where(Entry.id == uuid.UUID(row.entry)).values(account_id=accounts[uuid.UUID(row.entry)]))
     publish_all(any_cast, contest)
-    correct_theory(contest, 4, "50")
+    correct_theory(contest, 4, "85")
     decide(any_cast, service.ask_correct(contest.id, "更正", actor=any_cast.actor("organizer"), at=any_cast.at))
     told = set(db.session.scalars(select(Message.account_id).where(Message.title == "成绩已更正")))
     changed = set()
@@ -283,7 +283,8 @@ def test_only_who_is_concerned_is_told_of_a_correction(contest: Contest, any_cas
         old, new = ({r.entry_id: (r.rank, r.value) for r in queries.get_publication(contest.id, scope, v).rows} for v in (1, 2))
         changed |= {accounts[entry] for entry in new if entry and old[entry] != new[entry]}
     assert told == changed
-    assert 1 <= len(told) < 4
+    # One point less for the last in theory: how many it moves in the total is up to the draw.
+    assert told
 
 
 def test_no_verb_changes_a_publication(contest: Contest, any_cast: Cast) -> None:
