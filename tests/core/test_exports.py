@@ -53,7 +53,7 @@ NO_LISTS = {
     "arena.badges_file": "badges that people wear; that they were printed is on record",
     "arena.public_list": "public, byte for byte as its hash was taken",
     "contests.rulebook_file": "rules, no person", "contests.version_workbook": "rules, no person",
-    "contests.draft_workbook": "rules, no person", "contests.ready_workbook": "rules, no person",
+    "contests.draft_workbook": "rules, no person", "contests.draft_file": "rules, no person", "contests.ready_workbook": "rules, no person",
     "contests.marked_workbook": "the workbook that was handed in, its faults in red: rules, no person",
     "certificates.preview": "three certificates with invented numbers, to look at", "certificates.preview_file": "the same as PDF",
     "certificates.merged": "the certificates themselves, for the printer",
