@@ -140,7 +140,8 @@ def round_of(contest: Contest, key: str = EVENT) -> Round:
 def fill_contests(side: Side, cast: Cast) -> None:
     """The contest's own pages, staff's and the public's."""
     contest, draft = side.contests["entering"], side.contests["draft"]
-    side.values["contest"] = {"contest_id": contest.id, "event_id": contest.events[0].id, "change": "postpone", "number": 1}
+    side.values["contest"] = {
+        "contest_id": contest.id, "event_id": contest.events[0].id, "change": "postpone", "number": 1, "key": "courier"}
     side.values["public"] = {"contest_id": contest.id}
     side.values["fresh"] = {"contest_id": side.contests["fresh"].id, "name": "person"}
     side.values["draft"] = {

@@ -3,6 +3,7 @@
 import io
 import re
 import uuid
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
@@ -14,7 +15,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from competition.arena import service as arena
-from competition.contests.queries import rounds_of
+from competition.contests.queries import current_rulebook, rounds_of
 from competition.core.actors import SYSTEM
 from competition.core.audit import AuditRow
 from competition.core.clock import now
@@ -25,7 +26,7 @@ from competition.core.sheets import write_table
 from competition.core.taken import EXPORTS
 from competition.registration import service as registration
 from competition.registration.roster_sheet import COLUMNS, NAME, NUMBER
-from tests.builders import make_contest, make_field, published_contest
+from tests.builders import make_contest, make_field, preview_rules, published_contest
 from tests.cast import Cast
 
 PURPOSE = "测试用途一二三"
@@ -36,6 +37,7 @@ LISTS = {
     "results.live_file": "results.live",
     "results.book_pdf": "results.book", "participation.export": "participation.figures", "arena.order_book": "arena.order_book",
     "arena.sign_in_sheets": "arena.sign_in", "auditing.export": "auditing.rows",
+    "results.rulebook_change_list": "results.rulebook_change",
     "home.my_data_file": "home.own_data", "home.take_my_data": "home.own_data",
 }
 # Files that are no list taken out of the program, each with the reason.
@@ -95,12 +97,16 @@ def places(cast: Cast) -> list[Place]:
     book = write_table("x", [*COLUMNS], [["试无号" if c == NAME else "123" if c == NUMBER else "" for c in COLUMNS]], taken=None, note="x")
     roster = registration.read_roster(opened, book, "x.xlsx", "同意书，存测试工会", actor=cast.actor("organizer"), at=now())
     published = published_contest(cast, 2, events=("basic",))
+    rules = deepcopy(current_rulebook(published.id).document)
+    rules["events"][0]["rounding"] = {"places": 0, "mode": "half_up"}
+    effects = preview_rules(published.id, rules, reason="测试", actor=cast.actor("organizer"), at=now())
     return [
         Place(f"{root}/registration/entries.xlsx", "organizer", "registration.entries"),
         Place(f"/manage/contests/{opened.id}/registration/roster/{roster.id}/refused.xlsx", "organizer", "registration.refused"),
         Place(f"{root}/arena/print/order-book.pdf", "organizer", "arena.order_book"),
         Place(f"{root}/arena/print/rounds/{round_.id}/sign-in.pdf", "organizer", "arena.sign_in"),
         Place(f"/manage/contests/{published.id}/results/book.xlsx", "organizer", "results.book"),
+        Place(f"/manage/contests/{published.id}/results/rulebook-changes/{effects.id}/list.xlsx", "organizer", "results.rulebook_change"),
         Place(f"/manage/contests/{published.id}/results/live", "organizer", "results.live"),
         Place("/participation/export", "leader", "participation.figures"),
         Place("/system/audit/export", "auditor", "auditing.rows"),

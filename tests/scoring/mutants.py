@@ -14,6 +14,7 @@ NARROW = {
     "judged": ("test_groups_scored", "test_panels", "test_derivation", "test_problems"),
     "medals": ("test_medals",),
     "panels": ("test_panels",),
+    "paper": ("test_papers",),
     "ranking": ("test_ranking",),
     "rounding": ("test_rounding",),
     "scale": ("test_scale",),

@@ -12,6 +12,7 @@ from competition.scoring.derivation import sentences
 from competition.scoring.engine import Scores, score
 from competition.scoring.inputs import AnswerKey, Entry, Figure
 from competition.scoring.paper import Section, mark, worth
+from competition.scoring.texts import Words
 from competition.scoring.wording import Wording
 from tests.drawing import examples
 from tests.recount.making_papers import answers_of, key_of, papers
@@ -274,3 +275,11 @@ def test_nothing_that_is_told_crashes(kind: str, key: str, answers: str) -> None
     except MarkRefused:
         return
     assert found.right + found.partly + found.wrong + found.empty + found.cancelled == 2
+
+
+@pytest.mark.parametrize(("taken", "answer", "points"), [
+    ("(a)", "b", 0), ("(a)", "(a)", 2), ("220", "100", 0), ("220", "380", 0), ("220", "220.0", 2),
+])
+def test_a_text_before_the_star_is_no_cancelled_question_and_a_smaller_number_is_wrong(taken: str, answer: str, points: int) -> None:
+    section = Section("s", Words("填空"), "fill", 1, Fraction(2))
+    assert mark(section, section.accepted(taken), section.answers(answer)).points == points
