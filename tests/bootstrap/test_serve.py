@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,16 @@ def pids(folder: Path, name: str) -> list[int]:
     return [int(line) for line in path.read_text().split()] if path.exists() else []
 
 
+@contextmanager
+def hanging_up(handler: signal.Handlers) -> Iterator[None]:
+    """Whatever starts in here hears SIGHUP or, as with nohup, does not; the tests themselves may have been started either way."""
+    before = signal.signal(signal.SIGHUP, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 @pytest.fixture
 def supervise(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
@@ -80,7 +91,8 @@ def supervise(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[str]]
 def test_every_child_stops_with_the_supervisor(
     tmp_path: Path, supervise: Callable[[str], subprocess.Popen[str]], number: signal.Signals
 ) -> None:
-    process = supervise("[child('web'), child('clock'), child('work')]")
+    with hanging_up(signal.SIG_DFL):
+        process = supervise("[child('web'), child('clock'), child('work')]")
     until(lambda: all(pids(tmp_path, name) for name in ("web", "clock", "work")))
     children = [pids(tmp_path, name)[0] for name in ("web", "clock", "work")]
     assert all(alive(pid) for pid in children)
@@ -243,11 +255,8 @@ def test_keys_of_a_wrong_length_are_told(tmp_path: Path) -> None:
 
 
 def test_what_was_ignored_stays_ignored(tmp_path: Path, supervise: Callable[[str], subprocess.Popen[str]]) -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
-    try:
+    with hanging_up(signal.SIG_IGN):
         process = supervise("[child('web')]")
-    finally:
-        signal.signal(signal.SIGHUP, before)
     until(lambda: bool(pids(tmp_path, "web")))
     process.send_signal(signal.SIGHUP)
     time.sleep(1)

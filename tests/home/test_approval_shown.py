@@ -85,7 +85,7 @@ def test_a_changed_rulebook_is_shown_figure_by_figure(client: FlaskClient, cast:
 @pytest.mark.parametrize(("old", "new", "found"), [
     ({"a": 1}, {"a": 2}, [("/a", 1, 2)]),
     ({"a": 1}, {}, [("/a", 1, None)]),
-    ([{"key": "x", "v": 1}, {"key": "y"}], [{"key": "y"}, {"key": "x", "v": 2}], [("/1/v", 1, 2)]),
+    ([{"key": "x", "v": 1}, {"key": "y"}], [{"key": "y"}, {"key": "x", "v": 2}], [("/1/v", 1, 2), ("/@order", "x、y", "y、x")]),
     ([{"of": "x"}], [], [("/0", {"of": "x"}, None)]),
     ([1, 2], [1, 3], [("/1", 2, 3)]),
 ])

@@ -19,7 +19,7 @@ WITHOUT_LINK = {
     "after a form is sent": {
         "accounts.forgot_code", "accounts.help_request", "accounts.phone", "accounts.phone_code", "accounts.sign_up_code",
         "accounts.second_factor", "arena.badges", "arena.badges_file", "contests.choose_rulebook", "contests.marked_workbook",
-        "contests.ready_workbook", "judging.imported",
+        "judging.imported",
         "registration.refused_rows", "registration.roster_preview", "results.book_pdf", "results.live_file", "results.explain_change",
         "results.rulebook_change", "results.rulebook_change_list", "certificates.verified",
         "certificates.verified_picture",
