@@ -28,8 +28,10 @@ from competition.certificates import service as certificates
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.queries import ready_template
 from competition.certificates.service_print import sheet_of
+from competition.contests import service_workbooks as workbooks
 from competition.contests.models import Contest, Round, RulebookPreview
 from competition.contests.queries import current_rulebook, rounds_of
+from competition.contests.workbook.whole import workbook_of
 from competition.core import approvals, audit, jobs
 from competition.core.actors import SYSTEM, Actor
 from competition.core.clock import now
@@ -98,6 +100,8 @@ def build_world(app: Flask) -> World:
         own, foreign = make_side(cast, cast.county, common, "本县"), make_side(cast, cast.other_county, common, "外县")
         people = {c.key: account_of(c, cast, own) for c in COLUMNS if c.credential == "session"}
         people |= {key: barred_account(key, cast) for key in (*BARRED, *ROLELESS, EVERYBODY)}
+        for side in (own, foreign):
+            send_workbooks(side, [people[c.key] for c in COLUMNS if c.role in ("organizer", "chief_judge")], cast)
         sessions = {key: session_of(key, account) for key, account in people.items()}
         world = World(own.values, foreign.values, sessions, tablets(own, cast), {key: account.id for key, account in people.items()})
         db.session.remove()
@@ -149,6 +153,14 @@ def fill_contests(side: Side, cast: Cast) -> None:
         "round_id": rounds_of(draft.id)[0].id}
     side.values["chain"] = {"chain": str(contest.id), "seq": 1}
     side.values["unions"] = {"union_id": side.county.id, "code": side.county.region_code}
+
+
+def send_workbooks(side: Side, people: list[Account], cast: Cast) -> None:
+    """Each of them has sent the rules of the contest as a workbook, which waits to be taken over."""
+    contest = side.contests["entering"]
+    book = workbook_of(current_rulebook(contest.id).document, [], lines=["测试"])
+    for account in people:
+        workbooks.keep_workbook(contest.id, book, file_name="测试.xlsx", actor=Actor("account", account.id), at=cast.at)
 
 
 def fill_registration(side: Side, cast: Cast) -> None:
