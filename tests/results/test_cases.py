@@ -69,3 +69,9 @@ def test_every_fault_is_told_by_its_place(app: Flask) -> None:
 def test_numbers_with_a_point_are_no_text() -> None:
     with pytest.raises(CaseFaults):
         read({"format": 1, "rulebook": {}, "entries": [], "figures": [{"event": "e", "entry": "A", "key": "k", "value": 1.5}]}, {}.get)
+
+
+def test_a_rulebook_is_an_object_or_a_name() -> None:
+    with pytest.raises(CaseFaults) as refused:
+        read({"format": 1, "rulebook": ["lamian"], "entries": []}, {}.get)
+    assert [fault.path for fault in refused.value.faults] == ["/rulebook"]
