@@ -87,7 +87,7 @@ def test_a_page_that_answers_a_form_offers_no_switch(client: FlaskClient) -> Non
     page = client.post("/sign-in", data={"login": "x"}).text
     assert 'action="/language"' not in page
     # That there is none, and what to do, stands there for whoever reads only the other language.
-    assert '<p class="soft small" lang="en">This page answers a form' in page
+    assert '<p class="small" lang="en">This page answers a form' in page
     switch(client, "en")
     assert "这一页是对表单的答复，不能换语言：请先提交或返回上一页。" in client.post("/sign-in", data={"login": "x"}).text
 
