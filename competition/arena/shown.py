@@ -2,7 +2,6 @@
 
 import uuid
 
-from flask_babel import gettext
 from sqlalchemy import select
 
 from competition.arena import gates
@@ -11,10 +10,7 @@ from competition.contests.models import Event, Round
 from competition.core.approvals import Approval
 from competition.core.database import db, get
 from competition.core.shown import Behind, Shown
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
+from competition.core.words import say as _
 
 
 def opening(approval: Approval) -> Shown:

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from flask_babel import gettext
 from sqlalchemy import select
 
 from competition.certificates import queries, rules
@@ -14,11 +13,8 @@ from competition.core.approvals import Approval
 from competition.core.database import db, get
 from competition.core.formats import show_date
 from competition.core.shown import Behind, Shown, Table
+from competition.core.words import say as _
 from competition.results.models import Publication
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 def batch(approval: Approval) -> Shown:

@@ -3,17 +3,12 @@
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext
-
 from competition.contests import rules
 from competition.contests.forms import ContestForm, EventForm
 from competition.core.formats import joined, show_date, show_moment
+from competition.core.words import say as _
 
 WORDS: dict[str, dict[Any, Any]] = {"kind": rules.KINDS, "level": rules.LEVELS}
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 REFERENCES = frozenset({"series_id", "host_union_id", "region_code", "summary"})

@@ -9,7 +9,7 @@ from competition.contests.models import Contest, RulebookDraft, RulebookVersion
 from competition.contests.queries import find_rulebook
 from competition.contests.rules_flaws import Flaw, flaw_of, whole_title
 from competition.contests.rules_outline import Document, Element, outline
-from competition.contests.service_drafts import find_draft, keys_used, seen_of
+from competition.contests.service_drafts import find_draft, keys_used, no_rulebook, seen_of
 from competition.scoring import rulebook as rulebooks
 from competition.scoring.model import Rulebook
 
@@ -58,6 +58,13 @@ class Desk:
         found = [flaw_of(self.document or {}, fault) for fault in self._read[1]]
         order = {one.address: place for place, one in enumerate(self.elements)}
         return sorted(found, key=lambda one: order[one.element.address])
+
+    @property
+    def given(self) -> Document:
+        """The document; raises RuleBroken where there is none yet."""
+        if self.document is None:
+            raise no_rulebook()
+        return self.document
 
     def title(self, element: Element) -> str:
         """What a thing is called, with what it stands in."""

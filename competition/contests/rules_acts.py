@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from competition.contests import rules_outline
 from competition.contests.rules_element import unpublish
@@ -70,10 +70,6 @@ _NEW: dict[str, Document] = {
     "grades": {"max": "10", "grades": [{"name": "合格", "points": "10"}, {"name": "不合格", "points": "0"}]},
     "pass_fail": {"max": "10"}, "veto": {}, "group": {"criteria": []},
 }
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 def fresh(name: str, kind: str, make: Make) -> Document:

@@ -5,19 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext
-
 from competition.contests.rules_fields import LANGUAGES, Spec, shown, shown_words, taken, taken_words, tidy
 from competition.contests.rules_outline import Document, Element, at
+from competition.core.words import say as _
 
 Given = Mapping[str, str]
 ROW, ON = "row", "on"
 _TRIMMING = ("drop_low", "drop_high", "from")
 _PLAIN = ("name", "text", "note", "source")
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 # ---- the document as texts ------------------------------------------------------------------------------

@@ -7,19 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from flask_babel import gettext
-
 from competition.contests.naming import named
 from competition.core.formats import joined
+from competition.core.words import say as _
 from competition.scoring import exact, rulebook
 from competition.scoring.model import Rulebook
 
 Document = dict[str, Any]
 _FIGURE = re.compile(r"/(totals|teams)/\d+/(ranking/ties/\d+|awards/\d+/tiers/\d+/needs/\d+)/figure")
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 # ---- do they fit? --------------------------------------------------------------------------------

@@ -2,20 +2,17 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from competition.contests.naming import READER
 from competition.contests.rules_fields import LANGUAGES
 from competition.contests.rules_outline import SIDES, Document, Element, at, place_of, title_of
+from competition.core.words import say as _
 from competition.scoring.reader import MISSING, NO_FIGURE, Fault
 
 # Lists that are no fields of a form: their things have forms of their own.
 LISTS = {"events": lazy_gettext("项目"), "criteria": lazy_gettext("评分项"), "totals": lazy_gettext("总成绩"),
          "deductions": lazy_gettext("扣分"), "awards": lazy_gettext("奖项"), "key": lazy_gettext("标识")}
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext
-
 from competition.contests import rules_outline
 from competition.contests.rules_outline import Document, Element, Steps, at
+from competition.core.words import say as _
 
 # Whom a word of a reference names: (key of the event, total or team rule, "" or the key of something in it).
 Named = tuple[str, str]
 FORM = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 BUILT_IN = frozenset({"score", "judges", "time", "time_points", "deducted", "places"})
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 @dataclass(frozen=True)

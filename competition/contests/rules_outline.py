@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from competition.contests import rules_fields_items as items
 from competition.contests import rules_fields_scopes as scopes
 from competition.contests.naming import language
 from competition.contests.rules_fields import Spec
 from competition.core.formats import joined
+from competition.core.words import say as _
 
 Document = dict[str, Any]
 Steps = tuple[str | int, ...]
@@ -30,10 +31,6 @@ OWN = {
     "criterion": {"key", "kind"}, "group": {"key", "kind", "criteria"}, "deduction": {"key", "input"}, "award": {"by"},
     "total": {"key", "method", "awards", "ranking"}, "team": {"key", "method", "awards", "ranking"},
 }
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 @dataclass(frozen=True)

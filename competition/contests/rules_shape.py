@@ -8,12 +8,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from flask_babel import gettext
-
 from competition.contests import rules_fields_items as items
 from competition.contests import rules_fields_scopes as scopes
 from competition.contests.rules_fields import Spec, shown_words
 from competition.contests.rules_outline import Document, variant_of
+from competition.core.words import say as _
 
 DEEPEST = 40
 ROOT = (*scopes.ROOT, *scopes.ROUNDING, *scopes.EFFECTS)
@@ -28,10 +27,6 @@ KINDS: dict[str, Mapping[str, Any]] = {
     "event": scopes.EVENTS, "criterion": items.KINDS, "deduction": items.DEDUCTIONS, "total": scopes.TOTALS, "team": scopes.TEAMS,
     "award": scopes.AWARDS,
 }
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 def parsed(data: bytes) -> Document:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from competition.contests import rules_acts, rules_named, rules_outline
 from competition.contests.rules_fields import LANGUAGES, Spec
 from competition.contests.rules_fields_items import POINTS
 from competition.contests.rules_outline import SIDES, Document, Element, title_of
-from competition.contests.rules_places import PLACES
 from competition.contests.rules_words import minutes
 from competition.core.formats import joined
+from competition.core.words import say as _
 from competition.scoring import rulebook as rulebooks
 from competition.scoring.model import Rulebook
 
@@ -23,12 +23,17 @@ MADE = {
     "method": lazy_gettext("合成方式"), "input": lazy_gettext("扣分方式"), "key": lazy_gettext("标识"), "format": lazy_gettext("格式"),
     "@order": lazy_gettext("顺序"),
 }
+# Keys that stand between the forms.
+PLACES = {
+    "name": lazy_gettext("名称"), "zh": "", "en": lazy_gettext("英文"), "bo": lazy_gettext("藏文"), "text": lazy_gettext("评分要求"),
+    "note": lazy_gettext("说明"), "source": lazy_gettext("来源"),
+    "events": "", "totals": "", "teams": "", "criteria": "", "parts": lazy_gettext("组成"), "rounding": lazy_gettext("小数位和取舍"),
+    "panel": lazy_gettext("裁判评分"), "time": lazy_gettext("时间规则"), "ranking": lazy_gettext("排名"), "ties": lazy_gettext("同分处理"),
+    "awards": lazy_gettext("奖项"), "tiers": "", "deductions": lazy_gettext("扣分"), "spread": lazy_gettext("分歧"),
+    "full": lazy_gettext("满分"), "max": lazy_gettext("满分"), "weight": lazy_gettext("权重"), "limit_s": lazy_gettext("时限（秒）"),
+}
 NOTHING, FEW = "—", 4
 ORDER = "@order"
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 @dataclass(frozen=True)

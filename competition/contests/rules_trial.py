@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from flask_babel import gettext
-
 from competition.contests.naming import READER, named
+from competition.core.words import say as _
 from competition.scoring import exact
 from competition.scoring.case import Case
 from competition.scoring.criteria import Counts, Deduct, Grades, Judgement, MarkRefused, PassFail, Points
@@ -23,10 +22,6 @@ WORKS = ("A", "B", "C")
 MOST_SEATS, MOST_TYPED = 9, 4000
 OUTCOME, TEAM, EXCUSED = "outcome", "team", "excused"
 Typed = Mapping[str, Mapping[str, str]]  # event → field → text
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from flask_babel import lazy_gettext
 
 from competition.contests.naming import named
 from competition.contests.rules_words_papers import section_words as section_words
-from competition.contests.rules_words_standing import _, plain, total_words
 from competition.contests.rules_words_standing import award_words as award_words
+from competition.contests.rules_words_standing import plain, total_words
 from competition.contests.rules_words_standing import team_words as team_words
 from competition.contests.rules_words_standing import ties_words as ties_words
 from competition.core.formats import clauses, together
+from competition.core.words import say as _
 from competition.scoring.criteria import Counts, Deduct, Grades, Judgement, Points
 from competition.scoring.faults import ZEROED, Faults, Veto
 from competition.scoring.model import (

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from flask_babel import lazy_gettext
 
 from competition.contests.naming import named
-from competition.contests.rules_words_standing import _, plain
+from competition.contests.rules_words_standing import plain
 from competition.core.formats import together
+from competition.core.words import say as _
 from competition.scoring.paper import FILL, MULTIPLE, Section
 
 KINDS = {

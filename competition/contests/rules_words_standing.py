@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from competition.contests.naming import named
 from competition.core.formats import joined
+from competition.core.words import say as _
 from competition.scoring import exact
 from competition.scoring.model import AwardRule, Event, Part, Rulebook, TeamRule, Total
 from competition.scoring.standing_rules import Need, RankingRule, Tier, TieStep
@@ -17,11 +18,6 @@ OWN_FIGURES = {
     "time_points": lazy_gettext("时间加减分"), "deducted": lazy_gettext("扣分"),
 }
 _PLACE = "place_"
-
-
-def _(text: str, **values: object) -> str:
-    """``gettext`` with a type."""
-    return str(gettext(text, **values))
 
 
 def plain(value: Fraction | Decimal | int) -> str:

@@ -85,6 +85,11 @@ def _begin(contest_id: uuid.UUID, document: Document, actor: Actor, at: datetime
     return draft
 
 
+def no_rulebook() -> RuleBroken:
+    """The refusal where there is neither a draft nor a version."""
+    return RuleBroken(_("这项赛事还没有评分规则，请先选择一套现成的规则，或从空白开始。"), code="no_rulebook")
+
+
 def put_in_draft(contest_id: uuid.UUID, document: Document, *, act: str, about: str, seen: str, actor: Actor,
                  at: datetime) -> RulebookDraft | None:
     """A whole rulebook becomes the draft, in one change that can be taken back; None when it was that already."""
@@ -137,7 +142,7 @@ def _draft(contest_id: uuid.UUID, actor: Actor, at: datetime) -> RulebookDraft:
     if draft is not None:
         return draft
     if current is None:
-        raise RuleBroken(_("这项赛事还没有评分规则，请先选择一套现成的规则，或从空白开始。"), code="no_rulebook")
+        raise no_rulebook()
     return RulebookDraft(contest_id=contest_id, document=current.document, based_on=current.number, edits=0,
                          changed_by=actor.id, changed_at=at)
 

@@ -4,18 +4,13 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext
-
 from competition.contests import hooks, queries, rules
 from competition.contests.rules_told import told_differences
 from competition.core.approvals import Approval
 from competition.core.errors import NotFound
 from competition.core.formats import show_date
 from competition.core.shown import Behind, Shown, Table
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
+from competition.core.words import say as _
 
 
 def rulebook(approval: Approval) -> Shown:

@@ -103,7 +103,7 @@ def _save(desk: Desk, element: Element, form: ElementForm, given: dict[str, str]
         return changed
 
     try:
-        draft = drafts.change_draft(desk.contest.id, change, act="change", about=about(desk, element), seen=form.seen.data or "",
+        draft = drafts.change_draft(desk.contest.id, change, act="change", about=desk.title(element), seen=form.seen.data or "",
                                     address=element.address, actor=current_actor(), at=now())
     except Stale as error:
         return _stale(desk, element, form, error)
@@ -118,11 +118,6 @@ def _save(desk: Desk, element: Element, form: ElementForm, given: dict[str, str]
     else:
         flash(_("已存入草稿。别人同时改了：%(what)s", what=_("；").join(others)) if others else _("已存入草稿。"), "success")
     return redirect(address_of(desk, element), 303)
-
-
-def about(desk: Desk, element: Element) -> str:
-    """What a change was about, for the list of changes."""
-    return desk.title(element)
 
 
 def since(desk: Desk, seen: str) -> list[str]:
@@ -223,7 +218,7 @@ def _undo(contest_id: uuid.UUID, seen: str) -> None:
 
 def _moved(desk: Desk, element: Element, form: Any) -> Any:
     """Do what was asked; where the thing is afterwards."""
-    document, seen, words = desk.document or {}, form.get("seen", ""), about(desk, element)
+    document, seen, words = desk.document or {}, form.get("seen", ""), desk.title(element)
     do = form.get("do")
     if do == "copy":
         new, place = acts.duplicate(document, element, key_maker(desk.contest.id, document))

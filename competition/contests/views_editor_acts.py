@@ -18,7 +18,7 @@ from competition.contests.queries import event_names, names_of
 from competition.contests.rules_keys import references
 from competition.contests.rules_outline import Element
 from competition.contests.shown import said_differences
-from competition.contests.views_editor import BASE, about, address_of, changed, load_desk, load_element
+from competition.contests.views_editor import BASE, address_of, changed, load_desk, load_element
 from competition.contests.views_rulebook import submit
 from competition.core.access import act, current_actor
 from competition.core.clock import now
@@ -42,7 +42,7 @@ def add_to_rulebook(contest_id: uuid.UUID) -> Answer:
     kind = request.form.get("kind", "")
     thing = _thing(desk, name, kind, free)
     document, place = acts.add(desk.document or {}, element.steps, name, thing)
-    if changed(desk, request.form.get("seen", ""), lambda _now: document, what="add", about=about(desk, element)):
+    if changed(desk, request.form.get("seen", ""), lambda _now: document, what="add", about=desk.title(element)):
         flash(_("已添加，请填写内容。"), "success")
         desk = Desk.of(load_contest(contest_id, "contests.rulebook"))
         element = next((one for one in desk.elements if one.steps == place and not one.side), element)
@@ -81,8 +81,8 @@ def turn_in_rulebook(contest_id: uuid.UUID) -> Answer:
     kind = request.form.get("kind", "")
     if kind not in [one[0] for one in kinds]:
         raise RuleBroken(_("没有这一种。"))
-    if changed(desk, request.form.get("seen", ""), lambda document: acts.turn(document, element, kind), what="kind", about=about(desk,
-        element)):
+    if changed(desk, request.form.get("seen", ""), lambda document: acts.turn(document, element, kind), what="kind",
+               about=desk.title(element)):
         flash(_("已改用新的方式，请核对内容。"), "success")
     return redirect(address_of(desk, element), 303)
 
@@ -100,7 +100,7 @@ def remove_from_rulebook(contest_id: uuid.UUID) -> Answer:
         def change(document: dict[str, Any]) -> dict[str, Any]:
             return acts.remove(document, element, with_references=bool(form.references.data))
 
-        if changed(desk, form.seen.data or "", change, what="remove", about=about(desk, element)):
+        if changed(desk, form.seen.data or "", change, what="remove", about=desk.title(element)):
             flash(_("已删除“%(what)s”。需要时可以撤销上一步。", what=element.title), "success")
         return redirect(address_of(desk, _above(desk, element)), 303)
     if not form.is_submitted():

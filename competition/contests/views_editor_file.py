@@ -16,7 +16,6 @@ from competition.contests.views_editor import BASE, address_of, load_desk
 from competition.contests.views_rulebook import json_answer
 from competition.core.access import act, current_actor
 from competition.core.clock import now
-from competition.core.errors import RuleBroken
 from competition.core.forms import try_verb
 
 
@@ -25,9 +24,7 @@ from competition.core.forms import try_verb
 def draft_file(contest_id: uuid.UUID) -> Response:
     """The draft as a document; the version in force while there is none."""
     desk = load_desk(contest_id)
-    if desk.document is None:
-        raise RuleBroken(_("这项赛事还没有评分规则，请先选择一套现成的规则，或从空白开始。"), code="no_rulebook")
-    return json_answer(desk.document, f"rulebook-{desk.contest.code}-draft.json")
+    return json_answer(desk.given, f"rulebook-{desk.contest.code}-draft.json")
 
 
 @blueprint.route(f"{BASE}/import", methods=["GET", "POST"])

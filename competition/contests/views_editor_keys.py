@@ -10,7 +10,7 @@ from competition.contests.forms_element import KeyForm
 from competition.contests.pages import Answer, blueprint, load_contest
 from competition.contests.rules_keys import has_key, identities, identity, references, refused, rekeyed
 from competition.contests.rules_outline import Document, Element, at
-from competition.contests.views_editor import BASE, about, address_of, changed, load_desk, load_element
+from competition.contests.views_editor import BASE, address_of, changed, load_desk, load_element
 from competition.core.access import act
 from competition.core.errors import RuleBroken
 
@@ -51,7 +51,7 @@ def _changed(desk: Desk, element: Element, seen: str, key: str) -> bool:
     def change(document: Document) -> Document:
         return rekeyed(document, element, key)
 
-    done = changed(desk, seen, change, what="key", about=about(desk, element))
+    done = changed(desk, seen, change, what="key", about=desk.title(element))
     if done:
         flash(_("已改标识，用到它的地方也一起改了。"), "success")
     return done

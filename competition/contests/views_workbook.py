@@ -43,10 +43,8 @@ def version_workbook(contest_id: uuid.UUID, number: int) -> Response:
 def draft_workbook(contest_id: uuid.UUID) -> Response:
     """The draft as a workbook; the version in force while there is none."""
     desk = load_desk(contest_id)
-    if desk.document is None:
-        raise RuleBroken(_("这项赛事还没有评分规则，请先选择一套现成的规则，或从空白开始。"), code="no_rulebook")
     number = desk.version.number if desk.version and not desk.draft else None
-    return handed_out(desk.contest, desk.document, number, desk.seen, f"v{number}" if number else "draft")
+    return handed_out(desk.contest, desk.given, number, desk.seen, f"v{number}" if number else "draft")
 
 
 @blueprint.get("/manage/contests/<uuid:contest_id>/rulebook/ready/<key>.xlsx")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext, pgettext
+from flask_babel import pgettext
 
 from competition.contests.hooks import as_it_is
 from competition.contests.naming import wording
@@ -13,6 +13,7 @@ from competition.contests.queries import newest_preview
 from competition.core.approvals import Approval
 from competition.core.formats import joined
 from competition.core.shown import Behind, Shown, Table
+from competition.core.words import say as _
 from competition.results import rules, rules_effects
 from competition.results.drafting import team_of
 from competition.results.for_pages import compute_for_page
@@ -25,10 +26,6 @@ from competition.scoring.rulebook import load
 from competition.scoring.wording import Wording
 
 SHOWN = 100
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 @dataclass(frozen=True)

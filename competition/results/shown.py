@@ -4,14 +4,13 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import gettext
-
 from competition.contests.queries import wording_of
 from competition.core.approvals import Approval
 from competition.core.database import get
 from competition.core.errors import NotFound
 from competition.core.formats import duration, joined
 from competition.core.shown import Behind, Shown, Table
+from competition.core.words import say as _
 from competition.results import book, queries, rules
 from competition.results.drafting import Draft, DraftRow, draft
 from competition.results.for_pages import compute_for_page
@@ -20,10 +19,6 @@ from competition.results.rules import Change, Column
 from competition.results.standing import Computed
 from competition.scoring import exact
 from competition.scoring.wording import Wording
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 def publication(approval: Approval) -> Shown:

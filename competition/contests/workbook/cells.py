@@ -3,18 +3,13 @@
 import re
 from typing import Any
 
-from flask_babel import gettext
-
 from competition.contests.rules_fields import Spec, taken, tidy
 from competition.contests.workbook.tables import NO, YES
 from competition.core import grids
 from competition.core.formats import joined
+from competition.core.words import say as _
 
 _NAME_OF_FIGURE = re.compile(r"[a-z][a-z0-9_.-]*", re.ASCII)
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 def odd_words(why: str) -> str:

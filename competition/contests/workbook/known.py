@@ -3,17 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from flask_babel import gettext
-
 from competition.contests.rules_fields import Spec, shown_words
 from competition.contests.rules_outline import Document, Steps
 from competition.contests.workbook.cells import key_in
+from competition.core.words import say as _
 
 Make = Callable[[str], str]
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 @dataclass(eq=False)

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
-from flask_babel import gettext
-
 from competition.contests.rules_fields import LANGUAGES
 from competition.contests.rules_outline import Document, Steps, variant_of
 from competition.contests.workbook.cells import odd_words, value_of
@@ -14,10 +12,7 @@ from competition.contests.workbook.known import Keys, Known, Make, Thing
 from competition.contests.workbook.shape import Sheet, sheets_of
 from competition.contests.workbook.tables import ALL, REFS, Column, Table
 from competition.core.grids import Grid
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
+from competition.core.words import say as _
 
 
 class Place(NamedTuple):
@@ -159,7 +154,7 @@ class Reader:
         siblings = _list(holder.item, table.path)
         thing = Thing({}, (*holder.steps, *table.path, len(siblings)), path=[*holder.path, holder] if holder.steps else [])
         siblings.append(thing.item)
-        first = next(column.head for column in table.columns)
+        first = table.columns[0].head
         self.found.places[thing.steps] = row.place(first)
         variant = variant_of("award", holder.item) if table.kind == "tier" else None
         if table.kind == "award":

@@ -3,17 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from flask_babel import gettext
-
 from competition.contests.workbook.tables import GUIDE, LISTS, MARKED, SYSTEM, Table, tables
 from competition.core.errors import RuleBroken
 from competition.core.grids import Grid
+from competition.core.words import say as _
 
 _LOOKED_AT = 8
-
-
-def _(text: str, **values: object) -> str:
-    return str(gettext(text, **values))
 
 
 @dataclass
