@@ -188,10 +188,10 @@ class RulebookTrial(WithId, Model):
 class RulebookPreview(WithId, Model):
     """What a change of a frozen rulebook would do to the figures, as somebody saw it. Only added.
 
-    ``stage``: draft (computed before anybody was asked), asked, renewed (computed again since), confirmed (seen anew by the
-    second person, because marks had come), applied (``number`` is the version that it became). ``content`` is
-    made by results and names nobody: people are ids of the engine. ``digest`` covers it, ``marks`` the marks that it was computed from; ``basis`` tells results whether
-    anything has happened since.
+    ``stage``: draft (computed before anybody was asked), asked, renewed (computed again since), confirmed (seen anew by the second
+    person, because marks had come), applied (``number`` is the version that it became). ``content`` is made by results and names
+    nobody: people are ids of the engine. ``digest`` covers it, ``marks`` the marks that it was computed from; ``basis`` tells
+    results whether anything has happened since.
     """
 
     __unaudited__ = "A computation that was looked at; asking and approving are the acts, audited with its hash."

@@ -11,9 +11,9 @@ from competition.core.access import may
 from competition.core.actors import Actor
 from competition.core.clock import now
 from competition.core.database import db
+from competition.core.words import say as _
 from competition.home.rules_building import to
 from competition.home.rules_facts import Link
-from competition.home.rules_facts import say as _
 
 # The two who found a system are there from the beginning.
 FOUNDERS = 2

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from competition.contests.rules import State, registration_state
 from competition.core.formats import in_zone, show_date, show_day
+from competition.core.words import say as _
 from competition.home.rules_dates import DAY, review_last
 from competition.home.rules_facts import Link
-from competition.home.rules_facts import say as _
 from competition.registration.rules import Outlook
 
 REGISTER, REVIEW, DRAW, COMPETE, RESULT, CERTIFICATE, DONE = range(7)

@@ -2,11 +2,11 @@
 
 
 from competition.core.formats import joined, show_date, show_moment, together
+from competition.core.words import say as _
 from competition.home.rules_before import OFFICE
 from competition.home.rules_building import closed, done, going, make, to, without
 from competition.home.rules_dates import DAY, deadlines, public_notice_ends
 from competition.home.rules_facts import CourseFacts, ScopeFacts, Step, Todo
-from competition.home.rules_facts import say as _
 
 ASKING = ("organizer", "chief_judge")
 CORRECTIONS = "results.correct"

@@ -3,10 +3,10 @@
 from datetime import date
 
 from competition.contests.rules import Lack
+from competition.core.words import say as _
 from competition.home.rules_building import by_holder, done, going, make, named, to, waited, without
 from competition.home.rules_dates import deadlines
 from competition.home.rules_facts import CourseFacts, EventFacts, Link, Queue, Step, Todo, Who
-from competition.home.rules_facts import say as _
 
 OFFICE = ("organizer",)
 CODERS = ("coding_judge", "organizer")

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from competition.core.formats import joined
+from competition.core.words import say as _
 from competition.home.rules_dates import deadlines
 from competition.home.rules_facts import (
     CLOSED,
@@ -22,7 +23,6 @@ from competition.home.rules_facts import (
     Todo,
     Who,
 )
-from competition.home.rules_facts import say as _
 
 LABELS = {
     "notice": lazy_gettext("通知"), "register": lazy_gettext("报名"), "review": lazy_gettext("审核"), "draw": lazy_gettext("抽签"),

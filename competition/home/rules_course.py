@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from competition.core.words import say as _
 from competition.home import rules_after, rules_before, rules_day
 from competition.home.rules_building import to
 from competition.home.rules_facts import CLOSED, DONE, LATE, NOW, RESTING, CourseFacts, Step, Todo
-from competition.home.rules_facts import say as _
 
 WHOLE = (
     rules_before.notice, rules_before.register, rules_before.review, rules_before.draw, rules_day.check_in, rules_day.judge,

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from competition.core.formats import in_zone, show_date, show_moment
+from competition.core.words import say as _
 from competition.home.rules_facts import CourseFacts
-from competition.home.rules_facts import say as _
 
 DAY = timedelta(days=1)
 # Days after the end of registration, after the contest's last day, after the public notice, after the contest's last day.

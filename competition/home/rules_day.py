@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import date
 
+from competition.core.words import say as _
 from competition.home.rules_before import CODERS, OFFICE
 from competition.home.rules_building import by_holder, closed, done, going, make, named, to, without
 from competition.home.rules_dates import DAY, deadlines
 from competition.home.rules_facts import CourseFacts, EventFacts, Link, Step, Todo
-from competition.home.rules_facts import say as _
 
 CHIEFS, DOOR, SCORERS, TIMERS = ("chief_judge", "organizer"), ("check_in_judge", "organizer"), ("scorekeeper", "chief_judge"), (
     "timekeeper", "scorekeeper", "chief_judge")

@@ -6,18 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
-
 from competition.contests.rules import Lack, State, registration_state
 from competition.core.formats import in_zone, joined, show_date, show_moment
-
-
-def say(text: str, **values: object) -> str:
-    """``gettext`` with a type."""
-    return str(gettext(text, **values))
-
-
-_ = say
+from competition.core.words import say as _
 
 # ---- who works here ----------------------------------------------------------------------------
 

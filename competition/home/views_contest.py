@@ -10,11 +10,11 @@ from competition.contests.queries import contest_scope, get_contest
 from competition.core.access import Scope, act, current_actor, may, may_open
 from competition.core.clock import now
 from competition.core.errors import NotFound
+from competition.core.words import say as _
 from competition.home import rules_course
 from competition.home.queries_course import course_facts
 from competition.home.rules_dates import public_notice_ends
 from competition.home.rules_facts import CourseFacts, Link, Todo
-from competition.home.rules_facts import say as _
 from competition.home.views import blueprint
 
 # Who of a contest's staff is named beside the course, in the order in which they are needed.

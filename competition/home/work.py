@@ -18,6 +18,7 @@ from competition.core.approvals import Approval
 from competition.core.config import Settings
 from competition.core.database import db
 from competition.core.formats import in_zone
+from competition.core.words import say as _
 from competition.home import rules_course
 from competition.home.decisions import waiting_for
 from competition.home.queries import active_contests, scopes_of_contests
@@ -25,7 +26,6 @@ from competition.home.queries_course import course_facts
 from competition.home.rules_building import to, waited
 from competition.home.rules_dates import DAY, review_last
 from competition.home.rules_facts import CourseFacts, Step, Todo
-from competition.home.rules_facts import say as _
 from competition.home.rules_work import HELP_DAYS, Task, ordered
 from competition.operations.checks import check_public_url
 from competition.operations.checks_backup import check_backup

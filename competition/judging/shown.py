@@ -2,12 +2,11 @@
 
 import uuid
 
-from flask_babel import gettext
-
 from competition.contests.models import Round
 from competition.core.approvals import Approval
 from competition.core.database import get
 from competition.core.shown import Behind, Shown
+from competition.core.words import say as _
 from competition.judging.queries import progress_of
 
 
@@ -16,6 +15,6 @@ def round_behind(approval: Approval) -> Shown:
     round_ = get(Round, uuid.UUID(approval.payload["round"]))
     progress = progress_of([round_.id])[round_.id]
     return Shown(
-        facts=[(str(gettext("项目")), round_.event.name), (str(gettext("本轮")), round_.name),
-               (str(gettext("评分表")), str(gettext("已提交 %(n)s 份，应交 %(all)s 份", n=progress.handed_in, all=progress.needed)))],
-        links=[Behind(str(gettext("裁判长看板")), "judging.board", {"contest_id": round_.contest_id, "round_id": round_.id})])
+        facts=[(_("项目"), round_.event.name), (_("本轮"), round_.name),
+               (_("评分表"), _("已提交 %(n)s 份，应交 %(all)s 份", n=progress.handed_in, all=progress.needed))],
+        links=[Behind(_("裁判长看板"), "judging.board", {"contest_id": round_.contest_id, "round_id": round_.id})])
