@@ -78,7 +78,8 @@ def this_device(at: datetime) -> Device:
 def open_seat(json: schemas.OpenSeat) -> schemas.SeatOpened:
     """Open a seat with its card and PIN. Another tablet that had the seat becomes read-only."""
     at = now()
-    device, token = service.open_seat(json.card, json.pin, label=json.label, at=at, previous=json.previous)
+    device, token = service.open_seat(json.card, json.pin, label=json.label, at=at, previous=json.previous,
+                                      key=json.key.model_dump_json() if json.key else None)
     return schemas.SeatOpened(device=device.id, token=token, expires_at=device.expires_at, seat=device.seat_id,
                               seat_number=device.seat.number, panel=device.seat.panel.name, at=at)
 

@@ -75,7 +75,8 @@ class Device(WithId, Model):
     ``last_seq`` is the highest number of an event seen from it, ``missing`` the numbers below that
     never came. ``replaced_at``: live no more, and ``end_code`` says why: taken_over (another tablet opened
     the seat), reassigned (another judge sits there), stopped (by the chief judge, with ``end_reason``), barred (the judge's
-    account is closed, or no judge's any more).
+    account is closed, or no judge's any more). ``public_key``: the public half of the tablet's signing key, an EC P-256 JWK as
+    text; none from a tablet on plain http, which has no key.
     """
 
     __table_args__ = (
@@ -90,6 +91,7 @@ class Device(WithId, Model):
     replaced_at: Mapped[datetime | None]
     end_code: Mapped[str | None]
     end_reason: Mapped[str | None] = mapped_column(Text)
+    public_key: Mapped[str | None] = mapped_column(Text)
     last_seq: Mapped[int] = mapped_column(default=0)
     missing: Mapped[list[int]] = mapped_column(JSON, default=list)
     seat: Mapped["Seat"] = relationship()

@@ -18,13 +18,24 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class PublicKey(Strict):
+    """The public half of the key that a tablet signs with: ECDSA on P-256, as a JWK."""
+
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+    y: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+
+
 class OpenSeat(Strict):
-    """A seat card and its PIN. ``previous``: the token this tablet had before, if any."""
+    """A seat card and its PIN. ``previous``: the token this tablet had before, if any; ``key``: its public key, which a
+    tablet on plain http has not."""
 
     card: Annotated[str, Field(min_length=1, max_length=120)]
     pin: Annotated[str, Field(min_length=1, max_length=12)]
     label: Short = ""
     previous: Annotated[str, Field(max_length=100)] | None = None
+    key: PublicKey | None = None
 
 
 class SeatOpened(Strict):

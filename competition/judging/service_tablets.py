@@ -12,7 +12,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import blind_index, new_token, token_hash
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
-from competition.judging import rules
+from competition.judging import device_keys, rules
 from competition.judging.models import Device, DeviceReport, Seat
 from competition.judging.queries_seats import find_device, is_barred
 
@@ -33,14 +33,17 @@ def tidy_card(text: str) -> str:
 
 
 def open_seat(
-    card_token: str, pin: str, *, label: str, at: datetime, previous: str | None = None
+    card_token: str, pin: str, *, label: str, at: datetime, previous: str | None = None, key: str | None = None
 ) -> tuple[Device, str]:
     """Open a seat on a tablet: the tablet and its new token.
 
     ``previous`` is the token this tablet had before: if it was for the same seat and nobody took
     over, the tablet stays the same one and only its token is new. Otherwise the tablet that had the
-    seat until now becomes read-only. Raises RuleBroken: card_unknown, pin_wrong, seat_locked, seat_closed.
+    seat until now becomes read-only. ``key`` is the public half of the tablet's signing key (a JWK as text). Raises RuleBroken:
+    card_unknown, pin_wrong, seat_locked, seat_closed, key_unknown.
     """
+    if key is not None:
+        device_keys.check_key(key)
     with atomic() as session:
         hashed = token_hash(tidy_card(card_token))
         seat = session.scalars(select(Seat).where(Seat.card_hash == hashed).with_for_update()).one_or_none()
@@ -48,6 +51,7 @@ def open_seat(
         if refusal is None and seat is not None:
             token = new_token()
             device = _renew(seat, previous, token, at) or _take_over(seat, label, token, at)
+            device.public_key = key or device.public_key
             seat.failed_count, seat.locked_until = 0, None
             audit.record("judging.open_seat", actor=Actor("device", device.id), subject=("seat", seat.id), at=at,
                          chain=seat.panel.contest_id, details={"number": seat.number, "device": str(device.id)})

@@ -1,11 +1,14 @@
 """The tablets' API: tokens, refusals in one shape, no cookie ever needed."""
 
+import json
 import uuid
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.asymmetric import ec
 from flask.testing import FlaskClient
 
 from competition.accounts import service_staff
@@ -35,7 +38,7 @@ def card(broth: Round) -> Card:
     return service.make_cards([seat.id], actor=SYSTEM, at=now())[0]
 
 
-def open_seat(client: FlaskClient, card: Card, **more: str) -> dict[str, Any]:
+def open_seat(client: FlaskClient, card: Card, **more: Any) -> dict[str, Any]:
     answer = client.post("/api/judging/seat", json={"card": card.token, "pin": card.pin, "label": "测试平板", **more})
     assert answer.status_code == 200, answer.get_data(as_text=True)
     found: dict[str, Any] = answer.get_json()
@@ -207,3 +210,26 @@ def test_the_description_is_openapi_3_1(client: FlaskClient) -> None:
     assert told["openapi"].startswith("3.1")
     assert {"/api/judging/seat", "/api/judging/pack", "/api/judging/events", "/api/judging/state"} <= set(told["paths"])
     assert "limit" not in told["paths"]["/api/judging/events"]["post"]["operationId"]
+
+
+def a_key() -> dict[str, str]:
+    """The public half of a fresh key, as WebCrypto exports it."""
+    numbers = ec.generate_private_key(ec.SECP256R1()).public_key().public_numbers()
+    x, y = (urlsafe_b64encode(n.to_bytes(32, "big")).decode().rstrip("=") for n in (numbers.x, numbers.y))
+    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+
+
+def test_a_tablet_leaves_its_public_key_and_renewing_the_sign_in_keeps_it(client: FlaskClient, card: Card) -> None:
+    key = a_key()
+    opened = open_seat(client, card, key=key)
+    again = open_seat(client, card, previous=opened["token"])
+    assert again["device"] == opened["device"]
+    device = queries_seats.get_device(card.seat.id, uuid.UUID(opened["device"]))
+    assert json.loads(device.public_key or "") == key
+
+
+@pytest.mark.parametrize("change", [{"x": "A" * 43}, {"x": "short"}, {"crv": "P-384"}, {"d": "A" * 43}, {"y": None}])
+def test_what_is_no_public_key_opens_no_seat(client: FlaskClient, card: Card, change: dict[str, Any]) -> None:
+    answer = client.post("/api/judging/seat", json={"card": card.token, "pin": card.pin, "key": {**a_key(), **change}})
+    assert answer.status_code == 422
+    assert queries_seats.live_devices([card.seat.id]) == {}

@@ -1,5 +1,6 @@
 // The state of the page: which seat is open, what its sheets hold, what has been saved and received.
 
+import { deviceKey } from "./device-key.js";
 import { fault, tidy } from "./exact.js";
 import { Offline, Outbox, ask } from "./outbox.js";
 import { applied, emptySheet, newUuid, sheetText } from "./store.js";
@@ -46,7 +47,8 @@ export class Desk extends EventTarget {
 
   async openSeat(card, pin) {
     const before = (await this.store.devices()).find((one) => one.card === card) ?? this.device;
-    const answer = await ask("/api/judging/seat", { body: { card, pin, label: label(), previous: before?.token ?? null } });
+    const key = (await deviceKey(this.store))?.jwk ?? null;
+    const answer = await ask("/api/judging/seat", { body: { card, pin, label: label(), previous: before?.token ?? null, key } });
     if (!answer.ok) return answer.said;
     const { device: id, token, seat, seat_number: number, panel } = answer.said;
     await this.store.addDevice({ id, token, card, seat, number, panel, is_live: true });
