@@ -105,7 +105,7 @@ def events(json: schemas.EventsIn) -> schemas.EventsOut:
     at = now()
     device: Device = g.device
     receipt = service.accept_events(device.id, [event.to_event() for event in json.events], at=at)
-    _note(device, json.report, at)
+    service.report_device(device.id, json.report.says(at), at=at)
     answers = [schemas.AnswerOut(uuid=a.id, result=a.result, version=a.version, value=a.value, code=a.code, message=a.message,
                                  details=dict(a.details)) for a in receipt.answers]
     return schemas.EventsOut(answers=answers, last_seq=receipt.last_seq, missing=receipt.missing, is_live=receipt.is_live,
@@ -120,19 +120,11 @@ def state(json: schemas.StateIn) -> schemas.StateOut:
     at = now()
     device: Device = g.device
     service.end_if_barred(device.id, at=at)
-    _note(device, json.report, at)
+    service.report_device(device.id, json.report.says(at), at=at)
     rounds = tablet.rounds_now(device, {seen.id: seen.version for seen in json.rounds})
     return schemas.StateOut(
         at=at, is_live=device.replaced_at is None, why=why_ended(device.end_code, device.end_reason), last_seq=device.last_seq,
         missing=list(device.missing), rounds=rounds)
-
-
-def _note(device: Device, report: schemas.Report, at: datetime) -> None:
-    skew = None
-    if report.client_at is not None and report.client_at.tzinfo is not None:
-        skew = max(-10**6, min(10**6, int((report.client_at - at).total_seconds())))
-    service.report_device(device.id, at=at, pending=report.pending, last_made=report.last_made, skew_s=skew,
-                          app_version=report.app_version)
 
 
 @blueprint.get("/openapi.json")

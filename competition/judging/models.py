@@ -98,7 +98,10 @@ class Device(WithId, Model):
 
 
 class DeviceReport(Model):
-    """What a tablet last said of itself. No act, so no audit: it changes every few seconds."""
+    """What a tablet last said of itself. No act, so no audit: it changes every few seconds.
+
+    ``held``: {work id: events not yet sent}; ``ready`` as in ``rules_reports``, and when the server heard of it.
+    """
 
     __unaudited__ = "What a tablet says of itself every few seconds: nobody acted."
     device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id"), primary_key=True)
@@ -107,6 +110,11 @@ class DeviceReport(Model):
     last_made: Mapped[int | None]
     skew_s: Mapped[int | None]
     app_version: Mapped[str] = mapped_column(default="")
+    battery: Mapped[int | None]
+    charging: Mapped[bool | None]
+    held: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+    ready: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    ready_at: Mapped[datetime | None]
 
 
 class MarkEvent(Model):

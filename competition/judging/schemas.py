@@ -4,18 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from competition.judging.rules import MOST_EVENTS, DeviceEvent
+from competition.judging.schemas_reports import Count, Report, Strict
 
-Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Short = Annotated[str, Field(max_length=80)]
-
-
-class Strict(BaseModel):
-    """Nothing but the named fields."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class PublicKey(Strict):
@@ -70,15 +64,6 @@ class EventIn(Strict):
         """As the rules know it."""
         return DeviceEvent(self.uuid, self.device_seq, self.seat, self.work, self.kind, self.criterion, self.attempt,
                            self.value, self.base_version, self.at)
-
-
-class Report(Strict):
-    """What the tablet says of itself; ``last_made`` is the highest ``device_seq`` it has made."""
-
-    pending: Count | None = None
-    last_made: Count | None = None
-    client_at: datetime | None = None
-    app_version: Annotated[str, Field(max_length=40)] = ""
 
 
 class EventsIn(Strict):

@@ -15,6 +15,7 @@ from competition.core.errors import RuleBroken
 from competition.judging import device_keys, rules
 from competition.judging.models import Device, DeviceReport, Seat
 from competition.judging.queries_seats import find_device, is_barred
+from competition.judging.rules_reports import TabletSays
 
 DEVICE_LIFETIME = timedelta(hours=16)
 LOCK_STEPS = ((3, 1), (5, 5), (8, 15), (12, 60))
@@ -152,17 +153,18 @@ def void_card(seat: Seat) -> None:
     seat.card_hash = seat.pin_hash = seat.card_made_at = None
 
 
-def report_device(
-    device_id: uuid.UUID, *, at: datetime, pending: int | None = None, last_made: int | None = None, skew_s: int | None = None,
-    app_version: str = "",
-) -> None:
+def report_device(device_id: uuid.UUID, says: TabletSays, *, at: datetime) -> None:
     """What a tablet says of itself; written only when it says something new or ten seconds have passed."""
-    said = db.session.get(DeviceReport, device_id)
-    same = said is not None and (said.pending, said.last_made, said.skew_s) == (pending, last_made, skew_s)
+    said, new = db.session.get(DeviceReport, device_id), says.columns()
+    same = said is not None and says.ready is None and all(getattr(said, name) == value for name, value in new.items())
     if said is not None and same and at - said.seen_at < timedelta(seconds=10):
         return
     with atomic() as session:
         get(Device, device_id, lock=True)
         row = session.get(DeviceReport, device_id, populate_existing=True) or DeviceReport(device_id=device_id)
-        row.seen_at, row.pending, row.last_made, row.skew_s, row.app_version = at, pending, last_made, skew_s, app_version[:40]
+        row.seen_at = at
+        for name, value in new.items():
+            setattr(row, name, value)
+        if says.ready is not None:
+            row.ready, row.ready_at = dict(says.ready), at
         session.add(row)

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template
 
 from competition.core.access import act
+from competition.judging.built import tablet_build
 
 blueprint = Blueprint("judging_tablet", __name__, url_prefix="/judge")
 
@@ -12,4 +13,4 @@ blueprint = Blueprint("judging_tablet", __name__, url_prefix="/judge")
 @act("judging.tablet")
 def tablet() -> Response:
     """Where a seat card leads; the card's secret stands behind the # and never reaches the server."""
-    return make_response(render_template("judging/tablet.html"))
+    return make_response(render_template("judging/tablet.html", version=tablet_build().version))

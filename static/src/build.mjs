@@ -2,8 +2,11 @@
 // hashed file in static/build, named after its folder, with manifest.json as the way to it;
 // pictures in images/ go along under their own names.
 //
+// The tablet's page also starts without a server: tablet.json says which files it is made of, and their version.
+//
 //   node static/src/build.mjs
 
+import { createHash } from "node:crypto";
 import { readFile, readdir, rename, rm, writeFile, mkdir, access } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -78,6 +81,30 @@ function manifestOf(outputs) {
   return Object.fromEntries(Object.entries(names).sort());
 }
 
+// What the tablet's page loads by its tags, and everything that those load in turn, at once or when it is needed.
+const TABLET = ["app.css", "judging.css", "judging.js", "mark.svg"];
+
+function tabletOf(outputs, manifest) {
+  const now = new Set();
+  const later = new Set();
+  const roots = [];
+  const walk = (file, into) => {
+    if (now.has(file) || into.has(file)) return;
+    into.add(file);
+    for (const one of outputs[file].imports.filter((each) => !each.external)) {
+      if (one.kind === "dynamic-import") roots.push(one.path);
+      else walk(one.path, into);
+    }
+  };
+  for (const name of TABLET) walk(path.relative(root, path.join(target, manifest[name])).replaceAll(path.sep, "/"), now);
+  while (roots.length) walk(roots.pop(), later);
+  const names = (files) => [...files].map((file) => path.basename(file)).sort();
+  const files = { now: names(now), later: names(later) };
+  // Every name holds the hash of what is in the file.
+  const version = createHash("sha256").update([...files.now, ...files.later].join()).digest("hex").slice(0, 12);
+  return { version, ...files };
+}
+
 async function compress(files) {
   for (const file of files.filter((one) => /\.(js|css|svg)$/.test(one))) {
     const full = path.join(target, file);
@@ -120,6 +147,7 @@ const files = Object.keys(outputs).map((file) => path.basename(file)).sort();
 const manifest = manifestOf(outputs);
 await compress(files);
 await writeWhole(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`);
+await writeWhole(path.join(target, "tablet.json"), `${JSON.stringify(tabletOf(outputs, manifest), null, 2)}\n`);
 await tidy(files);
 for (const [name, file] of Object.entries(manifest)) {
   console.log(`${name.padEnd(14)} ${String(outputs[path.relative(root, path.join(target, file))].bytes).padStart(8)}  ${file}`);

@@ -17,6 +17,7 @@ from competition.core.database import db
 from competition.judging import queries, queries_seats, rules, service
 from competition.judging.models import MarkEvent, Sheet
 from competition.judging.queries_board import board
+from competition.judging.rules_reports import TabletSays
 from competition.judging.service_marks import Receipt, project
 from tests.cast import Cast
 from tests.judges import Judge, criteria_of, judge_round, sit_down
@@ -210,13 +211,25 @@ def test_many_threads_send_the_same_events(any_app: Flask, broth: Round, any_cas
 
 def test_a_tablet_that_is_seen_often_is_written_rarely(judge: Judge) -> None:
     for seconds in range(12):
-        service.report_device(judge.device.id, at=judge.at + timedelta(seconds=seconds), pending=0, last_made=3)
+        service.report_device(judge.device.id, TabletSays(pending=0, last_made=3), at=judge.at + timedelta(seconds=seconds))
     _device, report = queries_seats.live_devices([judge.seat.id])[judge.seat.id]
     assert report is not None
     assert report.seen_at == judge.at + timedelta(seconds=10)
-    service.report_device(judge.device.id, at=judge.at + timedelta(seconds=11), pending=4, last_made=7)
+    service.report_device(judge.device.id, TabletSays(pending=4, last_made=7), at=judge.at + timedelta(seconds=11))
     db.session.expire_all()
     assert report.pending == 4
+
+
+def test_a_tablet_says_how_it_is_and_once_whether_it_is_ready(judge: Judge, work: Work) -> None:
+    ready = {"ok": True, "checks": {"secure": "ok"}, "rounds": []}
+    full = TabletSays(pending=2, last_made=2, battery=71, charging=False, held={str(work.id): 2}, app_version="A1", ready=ready)
+    service.report_device(judge.device.id, full, at=judge.at)
+    service.report_device(judge.device.id, TabletSays(pending=0, last_made=2), at=judge.at + timedelta(seconds=1))
+    _device, report = queries_seats.live_devices([judge.seat.id])[judge.seat.id]
+    assert report is not None
+    db.session.refresh(report)
+    assert (report.pending, report.battery, report.held, report.app_version) == (0, None, {}, "")
+    assert (report.ready, report.ready_at) == (ready, judge.at), "kept until the tablet says otherwise"
 
 
 def test_nobody_is_an_actor_by_accident(judge: Judge, work: Work, broth: Round) -> None:

@@ -14,6 +14,7 @@ from competition.core.sheets import read_table, write_table
 from competition.judging import queries, queries_seats, service
 from competition.judging.models import Figure, FigureImport, SheetReturn
 from competition.judging.queries_board import board, board_tag
+from competition.judging.rules_reports import TabletSays
 from competition.judging.words import fault_words
 from competition.scoring.model import Criterion
 from tests.brackets import in_brackets
@@ -126,7 +127,7 @@ def test_an_excusal_needs_its_subject_and_reason(broth: Round, theory: Round, an
 def test_a_tablet_that_still_holds_marks_keeps_the_round_open(broth: Round, any_cast: Cast) -> None:
     judges = judge_round(broth, at=any_cast.at)
     fill_figures(broth, at=any_cast.at)
-    service.report_device(judges[1].device.id, at=any_cast.at, pending=3, last_made=99)
+    service.report_device(judges[1].device.id, TabletSays(pending=3, last_made=99), at=any_cast.at)
     with pytest.raises(RuleBroken) as error:
         service.lock_round(broth.id, confirm_name=broth.name, actor=SYSTEM, at=any_cast.at)
     assert error.value.details["missing"] == ["2 号裁判的平板还有 3 项未上传"]

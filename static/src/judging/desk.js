@@ -3,6 +3,7 @@
 import { deviceKey } from "./device-key.js";
 import { fault, tidy } from "./exact.js";
 import { Offline, Outbox, ask } from "./outbox.js";
+import { readyNews, reportOf } from "./report.js";
 import { applied, emptySheet, newUuid, sheetText } from "./store.js";
 
 const BEAT_MS = 4000;
@@ -123,13 +124,14 @@ export class Desk extends EventTarget {
   }
 
   async fetchState() {
-    const { id, token, seq } = this.device;
+    const { id, token } = this.device;
     const rounds = this.pack.rounds.map((round) => ({ id: round.id, version: Math.max(0, this.known.get(round.id) ?? 0) }));
-    const report = { pending: this.waiting.length, last_made: seq, client_at: new Date().toISOString() };
+    const report = { ...reportOf(this.device, this.waiting), ...readyNews(this.device) };
     const answer = await ask("/api/judging/state", { token, body: { report, rounds } });
     if (answer.status === 401) return this.signedOut(id);
     if (!answer.ok) throw new Offline(`status ${answer.status}`);
     this.online();
+    if (report.ready) await this.store.changeDevice(id, { ready_told: report.ready.at });
     if (!answer.said.is_live) return this.ended(answer.said.why);
     return this.learn(answer.said.rounds);
   }

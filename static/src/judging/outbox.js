@@ -1,5 +1,7 @@
 // Sends what waits, in order, until the server has confirmed it. Nothing leaves the outbox otherwise.
 
+import { reportOf } from "./report.js";
+
 const MOST = 100;
 const WAITS = [1000, 2000, 4000, 8000, 15000, 30000];
 const PATIENCE_MS = 15000;
@@ -74,26 +76,25 @@ export class Outbox {
     for (;;) {
       const waiting = (await this.store.outbox(device.id)).filter((one) => one.state === "waiting");
       if (!waiting.length) return;
-      const now = waiting.slice(0, MOST);
-      if (!(await this.sendSome(device, now, waiting.length - now.length))) return;
+      if (!(await this.sendSome(device, waiting.slice(0, MOST), waiting.slice(MOST)))) return;
     }
   }
 
-  // `pending`: what still is here when these have arrived. A tablet that is closed right after its last
+  // `left`: what still is here when these have arrived. A tablet that is closed right after its last
   // sheet must not keep the round from being locked.
-  async sendSome(device, events, pending) {
+  async sendSome(device, events, left) {
     const { token } = await this.store.device(device.id);
-    const report = { pending, last_made: device.seq, client_at: new Date().toISOString() };
-    const answer = await ask("/api/judging/events", { token, body: { events: events.map(wire), report } });
+    const body = { events: events.map(wire), report: reportOf(device, left) };
+    const answer = await ask("/api/judging/events", { token, body });
     if (answer.ok) {
       await this.store.settle(device.id, answer.said.answers, answer.said.at);
       this.listener.received(device.id, answer.said);
       return true;
     }
-    return this.refused(device, events, answer);
+    return this.refused(device, events, left, answer);
   }
 
-  async refused(device, events, { status, said }) {
+  async refused(device, events, left, { status, said }) {
     if (status === 401) {
       this.listener.signedOut(device.id);
       return false;
@@ -102,7 +103,7 @@ export class Outbox {
     if (events.length > 1) {
       // One of them is not understood: find it, the others go their way.
       for (const [at, event] of events.entries()) {
-        if (!(await this.sendSome(device, [event], events.length - at - 1))) return false;
+        if (!(await this.sendSome(device, [event], [...events.slice(at + 1), ...left]))) return false;
       }
       return true;
     }

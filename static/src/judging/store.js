@@ -4,14 +4,25 @@ import { openDB } from "idb";
 
 const STRICT = { durability: "strict" };
 
+// One more step for each version; what stands in the stores is never touched.
+const UPGRADES = [
+  (db) => {
+    db.createObjectStore("devices", { keyPath: "id" });
+    db.createObjectStore("packs", { keyPath: "device" });
+    db.createObjectStore("sheets", { keyPath: ["device", "work"] });
+    db.createObjectStore("outbox", { keyPath: "uuid" }).createIndex("device", "device");
+    db.createObjectStore("settings");
+  },
+  (db) => {
+    db.createObjectStore("evidence", { keyPath: "uuid" }).createIndex("device", "device");
+    db.createObjectStore("photos", { keyPath: "hash" });
+  },
+];
+
 export async function openStore(name = "judging") {
-  const db = await openDB(name, 1, {
-    upgrade(fresh) {
-      fresh.createObjectStore("devices", { keyPath: "id" });
-      fresh.createObjectStore("packs", { keyPath: "device" });
-      fresh.createObjectStore("sheets", { keyPath: ["device", "work"] });
-      fresh.createObjectStore("outbox", { keyPath: "uuid" }).createIndex("device", "device");
-      fresh.createObjectStore("settings");
+  const db = await openDB(name, UPGRADES.length, {
+    upgrade(fresh, from) {
+      for (const step of UPGRADES.slice(from)) step(fresh);
     },
     blocking(_old, _new, event) {
       event.target.close();
