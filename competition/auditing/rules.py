@@ -64,6 +64,7 @@ ACTS = {
     "judging.open_round": _("开放评分"), "judging.lock_round": _("锁定评分"), "judging.unlock_round": _("解锁评分"),
     "judging.accept_events": _("收到平板评分"), "judging.send_back": _("退回评分表"), "judging.excuse": _("登记免评"),
     "judging.end_excusal": _("取消免评"), "judging.decide_late_marks": _("处理另存项"), "judging.stop_device": _("停用平板"),
+    "judging.keep_photo": _("收到评分照片"), "judging.need_signature": _("更改手写签名的要求"),
     "judging.end_device": _("裁判员的账号或角色已结束，平板停用"),
     "judging.set_answer_key": _("录入标准答案"), "judging.propose_answer_key": _("提出更改标准答案"),
     "judging.change_answer_key": _("更改标准答案"),
@@ -99,7 +100,8 @@ REFUSALS = {
     "code_refused": _("短信验证码不正确"), "reveal_limit": _("查看完整号码过于频繁"), "own_account": _("办理本人的事"),
     "same_person": _("审批本人的申请"), "grant_self": _("给自己申请角色"), "link_dead": _("链接已失效"), "not_yours": _("不是本人提出的"),
 }
-MARK_KINDS = {"mark": _("打分"), "withdraw": _("撤回打分"), "hand_in": _("提交评分表")}
+MARK_KINDS = {"mark": _("打分"), "withdraw": _("撤回打分"), "hand_in": _("提交评分表"), "comment": _("写备注"),
+              "photo": _("附照片")}
 MARK_STATES = {"accepted": "", "quarantined": _("另存，未计入"), "released": _("两人批准后计入"), "dropped": _("两人决定不计入")}
 
 

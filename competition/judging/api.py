@@ -91,10 +91,15 @@ def pack() -> schemas.PackOut:
     """The rounds of the seat: criteria, works, and the own marks so far."""
     at = now()
     device: Device = g.device
+    check_live(device, at)
+    return tablet.pack(device, at)
+
+
+def check_live(device: Device, at: datetime) -> None:
+    """Who lost the seat is told nothing of it any more: raises RuleBroken with why."""
     ended = device.end_code or (BARRED if is_barred(device.seat, at) else None)
     if ended is not None:
         raise RuleBroken(why_ended(ended, device.end_reason), code="device_ended", why=ended)
-    return tablet.pack(device, at)
 
 
 @blueprint.post("/judging/events")

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from competition.arena import gates
 from competition.core.menu import MenuItem
 from competition.judging import (
+    api_evidence,
     queries,
     service,
     views_answers,
@@ -25,7 +26,7 @@ MENU = [
     MenuItem("contest", _("评分"), "judging.index", "judging.look", 50),
     MenuItem("contest", _("裁判组和座位卡"), "judging.panels", "judging.panels", 45, pages=("judging.seat",)),
 ]
-VIEWS = (views_answers, views_board, views_figures, views_panels, views_sheets, views_sitters)
+VIEWS = (api_evidence, views_answers, views_board, views_figures, views_panels, views_sheets, views_sitters)
 
 
 def init_app(app: Flask) -> None:

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from competition.arena.works import Work
 from competition.contests.models import Event, Round
 from competition.core.database import Model, WithId
+from competition.core.files import StoredFile
 
 
 class Panel(WithId, Model):
     """The judges of an event (裁判组). ``criteria`` names what they mark; empty: the common sheet.
 
-    Seat numbers are unique within the event, so that a number alone names a judge's chair.
+    Seat numbers are unique within the event, so that a number alone names a judge's chair. ``needs_signature``: a tablet hands
+    in nothing without a handwritten signature.
     """
 
     __table_args__ = (UniqueConstraint("event_id", "name"),)
@@ -26,6 +28,7 @@ class Panel(WithId, Model):
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("event.id"), index=True)
     name: Mapped[str]
     criteria: Mapped[list[str]] = mapped_column(default=list)
+    needs_signature: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     event: Mapped["Event"] = relationship()
     seats: Mapped[list["Seat"]] = relationship(back_populates="panel", order_by="Seat.number")
@@ -118,9 +121,9 @@ class DeviceReport(Model):
 
 
 class MarkEvent(Model):
-    """One event from a device: a mark, its withdrawal, or the handing in of a sheet. Only added.
+    """One event from a device: a mark, its withdrawal, the handing in of a sheet, a comment or photo on a criterion. Only added.
 
-    ``id`` is made on the device before the first try to send. ``kind``: mark, withdraw, hand_in.
+    ``id`` is made on the device before the first try to send. ``kind``: mark, withdraw, hand_in, comment, photo.
     ``seq`` is the round's version at which the server took it; ``state``: accepted, quarantined,
     released (counted after all, by two people), dropped.
     """
@@ -149,6 +152,24 @@ class MarkEvent(Model):
     quarantine_code: Mapped[str | None]
     work: Mapped["Work"] = relationship()
     seat: Mapped["Seat"] = relationship()
+
+
+class Signature(Model):
+    """What a judge signed a hand-in with: strokes of x, y, x, y … on a field of ``width`` × ``height``. Only added."""
+
+    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mark_event.id"), primary_key=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    strokes: Mapped[list[list[int]]] = mapped_column(JSON)
+
+
+class Photo(Model):
+    """The bytes of a photo event have come, made anew, in the store. Only added; no ``file`` once their time is over."""
+
+    event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mark_event.id"), primary_key=True)
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
+    received_at: Mapped[datetime]
+    file: Mapped["StoredFile | None"] = relationship()
 
 
 class Sheet(WithId, Model):

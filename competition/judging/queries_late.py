@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from competition.contests.models import Round
@@ -13,9 +14,11 @@ from competition.core.formats import joined
 from competition.judging import rules
 from competition.judging.models import MarkEvent, Sheet
 from competition.judging.queries import rules_of_round, state_row
+from competition.judging.rules_evidence import COMMENT, EVIDENCE, PHOTO
 from competition.scoring.model import Event
 
 Line = dict[str, Any]
+EVIDENCE_WORDS = {COMMENT: lazy_gettext("备注"), PHOTO: lazy_gettext("照片")}
 
 
 def late_lines(round_id: uuid.UUID, events: Sequence[MarkEvent]) -> list[Line]:
@@ -42,12 +45,19 @@ def _line(one: MarkEvent, sheet: Sheet | None, names: dict[str, Any], event: Eve
         return line | {"slot": "", "what": "", "attempt": 0, "late": _values(late, event), "held": _values(marks, event),
                        "version": sheet.version if sheet else 0, "superseded": False}
     key = rules.slot(one.criterion, one.attempt)
-    mark, criterion = marks.get(key), names.get(one.criterion)
+    mark, criterion = None if one.kind in EVIDENCE else marks.get(key), names.get(one.criterion)
     superseded = bool(mark and mark["device"] == str(one.device_id) and mark["seq"] > one.device_seq)
     return line | {"slot": key, "what": criterion.name.zh if criterion else one.criterion,
                    "attempt": one.attempt if criterion and criterion.attempts > 1 else 0,
-                   "late": one.value if one.kind == rules.MARK else "", "held": mark["value"] if mark else "",
+                   "late": _late_value(one), "held": mark["value"] if mark else "",
                    "version": mark["version"] if mark else 0, "superseded": superseded}
+
+
+def _late_value(one: MarkEvent) -> str:
+    """A mark, the words of a comment, the first signs of a photo's hash."""
+    if one.kind == PHOTO:
+        return one.value[:8]
+    return "" if one.kind == rules.WITHDRAW else one.value
 
 
 def _values(marks: dict[str, Any], event: Event) -> list[str]:
@@ -62,7 +72,8 @@ def what_words(line: Line) -> str:
         return str(_("提交评分"))
     # Requests of an earlier program have the attempt in the name.
     attempt = line.get("attempt", 0)
-    return str(_("%(what)s（第 %(n)s 次）", what=line["what"], n=attempt) if attempt else line["what"])
+    what = str(_("%(what)s（第 %(n)s 次）", what=line["what"], n=attempt) if attempt else line["what"])
+    return f"{what} · {EVIDENCE_WORDS[line['kind']]}" if line["kind"] in EVIDENCE_WORDS else what
 
 
 def value_words(value: str | list[str]) -> str:

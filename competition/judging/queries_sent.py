@@ -13,7 +13,7 @@ from competition.arena.works import Work
 from competition.core.database import db
 from competition.judging.models import MarkEvent, Seat
 from competition.judging.queries import Mark
-from competition.judging.rules import HAND_IN, MARK
+from competition.judging.rules import MARK, WITHDRAW
 
 Slot = tuple[uuid.UUID, int, str, int]  # work, seat number, criterion, attempt
 
@@ -36,7 +36,7 @@ def sent_of_event(event_id: uuid.UUID) -> list[Sent]:
         select(MarkEvent.work_id, Seat.number, MarkEvent.criterion, MarkEvent.attempt, MarkEvent.kind, MarkEvent.value,
                MarkEvent.device_id, MarkEvent.device_seq, MarkEvent.state)
         .join(Seat, Seat.id == MarkEvent.seat_id).join(Work, Work.id == MarkEvent.work_id)
-        .where(Work.event_id == event_id, MarkEvent.state.in_(("accepted", "released")), MarkEvent.kind != HAND_IN)
+        .where(Work.event_id == event_id, MarkEvent.state.in_(("accepted", "released")), MarkEvent.kind.in_((MARK, WITHDRAW)))
         .order_by(MarkEvent.round_id, MarkEvent.seq)
     )
     return [

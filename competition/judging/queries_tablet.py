@@ -16,8 +16,9 @@ from competition.contests.models import Round
 from competition.contests.naming import named
 from competition.core.database import db
 from competition.judging import rules, schemas
-from competition.judging.models import Device, Excusal, RoundState, Seat, Sheet, SheetReturn
+from competition.judging.models import Device, Excusal, Panel, RoundState, Seat, Sheet, SheetReturn
 from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round
+from competition.judging.queries_evidence import notes_of, valid_signatures
 from competition.judging.queries_seats import sitters_now
 from competition.scoring import exact
 from competition.scoring.criteria import Grades
@@ -32,7 +33,8 @@ def pack(device: Device, at: datetime) -> schemas.PackOut:
     sitter = sitters_now([seat.id]).get(seat.id)
     rounds = [_round(seat, round_) for round_ in rounds_of_panel(seat.panel_id)]
     return schemas.PackOut(device=device.id, seat=seat.id, seat_number=seat.number, judge=sitter.name if sitter else "",
-                           panel=seat.panel.name, last_seq=device.last_seq, at=at, rounds=rounds)
+                           panel=seat.panel.name, needs_signature=seat.panel.needs_signature, last_seq=device.last_seq, at=at,
+                           rounds=rounds)
 
 
 def _round(seat: Seat, round_: Round) -> schemas.RoundPack:
@@ -41,7 +43,7 @@ def _round(seat: Seat, round_: Round) -> schemas.RoundPack:
     works, excusals = list_works(round_.id), excusals_of_round(round_.id)
     return schemas.RoundPack(
         id=round_.id, name=round_.title, contest=round_.contest.name, state=info.state, version=info.version,  # type: ignore[arg-type]
-        works_tag=works_tag(works, excusals), rulebook=version.digest, rulebook_number=version.number,
+        works_tag=works_tag(works, excusals, seat.panel), rulebook=version.digest, rulebook_number=version.number,
         time_limit_s=event.time_limit_s, criteria=[_criterion(c, event) for c in rules.sheet_criteria(event, seat.panel.criteria)],
         works=[_work(work, seat, excusals) for work in works], sheets=sheets_since(seat.id, round_.id, -1),
     )
@@ -98,9 +100,10 @@ def _work(work: Work, seat: Seat, excusals: Iterable[Excusal]) -> schemas.WorkOu
                            excused=reasons[0] if reasons else None)
 
 
-def works_tag(works: Iterable[Work], excusals: Iterable[Excusal]) -> str:
-    """Changes whenever the list of works does: the tablet then fetches its pack anew."""
+def works_tag(works: Iterable[Work], excusals: Iterable[Excusal], panel: Panel) -> str:
+    """Changes whenever the list of works does, or what is asked of who marks them: the tablet then fetches its pack anew."""
     said = [f"{w.id}{w.code}{w.batch}.{w.station}{w.away or ''}" for w in works] + [str(x.id) for x in excusals]
+    said += ["signed"] if panel.needs_signature else []
     return hashlib.sha256("|".join(said).encode()).hexdigest()[:16]
 
 
@@ -127,6 +130,16 @@ def _sheet(sheet: Sheet, reasons: Mapping[uuid.UUID, str]) -> schemas.SheetOut:
         check_code=sheet.check_code, handed_in_at=sheet.handed_in_at, returned_reason=reasons.get(sheet.id))
 
 
+def own(seat_id: uuid.UUID, work_id: uuid.UUID) -> schemas.OwnOut:
+    """What a seat added to its marks of one work: the signature that holds, its comments and photos."""
+    sheets = list(db.session.scalars(select(Sheet).where(Sheet.seat_id == seat_id, Sheet.work_id == work_id)))
+    signed = valid_signatures(sheets).get((seat_id, work_id))
+    drawn = schemas.Signature(w=signed.width, h=signed.height, strokes=signed.strokes) if signed else None
+    notes = [schemas.NoteOut(uuid=n.id, kind=n.kind, criterion=n.criterion, attempt=n.attempt, value=n.value, at=n.at,  # type: ignore[arg-type]
+                             is_kept=n.is_kept or n.is_over) for n in notes_of([work_id], seat_id)]
+    return schemas.OwnOut(signature=drawn, notes=notes)
+
+
 def rounds_now(device: Device, known: Mapping[uuid.UUID, int]) -> list[schemas.RoundNow]:
     """Where the rounds of a tablet stand, with what changed since the versions it knows; nothing for one that lost its seat."""
     now: list[schemas.RoundNow] = []
@@ -134,7 +147,7 @@ def rounds_now(device: Device, known: Mapping[uuid.UUID, int]) -> list[schemas.R
         return now
     for round_ in rounds_of_panel(device.seat.panel_id):
         info, since = round_state(round_.id), known.get(round_.id, -1)
-        tag = works_tag(list_works(round_.id), excusals_of_round(round_.id)) if info.version != since else ""
+        tag = works_tag(list_works(round_.id), excusals_of_round(round_.id), device.seat.panel) if info.version != since else ""
         sheets = sheets_since(device.seat_id, round_.id, since) if info.version > since else []
         now.append(schemas.RoundNow(id=round_.id, state=info.state, version=info.version, works_tag=tag, sheets=sheets))  # type: ignore[arg-type]
     return now

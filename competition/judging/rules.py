@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _
 
 from competition.contests.naming import named
 from competition.core.formats import joined
+from competition.judging.rules_evidence import EVIDENCE, evidence_fault
 from competition.scoring.inputs import MarkRefused, canonical_value
 from competition.scoring.model import Criterion, Event
 
@@ -34,7 +35,8 @@ FARTHEST = 5000
 
 @dataclass(frozen=True)
 class DeviceEvent:
-    """One event as a tablet sends it. ``value`` of a hand-in is the sheet's text (``sheet_text``)."""
+    """One event as a tablet sends it. ``value`` of a hand-in is the sheet's text (``sheet_text``); of a comment the words, of a
+    photo the hash of its bytes. ``signature``: strokes as ``rules_evidence.signature_text`` writes them, "" for none."""
 
     id: UUID
     device_seq: int
@@ -46,6 +48,7 @@ class DeviceEvent:
     value: str = ""
     base_version: int = 0
     client_at: datetime | None = None
+    signature: str = ""
 
     @property
     def slot(self) -> str:
@@ -54,8 +57,8 @@ class DeviceEvent:
 
     @property
     def digest(self) -> str:
-        """The hash of everything it says."""
-        said = {each.name: str(getattr(self, each.name)) for each in fields(self)}
+        """The hash of everything it says; without a signature what it was before there were any: stored ones must agree."""
+        said = {each.name: str(getattr(self, each.name)) for each in fields(self) if each.name != "signature" or self.signature}
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -87,6 +90,7 @@ class Situation:
     criteria: Sequence[Criterion]
     end_code: str = TAKEN_OVER
     is_away: bool = False
+    needs_signature: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,15 +209,22 @@ def _sheet(event: DeviceEvent, here: Situation) -> Verdict:
         return _refused("sheet.handed_in", _("这件作品的评分已提交。如需修改，请裁判长退回。"))
     if event.kind == HAND_IN:
         return _hand_in(event, here)
-    return _mark(event, here)
+    return _on_criterion(event, here)
 
 
-def _mark(event: DeviceEvent, here: Situation) -> Verdict:
+def _on_criterion(event: DeviceEvent, here: Situation) -> Verdict:
     criterion = next((c for c in here.criteria if c.key == event.criterion), None)
     if criterion is None:
         return _refused("criterion.unknown", _("评分表中没有这一项，请刷新评分表。"))
     if not 1 <= event.attempt <= criterion.attempts:
         return _refused("attempt.unknown", _("这一项没有第 %(n)s 次。", n=event.attempt))
+    if event.kind in EVIDENCE:
+        fault = evidence_fault(event.kind, event.value)
+        return _refused(*fault) if fault else Verdict("accepted", value=event.value)
+    return _mark(event, criterion, here)
+
+
+def _mark(event: DeviceEvent, criterion: Criterion, here: Situation) -> Verdict:
     try:
         value = canonical_value(criterion, event.value) if event.kind == MARK else ""
     except MarkRefused as refusal:
@@ -234,6 +245,8 @@ def _hand_in(event: DeviceEvent, here: Situation) -> Verdict:
     held = sheet_text(here.marks)
     if event.value != held:
         return _refused("sheet.differs", _("平板上的分数与服务器收到的不一致，没有提交。请核对各项分数后再提交。"), held=held)
+    if here.needs_signature and not event.signature:
+        return _refused("sheet.unsigned", _("本裁判组要求手写签名，没有提交。请在平板上签名后再提交。"))
     return Verdict("accepted", value=held)
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from competition.judging.rules import MOST_EVENTS, DeviceEvent
+from competition.judging.rules_evidence import MOST_ACROSS, MOST_NUMBERS, MOST_STROKES, signature_fault, signature_text
 from competition.judging.schemas_reports import Count, Report, Strict
 
 Short = Annotated[str, Field(max_length=80)]
@@ -44,26 +45,57 @@ class SeatOpened(Strict):
     at: datetime
 
 
+Across = Annotated[int, Field(strict=True, ge=0, le=MOST_ACROSS)]
+Stroke = Annotated[list[Across], Field(min_length=2, max_length=MOST_NUMBERS)]
+
+
+class Signature(Strict):
+    """A signature as it was written: ``strokes`` of x, y, x, y … on a field of ``w`` × ``h``."""
+
+    w: Annotated[int, Field(strict=True, ge=50, le=MOST_ACROSS)]
+    h: Annotated[int, Field(strict=True, ge=20, le=MOST_ACROSS)]
+    strokes: Annotated[list[Stroke], Field(min_length=1, max_length=MOST_STROKES)]
+
+    @model_validator(mode="after")
+    def _can_be_drawn(self) -> "Signature":
+        fault = signature_fault(self.w, self.h, self.strokes)
+        if fault is not None:
+            raise ValueError(fault)
+        return self
+
+    def text(self) -> str:
+        """As the rules know it."""
+        return signature_text(self.w, self.h, self.strokes)
+
+
 class EventIn(Strict):
     """One event. ``uuid`` is made on the tablet before the first try to send; ``device_seq`` counts
     from 1 without gaps. ``value`` of a hand_in is the sheet's text: ``key/attempt=value`` sorted by
-    key and joined by ``;``. ``base_version`` is the version of the mark that the tablet saw (0: none)."""
+    key and joined by ``;``; of a comment the words, of a photo the SHA-256 of its bytes (they come by an address of their own).
+    ``signature`` belongs to a hand_in. ``base_version`` is the version of the mark that the tablet saw (0: none)."""
 
     uuid: UUID
     device_seq: Annotated[int, Field(ge=1, le=1_000_000_000)]
     seat: UUID
     work: UUID
-    kind: Literal["mark", "withdraw", "hand_in"] = "mark"
+    kind: Literal["mark", "withdraw", "hand_in", "comment", "photo"] = "mark"
     criterion: Annotated[str, Field(max_length=40)] = ""
     attempt: Annotated[int, Field(ge=1, le=99)] = 1
     value: Annotated[str, Field(max_length=4000)] = ""
     base_version: Count = 0
     at: datetime | None = None
+    signature: Signature | None = None
+
+    @model_validator(mode="after")
+    def _signs_a_sheet(self) -> "EventIn":
+        if self.signature is not None and self.kind != "hand_in":
+            raise ValueError("signature_without_hand_in")
+        return self
 
     def to_event(self) -> DeviceEvent:
         """As the rules know it."""
         return DeviceEvent(self.uuid, self.device_seq, self.seat, self.work, self.kind, self.criterion, self.attempt,
-                           self.value, self.base_version, self.at)
+                           self.value, self.base_version, self.at, self.signature.text() if self.signature else "")
 
 
 class EventsIn(Strict):
@@ -231,9 +263,36 @@ class PackOut(Strict):
     seat_number: int
     judge: str
     panel: str
+    needs_signature: bool
     last_seq: int
     at: datetime
     rounds: list[RoundPack]
+
+
+class NoteOut(Strict):
+    """A comment or a photo of the own seat; ``is_kept``: the bytes of the photo are here."""
+
+    uuid: UUID
+    kind: Literal["comment", "photo"]
+    criterion: str
+    attempt: int
+    value: str
+    at: datetime
+    is_kept: bool
+
+
+class OwnOut(Strict):
+    """What the own seat added to its marks of one work."""
+
+    signature: Signature | None
+    notes: list[NoteOut]
+
+
+class PhotoOut(Strict):
+    """The bytes with this hash are kept: the tablet may let go of its own."""
+
+    uuid: UUID
+    hash: str
 
 
 class ErrorOut(Strict):

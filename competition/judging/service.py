@@ -1,6 +1,7 @@
 """The verbs of judging, by subject in ``service_*``; this is the door for other rooms."""
 
 from competition.judging.service_answers import ask_key, key_template, open_change, preview_key, read_key, set_key
+from competition.judging.service_evidence import keep_photo, need_signature
 from competition.judging.service_figures import (
     faulty_of,
     preview_figures,
@@ -29,9 +30,11 @@ __all__ = [
     "end_if_barred",
     "excuse",
     "faulty_of",
+    "keep_photo",
     "key_template",
     "lock_round",
     "make_cards",
+    "need_signature",
     "open_change",
     "open_late",
     "open_round",

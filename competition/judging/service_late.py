@@ -22,6 +22,7 @@ from competition.judging.models import MarkEvent, Panel, RoundState, Seat, Sheet
 from competition.judging.queries import excusals_of_round, rules_of_round
 from competition.judging.queries_late import Line, late_lines, value_words, what_words
 from competition.judging.rules import DeviceEvent, Situation
+from competition.judging.rules_evidence import EVIDENCE
 from competition.judging.service_marks import project
 from competition.judging.service_rounds import hold_round
 from competition.judging.shown import round_behind
@@ -113,6 +114,10 @@ def _count(event: MarkEvent, state: RoundState, at: datetime) -> None:
     if verdict.result != "accepted":
         raise RuleBroken(_("%(code)s · %(n)s 号裁判：%(why)s", code=event.work.code, n=seat.number, why=verdict.message),
                          code="late_mark_refused")
+    if event.kind in EVIDENCE:
+        state.version += 1
+        event.state = "released"
+        return
     if sheet is None:
         sheet = Sheet(round_id=event.round_id, seat_id=event.seat_id, work_id=event.work_id, marks={}, version=0, state="scoring")
         db.session.add(sheet)
@@ -166,6 +171,8 @@ def _outcome_words(line: Line, count: bool) -> str:
     late, held = value_words(line["late"]), value_words(line["held"]) or _("空白")
     if line["kind"] == rules.HAND_IN:
         said = _("计入后这张评分表为已提交。") if count else _("不计入，评分表保持现状。")
+    elif line["kind"] in EVIDENCE:
+        said = _("计入后附在评分表上，分数不变。") if count else _("不计入，不附在评分表上。")
     elif not count:
         said = _("不计入，保持 %(held)s。", held=held)
     else:

@@ -1,5 +1,6 @@
 """The way in for everything that tablets send: each event is taken once, or answered why not."""
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +19,10 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.judging import rules
-from competition.judging.models import Device, Excusal, MarkEvent, Panel, RoundPanel, RoundState, Seat, Sheet
+from competition.judging.models import Device, Excusal, MarkEvent, Panel, RoundPanel, RoundState, Seat, Sheet, Signature
 from competition.judging.queries import rules_of_round
 from competition.judging.rules import Answer, DeviceEvent, Situation, Verdict
+from competition.judging.rules_evidence import EVIDENCE
 from competition.judging.service_tablets import end_if_barred
 from competition.scoring.model import Criterion
 
@@ -145,6 +147,7 @@ class Intake:
                            for x in self.excusals),
             sheet_state=sheet.state if sheet else "none", marks=sheet.marks if sheet else {}, criteria=here.criteria,
             end_code=self.device.end_code or rules.TAKEN_OVER, is_away=work.away is not None,
+            needs_signature=self.panel.needs_signature,
         )
 
     def _store(self, event: DeviceEvent, work: Work, here: RoundInput, verdict: Verdict) -> MarkEvent:
@@ -162,11 +165,15 @@ class Intake:
             quarantine_code=verdict.code or None,
         )
         db.session.add(stored)
+        if event.signature:
+            db.session.add(_signature(event))
         self.stored[event.id] = stored
         self.taken.add(event.device_seq)
         return stored
 
     def _apply(self, event: DeviceEvent, work: Work, here: RoundInput, stored: MarkEvent) -> Mapping[str, Any]:
+        if event.kind in EVIDENCE:
+            return {}
         sheet = self.sheets.get(work.id)
         if sheet is None:
             sheet = Sheet(round_id=work.round_id, seat_id=self.seat.id, work_id=work.id, marks={}, version=0, state="scoring")
@@ -193,8 +200,15 @@ class Intake:
             return
         self.device.last_seq, self.device.missing = last, missing
         taken = {str(a.id): [a.version, a.result] for a in answers if a.result in ("accepted", "quarantined")}
+        signed = [str(e.id) for e in self.events if e.signature and str(e.id) in taken]
+        said = {"answers": counts, "events": taken, "seq": last, "missing": missing} | ({"signed": signed} if signed else {})
         audit.record("judging.accept_events", actor=Actor("device", self.device.id), subject=("seat", self.seat.id), at=self.at,
-                     chain=self.panel.contest_id, details={"answers": counts, "events": taken, "seq": last, "missing": missing})
+                     chain=self.panel.contest_id, details=said)
+
+
+def _signature(event: DeviceEvent) -> Signature:
+    drawn = json.loads(event.signature)
+    return Signature(event_id=event.id, width=drawn["w"], height=drawn["h"], strokes=drawn["strokes"])
 
 
 def project(sheet: Sheet, stored: MarkEvent, rulebook_digest: str, work_code: str, seat_number: int, at: datetime) -> None:

@@ -79,7 +79,7 @@ LINES = (
     Line("results.own results.own_sheet", "row", ("contestant",), pages=("signed in",)),
     Line("certificates.own certificates.own_file certificates.own_picture", "own_certificate", ("contestant",), pages=("signed in",)),
     # ---- a tablet with its token; no cookie opens these ----------------------------------------------
-    Line("judging_api.pack judging_api.events judging_api.state", "", ("tablet",)),
+    Line("judging_api.pack judging_api.events judging_api.state judging_api.photo judging_api.own", "", ("tablet",)),
     # ---- staff -----------------------------------------------------------------------------------------
     Line("home.desk home.approval_list home.job_list", "", STAFF),
     Line("home.approval home.decide", "approval", ("supervisor",), pages=STAFF),

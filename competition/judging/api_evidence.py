@@ -1,0 +1,41 @@
+"""What a tablet adds to its marks: the bytes of photos in, the own signature and notes out. Never another seat's."""
+
+import uuid
+
+from flask import g, request
+from flask_babel import gettext as _
+from spectree import Response as Answers
+
+from competition.core.access import act
+from competition.core.clock import now
+from competition.core.errors import RuleBroken
+from competition.judging import queries_tablet as tablet
+from competition.judging import schemas, service
+from competition.judging.api import DEVICE, REFUSALS, blueprint, check_live, spec
+from competition.judging.models import Device
+from competition.judging.rules_evidence import MOST_PHOTO_BYTES
+
+
+@blueprint.put("/judging/photos/<uuid:event_id>")
+@spec.validate(resp=Answers(HTTP_200=schemas.PhotoOut, HTTP_404=schemas.ErrorOut, HTTP_413=schemas.ErrorOut, **REFUSALS),
+               security=DEVICE, tags=["tablet"])
+@act("judging.mark")
+def photo(event_id: uuid.UUID) -> schemas.PhotoOut:
+    """Take the bytes (image/jpeg, at most 2 MB) of a photo whose event was taken. Sending them again changes nothing."""
+    if request.mimetype != "image/jpeg":
+        raise RuleBroken(_("只接受 JPG 照片。"), code="photo.kind", status=415)
+    if (request.content_length or 0) > MOST_PHOTO_BYTES:
+        raise RuleBroken(_("照片超过 %(n)d MB，没有上传。", n=MOST_PHOTO_BYTES // 1024 // 1024), code="photo.large", status=413)
+    device: Device = g.device
+    event = service.keep_photo(device.id, event_id, request.get_data(cache=False), at=now())
+    return schemas.PhotoOut(uuid=event.id, hash=event.value)
+
+
+@blueprint.get("/judging/works/<uuid:work_id>/own")
+@spec.validate(resp=Answers(HTTP_200=schemas.OwnOut, HTTP_409=schemas.ErrorOut, **REFUSALS), security=DEVICE, tags=["tablet"])
+@act("judging.mark")
+def own(work_id: uuid.UUID) -> schemas.OwnOut:
+    """The signature, comments and photos of the own seat for one work: for a tablet that took over."""
+    device: Device = g.device
+    check_live(device, now())
+    return tablet.own(device.seat_id, work_id)

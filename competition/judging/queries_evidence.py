@@ -1,0 +1,110 @@
+"""What judges added to their marks: signatures, comments, photos."""
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from competition.core.database import db
+from competition.core.errors import NotFound
+from competition.core.files import StoredFile
+from competition.judging.models import MarkEvent, Photo, Sheet, SheetReturn, Signature
+from competition.judging.rules import HAND_IN
+from competition.judging.rules_evidence import EVIDENCE, PHOTO, signature_svg
+
+COUNTED = ("accepted", "released")
+Place = tuple[uuid.UUID, uuid.UUID]  # seat, work
+
+
+@dataclass(frozen=True)
+class Note:
+    """A comment, or a photo: ``is_kept`` once its bytes are here, ``is_over`` when they were kept long enough."""
+
+    id: uuid.UUID
+    seat_id: uuid.UUID
+    work_id: uuid.UUID
+    kind: str
+    criterion: str
+    attempt: int
+    value: str
+    at: datetime
+    is_kept: bool
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signature beside the hand-in that it belongs to; ``seq``: the round's version at which that came."""
+
+    width: int
+    height: int
+    strokes: list[list[int]]
+    at: datetime
+    seq: int
+
+    def svg(self, title: str) -> Markup:
+        """As a picture."""
+        return signature_svg(self.width, self.height, self.strokes, title)
+
+
+def notes_of(work_ids: Collection[uuid.UUID], seat_id: uuid.UUID | None = None) -> list[Note]:
+    """Comments and photos on works as they were taken; of one seat alone where one is named."""
+    query = (
+        select(MarkEvent, Photo).outerjoin(Photo, Photo.event_id == MarkEvent.id)
+        .where(MarkEvent.work_id.in_(list(work_ids)), MarkEvent.kind.in_(EVIDENCE), MarkEvent.state.in_(COUNTED))
+        .order_by(MarkEvent.round_id, MarkEvent.seq)
+    )
+    found = db.session.execute(query if seat_id is None else query.where(MarkEvent.seat_id == seat_id))
+    return [Note(e.id, e.seat_id, e.work_id, e.kind, e.criterion, e.attempt, e.value, e.received_at,
+                 is_kept=photo is not None and photo.file_id is not None, is_over=photo is not None and photo.file_id is None)
+            for e, photo in found]
+
+
+def signatures_of(work_ids: Collection[uuid.UUID], seat_ids: Collection[uuid.UUID]) -> dict[Place, list[Signed]]:
+    """Every signature that these seats gave for these works, oldest first."""
+    query = (
+        select(MarkEvent.seat_id, MarkEvent.work_id, Signature, MarkEvent.received_at, MarkEvent.seq)
+        .join(Signature, Signature.event_id == MarkEvent.id)
+        .where(MarkEvent.work_id.in_(list(work_ids)), MarkEvent.seat_id.in_(list(seat_ids)), MarkEvent.kind == HAND_IN,
+               MarkEvent.state.in_(COUNTED)).order_by(MarkEvent.seq)
+    )
+    found: dict[Place, list[Signed]] = {}
+    for seat_id, work_id, drawn, at, seq in db.session.execute(query):
+        found.setdefault((seat_id, work_id), []).append(Signed(drawn.width, drawn.height, drawn.strokes, at, seq))
+    return found
+
+
+def valid_signatures(sheets: Iterable[Sheet]) -> dict[Place, Signed]:
+    """The signature of the hand-in that holds, by seat and work; none for a sheet that is not handed in, or was handed in unsigned."""
+    handed = [sheet for sheet in sheets if sheet.state == "handed_in"]
+    found = signatures_of({s.work_id for s in handed}, {s.seat_id for s in handed})
+    last = _last_returns([sheet.id for sheet in handed])
+    places = {(s.seat_id, s.work_id): last.get(s.id, 0) for s in handed}
+    return {place: found[place][-1] for place, since in places.items() if place in found and found[place][-1].seq > since}
+
+
+def _last_returns(sheet_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+    query = select(SheetReturn.sheet_id, SheetReturn.version).where(SheetReturn.sheet_id.in_(sheet_ids)).order_by(SheetReturn.version)
+    return dict(db.session.execute(query).all())
+
+
+def signature_at(signed: Iterable[Signed], before: int, after: int = 0) -> Signed | None:
+    """The one that was given between two versions of the round."""
+    return next((one for one in reversed(list(signed)) if after < one.seq < before), None)
+
+
+def photo_file(round_id: uuid.UUID, event_id: uuid.UUID) -> StoredFile:
+    """The picture of a photo event of this round; raises NotFound."""
+    query = (
+        select(Photo).join(MarkEvent, MarkEvent.id == Photo.event_id).options(joinedload(Photo.file))
+        .where(Photo.event_id == event_id, MarkEvent.round_id == round_id, MarkEvent.kind == PHOTO)
+    )
+    photo = db.session.scalars(query).one_or_none()
+    if photo is None or photo.file is None:
+        raise NotFound(_("没有找到这张照片，它可能不属于本轮，或已到保存期限。"))
+    return photo.file

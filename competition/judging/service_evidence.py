@@ -1,0 +1,77 @@
+"""The bytes of a judge's photo, taken once; whether a panel's judges must sign."""
+
+import hashlib
+import uuid
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from competition.core import audit
+from competition.core.actors import Actor
+from competition.core.database import atomic, db, find, get
+from competition.core.errors import RuleBroken
+from competition.core.files import keep_upload, take_upload
+from competition.judging.models import Device, MarkEvent, Panel, Photo, RoundPanel
+from competition.judging.rules_evidence import MOST_PHOTO_BYTES, MOST_PHOTOS, PHOTO
+from competition.judging.service_rounds import touch_rounds
+
+# Long enough for every objection and review of a contest; then the night takes the picture, and its hash stays with the event.
+KEPT = timedelta(days=3 * 366)
+
+
+def keep_photo(device_id: uuid.UUID, event_id: uuid.UUID, data: bytes, *, at: datetime) -> MarkEvent:
+    """Keep the bytes that an event of this tablet announced; the same again changes nothing.
+
+    Raises RuleBroken: photo.unknown (the event is not here: send it first), photo.large, photo.differs, photo.many, and what
+    ``clean_upload`` says of a file that is no picture.
+    """
+    event = _announced(device_id, event_id)
+    if len(data) > MOST_PHOTO_BYTES:
+        raise RuleBroken(_("照片超过 %(n)d MB，没有上传。", n=MOST_PHOTO_BYTES // 1024 // 1024), code="photo.large", status=413)
+    if hashlib.sha256(data).hexdigest() != event.value:
+        raise RuleBroken(_("照片与登记的校验值不符，没有收下，请重新拍照。"), code="photo.differs", status=422)
+    if find(Photo, event_id=event_id) is None:
+        _keep(event, data, at)
+    return event
+
+
+def _announced(device_id: uuid.UUID, event_id: uuid.UUID) -> MarkEvent:
+    event = find(MarkEvent, id=event_id, device_id=device_id, kind=PHOTO)
+    if event is None:
+        raise RuleBroken(_("服务器还没有这张照片的登记，请先上传评分。"), code="photo.unknown", status=404)
+    return event
+
+
+def _keep(event: MarkEvent, data: bytes, at: datetime) -> None:
+    actor = Actor("device", event.device_id)
+    upload = take_upload(data, name="photo.jpg", kinds=("image",))
+    with atomic() as session:
+        get(Device, event.device_id, lock=True)
+        if session.get(Photo, event.id) is not None:
+            return  # the same came twice at once
+        if _count(event) >= MOST_PHOTOS:
+            raise RuleBroken(_("每张评分表最多附 %(n)s 张照片，这一张没有收下。", n=MOST_PHOTOS), code="photo.many", status=422)
+        file = keep_upload(upload, sensitivity="internal", actor=actor, at=at)
+        file.keep_until = at + KEPT
+        session.add(Photo(event_id=event.id, file_id=file.id, received_at=at))
+        audit.record("judging.keep_photo", actor=actor, subject=("seat", event.seat_id), at=at, chain=event.work.contest_id,
+                     details={"work": event.work.code, "sha256": event.value, "size": file.size})
+
+
+def _count(event: MarkEvent) -> int:
+    query = select(func.count()).select_from(Photo).join(MarkEvent, MarkEvent.id == Photo.event_id).where(
+        MarkEvent.seat_id == event.seat_id, MarkEvent.work_id == event.work_id)
+    return db.session.scalar(query) or 0
+
+
+def need_signature(panel_id: uuid.UUID, needed: bool, *, actor: Actor, at: datetime) -> Panel:
+    """Have the judges of a panel sign what they hand in, or no longer; sheets that are handed in stay as they are."""
+    with atomic():
+        panel = get(Panel, panel_id, lock=True)
+        if panel.needs_signature != needed:
+            panel.needs_signature = needed
+            touch_rounds(list(db.session.scalars(select(RoundPanel.round_id).where(RoundPanel.panel_id == panel_id))))
+            audit.record("judging.need_signature", actor=actor, subject=("panel", panel_id), at=at, chain=panel.contest_id,
+                         details={"name": panel.name, "signed": needed})
+    return panel
