@@ -10,17 +10,17 @@ from competition.core.access import act
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.judging import queries_tablet as tablet
-from competition.judging import schemas, service
+from competition.judging import schemas, schemas_evidence, service
 from competition.judging.api import DEVICE, REFUSALS, blueprint, check_live, spec
 from competition.judging.models import Device
 from competition.judging.rules_evidence import MOST_PHOTO_BYTES
 
 
 @blueprint.put("/judging/photos/<uuid:event_id>")
-@spec.validate(resp=Answers(HTTP_200=schemas.PhotoOut, HTTP_404=schemas.ErrorOut, HTTP_413=schemas.ErrorOut, **REFUSALS),
+@spec.validate(resp=Answers(HTTP_200=schemas_evidence.PhotoOut, HTTP_404=schemas.ErrorOut, HTTP_413=schemas.ErrorOut, **REFUSALS),
                security=DEVICE, tags=["tablet"])
 @act("judging.mark")
-def photo(event_id: uuid.UUID) -> schemas.PhotoOut:
+def photo(event_id: uuid.UUID) -> schemas_evidence.PhotoOut:
     """Take the bytes (image/jpeg, at most 2 MB) of a photo whose event was taken. Sending them again changes nothing."""
     if request.mimetype != "image/jpeg":
         raise RuleBroken(_("只接受 JPG 照片。"), code="photo.kind", status=415)
@@ -28,13 +28,13 @@ def photo(event_id: uuid.UUID) -> schemas.PhotoOut:
         raise RuleBroken(_("照片超过 %(n)d MB，没有上传。", n=MOST_PHOTO_BYTES // 1024 // 1024), code="photo.large", status=413)
     device: Device = g.device
     event = service.keep_photo(device.id, event_id, request.get_data(cache=False), at=now())
-    return schemas.PhotoOut(uuid=event.id, hash=event.value)
+    return schemas_evidence.PhotoOut(uuid=event.id, hash=event.value)
 
 
 @blueprint.get("/judging/works/<uuid:work_id>/own")
-@spec.validate(resp=Answers(HTTP_200=schemas.OwnOut, HTTP_409=schemas.ErrorOut, **REFUSALS), security=DEVICE, tags=["tablet"])
+@spec.validate(resp=Answers(HTTP_200=schemas_evidence.OwnOut, HTTP_409=schemas.ErrorOut, **REFUSALS), security=DEVICE, tags=["tablet"])
 @act("judging.mark")
-def own(work_id: uuid.UUID) -> schemas.OwnOut:
+def own(work_id: uuid.UUID) -> schemas_evidence.OwnOut:
     """The signature, comments and photos of the own seat for one work: for a tablet that took over."""
     device: Device = g.device
     check_live(device, now())

@@ -15,7 +15,7 @@ from competition.arena.works import Work
 from competition.contests.models import Round
 from competition.contests.naming import named
 from competition.core.database import db
-from competition.judging import rules, schemas
+from competition.judging import rules, schemas, schemas_evidence
 from competition.judging.models import Device, Excusal, Panel, RoundState, Seat, Sheet, SheetReturn
 from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round
 from competition.judging.queries_evidence import notes_of, valid_signatures
@@ -130,14 +130,14 @@ def _sheet(sheet: Sheet, reasons: Mapping[uuid.UUID, str]) -> schemas.SheetOut:
         check_code=sheet.check_code, handed_in_at=sheet.handed_in_at, returned_reason=reasons.get(sheet.id))
 
 
-def own(seat_id: uuid.UUID, work_id: uuid.UUID) -> schemas.OwnOut:
+def own(seat_id: uuid.UUID, work_id: uuid.UUID) -> schemas_evidence.OwnOut:
     """What a seat added to its marks of one work: the signature that holds, its comments and photos."""
     sheets = list(db.session.scalars(select(Sheet).where(Sheet.seat_id == seat_id, Sheet.work_id == work_id)))
     signed = valid_signatures(sheets).get((seat_id, work_id))
-    drawn = schemas.Signature(w=signed.width, h=signed.height, strokes=signed.strokes) if signed else None
-    notes = [schemas.NoteOut(uuid=n.id, kind=n.kind, criterion=n.criterion, attempt=n.attempt, value=n.value, at=n.at,  # type: ignore[arg-type]
+    drawn = schemas_evidence.Signature(w=signed.width, h=signed.height, strokes=signed.strokes) if signed else None
+    notes = [schemas_evidence.NoteOut(uuid=n.id, kind=n.kind, criterion=n.criterion, attempt=n.attempt, value=n.value, at=n.at,  # type: ignore[arg-type]
                              is_kept=n.is_kept or n.is_over) for n in notes_of([work_id], seat_id)]
-    return schemas.OwnOut(signature=drawn, notes=notes)
+    return schemas_evidence.OwnOut(signature=drawn, notes=notes)
 
 
 def rounds_now(device: Device, known: Mapping[uuid.UUID, int]) -> list[schemas.RoundNow]:
