@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { sheetTable } from "./view-sheet.js";
+import { sheetTable } from "./view-closed.js";
 import { say } from "./words.js";
 
 // Read once more, then hand in: the deliberate second step.

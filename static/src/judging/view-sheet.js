@@ -1,6 +1,6 @@
 import { html } from "lit";
 import { countsOf, points, stepped, tidy, total } from "./exact.js";
-import { stateOf } from "./view-list.js";
+import { closedSheet } from "./view-closed.js";
 import { asWritten, say } from "./words.js";
 
 // One criterion in focus, the others as a strip, the keys below. Nothing moves under the finger.
@@ -83,10 +83,10 @@ function strip(app) {
   </nav>`;
 }
 
-const said = (field, marks, none = "no_value") => (marks[field.slot] ? shown(field.criterion, marks[field.slot].value) : say(none));
+export const said = (field, marks, none = "no_value") => (marks[field.slot] ? shown(field.criterion, marks[field.slot].value) : say(none));
 
 // The groups of this field where they are not those of the one before: a heading above it.
-function heading(fields, at) {
+export function heading(fields, at) {
   const [now, before] = [fields[at].criterion.groups, at ? fields[at - 1].criterion.groups : []];
   return now.join("/") === before.join("/") ? [] : now;
 }
@@ -164,48 +164,4 @@ function bottom(app) {
       : html`<button type="button" class="jt-main" @click=${() => app.focusField(app.focusAt + 1)}>${say("next")}</button>`}
     <button type="button" class="jt-plain is-work" ?disabled=${at === works.length - 1} @click=${() => app.step(1)}>${say("next_work")}</button>
   </footer>`;
-}
-
-// What was handed in, or may not be marked: to be read only.
-function closedSheet(app) {
-  const { desk, round, work } = app;
-  const sheet = desk.sheet(work.id);
-  const state = stateOf(app, work);
-  const why = work.away ? say(`why_${state}`) : work.excused ? say("why_excused", { reason: work.excused })
-    : sheet.state === "handing" ? say("why_handing")
-    : sheet.state === "handed_in" ? say("why_handed_in")
-    : round.state === "locked" ? say("round_locked")
-    : !desk.device.is_live ? desk.device.why || say("taken_over") : say("round_closed");
-  return html`<section class="jt-review is-closed">
-    <div class="jt-verdict ${sheet.state === "handed_in" ? "is-good" : ""}"><h1>${say(`state_${state}`)}</h1><p>${why}</p>
-      ${sheet.check_code ? html`<p class="jt-check">${say("check_code")} <b>${sheet.check_code}</b></p>` : ""}</div>
-    ${work.away ? "" : sheetTable(app)}
-    <footer class="jt-bottom">
-      <button type="button" class="jt-plain" ?disabled=${round.works.indexOf(work) === 0} @click=${() => app.step(-1)}>${say("previous_work")}</button>
-      ${nextButton(app)}
-      <button type="button" class="jt-plain" ?disabled=${round.works.indexOf(work) === round.works.length - 1} @click=${() => app.step(1)}>${say("next_work")}</button>
-    </footer>
-  </section>`;
-}
-
-// The next one that is to be marked; none left: the list.
-function nextButton(app) {
-  const next = app.unfinished[0];
-  return next
-    ? html`<button type="button" class="jt-main" @click=${() => app.openWork(next.id)}>${say("go_on_with", { code: next.code, station: next.station })}</button>`
-    : html`<button type="button" class="jt-main" @click=${() => app.show("list")}>${say("all_done")}</button>`;
-}
-
-// goTo: leads from a missing mark to its criterion.
-export function sheetTable(app, goTo = null) {
-  const { marks } = app.desk.sheet(app.work.id);
-  const missing = (at) => goTo ? html`<button type="button" class="jt-plain" @click=${() => goTo(at)}>${say("mark_now")}</button>` : say("lacking");
-  return html`<table class="jt-table">
-    <caption class="visually-hidden">${say("criteria")}</caption>
-    <tbody>${app.fields.map((field, at) => html`${heading(app.fields, at).length
-      ? html`<tr class="jt-group"><th scope="rowgroup" colspan="3">${asWritten(heading(app.fields, at).join(" › "))}</th></tr>` : ""}<tr class=${field.isNeeded && !marks[field.slot] ? "is-lacking" : ""}>
-      <th scope="row">${asWritten(field.criterion.name)}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</th>
-      <td>${field.isNeeded && !marks[field.slot] ? missing(at) : said(field, marks, "lacking")}</td><td class="jt-max">${field.criterion.kind === "veto" ? "" : say("of_max", { max: field.criterion.max })}</td></tr>`)}</tbody>
-    <tfoot><tr><th scope="row">${say("total")}</th><td>${total(app.round.criteria, marks) ?? say("no_value")}</td><td></td></tr></tfoot>
-  </table>`;
 }
