@@ -19,9 +19,9 @@ class TabletBuild:
     later: tuple[str, ...] = ()
 
 
-def tablet_build(folder: Path = BUILD) -> TabletBuild:
+def tablet_build() -> TabletBuild:
     """The build that is served; an empty one where nothing was built yet."""
-    said = folder / "tablet.json"
+    said = BUILD / "tablet.json"
     try:
         return _read(said, said.stat().st_mtime_ns)
     except FileNotFoundError:
@@ -32,3 +32,12 @@ def tablet_build(folder: Path = BUILD) -> TabletBuild:
 def _read(said: Path, _changed_at: int) -> TabletBuild:
     found = json.loads(said.read_text("utf-8"))
     return TabletBuild(found["version"], tuple(found["now"]), tuple(found["later"]))
+
+
+def worker_source() -> str:
+    """The script of the service worker; empty where nothing was built yet."""
+    try:
+        names: dict[str, str] = json.loads((BUILD / "manifest.json").read_text("utf-8"))
+        return (BUILD / names["sw.js"]).read_text("utf-8")
+    except (FileNotFoundError, KeyError):
+        return ""

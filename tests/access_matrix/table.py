@@ -43,7 +43,7 @@ LINES = (
     Line("accounts.forgot accounts.ask_code accounts.forgot_code accounts.reset_by_code accounts.forgot_help accounts.ask_help", "",
          ANYONE),
     Line("accounts.language", "", ANYONE),
-    Line("accounts.read_terms home.guide home.guide_picture", "words", ANYONE),
+    Line("accounts.read_terms home.guide home.guide_picture judging_tablet.shell", "words", ANYONE),
     Line("accounts.invited accounts.accept_invitation", "invitation", ANYONE),
     Line("accounts.setup accounts.found_office", "founding", ANYONE),
     Line("contests.index notices.index certificates.verify", "", ANYONE),
@@ -51,7 +51,7 @@ LINES = (
     Line("arena.public_list results.public", "published", ANYONE),
     Line("notices.show notices.attachment", "announcement", ANYONE),
     Line("certificates.verified certificates.verified_picture", "code", ANYONE),
-    Line("judging_tablet.tablet judging_api.open_seat judging_api.description", "", ANYONE),
+    Line("judging_tablet.tablet judging_tablet.worker judging_api.open_seat judging_api.description", "", ANYONE),
     # What is not announced exists for nobody but those who work on it.
     Line("contests.show", "draft", (*OFFICE, *LEADERS, *SYSTEM, *FLOOR), pages=("everyone",)),
     Line("arena.public_draw arena.public_list results.public", "draft", (), pages=("everyone",)),

@@ -368,7 +368,7 @@ def fill_people(side: Side, cast: Cast) -> None:
     link = accounts.make_link("password", account_id=staff.id, at=now(), hours=72, actor=SYSTEM)
     first = accounts.make_link("first_administrator", account_id=None, at=now(), hours=24, actor=SYSTEM)
     side.values["invitation"], side.values["founding"] = {"token": link}, {"token": first}
-    side.values["words"] = {"purpose": "privacy", "version": "1", "name": "judge", "picture": "start"}
+    side.values["words"] = {"purpose": "privacy", "version": "1", "name": "judge", "picture": "start", "lang": "en"}
     side.values["message"] = {"message_id": message.id}
     side.values["sign_in"] = {"sign_in_id": row.id}
     side.values["account"] = {"account_id": staff.id, "grant_id": grant.id}

@@ -5,6 +5,7 @@ import { tidyCard } from "./card.js";
 import { fault, isList, tidy } from "./exact.js";
 import { Desk } from "./desk.js";
 import { languageKeeps, languageWhere } from "./language.js";
+import { Shell } from "./shell.js";
 import { openStore } from "./store.js";
 import { listView } from "./view-list.js";
 import { openView } from "./view-open.js";
@@ -54,6 +55,15 @@ export class JudgeApp extends LitElement {
     await this.desk.start();
     this.show(this.desk.device ? "list" : "open");
     this.takeCard();
+    this.shell = new Shell(this);
+    this.shell.start();
+  }
+
+  // Nothing is half done: the page may be exchanged for a newer one.
+  get isFree() {
+    const { card, typed, pin, busy } = this.entry;
+    const isStill = this.view === "list" || (this.view === "open" && !busy && !(card || typed || pin));
+    return isStill && this.desk.holdsNothing;
   }
 
   redraw() {
@@ -72,6 +82,7 @@ export class JudgeApp extends LitElement {
 
   show(view) {
     this.view = view;
+    this.shell?.settle();
     languageWhere(view === "open" || view === "list");
     this.redraw();
     scrollTo(0, 0);

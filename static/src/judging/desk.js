@@ -19,6 +19,7 @@ export class Desk extends EventTarget {
     this.sheets = new Map();
     this.waiting = [];
     this.stuck = [];
+    this.elsewhere = 0;
     this.known = new Map();
     this.isOffline = !navigator.onLine;
     this.offlineSince = this.isOffline ? new Date() : null;
@@ -73,11 +74,13 @@ export class Desk extends EventTarget {
   async reload() {
     if (!this.device) return;
     const id = this.device.id;
-    const [device, sheets, events] = await Promise.all([this.store.device(id), this.store.sheets(id), this.store.outbox(id)]);
+    const [device, sheets, events, elsewhere] = await Promise.all([
+      this.store.device(id), this.store.sheets(id), this.store.outbox(id), this.store.waitingElsewhere(id)]);
     this.device = device;
     this.sheets = new Map(sheets.map((sheet) => [sheet.work, sheet]));
     this.waiting = events.filter((one) => one.state === "waiting");
     this.stuck = events.filter((one) => one.state === "stuck");
+    this.elsewhere = elsewhere;
     this.tell();
   }
 
@@ -190,6 +193,11 @@ export class Desk extends EventTarget {
   // Does any sheet of this seat hold a mark, whichever tablet it came from?
   get holdsMarks() {
     return [...this.sheets.values()].some((sheet) => sheet.state !== "none" || Object.keys(sheet.marks).length > 0);
+  }
+
+  // Nothing waits to be sent: not of this seat, not of another that was opened here before.
+  get holdsNothing() {
+    return !this.saving && !this.waiting.length && !this.elsewhere;
   }
 
   canMark(round, work) {

@@ -57,6 +57,11 @@ export class Store {
     return events.sort((a, b) => a.device_seq - b.device_seq);
   }
 
+  async waitingElsewhere(device) {
+    const events = await this.db.getAll("outbox");
+    return events.filter((one) => one.device !== device && one.state === "waiting").length;
+  }
+
   setting(name) {
     return this.db.get("settings", name);
   }

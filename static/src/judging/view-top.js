@@ -68,6 +68,7 @@ function there(desk) {
 function banners(app) {
   const { desk } = app;
   return html`
+    ${app.shell?.isWaiting ? html`<div class="jt-banner"><span>${say("new_version")}</span></div>` : ""}
     ${desk.failure ? html`<div class="jt-banner is-bad" role="alert"><span>${say("save_failed", { why: desk.failure })}</span></div>` : ""}
     ${desk.device && !desk.device.is_live ? html`<div class="jt-banner is-bad" role="alert"><span>${desk.device.why || say("taken_over")}</span></div>` : ""}
     ${desk.needsPin ? html`<div class="jt-banner"><span>${say("pin_again")}</span><button type="button" class="jt-plain" @click=${() => app.askPin()}>${say("enter_pin")}</button></div>` : ""}
