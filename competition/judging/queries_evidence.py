@@ -79,13 +79,31 @@ def signatures_of(work_ids: Collection[uuid.UUID], seat_ids: Collection[uuid.UUI
     return found
 
 
-def valid_signatures(sheets: Iterable[Sheet]) -> dict[Place, Signed]:
-    """The signature of the hand-in that holds, by seat and work; none for a sheet that is not handed in, or was handed in unsigned."""
+def signed_events(sheets: Iterable[Sheet]) -> dict[Place, uuid.UUID]:
+    """The signed hand-in that holds, by seat and work; none for a sheet that is not handed in, or was handed in unsigned."""
     handed = [sheet for sheet in sheets if sheet.state == "handed_in"]
-    found = signatures_of({s.work_id for s in handed}, {s.seat_id for s in handed})
+    if not handed:
+        return {}
     last = _last_returns([sheet.id for sheet in handed])
-    places = {(s.seat_id, s.work_id): last.get(s.id, 0) for s in handed}
-    return {place: found[place][-1] for place, since in places.items() if place in found and found[place][-1].seq > since}
+    since = {(s.seat_id, s.work_id): last.get(s.id, 0) for s in handed}
+    query = (
+        select(MarkEvent.seat_id, MarkEvent.work_id, MarkEvent.id, MarkEvent.seq).join(Signature, Signature.event_id == MarkEvent.id)
+        .where(MarkEvent.seat_id.in_({s.seat_id for s in handed}), MarkEvent.work_id.in_({s.work_id for s in handed}),
+               MarkEvent.state.in_(COUNTED)).order_by(MarkEvent.seq)
+    )
+    rows = db.session.execute(query).all()
+    return {(seat_id, work_id): event_id for seat_id, work_id, event_id, seq in rows if seq > since.get((seat_id, work_id), seq)}
+
+
+def valid_signatures(sheets: Iterable[Sheet]) -> dict[Place, Signed]:
+    """The signatures of the hand-ins that hold, by seat and work."""
+    places = {event_id: place for place, event_id in signed_events(sheets).items()}
+    query = (
+        select(Signature, MarkEvent.received_at, MarkEvent.seq).join(MarkEvent, MarkEvent.id == Signature.event_id)
+        .where(Signature.event_id.in_(list(places)))
+    )
+    return {places[drawn.event_id]: Signed(drawn.width, drawn.height, drawn.strokes, at, seq)
+            for drawn, at, seq in db.session.execute(query)}
 
 
 def _last_returns(sheet_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -18,7 +18,7 @@ from competition.core.database import db
 from competition.judging import rules, schemas, schemas_evidence
 from competition.judging.models import Device, Excusal, Panel, RoundState, Seat, Sheet, SheetReturn
 from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round
-from competition.judging.queries_evidence import notes_of, valid_signatures
+from competition.judging.queries_evidence import notes_of, signed_events, valid_signatures
 from competition.judging.queries_seats import sitters_now
 from competition.scoring import exact
 from competition.scoring.criteria import Grades
@@ -111,8 +111,8 @@ def sheets_since(seat_id: uuid.UUID, round_id: uuid.UUID, version: int) -> list[
     """The own sheets that changed after a version of the round."""
     query = select(Sheet).where(Sheet.seat_id == seat_id, Sheet.round_id == round_id, Sheet.version > version)
     found = list(db.session.scalars(query.order_by(Sheet.version)))
-    reasons = _reasons(found)
-    return [_sheet(sheet, reasons) for sheet in found]
+    reasons, signed = _reasons(found), signed_events(found)
+    return [_sheet(sheet, reasons, signed.get((sheet.seat_id, sheet.work_id))) for sheet in found]
 
 
 def _reasons(sheets: list[Sheet]) -> dict[uuid.UUID, str]:
@@ -123,11 +123,11 @@ def _reasons(sheets: list[Sheet]) -> dict[uuid.UUID, str]:
     return {row.sheet_id: row.reason for row in db.session.scalars(query)}
 
 
-def _sheet(sheet: Sheet, reasons: Mapping[uuid.UUID, str]) -> schemas.SheetOut:
+def _sheet(sheet: Sheet, reasons: Mapping[uuid.UUID, str], signed: uuid.UUID | None) -> schemas.SheetOut:
     marks = {key: schemas.MarkOut(value=mark["value"], version=mark["version"]) for key, mark in sheet.marks.items()}
     return schemas.SheetOut(
         work=sheet.work_id, state=sheet.state, version=sheet.version, marks=marks,  # type: ignore[arg-type]
-        check_code=sheet.check_code, handed_in_at=sheet.handed_in_at, returned_reason=reasons.get(sheet.id))
+        check_code=sheet.check_code, handed_in_at=sheet.handed_in_at, returned_reason=reasons.get(sheet.id), signed=signed)
 
 
 def own(seat_id: uuid.UUID, work_id: uuid.UUID) -> schemas_evidence.OwnOut:

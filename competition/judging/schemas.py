@@ -128,7 +128,7 @@ class MarkOut(Strict):
 
 
 class SheetOut(Strict):
-    """A sheet of the own seat as the server holds it."""
+    """A sheet of the own seat as the server holds it. ``signed``: the hand-in that holds, where it has a signature."""
 
     work: UUID
     state: Literal["scoring", "handed_in", "disputed"]
@@ -137,6 +137,7 @@ class SheetOut(Strict):
     check_code: str | None
     handed_in_at: datetime | None
     returned_reason: str | None
+    signed: UUID | None
 
 
 class RoundNow(Strict):

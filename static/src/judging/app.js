@@ -7,15 +7,18 @@ import { Desk } from "./desk.js";
 import { languageKeeps, languageWhere } from "./language.js";
 import { Shell } from "./shell.js";
 import { openStore } from "./store.js";
+import { Signing } from "./signing.js";
+import { evidenceView } from "./view-evidence.js";
 import { listView } from "./view-list.js";
 import { openView } from "./view-open.js";
 import { reviewView } from "./view-review.js";
 import { sheetView } from "./view-sheet.js";
+import { signView } from "./view-sign.js";
 import { stuckView } from "./view-stuck.js";
 import { topBar } from "./view-top.js";
 import { say } from "./words.js";
 
-const VIEWS = { open: openView, list: listView, sheet: sheetView, review: reviewView, stuck: stuckView };
+const VIEWS = { open: openView, list: listView, sheet: sheetView, review: reviewView, stuck: stuckView, sign: signView, evidence: evidenceView };
 
 export class JudgeApp extends LitElement {
   static properties = { view: { state: true }, beat: { state: true } };
@@ -30,6 +33,7 @@ export class JudgeApp extends LitElement {
     this.draft = null;
     this.entry = { card: "", typed: "", pin: "", error: "", busy: false };
     this.mustFix = false;
+    this.signing = new Signing(this);
   }
 
   createRenderRoot() {
@@ -57,6 +61,8 @@ export class JudgeApp extends LitElement {
     this.takeCard();
     this.shell = new Shell(this);
     this.shell.start();
+    this.signing.warm();
+    this.desk.notes.warm();
   }
 
   // Nothing is half done: the page may be exchanged for a newer one.
@@ -258,12 +264,12 @@ export class JudgeApp extends LitElement {
     if (this.entry.pin.length === 6 && this.entry.card) this.enter();
   }
 
-  async handIn() {
+  async handIn(signature, draft) {
     if (this.isHanding) return;
     this.isHanding = true;
     this.redraw();
     try {
-      await this.desk.handIn(this.work);
+      await this.desk.handIn(this.work, signature, draft);
     } finally {
       this.isHanding = false;
     }

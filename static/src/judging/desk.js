@@ -2,6 +2,7 @@
 
 import { deviceKey } from "./device-key.js";
 import { fault, tidy } from "./exact.js";
+import { Notebook } from "./notes.js";
 import { Offline, Outbox, ask } from "./outbox.js";
 import { readyNews, reportOf } from "./report.js";
 import { applied, emptySheet, newUuid, sheetText } from "./store.js";
@@ -14,6 +15,7 @@ export class Desk extends EventTarget {
     super();
     this.store = store;
     this.outbox = new Outbox(store, this);
+    this.notes = new Notebook(this);
     this.device = null;
     this.pack = null;
     this.sheets = new Map();
@@ -67,6 +69,7 @@ export class Desk extends EventTarget {
     this.pack = (await this.store.pack(id)) ?? null;
     for (const round of this.pack?.rounds ?? []) this.known.set(round.id, -1);
     await this.reload();
+    await this.notes.load();
     this.outbox.wake();
     await this.refresh();
   }
@@ -120,6 +123,7 @@ export class Desk extends EventTarget {
     try {
       await this.outbox.alone(() => this.fetchState());
       if (this.waiting.length) this.outbox.wake();
+      if (this.notes.photosLeft) this.notes.wake();
     } catch (error) {
       if (!(error instanceof Offline)) throw error;
       this.offline();
@@ -157,6 +161,7 @@ export class Desk extends EventTarget {
     const troubled = said.answers.some((one) => one.result !== "accepted" && one.result !== "repeated");
     if (said.is_live === false && device === this.device?.id) this.ended(said.why);
     this.reload().then(() => this.tell(true));
+    this.notes.wake();
     if (troubled && device === this.device?.id) setTimeout(() => this.refresh());
   }
 
@@ -244,22 +249,24 @@ export class Desk extends EventTarget {
     return this.inLine(() => this.put(work, place, value, true));
   }
 
-  handIn(work) {
+  // `signature`: its strokes, and the draft that is done with.
+  handIn(work, signature = null, draft = "") {
     this.undoable = null;
     return this.inLine(() => {
       // A second tap says nothing new: the server would refuse it, and the judge believe that something is wrong.
       if (["handing", "handed_in"].includes(this.sheet(work.id).state)) return undefined;
       const value = sheetText(this.sheet(work.id).marks);
-      return this.keep(work, { kind: "hand_in", criterion: "", attempt: 1, value, base_version: 0 });
+      const event = { kind: "hand_in", criterion: "", attempt: 1, value, base_version: 0 };
+      return signature ? this.notes.handIn(work, event, signature, draft) : this.keep(work, event);
     });
   }
 
-  async keep(work, event) {
+  async keep(work, event, names, put) {
     this.saving += 1;
     this.tell();
     const whole = { uuid: newUuid(), seat: this.device.seat, work: work.id, at: new Date().toISOString(), ...event };
     try {
-      const stored = await this.store.addEvent(this.device.id, whole, applied);
+      const stored = await this.store.addEvent(this.device.id, whole, applied, names, put);
       this.waiting.push(stored);
       this.sheets.set(work.id, applied(this.sheet(work.id), stored));
     } finally {

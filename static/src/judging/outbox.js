@@ -8,15 +8,15 @@ const PATIENCE_MS = 15000;
 
 export class Offline extends Error {}
 
-export async function ask(path, { token, body, method = body ? "POST" : "GET" } = {}) {
+export async function ask(path, { token, body, raw, type, method = body ? "POST" : "GET", patience = PATIENCE_MS } = {}) {
   const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
   if (token) headers.Authorization = `Device ${token}`;
-  if (body) headers["Content-Type"] = "application/json";
+  if (body || raw) headers["Content-Type"] = type ?? "application/json";
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), PATIENCE_MS);
+  const timer = setTimeout(() => stop.abort(), patience);
   try {
     const answer = await fetch(path, {
-      method, headers, body: body && JSON.stringify(body), signal: stop.signal, credentials: "omit", cache: "no-store",
+      method, headers, body: raw ?? (body && JSON.stringify(body)), signal: stop.signal, credentials: "omit", cache: "no-store",
     });
     const said = await answer.json();
     return { ok: answer.ok, status: answer.status, said };
@@ -27,8 +27,8 @@ export async function ask(path, { token, body, method = body ? "POST" : "GET" } 
   }
 }
 
-export const wire = ({ uuid, device_seq, seat, work, kind, criterion, attempt, value, base_version, at }) => ({
-  uuid, device_seq, seat, work, kind, criterion, attempt, value, base_version, at,
+export const wire = ({ uuid, device_seq, seat, work, kind, criterion, attempt, value, base_version, at, signature }) => ({
+  uuid, device_seq, seat, work, kind, criterion, attempt, value, base_version, at, signature,
 });
 
 export class Outbox {

@@ -89,16 +89,59 @@ export class Store {
   }
 
   // The event gets the tablet's next number, and the sheet changes with it: both or neither.
-  addEvent(device, event, changeSheet) {
-    return this.write(["devices", "outbox", "sheets"], async (stores) => {
+  // `put`: what else is kept with it, in the stores `names`.
+  addEvent(device, event, changeSheet, names = [], put = () => []) {
+    return this.write(["devices", "outbox", "sheets", ...names], async (stores) => {
       const row = await stores.devices.get(device);
       const numbered = { ...event, device, device_seq: row.seq + 1, state: "waiting" };
       const sheet = (await stores.sheets.get([device, event.work])) ?? emptySheet(device, event.work);
       await stores.devices.put({ ...row, seq: row.seq + 1 });
       await stores.outbox.put(numbered);
       await stores.sheets.put(changeSheet(sheet, numbered));
+      await Promise.all(put(stores, numbered));
       return numbered;
     });
+  }
+
+  event(uuid) {
+    return this.db.get("outbox", uuid);
+  }
+
+  // Comments, photos, signatures and their drafts.
+
+  evidence(uuid) {
+    return this.db.get("evidence", uuid);
+  }
+
+  evidenceOf(device) {
+    return this.db.getAllFromIndex("evidence", "device", device);
+  }
+
+  allEvidence() {
+    return this.db.getAll("evidence");
+  }
+
+  photo(hash) {
+    return this.db.get("photos", hash);
+  }
+
+  putEvidence(record) {
+    return this.addEvidence([record]);
+  }
+
+  addEvidence(records) {
+    return this.write("evidence", (stores) => Promise.all(records.map((record) => stores.evidence.put(record))));
+  }
+
+  dropEvidence(uuid) {
+    return this.write("evidence", (stores) => stores.evidence.delete(uuid));
+  }
+
+  // The server has the bytes: here they are not needed any more.
+  photoKept(record) {
+    return this.write(["evidence", "photos"], (stores) => Promise.all([
+      stores.evidence.put({ ...record, kept: true }), stores.photos.delete(record.value),
+    ]));
   }
 
   // What the server answered: taken events leave, all others stay and are marked.
@@ -112,7 +155,7 @@ export class Store {
           taken += 1;
           await stores.outbox.delete(answer.uuid);
           const sheet = await stores.sheets.get([device, event.work]);
-          if (sheet) await stores.sheets.put(confirmed(sheet, event, answer));
+          if (sheet) await stores.sheets.put(confirmed(sheet, event, answer, received));
         } else {
           await stores.outbox.put({ ...event, state: "stuck", answer });
         }
@@ -150,21 +193,22 @@ export class Store {
 export const slotOf = (event) => `${event.criterion}/${event.attempt}`;
 
 export function emptySheet(device, work) {
-  return { device, work, state: "none", version: 0, marks: {}, check_code: null, handed_in_at: null, returned_reason: null };
+  return { device, work, state: "none", version: 0, marks: {}, check_code: null, handed_in_at: null, returned_reason: null, signed: null };
 }
 
 // A sheet after one event of this tablet.
 export function applied(sheet, event) {
-  if (event.kind === "hand_in") return { ...sheet, state: "handing" };
+  if (event.kind === "hand_in") return { ...sheet, state: "handing", signed: event.signature ? event.uuid : null };
+  if (event.kind !== "mark" && event.kind !== "withdraw") return sheet;
   const marks = { ...sheet.marks };
   if (event.kind === "withdraw") delete marks[slotOf(event)];
   else marks[slotOf(event)] = { value: event.value, version: marks[slotOf(event)]?.version ?? 0 };
   return { ...sheet, marks, state: sheet.state === "disputed" ? "disputed" : "scoring" };
 }
 
-function confirmed(sheet, event, answer) {
+function confirmed(sheet, event, answer, received) {
   if (event.kind === "hand_in") {
-    return { ...sheet, state: "handed_in", version: answer.version, check_code: answer.details.check_code ?? null };
+    return { ...sheet, state: "handed_in", version: answer.version, check_code: answer.details.check_code ?? null, handed_in_at: received };
   }
   const mark = sheet.marks[slotOf(event)];
   if (!mark || event.kind !== "mark" || mark.value !== event.value) return sheet;

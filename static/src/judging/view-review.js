@@ -12,9 +12,17 @@ export function reviewView(app) {
     ${sheetTable(app, (at) => back(app, at))}
     <footer class="jt-bottom">
       <button type="button" class="jt-plain" @click=${() => back(app, first)}>${say("go_back")}</button>
-      ${lacking.length ? "" : html`<button type="button" class="jt-main" ?disabled=${app.isHanding} @click=${() => app.handIn()}>${say("hand_in")}</button>`}
+      ${lacking.length ? "" : handInButtons(app)}
     </footer>
   </section>`;
+}
+
+// Where a signature is asked for, it is the way; elsewhere it is offered.
+function handInButtons(app) {
+  const sign = (kind) => html`<button type="button" class=${kind} ?disabled=${app.isHanding} @click=${() => app.signing.open()}>${say("sign_and_hand_in")}</button>`;
+  if (app.signing.isNeeded) return sign("jt-main");
+  return html`${sign("jt-plain")}
+    <button type="button" class="jt-main" ?disabled=${app.isHanding} @click=${() => app.handIn()}>${say("hand_in")}</button>`;
 }
 
 function back(app, first) {

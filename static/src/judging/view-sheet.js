@@ -1,6 +1,7 @@
 import { html } from "lit";
 import { countsOf, points, stepped, tidy, total } from "./exact.js";
 import { closedSheet } from "./view-closed.js";
+import { evidenceButton } from "./view-evidence.js";
 import { asWritten, say } from "./words.js";
 
 // One criterion in focus, the others as a strip, the keys below. Nothing moves under the finger.
@@ -13,7 +14,7 @@ export function sheetView(app) {
       <div class="jt-focus">
         ${field.criterion.groups.length ? html`<p class="jt-groups">${field.criterion.groups.join(" › ")}</p>` : ""}
         <div class="jt-focus-head"><h1>${asWritten(field.criterion.name)}${field.criterion.attempts > 1 ? html` <small>${say("attempt", { n: field.attempt })}</small>` : ""}</h1>
-          <p>${limits(field.criterion)}</p></div>
+          <p>${limits(field.criterion)}</p>${evidenceButton(app)}</div>
         <p class="jt-text">${asWritten(field.criterion.text)}</p>
         ${valueBox(app)}
         <div class="jt-line">${line(app)}</div>

@@ -3,7 +3,7 @@ import { asWritten, clock, say } from "./words.js";
 
 // Station, code, time, and what is saved where: always in the same place.
 export function topBar(app) {
-  const inSheet = app.view === "sheet" || app.view === "review";
+  const inSheet = ["sheet", "review", "sign", "evidence"].includes(app.view);
   return html`
     <header class="jt-top">
       ${inSheet ? workHead(app) : seatHead(app)}
@@ -44,6 +44,7 @@ function saveState(app) {
   const pending = desk.waiting.length;
   return html`<div class="jt-save" role="status">
     ${here(desk)}
+    ${desk.notes.photosLeft ? html`<span class="jt-care">${say("photos_left", { n: desk.notes.photosLeft })}</span>` : ""}
     ${desk.isOffline
       ? html`<span class="jt-off">${say("offline_since", { at: clock(desk.offlineSince ?? new Date()), n: pending })}</span>`
       : html`<span>${pending ? say("sending", { n: pending }) : there(desk)}</span>`}
