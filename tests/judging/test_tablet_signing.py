@@ -150,7 +150,8 @@ def test_a_photo_whose_answer_is_lost_arrives_once_and_a_refused_one_stays(hall:
                          " r.onsuccess = () => done(r.result); }); return await new Promise((done) => { const r ="
                          " db.transaction('photos').objectStore('photos').count(); r.onsuccess = () => done(r.result); }); }") == 0
     page.unroute("**/api/judging/photos/*")
-    page.route("**/api/judging/photos/*", lambda route: route.fulfill(status=413, json={"code": "x", "message": "照片太大。", "details": {}}))
+    said = {"code": "photo.large", "message": "照片太大。", "details": {}}
+    page.route("**/api/judging/photos/*", lambda route: route.fulfill(status=413, json=said))
     page.locator("#photo").set_input_files(photo("blue"))  # type: ignore[arg-type]
     expect(page.get_by_text("没有接受：照片太大。照片仍保留在本机。")).to_be_visible()
     assert len(photos()) == 1
