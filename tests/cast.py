@@ -29,8 +29,9 @@ _numbers = itertools.count(1)
 
 
 def id_card(serial: int | None = None, born: str = "19900101") -> str:
-    """A number with a right check digit in a region that does not exist."""
-    body = f"990000{born}{(next(_numbers) if serial is None else serial) % 1000:03d}"
+    """A number with a right check digit in a region that does not exist; numbers of a given serial have one of their own."""
+    region, serial = ("990000", next(_numbers)) if serial is None else ("990001", serial)
+    body = f"{region}{born}{serial % 1000:03d}"
     return body + ric.calc_check_digit(body + "0")
 
 

@@ -65,7 +65,8 @@ def check_on_record(app: Flask, answer: TestResponse, tables: list[str]) -> None
     """A request that changed something left an audit row, if anybody is answerable for it."""
     if not CHANGING:
         CHANGING.update(rule.endpoint for rule in app.url_map.iter_rules() if (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"})
-    request = answer.request
+    # Behind a redirect that was followed it is the first request that acted.
+    request = (answer.history or (answer,))[0].request
     # What was refused was taken back with its transaction.
     if request.method in ("GET", "HEAD") or answer.status_code >= 400 or not set(tables) - {SECURITY}:
         return

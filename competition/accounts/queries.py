@@ -9,9 +9,19 @@ from sqlalchemy.orm import joinedload, selectinload
 from competition.accounts.logins import login_of
 from competition.accounts.models import Account, Consent, Grant, HelpRequest, SignIn
 from competition.core.access import holds_everywhere, scopes_of
-from competition.core.actors import Actor
+from competition.core.actors import Actor, Held
 from competition.core.database import db
 from competition.organisations.queries import below
+
+
+def actor_of(account: Account, at: datetime) -> Actor:
+    """The account with every role that holds at ``at``."""
+    held = tuple(
+        Held(g.role, g.scope_kind, g.scope_id)  # type: ignore[arg-type]
+        for g in account.grants
+        if g.valid_from <= at and (g.valid_to is None or g.valid_to > at)
+    )
+    return Actor("account", account.id, account.person_id, account.display_name, held)
 
 
 def accounts_matching(q: str, kind: str) -> Select[Account]:

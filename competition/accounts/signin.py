@@ -14,8 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, SignIn
+from competition.accounts.queries import actor_of
 from competition.accounts.service import is_open
-from competition.core.actors import Actor, Held
+from competition.core.actors import Actor
 from competition.core.clock import now
 from competition.core.crypto import token_hash
 from competition.core.database import db
@@ -49,12 +50,7 @@ class SignedIn:
 
     def to_actor(self) -> Actor:
         """The account with every role that holds now."""
-        held = tuple(
-            Held(g.role, g.scope_kind, g.scope_id)  # type: ignore[arg-type]
-            for g in self.account.grants
-            if g.valid_from <= self.at and (g.valid_to is None or g.valid_to > self.at)
-        )
-        return Actor("account", self.account.id, self.account.person_id, self.account.display_name, held)
+        return actor_of(self.account, self.at)
 
 
 def init_signin(app: Flask) -> None:

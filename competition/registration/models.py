@@ -149,7 +149,7 @@ class RosterImport(WithId, Model):
     """A roster read from a workbook, waiting to be taken: its rows as one sealed JSON text.
 
     After it was taken only the rows that were refused remain, until they are fetched or forgotten. ``paper``: on which
-    paper everybody in it agreed.
+    paper everybody in it agreed; ``job_id``: the newest work that takes it.
     """
 
     __unaudited__ = "A workbook read and not yet taken; taking it is the act and is audited."
@@ -163,6 +163,7 @@ class RosterImport(WithId, Model):
     taken: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(index=True)
     taken_at: Mapped[datetime | None]
+    job_id: Mapped[uuid.UUID | None]
 
 
 class Entrant(WithId, Model):

@@ -16,6 +16,9 @@ from competition.registration.service_numbers import number_entries as number_en
 from competition.registration.service_review import preview_many as preview_many
 from competition.registration.service_review import review_entry as review_entry
 from competition.registration.service_review import review_many as review_many
+from competition.registration.service_roster import TAKE as TAKE
+from competition.registration.service_roster import ask_roster as ask_roster
+from competition.registration.service_roster import find_work as find_work
 from competition.registration.service_roster import forget_imports as forget_imports
 from competition.registration.service_roster import get_import as get_import
 from competition.registration.service_roster import kept_rows as kept_rows

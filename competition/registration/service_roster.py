@@ -1,22 +1,24 @@
-"""Rosters: read and shown first, then taken, whole or only the good rows."""
+"""Rosters: read and shown first, then taken by a job, whole or only the good rows."""
 
 import json
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import delete, select
 
 from competition.accounts.models import Person
 from competition.contests.models import Contest
-from competition.core import audit
+from competition.core import audit, jobs
 from competition.core.actors import Actor
 from competition.core.crypto import blind_index, seal, unseal
-from competition.core.database import atomic, db, get
+from competition.core.database import atomic, db, find, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
+from competition.core.jobs import Cancelled, Job
 from competition.core.sheets import read_table
 from competition.core.taken import Taken
 from competition.organisations.queries import list_regions, list_unions
@@ -24,10 +26,12 @@ from competition.organisations.rules import HOME_PROVINCE
 from competition.registration import queries, queries_lists, roster, roster_sheet, rules
 from competition.registration.models import Entry, RosterImport, Team
 from competition.registration.service_entries import check_paper
-from competition.registration.service_staged import forget_staged, seat_staged, stage_entry, unstage
+from competition.registration.service_staged import forget_staged, left_staged, seat_staged, stage_entry, unstage
 
 MOST_ROWS = 500
 KEPT = timedelta(days=7)
+TAKE, SLICE = "registration.take_roster", 10
+Report = Callable[[int, int], None]
 
 
 def book_of(contest: Contest, actor: Actor) -> roster_sheet.Book:
@@ -55,6 +59,7 @@ def read_roster(contest: Contest, data: bytes, file_name: str, paper: str, *, ac
     check_paper(paper, actor)
     if actor.id is None:
         raise Forbidden(_("请先登录。"))
+    _check_none_is_taken(contest, actor)
     rows = roster.read_rows(read_table(data), book_of(contest, actor))
     if rows is None:
         raise RuleBroken(_("没有找到表头。请下载本页的模板填写，不要改动列名。"), code="no_head", status=422, field="file")
@@ -101,7 +106,8 @@ def check_rows(contest: Contest, rows: Sequence[roster_sheet.Row], actor: Actor)
     often = Counter(keys.values())
     living = set(db.session.scalars(
         select(Person.document_index).join(Entry, Entry.person_id == Person.id)
-        .where(Entry.contest_id == contest.id, Entry.state.in_(rules.ALIVE), Person.document_index.in_(often))))
+        .where(Entry.contest_id == contest.id, Entry.state.in_(rules.ALIVE), Person.document_index.in_(often),
+               ~left_staged(contest.id, actor))))
     reach = queries_lists.reach(contest, actor)
     for row in good:
         key = keys.get(id(row))
@@ -125,37 +131,80 @@ def get_import(contest_id: uuid.UUID, import_id: uuid.UUID, actor: Actor) -> Ros
     return kept
 
 
-def take_roster(import_id: uuid.UUID, contest: Contest, *, only_good: bool, actor: Actor, at: datetime) -> RosterImport:
-    """Enter the rows: all or none, or (``only_good``) those that can be entered; the others are kept to be fetched."""
+def find_work(kept: RosterImport) -> Job | None:
+    """The newest work that takes a roster, whether it has ended or not."""
+    return find(Job, id=kept.job_id) if kept.job_id else None
+
+
+def _check_none_is_taken(contest: Contest, actor: Actor) -> None:
+    query = select(Job.id).join(RosterImport, RosterImport.job_id == Job.id).where(
+        RosterImport.contest_id == contest.id, RosterImport.by_id == actor.id, Job.state.in_(("queued", "running")))
+    if db.session.scalar(query) is not None:
+        raise RuleBroken(_("上一份名单正在导入，请等它完成。"), code="being_taken")
+
+
+def ask_roster(import_id: uuid.UUID, contest: Contest, *, only_good: bool, actor: Actor, at: datetime) -> Job:
+    """Have a roster taken by a job: see ``take_roster``. What shows already is refused at once."""
     kept = get_import(contest.id, import_id, actor)
+    _choose(kept, kept_rows(kept, contest, actor), only_good)
+    with atomic():
+        kept = get(RosterImport, import_id, lock=True)
+        _check_none_is_taken(contest, actor)
+        job = jobs.start(TAKE, title=lazy_gettext("导入名单"), about=kept.file_name, chain=contest.id, total=kept.rows, actor=actor, at=at,
+                         payload={"contest": str(contest.id), "import": str(kept.id), "only_good": only_good, "by": str(actor.id)})
+        kept.job_id = job.id
+    return job
+
+
+def take_roster(import_id: uuid.UUID, contest: Contest, *, only_good: bool, actor: Actor, at: datetime,
+                report: Report = lambda _done, _total: None) -> RosterImport:
+    """Enter the rows: all or none, or (``only_good``) those that can be entered; the others are kept to be fetched.
+
+    It may be broken off at any line and begun again: what was staged before goes first. ``report`` hears how many rows are done.
+    """
+    kept = get_import(contest.id, import_id, actor)
+    unstage(contest.id, db.session.scalars(select(Entry.id).where(left_staged(contest.id, actor))).all(), actor=actor, at=at)
+    rows = kept_rows(kept, contest, actor)
+    good = _choose(kept, rows, only_good)
+    staged: list[uuid.UUID] = []
+    try:
+        late = _stage(contest, good, kept.paper, staged, report, actor, at)
+        if late and not only_good:
+            raise RuleBroken(_("第 %(line)s 行（%(name)s）：%(why)s没有导入任何一行。", line=late[0].line, name=late[0].name,
+                               why=late[0].errors[0]), code="late_row")
+        with atomic():
+            seat_staged(contest.id, staged, actor=actor, at=at)
+            return _finish(kept.id, contest, rows, actor, at)
+    except (RuleBroken, Cancelled):
+        unstage(contest.id, staged, actor=actor, at=at)
+        raise
+
+
+def _choose(kept: RosterImport, rows: Sequence[roster_sheet.Row], only_good: bool) -> list[roster_sheet.Row]:
+    """The rows to enter."""
     if kept.taken is not None:
         raise RuleBroken(_("这份名单已经导入过了，没有重复导入。"), code="taken")
-    rows = kept_rows(kept, contest, actor)
-    bad = [r for r in rows if r.errors]
-    if bad and not only_good:
-        raise RuleBroken(_("有 %(n)s 行需要修改，没有导入任何一行。请改好后重新上传，或选择只导入没有问题的行。", n=len(bad)),
+    good = [r for r in rows if not r.errors]
+    if len(good) < len(rows) and not only_good:
+        raise RuleBroken(_("有 %(n)s 行需要修改，没有导入任何一行。请改好后重新上传，或选择只导入没有问题的行。", n=len(rows) - len(good)),
                          code="bad_rows")
-    if all(r.errors for r in rows):
+    if not good:
         raise RuleBroken(_("没有可以导入的行，请改好后重新上传。"), code="no_good_rows")
-    staged = _stage(contest, [r for r in rows if not r.errors], kept.paper, actor, at)
-    late = [r for r in rows if r.errors and r not in bad]
-    if late and not only_good:
-        unstage(contest.id, staged, actor=actor, at=at)
-        raise RuleBroken(_("第 %(line)s 行（%(name)s）：%(why)s没有导入任何一行。", line=late[0].line, name=late[0].name,
-                           why=late[0].errors[0]), code="late_row")
-    seat_staged(contest.id, staged, actor=actor, at=at)
-    return _finish(kept.id, contest, rows, actor, at)
+    return good
 
 
-def _stage(contest: Contest, rows: Sequence[roster_sheet.Row], paper: str, actor: Actor, at: datetime) -> list[uuid.UUID]:
-    # Short transactions: who judges at this moment must not wait for a roster.
-    staged = []
-    for row in rows:
+def _stage(contest: Contest, rows: Sequence[roster_sheet.Row], paper: str, staged: list[uuid.UUID], report: Report, actor: Actor,
+           at: datetime) -> list[roster_sheet.Row]:
+    """Write each row as a draft, in short transactions: who judges at this moment must not wait for a roster. Returns those
+    that cannot be entered."""
+    for number, row in enumerate(rows):
+        if number % SLICE == 0:
+            report(number, len(rows))
         try:
             staged.append(_stage_row(contest, row, paper, actor, at).id)
         except RuleBroken as error:
             row.errors.append(error.message)
-    return staged
+    return [row for row in rows if row.errors]
 
 
 def _stage_row(contest: Contest, row: roster_sheet.Row, paper: str, actor: Actor, at: datetime) -> Entry:

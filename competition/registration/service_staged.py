@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from competition.contests.models import Contest
@@ -78,6 +78,12 @@ def unstage(contest_id: uuid.UUID, entry_ids: Sequence[uuid.UUID], *, actor: Act
             audit.record("registration.unstage", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
                          details={"entries": [str(e.id) for e in entries]})
     return len(entries)
+
+
+def left_staged(contest_id: uuid.UUID, actor: Actor) -> ColumnElement[bool]:
+    """Drafts of this actor's rosters, as a condition: while none is being taken, what one that broke off has left."""
+    return ((Entry.contest_id == contest_id) & (Entry.state == "draft") & Entry.account_id.is_(None)
+            & (Entry.registered_by == actor.id))
 
 
 def forget_staged(at: datetime) -> int:

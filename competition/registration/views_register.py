@@ -147,21 +147,33 @@ def _load_import(contest_id: uuid.UUID, import_id: uuid.UUID) -> tuple[Contest, 
 @blueprint.get("/manage/contests/<uuid:contest_id>/registration/roster/<uuid:import_id>")
 @act("registration.register_for")
 def roster_preview(contest_id: uuid.UUID, import_id: uuid.UUID) -> str:
-    """Every row with what is wrong with it; after taking, the rows that were refused."""
+    """Every row with what is wrong with it; how far the taking is; after it the rows that were refused."""
     contest, kept = _load_import(contest_id, import_id)
+    work = service.find_work(kept)
+    if work and not work.is_over:
+        return page("roster_taking", contest=contest, kept=kept, work=work)
     rows = service.kept_rows(kept, contest, current_actor())
     return page("roster_preview", contest=contest, kept=kept, rows=rows, bad=[r for r in rows if r.errors],
-                good=[r for r in rows if not r.errors])
+                good=[r for r in rows if not r.errors], work=work)
+
+
+@blueprint.get("/manage/contests/<uuid:contest_id>/registration/roster/<uuid:import_id>/progress")
+@act("registration.register_for")
+def roster_progress(contest_id: uuid.UUID, import_id: uuid.UUID) -> str:
+    """How far the taking is, for the page that asks every second."""
+    contest, kept = _load_import(contest_id, import_id)
+    work = service.find_work(kept)
+    if work is None:
+        raise NotFound(_("这份名单还没有导入。"))
+    return page("roster_progress", contest=contest, kept=kept, work=work)
 
 
 @blueprint.post("/manage/contests/<uuid:contest_id>/registration/roster/<uuid:import_id>/take")
 @act("registration.register_for")
 def take_roster(contest_id: uuid.UUID, import_id: uuid.UUID) -> Response:
-    """Enter all rows, or only those without faults."""
+    """Have all rows entered, or only those without faults."""
     contest, kept = _load_import(contest_id, import_id)
-    only_good = request.form.get("take") == "good"
-    done = service.take_roster(kept.id, contest, only_good=only_good, actor=current_actor(), at=now())
-    flash(_("已导入 %(n)s 人。", n=done.taken), "success")
+    service.ask_roster(kept.id, contest, only_good=request.form.get("take") == "good", actor=current_actor(), at=now())
     return redirect(url_for(".roster_preview", contest_id=contest.id, import_id=kept.id), 303)
 
 

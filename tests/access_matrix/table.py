@@ -157,8 +157,8 @@ LINES = (
          "registration.entry_upload", "shared", ("clerk", "all_organizer"), pages=(*OFFICE, "team_leader")),
     Line("registration.review registration.reveal registration.withdraw_for", "shared", ("clerk", "all_organizer"), pages=OFFICE),
     # What a roster says belongs to who uploaded it.
-    Line("registration.roster_preview registration.refused_rows registration.take_roster", "roster", ("clerk",),
-         pages=(*OFFICE, "team_leader")),
+    Line("registration.roster_preview registration.roster_progress registration.refused_rows registration.take_roster", "roster",
+         ("clerk",), pages=(*OFFICE, "team_leader")),
     # ---- the arena -------------------------------------------------------------------------------------------
     Line("arena.draws arena.show_round", "round", (*OFFICE, "coding_judge", "supervisor")),
     Line("arena.draw arena.redraw arena.open_codes", "round", (*OFFICE, "coding_judge")),

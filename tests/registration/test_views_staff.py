@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from competition.contests import service as contests
 from competition.core.clock import now
 from competition.core.database import db
+from competition.core.jobs import Job, run_job
 from competition.registration import queries, queries_teams, service
 from competition.registration.models import Entry, Team
 from competition.registration.rules_data import TeamData
@@ -206,7 +208,16 @@ def test_a_roster_is_shown_then_taken(cast: Cast, client: FlaskClient) -> None:
     page = client.get(sent.location).get_data(as_text=True)
     assert "1 行需要修改" in page
     assert client.post(f"{sent.location}/take", data={"take": "all"}).status_code == 409
+    assert client.get(f"{sent.location}/progress").status_code == 404
     assert client.post(f"{sent.location}/take", data={"take": "good"}).status_code == 303
+    work = db.session.scalars(select(Job)).one()
+    assert "正在导入名单" in client.get(sent.location).text
+    assert f'data-job="{work.id}"' in client.get(f"{sent.location}/progress").text
+    for data in ({"file": (io.BytesIO(book), "又一份.xlsx"), **SIGNED}, None):
+        again = client.post(manage(contest, "/roster") if data else f"{sent.location}/take", data=data or {"take": "good"},
+                            content_type="multipart/form-data")
+        assert (again.status_code, "正在导入" in again.text) == (409, True)
+    run_job(work.id)
     assert client.post(f"{sent.location}/refused.xlsx", data={"purpose": "改正名单"}).data[:2] == b"PK"
     assert "已导入 1 人" in client.get(sent.location).get_data(as_text=True)
     cast.sign_in(client, cast.account("organizer", "contest", contest.id, name="另一人"))

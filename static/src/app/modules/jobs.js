@@ -9,7 +9,7 @@ function follow(job) {
   document.title = document.title.replace(/^(\d+% )?/, state === "running" ? `${percent}% ` : "");
   if (spoken.get(id) === quarter) return;
   const first = !spoken.has(id);
-  if (!first && state === "done" && job.dataset.renews !== undefined) location.reload();
+  if (!first && state !== "running" && job.dataset.renews !== undefined) location.reload();
   spoken.set(id, quarter);
   const voice = document.getElementById("voice");
   if (voice && !first) voice.textContent = said;
