@@ -9,13 +9,13 @@ import hmac
 import json
 import secrets
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Index, Text, UniqueConstraint, delete, select
+from sqlalchemy import Index, Table, Text, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from competition.core.actors import Actor
@@ -74,6 +74,14 @@ class AuditSalt(WithId, Model):
     salt: Mapped[str]
 
 
+# Every act passes here: statements that are made once, without the cost of objects that nobody looks at.
+_CHAINS = cast(Table, AuditChain.__table__)
+_HEAD = select(_CHAINS.c.seq, _CHAINS.c.digest).where(_CHAINS.c.chain == bindparam("name")).with_for_update()
+_MOVE = _CHAINS.update().where(_CHAINS.c.chain == bindparam("name")).values(seq=bindparam("to_seq"), digest=bindparam("to_digest"))
+_APPEND = cast(Table, AuditRow.__table__).insert()
+_SALT = cast(Table, AuditSalt.__table__).insert()
+
+
 @dataclass(frozen=True)
 class Entry:
     """An act before it has its place in the chain (also used by bulk loading)."""
@@ -113,45 +121,41 @@ def record(
     details: Mapping[str, Any] | None = None,
     personal: Mapping[str, str] | None = None,
     reason: str | None = None,
-) -> AuditRow:
+) -> None:
     """Write one row in the surrounding transaction.
 
     ``chain`` is the contest's id, or None for the system's chain. ``details`` holds ids, codes and
     figures; whatever says who a person is goes to ``personal``.
     """
-    entry = Entry(act, actor, subject[0], str(subject[1]), at, details or {}, personal or {}, reason)
-    return record_many([entry], chain=chain)[0]
+    record_many([Entry(act, actor, subject[0], str(subject[1]), at, details or {}, personal or {}, reason)], chain=chain)
 
 
-def record_many(entries: list[Entry], *, chain: uuid.UUID | None = None) -> list[AuditRow]:
+def record_many(entries: Sequence[Entry], *, chain: uuid.UUID | None = None) -> None:
     """Append several rows to one chain in one go."""
     session = db.session()
-    name = str(chain) if chain else SYSTEM_CHAIN
-    head = _head(session, name)
-    rows = []
+    # What the rows tell of is in the database before them; a fault in it shows here.
+    session.flush()
+    connection, name = session.connection(), str(chain) if chain else SYSTEM_CHAIN
+    found = connection.execute(_HEAD, {"name": name}).one_or_none()
+    seq, digest = (found.seq, found.digest) if found else (0, GENESIS)
+    if found is None:
+        connection.execute(_CHAINS.insert(), {"chain": name, "seq": seq, "digest": digest})
+    rows, salts = list[dict[str, Any]](), list[dict[str, Any]]()
     for entry in entries:
-        row, salts = _next_row(head, entry)
-        session.add(row)
-        session.add_all(salts)
-        head.seq, head.digest = row.seq, row.digest
+        row, own = _next_row(name, seq, digest, entry)
+        seq, digest = row["seq"], row["digest"]
         rows.append(row)
-    return rows
+        salts += own
+    connection.execute(_MOVE, {"name": name, "to_seq": seq, "to_digest": digest})
+    if rows:
+        connection.execute(_APPEND, rows)
+    if salts:
+        connection.execute(_SALT, salts)
 
 
-def _head(session: Session, chain: str) -> AuditChain:
-    head = session.get(AuditChain, chain, with_for_update=True)
-    if head is None:
-        head = AuditChain(chain=chain, seq=0, digest=GENESIS)
-        session.add(head)
-        session.flush()
-    return head
-
-
-def _next_row(head: AuditChain, entry: Entry) -> tuple[AuditRow, list[AuditSalt]]:
-    seq = head.seq + 1
-    salts = [
-        AuditSalt(chain=head.chain, seq=seq, field=name, salt=secrets.token_hex(16)) for name in sorted(entry.personal)
-    ]
+def _next_row(chain: str, before: int, previous: str, entry: Entry) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    seq = before + 1
+    salts = {name: secrets.token_hex(16) for name in sorted(entry.personal)}
     line = canonical(
         {
             "seq": seq,
@@ -160,16 +164,16 @@ def _next_row(head: AuditChain, entry: Entry) -> tuple[AuditRow, list[AuditSalt]
             "actor": [entry.actor.kind, str(entry.actor.id) if entry.actor.id else None],
             "subject": [entry.subject_kind, entry.subject_id],
             "details": entry.details,
-            "personal": {s.field: commit_personal(s.salt, entry.personal[s.field]) for s in salts},
+            "personal": {name: commit_personal(salt, entry.personal[name]) for name, salt in salts.items()},
             "reason": entry.reason,
         }
     )
-    row = AuditRow(
-        chain=head.chain, seq=seq, at=entry.at, act=entry.act, actor_kind=entry.actor.kind,
-        actor_id=entry.actor.id, subject_kind=entry.subject_kind, subject_id=entry.subject_id,
-        line=line, digest=link(head.digest, line),
-    )
-    return row, salts
+    row = {
+        "chain": chain, "seq": seq, "at": entry.at, "act": entry.act, "actor_kind": entry.actor.kind,
+        "actor_id": entry.actor.id, "subject_kind": entry.subject_kind, "subject_id": entry.subject_id,
+        "line": line, "digest": link(previous, line),
+    }
+    return row, [{"id": uuid.uuid4(), "chain": chain, "seq": seq, "field": name, "salt": salt} for name, salt in salts.items()]
 
 
 def erase_salts(subjects: Iterable[tuple[str, Any]]) -> int:
@@ -282,5 +286,6 @@ def history(subject_kind: str, subject_id: Any, limit: int = 100) -> list[AuditR
 
 def head_digest(chain: uuid.UUID | None) -> str:
     """The hash at the end of a chain: what a publication quotes as its inputs' state."""
-    head = db.session.get(AuditChain, str(chain) if chain else SYSTEM_CHAIN)
-    return head.digest if head else GENESIS
+    name = str(chain) if chain else SYSTEM_CHAIN
+    found: str | None = db.session.scalar(select(AuditChain.digest).where(AuditChain.chain == name))
+    return found or GENESIS

@@ -23,7 +23,7 @@ class Recorder:
         self.engine, self.steps = engine, list[Step]()
         self.hooks = (("before_cursor_execute", self._note), ("commit", self._commit), ("rollback", self._rollback))
 
-    def _note(self, _connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:  # noqa: FBT001
+    def _note(self, _connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
         if many:
             raise SystemExit(f"several rows at once: {statement}")
         self.steps.append((statement, values, *_changing(statement, values)))

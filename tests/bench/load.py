@@ -79,7 +79,7 @@ class Client(asyncio.Protocol):
             self.load.bad += 1
             self.open = False
         if time.perf_counter() < self.until or self.open:
-            asyncio.ensure_future(self._connect())
+            self.next = asyncio.ensure_future(self._connect())
         elif not self.ended.done():
             self.ended.set_result(None)
 
