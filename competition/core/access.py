@@ -126,9 +126,9 @@ def _ask() -> None:
 
 def must_sign_in() -> bool:
     """Is this request for people with an account, made by nobody?"""
-    if request.endpoint is None or current_user.is_authenticated:
+    if request.endpoint is None or table(current_app)[str(act_of(current_app, request.endpoint))].who not in ("signed_in", "roles"):
         return False
-    return table(current_app)[str(act_of(current_app, request.endpoint))].who in ("signed_in", "roles")
+    return not current_user.is_authenticated
 
 
 def current_actor() -> Actor:

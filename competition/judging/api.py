@@ -1,5 +1,6 @@
 """The tablets' API: no cookies, no page token, only ``Authorization: Device <token>`` and JSON."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from competition.core.web import csrf
 from competition.judging import queries_tablet as tablet
 from competition.judging import schemas, service
 from competition.judging.models import Device
-from competition.judging.queries_seats import find_device, is_barred
+from competition.judging.queries_seats import device_with_seat, is_barred, sender_of
 from competition.judging.rules import BARRED, why_ended
 
 OPEN_SEAT = "60 per minute; 600 per hour"
@@ -52,7 +53,7 @@ def init_api(app: Flask) -> None:
 def _device_first() -> None:
     """Who may not send anything hears that, and not what is wrong with it."""
     if act_of(current_app, request.endpoint or "") == "judging.mark":
-        g.device = this_device(now())
+        g.device_id = this_device_id(now())
 
 
 @blueprint.before_request
@@ -61,13 +62,18 @@ def _only_json() -> None:
         raise RuleBroken(_("只接受 JSON。"), code="not_json", status=415)
 
 
-def this_device(at: datetime) -> Device:
+def this_device_id(at: datetime) -> uuid.UUID:
     """The tablet whose token came with the request; raises RuleBroken 401."""
     kind, _sep, token = request.headers.get("Authorization", "").partition(" ")
-    device = find_device(token) if kind == "Device" and token else None
-    if device is None or device.expires_at <= at:
+    device_id = sender_of(token, at) if kind == "Device" and token else None
+    if device_id is None:
         raise RuleBroken(_("平板的登录已失效，请重新输入 PIN。未上传的内容都在本机，登录后自动继续。"), code="device_token", status=401)
-    return device
+    return device_id
+
+
+def this_device() -> Device:
+    """The tablet that asks, with its seat and panel."""
+    return device_with_seat(g.device_id)
 
 
 @blueprint.post("/judging/seat")
@@ -90,7 +96,7 @@ def open_seat(json: schemas.OpenSeat) -> schemas.SeatOpened:
 def pack() -> schemas.PackOut:
     """The rounds of the seat: criteria, works, and the own marks so far."""
     at = now()
-    device: Device = g.device
+    device = this_device()
     check_live(device, at)
     return tablet.pack(device, at)
 
@@ -108,9 +114,7 @@ def check_live(device: Device, at: datetime) -> None:
 def events(json: schemas.EventsIn) -> schemas.EventsOut:
     """Take events. Sending the same again gives the same receipt; nothing is lost and nothing is doubled."""
     at = now()
-    device: Device = g.device
-    receipt = service.accept_events(device.id, [event.to_event() for event in json.events], at=at)
-    service.report_device(device.id, json.report.says(at), at=at)
+    receipt = service.accept_events(g.device_id, [event.to_event() for event in json.events], at=at, says=json.report.says(at))
     answers = [schemas.AnswerOut(uuid=a.id, result=a.result, version=a.version, value=a.value, code=a.code, message=a.message,
                                  details=dict(a.details)) for a in receipt.answers]
     return schemas.EventsOut(answers=answers, last_seq=receipt.last_seq, missing=receipt.missing, is_live=receipt.is_live,
@@ -123,7 +127,7 @@ def events(json: schemas.EventsIn) -> schemas.EventsOut:
 def state(json: schemas.StateIn) -> schemas.StateOut:
     """Tell what the tablet still holds; hear where the rounds stand and what changed in the own sheets."""
     at = now()
-    device: Device = g.device
+    device = this_device()
     service.end_if_barred(device.id, at=at)
     service.report_device(device.id, json.report.says(at), at=at)
     rounds = tablet.rounds_now(device, {seen.id: seen.version for seen in json.rounds})

@@ -11,8 +11,7 @@ from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.judging import queries_tablet as tablet
 from competition.judging import schemas, schemas_evidence, service
-from competition.judging.api import DEVICE, REFUSALS, blueprint, check_live, spec
-from competition.judging.models import Device
+from competition.judging.api import DEVICE, REFUSALS, blueprint, check_live, spec, this_device
 from competition.judging.rules_evidence import MOST_PHOTO_BYTES
 
 
@@ -26,8 +25,7 @@ def photo(event_id: uuid.UUID) -> schemas_evidence.PhotoOut:
         raise RuleBroken(_("只接受 JPG 照片。"), code="photo.kind", status=415)
     if (request.content_length or 0) > MOST_PHOTO_BYTES:
         raise RuleBroken(_("照片超过 %(n)d MB，没有上传。", n=MOST_PHOTO_BYTES // 1024 // 1024), code="photo.large", status=413)
-    device: Device = g.device
-    event = service.keep_photo(device.id, event_id, request.get_data(cache=False), at=now())
+    event = service.keep_photo(g.device_id, event_id, request.get_data(cache=False), at=now())
     return schemas_evidence.PhotoOut(uuid=event.id, hash=event.value)
 
 
@@ -36,6 +34,6 @@ def photo(event_id: uuid.UUID) -> schemas_evidence.PhotoOut:
 @act("judging.mark")
 def own(work_id: uuid.UUID) -> schemas_evidence.OwnOut:
     """The signature, comments and photos of the own seat for one work: for a tablet that took over."""
-    device: Device = g.device
+    device = this_device()
     check_live(device, now())
     return tablet.own(device.seat_id, work_id)

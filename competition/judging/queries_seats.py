@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import Select, Table, bindparam, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, Grant
@@ -62,11 +63,15 @@ def is_barred(seat: Seat, at: datetime) -> bool:
     sitter = sitters_now([seat.id]).get(seat.id)
     if sitter is None or sitter.account_id is None:
         return False
-    held = select(Grant.id).join(Grant.account).where(
-        Grant.account_id == sitter.account_id, Grant.role == "judge", Grant.in_force(at),
-        Grant.scope_id.in_([seat.panel.contest_id, seat.panel.event_id]),
-        Account.is_active, or_(Account.expires_at.is_(None), Account.expires_at > at))
+    held = judges_by(at, sitter.account_id, seat.panel.contest_id, seat.panel.event_id)
     return db.session.scalars(held.limit(1)).first() is None
+
+
+def judges_by(at: Any, account_id: Any, contest_id: Any, event_id: Any) -> Select[uuid.UUID]:
+    """The grants by which an account that is open is a judge of this contest or event; values, or columns of a larger query."""
+    return select(Grant.id).join(Account, Account.id == Grant.account_id).where(
+        Grant.account_id == account_id, Grant.role == "judge", Grant.in_force(at), Grant.scope_id.in_([contest_id, event_id]),
+        Account.is_active, or_(Account.expires_at.is_(None), Account.expires_at > at))
 
 
 def live_devices(seat_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Device, DeviceReport | None]]:
@@ -78,10 +83,27 @@ def live_devices(seat_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Devic
     return {device.seat_id: (device, report) for device, report in db.session.execute(query)}
 
 
+_WITH_SEAT = joinedload(Device.seat).joinedload(Seat.panel)
+
+
 def find_device(token: str) -> Device | None:
     """The tablet with this token, live or not, with its seat and panel."""
-    query = select(Device).where(Device.token_hash == token_hash(token))
-    return db.session.scalars(query.options(joinedload(Device.seat).joinedload(Seat.panel))).one_or_none()
+    return db.session.scalars(select(Device).where(Device.token_hash == token_hash(token)).options(_WITH_SEAT)).one_or_none()
+
+
+def device_with_seat(device_id: uuid.UUID) -> Device:
+    """A tablet with its seat and panel."""
+    return db.session.scalars(select(Device).where(Device.id == device_id).options(_WITH_SEAT)).one()
+
+
+_D = cast(Table, Device.__table__)
+_SENDER = select(_D.c.id, _D.c.expires_at).where(_D.c.token_hash == bindparam("hashed"))
+
+
+def sender_of(token: str, at: datetime) -> uuid.UUID | None:
+    """The tablet with this token, live or not, whose sign-in is not over: its key alone, for what is asked at every mark."""
+    found = db.session.connection().execute(_SENDER, {"hashed": token_hash(token)}).one_or_none()
+    return found.id if found is not None and found.expires_at > at else None
 
 
 def get_device(seat_id: uuid.UUID, device_id: uuid.UUID) -> Device:

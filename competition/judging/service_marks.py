@@ -3,28 +3,34 @@
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Connection, Table, bindparam
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
 
-from competition.arena.works import Work
 from competition.contests import service as contests
-from competition.contests.models import Round, RulebookVersion
 from competition.core import audit
 from competition.core.actors import Actor
-from competition.core.database import atomic, db, get
-from competition.judging import rules
-from competition.judging.models import Device, Excusal, MarkEvent, Panel, RoundPanel, RoundState, Seat, Sheet, Signature
-from competition.judging.queries import rules_of_round
+from competition.core.database import atomic
+from competition.judging import queries_intake, rules
+from competition.judging.models import Device, DeviceReport, MarkEvent, RoundState, Sheet, Signature
+from competition.judging.queries_intake import HeldRound, HeldRules, NewEvent, Paper, Place, Tablet, Taken
 from competition.judging.rules import Answer, DeviceEvent, Situation, Verdict
 from competition.judging.rules_evidence import EVIDENCE
-from competition.judging.service_tablets import end_if_barred
-from competition.scoring.model import Criterion
+from competition.judging.rules_reports import TabletSays
+from competition.judging.service_tablets import end_if_barred, write_report
+
+_D, _O, _H = (cast(Table, model.__table__) for model in (Device, RoundState, Sheet))
+_EVENTS, _SIGNATURES = (cast(Table, model.__table__).insert() for model in (MarkEvent, Signature))
+
+
+# The columns that are set are those that are given beside "key".
+_DEVICE = _D.update().where(_D.c.id == bindparam("key"))
+_ROUND = _O.update().where(_O.c.round_id == bindparam("key"))
+_SHEET = _H.update().where(_H.c.id == bindparam("key"))
 
 
 @dataclass(frozen=True)
@@ -38,180 +44,195 @@ class Receipt:
     why: str = ""
 
 
-@dataclass
-class RoundInput:
-    """What is needed of a round while events are taken."""
-
-    round: Round
-    state: RoundState | None
-    rulebook: RulebookVersion
-    criteria: tuple[Criterion, ...]
+class _Barred(Exception):
+    """The judge's account or role is over."""
 
 
-def accept_events(device_id: uuid.UUID, events: Sequence[DeviceEvent], *, at: datetime) -> Receipt:
-    """Take up to 200 events of one tablet in one transaction; the answer stands once it is committed.
+def accept_events(device_id: uuid.UUID, events: Sequence[DeviceEvent], *, at: datetime, says: TabletSays | None = None) -> Receipt:
+    """Take up to 200 events of one tablet in one transaction, with what it says of itself; the answer stands once it is committed.
 
     Nothing is ever merged silently: see ``rules.take`` for the answers.
     """
-    end_if_barred(device_id, at=at)
     try:
-        return _accept(device_id, events, at)
+        return _accept(device_id, events, says, at)
+    except _Barred:
+        end_if_barred(device_id, at=at)
+        return _accept(device_id, events, says, at)
     except IntegrityError:
         # Two tablets sent the same uuid at the same moment: the second now finds the first.
-        return _accept(device_id, events, at)
+        return _accept(device_id, events, says, at)
 
 
-def _accept(device_id: uuid.UUID, events: Sequence[DeviceEvent], at: datetime) -> Receipt:
+def _accept(device_id: uuid.UUID, events: Sequence[DeviceEvent], says: TabletSays | None, at: datetime) -> Receipt:
     ordered = sorted(events, key=lambda e: e.device_seq)
-    with atomic():
-        device = get(Device, device_id, lock=True)
-        intake = Intake(device, ordered, at)
+    with atomic() as session:
+        for old in [held for held in session.identity_map.values() if isinstance(held, (Device, RoundState, Sheet, DeviceReport))]:
+            # What somebody has loaded of the rows that are written here as plain rows is read anew.
+            session.expire(old)
+        intake = Intake(session.connection(), device_id, ordered, at)
         answers = {event.id: intake.answer(event) for event in ordered}
-        intake.close([*answers.values()])
-    return Receipt([answers[event.id] for event in events], device.last_seq, list(device.missing), device.replaced_at is None,
-                   rules.why_ended(device.end_code, device.end_reason))
+        intake.close([*answers.values()], says)
+    tablet = intake.tablet
+    return Receipt([answers[event.id] for event in events], tablet.last_seq, tablet.missing, tablet.replaced_at is None,
+                   rules.why_ended(tablet.end_code, tablet.end_reason))
+
+
+@dataclass
+class Written:
+    """What a request adds and changes, written in one go at its end."""
+
+    events: list[NewEvent] = field(default_factory=list)
+    rounds: dict[uuid.UUID, HeldRound] = field(default_factory=dict)
+    places: dict[uuid.UUID, Place] = field(default_factory=dict)
+    signatures: list[dict[str, Any]] = field(default_factory=list)
+
+    def write(self, connection: Connection, tablet: Tablet) -> None:
+        """The tablet's numbers, the rounds' versions, the events, the sheets."""
+        connection.execute(_DEVICE, {"key": tablet.id, "last_seq": tablet.last_seq, "missing": tablet.missing})
+        for held in self.rounds.values():
+            now = {"version": held.version, "rulebook_id": held.rulebook_id, "first_mark_at": held.first_mark_at}
+            if held.is_known:
+                connection.execute(_ROUND, {"key": held.round_id, **now})
+            else:
+                connection.execute(_O.insert(), {"round_id": held.round_id, "state": held.state, **now})
+        if self.events:
+            connection.execute(_EVENTS, [vars(event) for event in self.events])
+        if self.signatures:
+            connection.execute(_SIGNATURES, self.signatures)
+        self._write_sheets(connection, tablet)
+
+    def _write_sheets(self, connection: Connection, tablet: Tablet) -> None:
+        old, new = list[dict[str, Any]](), list[dict[str, Any]]()
+        for place in self.places.values():
+            now = {name: value for name, value in vars(place.sheet).items() if name != "id"}
+            if place.sheet.id is not None:
+                old.append({"key": place.sheet.id, **now})
+            else:
+                new.append({"id": uuid.uuid4(), "round_id": place.round_id, "seat_id": tablet.seat_id, "work_id": place.id, **now})
+        if old:
+            connection.execute(_SHEET, old)
+        if new:
+            connection.execute(_H.insert(), new)
 
 
 class Intake:
     """One request of one tablet, inside its transaction."""
 
-    def __init__(self, device: Device, events: Sequence[DeviceEvent], at: datetime) -> None:
-        self.device, self.at = device, at
-        self.events = events
-        self.seat = get(Seat, device.seat_id)
-        self.panel = get(Panel, self.seat.panel_id)
-        session = db.session()
-        ids, seqs = [e.id for e in events], [e.device_seq for e in events]
-        work_ids = {e.work_id for e in events}
-        self.stored = {e.id: e for e in session.scalars(select(MarkEvent).where(MarkEvent.id.in_(ids)))}
-        self.taken = set(session.scalars(
-            select(MarkEvent.device_seq).where(MarkEvent.device_id == device.id, MarkEvent.device_seq.in_(seqs))))
-        self.works = {w.id: w for w in session.scalars(self._works(work_ids))}
-        self.rounds = {r: self._round(r) for r in sorted({w.round_id for w in self.works.values()})}
-        self.sheets = {s.work_id: s for s in session.scalars(
-            select(Sheet).where(Sheet.seat_id == self.seat.id, Sheet.work_id.in_(work_ids))
-            .execution_options(populate_existing=True))}
-        excusals = select(Excusal).where(Excusal.round_id.in_(list(self.rounds)), Excusal.ended_at.is_(None))
-        self.excusals = list(session.scalars(excusals))
-
-    def _works(self, work_ids: set[uuid.UUID]) -> Any:
-        mine = select(RoundPanel.round_id).where(RoundPanel.panel_id == self.panel.id)
-        return select(Work).where(Work.id.in_(work_ids), Work.round_id.in_(mine))
-
-    def _round(self, round_id: uuid.UUID) -> RoundInput:
-        session = db.session()
-        state = session.get(RoundState, round_id, with_for_update=True, populate_existing=True)
-        round_ = session.get_one(Round, round_id, options=[joinedload(Round.event)])
-        rulebook, event = rules_of_round(round_, state)
-        return RoundInput(round_, state, rulebook, rules.sheet_criteria(event, self.panel.criteria))
+    def __init__(self, connection: Connection, device_id: uuid.UUID, events: Sequence[DeviceEvent], at: datetime) -> None:
+        self.connection, self.events, self.at = connection, events, at
+        self.tablet = queries_intake.hold_tablet(connection, device_id, at)
+        if self.tablet.is_barred and self.tablet.replaced_at is None:
+            raise _Barred
+        works = {e.work_id for e in events}
+        self.rounds = queries_intake.hold_rounds(connection, self.tablet.panel_id, works)
+        before = queries_intake.taken_before(connection, device_id, [e.id for e in events], [e.device_seq for e in events])
+        self.stored: dict[uuid.UUID, Taken] = {e.id: e for e in before}
+        self.taken = {e.device_seq for e in before if e.device_id == device_id}
+        self.places = queries_intake.places(connection, self.tablet, works)
+        self.new = Written()
 
     def answer(self, event: DeviceEvent) -> Answer:
         """What becomes of one event; an accepted or quarantined one is stored."""
         before = self.stored.get(event.id)
         if before is not None:
             return self._again(event, before)
-        if event.device_seq > self.device.last_seq + rules.FARTHEST:
+        if event.device_seq > self.tablet.last_seq + rules.FARTHEST:
             return Answer(event.id, "refused", code="event.seq_far", message=_("平板的序号不连续，请交裁判长核对。"))
-        work = self.works.get(event.work_id)
-        if work is None:
+        place = self.places.get(event.work_id)
+        if place is None:
             return Answer(event.id, "refused", code="work.unknown", message=_("这件作品不在本座位的评分范围内，请返回作品列表核对。"))
-        here = self.rounds[work.round_id]
-        verdict = rules.take(event, self._situation(event, work, here))
+        here = self.rounds.setdefault(place.round_id, HeldRound(place.round_id))
+        held = queries_intake.rules_held(here, place, self.tablet)
+        verdict = rules.take(event, self._situation(event, place, here, held))
         if verdict.result == "repeated":
-            return Answer(event.id, "repeated", self.sheets[work.id].version, verdict.value, details=self._receipt(work.id, event.kind))
+            return Answer(event.id, "repeated", place.sheet.version, verdict.value, details=self._receipt(place, event.kind))
         if verdict.result not in ("accepted", "quarantined"):
             return Answer(event.id, verdict.result, code=verdict.code, message=verdict.message, details=verdict.details)
-        stored = self._store(event, work, here, verdict)
-        details = self._apply(event, work, here, stored) if verdict.result == "accepted" else {}
+        stored = self._store(event, place, here, verdict)
+        details = self._apply(event, place, here, held, stored) if verdict.result == "accepted" else {}
         return Answer(event.id, verdict.result, stored.seq, verdict.value, verdict.code, verdict.message, details)
 
-    def _again(self, event: DeviceEvent, before: MarkEvent) -> Answer:
-        same = before.payload_digest == event.digest and before.device_id == self.device.id
+    def _again(self, event: DeviceEvent, before: Taken) -> Answer:
+        same = before.payload_digest == event.digest and before.device_id == self.tablet.id
         if not same:
             return Answer(event.id, "refused", code="event.changed", message=_("同一项已收到过不同的内容，请交裁判长核对。"))
         if before.state == "accepted":
-            return Answer(event.id, "repeated", before.seq, before.value, details=self._receipt(event.work_id, before.kind))
+            receipt = self._receipt(self.places.get(event.work_id), before.kind)
+            return Answer(event.id, "repeated", before.seq, before.value, details=receipt)
         return Answer(event.id, "quarantined", before.seq, code=before.quarantine_code or "",
                       message=_("服务器已另存这一项，由裁判长处理。"))
 
-    def _receipt(self, work_id: uuid.UUID, kind: str) -> Mapping[str, Any]:
-        sheet = self.sheets.get(work_id)
-        return {"check_code": sheet.check_code} if kind == rules.HAND_IN and sheet is not None and sheet.check_code else {}
+    def _receipt(self, place: Place | None, kind: str) -> Mapping[str, Any]:
+        return {"check_code": place.sheet.check_code} if kind == rules.HAND_IN and place is not None and place.sheet.check_code else {}
 
-    def _situation(self, event: DeviceEvent, work: Work, here: RoundInput) -> Situation:
-        sheet = self.sheets.get(work.id)
+    def _situation(self, event: DeviceEvent, place: Place, here: HeldRound, held: HeldRules) -> Situation:
+        tablet = self.tablet
         return Situation(
-            device_id=self.device.id, seat_id=self.seat.id, is_live=self.device.replaced_at is None,
-            seq_is_free=event.device_seq not in self.taken, round_state=here.state.state if here.state else "closed",
-            is_excused=any(x.seat_id in (None, self.seat.id) and x.work_id in (None, work.id) and x.round_id == work.round_id
-                           for x in self.excusals),
-            sheet_state=sheet.state if sheet else "none", marks=sheet.marks if sheet else {}, criteria=here.criteria,
-            end_code=self.device.end_code or rules.TAKEN_OVER, is_away=work.away is not None,
-            needs_signature=self.panel.needs_signature,
+            device_id=tablet.id, seat_id=tablet.seat_id, is_live=tablet.replaced_at is None,
+            seq_is_free=event.device_seq not in self.taken, round_state=here.state, is_excused=place.is_excused,
+            sheet_state=place.sheet.state, marks=place.sheet.marks, criteria=held.criteria,
+            end_code=tablet.end_code or rules.TAKEN_OVER, is_away=place.is_away,
+            needs_signature=tablet.needs_signature,
         )
 
-    def _store(self, event: DeviceEvent, work: Work, here: RoundInput, verdict: Verdict) -> MarkEvent:
-        state = here.state
-        if state is None:
-            # A replaced tablet sent something for a round that nobody has opened.
-            state = here.state = RoundState(round_id=work.round_id, state="closed", version=0)
-            db.session.add(state)
-        state.version += 1
-        stored = MarkEvent(
-            id=event.id, round_id=work.round_id, seq=state.version, device_id=self.device.id, device_seq=event.device_seq,
-            seat_id=self.seat.id, work_id=work.id, kind=event.kind, criterion=event.criterion, attempt=event.attempt,
-            value=verdict.value if verdict.result == "accepted" else event.value, base_version=event.base_version,
-            client_at=event.client_at, received_at=self.at, payload_digest=event.digest, state=verdict.result,
-            quarantine_code=verdict.code or None,
+    def _store(self, event: DeviceEvent, place: Place, here: HeldRound, verdict: Verdict) -> NewEvent:
+        # A replaced tablet may send something for a round that nobody has opened.
+        here.version = (here.version or 0) + 1
+        stored = NewEvent(
+            event.id, self.tablet.id, event.device_seq, event.kind, verdict.value if verdict.result == "accepted" else event.value,
+            here.version, verdict.result, event.digest, verdict.code or None, round_id=place.round_id, seat_id=self.tablet.seat_id,
+            work_id=place.id, criterion=event.criterion, attempt=event.attempt, base_version=event.base_version,
+            client_at=event.client_at, received_at=self.at,
         )
-        db.session.add(stored)
-        if event.signature:
-            db.session.add(_signature(event))
         self.stored[event.id] = stored
         self.taken.add(event.device_seq)
+        self.new.events.append(stored)
+        if event.signature:
+            self.new.signatures.append(_signature(event))
+        self.new.rounds[here.round_id] = here
         return stored
 
-    def _apply(self, event: DeviceEvent, work: Work, here: RoundInput, stored: MarkEvent) -> Mapping[str, Any]:
+    def _apply(self, event: DeviceEvent, place: Place, here: HeldRound, held: HeldRules, stored: NewEvent) -> Mapping[str, Any]:
         if event.kind in EVIDENCE:
             return {}
-        sheet = self.sheets.get(work.id)
-        if sheet is None:
-            sheet = Sheet(round_id=work.round_id, seat_id=self.seat.id, work_id=work.id, marks={}, version=0, state="scoring")
-            self.sheets[work.id] = sheet
-            db.session.add(sheet)
-        self._first_mark(here)
-        project(sheet, stored, here.rulebook.digest, work.code, self.seat.number, self.at)
-        return self._receipt(work.id, event.kind)
+        if place.sheet.state == "none":
+            place.sheet.state = "scoring"
+        if here.first_mark_at is None:
+            here.first_mark_at, here.rulebook_id = self.at, held.rulebook_id
+            contests.freeze_rulebook(self.tablet.contest_id, at=self.at)
+        project(place.sheet, stored, held.digest, place.code, self.tablet.seat_number, self.at)
+        self.new.places[place.id] = place
+        return self._receipt(place, event.kind)
 
-    def _first_mark(self, here: RoundInput) -> None:
-        if here.state is not None and here.state.first_mark_at is None:
-            here.state.first_mark_at, here.state.rulebook_id = self.at, here.rulebook.id
-            contests.freeze_rulebook(here.round.contest_id, at=self.at)
-
-    def close(self, answers: Sequence[Answer]) -> None:
+    def close(self, answers: Sequence[Answer], says: TabletSays | None) -> None:
         """Note what was seen of the tablet, and write the one audit row of the request."""
+        tablet = self.tablet
         last, missing = rules.missing_after(
-            self.device.last_seq, self.device.missing,
-            [e.device_seq for e in self.events if e.device_seq <= self.device.last_seq + rules.FARTHEST])
+            tablet.last_seq, tablet.missing, [e.device_seq for e in self.events if e.device_seq <= tablet.last_seq + rules.FARTHEST])
         counts: dict[str, int] = {}
         for answer in answers:
             counts[answer.result] = counts.get(answer.result, 0) + 1
-        if set(counts) == {"repeated"} and (last, missing) == (self.device.last_seq, self.device.missing):
+        if says is not None:
+            write_report(self.connection, tablet.id, tablet.said, says, self.at)
+        if set(counts) == {"repeated"} and (last, missing) == (tablet.last_seq, tablet.missing):
             return
-        self.device.last_seq, self.device.missing = last, missing
+        tablet.last_seq, tablet.missing = last, missing
+        self.new.write(self.connection, tablet)
         taken = {str(a.id): [a.version, a.result] for a in answers if a.result in ("accepted", "quarantined")}
         signed = [str(e.id) for e in self.events if e.signature and str(e.id) in taken]
         said = {"answers": counts, "events": taken, "seq": last, "missing": missing} | ({"signed": signed} if signed else {})
-        audit.record("judging.accept_events", actor=Actor("device", self.device.id), subject=("seat", self.seat.id), at=self.at,
-                     chain=self.panel.contest_id, details=said)
+        audit.record("judging.accept_events", actor=Actor("device", tablet.id), subject=("seat", tablet.seat_id), at=self.at,
+                     chain=tablet.contest_id, details=said)
 
 
-def _signature(event: DeviceEvent) -> Signature:
+def _signature(event: DeviceEvent) -> dict[str, Any]:
     drawn = json.loads(event.signature)
-    return Signature(event_id=event.id, width=drawn["w"], height=drawn["h"], strokes=drawn["strokes"])
+    return {"event_id": event.id, "width": drawn["w"], "height": drawn["h"], "strokes": drawn["strokes"]}
 
 
-def project(sheet: Sheet, stored: MarkEvent, rulebook_digest: str, work_code: str, seat_number: int, at: datetime) -> None:
+def project(
+    sheet: Sheet | Paper, stored: MarkEvent | NewEvent, rulebook_digest: str, work_code: str, seat_number: int, at: datetime,
+) -> None:
     """Let an accepted event change its sheet. Replaying all accepted events in order gives the same sheet."""
     sheet.version = stored.seq
     if stored.kind == rules.HAND_IN:

@@ -2,10 +2,12 @@
 
 import secrets
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
@@ -18,6 +20,8 @@ from competition.judging.queries_seats import find_device, is_barred
 from competition.judging.rules_reports import TabletSays
 
 DEVICE_LIFETIME = timedelta(hours=16)
+_REPORTS = cast(Table, DeviceReport.__table__)
+_REPORT = select(_REPORTS).where(_REPORTS.c.device_id == bindparam("key"))
 LOCK_STEPS = ((3, 1), (5, 5), (8, 15), (12, 60))
 
 
@@ -155,16 +159,34 @@ def void_card(seat: Seat) -> None:
 
 def report_device(device_id: uuid.UUID, says: TabletSays, *, at: datetime) -> None:
     """What a tablet says of itself; written only when it says something new or ten seconds have passed."""
-    said, new = db.session.get(DeviceReport, device_id), says.columns()
-    same = said is not None and says.ready is None and all(getattr(said, name) == value for name, value in new.items())
-    if said is not None and same and at - said.seen_at < timedelta(seconds=10):
+    if _news(_said(db.session.connection(), device_id), says, at) is None:
         return
     with atomic() as session:
         get(Device, device_id, lock=True)
-        row = session.get(DeviceReport, device_id, populate_existing=True) or DeviceReport(device_id=device_id)
-        row.seen_at = at
-        for name, value in new.items():
-            setattr(row, name, value)
-        if says.ready is not None:
-            row.ready, row.ready_at = dict(says.ready), at
-        session.add(row)
+        write_report(session.connection(), device_id, _said(session.connection(), device_id), says, at)
+
+
+def _said(connection: Connection, device_id: uuid.UUID) -> dict[str, Any] | None:
+    found = connection.execute(_REPORT, {"key": device_id}).mappings().one_or_none()
+    return dict(found) if found is not None else None
+
+
+def _news(said: Mapping[str, Any] | None, says: TabletSays, at: datetime) -> dict[str, Any] | None:
+    """The columns to write, if there is anything to write."""
+    new = says.columns()
+    same = said is not None and says.ready is None and all(said[name] == value for name, value in new.items())
+    if said is not None and same and at - said["seen_at"] < timedelta(seconds=10):
+        return None
+    ready = {"ready": dict(says.ready), "ready_at": at} if says.ready is not None else {}
+    return {"seen_at": at, **new, **ready}
+
+
+def write_report(connection: Connection, device_id: uuid.UUID, said: Mapping[str, Any] | None, says: TabletSays, at: datetime) -> None:
+    """The same within an act that holds the tablet; ``said``: its last report, by column, or None."""
+    news = _news(said, says, at)
+    if news is None:
+        return
+    if said is None:
+        connection.execute(_REPORTS.insert(), {"device_id": device_id, **news})
+    else:
+        connection.execute(_REPORTS.update().where(_REPORTS.c.device_id == bindparam("key")), {"key": device_id, **news})

@@ -21,6 +21,7 @@ from competition.judging.rules_reports import TabletSays
 from competition.judging.service_marks import Receipt, project
 from tests.cast import Cast
 from tests.judges import Judge, criteria_of, judge_round, sit_down
+from tests.queries import count_statements
 
 GOOD = {"clarity": "20", "aroma": "20.5", "taste": "30", "amount": "8", "hygiene": "4"}
 
@@ -207,6 +208,31 @@ def test_many_threads_send_the_same_events(any_app: Flask, broth: Round, any_cas
     assert len(seqs) == len(set(seqs))
     assert len(queries.marks_of_event(event_id)) == 3 * criteria
     assert not list(audit.verify())
+
+
+def test_what_a_mark_costs_does_not_depend_on_how_many_come_with_it(judge: Judge, work: Work) -> None:
+    """One accepted mark, and a hundred in one request: as many statements. The report of the tablet goes with them."""
+    device_id = judge.device.id
+    for value in ("30", "29"):  # the second reads the rulebook that the first has fixed
+        judge.send(judge.event(work, criterion="taste", value=value))
+    one = [judge.event(work, criterion="taste", value="31")]
+    many = [judge.event(work, criterion=key, value=str(n % 4)) for n in range(25) for key in ("taste", "clarity", "aroma", "hygiene")]
+    for number, events in enumerate((one, many)):
+        with count_statements() as sent:
+            receipt = service.accept_events(device_id, events, at=judge.at, says=TabletSays(pending=0, last_made=number))
+        assert set(results(receipt)) == {"accepted"}
+        assert len(sent) == 12, sent
+    assert not list(audit.verify())
+
+
+def test_what_was_loaded_before_is_read_anew_after_marks_came(judge: Judge, work: Work, broth: Round) -> None:
+    judge.send(judge.event(work, criterion="taste", value="30"))
+    sheet, state = queries.find_sheet(judge.seat.id, work.id), queries.state_row(broth.id)
+    assert sheet is not None
+    assert state is not None
+    before = state.version
+    judge.send(judge.event(work, criterion="taste", value="31"))
+    assert (rules.sheet_text(sheet.marks), state.version, judge.device.last_seq) == ("taste/1=31", before + 1, 2)
 
 
 def test_a_tablet_that_is_seen_often_is_written_rarely(judge: Judge) -> None:

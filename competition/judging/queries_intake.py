@@ -1,0 +1,205 @@
+"""What a request of a tablet is decided by, read under its locks: four statements that are made once, whatever the number of events.
+
+Marks come by the thousand and each answer waits for them: plain rows, no objects of the session. Who loaded such
+rows as objects before finds them expired afterwards.
+"""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, cast
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection, Table, and_, bindparam, or_, select
+
+from competition.arena.works import Work
+from competition.contests.models import Event, Round, RulebookVersion
+from competition.contests.queries import load_rules
+from competition.core.database import UtcDateTime, db, get
+from competition.core.errors import NotFound
+from competition.judging import rules
+from competition.judging.models import Device, DeviceReport, Excusal, MarkEvent, Panel, RoundPanel, RoundState, Seat, Sheet, Sitter
+from competition.judging.queries import rules_of_round
+from competition.judging.queries_seats import judges_by
+from competition.scoring.model import Criterion
+
+
+@dataclass
+class Tablet:
+    """The tablet that sends, held until the commit, with its seat; ``said``: its last report, by column, or None."""
+
+    id: uuid.UUID
+    seat_id: uuid.UUID
+    seat_number: int
+    panel_id: uuid.UUID
+    contest_id: uuid.UUID
+    criteria: list[str]
+    last_seq: int
+    missing: list[int]
+    replaced_at: datetime | None
+    end_code: str | None
+    end_reason: str | None
+    is_barred: bool
+    needs_signature: bool
+    said: dict[str, Any] | None = None
+
+
+@dataclass
+class Taken:
+    """An event that the server has."""
+
+    id: uuid.UUID
+    device_id: uuid.UUID
+    device_seq: int
+    kind: str
+    value: str
+    seq: int
+    state: str
+    payload_digest: str
+    quarantine_code: str | None
+
+
+@dataclass
+class NewEvent(Taken):
+    """An event that is taken now: a row of its table."""
+
+    round_id: uuid.UUID
+    seat_id: uuid.UUID
+    work_id: uuid.UUID
+    criterion: str
+    attempt: int
+    base_version: int
+    client_at: datetime | None
+    received_at: datetime
+
+
+@dataclass
+class HeldRound:
+    """Where a round stands, held until the commit. ``is_known``: somebody has opened it once."""
+
+    round_id: uuid.UUID
+    state: str = "closed"
+    version: int = 0
+    rulebook_id: uuid.UUID | None = None
+    first_mark_at: datetime | None = None
+    is_known: bool = False
+
+
+@dataclass(frozen=True)
+class HeldRules:
+    """By what a round is marked: the version's key and digest, and what the panel marks by it."""
+
+    rulebook_id: uuid.UUID
+    digest: str
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass
+class Paper:
+    """A seat's sheet for a work, as it is held; ``id`` None: there is none yet. What ``project`` changes."""
+
+    id: uuid.UUID | None = None
+    state: str = "none"
+    marks: dict[str, Any] = field(default_factory=dict)
+    version: int = 0
+    handed_in_at: datetime | None = None
+    check_code: str | None = None
+
+
+@dataclass
+class Place:
+    """A work that the seat judges, with its sheet. ``event_key``: of the round's event."""
+
+    id: uuid.UUID
+    round_id: uuid.UUID
+    code: str
+    is_away: bool
+    event_key: str
+    is_excused: bool
+    sheet: Paper
+
+
+_D, _S, _P, _R, _E = (cast(Table, model.__table__) for model in (Device, Seat, Panel, DeviceReport, MarkEvent))
+_W, _O, _H, _X = (cast(Table, model.__table__) for model in (Work, RoundState, Sheet, Excusal))
+_SITTER, _ROUND, _EVENT, _OF = (cast(Table, model.__table__) for model in (Sitter, Round, Event, RoundPanel))
+
+_SAID = {f"said_{column.name}": column for column in _R.c}
+_BARRED = select(_SITTER.c.id).where(
+    _SITTER.c.seat_id == _S.c.id, _SITTER.c.to_at.is_(None), _SITTER.c.account_id.is_not(None),
+    ~judges_by(bindparam("at", type_=UtcDateTime()), _SITTER.c.account_id, _P.c.contest_id, _P.c.event_id).correlate(_SITTER, _P).exists(),
+).correlate(_S, _P).exists()
+_TABLET = (
+    select(_D.c.id, _D.c.seat_id, _S.c.number.label("seat_number"), _S.c.panel_id, _P.c.contest_id, _P.c.criteria, _D.c.last_seq,
+           _D.c.missing, _D.c.replaced_at, _D.c.end_code, _D.c.end_reason, _BARRED.label("is_barred"),
+           _P.c.needs_signature, *(column.label(name) for name, column in _SAID.items()))
+    .select_from(_D.join(_S, _S.c.id == _D.c.seat_id).join(_P, _P.c.id == _S.c.panel_id).outerjoin(_R, _R.c.device_id == _D.c.id))
+    .where(_D.c.id == bindparam("device")).with_for_update(of=_D)
+)
+_TAKEN = select(*(_E.c[each.name] for each in fields(Taken))).where(or_(
+    _E.c.id.in_(bindparam("ids", expanding=True)),
+    and_(_E.c.device_id == bindparam("device"), _E.c.device_seq.in_(bindparam("seqs", expanding=True)))))
+_HERE = and_(_W.c.id.in_(bindparam("works", expanding=True)),
+             _W.c.round_id.in_(select(_OF.c.round_id).where(_OF.c.panel_id == bindparam("panel"))))
+_ROUNDS = select(*(_O.c[each.name] for each in fields(HeldRound) if each.name in _O.c)).where(
+    _O.c.round_id.in_(select(_W.c.round_id).where(_HERE))).order_by(_O.c.round_id).with_for_update()
+_EXCUSED = select(_X.c.id).where(
+    _X.c.round_id == _W.c.round_id, _X.c.ended_at.is_(None), or_(_X.c.seat_id.is_(None), _X.c.seat_id == bindparam("seat")),
+    or_(_X.c.work_id.is_(None), _X.c.work_id == _W.c.id)).correlate(_W).exists()
+_PLACES = (
+    select(_W.c.id, _W.c.round_id, _W.c.code, _W.c.away.is_not(None).label("is_away"), _EVENT.c.key, _EXCUSED.label("is_excused"),
+           *(_H.c[each.name].label(f"sheet_{each.name}") for each in fields(Paper)))
+    .select_from(_W.join(_ROUND, _ROUND.c.id == _W.c.round_id).join(_EVENT, _EVENT.c.id == _ROUND.c.event_id)
+                 .outerjoin(_H, and_(_H.c.work_id == _W.c.id, _H.c.seat_id == bindparam("seat")))).where(_HERE)
+)
+_MOST_KEPT = 256
+_fixed: dict[tuple[uuid.UUID, str, tuple[str, ...]], HeldRules] = {}
+
+
+
+def hold_tablet(connection: Connection, device_id: uuid.UUID, at: datetime) -> Tablet:
+    """The tablet, held; raises NotFound."""
+    row = connection.execute(_TABLET, {"device": device_id, "at": at}).mappings().one_or_none()
+    if row is None:
+        raise NotFound(_("没有找到这台平板，它可能不属于本座位。"))
+    said = {column.name: row[name] for name, column in _SAID.items()} if row["said_device_id"] is not None else None
+    return Tablet(**{each.name: row[each.name] for each in fields(Tablet) if each.name != "said"}, said=said)
+
+
+def taken_before(connection: Connection, device_id: uuid.UUID, ids: Collection[uuid.UUID], seqs: Collection[int]) -> list[Taken]:
+    """The events that the server has by these ids, or by these numbers of the tablet."""
+    found = connection.execute(_TAKEN, {"device": device_id, "ids": list(ids), "seqs": list(seqs)})
+    return [Taken(*row) for row in found]
+
+
+def hold_rounds(connection: Connection, panel_id: uuid.UUID, work_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, HeldRound]:
+    """The rounds of these works that the panel judges, held; those nobody opened are missing."""
+    found = connection.execute(_ROUNDS, {"panel": panel_id, "works": list(work_ids)})
+    return {row.round_id: HeldRound(**row._mapping, is_known=True) for row in found}
+
+
+def places(connection: Connection, tablet: Tablet, work_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Place]:
+    """These works with the seat's sheets; works that the panel does not judge are missing. After the rounds are held."""
+    found = connection.execute(_PLACES, {"panel": tablet.panel_id, "seat": tablet.seat_id, "works": list(work_ids)})
+    return {row[0]: _place(*row) for row in found}
+
+
+def _place(
+    id_: uuid.UUID, round_id: uuid.UUID, code: str, is_away: bool, event_key: str, is_excused: bool, *sheet: Any,
+) -> Place:
+    return Place(id_, round_id, code, is_away, event_key, is_excused, Paper(*sheet) if sheet[0] is not None else Paper())
+
+
+def rules_held(held: HeldRound, place: Place, tablet: Tablet) -> HeldRules:
+    """By what the round of a work is marked. What the first mark has fixed is read once for each version."""
+    if held.first_mark_at is None or held.rulebook_id is None:
+        version, event = rules_of_round(db.session.get_one(Round, place.round_id), None)
+        return HeldRules(version.id, version.digest, rules.sheet_criteria(event, tablet.criteria))
+    key = (held.rulebook_id, place.event_key, tuple(tablet.criteria))
+    if key not in _fixed:
+        if len(_fixed) >= _MOST_KEPT:
+            _fixed.clear()
+        version = get(RulebookVersion, held.rulebook_id)
+        event = load_rules(version).event(place.event_key)
+        _fixed[key] = HeldRules(version.id, version.digest, rules.sheet_criteria(event, tablet.criteria))
+    return _fixed[key]
