@@ -190,8 +190,7 @@ def test_the_board_costs_the_same_with_3_and_30_works(contest: Contest, any_cast
     make_panel(larger, 5, at=any_cast.at)
     service.open_round(larger.id, actor=SYSTEM, at=any_cast.at)
     judge_round(larger, at=any_cast.at)
-    for found in (broth, larger):
-        found_id = found.id
+    for found_id in (broth.id, larger.id):
         db.session.remove()
         with count_statements() as sent:
             board(found_id)
