@@ -36,7 +36,7 @@ WITHOUT_LINK = {
     },
     "fetched by a page or a program": {
         "certificates.progress", "core.health", "core.ready", "home.job_progress", "judging.board_state",
-        "judging_api.description", "judging_api.pack", "judging_tablet.shell", "judging_tablet.worker",
+        "judging_api.description", "judging_api.own", "judging_api.pack", "judging_tablet.shell", "judging_tablet.worker",
         "organisations.employers", "participation.run_progress", "registration.roster_progress",
     },
 }
