@@ -18,6 +18,7 @@ from competition.core.database import atomic, db
 from competition.judging import queries, rules, service
 from competition.judging.models import Device, Panel, Seat
 from competition.judging.rules_figures import figure_keys
+from competition.judging.rules_reports import TabletSays
 from competition.judging.service_marks import Receipt
 from competition.scoring.inputs import canonical_value
 from competition.scoring.model import Criterion
@@ -76,8 +77,10 @@ class Judge:
         return rules.DeviceEvent(**values)  # type: ignore[arg-type]
 
     def send(self, *events: rules.DeviceEvent) -> Receipt:
-        """Send events as one request."""
-        return service.accept_events(self.device.id, events, at=self.at)
+        """Send events as one request, which says as a tablet's does that nothing more waits."""
+        receipt = service.accept_events(self.device.id, events, at=self.at)
+        service.report_device(self.device.id, TabletSays(pending=0, last_made=self.seq), at=self.at)
+        return receipt
 
     def sheet(self, work: Work, marks: Mapping[str, str]) -> list[rules.DeviceEvent]:
         """A whole sheet: every mark, then the handing in."""

@@ -6,7 +6,7 @@ payload, and the function that carries it out. Deciding and carrying out are one
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -240,6 +240,14 @@ def open_request(kind: str, subject_id: Any) -> Approval | None:
         Approval.kind == kind, Approval.subject_id == str(subject_id), Approval.state == "asked"
     )
     return db.session.scalars(query).one_or_none()
+
+
+def open_requests(kind: str, subject_ids: Collection[Any]) -> list[Approval]:
+    """The requests of a kind still waiting, about any of these subjects."""
+    query = select(Approval).where(
+        Approval.kind == kind, Approval.subject_id.in_([str(one) for one in subject_ids]), Approval.state == "asked"
+    )
+    return list(db.session.scalars(query))
 
 
 def waiting(chains: list[uuid.UUID] | None = None) -> list[Approval]:

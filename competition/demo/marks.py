@@ -24,6 +24,7 @@ from competition.demo.people import new_id
 from competition.judging import rules
 from competition.judging import service as judging
 from competition.judging.models import Device, MarkEvent, RoundState, Seat, Sheet
+from competition.judging.rules_reports import TabletSays
 from competition.scoring.inputs import canonical_value
 from competition.scoring.model import Criterion, Event
 
@@ -80,6 +81,7 @@ def mark_round(
             writer.sheet(work, event, good[work.id] + habit + odd, random, whole=share == 1.0 or number < len(done) - 2)
         version = writer.write(random)
         made += len(writer.events)
+        judging.report_device(device.id, TabletSays(pending=0, last_made=len(writer.events), skew_s=random.randrange(-3, 4)), at=writer.end)
     return made
 
 
@@ -121,6 +123,11 @@ class _Writer:
         }
         self.events.append(row)
         return row
+
+    @property
+    def end(self) -> datetime:
+        """When the last of them was made."""
+        return self.at + timedelta(seconds=len(self.events))
 
     def write(self, random: Random) -> int:
         """One transaction for each slice of events, the sheets with the last; returns the round's version."""

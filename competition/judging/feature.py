@@ -11,8 +11,10 @@ from competition.judging import (
     service,
     views_answers,
     views_board,
+    views_close,
     views_figures,
     views_panels,
+    views_poll,
     views_sheets,
     views_sitters,
     views_tablet,
@@ -26,7 +28,7 @@ MENU = [
     MenuItem("contest", _("评分"), "judging.index", "judging.look", 50),
     MenuItem("contest", _("裁判组和座位卡"), "judging.panels", "judging.panels", 45, pages=("judging.seat",)),
 ]
-VIEWS = (api_evidence, views_answers, views_board, views_figures, views_panels, views_sheets, views_sitters)
+VIEWS = (api_evidence, views_answers, views_board, views_close, views_figures, views_panels, views_poll, views_sheets, views_sitters)
 
 
 def init_app(app: Flask) -> None:

@@ -132,6 +132,8 @@ class MarkEvent(Model):
         UniqueConstraint("device_id", "device_seq"),
         UniqueConstraint("round_id", "seq"),
         Index("ix_mark_event_sheet", "seat_id", "work_id"),
+        Index("ix_mark_event_aside", "round_id", sqlite_where=text("state = 'quarantined'"),
+              postgresql_where=text("state = 'quarantined'")),
     )
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"))
@@ -176,8 +178,8 @@ class Sheet(WithId, Model):
     """One seat's marks for one work, as the events say: ``marks`` maps ``criterion/attempt`` to
     {value, version, device, seq}. ``state``: scoring, handed_in, disputed (sent back)."""
 
-    __table_args__ = (UniqueConstraint("seat_id", "work_id"),)
-    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"), index=True)
+    __table_args__ = (UniqueConstraint("seat_id", "work_id"), Index("ix_sheet_round_version", "round_id", "version"))
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"))
     seat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("seat.id"))
     work_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("work.id"), index=True)
     state: Mapped[str] = mapped_column(default="scoring")
@@ -220,18 +222,25 @@ class RoundState(Model):
     """Where a round stands: closed (not yet open), open, locked.
 
     ``version`` counts everything that happens in the round: it orders events and figures, and is
-    the board's ETag. ``rulebook_id`` holds from the first mark on (``first_mark_at``).
+    the board's ETag. ``rulebook_id`` holds from the first mark on (``first_mark_at``). ``shape_version`` is the last version
+    that changed more than single sheets and figures: who knows an older one reads the whole board anew.
     """
 
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"), primary_key=True)
     state: Mapped[str] = mapped_column(default="closed")
     version: Mapped[int] = mapped_column(default=0)
+    shape_version: Mapped[int] = mapped_column(default=0, server_default="0")
     rulebook_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("rulebook_version.id"))
     first_mark_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     locked_at: Mapped[datetime | None]
     locked_by: Mapped[uuid.UUID | None]
     round: Mapped["Round"] = relationship()
+
+    def reshape(self) -> None:
+        """Count a change that is seen all over the board: opened, locked, excused, somebody away, another panel."""
+        self.version += 1
+        self.shape_version = self.version
 
 
 class LockChange(WithId, Model):
@@ -249,9 +258,9 @@ class Figure(WithId, Model):
     """A figure that no judge gives: time, theory mark, counted deduction. Only added; the newest of
     a (work, key) holds. ``source``: keyed, imported, timed; ``given``: answers as they were written."""
 
-    __table_args__ = (Index("ix_figure_work_key", "work_id", "key"),)
+    __table_args__ = (Index("ix_figure_work_key", "work_id", "key"), Index("ix_figure_round_seq", "round_id", "seq"))
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
-    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"), index=True)
+    round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"))
     work_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("work.id"))
     key: Mapped[str]
     value: Mapped[str]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from competition.arena.works import Work
@@ -125,12 +125,11 @@ def excusals_of_round(round_id: uuid.UUID) -> list[Excusal]:
     return list(db.session.scalars(query))
 
 
-def current_figures(round_id: uuid.UUID) -> dict[tuple[uuid.UUID, str], Figure]:
-    """The figure that holds, by work and key."""
-    newest = (
-        select(func.max(Figure.seq)).where(Figure.round_id == round_id).group_by(Figure.work_id, Figure.key).scalar_subquery()
-    )
-    query = select(Figure).where(Figure.round_id == round_id, Figure.seq.in_(newest))
+def current_figures(round_id: uuid.UUID, works: Collection[uuid.UUID] | None = None) -> dict[tuple[uuid.UUID, str], Figure]:
+    """The figure that holds, by work and key; ``works``: of these only."""
+    of_round = Figure.round_id == round_id if works is None else and_(Figure.round_id == round_id, Figure.work_id.in_(works))
+    newest = select(func.max(Figure.seq)).where(of_round).group_by(Figure.work_id, Figure.key).scalar_subquery()
+    query = select(Figure).where(of_round, Figure.seq.in_(newest))
     return {(f.work_id, f.key): f for f in db.session.scalars(query)}
 
 

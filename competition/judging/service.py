@@ -1,5 +1,6 @@
 """The verbs of judging, by subject in ``service_*``; this is the door for other rooms."""
 
+from competition.judging.service_absence import ask_absence, open_absences, open_tablets
 from competition.judging.service_answers import ask_key, key_template, open_change, preview_key, read_key, set_key
 from competition.judging.service_evidence import keep_photo, need_signature
 from competition.judging.service_figures import (
@@ -21,6 +22,7 @@ from competition.judging.service_unlock import ask_unlock, open_unlock
 
 __all__ = [
     "accept_events",
+    "ask_absence",
     "ask_key",
     "ask_late_marks",
     "ask_unlock",
@@ -35,10 +37,12 @@ __all__ = [
     "lock_round",
     "make_cards",
     "need_signature",
+    "open_absences",
     "open_change",
     "open_late",
     "open_round",
     "open_seat",
+    "open_tablets",
     "open_unlock",
     "preview_figures",
     "preview_key",

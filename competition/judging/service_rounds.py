@@ -47,7 +47,7 @@ def touch_rounds(round_ids: Collection[uuid.UUID]) -> None:
         for round_id in sorted(round_ids):
             state = session.get(RoundState, round_id, with_for_update=True, populate_existing=True)
             if state is not None:
-                state.version += 1
+                state.reshape()
 
 
 def open_round(round_id: uuid.UUID, *, actor: Actor, at: datetime) -> RoundState:
@@ -69,7 +69,7 @@ def open_round(round_id: uuid.UUID, *, actor: Actor, at: datetime) -> RoundState
         if event.judged:
             _check_sheets(event, round_id)
         state.state, state.opened_at, state.rulebook_id = "open", at, version.id
-        state.version += 1
+        state.reshape()
         session.add(LockChange(round_id=round_id, change="open", by_id=actor.id, at=at))
         audit.record("judging.open_round", actor=actor, subject=("round", round_id), at=at, chain=round_.contest_id,
                      details={"rulebook": version.number, "digest": version.digest})
@@ -114,10 +114,11 @@ def lock_round(round_id: uuid.UUID, *, confirm_name: str, actor: Actor, at: date
             raise RuleBroken(_("本轮没有在评分中，不能锁定。"), code="round_not_open")
         missing = board(round_id).missing
         if missing:
-            raise RuleBroken(_("还缺 %(n)s 项，不能锁定。请补齐，或对缺席的座位、作品登记免评理由。", n=len(missing)),
+            raise RuleBroken(_("还缺 %(n)s 项，不能锁定。请补齐，或对缺席的座位、作品登记免评理由；平板联系不上的由两人签字。",
+                               n=len(missing)),
                              code="round_incomplete", missing=[m.sentence for m in missing])
         state.state, state.locked_at, state.locked_by = "locked", at, actor.id
-        state.version += 1
+        state.reshape()
         session.add(LockChange(round_id=round_id, change="lock", by_id=actor.id, at=at))
         audit.record("judging.lock_round", actor=actor, subject=("round", round_id), at=at, chain=round_.contest_id,
                      details={"version": state.version})
@@ -158,7 +159,7 @@ def excuse(
         if state.state == "locked":
             raise RuleBroken(_("本轮已锁定，不能登记免评。"), code="round_locked")
         seat, work = _of_round(round_id, seat_id, work_id)
-        state.version += 1
+        state.reshape()
         excusal = Excusal(round_id=round_id, seat_id=seat_id, work_id=work_id, reason=reason.strip(), by_id=actor.id,
                           by_name=actor.name, at=at)
         session.add(excusal)
@@ -185,7 +186,7 @@ def end_excusal(excusal_id: uuid.UUID, *, actor: Actor, at: datetime) -> Excusal
             raise RuleBroken(_("本轮已锁定，不能取消免评。"), code="round_locked")
         if excusal.ended_at is None:
             excusal.ended_at = at
-            state.version += 1
+            state.reshape()
             audit.record("judging.end_excusal", actor=actor, subject=("round", excusal.round_id), at=at,
                          chain=get(Round, excusal.round_id).contest_id, details={"excusal": str(excusal_id)})
     return excusal

@@ -61,7 +61,7 @@ def _hold_rounds(event_id: uuid.UUID, named: Collection[uuid.UUID]) -> list[uuid
         if state.state == "locked":
             raise RuleBroken(_("“%(name)s”已锁定，不能再增加裁判组。确需增加的，请先申请解锁。", name=round_.name),
                              code="round_locked", field="event")
-        state.version += 1
+        state.reshape()
     return [round_.id for round_ in rounds]
 
 

@@ -54,7 +54,7 @@ def _unlock(approval: Approval, actor: Actor, at: datetime) -> None:
         if hooks.stands_on(round_id).keys() != approval.payload["standing"].keys():
             raise RuleBroken(_("申请之后，本轮的解密或成绩发布情况有变化，请撤回后重新申请。"), code="round_moved")
         state.state, state.locked_at, state.locked_by = "open", None, None
-        state.version += 1
+        state.reshape()
         session.add(LockChange(round_id=round_id, change="unlock", reason=approval.reason, by_id=approval.asked_by,
                                second_id=actor.id, at=at))
         audit.record("judging.unlock_round", actor=actor, subject=("round", round_id), at=at, chain=approval.chain,

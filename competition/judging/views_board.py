@@ -2,10 +2,8 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
-from flask import Response as FlaskResponse
-from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,14 +12,20 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.core.forms import try_verb
-from competition.core.templating import page_lang
 from competition.judging import hooks, queries, service, words
+from competition.judging.board_rows import Board, WorkRow
 from competition.judging.forms import ExcusalForm, LockForm, ReasonForm
 from competition.judging.pages import Answer, blueprint, load_round, rights
-from competition.judging.queries_board import Board, board_tag, spread_words
 from competition.judging.queries_board import board as read_board
-from competition.judging.rules_figures import shown
+from competition.judging.queries_board import spread_words
+from competition.judging.views_close import closing_facts
+from competition.judging.words_close import open_words, tablet_lines
 
+WANTED: dict[str, Callable[[WorkRow], bool]] = {
+    "open": lambda row: bool(row.missing),
+    "disputed": lambda row: any(cell.state == "disputed" for cell in row.cells),
+    "far": lambda row: bool(row.spreads),
+}
 BOARD_ACTS = ("sheets", "decide", "open_round", "ask_unlock", "enter", "panels")
 
 
@@ -36,42 +40,31 @@ def board_page(round_: Round, form: ExcusalForm | None) -> str:
     """The board, with the form of an excusal as it stands."""
     found = read_board(round_.id)
     may = rights(round_, *BOARD_ACTS)
+    show = request.args.get("show", "")
+    shows, rows = shown_rows(found, show)
     form = form or offer(ExcusalForm(formdata=None), found)
     return render_template(
-        "judging/board.html", contest=round_.contest, round=round_, board=found, tag=board_tag(round_.id), may=may,
+        "judging/board.html", contest=round_.contest, round=round_, board=found, may=may, shows=shows, show=show, shown_rows=rows,
         form=form, excusals=queries.excusals_of_round(round_.id), changes=queries.lock_changes(round_.id),
         waiting=service.open_unlock(round_.id, now()), spread_words=spread_words,
-        cell_words=words.cell_words, excusal_words=words.excusal_words, change_words=words.change_words, away=words.AWAY, shown=shown)
+        cell_words=words.cell_words, figure_words=words.figure_words, tablet_lines=tablet_lines, open_words=open_words,
+        excusal_words=words.excusal_words, change_words=words.change_words, away=words.AWAY, legend=words.LEGEND)
+
+
+def shown_rows(found: Board, show: str) -> tuple[list[tuple[str, str]], list[WorkRow]]:
+    """What the reader can choose to see (value, label), and the works of his choice; a wrong one shows all."""
+    batches = sorted({row.batch for row in found.works})
+    shows = [("", _("全部")), ("open", _("还缺的")), ("disputed", _("有争议的")), ("far", _("裁判差距大的"))]
+    shows += [(str(batch), _("第 %(n)s 批", n=batch)) for batch in batches] if len(batches) > 1 else []
+    if show.isdigit() and int(show) in batches:
+        return shows, [row for row in found.works if row.batch == int(show)]
+    return shows, [row for row in found.works if show not in WANTED or WANTED[show](row)]
 
 
 def offer(form: ExcusalForm, found: Board) -> ExcusalForm:
     """The seats and works of the board as choices."""
     seats = [(seat.id, _("%(n)s 号 %(name)s", n=seat.number, name=seat.name).strip()) for seat in found.seats]
     return form.offer(seats, [(work.id, _("%(code)s（%(n)s 号工位）", code=work.code, n=work.station)) for work in found.works])
-
-
-@blueprint.get("/rounds/<uuid:round_id>/board.json")
-@act("judging.board")
-def board_state(contest_id: uuid.UUID, round_id: uuid.UUID) -> FlaskResponse:
-    """The board in short, for the page that asks every few seconds; nothing when nothing changed."""
-    round_ = load_round(contest_id, round_id, "judging.board")
-    sees = rights(round_, "sheets")["sheets"]
-    tag = f"{board_tag(round_id)}-{int(sees)}-{page_lang()}"
-    is_known = request.if_none_match.contains_weak(tag)
-    answer = make_response("", 304) if is_known else jsonify(short(read_board(round_id), sees))
-    answer.set_etag(tag, weak=True)
-    return answer
-
-
-def short(found: Board, sees: bool) -> dict[str, Any]:
-    """The board as plain lists; sums only for who may see sheets."""
-    return {
-        "state": found.round.state, "version": found.round.version, "done": found.done, "needed": found.needed,
-        "seats": [[s.number, s.is_open, s.seen_at.isoformat() if s.seen_at else None, s.pending, len(s.missing)] for s in found.seats],
-        "works": [[str(row.id), [[c.state, c.done, c.needed, c.total if sees else "", c.is_far and sees] for c in row.cells],
-                   [spread_words(s) for s in row.spreads] if sees else [], str(words.AWAY.get(row.away or "", ""))] for row in found.works],
-        "missing": [m.sentence for m in found.missing], "quarantine": len(found.quarantine),
-    }
 
 
 def back_to_board(round_: Round) -> Response:
@@ -109,7 +102,7 @@ def lock(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
 
 def lock_page(round_: Round, form: LockForm) -> str:
     """The question, with the form as it stands."""
-    return render_template("judging/lock.html", contest=round_.contest, round=round_, board=read_board(round_.id), form=form)
+    return render_template("judging/lock.html", **closing_facts(round_), form=form)
 
 
 @blueprint.post("/rounds/<uuid:round_id>/lock")

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from competition.contests.naming import named
 from competition.core.formats import joined
+from competition.judging.board_rows import Board, Cell, WorkRow
 from competition.judging.models import Excusal, LockChange
-from competition.judging.queries_board import Board, Cell
 from competition.judging.rules import slot, value_of
+from competition.judging.rules_figures import FigureKey, shown
 from competition.scoring.model import Criterion, Event
 
 CHANGES = {"open": lazy_gettext("开放评分"), "lock": lazy_gettext("锁定"), "unlock": lazy_gettext("解锁（两人办理）")}
@@ -24,6 +25,11 @@ ASIDE = {"seat.taken_over": lazy_gettext("平板已被接管"), "seat.reassigned
          "device.stopped": lazy_gettext("平板已停用"), "judge.barred": lazy_gettext("裁判员的账号或角色已结束"),
          "round.locked": lazy_gettext("本轮已锁定")}
 
+# What the shapes on the board say.
+LEGEND = (lazy_gettext("○ 未评分"), lazy_gettext("◌ 只在平板上"), lazy_gettext("◐ 评分中，已收到几项/应评几项"),
+          lazy_gettext("● 已提交评分"),
+          lazy_gettext("↩ 有争议"), lazy_gettext("■ 已锁定"), lazy_gettext("— 不用评"))
+
 
 def part_names(event: Event) -> dict[str, str]:
     """What the criteria and groups of an event are called, by key."""
@@ -34,11 +40,21 @@ def part_names(event: Event) -> dict[str, str]:
 def cell_words(cell: Cell, sees: bool) -> str:
     """One sheet on the board; the sum only for who may see sheets."""
     found: str = {
-        "none": _("○ 未评分"), "scoring": f"◐ {cell.done}/{cell.needed}", "excused": _("— 免评"),
+        "none": _("○ 未评分"), "held": _("◌ 平板上 %(n)s 项", n=cell.held), "scoring": f"◐ {cell.done}/{cell.needed}",
+        "excused": _("— 免评"),
         "absent": _("— 缺考"), "withdrawn": _("— 弃权"), "disputed": _("↩ 有争议"),
         "handed_in": f"● {cell.total}" if sees and cell.total else _("● 已提交评分"),
+        "locked": f"■ {cell.total}" if sees and cell.total else _("■ 已锁定"),
     }[cell.state]
     return found
+
+
+def figure_words(row: WorkRow, key: FigureKey) -> str:
+    """A figure of a work on the board."""
+    value = next((value for name, value in row.figures if name == key.key), None)
+    if value is None:
+        return "—" if row.is_excused else str(_("未录入"))
+    return shown("time", value) if key.kind == "time" else value
 
 
 def marks_words(marks: Mapping[str, Any], criteria: Iterable[Criterion]) -> str:

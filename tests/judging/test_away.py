@@ -16,7 +16,8 @@ from competition.core.actors import SYSTEM
 from competition.core.database import db
 from competition.core.errors import RuleBroken
 from competition.judging import queries, service
-from competition.judging.queries_board import board, board_tag
+from competition.judging.queries_board import board
+from competition.judging.queries_poll import board_tag
 from competition.judging.queries_tablet import pack, rounds_now
 from competition.results import gathering
 from tests.builders import draw_contest, make_contest, make_field
@@ -72,14 +73,14 @@ def mark_all(round_: Round, cast: Cast) -> None:
 
 def test_the_absent_are_missed_by_nobody(broth: Round, any_cast: Cast) -> None:
     judge = tablet(broth, any_cast)
-    tag, before = board_tag(broth.id), rounds_now(judge.device, {broth.id: -1})[0]
+    tag, before = board_tag(broth.contest_id, broth.id), rounds_now(judge.device, {broth.id: -1})[0]
     work = record(broth, 1, ABSENT, any_cast)
     assert work.away == ABSENT
     now = board(broth.id)
     assert [c.state for c in now.works[1].cells] == ["absent"] * 3
     assert (now.needed, now.works[1].is_excused) == (6, True)
     assert not any(m.work == work.code for m in now.missing)
-    assert board_tag(broth.id) != tag
+    assert board_tag(broth.contest_id, broth.id) != tag
     after = rounds_now(judge.device, {broth.id: before.version})[0]
     assert after.works_tag not in ("", before.works_tag), "tablets fetch their works anew"
     told = pack(judge.device, any_cast.at).rounds[0].works
@@ -137,9 +138,9 @@ def test_what_was_handed_in_stays_and_what_was_begun_is_waited_for_no_more(broth
 def test_a_ruling_against_somebody_who_came_tells_judges_nothing(broth: Round, any_cast: Cast) -> None:
     """Rulings are made by number: were the work marked, the chief judge would learn whose it is."""
     record(broth, 0, CHECKED_IN, any_cast)
-    before = board_tag(broth.id)
+    before = board_tag(broth.contest_id, broth.id)
     assert record(broth, 0, DISQUALIFIED, any_cast).away is None
-    assert board_tag(broth.id) == before
+    assert board_tag(broth.contest_id, broth.id) == before
     assert record(broth, 1, DISQUALIFIED, any_cast).away == ABSENT, "nobody came to this station"
 
 
@@ -186,7 +187,7 @@ def test_after_the_lock_the_door_changes_nothing(broth: Round, any_cast: Cast) -
         arena.check_in(entrant_id, CLEARED, actor=SYSTEM, at=any_cast.at)  # type: ignore[arg-type]
     assert error.value.code == "round_locked"
     assert record(broth, 0, WITHDRAWN, any_cast).away == WITHDRAWN
-    assert board(broth.id).works[0].cells[0].state == "handed_in"
+    assert board(broth.id).works[0].cells[0].state == "locked"
 
 
 def test_two_doors_do_not_pass_each_other(any_app: Flask, broth: Round, any_cast: Cast) -> None:

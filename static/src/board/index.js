@@ -1,88 +1,105 @@
-// Asks every few seconds what changed; the address answers "nothing" most of the time.
+// Asks every two seconds what changed; the address answers "nothing" most of the time, and else only what did.
 
-const EVERY_MS = 2500;
+const EVERY_MS = 2000;
+const MOST_LISTED = 40;
+const NOT_NEEDED = new Set(["excused", "absent", "withdrawn"]);
 const table = document.querySelector("[data-board]");
 const words = JSON.parse(document.getElementById("board-words")?.textContent ?? "{}");
-const SHAPES = { none: "○", scoring: "◐", handed_in: "●", disputed: "↩", excused: "—", absent: "—", withdrawn: "—" };
+const rows = new Map([...(table?.querySelectorAll("[data-work]") ?? [])].map((row) => [row.dataset.work, row]));
+const known = new Map(); // work → what the server said of it last
 
 let tag = null;
+let since = null;
 let last = new Date();
+let isAsking = false;
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name]);
 
-function time(value, seconds = false) {
-  return new Date(value).toLocaleTimeString("zh-CN", {
-    hour: "2-digit", minute: "2-digit", second: seconds ? "2-digit" : undefined, hour12: false, timeZone: words.zone,
-  });
+function time(value) {
+  return value.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone: words.zone });
 }
 
 function put(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
-function cellText([state, done, needed, total]) {
-  if (state === "scoring") return `${SHAPES.scoring} ${done}/${needed}`;
-  return `${SHAPES[state]} ${state === "handed_in" && total ? total : words[state]}`;
+function list(element, sentences, tag = "li", className = "") {
+  if (!element || [...element.children].map((one) => one.textContent).join("\n") === sentences.join("\n")) return;
+  element.replaceChildren(...sentences.map((sentence) => Object.assign(document.createElement(tag), { className, textContent: sentence })));
 }
 
-function seatText([, isOpen, seen, pending, missing]) {
-  if (!isOpen) return words.not_open;
-  const parts = [seen ? fill(words.seen, { at: time(seen) }) : words.open];
-  if (pending) parts.push(fill(words.pending, { n: pending }));
-  if (missing) parts.push(fill(words.gap, { n: missing }));
-  return parts.join(" · ");
+function showWork([id, cells, figures, spreads, away]) {
+  const row = rows.get(id);
+  if (!row) return;
+  row.querySelectorAll(".board-cell").forEach((element, at) => {
+    const [state, text, isFar] = cells[at];
+    put(element, text);
+    element.className = `board-cell is-${state}${isFar ? " is-far" : ""}`;
+  });
+  row.querySelectorAll(".board-figure").forEach((element, at) => put(element, figures[at]));
+  list(row.querySelector("[data-spread]"), spreads, "div", "board-spread");
+  put(row.querySelector("[data-away]"), away);
 }
 
-function list(element, sentences) {
-  if (!element) return;
-  element.replaceChildren(...sentences.map((sentence) => {
-    const item = document.createElement(element.tagName === "UL" ? "li" : "div");
-    if (item.tagName === "DIV") item.className = "board-spread";
-    item.textContent = sentence;
-    return item;
-  }));
+function showCounts(seats, aside) {
+  let done = 0;
+  let needed = 0;
+  const missing = [];
+  for (const [, cells, , , , lacks] of known.values()) {
+    for (const [state] of cells) {
+      if (state === "handed_in" || state === "locked") done += 1;
+      if (!NOT_NEEDED.has(state)) needed += 1;
+    }
+    missing.push(...lacks);
+  }
+  for (const [, , open] of seats) missing.push(...open);
+  put(document.querySelector("[data-board-done]"), String(done));
+  put(document.querySelector("[data-board-needed]"), String(needed));
+  put(document.querySelector("[data-missing-count]"), missing.length ? fill(words.missing, { n: missing.length }) : words.complete);
+  list(document.querySelector("[data-missing]"), missing.slice(0, MOST_LISTED));
+  const note = document.querySelector("[data-aside]");
+  if (note) {
+    note.hidden = aside === 0;
+    put(note.querySelector("h2, strong, .message-title") ?? note, fill(words.aside, { n: aside }));
+  }
 }
 
 function show(told) {
-  const rows = table.querySelectorAll("[data-work]");
+  if (told.whole) known.clear();
+  for (const work of told.works) known.set(work[0], work);
   // Opened, locked or drawn anew: other buttons, other rows.
-  if (told.state !== table.dataset.state || rows.length !== told.works.length) {
+  if (told.state !== table.dataset.state || known.size !== Number(table.dataset.count)) {
     location.reload();
     return;
   }
-  put(document.querySelector("[data-board-done]"), String(told.done));
-  put(document.querySelector("[data-board-needed]"), String(told.needed));
-  for (const seat of told.seats) put(table.querySelector(`[data-seat="${seat[0]}"] [data-seat-line]`), seatText(seat));
-  for (const [id, cells, spreads, away] of told.works) {
-    const row = table.querySelector(`[data-work="${id}"]`);
-    row?.querySelectorAll(".board-cell").forEach((element, at) => {
-      put(element, cellText(cells[at]));
-      element.className = `board-cell is-${cells[at][0]}${cells[at][4] ? " is-far" : ""}`;
-    });
-    list(row?.querySelector("[data-spread]"), spreads);
-    put(row?.querySelector("[data-away]"), away);
-  }
-  put(document.querySelector("[data-missing-count]"), told.missing.length ? fill(words.missing, { n: told.missing.length }) : words.complete);
-  list(document.querySelector("[data-missing]"), told.missing.slice(0, 40));
+  for (const [number, lines] of told.seats) list(table.querySelector(`[data-seat="${number}"] [data-seat-lines]`), lines, "span", "row-sub");
+  told.works.forEach(showWork);
+  showCounts(told.seats, told.aside);
+  since = told.version;
 }
 
 async function ask() {
+  if (isAsking) return;
+  isAsking = true;
   try {
     const headers = tag ? { "If-None-Match": tag } : {};
-    const answer = await fetch(table.dataset.board, { headers, cache: "no-store" });
+    const address = since === null ? table.dataset.board : `${table.dataset.board}?since=${since}`;
+    const answer = await fetch(address, { headers, cache: "no-store" });
     if (answer.status === 200 && answer.headers.get("Content-Type")?.includes("json")) {
-      tag = answer.headers.get("ETag");
       show(await answer.json());
+      tag = answer.headers.get("ETag");
     } else if (answer.status !== 304) throw new Error(String(answer.status));
     last = new Date();
     say(words.live, false);
   } catch {
     say(words.offline, true);
+  } finally {
+    isAsking = false;
   }
 }
 
 function say(text, isStale) {
-  put(document.querySelector("[data-board-live]"), fill(text, { at: time(last, true) }));
+  put(document.querySelector("[data-board-live]"), fill(text, { at: time(last) }));
   document.querySelector(".board-layout")?.classList.toggle("is-stale", isStale);
 }
 

@@ -1,0 +1,63 @@
+"""The board in short, for the page that asks every two seconds: whether anything changed, and what."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from competition.contests.models import Round
+from competition.core.database import db
+from competition.judging.board_rows import SeatColumn, WorkRow
+from competition.judging.models import Device, DeviceReport, MarkEvent, Panel, RoundPanel, RoundState, Seat
+from competition.judging.queries import RoundInfo, round_state, state_row
+from competition.judging.queries_board import read, rows_of
+from competition.judging.rules_figures import FigureKey
+
+# How often a tablet's mere being there counts as a change.
+STEP_S = 10
+
+
+def board_tag(contest_id: uuid.UUID, round_id: uuid.UUID) -> str | None:
+    """What changes whenever the board changes, by one statement; None when the contest has no such round."""
+    query = (
+        select(RoundState.state, RoundState.version, func.max(DeviceReport.seen_at), func.sum(DeviceReport.pending),
+               func.sum(DeviceReport.last_made), func.count(Device.id), func.max(Device.opened_at), func.max(Device.replaced_at))
+        .select_from(Round).outerjoin(RoundState, RoundState.round_id == Round.id)
+        .outerjoin(RoundPanel, RoundPanel.round_id == Round.id).outerjoin(Panel, Panel.id == RoundPanel.panel_id)
+        .outerjoin(Seat, Seat.panel_id == Panel.id).outerjoin(Device, Device.seat_id == Seat.id)
+        .outerjoin(DeviceReport, DeviceReport.device_id == Device.id)
+        .where(Round.id == round_id, Round.contest_id == contest_id).group_by(RoundState.state, RoundState.version)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    state, version, seen, pending, made, count, opened, replaced = row
+    moments = [int(at.timestamp()) if at else 0 for at in (opened, replaced)]
+    return "-".join(str(part) for part in (state or "closed", version or 0, int(seen.timestamp()) // STEP_S if seen else 0,
+                                           pending or 0, made or 0, count, *moments))
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changed on a board since a version; everything (``is_whole``) when that is not known any more."""
+
+    info: RoundInfo
+    is_whole: bool
+    seats: tuple[SeatColumn, ...]
+    works: tuple[WorkRow, ...]
+    keys: tuple[FigureKey, ...]
+    aside: int
+
+
+def change_since(round_id: uuid.UUID, since: int | None) -> Change:
+    """The change, by a constant number of statements that read as many rows as have changed."""
+    state = state_row(round_id)
+    known = since if since is not None and state is not None and state.shape_version <= since <= state.version else None
+    info, source = round_state(round_id), read(round_id, known)
+    return Change(info, known is None, source.columns, rows_of(source), source.keys, _aside(round_id))
+
+
+def _aside(round_id: uuid.UUID) -> int:
+    """How many events are kept aside."""
+    query = select(func.count()).select_from(MarkEvent).where(MarkEvent.round_id == round_id, MarkEvent.state == "quarantined")
+    return db.session.scalar(query) or 0
