@@ -39,6 +39,7 @@ class Settings:
     backups: Path | None = None
     backup_key: str | None = None
     backup_recipients: str = ""
+    server: str = "main"
 
     @property
     def backup_folder(self) -> Path:
@@ -143,6 +144,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         backups=Path(env["COMP_BACKUP_DIR"]).resolve() if env.get("COMP_BACKUP_DIR") else None,
         backup_key=env.get("COMP_BACKUP_KEY") or None,
         backup_recipients=env.get("COMP_BACKUP_RECIPIENTS", ""),
+        server=env.get("COMP_SERVER", "main"),
     )
     check_settings(settings, env)
     return settings
@@ -152,6 +154,8 @@ def check_settings(settings: Settings, env: dict[str, str]) -> None:
     """Refuse combinations that would be unsafe."""
     if settings.second_factor not in ("offered", "required"):
         raise ConfigError("COMP_SECOND_FACTOR 只能是 offered（可以启用）或 required（工作账号必须启用）。")
+    if settings.server not in ("main", "arena"):
+        raise ConfigError("COMP_SERVER 只能是 main（平时使用的服务器）或 arena（赛场里的服务器）。")
     if settings.demo and not settings.is_loopback:
         raise ConfigError("演示会让任何访问者一键登录，只能在本机地址上运行：请去掉 COMP_HOST。")
     larger = not settings.is_sqlite or not settings.is_loopback

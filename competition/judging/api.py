@@ -12,6 +12,7 @@ from spectree.models import InType, SecureType, SecuritySchemeData
 
 from competition.core.access import act, act_of
 from competition.core.clock import now
+from competition.core.config import Settings
 from competition.core.errors import RuleBroken
 from competition.core.limits import limiter
 from competition.core.web import csrf
@@ -118,7 +119,7 @@ def events(json: schemas.EventsIn) -> schemas.EventsOut:
     answers = [schemas.AnswerOut(uuid=a.id, result=a.result, version=a.version, value=a.value, code=a.code, message=a.message,
                                  details=dict(a.details)) for a in receipt.answers]
     return schemas.EventsOut(answers=answers, last_seq=receipt.last_seq, missing=receipt.missing, is_live=receipt.is_live,
-                             why=receipt.why, at=at)
+                             why=receipt.why, at=at, server=_this_server())
 
 
 @blueprint.post("/judging/state")
@@ -133,7 +134,12 @@ def state(json: schemas.StateIn) -> schemas.StateOut:
     rounds = tablet.rounds_now(device, {seen.id: seen.version for seen in json.rounds})
     return schemas.StateOut(
         at=at, is_live=device.replaced_at is None, why=why_ended(device.end_code, device.end_reason), last_seq=device.last_seq,
-        missing=list(device.missing), rounds=rounds)
+        missing=list(device.missing), rounds=rounds, server=_this_server())
+
+
+def _this_server() -> Any:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.server
 
 
 @blueprint.get("/openapi.json")

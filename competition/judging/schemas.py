@@ -96,7 +96,7 @@ class AnswerOut(Strict):
 
 class EventsOut(Strict):
     """One answer per event in the order of the request, given after the commit. ``why`` says why the tablet is
-    live no more."""
+    live no more; ``server``: the usual one, or one that stands in the arena."""
 
     answers: list[AnswerOut]
     last_seq: int
@@ -104,6 +104,7 @@ class EventsOut(Strict):
     is_live: bool
     why: str
     at: datetime
+    server: Literal["main", "arena"] = "main"
 
 
 class RoundSeen(Strict):
@@ -159,6 +160,7 @@ class StateOut(Strict):
     last_seq: int
     missing: list[int]
     rounds: list[RoundNow]
+    server: Literal["main", "arena"] = "main"
 
 
 class OptionOut(Strict):

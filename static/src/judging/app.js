@@ -5,12 +5,16 @@ import { tidyCard } from "./card.js";
 import { fault, isList, tidy } from "./exact.js";
 import { Desk } from "./desk.js";
 import { languageKeeps, languageWhere } from "./language.js";
+import { Prepare } from "./prepare.js";
 import { Shell } from "./shell.js";
 import { openStore } from "./store.js";
 import { Signing } from "./signing.js";
 import { evidenceView } from "./view-evidence.js";
+import { storeFault } from "./store-fault.js";
+import { unsavedView } from "./view-unsaved.js";
 import { listView } from "./view-list.js";
 import { openView } from "./view-open.js";
+import { prepareView } from "./view-prepare.js";
 import { reviewView } from "./view-review.js";
 import { sheetView } from "./view-sheet.js";
 import { signView } from "./view-sign.js";
@@ -18,7 +22,9 @@ import { stuckView } from "./view-stuck.js";
 import { topBar } from "./view-top.js";
 import { say } from "./words.js";
 
-const VIEWS = { open: openView, list: listView, sheet: sheetView, review: reviewView, stuck: stuckView, sign: signView, evidence: evidenceView };
+const VIEWS = {
+  open: openView, list: listView, prepare: prepareView, sheet: sheetView, review: reviewView, sign: signView, evidence: evidenceView, stuck: stuckView,
+};
 
 export class JudgeApp extends LitElement {
   static properties = { view: { state: true }, beat: { state: true } };
@@ -34,6 +40,7 @@ export class JudgeApp extends LitElement {
     this.entry = { card: "", typed: "", pin: "", error: "", busy: false };
     this.mustFix = false;
     this.signing = new Signing(this);
+    this.prepare = new Prepare(this);
   }
 
   createRenderRoot() {
@@ -46,11 +53,11 @@ export class JudgeApp extends LitElement {
     setInterval(() => this.redraw(), 15000);
     addEventListener("keydown", (event) => this.key(event));
     addEventListener("hashchange", () => this.takeCard());
-    addEventListener("beforeunload", (event) => this.desk?.saving && event.preventDefault());
+    addEventListener("beforeunload", (event) => this.mustStay && event.preventDefault());
     try {
-      this.desk = new Desk(await openStore());
+      this.desk = new Desk(await openStore({ blocked: () => this.isBlocked(), outdated: () => this.isOutdated() }));
     } catch (error) {
-      this.broken = String(error?.message ?? error);
+      this.broken = storeFault(error);
       this.view = "broken";
       return;
     }
@@ -70,6 +77,22 @@ export class JudgeApp extends LitElement {
     const { card, typed, pin, busy } = this.entry;
     const isStill = this.view === "list" || (this.view === "open" && !busy && !(card || typed || pin));
     return isStill && this.desk.holdsNothing;
+  }
+
+  // Something is not saved yet; or the page came by plain http, and without the server would not come again.
+  get mustStay() {
+    const { desk } = this;
+    return Boolean(desk) && (desk.saving > 0 || desk.unsaved.length > 0 || (!isSecureContext && desk.device !== null));
+  }
+
+  isBlocked() {
+    this.waitsFor = "store_blocked";
+    this.redraw();
+  }
+
+  // A newer page in this browser has changed what this one would write to.
+  isOutdated() {
+    this.desk?.troubled({ name: "VersionError" });
   }
 
   redraw() {
@@ -236,7 +259,7 @@ export class JudgeApp extends LitElement {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea")) return;
+    if (this.desk?.unsaved.length || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea")) return;
     if (this.view === "open") {
       this.pinKey(event);
       return;
@@ -277,8 +300,9 @@ export class JudgeApp extends LitElement {
   }
 
   render() {
-    if (this.view === "loading") return html`<p class="jt-note" role="status">${say("loading")}</p>`;
+    if (this.view === "loading") return html`<p class="jt-note" role="status">${say(this.waitsFor ?? "loading")}</p>`;
     if (this.view === "broken") return html`<div class="jt-note"><h1>${say("broken")}</h1><p>${this.broken}</p></div>`;
+    if (this.desk.unsaved.length && this.desk.failure) return html`${topBar(this)}${unsavedView(this)}`;
     const draw = VIEWS[this.view];
     return html`${this.view === "open" ? "" : topBar(this)}${draw(this)}`;
   }

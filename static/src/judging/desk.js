@@ -4,8 +4,10 @@ import { deviceKey } from "./device-key.js";
 import { fault, tidy } from "./exact.js";
 import { Notebook } from "./notes.js";
 import { Offline, Outbox, ask } from "./outbox.js";
+import { renewed } from "./prepare.js";
 import { readyNews, reportOf } from "./report.js";
 import { applied, emptySheet, newUuid, sheetText } from "./store.js";
+import { storeFault } from "./store-fault.js";
 
 const BEAT_MS = 4000;
 const UNDO_MS = 10000;
@@ -28,7 +30,10 @@ export class Desk extends EventTarget {
     this.needsPin = false;
     this.undoable = null;
     this.saving = 0;
+    // What could not be saved stays here, in its order; the page says so and takes nothing more.
+    this.unsaved = [];
     this.failure = "";
+    this.echo = null;
     this.line = Promise.resolve();
     this.others = "BroadcastChannel" in globalThis ? new BroadcastChannel("judging") : null;
   }
@@ -74,8 +79,11 @@ export class Desk extends EventTarget {
     await this.refresh();
   }
 
-  async reload() {
-    if (!this.device) return;
+  reload() {
+    return this.device ? this.read().catch((error) => this.troubled(error)) : undefined;
+  }
+
+  async read() {
     const id = this.device.id;
     const [device, sheets, events, elsewhere] = await Promise.all([
       this.store.device(id), this.store.sheets(id), this.store.outbox(id), this.store.waitingElsewhere(id)]);
@@ -84,6 +92,13 @@ export class Desk extends EventTarget {
     this.waiting = events.filter((one) => one.state === "waiting");
     this.stuck = events.filter((one) => one.state === "stuck");
     this.elsewhere = elsewhere;
+    if (!this.unsaved.length) this.failure = "";
+    this.tell();
+  }
+
+  // The tablet's storage does not do what it should.
+  troubled(error) {
+    this.failure = storeFault(error);
     this.tell();
   }
 
@@ -93,9 +108,13 @@ export class Desk extends EventTarget {
     try {
       await this.outbox.alone(() => this.fetchPack());
     } catch (error) {
-      if (!(error instanceof Offline)) throw error;
-      this.offline();
+      this.failed(error);
     }
+  }
+
+  failed(error) {
+    if (error instanceof Offline) this.offline();
+    else this.troubled(error);
   }
 
   async fetchPack() {
@@ -107,6 +126,8 @@ export class Desk extends EventTarget {
     this.online();
     this.pack = { ...answer.said, device: id };
     await this.store.putPack(this.pack);
+    const ready = renewed(this.device.ready, this.pack);
+    if (ready) await this.store.changeDevice(id, { ready });
     for (const round of this.pack.rounds) {
       await this.store.mergeSheets(id, round.sheets, round.works.map((work) => work.id));
       this.known.set(round.id, round.version);
@@ -125,8 +146,7 @@ export class Desk extends EventTarget {
       if (this.waiting.length) this.outbox.wake();
       if (this.notes.photosLeft) this.notes.wake();
     } catch (error) {
-      if (!(error instanceof Offline)) throw error;
-      this.offline();
+      this.failed(error);
     }
   }
 
@@ -138,6 +158,7 @@ export class Desk extends EventTarget {
     if (answer.status === 401) return this.signedOut(id);
     if (!answer.ok) throw new Offline(`status ${answer.status}`);
     this.online();
+    this.echoed(answer.said);
     if (report.ready) await this.store.changeDevice(id, { ready_told: report.ready.at });
     if (!answer.said.is_live) return this.ended(answer.said.why);
     return this.learn(answer.said.rounds);
@@ -158,11 +179,24 @@ export class Desk extends EventTarget {
 
   received(device, said) {
     this.online();
+    if (device === this.device?.id) this.echoed(said);
     const troubled = said.answers.some((one) => one.result !== "accepted" && one.result !== "repeated");
     if (said.is_live === false && device === this.device?.id) this.ended(said.why);
     this.reload().then(() => this.tell(true));
     this.notes.wake();
     if (troubled && device === this.device?.id) setTimeout(() => this.refresh());
+  }
+
+  // What the server itself says that it has of this tablet, and which server it is.
+  echoed({ last_seq: last, missing, server }) {
+    if (last === undefined) return;
+    this.echo = { last, missing, server };
+  }
+
+  // Numbers of this tablet that the server should have and has not.
+  get serverLacks() {
+    if (!this.echo || this.waiting.length || this.stuck.length) return 0;
+    return Math.max(0, this.device.seq - this.echo.last) + this.echo.missing.length;
   }
 
   offline() {
@@ -202,7 +236,7 @@ export class Desk extends EventTarget {
 
   // Nothing waits to be sent: not of this seat, not of another that was opened here before.
   get holdsNothing() {
-    return !this.saving && !this.waiting.length && !this.elsewhere;
+    return !this.saving && !this.unsaved.length && !this.waiting.length && !this.elsewhere;
   }
 
   canMark(round, work) {
@@ -212,10 +246,7 @@ export class Desk extends EventTarget {
 
   // Taps take their turn: each one is judged by what the one before has left.
   inLine(step) {
-    this.line = this.line.then(step).catch((error) => {
-      this.failure = String(error?.message ?? error);
-      this.tell();
-    });
+    this.line = this.line.then(step).catch((error) => this.troubled(error));
     return this.line;
   }
 
@@ -229,7 +260,7 @@ export class Desk extends EventTarget {
   async put(work, place, next, isUndo = false) {
     const slot = `${place.criterion}/${place.attempt}`;
     const before = this.sheet(work.id).marks[slot];
-    if ((before?.value ?? null) === next) return;
+    if ((before?.value ?? null) === next && !this.unsaved.length) return;
     const entry = this.undoable?.work === work.id && this.undoable.slot === slot ? this.undoable.value : (before?.value ?? null);
     const kind = next === null ? "withdraw" : "mark";
     await this.keep(work, { ...place, kind, value: next ?? "", base_version: before?.version ?? 0 });
@@ -265,15 +296,34 @@ export class Desk extends EventTarget {
     this.saving += 1;
     this.tell();
     const whole = { uuid: newUuid(), seat: this.device.seat, work: work.id, at: new Date().toISOString(), ...event };
+    this.unsaved.push({ device: this.device.id, whole, names, put });
     try {
-      const stored = await this.store.addEvent(this.device.id, whole, applied, names, put);
-      this.waiting.push(stored);
-      this.sheets.set(work.id, applied(this.sheet(work.id), stored));
+      await this.saveAll();
     } finally {
       this.saving -= 1;
     }
     this.tell(true);
     this.outbox.wake();
+  }
+
+  // In the order in which it was made: nothing passes what could not be saved.
+  async saveAll() {
+    while (this.unsaved.length) {
+      const [{ device, whole, names, put }] = this.unsaved;
+      const stored = await this.store.addEvent(device, whole, applied, names, put);
+      this.unsaved.shift();
+      this.waiting.push(stored);
+      this.sheets.set(stored.work, applied(this.sheet(stored.work), stored));
+    }
+    this.failure = "";
+  }
+
+  saveAgain() {
+    return this.inLine(async () => {
+      await this.saveAll();
+      this.tell(true);
+      this.outbox.wake();
+    });
   }
 }
 

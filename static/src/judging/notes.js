@@ -95,7 +95,7 @@ export class Notebook {
       await (navigator.locks ? navigator.locks.request("judging-photos", () => this.sendAll()) : this.sendAll());
       this.failures = 0;
     } catch (error) {
-      if (!(error instanceof Offline)) throw error;
+      if (!(error instanceof Offline)) this.desk.troubled(error);
       this.wake(WAITS[Math.min(this.failures, WAITS.length - 1)]);
       this.failures += 1;
     } finally {

@@ -51,8 +51,7 @@ export class Outbox {
       await this.alone(() => this.sendAll());
       this.failures = 0;
     } catch (error) {
-      if (!(error instanceof Offline)) throw error;
-      this.listener.offline();
+      this.listener.failed(error);
       const wait = WAITS[Math.min(this.failures, WAITS.length - 1)];
       this.failures += 1;
       this.wake(wait * (0.75 + Math.random() / 2));

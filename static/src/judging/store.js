@@ -1,10 +1,9 @@
 // What the tablet keeps: in IndexedDB, strictly durable, before anybody is told that it is saved.
 
-import { openDB } from "idb";
+import { Connection } from "./connection.js";
 
 const STRICT = { durability: "strict" };
 
-// One more step for each version; what stands in the stores is never touched.
 const UPGRADES = [
   (db) => {
     db.createObjectStore("devices", { keyPath: "id" });
@@ -19,51 +18,58 @@ const UPGRADES = [
   },
 ];
 
-export async function openStore(name = "judging") {
-  const db = await openDB(name, UPGRADES.length, {
-    upgrade(fresh, from) {
-      for (const step of UPGRADES.slice(from)) step(fresh);
-    },
-    blocking(_old, _new, event) {
-      event.target.close();
-    },
-  });
-  return new Store(db);
+// `told`: what to call when another page keeps this one waiting, or has taken over with a newer version.
+export async function openStore(told = {}) {
+  const connection = new Connection("judging", UPGRADES, told);
+  await connection.open();
+  return new Store(connection);
 }
 
 export class Store {
-  constructor(db) {
-    this.db = db;
+  constructor(connection) {
+    this.connection = connection;
+  }
+
+  get(name, key) {
+    return this.connection.run((db) => db.get(name, key));
+  }
+
+  all(name, range) {
+    return this.connection.run((db) => db.getAll(name, range));
+  }
+
+  of(name, device) {
+    return this.connection.run((db) => db.getAllFromIndex(name, "device", device));
   }
 
   devices() {
-    return this.db.getAll("devices");
+    return this.all("devices");
   }
 
   device(id) {
-    return this.db.get("devices", id);
+    return this.get("devices", id);
   }
 
   pack(device) {
-    return this.db.get("packs", device);
+    return this.get("packs", device);
   }
 
   sheets(device) {
-    return this.db.getAll("sheets", IDBKeyRange.bound([device], [device, []]));
+    return this.all("sheets", IDBKeyRange.bound([device], [device, []]));
   }
 
   async outbox(device) {
-    const events = await this.db.getAllFromIndex("outbox", "device", device);
+    const events = await this.of("outbox", device);
     return events.sort((a, b) => a.device_seq - b.device_seq);
   }
 
   async waitingElsewhere(device) {
-    const events = await this.db.getAll("outbox");
+    const events = await this.all("outbox");
     return events.filter((one) => one.device !== device && one.state === "waiting").length;
   }
 
   setting(name) {
-    return this.db.get("settings", name);
+    return this.get("settings", name);
   }
 
   setSetting(name, value) {
@@ -91,7 +97,9 @@ export class Store {
   // The event gets the tablet's next number, and the sheet changes with it: both or neither.
   // `put`: what else is kept with it, in the stores `names`.
   addEvent(device, event, changeSheet, names = [], put = () => []) {
-    return this.write(["devices", "outbox", "sheets", ...names], async (stores) => {
+    return this.write(["devices", "outbox", "sheets", ...names], async (stores, isAgain) => {
+      const before = isAgain && (await stores.outbox.get(event.uuid));
+      if (before) return before;
       const row = await stores.devices.get(device);
       const numbered = { ...event, device, device_seq: row.seq + 1, state: "waiting" };
       const sheet = (await stores.sheets.get([device, event.work])) ?? emptySheet(device, event.work);
@@ -104,25 +112,25 @@ export class Store {
   }
 
   event(uuid) {
-    return this.db.get("outbox", uuid);
+    return this.get("outbox", uuid);
   }
 
   // Comments, photos, signatures and their drafts.
 
   evidence(uuid) {
-    return this.db.get("evidence", uuid);
+    return this.get("evidence", uuid);
   }
 
   evidenceOf(device) {
-    return this.db.getAllFromIndex("evidence", "device", device);
+    return this.of("evidence", device);
   }
 
   allEvidence() {
-    return this.db.getAll("evidence");
+    return this.all("evidence");
   }
 
   photo(hash) {
-    return this.db.get("photos", hash);
+    return this.get("photos", hash);
   }
 
   putEvidence(record) {
@@ -180,13 +188,37 @@ export class Store {
     });
   }
 
-  async write(names, work) {
-    const list = [names].flat();
-    const transaction = this.db.transaction(list, "readwrite", STRICT);
-    const stores = Object.fromEntries(list.map((name) => [name, transaction.objectStore(name)]));
-    const result = await work(stores);
+  // Does what is written come back? For a tablet that is prepared.
+  async proof() {
+    const written = newUuid();
+    await this.setSetting("proof", written);
+    return (await this.setting("proof")) === written;
+  }
+
+  write(names, work) {
+    return this.connection.run((db, isAgain) => written(db, [names].flat(), (stores) => work(stores, isAgain)));
+  }
+}
+
+// All of it or nothing: a step that fails takes back what the ones before have written.
+async function written(db, names, work) {
+  const transaction = db.transaction(names, "readwrite", STRICT);
+  transaction.done.catch(() => {});
+  try {
+    const result = await work(Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)])));
     await transaction.done;
     return result;
+  } catch (error) {
+    ended(transaction);
+    throw transaction.error ?? error;
+  }
+}
+
+function ended(transaction) {
+  try {
+    transaction.abort();
+  } catch {
+    // It has ended by itself.
   }
 }
 

@@ -1,4 +1,5 @@
 import { html } from "lit";
+import { prepareLine } from "./view-prepare.js";
 import { asWritten, say } from "./words.js";
 
 const MARKS = { none: "○", scoring: "◐", handing: "◕", handed_in: "●", disputed: "↩", excused: "—", absent: "—", withdrawn: "—" };
@@ -12,6 +13,7 @@ export function listView(app) {
       ${rounds.length > 1 ? html`<nav class="jt-rounds">${rounds.map((one) => roundTab(app, one))}</nav>` : ""}
       ${roundLine(app, round)}
       ${goOn(app)}
+      ${prepareLine(app)}
       ${batches(round.works.filter((work) => !isFinished(app, work))).map(([batch, works]) => html`
         <h2>${say("batch", { n: batch })}</h2>
         <ul class="jt-tiles">${works.map((work) => tile(app, round, work))}</ul>`)}

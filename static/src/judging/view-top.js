@@ -62,7 +62,10 @@ function here(desk) {
 // What the server has: of this tablet, or of whatever stood on this seat before it.
 function there(desk) {
   const at = desk.device?.acked_at;
-  if (at) return say("received", { n: desk.device.acked, at: clock(at) });
+  const lacks = desk.serverLacks;
+  if (lacks) return html`<strong class="jt-bad">${say("server_lacks", { n: lacks })}</strong>`;
+  const received = desk.echo?.server === "arena" ? "received_arena" : "received";
+  if (at) return say(received, { n: desk.echo?.last ?? desk.device.acked, at: clock(at) });
   return say(desk.holdsMarks ? "kept_before_help" : "nothing_yet");
 }
 
@@ -70,7 +73,8 @@ function banners(app) {
   const { desk } = app;
   return html`
     ${app.shell?.isWaiting ? html`<div class="jt-banner"><span>${say("new_version")}</span></div>` : ""}
-    ${desk.failure ? html`<div class="jt-banner is-bad" role="alert"><span>${say("save_failed", { why: desk.failure })}</span></div>` : ""}
+    ${isSecureContext || app.view !== "list" ? "" : html`<div class="jt-banner"><span>${say("plain_http")}</span></div>`}
+    ${desk.failure && !desk.unsaved.length ? html`<div class="jt-banner is-bad" role="alert"><span>${say("store_trouble", { why: desk.failure })}</span></div>` : ""}
     ${desk.device && !desk.device.is_live ? html`<div class="jt-banner is-bad" role="alert"><span>${desk.device.why || say("taken_over")}</span></div>` : ""}
     ${desk.needsPin ? html`<div class="jt-banner"><span>${say("pin_again")}</span><button type="button" class="jt-plain" @click=${() => app.askPin()}>${say("enter_pin")}</button></div>` : ""}
     ${desk.stuck.length && app.view !== "stuck" ? html`<div class="jt-banner is-bad"><span>${say("stuck_n", { n: desk.stuck.length })}</span><button type="button" class="jt-plain" @click=${() => app.show("stuck")}>${say("show_chief")}</button></div>` : ""}`;
