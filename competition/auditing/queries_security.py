@@ -30,6 +30,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "ways": (_("密码、手机号和两步验证"), (
         "account.reset_password", "account.link", "account.change_phone", "account.factor_on", "account.factor_off",
         "account.recovery_codes", "account.recovery_code_used")),
+    "handovers": (_("签名不符的交接文件"), ("judging.refuse_handover",)),
     "numbers": (_("查看完整号码"), ("person.reveal_document", "person.reveal_phone")),
 }
 SHORT = 8

@@ -16,6 +16,8 @@ from competition.core.approvals import Approval, is_party
 from competition.core.database import db
 from competition.core.jobs import Job
 from competition.home.access import STAFF
+from competition.judging.models import Panel, Seat
+from competition.judging.models_handover import Handover
 from competition.organisations.models import UnionClosure
 from competition.organisations.queries import below
 from competition.registration.models import Entry, Team
@@ -61,12 +63,14 @@ def _own_scope(event_id: uuid.UUID | None) -> Scope:
 
 
 def events_of_approvals(found: Sequence[Approval]) -> dict[uuid.UUID, uuid.UUID]:
-    """The event that a request is about, by request: itself, that of its round, that of its sample of sums."""
-    about = {a.id: uuid.UUID(a.subject_id) for a in found if a.subject_kind in ("event", "round", "sum_sample")}
+    """The event that a request is about, by request: itself, that of its round, its sample of sums, its file from a tablet."""
+    about = {a.id: uuid.UUID(a.subject_id) for a in found if a.subject_kind in ("event", "round", "sum_sample", "handover")}
     kinds = {a.id: a.subject_kind for a in found}
     rounds = select(Round.id, Round.event_id).where(Round.id.in_([key for a, key in about.items() if kinds[a] == "round"]))
     samples = select(SumSample.id, SumSample.event_id).where(SumSample.id.in_([k for a, k in about.items() if kinds[a] == "sum_sample"]))
-    events = dict(db.session.execute(rounds.union_all(samples)).all())
+    files = select(Handover.id, Panel.event_id).join(Handover.seat).join(Seat.panel).where(
+        Handover.id.in_([key for a, key in about.items() if kinds[a] == "handover"]))
+    events = dict(db.session.execute(rounds.union_all(samples, files)).all())
     return {a: key if kinds[a] == "event" else events[key] for a, key in about.items() if kinds[a] == "event" or key in events}
 
 

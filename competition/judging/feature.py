@@ -13,6 +13,7 @@ from competition.judging import (
     views_board,
     views_close,
     views_figures,
+    views_handover,
     views_panels,
     views_poll,
     views_sheets,
@@ -27,8 +28,11 @@ GATE = gates.RoundGate(begun=queries.begun_rounds, locked=queries.locked_rounds,
 MENU = [
     MenuItem("contest", _("评分"), "judging.index", "judging.look", 50),
     MenuItem("contest", _("裁判组和座位卡"), "judging.panels", "judging.panels", 45, pages=("judging.seat",)),
+    MenuItem("contest", _("离线交接"), "judging.handovers", "judging.handovers", 51,
+             pages=("judging.handover", "judging.handover_camera")),
 ]
-VIEWS = (api_evidence, views_answers, views_board, views_close, views_figures, views_panels, views_poll, views_sheets, views_sitters)
+VIEWS = (api_evidence, views_answers, views_board, views_close, views_figures, views_handover, views_panels, views_poll, views_sheets,
+         views_sitters)
 
 
 def init_app(app: Flask) -> None:

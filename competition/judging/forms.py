@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
-from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange
 
 from competition.contests.naming import named
@@ -146,3 +146,16 @@ class TakeForm(BaseForm):
     reason = StringField(_("更正理由"), validators=[at_most(300)], filters=[one_line])
 
 
+
+
+class HandoverForm(BaseForm):
+    """Files from tablets without a network; ``way`` says whether a camera read them."""
+
+    files = MultipleFileField(_("评分交接文件"), validators=[FileRequired(_("请选择平板导出的 .json 文件，可以一次选多份。"))])
+    way = HiddenField()
+
+
+class TakeHandoverForm(BaseForm):
+    """Take a file; perhaps also what the server had refused before."""
+
+    stuck = BooleanField(_("服务器以前没有接受的也再交一次"))

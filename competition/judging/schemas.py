@@ -1,15 +1,17 @@
 """What travels between tablets and the server. Unknown fields and oversized values are refused."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from competition.judging.rules import MOST_EVENTS, DeviceEvent
 from competition.judging.schemas_evidence import Signature
 from competition.judging.schemas_reports import Count, Report, Strict
 
+# However wrong a tablet's clock is; further away no database follows.
+Instant = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), le=datetime(9000, 1, 1, tzinfo=UTC))]
 Short = Annotated[str, Field(max_length=80)]
 
 
@@ -60,7 +62,7 @@ class EventIn(Strict):
     attempt: Annotated[int, Field(ge=1, le=99)] = 1
     value: Annotated[str, Field(max_length=4000)] = ""
     base_version: Count = 0
-    at: datetime | None = None
+    at: Instant | None = None
     signature: Signature | None = None
 
     @model_validator(mode="after")

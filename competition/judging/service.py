@@ -12,6 +12,7 @@ from competition.judging.service_figures import (
     take_figures,
     template_of,
 )
+from competition.judging.service_handover import ask_handover, open_handover_request, read_handover, take_handover
 from competition.judging.service_late import ask_late_marks, open_late
 from competition.judging.service_marks import accept_events
 from competition.judging.service_rounds import end_excusal, excuse, lock_round, open_round, send_back, touch_rounds
@@ -23,6 +24,7 @@ from competition.judging.service_unlock import ask_unlock, open_unlock
 __all__ = [
     "accept_events",
     "ask_absence",
+    "ask_handover",
     "ask_key",
     "ask_late_marks",
     "ask_unlock",
@@ -39,6 +41,7 @@ __all__ = [
     "need_signature",
     "open_absences",
     "open_change",
+    "open_handover_request",
     "open_late",
     "open_round",
     "open_seat",
@@ -46,6 +49,7 @@ __all__ = [
     "open_unlock",
     "preview_figures",
     "preview_key",
+    "read_handover",
     "read_key",
     "record_figure",
     "record_figures",
@@ -57,6 +61,7 @@ __all__ = [
     "set_key",
     "stop_device",
     "take_figures",
+    "take_handover",
     "template_of",
     "touch_rounds",
 ]

@@ -181,6 +181,9 @@ LINES = (
          "round", (*OFFICE, *CHIEFS)),
     Line("judging.stop_device", "round", CHIEFS),
     Line("judging.board judging.board_state judging.closing", "round", (*OFFICE, *CHIEFS, "supervisor")),
+    Line("judging.handovers judging.handover", "round", (*OFFICE, *CHIEFS, "supervisor")),
+    Line("judging.read_handovers judging.handover_camera judging.take_handovers judging.take_handover judging.ask_handover", "round",
+         (*OFFICE, *CHIEFS)),
     Line("judging.open_round judging.unlock judging.ask_unlock", "round", (*OFFICE, *CHIEFS)),
     Line("judging.lock judging.lock_round judging.excuse judging.end_excusal judging.send_back judging.ask_late judging.absence "
          "judging.ask_absence", "round", CHIEFS),

@@ -53,7 +53,8 @@ from competition.results.queries import current_publications
 from tests.access_matrix.people import BARRED, COLUMNS, EVERYBODY, ROLELESS, Column
 from tests.builders import entry_data, judged_contest, make_contest, published_contest
 from tests.cast import Cast, id_card, make_cast
-from tests.judges import Judge, sit_down
+from tests.judges import Judge, criteria_of, sit_down
+from tests.judging.handing import handed
 from tests.registration.rosters import filled
 
 EVENT = "basic"
@@ -210,6 +211,9 @@ def fill_running(side: Side, cast: Cast) -> None:
     works = list_works(round_.id)
     excusal = judging.excuse(round_.id, seat_id=seats[2].id, work_id=works[3].id, reason="回避", actor=SYSTEM, at=cast.at)
     preview = judging.preview_figures(round_.id, judging.template_of(round_.id), file_name="a.xlsx", actor=SYSTEM, at=cast.at)
+    brought = handed(side.judges[0], None, [side.judges[0].event(works[0], criterion=criteria_of(round_)[0].key, value="1")])
+    handover = judging.read_handover(
+        contest.id, brought, way="file", file_name="a.json", events={round_.event_id}, actor=SYSTEM, at=cast.at)
     entrants = list(decoded(round_.event_id).values())
     badges = arena.print_badges(contest.id, None, names=True, actor=SYSTEM, at=cast.at)
     finished(badges, contest, cast)
@@ -217,7 +221,7 @@ def fill_running(side: Side, cast: Cast) -> None:
     shared = {"contest_id": contest.id, "round_id": round_.id, "event_id": round_.event_id, "work_id": works[0].id}
     side.values["round"] = shared | {
         "panel_id": seats[0].panel_id, "seat_id": seats[0].id, "device_id": side.judges[0].device.id, "excusal_id": excusal.id,
-        "import_id": preview.id, "entrant_id": entrants[0].id, "which": "result", "suffix": "pdf"}
+        "import_id": preview.id, "handover_id": handover.id, "entrant_id": entrants[0].id, "which": "result", "suffix": "pdf"}
     other = round_of(contest, "theory")
     side.values["other_event"] = {
         "contest_id": contest.id, "round_id": other.id, "event_id": other.event_id, "work_id": list_works(other.id)[0].id,

@@ -4,6 +4,7 @@ import { LitElement, html } from "lit";
 import { tidyCard } from "./card.js";
 import { fault, isList, tidy } from "./exact.js";
 import { Desk } from "./desk.js";
+import { Handing } from "./handing.js";
 import { languageKeeps, languageWhere } from "./language.js";
 import { Prepare } from "./prepare.js";
 import { Shell } from "./shell.js";
@@ -12,6 +13,7 @@ import { Signing } from "./signing.js";
 import { evidenceView } from "./view-evidence.js";
 import { storeFault } from "./store-fault.js";
 import { unsavedView } from "./view-unsaved.js";
+import { handoverView } from "./view-handover.js";
 import { listView } from "./view-list.js";
 import { openView } from "./view-open.js";
 import { prepareView } from "./view-prepare.js";
@@ -24,6 +26,7 @@ import { say } from "./words.js";
 
 const VIEWS = {
   open: openView, list: listView, prepare: prepareView, sheet: sheetView, review: reviewView, sign: signView, evidence: evidenceView, stuck: stuckView,
+  handover: handoverView,
 };
 
 export class JudgeApp extends LitElement {
@@ -41,6 +44,7 @@ export class JudgeApp extends LitElement {
     this.mustFix = false;
     this.signing = new Signing(this);
     this.prepare = new Prepare(this);
+    this.handing = new Handing(this);
   }
 
   createRenderRoot() {
@@ -66,6 +70,7 @@ export class JudgeApp extends LitElement {
     await this.desk.start();
     this.show(this.desk.device ? "list" : "open");
     this.takeCard();
+    this.handing.prepare();
     this.shell = new Shell(this);
     this.shell.start();
     this.signing.warm();

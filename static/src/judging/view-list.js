@@ -41,7 +41,8 @@ function finished(app, round) {
 
 // A judge of the next event sits at the same tablet with another card.
 function otherCard(app) {
-  return html`<p><button type="button" class="jt-plain" @click=${() => app.askCard()}>${say("other_card")}</button></p>`;
+  return html`<p><button type="button" class="jt-plain" @click=${() => app.askCard()}>${say("other_card")}</button>
+    <button type="button" class="jt-plain" @click=${() => app.handing.open()}>${say("handover_open")}</button></p>`;
 }
 
 function roundTab(app, one) {

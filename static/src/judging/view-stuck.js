@@ -8,6 +8,7 @@ export function stuckView(app) {
   return html`<section class="jt-list">
     <h1>${say("stuck_title")}</h1>
     <p>${say("stuck_help")}</p>
+    <p><button type="button" class="jt-plain" @click=${() => app.handing.open()}>${say("handover_open")}</button></p>
     <ul class="jt-stuck">${app.desk.stuck.map((event) => html`<li>
       <b>${works.get(event.work)?.code ?? event.work}</b>
       <span>${event.kind === "hand_in" ? say("hand_in_word") : asWritten(names.get(event.criterion) ?? event.criterion)}${event.kind === "photo" ? html`${say("colon")}${say("photo")}` : ""}${["mark", "comment"].includes(event.kind) ? html`${say("colon")}<b>${event.value}</b>` : ""}

@@ -1,0 +1,30 @@
+"""How pages say what was handed over without a network."""
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext as _
+
+from competition.core.formats import joined
+from competition.judging.models_handover import Handover
+
+SIGNED = {"signed": lazy_gettext("签名有效"), "unsigned": lazy_gettext("没有签名"), "unknown_key": lazy_gettext("签名无法验证")}
+RESULTS = {"accepted": lazy_gettext("已接收"), "repeated": lazy_gettext("早已收到"), "conflict": lazy_gettext("与另一台平板不一致"),
+           "refused": lazy_gettext("没有接受"), "quarantined": lazy_gettext("另存待处理")}
+KINDS = {"mark": lazy_gettext("给分"), "withdraw": lazy_gettext("清空"), "hand_in": lazy_gettext("提交评分"),
+         "comment": lazy_gettext("评语"), "photo": lazy_gettext("照片"), "keep": lazy_gettext("维持评分")}
+
+
+def counts_words(results: dict[str, Any]) -> str:
+    """How many of each answer, in the order of the words."""
+    counts = results.get("counts", {})
+    return joined(_("%(what)s %(n)s 项", what=word, n=counts[key]) for key, word in RESULTS.items() if counts.get(key))
+
+
+def state_words(found: Handover) -> str:
+    """Where a file stands."""
+    if found.state == "taken":
+        return counts_words(found.results) or str(gettext("没有可接收的项"))
+    if found.state == "taking":
+        return str(_("接收中断，请再接收一次"))
+    return str(_("等待第二人批准") if found.needs_second else _("待接收"))

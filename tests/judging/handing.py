@@ -1,0 +1,82 @@
+"""A tablet that hands its events over without a network: its key, its file, its frames."""
+
+import json
+import zlib
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from competition.core import audit
+from competition.core.actors import SYSTEM
+from competition.core.database import atomic, get
+from competition.judging.handover_file import SIGNED_AS
+from competition.judging.models import Device
+from competition.judging.queries import rounds_of_panel
+from competition.judging.rules import DeviceEvent
+from tests.judges import Judge
+
+
+def base64url(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+class Key:
+    """A tablet's key: the private half signs as WebCrypto does."""
+
+    def __init__(self) -> None:
+        self.private = ec.generate_private_key(ec.SECP256R1())
+
+    @property
+    def jwk(self) -> dict[str, str]:
+        numbers = self.private.public_key().public_numbers()
+        x, y = (base64url(n.to_bytes(32, "big")) for n in (numbers.x, numbers.y))
+        return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+
+    def sign(self, text: str) -> str:
+        r, s = decode_dss_signature(self.private.sign((SIGNED_AS + text).encode(), ec.ECDSA(SHA256())))
+        return base64url(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+
+
+def register(judge: Judge) -> Key:
+    """The tablet of a judge has a key, and the server its public half."""
+    key = Key()
+    with atomic():
+        get(Device, judge.device.id).public_key = json.dumps(key.jwk)
+        audit.record("test.key", actor=SYSTEM, subject=("seat", judge.seat.id), at=judge.at)
+    return key
+
+
+def sent(event: DeviceEvent) -> dict[str, Any]:
+    """An event as it travels."""
+    return {"uuid": str(event.id), "device_seq": event.device_seq, "seat": str(event.seat_id), "work": str(event.work_id),
+            "kind": event.kind, "criterion": event.criterion, "attempt": event.attempt, "value": event.value,
+            "base_version": event.base_version, "at": event.client_at.isoformat() if event.client_at else None}
+
+
+def body(judge: Judge, events: Sequence[DeviceEvent], **more: Any) -> dict[str, Any]:
+    """What the tablet says."""
+    rounds = [str(round_.id) for round_ in rounds_of_panel(judge.seat.panel_id)]
+    return {"device": str(judge.device.id), "seat": str(judge.seat.id), "rounds": rounds, "about": "测试",
+            "made_at": judge.at.isoformat(), "app_version": "test", "last_made": judge.seq, "events": [sent(e) for e in events],
+            "stuck": [], **more}
+
+
+def cover(text: str, signature: str | None, **more: Any) -> bytes:
+    """The file round a text."""
+    return json.dumps({"format": "judging-handover", "version": 1, "body": text, "signature": signature, **more}).encode()
+
+
+def handed(judge: Judge, key: Key | None, events: Sequence[DeviceEvent], **more: Any) -> bytes:
+    """A whole file, signed where there is a key."""
+    text = json.dumps(body(judge, events, **more), ensure_ascii=False)
+    return cover(text, key.sign(text) if key else None)
+
+
+def code_of(data: bytes) -> str:
+    """The short code that the tablet shows."""
+    found = f"{zlib.crc32(json.loads(data)['body'].encode()):08X}"
+    return f"{found[:4]}-{found[4:]}"

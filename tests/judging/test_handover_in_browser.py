@@ -1,0 +1,118 @@
+"""A tablet without a network, a chief judge with a camera: a real recording of the moving codes, read by a real decoder."""
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from competition.accounts import service as accounts
+from competition.accounts.hashing import hash_password
+from competition.core.actors import SYSTEM
+from competition.core.clock import now
+from competition.core.database import db
+from competition.judging import service
+from competition.judging.models_handover import Handover
+from tests.cast import PASSWORD, Cast
+from tests.judging.hall import Hall, look_again
+from tests.setup import chromium_path
+
+pytestmark = pytest.mark.browser
+CAMERA = (640, 480)
+# The fake camera plays 30 pictures a second; a tablet shows a code for 220 ms.
+TIMES = 6
+
+
+def hand_over(hall: Hall) -> None:
+    """Some marks without a network, and the view from which they are handed over."""
+    hall.open()
+    hall.choose(0)
+    hall.page.wait_for_function("document.querySelector('judge-app').handing.loaded")
+    hall.context.set_offline(True)
+    hall.mark("20", "19", "30", "8", "5")
+    hall.page.get_by_role("button", name="作品列表").click()
+    hall.page.get_by_role("button", name="交出评分").click()
+    expect(hall.page.get_by_role("heading", name="没有网络时交出评分")).to_be_visible()
+
+
+def record(page: Page, film: Path) -> int:
+    """Film the tablet's screen as a camera of 640 × 480 would see it, until every code was seen; how many there are."""
+    seen: dict[str, bytes] = {}
+    total, line = 0, page.locator(".jt-code-at")
+    while not total or len(seen) < total:
+        where = line.inner_text()
+        shot = page.screenshot()
+        if where == line.inner_text() and where not in seen:
+            picture = Image.open(io.BytesIO(shot)).convert("RGB")
+            picture.thumbnail(CAMERA)
+            frame, out = Image.new("RGB", CAMERA, "#555"), io.BytesIO()
+            frame.paste(picture, ((CAMERA[0] - picture.width) // 2, (CAMERA[1] - picture.height) // 2))
+            frame.save(out, "JPEG", quality=80)
+            seen[where] = out.getvalue()
+        total = int(where.split("共")[1].removesuffix("张").strip())
+    film.write_bytes(b"".join(shot * TIMES for shot in seen.values()))
+    return total
+
+
+@contextmanager
+def chief_with_camera(hall: Hall, cast: Cast, browser: Browser, film: Path) -> Iterator[Page]:
+    """The chief judge, signed in at a device whose camera looks at the film."""
+    chief = cast.account("chief_judge", "contest", hall.round.contest_id)
+    accounts.set_password(chief.id, hash_password(PASSWORD), actor=SYSTEM, at=now())
+    camera = browser.browser_type.launch(executable_path=chromium_path(), args=[
+        "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}"])
+    try:
+        page = camera.new_page(viewport={"width": 390, "height": 844})
+        page.goto(f"{hall.live.address}/sign-in")
+        page.get_by_label("手机号或登录名").fill(chief.login.removeprefix("phone:"))
+        page.get_by_label("密码", exact=False).first.fill(PASSWORD)
+        with page.expect_navigation():
+            page.get_by_role("main").get_by_role("button", name="登录").click()
+        yield page
+    finally:
+        camera.close()
+
+
+def test_codes_filmed_by_a_camera_arrive_whole_and_once(hall: Hall, cast: Cast, browser: Browser, tmp_path: Path) -> None:
+    hand_over(hall)
+    hall.page.get_by_role("button", name="用二维码交出").click()
+    expect(hall.page.get_by_role("heading", name="请把屏幕对准裁判长的相机")).to_be_visible()
+    code = hall.page.locator(".jt-check b").inner_text()
+    total = record(hall.page, tmp_path / "film.mjpeg")
+    assert total > 3
+    with chief_with_camera(hall, cast, browser, tmp_path / "film.mjpeg") as page:
+        page.goto(f"{hall.live.address}/manage/contests/{hall.round.contest_id}/judging/handovers/camera")
+        page.get_by_role("button", name="打开相机").click()
+        expect(page.get_by_text("签名有效")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(code).first).to_be_visible()
+        page.get_by_role("button", name="接收这份评分").click()
+        expect(page.get_by_text("已接收 8 项").first).to_be_visible()
+    assert hall.held() == "amount/1=8;aroma/1=19;clarity/1=20;hygiene/1=5;taste/1=30"
+    hall.page.get_by_role("button", name="扫完了，返回").click()
+    expect(hall.page.get_by_text("交出过 8 项")).to_be_visible()
+    expect(hall.page.get_by_text("待上传 8 项").first).to_be_visible()
+    sent = hall.sent()
+    hall.context.set_offline(False)
+    expect(hall.page.get_by_text("服务器已收到全部 8 次改动")).to_be_visible(timeout=40_000)
+    assert hall.sent() == sent
+
+
+def test_a_file_is_signed_on_the_tablet_and_empties_nothing(hall: Hall) -> None:
+    hand_over(hall)
+    with hall.page.expect_download() as waiting:
+        hall.page.get_by_role("button", name="导出未上传的评分（文件）").click()
+    data = waiting.value.path().read_bytes()
+    code = hall.page.locator(".jt-check b").inner_text()
+    assert waiting.value.suggested_filename == f"评分交接-1-{code}.json"
+    expect(hall.page.get_by_text("待上传 8 项").first).to_be_visible()
+    look_again()
+    found = service.read_handover(
+        hall.round.contest_id, data, way="file", file_name="a", events={hall.round.event_id}, actor=SYSTEM, at=now())
+    assert (found.signed, found.code, found.event_count) == ("signed", code, 8)
+    assert [e["device_seq"] for e in json.loads(json.loads(data)["body"])["events"]] == list(range(1, 9))
+    assert db.session.query(Handover).count() == 1
