@@ -12,12 +12,13 @@ from competition.contests.queries import contest_scope, current_rulebook, find_r
 from competition.core.access import act, check, current_actor, may
 from competition.core.clock import now
 from competition.core.forms import try_verb
-from competition.judging import queries, service, words
+from competition.judging import queries, service, words, words_ready
 from competition.judging import queries_seats as seats_of
 from competition.judging.cards import print_cards
 from competition.judging.forms import PanelForm, SitterForm, StopForm
 from competition.judging.models import Seat
 from competition.judging.pages import Answer, blueprint, load_contest, load_panel, load_seat, rights, round_scope
+from competition.judging.queries_ready import readiness_of
 from competition.judging.rules import own_sheets
 from competition.scoring.model import Event as ScoredEvent
 
@@ -79,8 +80,9 @@ def panels_page(contest: Contest, form: PanelForm) -> str:
     stops = {event_id: may(current_actor(), "judging.stop_device", scope | {("event", event_id)}) for event_id in own}
     found = [panel for panel in seats_of.panels_of_contest(contest.id) if panel.event_id in own]
     ids = [seat.id for panel in found for seat in panel.seats]
-    return render_template("judging/panels.html", contest=contest, panels=found, sitters=seats_of.sitters_now(ids),
-                           devices=seats_of.live_devices(ids), form=form, stops=stops, made_at=made_at)
+    ready = readiness_of([seat for panel in found for seat in panel.seats])
+    return render_template("judging/panels.html", contest=contest, panels=found, sitters=seats_of.sitters_now(ids), ready=ready,
+                           devices=seats_of.live_devices(ids), form=form, stops=stops, made_at=made_at, said=words_ready)
 
 
 @blueprint.post("/panels")
@@ -164,7 +166,7 @@ def seat_page(contest_id: uuid.UUID, seat: Seat, form: SitterForm, stop: StopFor
     live = next((pair for pair in devices if pair[0].replaced_at is None), None)
     return render_template("judging/seat.html", contest=contest, seat=seat, form=form, may_stop=may_stop, live=live,
                            stop=stop or StopForm(formdata=None), sitters=seats_of.sitters_of(seat.id), devices=devices,
-                           endings=words.ENDINGS, made_at=made_at)
+                           endings=words.ENDINGS, made_at=made_at, ready=readiness_of([seat])[seat.id], said=words_ready)
 
 
 @blueprint.get("/seats/<uuid:seat_id>")
