@@ -14,6 +14,7 @@ from competition.judging import (
     views_close,
     views_figures,
     views_handover,
+    views_moves,
     views_panels,
     views_poll,
     views_sheets,
@@ -31,8 +32,10 @@ MENU = [
     MenuItem("contest", _("离线交接"), "judging.handovers", "judging.handovers", 51,
              pages=("judging.handover", "judging.handover_camera")),
 ]
-VIEWS = (api_evidence, views_answers, views_board, views_close, views_figures, views_handover, views_panels, views_poll, views_sheets,
-         views_sitters)
+VIEWS = (
+    api_evidence, views_answers, views_board, views_close, views_figures, views_handover,
+    views_moves, views_panels, views_poll, views_sheets, views_sitters,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -97,6 +97,15 @@ class BackForm(ReasonForm):
     sheet = SelectField(_("评分表"), validators=[chosen(_("请选择要退回的评分表。"))])
 
 
+class MoveForm(ReasonForm):
+    """Whose sheet goes to which work. ``seen``: the state that the preview showed; ``swap``: both are exchanged."""
+
+    seat = SelectField(_("评分表"), validators=[chosen(_("请选择要移动的评分表。"))])
+    to = SelectField(_("移到作品"), validators=[chosen(_("请选择移到哪件作品。"))])
+    seen = HiddenField()
+    swap = HiddenField()
+
+
 class LateForm(ReasonForm):
     """Which quarantined events are decided."""
 

@@ -19,6 +19,7 @@ from competition.judging import rules, schemas, schemas_evidence
 from competition.judging.models import Device, Excusal, Panel, RoundState, Seat, Sheet, SheetReturn
 from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round
 from competition.judging.queries_evidence import notes_of, signed_events, valid_signatures
+from competition.judging.queries_moves import moves_at, told_words
 from competition.judging.queries_seats import sitters_now
 from competition.scoring import exact
 from competition.scoring.criteria import Grades
@@ -120,7 +121,9 @@ def _reasons(sheets: list[Sheet]) -> dict[uuid.UUID, str]:
     if not back:
         return {}
     query = select(SheetReturn).where(SheetReturn.sheet_id.in_(back)).order_by(SheetReturn.version)
-    return {row.sheet_id: row.reason for row in db.session.scalars(query)}
+    found = list(db.session.scalars(query))
+    moved = moves_at({sheet.id: sheet.work_id for sheet in sheets}, found)
+    return {row.sheet_id: told_words(moved[row.id], row) if row.id in moved else row.reason for row in found}
 
 
 def _sheet(sheet: Sheet, reasons: Mapping[uuid.UUID, str], signed: uuid.UUID | None) -> schemas.SheetOut:

@@ -15,6 +15,7 @@ from competition.judging.service_figures import (
 from competition.judging.service_handover import ask_handover, open_handover_request, read_handover, take_handover
 from competition.judging.service_late import ask_late_marks, open_late
 from competition.judging.service_marks import accept_events
+from competition.judging.service_moves import move_sheet, read_pair, why_not
 from competition.judging.service_rounds import end_excusal, excuse, lock_round, open_round, send_back, touch_rounds
 from competition.judging.service_seats import close_seat, create_panel, make_cards
 from competition.judging.service_sitters import seat_judge, seat_judges
@@ -38,6 +39,7 @@ __all__ = [
     "key_template",
     "lock_round",
     "make_cards",
+    "move_sheet",
     "need_signature",
     "open_absences",
     "open_change",
@@ -51,6 +53,7 @@ __all__ = [
     "preview_key",
     "read_handover",
     "read_key",
+    "read_pair",
     "record_figure",
     "record_figures",
     "record_many",
@@ -64,4 +67,5 @@ __all__ = [
     "take_handover",
     "template_of",
     "touch_rounds",
+    "why_not",
 ]

@@ -5,6 +5,7 @@ import { fault, tidy } from "./exact.js";
 import { Notebook } from "./notes.js";
 import { Offline, Outbox, ask } from "./outbox.js";
 import { renewed } from "./prepare.js";
+import { tellOfOthers } from "./others.js";
 import { readyNews, reportOf } from "./report.js";
 import { applied, emptySheet, newUuid, sheetText } from "./store.js";
 import { storeFault } from "./store-fault.js";
@@ -143,6 +144,7 @@ export class Desk extends EventTarget {
     }
     try {
       await this.outbox.alone(() => this.fetchState());
+      await this.outbox.alone(() => tellOfOthers(this.store, this.device.id));
       if (this.waiting.length) this.outbox.wake();
       if (this.notes.photosLeft) this.notes.wake();
     } catch (error) {

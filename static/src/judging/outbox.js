@@ -82,9 +82,10 @@ export class Outbox {
   // `left`: what still is here when these have arrived. A tablet that is closed right after its last
   // sheet must not keep the round from being locked.
   async sendSome(device, events, left) {
-    const { token } = await this.store.device(device.id);
-    const body = { events: events.map(wire), report: reportOf(device, left) };
-    const answer = await ask("/api/judging/events", { token, body });
+    // Read anew: what was tapped meanwhile has a number, and the report names the highest one.
+    const now = await this.store.device(device.id);
+    const body = { events: events.map(wire), report: reportOf(now, left) };
+    const answer = await ask("/api/judging/events", { token: now.token, body });
     if (answer.ok) {
       await this.store.settle(device.id, answer.said.answers, answer.said.at);
       this.listener.received(device.id, answer.said);
