@@ -11,7 +11,7 @@ export function topBar(app) {
       <div class="jt-top-end">
         ${guideLink()}
         <time class="jt-clock">${clock(new Date())}</time>
-        ${app.view === "list" ? "" : html`<button type="button" class="jt-plain" @click=${() => app.leaveFor("list")}>${say("works")}</button>`}
+        ${app.view === "list" || app.desk.unsaved.length ? "" : html`<button type="button" class="jt-plain" @click=${() => app.leaveFor("list")}>${say("works")}</button>`}
       </div>
     </header>
     ${banners(app)}`;
