@@ -70,6 +70,7 @@ ACTS = {
     "judging.read_handover": _("读取离线交接文件"), "judging.refuse_handover": _("签名不符的交接文件，没有接收"),
     "judging.approve_handover": _("批准接收没有签名的交接文件"), "judging.begin_handover": _("开始接收离线交接的评分"),
     "judging.take_handover": _("接收离线交接的评分"),
+    "judging.key_paper": _("录入纸质评分表"), "judging.drop_paper": _("作废纸质评分表的录入"),
     "judging.set_answer_key": _("录入标准答案"), "judging.propose_answer_key": _("提出更改标准答案"),
     "judging.change_answer_key": _("更改标准答案"),
     "judging.record_figures": _("录入成绩"), "judging.preview_figures": _("读取成绩表"), "judging.take_figures": _("导入成绩"),

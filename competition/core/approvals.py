@@ -111,7 +111,8 @@ def is_party(approval: Approval, account_id: uuid.UUID | None) -> bool:
     return account_id == approval.asked_by or (approval.subject_kind, approval.subject_id) == ("account", str(account_id))
 
 
-def _is_same_person(account_id: uuid.UUID, other_id: uuid.UUID) -> bool:
+def are_same_person(account_id: uuid.UUID, other_id: uuid.UUID) -> bool:
+    """Are two accounts one human being, as far as is known?"""
     return account_id == other_id or any(are_one(account_id, other_id) for are_one in PEOPLE)
 
 
@@ -212,9 +213,9 @@ def check_decidable(approval: Approval, actor: Actor, at: datetime) -> None:
         raise RuleBroken(_("这项申请已经处理过了。"), code="already_decided")
     if approval.expires_at <= at:
         raise RuleBroken(_("这项申请已过期，请重新提出。"), code="approval_expired")
-    if actor.id is None or _is_same_person(actor.id, approval.asked_by):
+    if actor.id is None or are_same_person(actor.id, approval.asked_by):
         raise Forbidden(_("申请人不能审批自己的申请，请由另一人审批。"), code="same_person")
-    if approval.subject_kind == "account" and _is_same_person(actor.id, uuid.UUID(approval.subject_id)):
+    if approval.subject_kind == "account" and are_same_person(actor.id, uuid.UUID(approval.subject_id)):
         raise Forbidden(_("不能审批与本人账号有关的申请，请由另一人审批。"), code="own_account")
     if _digest(approval.payload) != approval.payload_digest:
         raise RuleBroken(_("申请内容与提出时不一致，不能审批。"), code="payload_changed")

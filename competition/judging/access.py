@@ -27,6 +27,8 @@ ACTS = [
     roles_act("judging.approve_handover", _("批准接收没有签名的交接文件"), "organizer", "chief_judge", "supervisor"),
     roles_act("judging.stop_device", _("停用评分平板"), "chief_judge"),
     roles_act("judging.enter", _("录入用时、理论成绩或扣分"), "timekeeper", "scorekeeper", "chief_judge"),
+    roles_act("judging.paper", _("打印纸质评分表，查看录入情况"), "organizer", "chief_judge", "scorekeeper", "supervisor"),
+    roles_act("judging.key_paper", _("录入纸质评分表"), "scorekeeper", "chief_judge"),
     roles_act("judging.times", _("录入用时"), "timekeeper", "scorekeeper", "chief_judge"),
     roles_act("judging.figures", _("录入和导入理论成绩、扣分"), "scorekeeper", "chief_judge"),
 ]

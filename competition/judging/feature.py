@@ -16,6 +16,7 @@ from competition.judging import (
     views_handover,
     views_moves,
     views_panels,
+    views_paper,
     views_poll,
     views_sheets,
     views_sitters,
@@ -33,8 +34,18 @@ MENU = [
              pages=("judging.handover", "judging.handover_camera")),
 ]
 VIEWS = (
-    api_evidence, views_answers, views_board, views_close, views_figures, views_handover,
-    views_moves, views_panels, views_poll, views_sheets, views_sitters,
+    api_evidence,
+    views_answers,
+    views_board,
+    views_close,
+    views_figures,
+    views_handover,
+    views_moves,
+    views_panels,
+    views_paper,
+    views_poll,
+    views_sheets,
+    views_sitters,
 )
 
 

@@ -13,6 +13,7 @@ from wtforms.validators import NumberRange
 from competition.contests.naming import named
 from competition.core.forms import BaseForm, BoxesField, at_most, chosen, one_line, optional, required, strip
 from competition.judging.rules_figures import FigureKey
+from competition.judging.rules_paper import Line
 from competition.scoring.paper import ANSWERS, Paper
 
 _LONGEST_ANSWERS = 20_000
@@ -155,8 +156,6 @@ class TakeForm(BaseForm):
     reason = StringField(_("更正理由"), validators=[at_most(300)], filters=[one_line])
 
 
-
-
 class HandoverForm(BaseForm):
     """Files from tablets without a network; ``way`` says whether a camera read them."""
 
@@ -168,3 +167,27 @@ class TakeHandoverForm(BaseForm):
     """Take a file; perhaps also what the server had refused before."""
 
     stuck = BooleanField(_("服务器以前没有接受的也再交一次"))
+
+
+class NumberForm(BaseForm):
+    """The number of a sheet of paper. It has a name of its own: what is called code is never brought back."""
+
+    number = StringField(_("评分表编号"), validators=[required(_("请扫评分表上的二维码，或输入编号。")), at_most(40)], filters=[one_line])
+
+
+class PrintForm(BaseForm):
+    """Which sheets are printed: of a batch, of a seat, or all of the round."""
+
+    batch = SelectField(_("批次"), validators=[optional()])
+    seat = SelectField(_("座位"), validators=[optional()])
+
+
+class PaperFields(BaseForm):
+    """The boxes of a sheet of paper; made for the sheet by :func:`paper_form`."""
+
+
+def paper_form(lines: Sequence[Line]) -> type[PaperFields]:
+    """A form class with a text field for each box; what is in it is judged by the rules that judge a tablet's marks."""
+    fields = {box.field: StringField(f"{line.name} {box.name}".strip(), validators=[at_most(20)], filters=[one_line])
+              for line in lines for box in line.boxes}
+    return type("PaperForm", (PaperFields,), fields)

@@ -80,6 +80,9 @@ class Device(WithId, Model):
     the seat), reassigned (another judge sits there), stopped (by the chief judge, with ``end_reason``), barred (the judge's
     account is closed, or no judge's any more). ``public_key``: the public half of the tablet's signing key, an EC P-256 JWK as
     text; none from a tablet on plain http, which has no key.
+
+    ``kind`` is the source of its marks: tablet (judged on it), or paper: one sheet of paper that two people keyed, never live
+    (``models_paper.PaperSheet`` says who).
     """
 
     __table_args__ = (
@@ -87,6 +90,7 @@ class Device(WithId, Model):
               sqlite_where=text("replaced_at IS NULL"), postgresql_where=text("replaced_at IS NULL")),
     )
     seat_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("seat.id"), index=True)
+    kind: Mapped[str] = mapped_column(default="tablet", server_default="tablet")
     token_hash: Mapped[str] = mapped_column(unique=True)
     label: Mapped[str] = mapped_column(default="")
     opened_at: Mapped[datetime]

@@ -29,6 +29,7 @@ from competition.judging.queries import (
     seats_of_round,
 )
 from competition.judging.queries_close import tablets_of_round
+from competition.judging.queries_paper import half_keyed
 from competition.judging.queries_seats import sitters_now
 from competition.judging.rules_figures import FigureKey, figure_keys, lacking
 from competition.judging.words_close import open_words
@@ -79,7 +80,8 @@ def board(round_id: uuid.UUID) -> Board:
     """The whole board of a round, by a constant number of statements."""
     source = read(round_id)
     rows = rows_of(source)
-    missing = (*(Missing(row.code, what) for row in rows for what in row.missing), *missing_tablets(source.columns))
+    missing = (*(Missing(row.code, what) for row in rows for what in row.missing), *(Missing(*one) for one in half_keyed(round_id)),
+               *missing_tablets(source.columns))
     return Board(round_state(round_id), source.columns, rows, missing, tuple(quarantined(round_id)), source.keys)
 
 

@@ -108,7 +108,7 @@ def sender_of(token: str, at: datetime) -> uuid.UUID | None:
 
 def get_device(seat_id: uuid.UUID, device_id: uuid.UUID) -> Device:
     """A tablet of this seat; raises NotFound."""
-    found = find(Device, id=device_id, seat_id=seat_id)
+    found = find(Device, id=device_id, seat_id=seat_id, kind="tablet")
     if found is None:
         raise NotFound(_("没有找到这台平板，它可能不属于本座位。"))
     return found
@@ -122,7 +122,8 @@ def sitters_of(seat_id: uuid.UUID) -> list[Sitter]:
 def devices_of(seat_id: uuid.UUID) -> list[tuple[Device, DeviceReport | None]]:
     """The tablets that opened a seat, newest first, with what each last said."""
     query = select(Device, DeviceReport).outerjoin(DeviceReport, DeviceReport.device_id == Device.id)
-    return [(d, r) for d, r in db.session.execute(query.where(Device.seat_id == seat_id).order_by(Device.opened_at.desc()))]
+    query = query.where(Device.seat_id == seat_id, Device.kind == "tablet").order_by(Device.opened_at.desc())
+    return [(d, r) for d, r in db.session.execute(query)]
 
 
 def judge_choices(contest_id: uuid.UUID, event_id: uuid.UUID) -> list[tuple[str, str]]:

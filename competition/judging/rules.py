@@ -4,7 +4,7 @@ import hashlib
 import json
 from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -154,6 +154,11 @@ def check_code(rulebook_digest: str, work_code: str, seat_number: int, marks: Ma
     text = f"{rulebook_digest}|{work_code}|{seat_number}|{sheet_text(marks)}"
     code = b32encode(hashlib.sha256(text.encode()).digest()).decode()[:8]
     return f"{code[:4]}-{code[4:]}"
+
+
+def as_live(here: Situation) -> Situation:
+    """The same for a sheet of paper: it sits on no seat, so none can take the seat from it, and it is signed by hand."""
+    return replace(here, is_live=True, needs_signature=False)
 
 
 def take(event: DeviceEvent, here: Situation) -> Verdict:

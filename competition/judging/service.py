@@ -16,6 +16,7 @@ from competition.judging.service_handover import ask_handover, open_handover_req
 from competition.judging.service_late import ask_late_marks, open_late
 from competition.judging.service_marks import accept_events
 from competition.judging.service_moves import move_sheet, read_pair, why_not
+from competition.judging.service_paper import drop_paper, key_sheet
 from competition.judging.service_rounds import end_excusal, excuse, lock_round, open_round, send_back, touch_rounds
 from competition.judging.service_seats import close_seat, create_panel, make_cards
 from competition.judging.service_sitters import seat_judge, seat_judges
@@ -31,11 +32,13 @@ __all__ = [
     "ask_unlock",
     "close_seat",
     "create_panel",
+    "drop_paper",
     "end_excusal",
     "end_if_barred",
     "excuse",
     "faulty_of",
     "keep_photo",
+    "key_sheet",
     "key_template",
     "lock_round",
     "make_cards",

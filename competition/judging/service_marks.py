@@ -143,7 +143,7 @@ class Intake:
             return Answer(event.id, "refused", code="work.unknown", message=_("这件作品不在本座位的评分范围内，请返回作品列表核对。"))
         here = self.rounds.setdefault(place.round_id, HeldRound(place.round_id))
         held = queries_intake.rules_held(here, place, self.tablet)
-        verdict = rules.take(event, self._situation(event, place, here, held))
+        verdict = self.judge(event, self._situation(event, place, here, held))
         if verdict.result == "repeated":
             return Answer(event.id, "repeated", place.sheet.version, verdict.value, details=self._receipt(place, event.kind))
         if verdict.result not in ("accepted", "quarantined"):
@@ -151,6 +151,10 @@ class Intake:
         stored = self._store(event, place, here, verdict)
         details = self._apply(event, place, here, held, stored) if verdict.result == "accepted" else {}
         return Answer(event.id, verdict.result, stored.seq, verdict.value, verdict.code, verdict.message, details)
+
+    def judge(self, event: DeviceEvent, here: Situation) -> Verdict:
+        """What becomes of a new event; a sheet of paper says it in its own way (``service_paper``)."""
+        return rules.take(event, here)
 
     def _again(self, event: DeviceEvent, before: Taken) -> Answer:
         same = before.payload_digest == event.digest and before.device_id == self.tablet.id

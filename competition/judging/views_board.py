@@ -26,7 +26,7 @@ WANTED: dict[str, Callable[[WorkRow], bool]] = {
     "disputed": lambda row: any(cell.state == "disputed" for cell in row.cells),
     "far": lambda row: bool(row.spreads),
 }
-BOARD_ACTS = ("sheets", "decide", "open_round", "ask_unlock", "enter", "panels")
+BOARD_ACTS = ("sheets", "decide", "open_round", "ask_unlock", "enter", "panels", "paper")
 
 
 @blueprint.get("/rounds/<uuid:round_id>")

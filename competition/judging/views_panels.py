@@ -29,7 +29,7 @@ def index(contest_id: uuid.UUID) -> str:
     """The rounds with where they stand, and what the reader may do there."""
     contest = load_contest(contest_id, "judging.look")
     scope = contest_scope(contest)
-    rights_of = {r: rights(r, "look", "board", "enter", "panels", within=scope) for r in rounds_of(contest_id)}
+    rights_of = {r: rights(r, "look", "board", "enter", "panels", "paper", within=scope) for r in rounds_of(contest_id)}
     rounds = [r for r, may in rights_of.items() if may["look"]]
     progress = queries.progress_of([r.id for r in rounds])
     may = {r.id: rights_of[r] for r in rounds}

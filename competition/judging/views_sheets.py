@@ -18,6 +18,7 @@ from competition.judging.queries_board import board as read_board
 from competition.judging.queries_board import spread_words
 from competition.judging.queries_late import late_lines, value_words, what_words
 from competition.judging.queries_moves import move_words, moves_of_work
+from competition.judging.queries_paper import papers_of_work
 from competition.judging.queries_seats import sitters_now
 from competition.scoring.model import Criterion, Event
 
@@ -41,6 +42,7 @@ def work_page(round_: Round, work_id: uuid.UUID, form: BackForm) -> str:
         sheets=sheets, event=event, criteria=event.criteria, value_words=words.value_words, sitters=sitters_now([s.id for s in seats]),
         returns=queries.returns_of_work(work_id), marks_words=words.marks_words, named=named, form=form,
         may=rights(round_, "decide"), marks_it=marks_it, moves=moves_of_work(work_id), move_words=move_words,
+        papers=papers_of_work(work_id), paper_words=words.PAPER,
         info=queries.round_state(round_.id), spread_words=spread_words, round_scope=round_scope(round_.contest, [round_.event_id]))
 
 

@@ -7,11 +7,12 @@ from flask_babel import gettext, lazy_gettext
 from flask_babel import gettext as _
 
 from competition.contests.naming import named
-from competition.core.formats import joined
+from competition.core.formats import joined, together
 from competition.judging.board_rows import Board, Cell, WorkRow
 from competition.judging.models import Excusal, LockChange
 from competition.judging.rules import slot, value_of
 from competition.judging.rules_figures import FigureKey, shown
+from competition.scoring import exact
 from competition.scoring.model import Criterion, Event
 
 CHANGES = {"open": lazy_gettext("开放评分"), "lock": lazy_gettext("锁定"), "unlock": lazy_gettext("解锁（两人办理）")}
@@ -20,10 +21,13 @@ AWAY = {"ABSENT": lazy_gettext("缺考"), "WITHDRAWN": lazy_gettext("弃权")}
 # Why a tablet is live no more, in a word.
 ENDINGS = {"taken_over": lazy_gettext("已被另一台接管"), "reassigned": lazy_gettext("座位已换人"), "stopped": lazy_gettext("已停用"),
            "barred": lazy_gettext("裁判员的账号或角色已结束")}
+# Where the keying of a sheet of paper stands.
+PAPER = {"waiting": lazy_gettext("等待第二人录入"), "differs": lazy_gettext("两人录入不一致"), "taken": lazy_gettext("两遍一致，已计入"),
+         "aside": lazy_gettext("两遍一致，与平板上的评分并存"), "dropped": lazy_gettext("作废重录")}
 # Why an event was kept aside.
 ASIDE = {"seat.taken_over": lazy_gettext("平板已被接管"), "seat.reassigned": lazy_gettext("座位已换人"),
          "device.stopped": lazy_gettext("平板已停用"), "judge.barred": lazy_gettext("裁判员的账号或角色已结束"),
-         "round.locked": lazy_gettext("本轮已锁定")}
+         "round.locked": lazy_gettext("本轮已锁定"), "paper.conflict": lazy_gettext("纸质评分表，平板上已有评分")}
 
 # What the shapes on the board say.
 LEGEND = (lazy_gettext("○ 未评分"), lazy_gettext("◌ 只在平板上"), lazy_gettext("◐ 评分中，已收到几项/应评几项"),
@@ -92,3 +96,32 @@ def excusal_words(excusal: Excusal, board: Board) -> str:
 def change_words(changes: list[LockChange]) -> list[dict[str, Any]]:
     """The opening, locking and unlocking of a round, as a history."""
     return [{"at": c.at, "act": CHANGES[c.change], "text": c.reason or None} for c in changes]
+
+
+def limits_words(criterion: Criterion) -> str:
+    """What may be entered for a criterion, as the tablet says it."""
+    marking, each = criterion.marking, getattr(getattr(criterion.marking, "each", None), "size", 1)
+    facts = {"max": exact.text(criterion.max), "each": each, "step": exact.text(criterion.step or exact.ZERO),
+             "n": getattr(marking, "places", None) or 0,
+             "per": exact.text(getattr(marking, "per", exact.ZERO)), "unit": named(criterion.unit),
+             "top": exact.text(criterion.input_max or exact.ZERO)}
+    said = {
+        "points": _("最高 %(max)s 分，每档 %(step)s 分", **facts),
+        "deduct": _("满分 %(max)s 分，填错误次数，每 %(each)s 次扣 %(per)s 分", **facts) if each > 1
+        else _("满分 %(max)s 分，填错误次数，每次扣 %(per)s 分", **facts),
+        "counts": _("最高 %(max)s 分，填个数，每个 %(per)s 分", **facts),
+        "measured": together(_("满分 %(max)s 分，填 %(n)s 处测量值", **facts), named(criterion.unit) or None),
+        "faults": _("满分 %(max)s 分，各类错误分别计数", **facts),
+        "veto": _("不计分：出现填 1，没有出现填 0"),
+        "pass_fail": _("%(max)s 分：合格填 1，不合格填 0", **facts),
+        "judgement": _("最高 %(max)s 分，填档次 0 至 %(top)s", **facts),
+        "grades": _("最高 %(max)s 分，填等级 1 至 %(top)s", **facts),
+        "timed": _("满分 %(max)s 分，填用时（秒）", **facts),
+    }.get(criterion.kind, together(_("满分 %(max)s 分，填读数", **facts), named(criterion.unit) or None))
+    return str(said)
+
+
+def levels_words(criterion: Criterion) -> list[str]:
+    """The levels or grades that a figure stands for, each with its text."""
+    first = {"judgement": 0, "grades": 1}.get(criterion.kind)
+    return [] if first is None else [f"{n} {named(level)}".strip() for n, level in enumerate(criterion.levels, first)]

@@ -24,8 +24,9 @@ from tests.writes import SECURITY, UNRECORDED
 RECORDED_LOOKS = frozenset({"arena.codes", "arena.code_labels"})
 # Printing takes a second: of those who get in, this many print.
 PAPERS = frozenset({
-    "registration.entry_form_pdf", "judging.panel_cards", "judging.seat_card", "arena.order_book", "arena.station_labels",
-    "arena.sign_in_sheets", "arena.code_labels", "certificates.preview", "certificates.preview_file", "certificates.verified_picture",
+    "registration.entry_form_pdf", "judging.panel_cards", "judging.seat_card", "judging.paper_sheets", "arena.order_book",
+    "arena.station_labels", "arena.sign_in_sheets", "arena.code_labels", "certificates.preview", "certificates.preview_file",
+    "certificates.verified_picture",
 })
 PRINT = 2
 

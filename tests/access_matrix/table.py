@@ -192,6 +192,11 @@ LINES = (
     Line("judging.answer_key judging.set_key", "other_event", ("chief_judge",)),
     Line("judging.figures judging.figure judging.record", "round", (*CHIEFS, "scorekeeper", "timekeeper")),
     Line("judging.template judging.preview judging.imported judging.faulty judging.take", "round", (*CHIEFS, "scorekeeper")),
+    Line("judging.paper judging.paper_sheets", "round", (*OFFICE, *CHIEFS, "scorekeeper", "supervisor")),
+    Line("judging.find_paper judging.paper_sheet judging.key_paper", "round", (*CHIEFS, "scorekeeper")),
+    Line("judging.ask_drop judging.drop_paper", "round", CHIEFS),
+    Line("judging.paper", "other_event", (*OFFICE, "chief_judge", "scorekeeper", "supervisor")),
+    Line("judging.find_paper", "other_event", ("chief_judge", "scorekeeper")),
     Line("judging.board judging.board_state judging.closing", "other_event", (*OFFICE, "chief_judge", "supervisor")),
     Line("judging.open_round judging.unlock judging.ask_unlock", "other_event", (*OFFICE, "chief_judge")),
     Line("judging.lock judging.lock_round judging.excuse judging.send_back judging.ask_late judging.absence judging.ask_absence "

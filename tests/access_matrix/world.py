@@ -8,6 +8,7 @@ other differs in nothing but whose it is.
 
 import io
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -40,8 +41,10 @@ from competition.core.database import atomic, db, get
 from competition.core.files import store
 from competition.core.jobs import Job
 from competition.judging import queries as judging_queries
+from competition.judging import queries_paper as judging_papers
 from competition.judging import service as judging
 from competition.judging.models import Device
+from competition.judging.rules_paper import Line
 from competition.notices import service as notices
 from competition.organisations.models import Union
 from competition.registration import service as registration
@@ -214,6 +217,9 @@ def fill_running(side: Side, cast: Cast) -> None:
     brought = handed(side.judges[0], None, [side.judges[0].event(works[0], criterion=criteria_of(round_)[0].key, value="1")])
     handover = judging.read_handover(
         contest.id, brought, way="file", file_name="a.json", events={round_.event_id}, actor=SYSTEM, at=cast.at)
+    half_keyed = judging_papers.printed(round_, [works[1]], [seats[0]])[0]
+    judging.key_sheet(round_.id, str(half_keyed.number), lowest(half_keyed.lines), actor=cast.actor("scorekeeper", name="录入第一遍的人"),
+                      at=now())
     entrants = list(decoded(round_.event_id).values())
     badges = arena.print_badges(contest.id, None, names=True, actor=SYSTEM, at=cast.at)
     finished(badges, contest, cast)
@@ -221,7 +227,8 @@ def fill_running(side: Side, cast: Cast) -> None:
     shared = {"contest_id": contest.id, "round_id": round_.id, "event_id": round_.event_id, "work_id": works[0].id}
     side.values["round"] = shared | {
         "panel_id": seats[0].panel_id, "seat_id": seats[0].id, "device_id": side.judges[0].device.id, "excusal_id": excusal.id,
-        "import_id": preview.id, "handover_id": handover.id, "entrant_id": entrants[0].id, "which": "result", "suffix": "pdf"}
+        "import_id": preview.id, "handover_id": handover.id, "entrant_id": entrants[0].id, "which": "result", "suffix": "pdf",
+        "number": str(half_keyed.number)}
     other = round_of(contest, "theory")
     side.values["other_event"] = {
         "contest_id": contest.id, "round_id": other.id, "event_id": other.event_id, "work_id": list_works(other.id)[0].id,
@@ -233,6 +240,11 @@ def fill_running(side: Side, cast: Cast) -> None:
     asked = approvals.ask("arena.open_codes", subject=("event", round_.event_id), payload={"title": "测试项目", "codes": 4},
                           reason="测试申请", actor=cast.actor("coding_judge", name="申请解密的人"), at=now(), chain=contest.id)
     side.values["approval"] = {"approval_id": asked.id}
+
+
+def lowest(lines: Iterable[Line]) -> dict[str, str]:
+    """What stands in the boxes of a sheet of paper: the least that a judge may give."""
+    return {box.field: str(getattr(line.criterion.marking, "low", 0)) for line in lines for box in line.boxes}
 
 
 def paper(contest: Contest, cast: Cast) -> uuid.UUID:

@@ -19,14 +19,14 @@ WITHOUT_LINK = {
     "after a form is sent": {
         "accounts.forgot_code", "accounts.help_request", "accounts.phone", "accounts.phone_code", "accounts.sign_up_code",
         "accounts.second_factor", "arena.badges", "arena.badges_file", "contests.choose_rulebook", "contests.marked_workbook",
-        "judging.imported",
+        "judging.imported", "judging.paper_sheet", "judging.paper_sheets",
         "registration.refused_rows", "registration.roster_preview", "results.book_pdf", "results.live_file", "results.explain_change",
         "results.rulebook_change", "results.rulebook_change_list", "certificates.verified",
         "certificates.verified_picture",
     },
     "in a state that the demonstration is not in": {
         "accounts.confirm_reset", "accounts.confirm_take_away", "arena.lineup",
-        "judging.answer_key", "judging.key_template", "judging.faulty", "judging.absence",
+        "judging.answer_key", "judging.ask_drop", "judging.key_template", "judging.faulty", "judging.absence",
         "certificates.preview", "certificates.preview_file", "judging.late", "notices.attachment", "notices.preview_file",
         "organisations.confirm_end", "registration.entry_file", "registration.own_file",
         "results.decide", "results.questions", "results.sheet",
