@@ -5,29 +5,22 @@ import { tidyCard } from "./card.js";
 import { fault, isList, tidy } from "./exact.js";
 import { Desk } from "./desk.js";
 import { Handing } from "./handing.js";
+import { Habits } from "./habits.js";
+import { onKey } from "./keys.js";
 import { languageKeeps, languageWhere } from "./language.js";
 import { Prepare } from "./prepare.js";
+import { Scan } from "./scan.js";
 import { Shell } from "./shell.js";
-import { openStore } from "./store.js";
 import { Signing } from "./signing.js";
-import { evidenceView } from "./view-evidence.js";
 import { storeFault } from "./store-fault.js";
-import { unsavedView } from "./view-unsaved.js";
-import { handoverView } from "./view-handover.js";
-import { listView } from "./view-list.js";
-import { openView } from "./view-open.js";
-import { prepareView } from "./view-prepare.js";
-import { reviewView } from "./view-review.js";
-import { sheetView } from "./view-sheet.js";
-import { signView } from "./view-sign.js";
-import { stuckView } from "./view-stuck.js";
+import { openStore } from "./store.js";
+import { Timers } from "./timer.js";
+import { markSaid } from "./view-sheet.js";
 import { topBar } from "./view-top.js";
+import { unsavedView } from "./view-unsaved.js";
+import { VIEWS } from "./views.js";
+import { Voice } from "./voice.js";
 import { say } from "./words.js";
-
-const VIEWS = {
-  open: openView, list: listView, prepare: prepareView, sheet: sheetView, review: reviewView, sign: signView, evidence: evidenceView, stuck: stuckView,
-  handover: handoverView,
-};
 
 export class JudgeApp extends LitElement {
   static properties = { view: { state: true }, beat: { state: true } };
@@ -45,6 +38,10 @@ export class JudgeApp extends LitElement {
     this.signing = new Signing(this);
     this.prepare = new Prepare(this);
     this.handing = new Handing(this);
+    this.habits = new Habits(this);
+    this.timers = new Timers(this);
+    this.scan = new Scan(this);
+    this.voice = new Voice(this);
   }
 
   createRenderRoot() {
@@ -55,11 +52,13 @@ export class JudgeApp extends LitElement {
     this.replaceChildren();
     super.connectedCallback();
     setInterval(() => this.redraw(), 15000);
-    addEventListener("keydown", (event) => this.key(event));
+    addEventListener("keydown", (event) => onKey(this, event));
+    addEventListener("pointerdown", () => this.scan.spell(), true);
     addEventListener("hashchange", () => this.takeCard());
     addEventListener("beforeunload", (event) => this.mustStay && event.preventDefault());
     try {
       this.desk = new Desk(await openStore({ blocked: () => this.isBlocked(), outdated: () => this.isOutdated() }));
+      await Promise.all([this.habits, this.timers].map((one) => one.start(this.desk.store)));
     } catch (error) {
       this.broken = storeFault(error);
       this.view = "broken";
@@ -118,6 +117,7 @@ export class JudgeApp extends LitElement {
     this.view = view;
     this.shell?.settle();
     languageWhere(view === "open" || view === "list");
+    this.scan.shown(view);
     this.redraw();
     scrollTo(0, 0);
   }
@@ -139,6 +139,10 @@ export class JudgeApp extends LitElement {
     if (!refusal && before !== this.desk.device.card) this.workId = this.roundId = null;
     if (refusal) this.redraw();
     else this.show(this.workId ? "sheet" : "list");
+  }
+
+  updated() {
+    this.timers.look();
   }
 
   leaveFor(view) {
@@ -209,6 +213,7 @@ export class JudgeApp extends LitElement {
     const { marks } = this.desk.sheet(id);
     const first = this.fields.findIndex((field) => field.isNeeded && !marks[field.slot]);
     this.focusAt = Math.max(first, 0);
+    this.scan.opened(this.round, id);
     this.show("sheet");
   }
 
@@ -243,9 +248,10 @@ export class JudgeApp extends LitElement {
   type(text) {
     this.mustFix = false;
     const { criterion, attempt, slot } = this.field;
-    if (!this.desk.canMark(this.round, this.work) || text.length > 80) return;
+    if (!this.desk.canMark(this.round, this.work) || this.scan.asked || text.length > 80) return;
     this.draft = { slot, work: this.work.id, text };
     this.desk.type(this.work, criterion, attempt, text);
+    this.voice.typed(markSaid(this));
     this.redraw();
   }
 
@@ -261,28 +267,6 @@ export class JudgeApp extends LitElement {
     this.draft = null;
     this.mustFix = false;
     this.desk.undo(this.work);
-  }
-
-  key(event) {
-    if (this.desk?.unsaved.length || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea")) return;
-    if (this.view === "open") {
-      this.pinKey(event);
-      return;
-    }
-    if (this.view !== "sheet") return;
-    if (/^[0-9.]$/.test(event.key)) this.press(event.key);
-    else if (event.key === ",") isList(this.field.criterion) && this.press(",");
-    else if (event.key === "Backspace") this.press("back");
-    else if (event.key === "ArrowRight") this.focusField(this.focusAt + 1);
-    else if (event.key === "ArrowLeft") this.focusField(this.focusAt - 1);
-    else return;
-    event.preventDefault();
-  }
-
-  pinKey(event) {
-    if (/^[0-9]$/.test(event.key)) this.pin(event.key);
-    else if (event.key === "Backspace") this.pin("back");
-    else if (event.key === "Enter" && event.target === document.body) this.enter();
   }
 
   pin(key) {
@@ -307,7 +291,7 @@ export class JudgeApp extends LitElement {
   render() {
     if (this.view === "loading") return html`<p class="jt-note" role="status">${say(this.waitsFor ?? "loading")}</p>`;
     if (this.view === "broken") return html`<div class="jt-note"><h1>${say("broken")}</h1><p>${this.broken}</p></div>`;
-    if (this.desk.unsaved.length && this.desk.failure) return html`${topBar(this)}${unsavedView(this)}`;
+    if (this.desk.isHalted) return html`${topBar(this)}${unsavedView(this)}`;
     const draw = VIEWS[this.view];
     return html`${this.view === "open" ? "" : topBar(this)}${draw(this)}`;
   }

@@ -308,6 +308,11 @@ export class Desk extends EventTarget {
     this.outbox.wake();
   }
 
+  // Something could not be saved: nothing else is done until it is.
+  get isHalted() {
+    return this.unsaved.length > 0 && this.failure !== "";
+  }
+
   // In the order in which it was made: nothing passes what could not be saved.
   async saveAll() {
     while (this.unsaved.length) {

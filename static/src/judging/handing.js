@@ -110,7 +110,6 @@ export class Handing {
       const [made, { toFrames, correction, generate }] = await Promise.all([this.made(device), this.tools()]);
       const frames = await toFrames(made.text);
       const canvas = document.createElement("canvas");
-      canvas.className = "jt-code";
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", say("handover_codes"));
       const draw = (letters) => generate(letters, { minCorrectionLevel: correction.M }).toCanvas(canvas, { pad: 4, off: [255, 255, 255] });

@@ -25,6 +25,7 @@ export function closedSheet(app) {
     <footer class="jt-bottom">
       <button type="button" class="jt-plain" ?disabled=${round.works.indexOf(work) === 0} @click=${() => app.step(-1)}>${say("previous_work")}</button>
       ${nextButton(app)}
+      <button type="button" class="jt-plain" @click=${() => app.show("scan")}>${say("scan")}</button>
       <button type="button" class="jt-plain" ?disabled=${round.works.indexOf(work) === round.works.length - 1} @click=${() => app.step(1)}>${say("next_work")}</button>
     </footer>
   </section>`;

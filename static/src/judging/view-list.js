@@ -22,11 +22,13 @@ export function listView(app) {
     </section>`;
 }
 
-// Straight to where work is left.
+// Straight to where work is left, or to the work that lies before the judge.
 function goOn(app) {
   const next = app.unfinished[0];
-  if (!next) return "";
-  return html`<p><button type="button" class="jt-main" @click=${() => app.openWork(next.id)}>${say("go_on_with", { code: next.code, station: next.station })}</button></p>`;
+  return html`<div class="jt-row">
+    ${next ? html`<button type="button" class="jt-main" @click=${() => app.openWork(next.id)}>${say("go_on_with", { code: next.code, station: next.station })}</button>` : ""}
+    ${app.round.state === "closed" ? "" : html`<button type="button" class="jt-plain" @click=${() => app.show("scan")}>${say("scan_to_score")}</button>`}
+  </div>`;
 }
 
 const isFinished = (app, work) => ["handing", "handed_in", "excused", "absent", "withdrawn"].includes(stateOf(app, work));
@@ -41,8 +43,11 @@ function finished(app, round) {
 
 // A judge of the next event sits at the same tablet with another card.
 function otherCard(app) {
-  return html`<p><button type="button" class="jt-plain" @click=${() => app.askCard()}>${say("other_card")}</button>
-    <button type="button" class="jt-plain" @click=${() => app.handing.open()}>${say("handover_open")}</button></p>`;
+  return html`<div class="jt-row">
+    <button type="button" class="jt-plain" @click=${() => app.show("habits")}>${say("habits")}</button>
+    <button type="button" class="jt-plain" @click=${() => app.handing.open()}>${say("handover_open")}</button>
+    <button type="button" class="jt-plain" @click=${() => app.askCard()}>${say("other_card")}</button>
+  </div>`;
 }
 
 function roundTab(app, one) {

@@ -2,12 +2,14 @@ import { html } from "lit";
 import { countsOf, points, stepped, tidy, total } from "./exact.js";
 import { closedSheet } from "./view-closed.js";
 import { evidenceButton } from "./view-evidence.js";
+import { askView } from "./view-scan.js";
 import { asWritten, say } from "./words.js";
 
 // One criterion in focus, the others as a strip, the keys below. Nothing moves under the finger.
 export function sheetView(app) {
   const { desk, round, work, field } = app;
   if (!desk.canMark(round, work)) return closedSheet(app);
+  if (app.scan.asked) return askView(app);
   return html`
     <section class="jt-sheet">
       ${strip(app)}
@@ -17,8 +19,8 @@ export function sheetView(app) {
           <p>${limits(field.criterion)}</p>${evidenceButton(app)}</div>
         <p class="jt-text">${asWritten(field.criterion.text)}</p>
         ${valueBox(app)}
-        <div class="jt-line">${line(app)}</div>
       </div>
+      <div class="jt-line">${line(app)}</div>
       ${pad(app)}
       ${bottom(app)}
     </section>`;
@@ -52,6 +54,15 @@ function valueBox(app) {
 function shown(criterion, value) {
   if (criterion.kind === "veto") return value === "1" ? say("yes") : say("no");
   return criterion.kind === "grades" ? criterion.options[Number(value) - 1]?.name ?? value : value;
+}
+
+// What is read aloud of the field in focus; null while it is no mark.
+export function markSaid(app) {
+  const { criterion } = app.field;
+  if (app.typed === "" || app.wrong) return null;
+  // An English voice cannot say Chinese names.
+  const name = asWritten(criterion.name);
+  return say(criterion.kind === "points" ? "voice_points" : "voice_other", { name: typeof name === "string" ? name : "", value: shown(criterion, tidy(app.typed)) });
 }
 
 const tidyUnits = (value) => {
@@ -101,7 +112,7 @@ function pad(app) {
   }
   if (criterion.kind === "veto") return choices(app, [["1", say("yes")], ["0", say("no")]]);
   if (criterion.kind === "grades") {
-    return choices(app, criterion.options.map((grade, at) => [String(at + 1), html`${asWritten(grade.name)} <small>${say("earned", { n: grade.points })}${grade.text ? html` · ${asWritten(grade.text)}` : ""}</small>`]), true);
+    return choices(app, criterion.options.map((grade, at) => [String(at + 1), grade.name, grade]), true);
   }
   if (criterion.kind === "faults") return counters(app);
   const steps = criterion.step !== null;
@@ -147,8 +158,9 @@ function counters(app) {
 
 function choices(app, options, isList = false) {
   return html`<div class="jt-choices ${isList ? "is-list" : ""}" role="group">
-    ${options.map(([value, words]) => html`<button type="button" aria-pressed=${app.typed === value ? "true" : "false"} @click=${() => app.type(value)}>
-      ${isList ? html`<b>${value}</b>` : ""}<span>${asWritten(words)}</span></button>`)}
+    ${options.map(([value, words, grade]) => html`<button type="button" aria-pressed=${app.typed === value ? "true" : "false"} @click=${() => app.type(value)}>
+      ${isList ? html`<b>${value}</b>` : ""}<span>${asWritten(words)}${grade?.text ? html`<em>${asWritten(grade.text)}</em>` : ""}</span>
+      ${grade ? html`<small>${say("earned", { n: grade.points })}</small>` : ""}</button>`)}
   </div>`;
 }
 

@@ -1,17 +1,19 @@
 import { html } from "lit";
+import { timeBox } from "./view-timer.js";
 import { asWritten, clock, say } from "./words.js";
 
 // Station, code, time, and what is saved where: always in the same place.
 export function topBar(app) {
-  const inSheet = ["sheet", "review", "sign", "evidence"].includes(app.view);
+  const inSheet = ["sheet", "review", "sign", "evidence", "timer"].includes(app.view);
   return html`
-    <header class="jt-top">
+    <header class="jt-top ${inSheet ? "is-sheet" : ""}">
       ${inSheet ? workHead(app) : seatHead(app)}
       ${saveState(app)}
       <div class="jt-top-end">
         ${guideLink()}
-        <time class="jt-clock">${clock(new Date())}</time>
-        ${app.view === "list" || app.desk.unsaved.length ? "" : html`<button type="button" class="jt-plain" @click=${() => app.leaveFor("list")}>${say("works")}</button>`}
+        ${timeBox(app, inSheet)}
+        ${inSheet && !app.desk.isHalted ? html`<button type="button" class="jt-plain jt-to-scan" @click=${() => app.leaveFor("scan")}>${say("scan")}</button>` : ""}
+        ${app.view === "list" || app.desk.isHalted ? "" : html`<button type="button" class="jt-plain" @click=${() => app.leaveFor("list")}>${say("works")}</button>`}
       </div>
     </header>
     ${banners(app)}`;

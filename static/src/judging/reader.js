@@ -1,0 +1,43 @@
+// The tablet's camera, and what reads QR codes from its pictures: the browser's own reader, else jsQR, loaded when it is needed.
+
+const WIDEST = 640;
+const FAULTS = { NotAllowedError: "camera_refused", NotFoundError: "camera_none", OverconstrainedError: "camera_none" };
+
+// Why there can be no camera here, or "": browsers give none to pages that came over plain http.
+export const cameraFault = () => (navigator.mediaDevices?.getUserMedia ? "" : isSecureContext ? "camera_none" : "camera_http");
+
+export function openCamera() {
+  return navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } }, audio: false });
+}
+
+// The word for what getUserMedia threw.
+export const faultOf = (error) => FAULTS[error?.name] ?? "camera_failed";
+
+export const closeCamera = (stream) => stream?.getTracks().forEach((track) => track.stop());
+
+// Gives a function that looks at a playing video once: the text of a QR code in it, or null.
+export async function codeReader() {
+  const own = await ownReader();
+  if (own) return own;
+  const { default: found } = await import("jsqr");
+  const jsQR = found.default ?? found;
+  const canvas = document.createElement("canvas");
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  return async (video) => {
+    const scale = Math.min(1, WIDEST / video.videoWidth);
+    const [width, height] = [Math.round(video.videoWidth * scale), Math.round(video.videoHeight * scale)];
+    Object.assign(canvas, { width, height });
+    pen.drawImage(video, 0, 0, width, height);
+    return jsQR(pen.getImageData(0, 0, width, height).data, width, height, { inversionAttempts: "dontInvert" })?.data || null;
+  };
+}
+
+async function ownReader() {
+  try {
+    if (!(await BarcodeDetector.getSupportedFormats()).includes("qr_code")) return null;
+    const detector = new BarcodeDetector({ formats: ["qr_code"] });
+    return async (video) => (await detector.detect(video))[0]?.rawValue || null;
+  } catch {
+    return null;
+  }
+}
