@@ -26,7 +26,7 @@ def check_key(jwk: str) -> None:
 def is_signed_by(jwk: str, message: bytes, signature: str) -> bool:
     """Did the holder of the key sign exactly these bytes? ``signature`` is r and s, 32 bytes each, as base64url."""
     try:
-        raw = _bytes(signature)
+        raw = raw_bytes(signature)
         if len(raw) != 2 * HALF:
             return False
         pair = (int.from_bytes(raw[:HALF], "big"), int.from_bytes(raw[HALF:], "big"))
@@ -38,9 +38,10 @@ def is_signed_by(jwk: str, message: bytes, signature: str) -> bool:
 
 def _key(jwk: str) -> ec.EllipticCurvePublicKey:
     parts = json.loads(jwk)
-    x, y = (int.from_bytes(_bytes(parts[name]), "big") for name in ("x", "y"))
+    x, y = (int.from_bytes(raw_bytes(parts[name]), "big") for name in ("x", "y"))
     return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
 
 
-def _bytes(text: str) -> bytes:
+def raw_bytes(text: str) -> bytes:
+    """What base64url without padding holds."""
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
