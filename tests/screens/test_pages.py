@@ -19,11 +19,7 @@ WITHOUT_LINK = {
     "after a form is sent": {
         "accounts.forgot_code", "accounts.help_request", "accounts.phone", "accounts.phone_code", "accounts.sign_up_code",
         "accounts.second_factor", "arena.badges", "arena.badges_file", "contests.choose_rulebook", "contests.marked_workbook",
-<<<<<<< HEAD
-        "judging.imported", "judging.paper_sheet", "judging.paper_sheets",
-=======
-        "judging.handover", "judging.imported",
->>>>>>> b84e534 (The hand-over file is described whole, with its schema; guides say how marks are handed over without a network)
+        "judging.handover", "judging.imported", "judging.paper_sheet", "judging.paper_sheets",
         "registration.refused_rows", "registration.roster_preview", "results.book_pdf", "results.live_file", "results.explain_change",
         "results.rulebook_change", "results.rulebook_change_list", "certificates.verified",
         "certificates.verified_picture",
