@@ -48,7 +48,7 @@ NO_LISTS = {
     "judging.template": "a form to fill in: codes of works and marks, no person",
     "judging.key_template": "a form to fill in: questions, no person",
     "judging.faulty": "the workbook that was handed in, its faults in red: codes of works, no person",
-    "judging.board_state": "the state of a page, codes alone",
+    "judging.board_state": "the state of a page, codes alone", "judging.paper_sheets": "empty score sheets: codes of works, no person",
     "judging_api.description": "the description of the interface",
     "arena.station_labels": "labels with numbers, stuck to stations",
     "arena.code_labels": "labels of works; that they were printed is on record",
