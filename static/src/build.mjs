@@ -82,7 +82,7 @@ function manifestOf(outputs) {
 }
 
 // What the tablet's page loads by its tags, and everything that those load in turn, at once or when it is needed.
-const TABLET = ["app.css", "judging.css", "judging.js", "mark.svg"];
+const TABLET = ["app.css", "floor.js", "judging.css", "judging.js", "mark.svg"];
 
 function tabletOf(outputs, manifest) {
   const now = new Set();

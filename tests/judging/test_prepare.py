@@ -120,3 +120,10 @@ def test_on_plain_http_marks_are_kept_and_sent(plain: Hall) -> None:
     asked.value.accept()
     expect(page.locator(".jt-tile")).to_have_count(2)
     assert plain.sent() == ["2", "20", "1", "19", "19.5"]
+
+
+def test_a_browser_that_is_too_old_is_told_so(hall: Hall) -> None:
+    hall.context.add_init_script("delete String.prototype.replaceAll")
+    hall.page.goto(f"{hall.live.address}/judge/")
+    expect(hall.page.get_by_text("这台平板的浏览器太旧")).to_be_visible()
+    expect(hall.page.get_by_label("卡号")).to_be_hidden()
