@@ -22,6 +22,7 @@ import psycopg
 
 from competition.core.clock import now
 from competition.core.database import db
+from tests.bench import board
 from tests.bench.captured import keep, recording
 from tests.bench.load import Load, Maker, request, run
 from tests.bench.report import finish, table
@@ -145,6 +146,7 @@ def report(found: dict[tuple[str, str], list[Load]]) -> None:
     names = sorted({name for name, _which in found}, reverse=True)
     ratios = {f"{name}_vs_raw": statistics.median(a.per_second / b.per_second for a, b in
                                                   zip(found[name, "api"], found[name, "raw"], strict=True)) for name in names}
+    ratios |= board.measure()
     for name, ratio in ratios.items():
         print(f"{name}: {ratio:.2f}")
     finish("judging", {f"{name}_{which}": {"marks_per_s": round(row[0], 1), "p95_ms": round(row[1], 1), "taken": row[2], "errors": row[3]}
