@@ -18,6 +18,8 @@ from competition.demo.marks import mark_round, open_tablets, seat_round
 from competition.demo.people import new_id
 from competition.demo.setting import Setting, states
 from competition.judging import service as judging
+from competition.judging.queries_spread import open_spreads
+from competition.judging.rules_spread import ACCEPT
 
 TEAMS = 86
 JUDGES = 5
@@ -70,6 +72,14 @@ def judge(setting: Setting, contest: Contest, round_: Round, key: str, at: datet
     figures = {(work.id, "time_s"): clock(int(limit * random.uniform(0.72, 1.03))) for work in done}
     judging.record_many(round_.id, figures, source="timed", actor=setting.actor("timekeeper"), at=at)
     mark_round(round_, event, version.digest, devices, random=random, at=at, share=share)
+    judging.look_for_spreads(round_.id, at=at)
+
+
+def accept_spreads(setting: Setting, round_: Round, at: datetime) -> None:
+    """The chief judge has looked at every work whose judges lie apart, and accepts what they gave."""
+    for one in open_spreads(round_.id):
+        judging.decide_spread(round_.id, one.work_id, one.part, decision=ACCEPT, reason="裁判长与相关裁判核对作品后认可（演示）。",
+                              actor=setting.actor("chief_judge"), at=at)
 
 
 def clock(seconds: int) -> str:

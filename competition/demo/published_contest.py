@@ -10,7 +10,7 @@ from competition.contests import service as contests
 from competition.contests.models import Contest
 from competition.core import approvals
 from competition.demo.entries import Entered
-from competition.demo.held import check_in, enter, judge, seed_of
+from competition.demo.held import accept_spreads, check_in, enter, judge, seed_of
 from competition.demo.setting import Setting
 from competition.judging import service as judging
 from competition.results import service as results
@@ -34,6 +34,7 @@ def hold(setting: Setting, contest: Contest, loaded: list[Entered]) -> None:
         arena.draw_round(round_.id, actor=setting.actor("coding_judge"), at=setting.ago(43), seed=seed_of(setting.random))
         check_in(contest, round_.event, loaded, key, setting.random, setting.actor("organizer"), at)
         judge(setting, contest, round_, key, at)
+        accept_spreads(setting, round_, at + timedelta(hours=6))
         judging.lock_round(round_.id, confirm_name=round_.name, actor=setting.actor("chief_judge"), at=at + timedelta(hours=7))
         opening = arena.ask_open_codes(round_.event_id, "本项目已锁定，申请解密（演示）。", actor=setting.actor("coding_judge"),
                                        at=at + timedelta(hours=8))

@@ -134,7 +134,8 @@ def state(json: schemas.StateIn) -> schemas.StateOut:
     rounds = tablet.rounds_now(device, {seen.id: seen.version for seen in json.rounds})
     return schemas.StateOut(
         at=at, is_live=device.replaced_at is None, why=why_ended(device.end_code, device.end_reason), last_seq=device.last_seq,
-        missing=list(device.missing), rounds=rounds, server=_this_server())
+        missing=list(device.missing), rounds=rounds, prompts=tablet.prompts_now(device),
+        server=_this_server())
 
 
 def _this_server() -> Any:

@@ -43,8 +43,8 @@ class SeatColumn:
 
 @dataclass(frozen=True)
 class Cell:
-    """One sheet on the board. ``state``: none, held (only its tablet has marks), scoring, handed_in, locked, disputed, excused,
-    absent, withdrawn. ``held``: how many events its tablet said it still holds."""
+    """One sheet on the board. ``state``: none, held (only its tablet has marks), scoring, handed_in, locked, disputed, remarking,
+    excused, absent, withdrawn. ``held``: how many events its tablet said it still holds."""
 
     seat: int
     state: str
@@ -67,7 +67,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Spread:
-    """Where judges lie too far apart: on the sheet ("" as criterion) or on a criterion."""
+    """Where judges lie too far apart: on the sheet ("" as criterion) or on a criterion. ``told``: who was asked, what was
+    answered and decided."""
 
     criterion: str
     spread: str
@@ -75,6 +76,7 @@ class Spread:
     median: str
     seats: tuple[int, ...]
     blocks: bool
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

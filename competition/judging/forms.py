@@ -7,13 +7,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange
 
 from competition.contests.naming import named
-from competition.core.forms import BaseForm, BoxesField, at_most, chosen, one_line, optional, required, strip
+from competition.core.forms import BaseForm, BoxesField, at_most, choices, chosen, one_line, optional, required, strip
 from competition.judging.rules_figures import FigureKey
 from competition.judging.rules_paper import Line
+from competition.judging.rules_spread import ACCEPT, TOGETHER
 from competition.scoring.paper import ANSWERS, Paper
 
 _LONGEST_ANSWERS = 20_000
@@ -105,6 +106,16 @@ class MoveForm(ReasonForm):
     to = SelectField(_("移到作品"), validators=[chosen(_("请选择移到哪件作品。"))])
     seen = HiddenField()
     swap = HiddenField()
+
+
+class SpreadForm(ReasonForm):
+    """What the chief judge decides about judges who lie apart on a part of a work."""
+
+    part = SelectField(_("哪一项"), validators=[chosen(_("请选择要决定的一项。"))])
+    decision = RadioField(_("决定"), choices=choices([
+        (ACCEPT, _("认可现有评分：分歧有正当理由，按现有评分计算")),
+        (TOGETHER, _("全组重新评分：请参加比较的裁判一起复核，各自重新评分或写明理由维持原分")),
+    ]), validators=[chosen(_("请选择一种决定。"))])
 
 
 class LateForm(ReasonForm):

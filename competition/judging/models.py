@@ -125,9 +125,11 @@ class DeviceReport(Model):
 
 
 class MarkEvent(Model):
-    """One event from a device: a mark, its withdrawal, the handing in of a sheet, a comment or photo on a criterion. Only added.
+    """One event from a device: a mark, its withdrawal, the handing in of a sheet, a comment or photo on a criterion,
+    the reason for keeping marks. Only added.
 
-    ``id`` is made on the device before the first try to send. ``kind``: mark, withdraw, hand_in, comment, photo.
+    ``id`` is made on the device before the first try to send. ``kind``: mark, withdraw, hand_in, comment, photo, keep (the marks stay
+    although they lie apart from the others': ``value`` says why, ``criterion`` is the part).
     ``seq`` is the round's version at which the server took it; ``state``: accepted, quarantined,
     released (counted after all, by two people), dropped.
     """
@@ -180,7 +182,8 @@ class Photo(Model):
 
 class Sheet(WithId, Model):
     """One seat's marks for one work, as the events say: ``marks`` maps ``criterion/attempt`` to
-    {value, version, device, seq}. ``state``: scoring, handed_in, disputed (sent back)."""
+    {value, version, device, seq}. ``state``: scoring, handed_in, disputed (sent back), remarking (handed in,
+    then marked again because the judges lie apart)."""
 
     __table_args__ = (UniqueConstraint("seat_id", "work_id"), Index("ix_sheet_round_version", "round_id", "version"))
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"))

@@ -16,7 +16,7 @@ from competition.arena.works import Work
 from competition.contests.models import Round
 from competition.contests.naming import named
 from competition.core.database import db
-from competition.core.formats import joined
+from competition.core.formats import joined, together
 from competition.judging import rules
 from competition.judging.board_rows import Board, Cell, Missing, SeatColumn, Spread, WorkRow
 from competition.judging.models import Excusal, Figure, RoundState, Seat, Sheet
@@ -31,11 +31,13 @@ from competition.judging.queries import (
 from competition.judging.queries_close import tablets_of_round
 from competition.judging.queries_paper import half_keyed
 from competition.judging.queries_seats import sitters_now
+from competition.judging.queries_spread import OPEN, Apart, PartState, apart_of, told_words
+from competition.judging.queries_spread import open_words as undecided
 from competition.judging.rules_figures import FigureKey, figure_keys, lacking
 from competition.judging.words_close import open_words
 from competition.scoring.exact import text as exact_text
 from competition.scoring.model import Event
-from competition.scoring.panels import WideSpread, group_points, sheet_total, wide_spread
+from competition.scoring.panels import sheet_total
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Source:
     figures: dict[tuple[uuid.UUID, str], Figure]
     columns: tuple[SeatColumn, ...]
     is_locked: bool
+    apart: Apart
 
     @cached_property
     def keys(self) -> tuple[FigureKey, ...]:
@@ -97,8 +100,9 @@ def read(round_id: uuid.UUID, since: int | None = None) -> Source:
     only = None if since is None else [work.id for work in works]
     sheets = select(Sheet).where(Sheet.round_id == round_id)
     found = session.scalars(sheets if only is None else sheets.where(Sheet.work_id.in_(only)))
-    return Source(event, works, seats, {(s.work_id, s.seat_id): s for s in found}, excusals_of_round(round_id),
-                  current_figures(round_id, only), columns, state is not None and state.state == "locked")
+    by_seat, excusals = {(s.work_id, s.seat_id): s for s in found}, excusals_of_round(round_id)
+    return Source(event, works, seats, by_seat, excusals, current_figures(round_id, only), columns,
+                  state is not None and state.state == "locked", apart_of(round_id, event, works, seats, by_seat, excusals, only))
 
 
 def _changed_works(round_id: uuid.UUID, since: int, columns: Iterable[SeatColumn]) -> list[Work]:
@@ -123,7 +127,8 @@ def _columns(round_id: uuid.UUID, seats: list[Seat]) -> tuple[SeatColumn, ...]:
 
 
 def _row(source: Source, work: Work) -> WorkRow:
-    spreads = _spreads(source, work)
+    states = source.apart.states(work)
+    spreads = tuple(found for one in states if (found := _spread(one)) is not None)
     far = {seat for spread in spreads for seat in spread.seats}
     cells = tuple(_cell(source, work, seat, column, seat.number in far) for seat, column in zip(source.seats, source.columns, strict=True))
     figures = tuple(source.figures_of.get(work.id, ()))
@@ -131,6 +136,7 @@ def _row(source: Source, work: Work) -> WorkRow:
     missing = [_missing_sheet(cell) for cell in cells if cell.is_lacking]
     if not is_excused:
         missing += [_("未录入%(what)s", what=key.label) for key in lacking(source.keys, {key for key, _value in figures})]
+    missing += [undecided(one) for one in states if one.state in OPEN]
     return WorkRow(work.id, work.code, work.batch, work.station, cells, spreads, figures, is_excused, work.away, tuple(missing))
 
 
@@ -162,37 +168,23 @@ def _text(value: Decimal | Fraction | None) -> str:
     return "" if value is None else exact_text(value)
 
 
-def _spreads(source: Source, work: Work) -> tuple[Spread, ...]:
+def _spread(one: PartState) -> Spread | None:
     """Among handed-in sheets only: what is still being marked is nobody's disagreement."""
-    handed = {seat.number: _plain(sheet.marks) for seat in source.seats
-              if (sheet := source.sheets.get((work.id, seat.id))) is not None and sheet.state == "handed_in"}
-    found = []
-    totals = {str(n): total for n, marks in handed.items() if (total := sheet_total(source.event, marks)) is not None}
-    if wide := wide_spread(source.event, totals):
-        found.append(_spread("", wide))
-    for criterion in source.event.criteria:
-        values = {str(n): marks[criterion.key] for n, marks in handed.items() if criterion.key in marks}
-        if criterion.spread is not None and (wide := wide_spread(criterion, values)):
-            found.append(_spread(named(criterion.name), wide))
-    for group in source.event.groups:
-        points = {str(n): given for n, marks in handed.items() if (given := group_points(source.event, group.key, marks)) is not None}
-        if group.spread is not None and (wide := wide_spread(group, points)):
-            found.append(_spread(named(group.name), wide))
-    return tuple(found)
-
-
-def _spread(criterion: str, wide: WideSpread) -> Spread:
+    if one.gap is None:
+        return None
+    wide = one.gap.wide
     seats = tuple(sorted(int(seat) for seat in wide.seats))
-    return Spread(criterion, _text(wide.spread), _text(wide.limit), _text(wide.median), seats, wide.blocks)
+    return Spread(named(one.part.name), _text(wide.spread), _text(wide.limit), _text(wide.median), seats, wide.blocks,
+                  tuple(told_words(one)))
 
 
 def spread_words(spread: Spread) -> str:
-    """One spread as a sentence with its numbers."""
+    """One spread as a sentence with its numbers, and where it stands."""
     facts = {"what": spread.criterion, "spread": spread.spread, "limit": spread.limit, "median": spread.median,
              "seats": joined(_("%(n)s 号", n=seat) for seat in spread.seats)}
     said: str = (_("“%(what)s”相差 %(spread)s，限 %(limit)s；中位数 %(median)s，偏离：%(seats)s", **facts) if spread.criterion
                  else _("合计相差 %(spread)s，限 %(limit)s；中位数 %(median)s，偏离：%(seats)s", **facts))
-    return said
+    return together(said + _("。"), *spread.told) if spread.told else said
 
 
 def _missing_sheet(cell: Cell) -> str:
@@ -203,6 +195,8 @@ def _missing_sheet(cell: Cell) -> str:
         said = _("%(n)s 号裁判：平板上有 %(held)s 项未上传", **facts)
     elif cell.state == "scoring":
         said = _("%(n)s 号裁判：评分中（%(done)s/%(needed)s）", **facts)
+    elif cell.state == rules.REMARKING:
+        said = _("%(n)s 号裁判：因分歧重新评分，还没有提交", **facts)
     else:
         said = _("%(n)s 号裁判：已退回，未重新提交", **facts)
     return str(said)

@@ -22,6 +22,7 @@ from competition.judging import rules
 from competition.judging.models import Device, DeviceReport, Excusal, MarkEvent, Panel, RoundPanel, RoundState, Seat, Sheet, Sitter
 from competition.judging.queries import rules_of_round
 from competition.judging.queries_seats import judges_by
+from competition.judging.rules_spread import Part, parts_of
 from competition.scoring.model import Criterion
 
 
@@ -88,11 +89,12 @@ class HeldRound:
 
 @dataclass(frozen=True)
 class HeldRules:
-    """By what a round is marked: the version's key and digest, and what the panel marks by it."""
+    """By what a round is marked: the version's key and digest, what the panel marks by it, what it compares."""
 
     rulebook_id: uuid.UUID
     digest: str
     criteria: tuple[Criterion, ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass
@@ -194,12 +196,12 @@ def rules_held(held: HeldRound, place: Place, tablet: Tablet) -> HeldRules:
     """By what the round of a work is marked. What the first mark has fixed is read once for each version."""
     if held.first_mark_at is None or held.rulebook_id is None:
         version, event = rules_of_round(db.session.get_one(Round, place.round_id), None)
-        return HeldRules(version.id, version.digest, rules.sheet_criteria(event, tablet.criteria))
+        return HeldRules(version.id, version.digest, rules.sheet_criteria(event, tablet.criteria), parts_of(event))
     key = (held.rulebook_id, place.event_key, tuple(tablet.criteria))
     if key not in _fixed:
         if len(_fixed) >= _MOST_KEPT:
             _fixed.clear()
         version = get(RulebookVersion, held.rulebook_id)
         event = load_rules(version).event(place.event_key)
-        _fixed[key] = HeldRules(version.id, version.digest, rules.sheet_criteria(event, tablet.criteria))
+        _fixed[key] = HeldRules(version.id, version.digest, rules.sheet_criteria(event, tablet.criteria), parts_of(event))
     return _fixed[key]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from competition.contests.models import Round
 from competition.core.database import db, get
 from competition.core.formats import joined
-from competition.judging import rules
+from competition.judging import rules, rules_spread
 from competition.judging.models import MarkEvent, Sheet
 from competition.judging.queries import rules_of_round, state_row
 from competition.judging.rules_evidence import COMMENT, EVIDENCE, PHOTO
@@ -43,6 +43,10 @@ def _line(one: MarkEvent, sheet: Sheet | None, names: dict[str, Any], event: Eve
     if one.kind == rules.HAND_IN:
         late = dict(part.split("=", 1) for part in one.value.split(";") if "=" in part)
         return line | {"slot": "", "what": "", "attempt": 0, "late": _values(late, event), "held": _values(marks, event),
+                       "version": sheet.version if sheet else 0, "superseded": False}
+    if one.kind == rules.KEEP:
+        part = next((each for each in rules_spread.parts_of(event) if each.key == one.criterion), None)
+        return line | {"slot": "", "what": part.name.zh or "合计" if part else one.criterion, "attempt": 0, "late": one.value, "held": "",
                        "version": sheet.version if sheet else 0, "superseded": False}
     key = rules.slot(one.criterion, one.attempt)
     mark, criterion = None if one.kind in EVIDENCE else marks.get(key), names.get(one.criterion)

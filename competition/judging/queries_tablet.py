@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import prod
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from competition.arena.work_queries import list_works
 from competition.arena.works import Work
@@ -17,10 +18,13 @@ from competition.contests.naming import named
 from competition.core.database import db
 from competition.judging import rules, schemas, schemas_evidence
 from competition.judging.models import Device, Excusal, Panel, RoundState, Seat, Sheet, SheetReturn
+from competition.judging.models_spread import SpreadPrompt
 from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round
 from competition.judging.queries_evidence import notes_of, signed_events, valid_signatures
 from competition.judging.queries_moves import moves_at, told_words
 from competition.judging.queries_seats import sitters_now
+from competition.judging.queries_spread import open_prompts
+from competition.judging.rules_spread import Part, parts_of
 from competition.scoring import exact
 from competition.scoring.criteria import Grades
 from competition.scoring.each import ONE_BY_ONE
@@ -141,6 +145,22 @@ def own(seat_id: uuid.UUID, work_id: uuid.UUID) -> schemas_evidence.OwnOut:
     notes = [schemas_evidence.NoteOut(uuid=n.id, kind=n.kind, criterion=n.criterion, attempt=n.attempt, value=n.value, at=n.at,  # type: ignore[arg-type]
                              is_kept=n.is_kept or n.is_over) for n in notes_of([work_id], seat_id)]
     return schemas_evidence.OwnOut(signature=drawn, notes=notes)
+
+
+def prompts_now(device: Device) -> list[schemas.PromptOut]:
+    """What the judge of this tablet is asked to look at once more; nothing for a tablet that lost its seat."""
+    prompts = [] if device.replaced_at is not None else open_prompts(device.seat_id)
+    events = {round_id: _rules(round_id) for round_id in {prompt.round_id for prompt in prompts}}
+    return [_prompt(prompt, part) for prompt in prompts for part in parts_of(events[prompt.round_id]) if part.key == prompt.part]
+
+
+def _rules(round_id: uuid.UUID) -> Event:
+    return rules_of_round(db.session.get_one(Round, round_id, options=[joinedload(Round.event)]), db.session.get(RoundState, round_id))[1]
+
+
+def _prompt(prompt: SpreadPrompt, part: Part) -> schemas.PromptOut:
+    return schemas.PromptOut(id=prompt.id, work=prompt.work_id, part=part.key, name=named(part.name), criteria=list(part.criteria),
+                             ordered=prompt.decision.reason if prompt.decision is not None else None)
 
 
 def rounds_now(device: Device, known: Mapping[uuid.UUID, int]) -> list[schemas.RoundNow]:

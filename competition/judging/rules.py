@@ -3,7 +3,7 @@
 import hashlib
 import json
 from base64 import b32encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -19,7 +19,10 @@ from competition.scoring.inputs import MarkRefused, canonical_value
 from competition.scoring.model import Criterion, Event
 
 Result = Literal["accepted", "repeated", "conflict", "refused", "quarantined"]
-MARK, WITHDRAW, HAND_IN = "mark", "withdraw", "hand_in"
+MARK, WITHDRAW, HAND_IN, KEEP = "mark", "withdraw", "hand_in", "keep"
+MOST_OF_A_REASON = 200
+# A handed-in sheet whose judge marks again what was asked about.
+REMARKING = "remarking"
 TAKEN_OVER, REASSIGNED, STOPPED, BARRED = "taken_over", "reassigned", "stopped", "barred"
 # Why a tablet is live no more: the code that its later events get, and the sentence with each of them.
 ENDED = {
@@ -91,6 +94,9 @@ class Situation:
     end_code: str = TAKEN_OVER
     is_away: bool = False
     needs_signature: bool = False
+    # Of a judge who was told of lying apart: the criteria that may be marked again, and every part that was asked about.
+    again: Collection[str] = ()
+    asked: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -207,14 +213,31 @@ def _sheet(event: DeviceEvent, here: Situation) -> Verdict:
         return _refused("work.away", _("这件作品登记为缺考或弃权，没有计入。选手在场的，请裁判长联系检录处更正后再评。"))
     if here.is_excused:
         return _refused("sheet.excused", _("这件作品已登记为免评或回避，不用评分。"))
-    if here.sheet_state == "handed_in":
+    if event.kind == KEEP:
+        return _keep(event, here)
+    is_again = event.kind in (MARK, WITHDRAW) and event.criterion in here.again
+    if here.sheet_state == "handed_in" and not is_again:
         if event.kind == HAND_IN and event.value == sheet_text(here.marks):
             # The same sheet handed in once more, by an impatient second tap: nothing is wrong, nothing changes.
             return Verdict("repeated", value=event.value)
         return _refused("sheet.handed_in", _("这件作品的评分已提交。如需修改，请裁判长退回。"))
     if event.kind == HAND_IN:
         return _hand_in(event, here)
+    if here.sheet_state == REMARKING and event.kind in (MARK, WITHDRAW) and not is_again:
+        return _refused("criterion.not_again", _("这一项不在请您复核的范围内，原来提交的分数有效。如需修改，请裁判长退回。"))
     return _on_criterion(event, here)
+
+
+def _keep(event: DeviceEvent, here: Situation) -> Verdict:
+    """The marks stay as they were handed in, and why."""
+    if event.criterion not in here.asked:
+        return _refused("spread.not_asked", _("这件作品没有请您复核的提示，不用填写理由。"))
+    if here.sheet_state != "handed_in":
+        return _refused("spread.not_handed_in", _("这件作品的评分还没有提交。请先提交，再写明维持原分的理由。"))
+    reason = event.value.strip()
+    if not 1 <= len(reason) <= MOST_OF_A_REASON:
+        return _refused("spread.reason", _("请写明维持原分的理由，不超过 %(n)s 个字。", n=MOST_OF_A_REASON))
+    return Verdict("accepted", value=reason)
 
 
 def _on_criterion(event: DeviceEvent, here: Situation) -> Verdict:

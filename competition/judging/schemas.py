@@ -50,14 +50,15 @@ class SeatOpened(Strict):
 class EventIn(Strict):
     """One event. ``uuid`` is made on the tablet before the first try to send; ``device_seq`` counts
     from 1 without gaps. ``value`` of a hand_in is the sheet's text: ``key/attempt=value`` sorted by
-    key and joined by ``;``; of a comment the words, of a photo the SHA-256 of its bytes (they come by an address of their own).
+    key and joined by ``;``; of a comment the words, of a photo the SHA-256 of its bytes (they come by an address of their own),
+    of a keep the reason for keeping the marks of what was asked about (``criterion``: the group or criterion, "" for the whole sheet).
     ``signature`` belongs to a hand_in. ``base_version`` is the version of the mark that the tablet saw (0: none)."""
 
     uuid: UUID
     device_seq: Annotated[int, Field(ge=1, le=1_000_000_000)]
     seat: UUID
     work: UUID
-    kind: Literal["mark", "withdraw", "hand_in", "comment", "photo"] = "mark"
+    kind: Literal["mark", "withdraw", "hand_in", "comment", "photo", "keep"] = "mark"
     criterion: Annotated[str, Field(max_length=40)] = ""
     attempt: Annotated[int, Field(ge=1, le=99)] = 1
     value: Annotated[str, Field(max_length=4000)] = ""
@@ -134,13 +135,26 @@ class SheetOut(Strict):
     """A sheet of the own seat as the server holds it. ``signed``: the hand-in that holds, where it has a signature."""
 
     work: UUID
-    state: Literal["scoring", "handed_in", "disputed"]
+    state: Literal["scoring", "handed_in", "disputed", "remarking"]
     version: int
     marks: dict[str, MarkOut]
     check_code: str | None
     handed_in_at: datetime | None
     returned_reason: str | None
     signed: UUID | None
+
+
+class PromptOut(Strict):
+    """This judge lies apart from the others on a work: mark ``criteria`` again, or keep the marks with a reason (an event
+    ``keep`` with ``part`` as its criterion). Nothing says from whom, how far, or what others gave. ``ordered``: what the
+    chief judge wrote, who has all of the panel mark again."""
+
+    id: UUID
+    work: UUID
+    part: str
+    name: str
+    criteria: list[str]
+    ordered: str | None
 
 
 class RoundNow(Strict):
@@ -162,6 +176,7 @@ class StateOut(Strict):
     last_seq: int
     missing: list[int]
     rounds: list[RoundNow]
+    prompts: list[PromptOut]
     server: Literal["main", "arena"] = "main"
 
 

@@ -2,6 +2,7 @@
 
 from competition.judging.service_absence import ask_absence, open_absences, open_tablets
 from competition.judging.service_answers import ask_key, key_template, open_change, preview_key, read_key, set_key
+from competition.judging.service_decide import decide_spread, look_for_spreads
 from competition.judging.service_evidence import keep_photo, need_signature
 from competition.judging.service_figures import (
     faulty_of,
@@ -32,6 +33,7 @@ __all__ = [
     "ask_unlock",
     "close_seat",
     "create_panel",
+    "decide_spread",
     "drop_paper",
     "end_excusal",
     "end_if_barred",
@@ -41,6 +43,7 @@ __all__ = [
     "key_sheet",
     "key_template",
     "lock_round",
+    "look_for_spreads",
     "make_cards",
     "move_sheet",
     "need_signature",

@@ -23,8 +23,10 @@ from competition.judging.queries import excusals_of_round, rules_of_round
 from competition.judging.queries_late import Line, late_lines, value_words, what_words
 from competition.judging.rules import DeviceEvent, Situation
 from competition.judging.rules_evidence import EVIDENCE
+from competition.judging.rules_spread import parts_of
 from competition.judging.service_marks import project
 from competition.judging.service_rounds import hold_round
+from competition.judging.service_spread import asked_again, keep_marks, review_spreads
 from competition.judging.shown import round_behind
 
 LATE = "judging.late_marks"
@@ -91,6 +93,8 @@ def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
             _check_held(late_lines(round_id, events), payload["lines"])
         for event in events:
             _count(event, state, at) if payload["count"] else _drop(event, state)
+        if payload["count"]:
+            review_spreads(state, {event.work_id for event in events}, at=at)
         audit.record("judging.decide_late_marks", actor=actor, subject=("round", round_id), at=at, chain=approval.chain,
                      reason=approval.reason, details={"count": payload["count"], "events": payload["events"]})
 
@@ -107,10 +111,11 @@ def _count(event: MarkEvent, state: RoundState, at: datetime) -> None:
     marks = sheet.marks if sheet else {}
     sent = DeviceEvent(event.id, event.device_seq, event.seat_id, event.work_id, event.kind, event.criterion, event.attempt,
                        event.value, state.version, event.client_at)
+    again, asked = asked_again(sent, sheet.state if sheet else "none", parts_of(rulebook))
     verdict = rules.take(sent, Situation(
         device_id=event.device_id, seat_id=event.seat_id, is_live=True, seq_is_free=True, round_state=state.state,
         is_excused=_is_excused(event), is_away=event.work.away is not None, sheet_state=sheet.state if sheet else "none", marks=marks,
-        criteria=rules.sheet_criteria(rulebook, get(Panel, seat.panel_id).criteria)))
+        criteria=rules.sheet_criteria(rulebook, get(Panel, seat.panel_id).criteria), again=again, asked=asked))
     if verdict.result != "accepted":
         raise RuleBroken(_("%(code)s · %(n)s 号裁判：%(why)s", code=event.work.code, n=seat.number, why=verdict.message),
                          code="late_mark_refused")
@@ -127,6 +132,8 @@ def _count(event: MarkEvent, state: RoundState, at: datetime) -> None:
     state.version += 1
     event.state, event.value = "released", verdict.value
     project(sheet, event, version.digest, event.work.code, seat.number, at)
+    if event.kind == rules.KEEP:
+        keep_marks(event, at)
     _date_by(sheet, event, state.version)
 
 
@@ -173,6 +180,8 @@ def _outcome_words(line: Line, count: bool) -> str:
         said = _("计入后这张评分表为已提交。") if count else _("不计入，评分表保持现状。")
     elif line["kind"] in EVIDENCE:
         said = _("计入后附在评分表上，分数不变。") if count else _("不计入，不附在评分表上。")
+    elif line["kind"] == rules.KEEP:
+        said = _("计入后记为维持原分的理由。") if count else _("不计入。")
     elif not count:
         said = _("不计入，保持 %(held)s。", held=held)
     else:

@@ -14,13 +14,14 @@ from sqlalchemy.exc import IntegrityError
 from competition.contests import service as contests
 from competition.core import audit
 from competition.core.actors import Actor
-from competition.core.database import atomic
+from competition.core.database import atomic, db
 from competition.judging import queries_intake, rules
 from competition.judging.models import Device, DeviceReport, MarkEvent, RoundState, Sheet, Signature
 from competition.judging.queries_intake import HeldRound, HeldRules, NewEvent, Paper, Place, Tablet, Taken
 from competition.judging.rules import Answer, DeviceEvent, Situation, Verdict
 from competition.judging.rules_evidence import EVIDENCE
 from competition.judging.rules_reports import TabletSays
+from competition.judging.service_spread import asked_again, keep_marks, review_spreads
 from competition.judging.service_tablets import end_if_barred, write_report
 
 _D, _O, _H = (cast(Table, model.__table__) for model in (Device, RoundState, Sheet))
@@ -72,6 +73,7 @@ def _accept(device_id: uuid.UUID, events: Sequence[DeviceEvent], says: TabletSay
         intake = Intake(session.connection(), device_id, ordered, at)
         answers = {event.id: intake.answer(event) for event in ordered}
         intake.close([*answers.values()], says)
+        intake.look_for_spreads()
     tablet = intake.tablet
     return Receipt([answers[event.id] for event in events], tablet.last_seq, tablet.missing, tablet.replaced_at is None,
                    rules.why_ended(tablet.end_code, tablet.end_reason))
@@ -130,6 +132,9 @@ class Intake:
         self.taken = {e.device_seq for e in before if e.device_id == device_id}
         self.places = queries_intake.places(connection, self.tablet, works)
         self.new = Written()
+        # Works whose judges are to be compared anew, by round; and what was kept with a reason.
+        self.comparable: dict[uuid.UUID, set[uuid.UUID]] = {}
+        self.kept: list[NewEvent] = []
 
     def answer(self, event: DeviceEvent) -> Answer:
         """What becomes of one event; an accepted or quarantined one is stored."""
@@ -171,12 +176,13 @@ class Intake:
 
     def _situation(self, event: DeviceEvent, place: Place, here: HeldRound, held: HeldRules) -> Situation:
         tablet = self.tablet
+        again, asked = asked_again(event, place.sheet.state, held.parts)
         return Situation(
             device_id=tablet.id, seat_id=tablet.seat_id, is_live=tablet.replaced_at is None,
             seq_is_free=event.device_seq not in self.taken, round_state=here.state, is_excused=place.is_excused,
             sheet_state=place.sheet.state, marks=place.sheet.marks, criteria=held.criteria,
             end_code=tablet.end_code or rules.TAKEN_OVER, is_away=place.is_away,
-            needs_signature=tablet.needs_signature,
+            needs_signature=tablet.needs_signature, again=again, asked=asked,
         )
 
     def _store(self, event: DeviceEvent, place: Place, here: HeldRound, verdict: Verdict) -> NewEvent:
@@ -199,6 +205,10 @@ class Intake:
     def _apply(self, event: DeviceEvent, place: Place, here: HeldRound, held: HeldRules, stored: NewEvent) -> Mapping[str, Any]:
         if event.kind in EVIDENCE:
             return {}
+        if event.kind in (rules.KEEP, rules.HAND_IN) and held.parts:
+            self.comparable.setdefault(place.round_id, set()).add(place.id)
+        if event.kind == rules.KEEP:
+            self.kept.append(stored)
         if place.sheet.state == "none":
             place.sheet.state = "scoring"
         if here.first_mark_at is None:
@@ -207,6 +217,13 @@ class Intake:
         project(place.sheet, stored, held.digest, place.code, self.tablet.seat_number, self.at)
         self.new.places[place.id] = place
         return self._receipt(place, event.kind)
+
+    def look_for_spreads(self) -> None:
+        """What was handed in or kept may have put judges apart, or together. After everything else is written."""
+        for event in self.kept:
+            keep_marks(event, self.at)
+        for round_id, work_ids in self.comparable.items():
+            review_spreads(db.session.get_one(RoundState, round_id), work_ids, at=self.at)
 
     def close(self, answers: Sequence[Answer], says: TabletSays | None) -> None:
         """Note what was seen of the tablet, and write the one audit row of the request."""
@@ -239,6 +256,8 @@ def project(
 ) -> None:
     """Let an accepted event change its sheet. Replaying all accepted events in order gives the same sheet."""
     sheet.version = stored.seq
+    if stored.kind == rules.KEEP:
+        return
     if stored.kind == rules.HAND_IN:
         sheet.state, sheet.handed_in_at = "handed_in", at
         sheet.check_code = rules.check_code(rulebook_digest, work_code, seat_number, sheet.marks)
@@ -246,6 +265,8 @@ def project(
     event = DeviceEvent(stored.id, stored.device_seq, stored.seat_id, stored.work_id, stored.kind, stored.criterion, stored.attempt)
     if not rules.applies(event, sheet.marks.get(event.slot), stored.device_id):
         return
+    if sheet.state == "handed_in":
+        sheet.state, sheet.check_code = rules.REMARKING, None
     marks = {key: mark for key, mark in sheet.marks.items() if key != event.slot}
     if stored.kind == rules.MARK:
         marks[event.slot] = {"value": stored.value, "version": stored.seq, "device": str(stored.device_id), "seq": stored.device_seq}

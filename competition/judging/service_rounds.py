@@ -20,6 +20,7 @@ from competition.judging.models import Excusal, LockChange, RoundState, Seat, Sh
 from competition.judging.queries import rules_of_round, seats_of_round
 from competition.judging.queries_board import board
 from competition.judging.rules import unmarked
+from competition.judging.service_spread import review_spreads
 from competition.judging.words import part_names
 from competition.scoring.model import Event
 
@@ -164,6 +165,7 @@ def excuse(
                           by_name=actor.name, at=at)
         session.add(excusal)
         session.flush()
+        review_spreads(state, None if work_id is None else [work_id], at=at)
         audit.record("judging.excuse", actor=actor, subject=("round", round_id), at=at, chain=get(Round, round_id).contest_id,
                      reason=reason.strip(), details={"seat": seat.number if seat else None, "work": work.code if work else None})
     return excusal
@@ -187,6 +189,7 @@ def end_excusal(excusal_id: uuid.UUID, *, actor: Actor, at: datetime) -> Excusal
         if excusal.ended_at is None:
             excusal.ended_at = at
             state.reshape()
+            review_spreads(state, None if excusal.work_id is None else [excusal.work_id], at=at)
             audit.record("judging.end_excusal", actor=actor, subject=("round", excusal.round_id), at=at,
                          chain=get(Round, excusal.round_id).contest_id, details={"excusal": str(excusal_id)})
     return excusal

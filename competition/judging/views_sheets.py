@@ -11,7 +11,7 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.forms import try_verb
 from competition.judging import queries, rules, service, words
-from competition.judging.forms import BackForm, LateForm
+from competition.judging.forms import BackForm, LateForm, SpreadForm
 from competition.judging.models import Panel
 from competition.judging.pages import Answer, blueprint, load_round, rights, round_scope
 from competition.judging.queries_board import board as read_board
@@ -20,7 +20,11 @@ from competition.judging.queries_late import late_lines, value_words, what_words
 from competition.judging.queries_moves import move_words, moves_of_work
 from competition.judging.queries_paper import papers_of_work
 from competition.judging.queries_seats import sitters_now
+from competition.judging.queries_spread import OPEN, PartState, part_words, read_apart
 from competition.scoring.model import Criterion, Event
+
+# The common sheet has no key, and an empty choice is none.
+PART, SEVERAL = "part:", 2
 
 
 @blueprint.get("/rounds/<uuid:round_id>/works/<uuid:work_id>")
@@ -30,19 +34,23 @@ def work(contest_id: uuid.UUID, round_id: uuid.UUID, work_id: uuid.UUID) -> str:
     return work_page(load_round(contest_id, round_id, "judging.sheets"), work_id, BackForm(formdata=None))
 
 
-def work_page(round_: Round, work_id: uuid.UUID, form: BackForm) -> str:
+def work_page(round_: Round, work_id: uuid.UUID, form: BackForm, spread: SpreadForm | None = None) -> str:
     """The page, with the form of sending back as it stands."""
     found = queries.get_work(round_.id, work_id)
     seats, sheets = queries.seats_of_round(round_.id), queries.sheets_of_work(work_id)
     _version, event = queries.rules_of_round(round_, queries.state_row(round_.id))
     row = next(r for r in read_board(round_.id).works if r.id == work_id)
     offer_sheets(form, round_, work_id)
+    spreads = [one for one in read_apart(round_.id, [work_id]).states(found) if one.gap is not None or one.prompts or one.decisions]
+    spread = offer_parts(spread or SpreadForm(formdata=None, prefix="spread"), spreads)
     return render_template(
         "judging/work.html", contest=round_.contest, round=round_, work=found, row=row, seats=seats, slot=rules.slot,
         sheets=sheets, event=event, criteria=event.criteria, value_words=words.value_words, sitters=sitters_now([s.id for s in seats]),
         returns=queries.returns_of_work(work_id), marks_words=words.marks_words, named=named, form=form,
         may=rights(round_, "decide"), marks_it=marks_it, moves=moves_of_work(work_id), move_words=move_words,
         papers=papers_of_work(work_id), paper_words=words.PAPER,
+        spreads=spreads, spread_form=spread, part_words=part_words, answers=words.ANSWERS,
+        decisions=words.DECISIONS,
         info=queries.round_state(round_.id), spread_words=spread_words, round_scope=round_scope(round_.contest, [round_.event_id]))
 
 
@@ -73,6 +81,28 @@ def send_back(contest_id: uuid.UUID, round_id: uuid.UUID, work_id: uuid.UUID) ->
             flash(_("已退回给裁判员，平板上会显示理由。原来的分数保留。"), "success")
             return redirect(url_for("judging.work", contest_id=contest_id, round_id=round_id, work_id=work_id), 303)
     return work_page(round_, work_id, form), form.status
+
+
+def offer_parts(form: SpreadForm, states: list[PartState]) -> SpreadForm:
+    """What the chief judge may decide about, the only one chosen already."""
+    found = [(PART + one.part.key, part_words(one.part)) for one in states if one.state in OPEN]
+    form.part.choices = found if len(found) < SEVERAL else [("", _("请选择")), *found]
+    return form
+
+
+@blueprint.post("/rounds/<uuid:round_id>/works/<uuid:work_id>/spread")
+@act("judging.decide")
+def decide_spread(contest_id: uuid.UUID, round_id: uuid.UUID, work_id: uuid.UUID) -> Answer:
+    """The chief judge decides about judges who lie apart, in writing."""
+    round_ = load_round(contest_id, round_id, "judging.decide")
+    found = queries.get_work(round_id, work_id)
+    form = offer_parts(SpreadForm(prefix="spread"), read_apart(round_id, [work_id]).states(found))
+    if form.validate_on_submit() and try_verb(form, lambda: service.decide_spread(
+            round_id, work_id, (form.part.data or "").removeprefix(PART), decision=form.decision.data, reason=form.reason.data or "",
+            actor=current_actor(), at=now())):
+        flash(_("决定已记录。"), "success")
+        return redirect(url_for("judging.work", contest_id=contest_id, round_id=round_id, work_id=work_id), 303)
+    return work_page(round_, work_id, BackForm(formdata=None), form), form.status
 
 
 @blueprint.get("/rounds/<uuid:round_id>/late")

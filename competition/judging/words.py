@@ -46,7 +46,7 @@ def cell_words(cell: Cell, sees: bool) -> str:
     found: str = {
         "none": _("○ 未评分"), "held": _("◌ 平板上 %(n)s 项", n=cell.held), "scoring": f"◐ {cell.done}/{cell.needed}",
         "excused": _("— 免评"),
-        "absent": _("— 缺考"), "withdrawn": _("— 弃权"), "disputed": _("↩ 有争议"),
+        "absent": _("— 缺考"), "withdrawn": _("— 弃权"), "disputed": _("↩ 有争议"), "remarking": _("↻ 重新评分"),
         "handed_in": f"● {cell.total}" if sees and cell.total else _("● 已提交评分"),
         "locked": f"■ {cell.total}" if sees and cell.total else _("■ 已锁定"),
     }[cell.state]
@@ -77,6 +77,12 @@ def value_words(criterion: Criterion, value: str) -> str:
     if criterion.kind == "faults" and len(names) == value.count(",") + 1:
         return joined(f"{name} {count}" for name, count in zip(names, value.split(","), strict=True))
     return value
+
+
+# What came of asking a judge to look again, and what the chief judge decided.
+ANSWERS = {"remark": lazy_gettext("重新评分"), "keep": lazy_gettext("维持原分"), "void": lazy_gettext("不用再答复"),
+           None: lazy_gettext("还没有答复")}
+DECISIONS = {"accept": lazy_gettext("认可现有评分"), "together": lazy_gettext("全组重新评分")}
 
 
 def fault_words(row: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ SIGNED = {"signed": lazy_gettext("签名有效"), "unsigned": lazy_gettext("没�
 RESULTS = {"accepted": lazy_gettext("已接收"), "repeated": lazy_gettext("早已收到"), "conflict": lazy_gettext("与另一台平板不一致"),
            "refused": lazy_gettext("没有接受"), "quarantined": lazy_gettext("另存待处理")}
 KINDS = {"mark": lazy_gettext("给分"), "withdraw": lazy_gettext("清空"), "hand_in": lazy_gettext("提交评分"),
-         "comment": lazy_gettext("评语"), "photo": lazy_gettext("照片"), "keep": lazy_gettext("维持评分")}
+         "comment": lazy_gettext("评语"), "photo": lazy_gettext("照片"), "keep": lazy_gettext("维持原分")}
 
 
 def counts_words(results: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from competition.contests.models import Contest, Event
 from competition.judging import queries as judging
 from competition.judging.queries_answers import key_figures, key_rows, keys_of
 from competition.judging.queries_sent import replayed, sent_of_event
+from competition.judging.queries_spread import accepted_works
 from competition.recount.given import Given
 from competition.recount.recounting import recount
 from competition.registration.models import Entrant
@@ -188,8 +189,12 @@ class Desk:
         self.seats = queries.seats_by_round(contest.id)
         self.uncoded = queries.uncoded([contest.id])
         self.published = queries.lines_of_erased(contest.id)
-        self.decisions = [DecisionFacts(d.scope, tuple(d.subject), tuple(d.order), d.reason, d.by_name, d.at, d.how)
-                          for d in queries.decisions_of(contest.id)]
+        keys = {event.id: event.key for event in contest.events}
+        # What the chief judge accepted on the board, before the lock, needs no second decision; a later one comes after it.
+        self.decisions = [DecisionFacts(f"spread:{keys[event_id]}", (str(d.work_id),), (str(d.work_id),), d.reason, d.by_name, d.at)
+                          for event_id, d in accepted_works(contest.id) if event_id in keys]
+        self.decisions += [DecisionFacts(d.scope, tuple(d.subject), tuple(d.order), d.reason, d.by_name, d.at, d.how)
+                           for d in queries.decisions_of(contest.id)]
 
     def competitors(self) -> list[Competitor]:
         """Everybody, with the events they are in."""

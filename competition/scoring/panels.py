@@ -11,7 +11,7 @@ from competition.scoring import exact
 from competition.scoring.criteria import MarkRefused
 from competition.scoring.model import Criterion, Event, Group, PanelRule, SpreadRule
 from competition.scoring.plan import plan_of
-from competition.scoring.units import Unit
+from competition.scoring.units import Entered, Unit
 
 _ONE_EACH = 2
 _Value = TypeVar("_Value", int, Fraction)
@@ -126,14 +126,14 @@ def _compared(subject: Subject, rule: SpreadRule, value: Decimal | Fraction | st
     return value if isinstance(value, Fraction) else Fraction(value)
 
 
-def group_points(event: Event, key: str, marks: Mapping[str, str]) -> Fraction | None:
+def group_points(event: Event, key: str, marks: Mapping[str, Entered]) -> Fraction | None:
     """What one sheet gives for a group, before its weight; None while it is incomplete, or the group is on no one sheet."""
     unit = next((unit for unit in plan_of(event).units if key in unit.groups), None)
     row = None if unit is None else _row(unit, marks)
     return None if unit is None or row is None else unit.groups[key].count(row) / unit.groups[key].parts
 
 
-def _row(unit: Unit, marks: Mapping[str, str]) -> list[int] | None:
+def _row(unit: Unit, marks: Mapping[str, Entered]) -> list[int] | None:
     """The sheet in parts; None when a mark is missing or refused."""
     try:
         return list(map(getitem, unit.tables, [marks.get(item.key, "") for item in unit.criteria]))
@@ -141,7 +141,7 @@ def _row(unit: Unit, marks: Mapping[str, str]) -> list[int] | None:
         return None
 
 
-def sheet_total(event: Event, marks: Mapping[str, str]) -> Decimal | Fraction | None:
+def sheet_total(event: Event, marks: Mapping[str, Entered]) -> Decimal | Fraction | None:
     """The total of one sheet (criterion key → mark) for a board; None while it is incomplete.
 
     Marks that their criterion refuses count as missing; nothing is zeroed, which judges do together.

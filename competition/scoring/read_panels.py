@@ -47,7 +47,8 @@ def read_spread(node: Node, of: str) -> SpreadRule:
         beyond_node.close()
     if limit.unit == "levels" and of != "criterion":
         node.fault("levels", N_("等级差只能用于单个评分项。"))
-    rule = SpreadRule(of, limit, beyond, node.choice("then", ("flag", "block"), "flag"))
+    then, ask = node.choice("then", ("flag", "block"), "flag"), node.choice("ask", ("far", "panel", "nobody"), "far")
+    rule = SpreadRule(of, limit, beyond, then, ask=ask)
     node.close()
     return rule
 

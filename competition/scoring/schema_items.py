@@ -88,7 +88,8 @@ def _panel(*units: str) -> Schema:
 def _spread(own: Mapping[str, Schema], *, levels: bool) -> Schema:
     units = {"absolute": AMOUNT, "percent": PERCENT, "levels": AMOUNT}
     beyond = fields({}, units) | one_of(*units)
-    found = fields({}, {**own, **units, **({} if levels else {"levels": NULL}), "beyond": beyond, "then": choice(("flag", "block"))})
+    found = fields({}, {**own, **units, **({} if levels else {"levels": NULL}), "beyond": beyond, "then": choice(("flag", "block")),
+                        "ask": choice(("far", "panel", "nobody"))})
     return found | one_of(*units)
 
 

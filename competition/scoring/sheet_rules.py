@@ -26,7 +26,8 @@ class SpreadRule:
     """When judges lie too far apart on a sheet or on a criterion.
 
     ``beyond`` is the distance from the median from which on a seat is named; without it the
-    outermost seats are named. ``full`` is what percentages refer to.
+    outermost seats are named. ``full`` is what percentages refer to. ``ask``: whom the tablets ask to
+    look at their marks once more: "far" (who is named), "panel" (everybody who was compared), "nobody".
     """
 
     of: str  # "sheet", "group", "criterion"
@@ -34,6 +35,7 @@ class SpreadRule:
     beyond: Distance | None = None
     then: str = "flag"  # or "block"
     full: Fraction = Fraction(100)
+    ask: str = "far"
 
 
 @dataclass(frozen=True, slots=True)

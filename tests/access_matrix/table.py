@@ -186,7 +186,7 @@ LINES = (
          (*OFFICE, *CHIEFS)),
     Line("judging.open_round judging.unlock judging.ask_unlock", "round", (*OFFICE, *CHIEFS)),
     Line("judging.lock judging.lock_round judging.excuse judging.end_excusal judging.send_back judging.ask_late judging.absence "
-         "judging.ask_absence judging.move judging.move_sheet", "round", CHIEFS),
+         "judging.decide_spread judging.ask_absence judging.move judging.move_sheet", "round", CHIEFS),
     Line("judging.work judging.late", "round", (*CHIEFS, "supervisor")),
     Line("judging.answer_key judging.set_key judging.key_template judging.read_key", "round", CHIEFS),
     Line("judging.answer_key judging.set_key", "other_event", ("chief_judge",)),
@@ -200,7 +200,7 @@ LINES = (
     Line("judging.board judging.board_state judging.closing", "other_event", (*OFFICE, "chief_judge", "supervisor")),
     Line("judging.open_round judging.unlock judging.ask_unlock", "other_event", (*OFFICE, "chief_judge")),
     Line("judging.lock judging.lock_round judging.excuse judging.send_back judging.ask_late judging.absence judging.ask_absence "
-         "judging.move judging.move_sheet", "other_event", ("chief_judge",)),
+         "judging.decide_spread judging.move judging.move_sheet", "other_event", ("chief_judge",)),
     Line("judging.work judging.late", "other_event", ("chief_judge", "supervisor")),
     Line("judging.figures judging.figure judging.record", "other_event", ("chief_judge", "scorekeeper", "timekeeper")),
     Line("judging.template judging.preview", "other_event", ("chief_judge", "scorekeeper")),

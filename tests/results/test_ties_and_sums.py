@@ -16,12 +16,13 @@ from competition.core.approvals import Approval
 from competition.core.database import db
 from competition.core.errors import Forbidden, RuleBroken
 from competition.judging import service as judging
+from competition.judging.queries_spread import open_spreads
 from competition.results import service
 from competition.results.models import SumSample
 from competition.results.service_ties import Question
 from tests.builders import judged_contest, open_codes
 from tests.cast import Cast
-from tests.judges import whole_marks
+from tests.judges import round_of, whole_marks
 from tests.results.test_service import correct_theory, refusal, unlock
 
 SMALL: dict[str, Any] = {"events": ("theory", "basic"), "seats": 3}
@@ -45,10 +46,15 @@ def fixed_prizes(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def wide_blocks(document: dict[str, Any]) -> dict[str, Any]:
+    """Judges far apart keep a result back; their tablets ask nobody."""
+    return wide_asks(document, "nobody")
+
+
+def wide_asks(document: dict[str, Any], ask: str = "far") -> dict[str, Any]:
     """Judges far apart keep a result back."""
     for event in document["events"]:
         if event["key"] == "basic":
-            event["spread"] = {"of": "sheet", "absolute": "0.1", "then": "block"}
+            event["spread"] = {"of": "sheet", "absolute": "0.1", "then": "block", "ask": ask}
     return document
 
 
@@ -137,6 +143,17 @@ def test_a_wide_spread_can_be_accepted(cast: Cast) -> None:
     assert service.compute(contest.id).scores.complete
     open_codes(cast, contest)
     assert [row.rank for row in service.compute(contest.id).rows("event:basic")] == [1, 2]
+
+
+def test_what_was_accepted_on_the_board_is_not_asked_again(cast: Cast) -> None:
+    contest = judged_contest(cast, 2, twist=wide_asks, lock=False, **SMALL)
+    round_ = round_of(contest, "basic")
+    for one in open_spreads(round_.id):
+        judging.decide_spread(round_.id, one.work_id, one.part, decision="accept", reason="裁判组合议后维持", actor=SYSTEM, at=cast.at)
+    judging.lock_round(round_.id, confirm_name=round_.name, actor=SYSTEM, at=cast.at)
+    computed = service.compute(contest.id)
+    assert [row.rank for row in computed.rows("event:basic")] == [1, 2]
+    assert [(one.kind, one.decided is not None) for one in service.questions(computed)] == [("accept", True)] * 2
 
 
 def test_the_chief_judge_decides_on_a_page(cast: Cast, client: FlaskClient) -> None:

@@ -48,7 +48,8 @@ def _judged() -> dict[str, Any]:
     level = {"key": "level", "name": "等级", "kind": "judgement", "max": "10", "levels": ["差", {"zh": "好", "en": "good", "bo": "x"}]}
     weld = {"name": "裂纹", "per": "1", "most": 5, "zero_from": 3, "outcome": _OUTCOME, "each": 2, "count": "started"}
     criteria = [
-        {**level, "spread": {"levels": "1", "beyond": {"levels": "1"}, "then": "block"}, "panel": {"method": "median", "by": "criterion"}},
+        {**level, "spread": {"levels": "1", "beyond": {"levels": "1"}, "then": "block", "ask": "panel"},
+         "panel": {"method": "median", "by": "criterion"}},
         {**points("more", "10"), "min": "2", "step": "1", "weight": "2", "text": "说明", "unit": "", "attempts": 2, "take": "sum",
          "spread": {"absolute": "3"}},
         {"key": "faults", "name": "焊缝", "kind": "faults", "max": "10", "cap": "9",

@@ -175,10 +175,11 @@ export class JudgeApp extends LitElement {
   }
 
   get fields() {
-    return this.round.criteria.flatMap((criterion) =>
+    const every = this.round.criteria.flatMap((criterion) =>
       Array.from({ length: criterion.attempts }, (_, at) => ({
         criterion, attempt: at + 1, slot: `${criterion.key}/${at + 1}`, isNeeded: at < criterion.needed,
       })));
+    return this.desk.prompts.narrow(every, this.work);
   }
 
   get field() {
@@ -192,7 +193,7 @@ export class JudgeApp extends LitElement {
 
   // Where work is left: what came back first, then what was begun, then the list's order.
   get unfinished() {
-    const order = ["disputed", "scoring", "none"];
+    const order = ["disputed", "remarking", "scoring", "none"];
     const open = this.round.works.filter((work) => this.desk.canMark(this.round, work));
     const place = (work) => order.indexOf(this.desk.sheet(work.id).state);
     return [...open].sort((a, b) => place(a) - place(b));

@@ -6,6 +6,7 @@ import { Notebook } from "./notes.js";
 import { Offline, Outbox, ask } from "./outbox.js";
 import { renewed } from "./prepare.js";
 import { tellOfOthers } from "./others.js";
+import { Prompts } from "./prompts.js";
 import { readyNews, reportOf } from "./report.js";
 import { applied, emptySheet, newUuid, sheetText } from "./store.js";
 import { storeFault } from "./store-fault.js";
@@ -19,6 +20,7 @@ export class Desk extends EventTarget {
     this.store = store;
     this.outbox = new Outbox(store, this);
     this.notes = new Notebook(this);
+    this.prompts = new Prompts(this);
     this.device = null;
     this.pack = null;
     this.sheets = new Map();
@@ -74,6 +76,7 @@ export class Desk extends EventTarget {
     this.device = await this.store.device(id);
     this.pack = (await this.store.pack(id)) ?? null;
     for (const round of this.pack?.rounds ?? []) this.known.set(round.id, -1);
+    await this.prompts.load();
     await this.reload();
     await this.notes.load();
     this.outbox.wake();
@@ -163,6 +166,7 @@ export class Desk extends EventTarget {
     this.echoed(answer.said);
     if (report.ready) await this.store.changeDevice(id, { ready_told: report.ready.at });
     if (!answer.said.is_live) return this.ended(answer.said.why);
+    await this.prompts.take(answer.said.prompts);
     return this.learn(answer.said.rounds);
   }
 
@@ -184,6 +188,7 @@ export class Desk extends EventTarget {
     if (device === this.device?.id) this.echoed(said);
     const troubled = said.answers.some((one) => one.result !== "accepted" && one.result !== "repeated");
     if (said.is_live === false && device === this.device?.id) this.ended(said.why);
+    if (device === this.device?.id) this.prompts.settled(said.answers);
     this.reload().then(() => this.tell(true));
     this.notes.wake();
     if (troubled && device === this.device?.id) setTimeout(() => this.refresh());
@@ -243,7 +248,7 @@ export class Desk extends EventTarget {
 
   canMark(round, work) {
     const { state } = this.sheet(work.id);
-    return this.device.is_live && round.state === "open" && !work.excused && !work.away && (state === "none" || state === "scoring" || state === "disputed");
+    return this.device.is_live && round.state === "open" && !work.excused && !work.away && (["none", "scoring", "disputed"].includes(state) || this.prompts.isAgain(work.id));
   }
 
   // Taps take their turn: each one is judged by what the one before has left.

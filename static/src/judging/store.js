@@ -228,6 +228,9 @@ export function emptySheet(device, work) {
   return { device, work, state: "none", version: 0, marks: {}, check_code: null, handed_in_at: null, returned_reason: null, signed: null };
 }
 
+// What was handed in before is still being marked again after a mark.
+const STAYS = { disputed: "disputed", remarking: "remarking", handed_in: "remarking" };
+
 // A sheet after one event of this tablet.
 export function applied(sheet, event) {
   if (event.kind === "hand_in") return { ...sheet, state: "handing", signed: event.signature ? event.uuid : null };
@@ -235,7 +238,7 @@ export function applied(sheet, event) {
   const marks = { ...sheet.marks };
   if (event.kind === "withdraw") delete marks[slotOf(event)];
   else marks[slotOf(event)] = { value: event.value, version: marks[slotOf(event)]?.version ?? 0 };
-  return { ...sheet, marks, state: sheet.state === "disputed" ? "disputed" : "scoring" };
+  return { ...sheet, marks, state: STAYS[sheet.state] ?? "scoring" };
 }
 
 function confirmed(sheet, event, answer, received) {

@@ -2,7 +2,7 @@ import { html } from "lit";
 import { prepareLine } from "./view-prepare.js";
 import { asWritten, say } from "./words.js";
 
-const MARKS = { none: "○", scoring: "◐", handing: "◕", handed_in: "●", disputed: "↩", excused: "—", absent: "—", withdrawn: "—" };
+const MARKS = { none: "○", scoring: "◐", handing: "◕", handed_in: "●", disputed: "↩", remarking: "↻", excused: "—", absent: "—", withdrawn: "—" };
 
 // All works of the round by batch; the state by word and shape.
 export function listView(app) {

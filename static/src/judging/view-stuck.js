@@ -11,7 +11,7 @@ export function stuckView(app) {
     <p><button type="button" class="jt-plain" @click=${() => app.handing.open()}>${say("handover_open")}</button></p>
     <ul class="jt-stuck">${app.desk.stuck.map((event) => html`<li>
       <b>${works.get(event.work)?.code ?? event.work}</b>
-      <span>${event.kind === "hand_in" ? say("hand_in_word") : asWritten(names.get(event.criterion) ?? event.criterion)}${event.kind === "photo" ? html`${say("colon")}${say("photo")}` : ""}${["mark", "comment"].includes(event.kind) ? html`${say("colon")}<b>${event.value}</b>` : ""}
+      <span>${event.kind === "hand_in" ? say("hand_in_word") : event.kind === "keep" ? html`${say("keep_why")}${say("colon")}${event.value}` : asWritten(names.get(event.criterion) ?? event.criterion)}${event.kind === "photo" ? html`${say("colon")}${say("photo")}` : ""}${["mark", "comment"].includes(event.kind) ? html`${say("colon")}<b>${event.value}</b>` : ""}
         <small>${clock(event.at)} · ${event.device_seq}</small></span>
       <span class="jt-bad">${say(`result_${event.answer.result}`)}${say("colon")}${event.answer.message}${event.answer.details?.held !== undefined && event.answer.result === "conflict" ? ` ${say("held", { value: event.answer.details.held })}` : ""}</span>
     </li>`)}</ul>

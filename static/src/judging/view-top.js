@@ -1,5 +1,6 @@
 import { html } from "lit";
 import { timeBox } from "./view-timer.js";
+import { promptBanner } from "./prompts.js";
 import { asWritten, clock, say } from "./words.js";
 
 // Station, code, time, and what is saved where: always in the same place.
@@ -79,5 +80,6 @@ function banners(app) {
     ${desk.failure && !desk.unsaved.length ? html`<div class="jt-banner is-bad" role="alert"><span>${say("store_trouble", { why: desk.failure })}</span></div>` : ""}
     ${desk.device && !desk.device.is_live ? html`<div class="jt-banner is-bad" role="alert"><span>${desk.device.why || say("taken_over")}</span></div>` : ""}
     ${desk.needsPin ? html`<div class="jt-banner"><span>${say("pin_again")}</span><button type="button" class="jt-plain" @click=${() => app.askPin()}>${say("enter_pin")}</button></div>` : ""}
-    ${desk.stuck.length && app.view !== "stuck" ? html`<div class="jt-banner is-bad"><span>${say("stuck_n", { n: desk.stuck.length })}</span><button type="button" class="jt-plain" @click=${() => app.show("stuck")}>${say("show_chief")}</button></div>` : ""}`;
+    ${desk.stuck.length && app.view !== "stuck" ? html`<div class="jt-banner is-bad"><span>${say("stuck_n", { n: desk.stuck.length })}</span><button type="button" class="jt-plain" @click=${() => app.show("stuck")}>${say("show_chief")}</button></div>` : ""}
+    ${promptBanner(app)}`;
 }

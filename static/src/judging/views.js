@@ -1,5 +1,6 @@
 // What the page can show, by name.
 
+import { promptsView } from "./prompts.js";
 import { evidenceView } from "./view-evidence.js";
 import { habitsView } from "./view-habits.js";
 import { handoverView } from "./view-handover.js";
@@ -15,5 +16,5 @@ import { timerView } from "./view-timer.js";
 
 export const VIEWS = {
   open: openView, list: listView, prepare: prepareView, sheet: sheetView, review: reviewView, sign: signView, evidence: evidenceView,
-  stuck: stuckView, scan: scanView, timer: timerView, habits: habitsView, handover: handoverView,
+  stuck: stuckView, scan: scanView, timer: timerView, habits: habitsView, handover: handoverView, prompts: promptsView,
 };
