@@ -1,10 +1,11 @@
 // The chief judge's camera reads the moving codes of a tablet. What was gathered is sent as the file that it is.
 
 import { fill } from "../app/modules/words.js";
-import { cameraFault, closeCamera, codeReader, openCamera } from "../app/modules/code-camera.js";
+import { cameraFault, closeCamera, codeReader, openCamera } from "../judging/reader.js";
 import { Gathering } from "./frames.js";
 
-const LOOK_MS = 60;
+const LOOK_MS = 40;
+const WIDEST = 960;
 const MOST_NAMED = 12;
 const words = JSON.parse(document.getElementById("handover-words")?.textContent ?? "{}");
 const box = document.querySelector("[data-handover]");
@@ -38,7 +39,7 @@ async function start() {
     stream = await openCamera();
     part("video").srcObject = stream;
     await part("video").play();
-    await look(await codeReader(), stream);
+    await look(await codeReader(WIDEST), stream);
   } catch (error) {
     stop();
     say("no_camera", { why: error?.name ?? "" });

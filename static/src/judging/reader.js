@@ -16,7 +16,8 @@ export const faultOf = (error) => FAULTS[error?.name] ?? "camera_failed";
 export const closeCamera = (stream) => stream?.getTracks().forEach((track) => track.stop());
 
 // Gives a function that looks at a playing video once: the text of a QR code in it, or null.
-export async function codeReader() {
+// `widest`: how large a picture jsQR looks at: small ones are quick, fine codes want more.
+export async function codeReader(widest = WIDEST) {
   const own = await ownReader();
   if (own) return own;
   const { default: found } = await import("jsqr");
@@ -24,7 +25,7 @@ export async function codeReader() {
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   return async (video) => {
-    const scale = Math.min(1, WIDEST / video.videoWidth);
+    const scale = Math.min(1, widest / video.videoWidth);
     const [width, height] = [Math.round(video.videoWidth * scale), Math.round(video.videoHeight * scale)];
     Object.assign(canvas, { width, height });
     pen.drawImage(video, 0, 0, width, height);
