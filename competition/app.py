@@ -49,6 +49,8 @@ def create_app(settings: Settings | None = None) -> Flask:
                 static_folder=None, instance_path=str(settings.instance))
     app.secret_key = settings.secret_key
     app.extensions["settings"] = settings
+    # A rehearsal has an application of its own, beside this one.
+    app.extensions["create_app"] = create_app
     init_crypto(app, settings)
     init_database(app, settings)
     init_jobs(app, settings)
