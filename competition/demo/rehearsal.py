@@ -38,7 +38,7 @@ EVENTS = ("basic", "broth", "bowl", "creative")
 MOST_SEATS = 15
 MOST_TABLETS = MOST_SEATS * len(EVENTS)
 CODE = "REHEARSAL"
-SETTLE_SECONDS = 240.0
+SETTLE_SECONDS = 1800.0
 Say = Callable[[str], object]
 
 

@@ -11,6 +11,7 @@ from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import db
+from competition.core.errors import RuleBroken
 from competition.demo.rehearsal_tablet import Chair
 from competition.judging import service as judging
 from competition.judging.models import MarkEvent, Sheet
@@ -93,7 +94,10 @@ def compare_sheets(chair: Chair, where: str, outcome: Outcome) -> None:
 def close(contest_id: uuid.UUID, halls: list[Hall], chief: Actor, at: datetime, outcome: Outcome) -> None:
     """Lock every round, compute, and hold the result against one that is computed from the judges' notes."""
     for hall in halls:
-        judging.lock_round(hall.round_id, confirm_name=hall.name, actor=chief, at=at)
+        try:
+            judging.lock_round(hall.round_id, confirm_name=hall.name, actor=chief, at=at)
+        except RuleBroken as refusal:
+            outcome.wrong += [f"{hall.name}：{sentence}" for sentence in refusal.details.get("missing", [refusal.message])]
     keys = [hall.event for hall in halls]
     computed, given = gathering.gather(contest_id, events=keys)
     told = given.told

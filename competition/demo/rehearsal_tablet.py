@@ -78,7 +78,7 @@ class Tablet:
 
     def __init__(self, port: int, chair: Chair, mishaps: Mishaps, skew: timedelta) -> None:
         self.port, self.chair, self.mishaps, self.skew = port, chair, mishaps, skew
-        self.id, self.token, self.is_live = "", "", True
+        self.id, self.token, self.is_live = "", str(uuid.uuid4()), True
         self.seq = 0
         self.outbox: list[Tap] = []
         self.versions: dict[tuple[str, str], int] = {}
@@ -107,7 +107,7 @@ class Tablet:
         while True:
             try:
                 status, said = self.ask("POST", "/api/judging/seat", {
-                    "card": self.chair.card, "pin": self.chair.pin, "label": "rehearsal", "previous": self.token or None})
+                    "card": self.chair.card, "pin": self.chair.pin, "label": "rehearsal", "previous": self.token})
             except Offline:
                 time.sleep(0.2)
                 continue

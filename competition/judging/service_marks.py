@@ -234,7 +234,7 @@ class Intake:
         for answer in answers:
             counts[answer.result] = counts.get(answer.result, 0) + 1
         if says is not None:
-            write_report(self.connection, tablet.id, tablet.said, says, self.at)
+            write_report(self.connection, tablet.id, tablet.said, tablet.replaced_at, says, self.at)
         if set(counts) == {"repeated"} and (last, missing) == (tablet.last_seq, tablet.missing):
             return
         tablet.last_seq, tablet.missing = last, missing

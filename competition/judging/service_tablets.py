@@ -21,7 +21,9 @@ from competition.judging.rules_reports import TabletSays
 
 DEVICE_LIFETIME = timedelta(hours=16)
 _REPORTS = cast(Table, DeviceReport.__table__)
-_REPORT = select(_REPORTS).where(_REPORTS.c.device_id == bindparam("key"))
+_DEVICES = cast(Table, Device.__table__)
+_REPORT = select(_REPORTS, _DEVICES.c.replaced_at).select_from(
+    _DEVICES.outerjoin(_REPORTS, _REPORTS.c.device_id == _DEVICES.c.id)).where(_DEVICES.c.id == bindparam("key"))
 LOCK_STEPS = ((3, 1), (5, 5), (8, 15), (12, 60))
 
 
@@ -42,10 +44,12 @@ def open_seat(
 ) -> tuple[Device, str]:
     """Open a seat on a tablet: the tablet and its new token.
 
-    ``previous`` is the token this tablet had before: if it was for the same seat and nobody took
-    over, the tablet stays the same one and only its token is new. Otherwise the tablet that had the
-    seat until now becomes read-only. ``key`` is the public half of the tablet's signing key (a JWK as text). Raises RuleBroken:
-    card_unknown, pin_wrong, seat_locked, seat_closed, key_unknown.
+    ``previous`` is the token this tablet had before, or words of chance of its own at its first opening: if it was for the same
+    seat and nobody took over, the tablet stays the same one and only its token is new; so it is when it asks a second time.
+    Otherwise the tablet that had the seat until now becomes read-only. ``key`` is the public half of the tablet's signing key
+    (a JWK as text).
+
+    Raises RuleBroken: card_unknown, pin_wrong, seat_locked, seat_closed, key_unknown.
     """
     if key is not None:
         device_keys.check_key(key)
@@ -54,8 +58,7 @@ def open_seat(
         seat = session.scalars(select(Seat).where(Seat.card_hash == hashed).with_for_update()).one_or_none()
         refusal = _check_card(seat, pin, at)
         if refusal is None and seat is not None:
-            token = new_token()
-            device = _renew(seat, previous, token, at) or _take_over(seat, label, token, at)
+            device, token = _opened(seat, previous, label, at)
             device.public_key = key or device.public_key
             seat.failed_count, seat.locked_until = 0, None
             audit.record("judging.open_seat", actor=Actor("device", device.id), subject=("seat", seat.id), at=at,
@@ -90,6 +93,20 @@ def _count_failure(seat: Seat, at: datetime) -> None:
             seat.locked_until = at + timedelta(minutes=minutes)
     audit.record("judging.open_seat_refused", actor=SYSTEM, subject=("seat", seat.id), at=at,
                  chain=seat.panel.contest_id, details={"number": seat.number, "failed": seat.failed_count})
+
+
+def _opened(seat: Seat, previous: str | None, label: str, at: datetime) -> tuple[Device, str]:
+    """The same tablet with its next token, or another one that takes over.
+
+    What follows a token at a seat is the same for who asks again because the answer was lost on its way: else the tablet
+    would be another one after the second try, and what it holds would come late.
+    """
+    token = blind_index("device-token", f"{seat.id}|{previous}") if previous else new_token()
+    device = _renew(seat, previous, token, at) or _renew(seat, token, token, at)
+    if device is None:
+        token = token if find_device(token) is None else new_token()
+        device = _take_over(seat, label, token, at)
+    return device, token
 
 
 def _renew(seat: Seat, previous: str | None, token: str, at: datetime) -> Device | None:
@@ -158,32 +175,37 @@ def void_card(seat: Seat) -> None:
 
 
 def report_device(device_id: uuid.UUID, says: TabletSays, *, at: datetime) -> None:
-    """What a tablet says of itself; written only when it says something new or ten seconds have passed."""
-    if _news(_said(db.session.connection(), device_id), says, at) is None:
+    """What a tablet says of itself; written only when it says something new, when ten seconds have passed, or when it is the
+    first word since the tablet lost its seat."""
+    if _news(*_said(db.session.connection(), device_id), says, at) is None:
         return
     with atomic() as session:
         get(Device, device_id, lock=True)
-        write_report(session.connection(), device_id, _said(session.connection(), device_id), says, at)
+        write_report(session.connection(), device_id, *_said(session.connection(), device_id), says, at)
 
 
-def _said(connection: Connection, device_id: uuid.UUID) -> dict[str, Any] | None:
-    found = connection.execute(_REPORT, {"key": device_id}).mappings().one_or_none()
-    return dict(found) if found is not None else None
+def _said(connection: Connection, device_id: uuid.UUID) -> tuple[dict[str, Any] | None, datetime | None]:
+    """Its last report, by column, and when it lost its seat."""
+    found = connection.execute(_REPORT, {"key": device_id}).mappings().one()
+    said = {column.name: found[column.name] for column in _REPORTS.c}
+    return said if said["device_id"] is not None else None, found["replaced_at"]
 
 
-def _news(said: Mapping[str, Any] | None, says: TabletSays, at: datetime) -> dict[str, Any] | None:
+def _news(said: Mapping[str, Any] | None, ended_at: datetime | None, says: TabletSays, at: datetime) -> dict[str, Any] | None:
     """The columns to write, if there is anything to write."""
     new = says.columns()
     same = said is not None and says.ready is None and all(said[name] == value for name, value in new.items())
-    if said is not None and same and at - said["seen_at"] < timedelta(seconds=10):
+    if said is not None and same and at - said["seen_at"] < timedelta(seconds=10) and (ended_at is None or said["seen_at"] >= ended_at):
         return None
     ready = {"ready": dict(says.ready), "ready_at": at} if says.ready is not None else {}
     return {"seen_at": at, **new, **ready}
 
 
-def write_report(connection: Connection, device_id: uuid.UUID, said: Mapping[str, Any] | None, says: TabletSays, at: datetime) -> None:
+def write_report(
+    connection: Connection, device_id: uuid.UUID, said: Mapping[str, Any] | None, ended_at: datetime | None, says: TabletSays, at: datetime,
+) -> None:
     """The same within an act that holds the tablet; ``said``: its last report, by column, or None."""
-    news = _news(said, says, at)
+    news = _news(said, ended_at, says, at)
     if news is None:
         return
     if said is None:

@@ -113,6 +113,19 @@ def test_an_expired_token_asks_for_the_pin_and_the_same_tablet_goes_on(client: F
         assert client.get("/api/judging/pack", headers=headers(opened)).status_code == 401
 
 
+def test_a_seat_is_opened_once_however_often_the_answer_is_lost(client: FlaskClient, card: Card) -> None:
+    """Else the tablet would have lost the seat to itself, and what it holds would be kept aside."""
+    first, again = (open_seat(client, card, previous="words-of-chance") for _try in range(2))
+    assert (first["device"], first["token"]) == (again["device"], again["token"])
+    renewed, lost = (open_seat(client, card, previous=first["token"]) for _try in range(2))
+    assert (renewed["device"], renewed["token"]) == (lost["device"], lost["token"])
+    assert (renewed["device"], renewed["token"] == first["token"]) == (first["device"], False)
+    other = open_seat(client, card)
+    assert other["device"] != first["device"]
+    back = open_seat(client, card, previous=first["token"])
+    assert back["device"] not in (first["device"], other["device"]), "who was taken over comes back as another tablet"
+
+
 def test_a_second_tablet_takes_over_and_the_first_may_only_deliver(client: FlaskClient, card: Card) -> None:
     old, new = open_seat(client, card), open_seat(client, card)
     assert old["device"] != new["device"]

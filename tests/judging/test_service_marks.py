@@ -15,7 +15,7 @@ from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.database import db
 from competition.judging import queries, queries_seats, rules, service
-from competition.judging.models import MarkEvent, Sheet
+from competition.judging.models import DeviceReport, MarkEvent, Sheet
 from competition.judging.queries_board import board
 from competition.judging.rules_reports import TabletSays
 from competition.judging.service_marks import Receipt, project
@@ -256,6 +256,17 @@ def test_a_tablet_says_how_it_is_and_once_whether_it_is_ready(judge: Judge, work
     db.session.refresh(report)
     assert (report.pending, report.battery, report.held, report.app_version) == (0, None, {}, "")
     assert (report.ready, report.ready_at) == (ready, judge.at), "kept until the tablet says otherwise"
+
+
+def test_the_first_word_after_the_seat_was_lost_is_written_at_once(judge: Judge) -> None:
+    """Else a round could not be closed for ten seconds, although the tablet has said that it is empty."""
+    empty = TabletSays(pending=0, last_made=0)
+    service.report_device(judge.device.id, empty, at=judge.at)
+    sit_down(judge.seat, at=judge.at + timedelta(seconds=1))
+    for seconds, seen in ((2, 2), (3, 2)):
+        service.report_device(judge.device.id, empty, at=judge.at + timedelta(seconds=seconds))
+        db.session.expire_all()
+        assert db.session.get_one(DeviceReport, judge.device.id).seen_at == judge.at + timedelta(seconds=seen)
 
 
 def test_nobody_is_an_actor_by_accident(judge: Judge, work: Work, broth: Round) -> None:

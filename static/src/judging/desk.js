@@ -58,14 +58,18 @@ export class Desk extends EventTarget {
   // A seat.
 
   async openSeat(card, pin) {
-    const before = (await this.store.devices()).find((one) => one.card === card) ?? this.device;
+    const mine = (await this.store.devices()).filter((one) => one.card === card);
+    const before = mine.find((one) => one.is_live) ?? mine[0] ?? this.device;
+    // When the answer is lost, the same words bring the same tablet: what it holds stays its own.
+    this.opening ??= newUuid();
     const key = (await deviceKey(this.store))?.jwk ?? null;
-    const answer = await ask("/api/judging/seat", { body: { card, pin, label: label(), previous: before?.token ?? null, key } });
+    const answer = await ask("/api/judging/seat", { body: { card, pin, label: label(), previous: before?.token ?? this.opening, key } });
     if (!answer.ok) return answer.said;
     const { device: id, token, seat, seat_number: number, panel } = answer.said;
     await this.store.addDevice({ id, token, card, seat, number, panel, is_live: true });
     await this.store.setSetting("device", id);
     navigator.storage?.persist?.();
+    this.opening = null;
     this.needsPin = false;
     this.online();
     await this.use(id);
