@@ -91,7 +91,7 @@ def test_a_file_without_a_signature_asks_for_a_second_person(chief: FlaskClient,
     assert "要两人办理" in chief.get(where).get_data(as_text=True)
     refused = chief.post(where)
     assert refused.status_code == 409
-    assert "第二人批准" in refused.get_data(as_text=True)
+    assert "这份文件没有签名，要第二人批准后才能接收。" in refused.get_data(as_text=True)
     assert chief.post(f"{where}/approval", data={"reason": ""}).status_code == 422
     assert chief.post(f"{where}/approval", data={"reason": "测试：没有 https"}).status_code == 303
     assert "等待另一人批准" in chief.get(where).get_data(as_text=True)
