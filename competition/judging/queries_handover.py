@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from competition.arena.works import Work
 from competition.core.database import db
@@ -54,6 +54,7 @@ def handovers_of(contest_id: uuid.UUID, event_ids: Collection[uuid.UUID]) -> lis
     query = select(Handover).join(Handover.seat).join(Seat.panel).where(
         Handover.contest_id == contest_id, Panel.event_id.in_(list(event_ids)))
     return list(db.session.scalars(query.order_by(Handover.at.desc(), Handover.id).limit(MOST_SHOWN).options(
+        defer(Handover.body),
         joinedload(Handover.seat).joinedload(Seat.panel).joinedload(Panel.event), joinedload(Handover.device))))
 
 

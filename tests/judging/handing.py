@@ -1,6 +1,7 @@
 """A tablet that hands its events over without a network: its key, its file, its frames."""
 
 import json
+import struct
 import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
@@ -74,6 +75,32 @@ def handed(judge: Judge, key: Key | None, events: Sequence[DeviceEvent], **more:
     """A whole file, signed where there is a key."""
     text = json.dumps(body(judge, events, **more), ensure_ascii=False)
     return cover(text, key.sign(text) if key else None)
+
+
+LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+
+
+def _bytes_of(letters: str) -> bytes:
+    """Base45, RFC 9285."""
+    found = bytearray()
+    for at in range(0, len(letters), 3):
+        digits = [LETTERS.index(letter) for letter in letters[at:at + 3]]
+        found += sum(digit * 45**place for place, digit in enumerate(digits)).to_bytes(len(digits) - 1, "big")
+    return bytes(found)
+
+
+def read_frames(frames: Sequence[str]) -> str:
+    """The text that a row of codes carries, read by what ``docs/handover.md`` says alone."""
+    chunks: dict[int, bytes] = {}
+    for letters in frames:
+        assert letters.startswith("JH1:")
+        frame = _bytes_of(letters.removeprefix("JH1:"))
+        own, whole, flags, index, total = struct.unpack(">IIBHH", frame[:13])
+        assert own == zlib.crc32(frame[4:])
+        chunks[index] = frame[13:]
+    data = b"".join(chunks[n] for n in range(total))
+    assert zlib.crc32(data) == whole
+    return (zlib.decompress(data, wbits=-15) if flags & 1 else data).decode()
 
 
 def code_of(data: bytes) -> str:

@@ -19,12 +19,26 @@ from competition.judging import service
 from competition.judging.models_handover import Handover
 from tests.cast import PASSWORD, Cast
 from tests.judging.hall import Hall, look_again
+from tests.judging.handing import read_frames
 from tests.setup import chromium_path
 
 pytestmark = pytest.mark.browser
 CAMERA = (640, 480)
 # The fake camera plays 30 pictures a second; a tablet shows a code for 220 ms.
 TIMES = 6
+
+
+# The codes in any order, each twice; then what is none, what was read wrongly, and a code of another row.
+GATHER = """async (frames) => {
+  const { Gathering, toFrames } = document.querySelector('judge-app').handing.loaded;
+  const gathering = new Gathering();
+  for (const letters of [...frames].reverse()) { gathering.add(letters); gathering.add(letters); }
+  const text = await gathering.text();
+  const strange = ['https://example.org/', 'JH1:', frames[0].slice(0, -1) + (frames[0].endsWith('A') ? 'B' : 'A')];
+  const fresh = new Gathering();
+  const said = [...strange, frames[0], (await toFrames('{}'))[0]].map((one) => fresh.add(one));
+  return [text, said];
+}"""
 
 
 def hand_over(hall: Hall) -> None:
@@ -116,3 +130,19 @@ def test_a_file_is_signed_on_the_tablet_and_empties_nothing(hall: Hall) -> None:
     assert (found.signed, found.code, found.event_count) == ("signed", code, 8)
     assert [e["device_seq"] for e in json.loads(json.loads(data)["body"])["events"]] == list(range(1, 9))
     assert db.session.query(Handover).count() == 1
+    frames = hall.page.evaluate("(text) => document.querySelector('judge-app').handing.loaded.toFrames(text)", data.decode())
+    assert read_frames(frames) == data.decode()
+    assert hall.page.evaluate(GATHER, frames) == [data.decode(), [None, None, None, "new", "other"]]
+
+
+def test_a_tablet_without_https_says_that_two_people_are_needed(hall: Hall) -> None:
+    # What a browser gives no page on plain http.
+    hall.page.add_init_script("Object.defineProperty(crypto, 'subtle', {value: undefined})")
+    hand_over(hall)
+    expect(hall.page.get_by_text("要由裁判长和另一人两人办理")).to_be_visible()
+    with hall.page.expect_download() as waiting:
+        hall.page.get_by_role("button", name="导出未上传的评分（文件）").click()
+    look_again()
+    found = service.read_handover(hall.round.contest_id, waiting.value.path().read_bytes(), way="file", file_name="a",
+                                  events={hall.round.event_id}, actor=SYSTEM, at=now())
+    assert (found.signed, found.needs_second, found.device.public_key) == ("unsigned", True, None)
