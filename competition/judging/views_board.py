@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from competition.contests.models import Round
@@ -21,6 +22,8 @@ from competition.judging.queries_board import spread_words
 from competition.judging.views_close import closing_facts
 from competition.judging.words_close import open_words, tablet_lines
 
+SHOWS = (("", lazy_gettext("全部")), ("open", lazy_gettext("还缺的")), ("disputed", lazy_gettext("有争议的")),
+         ("far", lazy_gettext("裁判差距大的")))
 WANTED: dict[str, Callable[[WorkRow], bool]] = {
     "open": lambda row: bool(row.missing),
     "disputed": lambda row: any(cell.state == "disputed" for cell in row.cells),
@@ -41,24 +44,22 @@ def board_page(round_: Round, form: ExcusalForm | None) -> str:
     found = read_board(round_.id)
     may = rights(round_, *BOARD_ACTS)
     show = request.args.get("show", "")
-    shows, rows = shown_rows(found, show)
+    batches = sorted({row.batch for row in found.works})
     form = form or offer(ExcusalForm(formdata=None), found)
     return render_template(
-        "judging/board.html", contest=round_.contest, round=round_, board=found, may=may, shows=shows, show=show, shown_rows=rows,
+        "judging/board.html", contest=round_.contest, round=round_, board=found, may=may, shows=SHOWS, show=show, batches=batches,
+        shown_rows=shown_rows(found, show),
         form=form, excusals=queries.excusals_of_round(round_.id), changes=queries.lock_changes(round_.id),
         waiting=service.open_unlock(round_.id, now()), spread_words=spread_words,
         cell_words=words.cell_words, figure_words=words.figure_words, tablet_lines=tablet_lines, open_words=open_words,
         excusal_words=words.excusal_words, change_words=words.change_words, away=words.AWAY, legend=words.LEGEND)
 
 
-def shown_rows(found: Board, show: str) -> tuple[list[tuple[str, str]], list[WorkRow]]:
-    """What the reader can choose to see (value, label), and the works of his choice; a wrong one shows all."""
-    batches = sorted({row.batch for row in found.works})
-    shows = [("", _("全部")), ("open", _("还缺的")), ("disputed", _("有争议的")), ("far", _("裁判差距大的"))]
-    shows += [(str(batch), _("第 %(n)s 批", n=batch)) for batch in batches] if len(batches) > 1 else []
-    if show.isdigit() and int(show) in batches:
-        return shows, [row for row in found.works if row.batch == int(show)]
-    return shows, [row for row in found.works if show not in WANTED or WANTED[show](row)]
+def shown_rows(found: Board, show: str) -> list[WorkRow]:
+    """The works that the reader chose to see: a batch by its number, or a choice of ``SHOWS``; all of them else."""
+    if show.isdecimal() and any(row.batch == int(show) for row in found.works):
+        return [row for row in found.works if row.batch == int(show)]
+    return [row for row in found.works if show not in WANTED or WANTED[show](row)]
 
 
 def offer(form: ExcusalForm, found: Board) -> ExcusalForm:

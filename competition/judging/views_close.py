@@ -14,7 +14,7 @@ from competition.judging import service
 from competition.judging.forms import ReasonForm
 from competition.judging.pages import Answer, blueprint, load_round, rights
 from competition.judging.queries_board import board as read_board
-from competition.judging.words_close import TODO, tablet_lines, why_words
+from competition.judging.words_close import TODO, why_words
 
 
 @blueprint.get("/rounds/<uuid:round_id>/closing")
@@ -22,7 +22,7 @@ from competition.judging.words_close import TODO, tablet_lines, why_words
 def closing(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
     """Seat by seat: which outboxes are proved empty, and what to do about the others."""
     round_ = load_round(contest_id, round_id, "judging.board")
-    return render_template("judging/closing.html", **closing_facts(round_), may=rights(round_, "decide"), tablet_lines=tablet_lines)
+    return render_template("judging/closing.html", **closing_facts(round_), may=rights(round_, "decide"))
 
 
 def closing_facts(round_: Round) -> dict[str, object]:
@@ -43,7 +43,7 @@ def absence_page(round_: Round, seat_id: uuid.UUID, form: ReasonForm) -> str:
     """The request, with what is known of each tablet."""
     seat, tablets = service.open_tablets(round_.id, seat_id)
     return render_template("judging/absence.html", contest=round_.contest, round=round_, seat=seat, tablets=tablets, form=form,
-                           why_words=why_words, todo=TODO, tablet_lines=tablet_lines)
+                           why_words=why_words, todo=TODO)
 
 
 @blueprint.post("/rounds/<uuid:round_id>/seats/<uuid:seat_id>/absence")
