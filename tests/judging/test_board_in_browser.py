@@ -66,8 +66,8 @@ def test_a_tablet_speaks_for_the_seat_that_it_had_before(hall: Hall, chief: Page
     seat = hall.card.seat.id
     service.seat_judge(seat, name="测试替补", employer="测试单位", actor=SYSTEM, at=now())
     card = service.make_cards([seat], actor=SYSTEM, at=now())[0]
+    hall.page.goto("about:blank")
     hall.page.goto(f"{hall.live.address}/judge/open#{card.token}")
-    hall.page.reload()
     expect(hall.page.get_by_role("heading", name="请输入 PIN")).to_be_visible()
     hall.type(card.pin)
     expect(hall.page.get_by_text("已提交 0 件，共 2 件")).to_be_visible(timeout=SECONDS)
