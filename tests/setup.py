@@ -45,15 +45,15 @@ TEST_NEEDS = (
 )
 
 
-def steps_for_tests() -> list[Step]:
-    """The set-up of the system, with what only tests need, but without the database in use."""
+def steps_for_tests(more: Sequence[Need] = ()) -> list[Step]:
+    """The set-up of the system, with what only tests need, but without the database in use. ``more``: what one command needs."""
     steps = [step for step in run_steps() if step.title not in ("系统组件", "前端依赖", "数据库")]
     at = next(index for index, step in enumerate(steps) if step.title == "Python 包") + 1
     steps[at:at] = [lock_step("测试用包", "tests"), packages_step(always=True)]
-    return [system_step((*RUN_NEEDS, *TEST_NEEDS)), *steps]
+    return [system_step((*RUN_NEEDS, *TEST_NEEDS, *more)), *steps]
 
 
-def ensure(argv: Sequence[str]) -> None:
+def ensure(argv: Sequence[str], more: Sequence[Need] = ()) -> None:
     """Set up, and be inside the virtual environment afterwards.
 
     ``argv``: the module to run and its arguments, as after ``python -m``.
@@ -65,7 +65,7 @@ def ensure(argv: Sequence[str]) -> None:
     os.chdir(ROOT)
     try:
         with only_one():
-            carry_out(steps_for_tests())
+            carry_out(steps_for_tests(more))
     except SetupFailed as failure:
         raise SystemExit(tell(failure)) from failure
     os.environ[READY] = "1"

@@ -71,12 +71,21 @@ export class Shell {
   async lacking() {
     if (!navigator.serviceWorker) return null;
     const worker = (await soon(navigator.serviceWorker.ready))?.active;
-    if (!worker || !navigator.serviceWorker.controller) return null;
+    if (!worker || !(await inControl(worker))) return null;
     const { port1, port2 } = new MessageChannel();
     const said = new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
     worker.postMessage("check", [port2]);
     return (await soon(said))?.lacking ?? null;
   }
+}
+
+// A page that came before its worker, or by a forced reload, is taken over when it asks.
+async function inControl(worker) {
+  const workers = navigator.serviceWorker;
+  if (workers.controller) return true;
+  const taken = new Promise((resolve) => workers.addEventListener("controllerchange", () => resolve(true), { once: true }));
+  worker.postMessage("claim");
+  return (await soon(taken)) === true;
 }
 
 const soon = (promise) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, null))]);

@@ -64,6 +64,7 @@ async function file(request) {
 
 async function answered({ data, ports: [port] }) {
   if (data === "use") return self.skipWaiting();
+  if (data === "claim") return self.clients.claim();
   if (data !== "check") return undefined;
   if (await lacking()) await fill().catch(() => {});
   return port.postMessage({ app, lacking: await lacking() });
