@@ -83,8 +83,8 @@ def test_large_letters_and_high_contrast(hall: Hall) -> None:
     assert "\n".join(walk(hall, [(390, 844), (820, 1180), (1180, 820)], with_axe=True)) == ""
     hall.page.emulate_media(contrast="no-preference")
     hall.page.reload()
-    assert hall.page.evaluate("document.documentElement.className.includes('is-large')"), "kept on the tablet"
-    assert not hall.page.evaluate("document.documentElement.className.includes('is-stark')")
+    expect(hall.page.locator("html.is-large")).to_have_count(1)
+    expect(hall.page.locator("html.is-stark")).to_have_count(0)
 
 
 def test_plain_letters_are_clean_for_axe_and_the_keys_stand_at_the_chosen_hand(hall: Hall) -> None:
