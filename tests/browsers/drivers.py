@@ -8,8 +8,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.error import HTTPError
@@ -196,4 +196,4 @@ def webkit() -> Iterator[WebKit]:
             yield WebKit(port)
 
 
-BROWSERS = {"firefox": firefox, "webkit": webkit}
+BROWSERS: dict[str, Callable[[], AbstractContextManager[Driver]]] = {"firefox": firefox, "webkit": webkit}
