@@ -20,7 +20,8 @@ export class Habits {
     this[name] = value;
     this.wear();
     this.app.redraw();
-    return this.store.setSetting("habits", Object.fromEntries(Object.keys(CHOSEN).map((key) => [key, this[key]])));
+    const chosen = Object.fromEntries(Object.keys(CHOSEN).map((key) => [key, this[key]]));
+    return this.store.setSetting("habits", chosen).catch((error) => this.app.desk.troubled(error));
   }
 
   wear() {

@@ -15,17 +15,27 @@ export const faultOf = (error) => FAULTS[error?.name] ?? "camera_failed";
 
 export const closeCamera = (stream) => stream?.getTracks().forEach((track) => track.stop());
 
-// Gives a function that looks at a playing video once: the text of a QR code in it, or null.
-// `widest`: how large a picture jsQR looks at: small ones are quick, fine codes want more.
-export async function codeReader(widest = WIDEST) {
-  const own = await ownReader();
-  if (own) return own;
+// Gives a function that looks at a playing video once: the text of a QR code in it, or null. A browser whose own reader
+// turns out to read nothing gets the other one.
+export async function codeReader() {
+  let read = (await ownReader()) ?? (await loadedReader());
+  return async (video) => {
+    try {
+      return await read(video);
+    } catch {
+      read = await loadedReader();
+      return null;
+    }
+  };
+}
+
+async function loadedReader() {
   const { default: found } = await import("jsqr");
   const jsQR = found.default ?? found;
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { willReadFrequently: true });
-  return async (video) => {
-    const scale = Math.min(1, widest / video.videoWidth);
+  return (video) => {
+    const scale = Math.min(1, WIDEST / video.videoWidth);
     const [width, height] = [Math.round(video.videoWidth * scale), Math.round(video.videoHeight * scale)];
     Object.assign(canvas, { width, height });
     pen.drawImage(video, 0, 0, width, height);

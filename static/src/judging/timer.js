@@ -79,6 +79,6 @@ export class Timers {
     this.begun = Object.fromEntries(young);
     this.app.redraw();
     this.look();
-    await this.store.setSetting("timers", this.begun);
+    await this.store.setSetting("timers", this.begun).catch((error) => this.app.desk.troubled(error));
   }
 }

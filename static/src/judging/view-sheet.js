@@ -157,7 +157,7 @@ function counters(app) {
 }
 
 function choices(app, options, isList = false) {
-  return html`<div class="jt-choices ${isList ? "is-list" : ""}" role="group">
+  return html`<div class="jt-choices ${isList ? "is-list" : ""}" role="group" aria-label=${app.field.criterion.name}>
     ${options.map(([value, words, grade]) => html`<button type="button" aria-pressed=${app.typed === value ? "true" : "false"} @click=${() => app.type(value)}>
       ${isList ? html`<b>${value}</b>` : ""}<span>${asWritten(words)}${grade?.text ? html`<em>${asWritten(grade.text)}</em>` : ""}</span>
       ${grade ? html`<small>${say("earned", { n: grade.points })}</small>` : ""}</button>`)}
