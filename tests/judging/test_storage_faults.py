@@ -1,11 +1,17 @@
-"""The tablet's storage breaks: what was tapped is kept, or the page says that it is not."""
+"""The tablet's storage breaks, or the server's: what was tapped is kept, or the page says that it is not."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.judging.hall import Hall
+from competition.core import audit
+from competition.core.actors import SYSTEM
+from competition.core.clock import now
+from competition.core.database import atomic
+from competition.judging import queries_seats
+from tests.judging.hall import Hall, look_again
 
 pytestmark = pytest.mark.browser
 
@@ -85,3 +91,20 @@ def test_a_page_that_was_left_behind_by_a_newer_one_says_so(hall: Hall) -> None:
     expect(hall.page.get_by_role("heading", name="刚才的评分没有保存")).to_be_visible()
     expect(hall.page.get_by_text("另一个页面已换用新版本")).to_be_visible()
     other.close()
+
+
+def test_the_page_says_which_server_has_what_by_the_servers_own_word(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No light turns green because something was sent: the server says its last number, and a gap is told."""
+    settings = hall.live.app.extensions["settings"]
+    monkeypatch.setitem(hall.live.app.extensions, "settings", replace(settings, server="arena"))
+    hall.open()
+    hall.choose(0)
+    hall.mark("20")
+    expect(hall.page.get_by_text("赛场服务器已收到全部 2 次改动")).to_be_visible()
+    look_again()
+    with atomic():
+        device = queries_seats.live_devices([hall.card.seat.id])[hall.card.seat.id][0]
+        device.last_seq = 1
+        audit.record("test.restored", actor=SYSTEM, subject=("seat", hall.card.seat.id), at=now(), chain=hall.round.contest_id)
+    expect(hall.page.get_by_text("服务器少了本机的 1 次改动，请报告裁判长")).to_be_visible(timeout=15_000)
+    expect(hall.page.get_by_text("已收到全部")).to_have_count(0)
