@@ -143,13 +143,13 @@ def _row(source: Source, work: Work) -> WorkRow:
 def _cell(source: Source, work: Work, seat: Seat, column: SeatColumn, is_far: bool) -> Cell:
     sheet, held = source.sheets.get((work.id, seat.id)), column.held(work.id)
     marks = sheet.marks if sheet else {}
-    state = _state(source, work, seat, sheet)
+    state = state_of(source, work, seat, sheet)
     total = sheet_total(source.event, _plain(marks)) if not seat.panel.criteria else None
     return Cell(seat.number, "held" if held and state == "none" else state, len(marks), source.needed[seat.panel_id], _text(total),
                 is_far, held)
 
 
-def _state(source: Source, work: Work, seat: Seat, sheet: Sheet | None) -> str:
+def state_of(source: Source, work: Work, seat: Seat, sheet: Sheet | None) -> str:
     """What was handed in stays; what was only begun is waited for no more once nobody is to mark it."""
     if sheet is not None and sheet.state == "handed_in":
         return "locked" if source.is_locked else sheet.state

@@ -4,16 +4,18 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from competition.core.database import db
-from competition.core.errors import NotFound
+from competition.arena.works import Work
+from competition.core.database import db, find
+from competition.core.errors import NotFound, RuleBroken
 from competition.core.files import StoredFile
-from competition.judging.models import MarkEvent, Photo, Sheet, SheetReturn, Signature
+from competition.judging.models import MarkEvent, Photo, RoundPanel, Sheet, SheetReturn, Signature
 from competition.judging.rules import HAND_IN
 from competition.judging.rules_evidence import EVIDENCE, PHOTO, signature_svg
 
@@ -49,7 +51,7 @@ class Signed:
 
     def svg(self, title: str) -> Markup:
         """As a picture."""
-        return signature_svg(self.width, self.height, self.strokes, title)
+        return signature_svg(self.strokes, title)
 
 
 def notes_of(work_ids: Collection[uuid.UUID], seat_id: uuid.UUID | None = None) -> list[Note]:
@@ -114,6 +116,36 @@ def _last_returns(sheet_ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
 def signature_at(signed: Iterable[Signed], before: int, after: int = 0) -> Signed | None:
     """The one that was given between two versions of the round."""
     return next((one for one in reversed(list(signed)) if after < one.seq < before), None)
+
+
+def added_to(work_id: uuid.UUID, sheets: Iterable[Sheet], returns: Iterable[SheetReturn]) -> dict[str, Any]:
+    """What judges added to their marks of a work: signatures by seat, those of sheets sent back, comments and photos."""
+    by_seat = {sheet.seat_id: sheet for sheet in sheets}
+    given = signatures_of([work_id], by_seat)
+    before: dict[uuid.UUID, Signed | None] = {}
+    since: dict[uuid.UUID, int] = {}
+    for back in sorted(returns, key=lambda one: one.version):
+        seat_id = back.sheet.seat_id
+        before[back.id] = signature_at(given.get((seat_id, work_id), []), back.version, since.get(seat_id, 0))
+        since[seat_id] = back.version
+    signed = {seat: one for (seat, _work), one in valid_signatures(by_seat.values()).items()}
+    return {"signed": signed, "signed_before": before, "notes": notes_of([work_id])}
+
+
+def announced(device_id: uuid.UUID, event_id: uuid.UUID) -> MarkEvent:
+    """The photo event of a tablet whose bytes may come; raises RuleBroken photo.unknown."""
+    event = find(MarkEvent, id=event_id, device_id=device_id, kind=PHOTO)
+    if event is None:
+        raise RuleBroken(_("服务器还没有这张照片的登记，请先上传评分。"), code="photo.unknown", status=404)
+    return event
+
+
+def check_own(panel_id: uuid.UUID, work_id: uuid.UUID) -> None:
+    """A panel hears only of works that it judges; raises NotFound."""
+    mine = select(RoundPanel.round_id).where(RoundPanel.panel_id == panel_id)
+    query = select(Work.id).where(Work.id == work_id, Work.round_id.in_(mine))
+    if db.session.scalar(query) is None:
+        raise NotFound(_("这件作品不在本座位的评分范围内，请返回作品列表核对。"))
 
 
 def photo_file(round_id: uuid.UUID, event_id: uuid.UUID) -> StoredFile:

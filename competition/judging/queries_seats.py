@@ -119,6 +119,14 @@ def sitters_of(seat_id: uuid.UUID) -> list[Sitter]:
     return list(db.session.scalars(select(Sitter).where(Sitter.seat_id == seat_id).order_by(Sitter.from_at.desc())))
 
 
+def sitters_of_seats(seat_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Sitter]]:
+    """Who sat in several seats, oldest first."""
+    found: dict[uuid.UUID, list[Sitter]] = {}
+    for sitter in db.session.scalars(select(Sitter).where(Sitter.seat_id.in_(list(seat_ids))).order_by(Sitter.from_at)):
+        found.setdefault(sitter.seat_id, []).append(sitter)
+    return found
+
+
 def devices_of(seat_id: uuid.UUID) -> list[tuple[Device, DeviceReport | None]]:
     """The tablets that opened a seat, newest first, with what each last said."""
     query = select(Device, DeviceReport).outerjoin(DeviceReport, DeviceReport.device_id == Device.id)

@@ -53,13 +53,21 @@ def signature_text(width: int, height: int, strokes: Strokes) -> str:
     return json.dumps({"h": height, "strokes": [list(stroke) for stroke in strokes], "w": width}, separators=(",", ":"))
 
 
-def signature_svg(width: int, height: int, strokes: Strokes, title: str) -> Markup:
-    """The signature as a picture that scales with its place. Numbers alone get into the path, whatever was stored."""
-    path = " ".join(_path([int(number) for number in stroke]) for stroke in strokes if len(stroke) >= 2)
+def signature_svg(strokes: Strokes, title: str) -> Markup:
+    """The signature as a picture that scales with its place, as large as what is written. Numbers alone get into it."""
+    lines = [[int(number) for number in stroke] for stroke in strokes if len(stroke) >= 2]
+    left, top, width, height, pen = _frame([x for line in lines for x in line[::2]], [y for line in lines for y in line[1::2]])
     return Markup(
-        '<svg class="signature" role="img" viewBox="0 0 {} {}"><title>{}</title><path d="{}" fill="none" stroke="currentColor" '
+        '<svg class="ink" role="img" viewBox="{} {} {} {}"><title>{}</title><path d="{}" fill="none" stroke="currentColor" '
         'stroke-width="{}" stroke-linecap="round" stroke-linejoin="round"/></svg>').format(
-            int(width), int(height), title, path, max(int(height) // 60, 2))
+            left, top, width, height, title, " ".join(_path(line) for line in lines), pen)
+
+
+def _frame(across: Sequence[int], down: Sequence[int]) -> tuple[int, int, int, int, int]:
+    """Left, top, width, height of what is written, and how thick the pen is."""
+    width, height = max(across) - min(across), max(down) - min(down)
+    pen = max(width // 90, height // 30, 2)
+    return min(across) - pen, min(down) - pen, width + 2 * pen, height + 2 * pen, pen
 
 
 def _path(numbers: Sequence[int]) -> str:

@@ -13,7 +13,8 @@ from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
 from competition.core.files import keep_upload, take_upload
 from competition.judging.models import Device, MarkEvent, Panel, Photo, RoundPanel
-from competition.judging.rules_evidence import MOST_PHOTO_BYTES, MOST_PHOTOS, PHOTO
+from competition.judging.queries_evidence import announced
+from competition.judging.rules_evidence import MOST_PHOTO_BYTES, MOST_PHOTOS
 from competition.judging.service_rounds import touch_rounds
 
 # Long enough for every objection and review of a contest; then the night takes the picture, and its hash stays with the event.
@@ -26,20 +27,13 @@ def keep_photo(device_id: uuid.UUID, event_id: uuid.UUID, data: bytes, *, at: da
     Raises RuleBroken: photo.unknown (the event is not here: send it first), photo.large, photo.differs, photo.many, and what
     ``clean_upload`` says of a file that is no picture.
     """
-    event = _announced(device_id, event_id)
+    event = announced(device_id, event_id)
     if len(data) > MOST_PHOTO_BYTES:
         raise RuleBroken(_("照片超过 %(n)d MB，没有上传。", n=MOST_PHOTO_BYTES // 1024 // 1024), code="photo.large", status=413)
     if hashlib.sha256(data).hexdigest() != event.value:
         raise RuleBroken(_("照片与登记的校验值不符，没有收下，请重新拍照。"), code="photo.differs", status=422)
     if find(Photo, event_id=event_id) is None:
         _keep(event, data, at)
-    return event
-
-
-def _announced(device_id: uuid.UUID, event_id: uuid.UUID) -> MarkEvent:
-    event = find(MarkEvent, id=event_id, device_id=device_id, kind=PHOTO)
-    if event is None:
-        raise RuleBroken(_("服务器还没有这张照片的登记，请先上传评分。"), code="photo.unknown", status=404)
     return event
 
 

@@ -10,7 +10,7 @@ from competition.contests.naming import named
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.forms import try_verb
-from competition.judging import queries, rules, service, words
+from competition.judging import queries, queries_evidence, rules, service, words
 from competition.judging.forms import BackForm, LateForm, SpreadForm
 from competition.judging.models import Panel
 from competition.judging.pages import Answer, blueprint, load_round, rights, round_scope
@@ -43,10 +43,11 @@ def work_page(round_: Round, work_id: uuid.UUID, form: BackForm, spread: SpreadF
     offer_sheets(form, round_, work_id)
     spreads = [one for one in read_apart(round_.id, [work_id]).states(found) if one.gap is not None or one.prompts or one.decisions]
     spread = offer_parts(spread or SpreadForm(formdata=None, prefix="spread"), spreads)
+    returns = queries.returns_of_work(work_id)
     return render_template(
         "judging/work.html", contest=round_.contest, round=round_, work=found, row=row, seats=seats, slot=rules.slot,
         sheets=sheets, event=event, criteria=event.criteria, value_words=words.value_words, sitters=sitters_now([s.id for s in seats]),
-        returns=queries.returns_of_work(work_id), marks_words=words.marks_words, named=named, form=form,
+        returns=returns, **queries_evidence.added_to(work_id, sheets.values(), returns), marks_words=words.marks_words, named=named, form=form,
         may=rights(round_, "decide"), marks_it=marks_it, moves=moves_of_work(work_id), move_words=move_words,
         papers=papers_of_work(work_id), paper_words=words.PAPER,
         spreads=spreads, spread_form=spread, part_words=part_words, answers=words.ANSWERS,

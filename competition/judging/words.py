@@ -18,6 +18,9 @@ from competition.scoring.model import Criterion, Event
 CHANGES = {"open": lazy_gettext("开放评分"), "lock": lazy_gettext("锁定"), "unlock": lazy_gettext("解锁（两人办理）")}
 
 AWAY = {"ABSENT": lazy_gettext("缺考"), "WITHDRAWN": lazy_gettext("弃权")}
+# Why a work has no marks on the printed sheet of a seat.
+SHEET_STATES = {"none": lazy_gettext("未评分"), "scoring": lazy_gettext("未提交"), "disputed": lazy_gettext("已退回"),
+                "excused": lazy_gettext("免评"), "absent": AWAY["ABSENT"], "withdrawn": AWAY["WITHDRAWN"]}
 # Why a tablet is live no more, in a word.
 ENDINGS = {"taken_over": lazy_gettext("已被另一台接管"), "reassigned": lazy_gettext("座位已换人"), "stopped": lazy_gettext("已停用"),
            "barred": lazy_gettext("裁判员的账号或角色已结束")}

@@ -79,7 +79,8 @@ LINES = (
     Line("results.own results.own_sheet", "row", ("contestant",), pages=("signed in",)),
     Line("certificates.own certificates.own_file certificates.own_picture", "own_certificate", ("contestant",), pages=("signed in",)),
     # ---- a tablet with its token; no cookie opens these ----------------------------------------------
-    Line("judging_api.pack judging_api.events judging_api.state judging_api.photo judging_api.own", "", ("tablet",)),
+    Line("judging_api.pack judging_api.events judging_api.state", "", ("tablet",)),
+    Line("judging_api.photo judging_api.own", "round", ("tablet",), but={"tablet": ("ok", "404")}),
     # ---- staff -----------------------------------------------------------------------------------------
     Line("home.desk home.approval_list home.job_list", "", STAFF),
     Line("home.approval home.decide", "approval", ("supervisor",), pages=STAFF),
@@ -177,7 +178,7 @@ LINES = (
     # ---- judging ---------------------------------------------------------------------------------------------
     Line("judging.index", "round", (*OFFICE, *CHIEFS, "scorekeeper", "timekeeper", "supervisor")),
     Line("judging.panels judging.create_panel judging.panel_cards judging.seat judging.seat_judge judging.seat_card judging.close_seat "
-         "judging.panel_judges",
+         "judging.panel_judges judging.need_signature",
          "round", (*OFFICE, *CHIEFS)),
     Line("judging.stop_device", "round", CHIEFS),
     Line("judging.board judging.board_state judging.closing", "round", (*OFFICE, *CHIEFS, "supervisor")),
@@ -187,7 +188,7 @@ LINES = (
     Line("judging.open_round judging.unlock judging.ask_unlock", "round", (*OFFICE, *CHIEFS)),
     Line("judging.lock judging.lock_round judging.excuse judging.end_excusal judging.send_back judging.ask_late judging.absence "
          "judging.decide_spread judging.ask_absence judging.move judging.move_sheet", "round", CHIEFS),
-    Line("judging.work judging.late", "round", (*CHIEFS, "supervisor")),
+    Line("judging.work judging.late judging.score_sheets judging.score_sheet judging.photo", "round", (*CHIEFS, "supervisor")),
     Line("judging.answer_key judging.set_key judging.key_template judging.read_key", "round", CHIEFS),
     Line("judging.answer_key judging.set_key", "other_event", ("chief_judge",)),
     Line("judging.figures judging.figure judging.record", "round", (*CHIEFS, "scorekeeper", "timekeeper")),
@@ -201,7 +202,7 @@ LINES = (
     Line("judging.open_round judging.unlock judging.ask_unlock", "other_event", (*OFFICE, "chief_judge")),
     Line("judging.lock judging.lock_round judging.excuse judging.send_back judging.ask_late judging.absence judging.ask_absence "
          "judging.decide_spread judging.move judging.move_sheet", "other_event", ("chief_judge",)),
-    Line("judging.work judging.late", "other_event", ("chief_judge", "supervisor")),
+    Line("judging.work judging.late judging.score_sheets", "other_event", ("chief_judge", "supervisor")),
     Line("judging.figures judging.figure judging.record", "other_event", ("chief_judge", "scorekeeper", "timekeeper")),
     Line("judging.template judging.preview", "other_event", ("chief_judge", "scorekeeper")),
     # ---- results ---------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ same of another county. One function builds both, so that an address which opens
 other differs in nothing but whose it is.
 """
 
+import hashlib
 import io
 import uuid
 from collections.abc import Iterable
@@ -25,6 +26,7 @@ from competition.accounts.service_help import ask_help
 from competition.arena import service as arena
 from competition.arena.queries import decoded
 from competition.arena.work_queries import list_works
+from competition.arena.works import Work
 from competition.certificates import service as certificates
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.queries import ready_template
@@ -44,6 +46,7 @@ from competition.judging import queries as judging_queries
 from competition.judging import queries_paper as judging_papers
 from competition.judging import service as judging
 from competition.judging.models import Device
+from competition.judging.rules import DeviceEvent, sheet_text
 from competition.judging.rules_paper import Line
 from competition.notices import service as notices
 from competition.organisations.models import Union
@@ -205,6 +208,17 @@ def picture_bytes() -> bytes:
     return out.getvalue()
 
 
+def photographed(judge: Judge, work: Work, criterion: str, cast: Cast) -> DeviceEvent:
+    """A sheet that came back, got a photo, and was handed in again."""
+    sheet, picture = judging_queries.find_sheet(judge.seat.id, work.id), picture_bytes()
+    assert sheet is not None
+    judging.send_back(sheet.id, reason="测试：请附照片", actor=SYSTEM, at=cast.at)
+    photo = judge.event(work, "photo", criterion, hashlib.sha256(picture).hexdigest())
+    judge.send(photo, judge.event(work, "hand_in", value=sheet_text(sheet.marks)))
+    judging.keep_photo(judge.device.id, photo.id, picture, at=now())
+    return photo
+
+
 def fill_running(side: Side, cast: Cast) -> None:
     """A round being judged: its draw, its panel, a tablet, an excusal, a workbook of figures, the day's entrants."""
     contest = side.contests["running"]
@@ -212,6 +226,7 @@ def fill_running(side: Side, cast: Cast) -> None:
     seats = judging_queries.seats_of_round(round_.id)
     side.judges = [sit_down(seat, at=now()) for seat in seats]
     works = list_works(round_.id)
+    photo = photographed(side.judges[0], works[0], criteria_of(round_)[0].key, cast)
     excusal = judging.excuse(round_.id, seat_id=seats[2].id, work_id=works[3].id, reason="回避", actor=SYSTEM, at=cast.at)
     preview = judging.preview_figures(round_.id, judging.template_of(round_.id), file_name="a.xlsx", actor=SYSTEM, at=cast.at)
     brought = handed(side.judges[0], None, [side.judges[0].event(works[0], criterion=criteria_of(round_)[0].key, value="1")])
@@ -227,7 +242,8 @@ def fill_running(side: Side, cast: Cast) -> None:
     shared = {"contest_id": contest.id, "round_id": round_.id, "event_id": round_.event_id, "work_id": works[0].id}
     side.values["round"] = shared | {
         "panel_id": seats[0].panel_id, "seat_id": seats[0].id, "device_id": side.judges[0].device.id, "excusal_id": excusal.id,
-        "import_id": preview.id, "handover_id": handover.id, "entrant_id": entrants[0].id, "which": "result", "suffix": "pdf",
+        "import_id": preview.id, "photo_id": photo.id, "handover_id": handover.id,
+        "entrant_id": entrants[0].id, "which": "result", "suffix": "pdf",
         "number": str(half_keyed.number)}
     other = round_of(contest, "theory")
     side.values["other_event"] = {

@@ -61,11 +61,12 @@ def test_what_says_nothing_new_has_the_hash_it_always_had() -> None:
 
 
 def test_a_signature_is_drawn_by_numbers_alone() -> None:
-    drawn = signature_svg(600, 200, [[10, 20, 30, 40, 81, 20], [100, 100]], '"><script>')
+    drawn = signature_svg([[10, 20, 30, 40, 81, 20], [100, 100]], '"><script>')
+    assert 'viewBox="8 18 94 84"' in drawn
     assert 'd="M10 20 Q30 40 55.5 30 L81 20 M100 100 L100 100"' in drawn
     assert "<script>" not in drawn
     with pytest.raises(ValueError, match="invalid literal"):
-        signature_svg(600, 200, [["1", '"/>']], "")  # type: ignore[list-item]
+        signature_svg([["1", '"/>']], "")  # type: ignore[list-item]
 
 
 def test_a_signature_stays_with_its_hand_in_and_a_returned_sheet_gets_another(broth: Round, judge: Judge, work: Work) -> None:

@@ -52,7 +52,12 @@ function path(numbers) {
   return `M${first[0]} ${first[1]} ${bends.join(" ")} L${x} ${y}`;
 }
 
-export function signaturePicture({ w, h, strokes }, title) {
-  return svg`<svg class="jt-signature" role="img" aria-label=${title} viewBox=${`0 0 ${w} ${h}`}><path d=${strokes.map(path).join(" ")}
-    fill="none" stroke="currentColor" stroke-width=${Math.max(Math.floor(h / 60), 2)} stroke-linecap="round" stroke-linejoin="round"></path></svg>`;
+export function signaturePicture({ strokes }, title) {
+  const [xs, ys] = [0, 1].map((odd) => strokes.flatMap((stroke) => stroke.filter((_, at) => at % 2 === odd)));
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  const [width, height] = [Math.max(...xs) - left, Math.max(...ys) - top];
+  const pen = Math.max(Math.floor(width / 90), Math.floor(height / 30), 2);
+  const frame = [left - pen, top - pen, width + 2 * pen, height + 2 * pen].join(" ");
+  return svg`<svg class="jt-signature" role="img" aria-label=${title} viewBox=${frame}><path d=${strokes.map(path).join(" ")}
+    fill="none" stroke="currentColor" stroke-width=${pen} stroke-linecap="round" stroke-linejoin="round"></path></svg>`;
 }
