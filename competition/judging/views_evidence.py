@@ -61,9 +61,9 @@ def _sheets(round_: Round, seat_id: uuid.UUID | None) -> str:
         raise NotFound(_("没有找到这个座位，它可能不属于本轮。"))
     back = url_for("judging.board", contest_id=round_.contest_id, round_id=round_.id)
     return paper_html("judging/score_sheet.html", contest=round_.contest, round=round_, version=version, event=event, papers=papers,
-                      info=queries.round_state(round_.id), back_href=back, made_at=now(), in_zone=in_zone, across=ACROSS, **sheet_words())
+                      info=queries.round_state(round_.id), back_href=back, made_at=now(), across=ACROSS, **sheet_words(round_.contest.zone))
 
 
-def sheet_words() -> dict[str, Any]:
-    """What the paper says things with."""
-    return {"slot": rules.slot, "named": named, "value_words": words.value_words, "states": words.SHEET_STATES}
+def sheet_words(zone: str) -> dict[str, Any]:
+    """What the paper says things with; ``short``: an instant in a narrow column."""
+    return {"short": lambda at: f"{in_zone(at, zone):%m-%d %H:%M}", "slot": rules.slot, "named": named, "value_words": words.value_words, "states": words.SHEET_STATES}

@@ -89,6 +89,7 @@ PAPERS: dict[str, str | dict[str, str]] = {
     "judging/paper_sheets.html": PAPER,
     "registration/sheet.html": PAPER,
     "results/book_chapter.html": PAPER,
+    "judging/score_sheet.html": PAPER,
     "results/result_sheet.html": PAPER,
     "macros/shell.html": {"赛": "the mark"},
     "errors/500.html": {"赛": "the mark"},
