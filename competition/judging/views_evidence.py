@@ -13,7 +13,6 @@ from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import NotFound
 from competition.core.files import send_stored
-from competition.core.formats import in_zone
 from competition.core.paper import paper_html
 from competition.judging import queries, queries_evidence, rules, service, words
 from competition.judging.pages import Answer, blueprint, load_panel, load_round
@@ -61,9 +60,9 @@ def _sheets(round_: Round, seat_id: uuid.UUID | None) -> str:
         raise NotFound(_("没有找到这个座位，它可能不属于本轮。"))
     back = url_for("judging.board", contest_id=round_.contest_id, round_id=round_.id)
     return paper_html("judging/score_sheet.html", contest=round_.contest, round=round_, version=version, event=event, papers=papers,
-                      info=queries.round_state(round_.id), back_href=back, made_at=now(), across=ACROSS, **sheet_words(round_.contest.zone))
+                      info=queries.round_state(round_.id), back_href=back, made_at=now(), across=ACROSS, **sheet_words())
 
 
-def sheet_words(zone: str) -> dict[str, Any]:
-    """What the paper says things with; ``short``: an instant in a narrow column."""
-    return {"short": lambda at: f"{in_zone(at, zone):%m-%d %H:%M}", "slot": rules.slot, "named": named, "value_words": words.value_words, "states": words.SHEET_STATES}
+def sheet_words() -> dict[str, Any]:
+    """What the paper says things with."""
+    return {"slot": rules.slot, "named": named, "value_words": words.value_words, "states": words.SHEET_STATES}

@@ -47,7 +47,8 @@ def work_page(round_: Round, work_id: uuid.UUID, form: BackForm, spread: SpreadF
     return render_template(
         "judging/work.html", contest=round_.contest, round=round_, work=found, row=row, seats=seats, slot=rules.slot,
         sheets=sheets, event=event, criteria=event.criteria, value_words=words.value_words, sitters=sitters_now([s.id for s in seats]),
-        returns=returns, **queries_evidence.added_to(work_id, sheets.values(), returns), marks_words=words.marks_words, named=named, form=form,
+        returns=returns, **queries_evidence.added_to(work_id, sheets.values(), returns), marks_words=words.marks_words, named=named,
+        form=form,
         may=rights(round_, "decide"), marks_it=marks_it, moves=moves_of_work(work_id), move_words=move_words,
         papers=papers_of_work(work_id), paper_words=words.PAPER,
         spreads=spreads, spread_form=spread, part_words=part_words, answers=words.ANSWERS,
