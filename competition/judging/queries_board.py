@@ -19,7 +19,8 @@ from competition.core.database import db
 from competition.core.formats import joined, together
 from competition.judging import rules
 from competition.judging.board_rows import Board, Cell, Missing, SeatColumn, Spread, WorkRow
-from competition.judging.models import Excusal, Figure, RoundState, Seat, Sheet
+from competition.judging.models import Excusal, Figure, MarkEvent, RoundState, Seat, Sheet
+from competition.judging.models_spread import SpreadDecision
 from competition.judging.queries import (
     current_figures,
     excusals_of_round,
@@ -106,10 +107,12 @@ def read(round_id: uuid.UUID, since: int | None = None) -> Source:
 
 
 def _changed_works(round_id: uuid.UUID, since: int, columns: Iterable[SeatColumn]) -> list[Work]:
-    """The works of which a sheet or a figure is newer than a version of the round, or of which tablets hold something; read by
-    the change, not by the round."""
+    """The works of which anything is newer than a version of the round, or of which tablets hold something; read by the change,
+    not by the round."""
     changed = union(select(Sheet.work_id).where(Sheet.round_id == round_id, Sheet.version > since),
-                    select(Figure.work_id).where(Figure.round_id == round_id, Figure.seq > since))
+                    select(MarkEvent.work_id).where(MarkEvent.round_id == round_id, MarkEvent.seq > since),
+                    select(Figure.work_id).where(Figure.round_id == round_id, Figure.seq > since),
+                    select(SpreadDecision.work_id).where(SpreadDecision.round_id == round_id, SpreadDecision.seq > since))
     held = {uuid.UUID(work) for column in columns for tablet in column.tablets for work in tablet.held}
     query = select(Work).where(Work.round_id == round_id, or_(Work.id.in_(changed), Work.id.in_(held)))
     return list(db.session.scalars(query.order_by(Work.position)))

@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 
 from competition.contests.models import Round
 from competition.core.database import db
-from competition.judging.board_rows import SeatColumn, WorkRow
+from competition.judging.board_rows import Missing, SeatColumn, WorkRow
 from competition.judging.models import Device, DeviceReport, MarkEvent, Panel, RoundPanel, RoundState, Seat
 from competition.judging.queries import RoundInfo, round_state, state_row
 from competition.judging.queries_board import read, rows_of
+from competition.judging.queries_paper import half_keyed
 from competition.judging.rules_figures import FigureKey
 
 # How often a tablet's mere being there counts as a change.
@@ -47,6 +48,7 @@ class Change:
     works: tuple[WorkRow, ...]
     keys: tuple[FigureKey, ...]
     aside: int
+    papers: tuple[Missing, ...]
 
 
 def change_since(round_id: uuid.UUID, since: int | None) -> Change:
@@ -54,7 +56,8 @@ def change_since(round_id: uuid.UUID, since: int | None) -> Change:
     state = state_row(round_id)
     known = since if since is not None and state is not None and state.shape_version <= since <= state.version else None
     info, source = round_state(round_id), read(round_id, known)
-    return Change(info, known is None, source.columns, rows_of(source), source.keys, _aside(round_id))
+    return Change(info, known is None, source.columns, rows_of(source), source.keys, _aside(round_id),
+                  tuple(Missing(*one) for one in half_keyed(round_id)))
 
 
 def _aside(round_id: uuid.UUID) -> int:

@@ -41,7 +41,7 @@ function showWork([id, cells, figures, spreads, away]) {
   put(row.querySelector("[data-away]"), away);
 }
 
-function showCounts(seats, aside) {
+function showCounts({ seats, aside, papers }) {
   let done = 0;
   let needed = 0;
   const missing = [];
@@ -52,15 +52,17 @@ function showCounts(seats, aside) {
     }
     missing.push(...lacks);
   }
+  missing.push(...papers);
   for (const [, , open] of seats) missing.push(...open);
   put(document.querySelector("[data-board-done]"), String(done));
   put(document.querySelector("[data-board-needed]"), String(needed));
   put(document.querySelector("[data-missing-count]"), missing.length ? fill(words.missing, { n: missing.length }) : words.complete);
   list(document.querySelector("[data-missing]"), missing.slice(0, MOST_LISTED));
   const note = document.querySelector("[data-aside]");
+  if (!note && aside) location.reload();
   if (note) {
     note.hidden = aside === 0;
-    put(note.querySelector("h2, strong, .message-title") ?? note, fill(words.aside, { n: aside }));
+    put(note.querySelector(".message-title"), fill(words.aside, { n: aside }));
   }
 }
 
@@ -74,7 +76,7 @@ function show(told) {
   }
   for (const [number, lines] of told.seats) list(table.querySelector(`[data-seat="${number}"] [data-seat-lines]`), lines, "span", "row-sub");
   told.works.forEach(showWork);
-  showCounts(told.seats, told.aside);
+  showCounts(told);
   since = told.version;
 }
 
