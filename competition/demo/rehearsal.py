@@ -113,17 +113,18 @@ def open_hall(setting: Setting, contest: Contest, round_: Round, seats: int) -> 
     limit = round_.event.time_limit_s or 1800
     figures = {(work.id, "time_s"): clock(int(limit * setting.random.uniform(0.72, 1.0))) for work in works}
     judging.record_many(round_.id, figures, source="timed", actor=setting.actor("timekeeper"), at=at)
-    choices = {criterion.key: values_of(criterion) for criterion in event.sheet_criteria}
     return Hall(round_.id, round_.name, event.key, [Chair(c.seat.number, str(c.seat.id), c.token, c.pin) for c in cards],
-                [(str(work.id), choices) for work in works], {str(work.id): work.code for work in works})
+                [(str(work.id), {each.key: values_of(each, setting.random) for each in event.sheet_criteria}) for work in works],
+                {str(work.id): work.code for work in works})
 
 
-def values_of(criterion: Criterion) -> list[str]:
-    """Some of the marks that a criterion allows."""
-    if criterion.levels:
-        return list(map(str, range(1, len(criterion.levels) + 1)))
+def values_of(criterion: Criterion, random: Random) -> list[str]:
+    """Some of the marks that a criterion allows: first what the work deserves, then what is next to it. Judges who lie far apart
+    would be asked again, and a round with open questions is not locked."""
     top = int(criterion.input_max or criterion.max)
-    return [str(value) for value in range(max(0, top // 2), top + 1)]
+    allowed = list(range(1, len(criterion.levels) + 1)) if criterion.levels else list(range(max(0, top // 2), top + 1))
+    right = random.choice(allowed)
+    return [str(value) for value in sorted(allowed, key=lambda value: abs(value - right))]
 
 
 def play(plan: Plan, server: Server, halls: list[Hall], outcome: Outcome) -> None:

@@ -216,8 +216,8 @@ class Judge(threading.Thread):
 
     def _sheet(self, work: str, criteria: dict[str, list[str]]) -> None:
         notes = self.chair.notes.setdefault(work, {})
-        for criterion, values in criteria.items():
-            right = self.mishaps.random.choice(values)
+        for place, (criterion, values) in enumerate(criteria.items()):
+            right = self.mishaps.random.choice(values[:2]) if place == 0 else values[0]
             if self.mishaps.happens("wrong_tap", 0.05):
                 self._tap(work, MARK, criterion, self.mishaps.random.choice(values))
             notes[slot(criterion, 1)] = right
