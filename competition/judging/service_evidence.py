@@ -67,5 +67,5 @@ def need_signature(panel_id: uuid.UUID, needed: bool, *, actor: Actor, at: datet
             panel.needs_signature = needed
             touch_rounds(list(db.session.scalars(select(RoundPanel.round_id).where(RoundPanel.panel_id == panel_id))))
             audit.record("judging.need_signature", actor=actor, subject=("panel", panel_id), at=at, chain=panel.contest_id,
-                         details={"name": panel.name, "signed": needed})
+                         details={"name": panel.name, "signatures": needed})
     return panel

@@ -241,7 +241,7 @@ class Intake:
         self.new.write(self.connection, tablet)
         taken = {str(a.id): [a.version, a.result] for a in answers if a.result in ("accepted", "quarantined")}
         signed = [str(e.id) for e in self.events if e.signature and str(e.id) in taken]
-        said = {"answers": counts, "events": taken, "seq": last, "missing": missing} | ({"signed": signed} if signed else {})
+        said = {"answers": counts, "events": taken, "seq": last, "missing": missing} | ({"signatures": signed} if signed else {})
         audit.record("judging.accept_events", actor=Actor("device", tablet.id), subject=("seat", tablet.seat_id), at=self.at,
                      chain=tablet.contest_id, details=said)
 
