@@ -1,8 +1,11 @@
 """The scoring screen under a gloved thumb: targets, sizes, letters, contrast; the timer warns and no more; nothing covers the form."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from competition.core.config import ROOT
 from tests.judging.hall import Hall
 from tests.judging.seen import faults
 from tests.judging.test_tablet_kinds import hall as hall
@@ -13,6 +16,12 @@ SIZES = [(390, 844), (820, 1180), (1180, 820), (360, 740), (844, 390), (1024, 13
 # What is left of them at the browser's 130 %.
 ZOOMED = [(300, 649), (630, 907), (907, 630)]
 KINDS = 10
+
+
+def test_all_letters_grow_with_the_tablets_text() -> None:
+    """Sizes in px would stay small when a judge sets large letters."""
+    styles = (ROOT / "static/src/judging").glob("*.css")
+    assert [(path.name, size) for path in styles for size in re.findall(r"font-size: \d+px", path.read_text(encoding="utf-8"))] == []
 
 
 def press(hall: Hall, *names: str) -> None:
