@@ -8,6 +8,7 @@ from competition.core.menu import MenuItem
 from competition.judging import (
     api_evidence,
     queries,
+    queries_trips,
     service,
     views_answers,
     views_board,
@@ -22,12 +23,14 @@ from competition.judging import (
     views_sheets,
     views_sitters,
     views_tablet,
+    views_trips,
 )
 from competition.judging.access import ACTS as ACTS
 from competition.judging.api import init_api
+from competition.judging.cli import init_cli
 from competition.judging.pages import blueprint
 
-GATE = gates.RoundGate(begun=queries.begun_rounds, locked=queries.locked_rounds, touch=service.touch_rounds)
+GATE = gates.RoundGate(begun=queries_trips.begun_or_away, locked=queries.locked_rounds, touch=service.touch_rounds)
 MENU = [
     MenuItem("contest", _("评分"), "judging.index", "judging.look", 50),
     MenuItem("contest", _("裁判组和座位卡"), "judging.panels", "judging.panels", 45, pages=("judging.seat",)),
@@ -48,6 +51,7 @@ VIEWS = (
     views_poll,
     views_sheets,
     views_sitters,
+    views_trips,
 )
 
 
@@ -55,5 +59,6 @@ def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     gates.register(GATE)
     init_api(app)
+    init_cli(app)
     app.register_blueprint(blueprint)
     app.register_blueprint(views_tablet.blueprint)

@@ -19,6 +19,7 @@ from competition.core.formats import joined
 from competition.judging.models import Excusal, LockChange, RoundState, Seat, Sheet, SheetReturn
 from competition.judging.queries import rules_of_round, seats_of_round
 from competition.judging.queries_board import board
+from competition.judging.queries_trips import check_here
 from competition.judging.rules import unmarked
 from competition.judging.service_spread import review_spreads
 from competition.judging.words import part_names
@@ -56,6 +57,7 @@ def open_round(round_id: uuid.UUID, *, actor: Actor, at: datetime) -> RoundState
     with atomic() as session:
         state = hold_round(round_id)
         round_ = get(Round, round_id)
+        check_here(round_id)
         if state.state != "closed":
             raise RuleBroken(_("本轮已经开放或已锁定，不用再开放。"), code="round_not_closed")
         _check_contest(round_)
@@ -157,6 +159,7 @@ def excuse(
         raise RuleBroken(_("请选择座位或作品。"), code="nothing_chosen", status=422)
     with atomic() as session:
         state = hold_round(round_id)
+        check_here(round_id)
         if state.state == "locked":
             raise RuleBroken(_("本轮已锁定，不能登记免评。"), code="round_locked")
         seat, work = _of_round(round_id, seat_id, work_id)
@@ -184,6 +187,7 @@ def end_excusal(excusal_id: uuid.UUID, *, actor: Actor, at: datetime) -> Excusal
     with atomic():
         excusal = get(Excusal, excusal_id)
         state = hold_round(excusal.round_id)
+        check_here(excusal.round_id)
         if state.state == "locked":
             raise RuleBroken(_("本轮已锁定，不能取消免评。"), code="round_locked")
         if excusal.ended_at is None:

@@ -19,6 +19,7 @@ from competition.judging.forms import ExcusalForm, LockForm, ReasonForm
 from competition.judging.pages import Answer, blueprint, load_round, rights
 from competition.judging.queries_board import board as read_board
 from competition.judging.queries_board import spread_words
+from competition.judging.queries_trips import trip_of
 from competition.judging.views_close import closing_facts
 from competition.judging.words_close import open_words, tablet_lines
 
@@ -50,7 +51,7 @@ def board_page(round_: Round, form: ExcusalForm | None) -> str:
         "judging/board.html", contest=round_.contest, round=round_, board=found, may=may, shows=SHOWS, show=show, batches=batches,
         shown_rows=shown_rows(found, show),
         form=form, excusals=queries.excusals_of_round(round_.id), changes=queries.lock_changes(round_.id),
-        waiting=service.open_unlock(round_.id, now()), spread_words=spread_words,
+        trip=trip_of(round_.id), waiting=service.open_unlock(round_.id, now()), spread_words=spread_words,
         cell_words=words.cell_words, figure_words=words.figure_words, tablet_lines=tablet_lines, open_words=open_words,
         excusal_words=words.excusal_words, change_words=words.change_words, away=words.AWAY, legend=words.LEGEND)
 

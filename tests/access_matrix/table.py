@@ -185,7 +185,7 @@ LINES = (
     Line("judging.handovers judging.handover", "round", (*OFFICE, *CHIEFS, "supervisor")),
     Line("judging.read_handovers judging.handover_camera judging.take_handovers judging.take_handover judging.ask_handover", "round",
          (*OFFICE, *CHIEFS)),
-    Line("judging.open_round judging.unlock judging.ask_unlock", "round", (*OFFICE, *CHIEFS)),
+    Line("judging.open_round judging.unlock judging.ask_unlock judging.take_back judging.ask_take_back", "round", (*OFFICE, *CHIEFS)),
     Line("judging.lock judging.lock_round judging.excuse judging.end_excusal judging.send_back judging.ask_late judging.absence "
          "judging.decide_spread judging.ask_absence judging.move judging.move_sheet", "round", CHIEFS),
     Line("judging.work judging.late judging.score_sheets judging.score_sheet judging.photo", "round", (*CHIEFS, "supervisor")),

@@ -53,6 +53,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "core/taken.py": {"导出人：": WORKBOOK, "\u3000导出时间：": WORKBOOK, "\u3000用途：": WORKBOOK},
     "home/service_rights.py": {"本人撤回了对处理个人信息的同意": "a reason as the record keeps it"},
     "judging/cards.py": {" 座位卡": PAPER},
+    "judging/cli.py": TERMINAL,
     "judging/papers.py": {" 评分表": PAPER},
     "judging/forms.py": {"裁判组": "a name that is suggested, data like any other"},
     "judging/figures_sheet.py": WORKBOOK,
