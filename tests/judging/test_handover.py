@@ -19,6 +19,7 @@ from competition.core.errors import RuleBroken
 from competition.judging import queries, queries_handover, rules, service
 from competition.judging.models import Device, DeviceReport, MarkEvent
 from competition.judging.models_handover import Handover
+from competition.judging.queries_board import board
 from competition.judging.schemas_reports import Report
 from tests.builders import make_contest
 from tests.cast import Cast
@@ -79,6 +80,7 @@ def test_a_file_is_taken_like_what_comes_online(broth: Round, judge: Judge, work
     report = find(DeviceReport, device_id=judge.device.id)
     assert report is not None
     assert (report.pending, report.last_made) == (0, 6)
+    assert not any(seat.open_tablets for seat in board(broth.id).seats if seat.id == judge.seat.id)
 
 
 def test_the_file_and_then_the_network_double_nothing(broth: Round, judge: Judge, work: Work, key: Key) -> None:
