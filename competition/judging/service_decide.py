@@ -20,8 +20,8 @@ def look_for_spreads(round_id: uuid.UUID, *, at: datetime) -> None:
     """Compare all of a round anew, and ask whom the rules say: after marks came in bulk."""
     with atomic():
         state = hold_round(round_id)
-        state.reshape()
-        review_spreads(state, None, at=at)
+        if review_spreads(state, None, at=at):
+            state.reshape()
 
 
 def decide_spread(

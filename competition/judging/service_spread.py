@@ -17,15 +17,16 @@ from competition.judging.rules import DeviceEvent
 from competition.judging.rules_spread import Asked, Part
 
 
-def review_spreads(state: RoundState, work_ids: Collection[uuid.UUID] | None, *, at: datetime) -> None:
+def review_spreads(state: RoundState, work_ids: Collection[uuid.UUID] | None, *, at: datetime) -> bool:
     """Something changed on some works (None: on all of the round): note who has answered, whom nothing is left to be asked,
-    and ask whom the rules say. Inside atomic(), the round held."""
+    and ask whom the rules say. Inside atomic(), the round held. True when anything came of it."""
     db.session.flush()
     apart = read_apart(state.round_id, work_ids)
     told = [change for work in apart.works for one in apart.states(work) if (change := _review(apart, one, state, at))]
     if told:
         audit.record("judging.review_spreads", actor=SYSTEM, subject=("round", state.round_id), at=at,
                      chain=get(Round, state.round_id).contest_id, details={"spreads": told})
+    return bool(told)
 
 
 def _review(apart: Apart, one: PartState, state: RoundState, at: datetime) -> dict[str, object]:
