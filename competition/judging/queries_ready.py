@@ -5,16 +5,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from competition.arena.works import Work
 from competition.contests.models import Round, RulebookVersion
-from competition.contests.queries import find_rulebook
 from competition.core.database import db
 from competition.judging.built import tablet_build
-from competition.judging.models import DeviceReport, Excusal, Panel, RoundPanel, RoundState, Seat
+from competition.judging.models import DeviceReport, Excusal, Panel, RoundPanel, Seat
+from competition.judging.queries_rulebooks import rulebook_digests
 from competition.judging.queries_seats import live_devices
 from competition.judging.queries_tablet import works_tag
 
@@ -77,26 +76,12 @@ def _packs(panel_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Pack]:
     query = select(Panel, Round).join(RoundPanel, RoundPanel.panel_id == Panel.id).join(Round, Round.id == RoundPanel.round_id)
     pairs = [(panel, round_) for panel, round_ in db.session.execute(query.where(Panel.id.in_(panel_ids)))]
     ids = {round_.id for _panel, round_ in pairs}
-    digests, works, excusals = _digests({round_.id: round_.contest_id for _panel, round_ in pairs}), _works(ids), _excusals(ids)
+    digests, works, excusals = rulebook_digests({round_.id: round_.contest_id for _panel, round_ in pairs}), _works(ids), _excusals(ids)
     found: dict[uuid.UUID, set[tuple[str, str, str]]] = {panel_id: set() for panel_id in panel_ids}
     for panel, round_ in pairs:
         tag = works_tag(works[round_.id], excusals[round_.id], panel)
         found[panel.id].add((str(round_.id), digests[round_.id], tag))
     return {panel_id: frozenset(pack) for panel_id, pack in found.items()}
-
-
-def _digests(rounds: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, str]:
-    """The rulebook of each round: fixed by its first mark, else the contest's in force."""
-    fixed = select(RoundState.round_id, RulebookVersion.digest).join(RulebookVersion, RulebookVersion.id == RoundState.rulebook_id).where(
-        RoundState.round_id.in_(rounds), RoundState.first_mark_at.is_not(None))
-    held = _by_first(fixed)
-    current = {contest_id: find_rulebook(contest_id) for contest_id in set(rounds.values())}
-    digests = {contest_id: version.digest if version else "" for contest_id, version in current.items()}
-    return {round_id: held.get(round_id, digests[contest_id]) for round_id, contest_id in rounds.items()}
-
-
-def _by_first(query: Select[Any, Any]) -> dict[Any, Any]:
-    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def _works(round_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, list[Work]]:
@@ -116,4 +101,4 @@ def _excusals(round_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, list[Excus
 
 def _numbers(digests: Collection[str]) -> dict[str, int]:
     query = select(RulebookVersion.digest, RulebookVersion.number).where(RulebookVersion.digest.in_(digests))
-    return _by_first(query) if digests else {}
+    return {row[0]: row[1] for row in db.session.execute(query)} if digests else {}

@@ -22,6 +22,7 @@ from competition.judging.models_spread import SpreadPrompt
 from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round
 from competition.judging.queries_evidence import notes_of, signed_events, valid_signatures
 from competition.judging.queries_moves import moves_at, told_words
+from competition.judging.queries_rulebooks import rulebook_digests
 from competition.judging.queries_seats import sitters_now
 from competition.judging.queries_spread import open_prompts
 from competition.judging.rules_spread import Part, parts_of
@@ -168,9 +169,12 @@ def rounds_now(device: Device, known: Mapping[uuid.UUID, int]) -> list[schemas.R
     now: list[schemas.RoundNow] = []
     if device.replaced_at is not None:
         return now
-    for round_ in rounds_of_panel(device.seat.panel_id):
+    rounds = rounds_of_panel(device.seat.panel_id)
+    digests = rulebook_digests({round_.id: round_.contest_id for round_ in rounds})
+    for round_ in rounds:
         info, since = round_state(round_.id), known.get(round_.id, -1)
         tag = works_tag(list_works(round_.id), excusals_of_round(round_.id), device.seat.panel) if info.version != since else ""
         sheets = sheets_since(device.seat_id, round_.id, since) if info.version > since else []
-        now.append(schemas.RoundNow(id=round_.id, state=info.state, version=info.version, works_tag=tag, sheets=sheets))  # type: ignore[arg-type]
+        now.append(schemas.RoundNow(id=round_.id, state=info.state, version=info.version, works_tag=tag,  # type: ignore[arg-type]
+                                    rulebook=digests[round_.id], sheets=sheets))
     return now

@@ -158,12 +158,13 @@ class PromptOut(Strict):
 
 
 class RoundNow(Strict):
-    """Where a round stands, and the own sheets that changed since the version the tablet knew."""
+    """Where a round stands, by which rulebook it is marked, and the own sheets that changed since the version the tablet knew."""
 
     id: UUID
     state: Literal["closed", "open", "locked"]
     version: int
     works_tag: str
+    rulebook: str
     sheets: list[SheetOut]
 
 

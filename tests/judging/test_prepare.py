@@ -3,14 +3,19 @@
 import datetime
 import os
 from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
+from competition.contests import service as contests
+from competition.contests.queries import current_rulebook
+from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.judging import queries_seats
 from competition.judging.built import tablet_build
+from competition.judging.queries_ready import readiness_of
 from tests.builders import make_contest
 from tests.cast import Cast
 from tests.judges import round_of
@@ -20,6 +25,7 @@ from tests.live import Live
 from tests.setup import chromium_path
 
 pytestmark = pytest.mark.browser
+HAS_VERSION_TWO = "() => document.querySelector('judge-app').desk.pack.rounds.every((round) => round.rulebook_number === 2)"
 
 
 def prepare(hall: Hall) -> None:
@@ -52,6 +58,14 @@ def test_a_prepared_tablet_says_so_here_and_there(hall: Hall) -> None:
     assert report.app_version == tablet_build().version
     hall.page.get_by_role("button", name="返回作品列表").click()
     expect(hall.page.get_by_text("已就绪")).to_be_visible()
+    document = deepcopy(current_rulebook(hall.round.contest_id).document)
+    document["name"] = "测试：改了名称"
+    contests.set_rulebook(hall.round.contest_id, document, reason="测试", actor=SYSTEM, at=now())
+    assert readiness_of([hall.card.seat])[hall.card.seat.id].state == "stale"
+    hall.page.wait_for_function(HAS_VERSION_TWO)
+    hall.page.wait_for_function("() => document.querySelector('judge-app').prepare.isTold")
+    look_again()
+    assert readiness_of([hall.card.seat])[hall.card.seat.id].state == "ready", "it has fetched the new one by itself, and said so"
 
 
 def test_what_is_wrong_is_said_with_what_to_do(hall: Hall) -> None:

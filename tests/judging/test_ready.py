@@ -11,7 +11,7 @@ from competition.core.actors import SYSTEM
 from competition.core.database import db
 from competition.judging import queries, service
 from competition.judging.queries_ready import readiness_of
-from competition.judging.queries_tablet import pack
+from competition.judging.queries_tablet import pack, rounds_now
 from competition.judging.rules_reports import TabletSays
 from tests.cast import Cast
 from tests.judges import Judge, sit_down
@@ -50,6 +50,7 @@ def test_a_tablet_is_ready_until_works_or_rules_change(broth: Round, contest: Co
     contests.set_rulebook(contest.id, document, reason="测试", actor=SYSTEM, at=any_cast.at)
     assert states(broth)[0] == "stale"
     assert readiness_of([judge.seat])[judge.seat.id].versions == (1,)
+    assert [r.rulebook for r in rounds_now(judge.device, {})] == [current_rulebook(contest.id).digest], "tablets hear of it"
 
 
 def test_the_panels_page_and_the_seat_say_it(any_app: Flask, broth: Round, judge: Judge, any_cast: Cast) -> None:

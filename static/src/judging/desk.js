@@ -2,12 +2,11 @@
 
 import { deviceKey } from "./device-key.js";
 import { fault, tidy } from "./exact.js";
+import { fetchPack, fetchState } from "./hearing.js";
 import { Notebook } from "./notes.js";
 import { Offline, Outbox, ask } from "./outbox.js";
-import { renewed } from "./prepare.js";
 import { tellOfOthers } from "./others.js";
 import { Prompts } from "./prompts.js";
-import { readyNews, reportOf } from "./report.js";
 import { applied, emptySheet, newUuid, sheetText } from "./store.js";
 import { storeFault } from "./store-fault.js";
 
@@ -114,7 +113,7 @@ export class Desk extends EventTarget {
 
   async refresh() {
     try {
-      await this.outbox.alone(() => this.fetchPack());
+      await this.outbox.alone(() => fetchPack(this));
     } catch (error) {
       this.failed(error);
     }
@@ -125,24 +124,6 @@ export class Desk extends EventTarget {
     else this.troubled(error);
   }
 
-  async fetchPack() {
-    const { id, token } = this.device;
-    const answer = await ask("/api/judging/pack", { token });
-    if (answer.status === 401) return this.signedOut(id);
-    if (answer.said.code === "device_ended") return this.ended(answer.said.message);
-    if (!answer.ok) throw new Offline(`status ${answer.status}`);
-    this.online();
-    this.pack = { ...answer.said, device: id };
-    await this.store.putPack(this.pack);
-    const ready = renewed(this.device.ready, this.pack);
-    if (ready) await this.store.changeDevice(id, { ready });
-    for (const round of this.pack.rounds) {
-      await this.store.mergeSheets(id, round.sheets, round.works.map((work) => work.id));
-      this.known.set(round.id, round.version);
-    }
-    return this.reload();
-  }
-
   async beat() {
     if (!this.device || document.hidden || this.needsPin) return;
     if (!this.pack) {
@@ -150,39 +131,13 @@ export class Desk extends EventTarget {
       return;
     }
     try {
-      await this.outbox.alone(() => this.fetchState());
+      await this.outbox.alone(() => fetchState(this));
       await this.outbox.alone(() => tellOfOthers(this.store, this.device.id));
       if (this.waiting.length) this.outbox.wake();
       if (this.notes.photosLeft) this.notes.wake();
     } catch (error) {
       this.failed(error);
     }
-  }
-
-  async fetchState() {
-    const { id, token } = this.device;
-    const rounds = this.pack.rounds.map((round) => ({ id: round.id, version: Math.max(0, this.known.get(round.id) ?? 0) }));
-    const report = { ...reportOf(this.device, this.waiting), ...readyNews(this.device) };
-    const answer = await ask("/api/judging/state", { token, body: { report, rounds } });
-    if (answer.status === 401) return this.signedOut(id);
-    if (!answer.ok) throw new Offline(`status ${answer.status}`);
-    this.online();
-    this.echoed(answer.said);
-    if (report.ready) await this.store.changeDevice(id, { ready_told: report.ready.at });
-    if (!answer.said.is_live) return this.ended(answer.said.why);
-    await this.prompts.take(answer.said.prompts);
-    return this.learn(answer.said.rounds);
-  }
-
-  async learn(rounds) {
-    let anew = rounds.length !== this.pack.rounds.length;
-    for (const now of rounds) {
-      const round = this.pack.rounds.find((one) => one.id === now.id);
-      if (!round || (now.works_tag && now.works_tag !== round.works_tag) || now.state !== round.state) anew = true;
-      if (now.sheets.length) await this.store.mergeSheets(this.device.id, now.sheets);
-      this.known.set(now.id, now.version);
-    }
-    return anew ? this.fetchPack() : this.reload();
   }
 
   // What the outbox tells.
