@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +15,16 @@ from playwright.sync_api import Browser, expect
 from competition.arena.prints import qr
 from competition.arena.rules_codes import ALPHABET, is_code, new_codes
 from competition.arena.work_queries import list_works
+from competition.arena.works import Work
 from competition.bootstrap.frontend import node_home
+from competition.contests.models import Round
 from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.config import ROOT
-from competition.core.database import atomic
+from competition.core.database import atomic, db
+from competition.judging import service
+from competition.judging.models import RoundPanel
 from tests.judging.hall import Hall, look_again
 from tests.setup import chromium_path
 
@@ -191,3 +196,38 @@ def test_a_hand_scanner_never_types_marks_and_strange_codes_are_told_apart(label
     code_shown(hall, 1)
     expect(page.get_by_text("服务器已收到全部 3 次改动")).to_be_visible(timeout=15_000)
     assert hall.sent() == ["1", "12", ""]
+
+
+def second_round(hall: Hall) -> Round:
+    """The same panel judges another round of the event, which is not open yet."""
+    first, panel = db.session.get_one(Round, hall.round.id), hall.card.seat.panel_id
+    with atomic() as session:
+        made = Round(stage_id=first.stage_id, contest_id=first.contest_id, event_id=first.event_id, position=2, name="复赛")
+        session.add(made)
+        session.flush()
+        session.add(RoundPanel(round_id=made.id, panel_id=panel))
+        session.add(Work(contest_id=first.contest_id, event_id=first.event_id, round_id=made.id, position=1, code=FOREIGN, batch=1,
+                         station=3))
+        audit.record("test.round", actor=SYSTEM, subject=("round", made.id), at=now(), chain=made.contest_id)
+    return made
+
+
+@pytest.mark.browser
+def test_a_work_of_another_round_is_said_so_and_opened_only_on_purpose(labelled: Hall) -> None:
+    hall, page = labelled, labelled.page
+    other = second_round(hall)
+    hall.open()
+    hall.choose(0)
+    scan_by_hand(hall, FOREIGN)
+    expect(page.get_by_role("alert").get_by_text(f"作品 {FOREIGN} 属于“复赛”，这一轮还没有开放。")).to_be_visible()
+    service.open_round(other.id, actor=SYSTEM, at=now())
+    page.get_by_role("button", name="作品列表").click()
+    expect(page.get_by_role("button", name="复赛")).to_be_visible()
+    page.reload()
+    hall.choose(0)
+    expect(page.get_by_text(re.compile("离线|还没有评分")).first).to_be_visible()
+    scan_by_hand(hall, FOREIGN)
+    expect(page.get_by_role("alert").get_by_text(f"作品 {FOREIGN} 属于“复赛”，您正在评的是")).to_be_visible(timeout=10_000)
+    page.get_by_role("button", name=f"打开“复赛”的 {FOREIGN}").click()
+    expect(page.locator(".jt-code")).to_have_text(FOREIGN)
+    expect(page.get_by_role("button", name="7", exact=True)).to_be_visible()
