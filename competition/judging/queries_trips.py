@@ -38,7 +38,7 @@ BLANK: Mapping[str, Row] = {
     "seat": {"card_hash": None, "pin_hash": None, "card_made_at": None, "failed_count": 0, "locked_until": None},
     "account": {"phone_sealed": None, "phone_masked": None, "person_id": None, "failed_count": 0, "locked_until": None,
                 "totp_sealed": None, "totp_since": None, "totp_step": 0},
-    "contest": {"series_id": None}, "device": {"token_hash": ""}, "round_state": {"version": 0},
+    "contest": {"series_id": None}, "device": {"token_hash": ""}, "round_state": {"version": 0, "shape_version": 0},
 }
 
 

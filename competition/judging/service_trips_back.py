@@ -86,10 +86,11 @@ def _merge(content: dict[str, Any], load: Load, held: dict[uuid.UUID, RoundState
     for row in tables["round_state"]:
         read, state = trips.read_row("round_state", row), held[uuid.UUID(row["round_id"])]
         for key, value in read.items():
-            if key not in ("round_id", "version"):
+            if key not in ("round_id", "version", "shape_version"):
                 setattr(state, key, value)
         # Later than anything that happened in either place, so that every tablet and board asks anew.
-        state.version = max(state.version, content["versions"][row["round_id"]]) + 1
+        state.version = max(state.version, content["versions"][row["round_id"]])
+        state.reshape()
     keep_files(content)
     _attach_chain(content)
     session.flush()
