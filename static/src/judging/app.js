@@ -4,7 +4,7 @@ import { LitElement, html } from "lit";
 import { tidyCard } from "./card.js";
 import { fault, isList, tidy } from "./exact.js";
 import { Desk } from "./desk.js";
-import { Handing } from "./handing.js";
+import { HandingDoor } from "./handing-door.js";
 import { Habits } from "./habits.js";
 import { onKey } from "./keys.js";
 import { languageKeeps, languageWhere } from "./language.js";
@@ -37,7 +37,7 @@ export class JudgeApp extends LitElement {
     this.mustFix = false;
     this.signing = new Signing(this);
     this.prepare = new Prepare(this);
-    this.handing = new Handing(this);
+    this.handing = new HandingDoor(this);
     this.habits = new Habits(this);
     this.timers = new Timers(this);
     this.scan = new Scan(this);

@@ -4,6 +4,7 @@
 import { signed } from "./device-key.js";
 import { wire } from "./outbox.js";
 import { appVersion } from "./report.js";
+import { handoverView } from "./view-handover.js";
 import { say } from "./words.js";
 
 const FORMAT = "judging-handover";
@@ -26,23 +27,16 @@ export class Handing {
     return Boolean(globalThis.crypto?.subtle);
   }
 
-  // Loaded when the page has nothing else to do: without a network nothing can be loaded any more.
-  prepare() {
-    const soon = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 2000));
-    soon(() => this.tools().catch(() => {}));
-  }
-
   async tools() {
     this.loaded ??= await Promise.all([import("../handover/frames.js"), import("lean-qr")]).then(([frames, codes]) => ({ ...frames, ...codes }));
     return this.loaded;
   }
 
-  // Every seat that was opened on this tablet and still has something here.
-  async open() {
-    await this.load();
-    this.app.leaveFor("handover");
+  view() {
+    return handoverView(this);
   }
 
+  // Every seat that was opened on this tablet and still has something here.
   async load() {
     const { store } = this.app.desk;
     const parts = await Promise.all((await store.devices()).map(async (device) => {

@@ -2,8 +2,7 @@ import { html } from "lit";
 import { asWritten, clock, say } from "./words.js";
 
 // What waits here, and how it reaches the chief judge without a network.
-export function handoverView(app) {
-  const { handing } = app;
+export function handoverView(handing) {
   if (handing.codes) return codesView(handing);
   return html`<section class="jt-list jt-handover">
     <h1>${say("handover_title")}</h1>

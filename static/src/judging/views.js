@@ -1,9 +1,9 @@
 // What the page can show, by name.
 
+import { handoverView } from "./handing-door.js";
 import { promptsView } from "./prompts.js";
 import { evidenceView } from "./view-evidence.js";
 import { habitsView } from "./view-habits.js";
-import { handoverView } from "./view-handover.js";
 import { listView } from "./view-list.js";
 import { openView } from "./view-open.js";
 import { prepareView } from "./view-prepare.js";
