@@ -9,7 +9,7 @@ import hmac
 import json
 import secrets
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -111,6 +111,16 @@ def commit_personal(salt: str, value: str) -> str:
     return "hmac:" + hmac.new(salt.encode(), value.encode(), hashlib.sha256).hexdigest()
 
 
+# Whoever wants to hear of every act, within its transaction: (chain, act).
+listeners: list[Callable[[uuid.UUID | None, str], None]] = []
+
+
+def listen(hear: Callable[[uuid.UUID | None, str], None]) -> None:
+    """Hear of every act; asking again (a second application in one process) changes nothing."""
+    if hear not in listeners:
+        listeners.append(hear)
+
+
 def record(
     act: str,
     *,
@@ -151,6 +161,9 @@ def record_many(entries: Sequence[Entry], *, chain: uuid.UUID | None = None) -> 
         connection.execute(_APPEND, rows)
     if salts:
         connection.execute(_SALT, salts)
+    for hear in listeners:
+        for entry in entries:
+            hear(chain, entry.act)
 
 
 def _next_row(chain: str, before: int, previous: str, entry: Entry) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -205,6 +205,10 @@ LINES = (
     Line("judging.work judging.late judging.score_sheets", "other_event", ("chief_judge", "supervisor")),
     Line("judging.figures judging.figure judging.record", "other_event", ("chief_judge", "scorekeeper", "timekeeper")),
     Line("judging.template judging.preview", "other_event", ("chief_judge", "scorekeeper")),
+    # ---- screens ---------------------------------------------------------------------------------------------
+    Line("displays_screen.screen displays_screen.picture", "screen", ANYONE),
+    Line("displays_screen.ask_code", "", ANYONE),
+    Line("displays.desk displays.pair displays.call displays.assign displays.withdraw", "display", OFFICE),
     # ---- results ---------------------------------------------------------------------------------------------
     Line("results.overview results.questions results.ranking results.explain results.published results.sums", "result",
          (*OFFICE, *CHIEFS, "scorekeeper", "coding_judge", "supervisor", "auditor")),

@@ -42,6 +42,7 @@ from competition.core.crypto import new_token, token_hash
 from competition.core.database import atomic, db, get
 from competition.core.files import store
 from competition.core.jobs import Job
+from competition.displays import service as displays
 from competition.judging import queries as judging_queries
 from competition.judging import queries_paper as judging_papers
 from competition.judging import service as judging
@@ -250,6 +251,10 @@ def fill_running(side: Side, cast: Cast) -> None:
         "contest_id": contest.id, "round_id": other.id, "event_id": other.event_id, "work_id": list_works(other.id)[0].id,
         "entrant_id": next(iter(decoded(other.event_id).values())).id, "suffix": "pdf", "import_id": uuid.uuid4(),
         "excusal_id": uuid.uuid4(), "scope": "event:theory"}
+    code, token = displays.ask_code(at=now())
+    display = displays.pair(contest.id, code=code, name="测试大屏", language="en", actor=SYSTEM, at=now())
+    side.values["display"] = {"contest_id": contest.id, "display_id": display.id}
+    side.values["screen"] = {"token": token}
     side.values["badges"] = {"contest_id": contest.id, "job_id": badges.id}
     side.values["job"] = {"job_id": waiting}
     side.values["team_entrant"] = {"contest_id": contest.id, "entrant_id": team_entrant(contest, cast)}

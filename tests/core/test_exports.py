@@ -49,6 +49,7 @@ NO_LISTS = {
     "judging.key_template": "a form to fill in: questions, no person",
     "judging.faulty": "the workbook that was handed in, its faults in red: codes of works, no person",
     "judging.board_state": "the state of a page, codes alone", "judging.paper_sheets": "empty score sheets: codes of works, no person",
+    "displays_screen.picture": "what a screen shows to everybody",
     "judging_api.description": "the description of the interface",
     "arena.station_labels": "labels with numbers, stuck to stations",
     "arena.code_labels": "labels of works; that they were printed is on record",

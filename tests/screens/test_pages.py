@@ -15,7 +15,7 @@ from tests.screens.walk import VISITOR, Walk
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
 # What no link of the demonstration leads to, and why.
 WITHOUT_LINK = {
-    "by a link that is handed over once": {"accounts.invited", "accounts.setup", "judging_tablet.tablet"},
+    "by a link that is handed over once": {"accounts.invited", "accounts.setup", "displays_screen.screen", "judging_tablet.tablet"},
     "after a form is sent": {
         "accounts.forgot_code", "accounts.help_request", "accounts.phone", "accounts.phone_code", "accounts.sign_up_code",
         "accounts.second_factor", "arena.badges", "arena.badges_file", "contests.choose_rulebook", "contests.marked_workbook",
@@ -35,7 +35,7 @@ WITHOUT_LINK = {
         "contests.rekey_in_rulebook", "contests.remove_from_rulebook", "contests.save_rulebook", "contests.turn_in_rulebook",
     },
     "fetched by a page or a program": {
-        "certificates.progress", "core.health", "core.ready", "home.job_progress", "judging.board_state",
+        "certificates.progress", "core.health", "displays_screen.picture", "core.ready", "home.job_progress", "judging.board_state",
         "judging_api.description", "judging_api.own", "judging_api.pack", "judging_tablet.shell", "judging_tablet.worker",
         "organisations.employers", "participation.run_progress", "registration.roster_progress",
     },
