@@ -25,7 +25,11 @@ from tests.live import Live
 from tests.setup import chromium_path
 
 pytestmark = pytest.mark.browser
-HAS_VERSION_TWO = "() => document.querySelector('judge-app').desk.pack.rounds.every((round) => round.rulebook_number === 2)"
+IS_TOLD_OF_TWO = """() => {
+  const { desk, prepare } = document.querySelector("judge-app");
+  const [round] = desk.pack.rounds;
+  return round.rulebook_number === 2 && prepare.ready.rounds[0].rulebook === round.rulebook && prepare.isTold;
+}"""
 
 
 def prepare(hall: Hall) -> None:
@@ -62,8 +66,7 @@ def test_a_prepared_tablet_says_so_here_and_there(hall: Hall) -> None:
     document["name"] = "测试：改了名称"
     contests.set_rulebook(hall.round.contest_id, document, reason="测试", actor=SYSTEM, at=now())
     assert readiness_of([hall.card.seat])[hall.card.seat.id].state == "stale"
-    hall.page.wait_for_function(HAS_VERSION_TWO)
-    hall.page.wait_for_function("() => document.querySelector('judge-app').prepare.isTold")
+    hall.page.wait_for_function(IS_TOLD_OF_TWO)
     look_again()
     assert readiness_of([hall.card.seat])[hall.card.seat.id].state == "ready", "it has fetched the new one by itself, and said so"
 
