@@ -22,6 +22,8 @@ import { VIEWS } from "./views.js";
 import { Voice } from "./voice.js";
 import { say } from "./words.js";
 
+const UNSEEN_MS = 40;
+
 export class JudgeApp extends LitElement {
   static properties = { view: { state: true }, beat: { state: true } };
 
@@ -101,6 +103,12 @@ export class JudgeApp extends LitElement {
 
   redraw() {
     this.beat += 1;
+  }
+
+  // A mark is written first and shown with the word that it is saved; a slow write is waited for no longer than anybody sees.
+  async scheduleUpdate() {
+    if (this.desk?.saving) await Promise.race([this.desk.line, new Promise((done) => setTimeout(done, UNSEEN_MS))]);
+    super.scheduleUpdate();
   }
 
   // The card's secret stands behind the #: it is read once and leaves the address at once.

@@ -100,13 +100,14 @@ export class Store {
     return this.write(["devices", "outbox", "sheets", ...names], async (stores, isAgain) => {
       const before = isAgain && (await stores.outbox.get(event.uuid));
       if (before) return before;
-      const row = await stores.devices.get(device);
+      const [row, held] = await Promise.all([stores.devices.get(device), stores.sheets.get([device, event.work])]);
       const numbered = { ...event, device, device_seq: row.seq + 1, state: "waiting" };
-      const sheet = (await stores.sheets.get([device, event.work])) ?? emptySheet(device, event.work);
-      await stores.devices.put({ ...row, seq: row.seq + 1 });
-      await stores.outbox.put(numbered);
-      await stores.sheets.put(changeSheet(sheet, numbered));
-      await Promise.all(put(stores, numbered));
+      await Promise.all([
+        stores.devices.put({ ...row, seq: row.seq + 1 }),
+        stores.outbox.put(numbered),
+        stores.sheets.put(changeSheet(held ?? emptySheet(device, event.work), numbered)),
+        ...put(stores, numbered),
+      ]);
       return numbered;
     });
   }
