@@ -33,9 +33,11 @@ ASIDE = {"seat.taken_over": lazy_gettext("平板已被接管"), "seat.reassigned
          "round.locked": lazy_gettext("本轮已锁定"), "paper.conflict": lazy_gettext("纸质评分表，平板上已有评分")}
 
 # What the shapes on the board say.
-LEGEND = (lazy_gettext("○ 未评分"), lazy_gettext("◌ 只在平板上"), lazy_gettext("◐ 评分中，已收到几项/应评几项"),
-          lazy_gettext("● 已提交评分"),
-          lazy_gettext("↩ 有争议"), lazy_gettext("■ 已锁定"), lazy_gettext("— 不用评"))
+CELLS = {"none": lazy_gettext("○ 未评分"), "excused": lazy_gettext("— 免评"), "absent": lazy_gettext("— 缺考"),
+         "withdrawn": lazy_gettext("— 弃权"), "disputed": lazy_gettext("↩ 有争议"), "remarking": lazy_gettext("↻ 重新评分"),
+         "handed_in": lazy_gettext("● 已提交评分"), "locked": lazy_gettext("■ 已锁定")}
+LEGEND = (CELLS["none"], lazy_gettext("◌ 只在平板上"), lazy_gettext("◐ 评分中，已收到几项/应评几项"), CELLS["handed_in"],
+          CELLS["remarking"], CELLS["disputed"], CELLS["locked"], lazy_gettext("— 不用评"))
 
 
 def part_names(event: Event) -> dict[str, str]:
@@ -45,15 +47,14 @@ def part_names(event: Event) -> dict[str, str]:
 
 
 def cell_words(cell: Cell, sees: bool) -> str:
-    """One sheet on the board; the sum only for who may see sheets."""
-    found: str = {
-        "none": _("○ 未评分"), "held": _("◌ 平板上 %(n)s 项", n=cell.held), "scoring": f"◐ {cell.done}/{cell.needed}",
-        "excused": _("— 免评"),
-        "absent": _("— 缺考"), "withdrawn": _("— 弃权"), "disputed": _("↩ 有争议"), "remarking": _("↻ 重新评分"),
-        "handed_in": f"● {cell.total}" if sees and cell.total else _("● 已提交评分"),
-        "locked": f"■ {cell.total}" if sees and cell.total else _("■ 已锁定"),
-    }[cell.state]
-    return found
+    """One sheet on the board; the sum only for who may see sheets. Two thousand of them make a board: each is said once."""
+    if cell.state == "scoring":
+        return f"◐ {cell.done}/{cell.needed}"
+    if cell.state == "held":
+        return str(_("◌ 平板上 %(n)s 项", n=cell.held))
+    if cell.is_given and sees and cell.total:
+        return f"{'■' if cell.state == 'locked' else '●'} {cell.total}"
+    return str(CELLS[cell.state])
 
 
 def figure_words(row: WorkRow, key: FigureKey) -> str:
