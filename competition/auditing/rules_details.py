@@ -48,6 +48,12 @@ NAMES = {
     "standing": _("当前锁定"), "state": _("状态"), "taken": _("导入"), "team": _("代表队编号"), "template": _("模板编号"),
     "title": _("名称"), "tries": _("次数"), "union": _("工会编号"), "until": _("截止"), "values": _("内容"), "verified": _("已验证"),
     "version": _("版本"), "where": _("保管处"), "withdrawn": _("不再计入"), "work": _("作品"), "works": _("作品"), "year": _("年度"),
+    "tablets": _("平板"), "waiting": _("待上传"), "made": _("它说做到的序号"), "round": _("本轮编号"), "rounds": _("各轮编号"),
+    "to_work": _("移到作品"), "moved_marks": _("移动的分数"), "back_marks": _("换回的分数"),
+    "spreads": _("裁判分歧"), "part": _("比较的部分"), "asked": _("已请复核的座位"), "void": _("不用再答复的座位"),
+    "keying": _("第几遍录入"), "keyings": _("录入遍数"), "differing": _("不一致的格子"), "way": _("交接方式"), "stuck": _("没有接受的项"),
+    "trip": _("转移编号"), "machine": _("赛场机器"), "sums": _("各表校验值"),
+    "batch": _("批次"), "language": _("语言"), "page": _("页面"), "sentence": _("句子"), "with_numbers": _("是否显示分数"),
 }
 YES = {True: _("是"), False: _("否"), None: _("无")}
 _CODES: dict[str, Mapping[str, Any]] = {

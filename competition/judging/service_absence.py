@@ -86,8 +86,8 @@ def _sign(approval: Approval, actor: Actor, at: datetime) -> None:
         state.reshape()
         audit.record("judging.sign_absence", actor=actor, subject=("seat", seat_id), at=at, chain=approval.chain, reason=approval.reason,
                      details={"round": str(round_id), "asked_by": str(approval.asked_by), "tablets": [
-                         {key: line[key] for key in ("device", "last_seq", "missing", "pending", "last_made")}
-                         for line in payload["tablets"]]})
+                         {"device": line["device"], "seq": line["last_seq"], "missing": line["missing"], "waiting": line["pending"],
+                          "made": line["last_made"]} for line in payload["tablets"]]})
 
 
 def _absence(line: Line, round_id: uuid.UUID, seat_id: uuid.UUID, approval: Approval, actor: Actor, at: datetime) -> TabletAbsence:

@@ -127,8 +127,8 @@ def move_sheet(
         session.flush()
         audit.record("judging.swap_sheets" if swap else "judging.move_sheet", actor=actor, subject=("work", work_id), at=at,
                      chain=get(Round, round_id).contest_id, reason=reason.strip(),
-                     details={"seat": pair.seat.number, "from": pair.work.code, "to": pair.other.code, "version": move.seq,
-                              "marks": _values(before[0]), "others": _values(before[1])})
+                     details={"seat": pair.seat.number, "work": pair.work.code, "to_work": pair.other.code, "version": move.seq,
+                              "moved_marks": _values(before[0]), "back_marks": _values(before[1])})
     return move
 
 

@@ -72,6 +72,8 @@ export class Desk extends EventTarget {
     this.needsPin = false;
     this.online();
     await this.use(id);
+    // What is said at once need not be missed at the close of the round.
+    this.beat();
     return null;
   }
 
