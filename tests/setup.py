@@ -40,6 +40,7 @@ TEST_NEEDS = (
     Need("libatomic1", "浏览器驱动", library("libatomic.so.1")),
     Need("postgresql", "数据库测试", lambda: postgres_program("initdb") is not None),
     Need("redis-server", "队列测试", program("redis-server")),
+    Need("caddy", "赛场内网的 https", program("caddy")),
     Need("age", "备份格式", program("age")),
     Need("libreoffice-calc-nogui", "复算成绩工作簿", program("soffice")),
 )

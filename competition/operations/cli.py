@@ -11,7 +11,7 @@ from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.core.formats import filesize, show_moment
-from competition.operations import catalogue, erasures, keeping, service, service_restore
+from competition.operations import catalogue, erasures, keeping, lan, service, service_restore
 from competition.operations.catalogue import Receipt
 from competition.operations.sealing import find_keys, get_keys, key_path
 from competition.operations.service import settings_here
@@ -132,7 +132,34 @@ def restore(file: Path, *, replace: bool, without_keys: bool, broken_chains: boo
     click.echo("现在可以启动系统。")
 
 
+@click.group("arena", cls=Spoken, help="赛场里的主机。")
+def arena() -> None:
+    """What an arena machine needs (docs/arena.md)."""
+
+
+@arena.command("https", help="为赛场内网做一个 https 网址：证书、caddy 和 nginx 的设置。")
+@click.argument("name")
+@click.argument("address")
+@click.option("--folder", type=click.Path(path_type=Path), help="写到哪里；缺省为 instance/https。")
+@click.option("--port", default=443, help="https 端口。")
+@click.option("--plain-port", default=80, help="http 端口，只用来下载证书和跳转。")
+@with_appcontext
+def https(name: str, address: str, folder: Path | None, port: int, plain_port: int) -> None:
+    """Write certificates and settings, and say what is left to do."""
+    place = lan.Place(name.lower(), address, port, plain_port, int(settings_here().port))
+    target = folder or settings_here().instance / "https"
+    made = lan.write_place(place, target, now())
+    plain = "" if plain_port == 80 else f":{plain_port}"
+    click.echo(f"已写好：{target}")
+    click.echo(f"  1. 路由器把 {name} 指到 {address}（或在各平板上直接用 https://{address}{place.port}/judge/）。")
+    click.echo(f"  2. 启动代理：caddy run --config {target / 'Caddyfile'}（或把 nginx.conf 放进 sites-enabled）。")
+    click.echo(f"  3. 启动系统：COMP_PUBLIC_URL={place.url} COMP_TRUSTED_HOSTS={name},{address} COMP_BEHIND_PROXY=1 python3 wsgi.py")
+    click.echo(f"  4. 平板打开 http://{address}{plain}/{made.name} 安装并信任证书（只对这个名称和地址有效），再打开 {place.url}/judge/")
+    click.echo("  赛后删除这个文件夹，并从平板上移除证书。")
+
+
 def init_cli(app: Flask) -> None:
     """Hang the commands on the application."""
+    app.cli.add_command(arena)
     app.cli.add_command(backup)
     app.cli.add_command(restore)

@@ -66,6 +66,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "operations/checks.py": {"（": TERMINAL, "），journal_mode=": TERMINAL, "，synchronous=": TERMINAL, "，foreign_keys=": TERMINAL},
     "operations/checks_backup.py": {"flask --app wsgi backup key --kept 保管处": TERMINAL},
     "operations/cli.py": TERMINAL,
+    "operations/lan.py": {"赛场证书 ": "the name of a certificate"},
     "organisations/cli.py": TERMINAL,
     "results/cli.py": TERMINAL,
     "organisations/service.py": {"总工会": DATA},
