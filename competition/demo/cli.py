@@ -40,7 +40,7 @@ MISHAPS = {
 @click.command("rehearse", help="演练：在临时数据库上用模拟裁判员走完一场比赛，人为制造断网、断电等故障，核对有没有丢分、重复或错分。")
 @click.option("--tablets", default=60, show_default=True, type=click.IntRange(1, MOST_TABLETS), help="平板（裁判座位）台数。")
 @click.option("--works", default=320, show_default=True, type=click.IntRange(1, 2_000), help="作品件数。")
-@click.option("--minutes", default=5.0, show_default=True, type=click.FloatRange(0, 600), help="评分持续几分钟；0 表示不停顿。")
+@click.option("--minutes", default=3.0, show_default=True, type=click.FloatRange(0, 600), help="评分持续几分钟；0 表示不停顿。")
 @click.option("--seed", default=1, show_default=True, help="种子相同，所给分数相同、故障大致相同。")
 def rehearse_command(tablets: int, works: int, minutes: float, seed: int) -> None:
     """Play an event with simulated judges; status 1 when a mark was lost, doubled or wrong."""

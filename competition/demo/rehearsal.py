@@ -48,7 +48,7 @@ class Plan:
 
     tablets: int = 60
     works: int = 320
-    minutes: float = 5.0
+    minutes: float = 3.0
     seed: int = 1
 
     @property
