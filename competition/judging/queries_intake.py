@@ -8,10 +8,11 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, Table, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, or_, select
 
 from competition.arena.works import Work
 from competition.contests.models import Event, Round, RulebookVersion
@@ -138,25 +139,48 @@ _TABLET = (
     .select_from(_D.join(_S, _S.c.id == _D.c.seat_id).join(_P, _P.c.id == _S.c.panel_id).outerjoin(_R, _R.c.device_id == _D.c.id))
     .where(_D.c.id == bindparam("device")).with_for_update(of=_D)
 )
-_TAKEN = select(*(_E.c[each.name] for each in fields(Taken))).where(or_(
-    _E.c.id.in_(bindparam("ids", expanding=True)),
-    and_(_E.c.device_id == bindparam("device"), _E.c.device_seq.in_(bindparam("seqs", expanding=True)))))
-_HERE = and_(_W.c.id.in_(bindparam("works", expanding=True)),
-             _W.c.round_id.in_(select(_OF.c.round_id).where(_OF.c.panel_id == bindparam("panel"))))
-_ROUNDS = select(*(_O.c[each.name] for each in fields(HeldRound) if each.name in _O.c)).where(
-    _O.c.round_id.in_(select(_W.c.round_id).where(_HERE))).order_by(_O.c.round_id).with_for_update()
 _EXCUSED = select(_X.c.id).where(
     _X.c.round_id == _W.c.round_id, _X.c.ended_at.is_(None), or_(_X.c.seat_id.is_(None), _X.c.seat_id == bindparam("seat")),
     or_(_X.c.work_id.is_(None), _X.c.work_id == _W.c.id)).correlate(_W).exists()
-_PLACES = (
-    select(_W.c.id, _W.c.round_id, _W.c.code, _W.c.away.is_not(None).label("is_away"), _EVENT.c.key, _EXCUSED.label("is_excused"),
-           *(_H.c[each.name].label(f"sheet_{each.name}") for each in fields(Paper)))
-    .select_from(_W.join(_ROUND, _ROUND.c.id == _W.c.round_id).join(_EVENT, _EVENT.c.id == _ROUND.c.event_id)
-                 .outerjoin(_H, and_(_H.c.work_id == _W.c.id, _H.c.seat_id == bindparam("seat")))).where(_HERE)
-)
+
+
+def _among(column: Any, name: str, one: bool) -> Any:
+    """Most requests bring one event: then no list has to be spelled out every time."""
+    return column == bindparam(name) if one else column.in_(bindparam(name, expanding=True))
+
+
+def _values(given: Collection[Any]) -> Any:
+    return next(iter(given)) if len(given) == 1 else list(given)
+
+
+@cache
+def _taken(one: bool) -> Select[Any]:
+    mine = and_(_E.c.device_id == bindparam("device"), _among(_E.c.device_seq, "seqs", one))
+    return select(*(_E.c[each.name] for each in fields(Taken))).where(or_(_among(_E.c.id, "ids", one), mine))
+
+
+def _here(one: bool) -> ColumnElement[bool]:
+    return and_(_among(_W.c.id, "works", one), _W.c.round_id.in_(select(_OF.c.round_id).where(_OF.c.panel_id == bindparam("panel"))))
+
+
+@cache
+def _rounds(one: bool) -> Select[Any]:
+    wanted = (_O.c[each.name] for each in fields(HeldRound) if each.name in _O.c)
+    return select(*wanted).where(_O.c.round_id.in_(select(_W.c.round_id).where(_here(one)))).order_by(_O.c.round_id).with_for_update()
+
+
+@cache
+def _places(one: bool) -> Select[Any]:
+    return (
+        select(_W.c.id, _W.c.round_id, _W.c.code, _W.c.away.is_not(None).label("is_away"), _EVENT.c.key, _EXCUSED.label("is_excused"),
+               *(_H.c[each.name].label(f"sheet_{each.name}") for each in fields(Paper)))
+        .select_from(_W.join(_ROUND, _ROUND.c.id == _W.c.round_id).join(_EVENT, _EVENT.c.id == _ROUND.c.event_id)
+                     .outerjoin(_H, and_(_H.c.work_id == _W.c.id, _H.c.seat_id == bindparam("seat")))).where(_here(one))
+    )
+
+
 _MOST_KEPT = 256
 _fixed: dict[tuple[uuid.UUID, str, tuple[str, ...]], HeldRules] = {}
-
 
 
 def hold_tablet(connection: Connection, device_id: uuid.UUID, at: datetime) -> Tablet:
@@ -170,19 +194,20 @@ def hold_tablet(connection: Connection, device_id: uuid.UUID, at: datetime) -> T
 
 def taken_before(connection: Connection, device_id: uuid.UUID, ids: Collection[uuid.UUID], seqs: Collection[int]) -> list[Taken]:
     """The events that the server has by these ids, or by these numbers of the tablet."""
-    found = connection.execute(_TAKEN, {"device": device_id, "ids": list(ids), "seqs": list(seqs)})
+    found = connection.execute(_taken(len(ids) == 1), {"device": device_id, "ids": _values(ids), "seqs": _values(seqs)})
     return [Taken(*row) for row in found]
 
 
 def hold_rounds(connection: Connection, panel_id: uuid.UUID, work_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, HeldRound]:
     """The rounds of these works that the panel judges, held; those nobody opened are missing."""
-    found = connection.execute(_ROUNDS, {"panel": panel_id, "works": list(work_ids)})
+    found = connection.execute(_rounds(len(work_ids) == 1), {"panel": panel_id, "works": _values(work_ids)})
     return {row.round_id: HeldRound(**row._mapping, is_known=True) for row in found}
 
 
 def places(connection: Connection, tablet: Tablet, work_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Place]:
     """These works with the seat's sheets; works that the panel does not judge are missing. After the rounds are held."""
-    found = connection.execute(_PLACES, {"panel": tablet.panel_id, "seat": tablet.seat_id, "works": list(work_ids)})
+    wanted = {"panel": tablet.panel_id, "seat": tablet.seat_id, "works": _values(work_ids)}
+    found = connection.execute(_places(len(work_ids) == 1), wanted)
     return {row[0]: _place(*row) for row in found}
 
 

@@ -21,6 +21,7 @@ from competition.judging.rules_reports import TabletSays
 
 DEVICE_LIFETIME = timedelta(hours=16)
 _REPORTS = cast(Table, DeviceReport.__table__)
+_FIRST_REPORT, _NEXT_REPORT = _REPORTS.insert(), _REPORTS.update().where(_REPORTS.c.device_id == bindparam("key"))
 _DEVICES = cast(Table, Device.__table__)
 _REPORT = select(_REPORTS, _DEVICES.c.replaced_at).select_from(
     _DEVICES.outerjoin(_REPORTS, _REPORTS.c.device_id == _DEVICES.c.id)).where(_DEVICES.c.id == bindparam("key"))
@@ -209,6 +210,6 @@ def write_report(
     if news is None:
         return
     if said is None:
-        connection.execute(_REPORTS.insert(), {"device_id": device_id, **news})
+        connection.execute(_FIRST_REPORT, {"device_id": device_id, **news})
     else:
-        connection.execute(_REPORTS.update().where(_REPORTS.c.device_id == bindparam("key")), {"key": device_id, **news})
+        connection.execute(_NEXT_REPORT, {"key": device_id, **news})
