@@ -294,7 +294,8 @@ def test_the_board_says_where_the_round_is(client: FlaskClient, cast: Cast) -> N
     lend(found, cast)
     cast.sign_in(client, cast.account("chief_judge"))
     board, back = f"{base(found)}/rounds/{found.id}", f"{base(found)}/rounds/{found.id}/take-back"
-    assert "本轮已交给赛场主机“赛场一号”" in page(client, board)
+    assert "本轮已交给赛场主机“赛场一号”" in (shown := page(client, board))
+    assert "开放本轮评分" not in shown
     assert "申请收回" in page(client, back)
     post(client, back, 422, reason="")
     post(client, back, reason=REASON)
