@@ -141,7 +141,9 @@ def record(
 
 
 def record_many(entries: Sequence[Entry], *, chain: uuid.UUID | None = None) -> None:
-    """Append several rows to one chain in one go."""
+    """Append several rows to one chain in one go; none leave it as it is."""
+    if not entries:
+        return
     session = db.session()
     # What the rows tell of is in the database before them; a fault in it shows here.
     session.flush()

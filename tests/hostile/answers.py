@@ -13,7 +13,8 @@ from tests.hostile.nasties import TAG
 INSIDE = re.compile(r"Traceback|File \"/|werkzeug|sqlalchemy|sqlite3?\.|psycopg|jinja2|wtforms|pydantic|\.venv|site-packages"
                     r"|Not a valid|This field|Invalid |is not a valid|must be ", re.IGNORECASE)
 # Kept by the browser alone: the pictures of guides, which show nobody.
-KEPT = ("private, max-age=86400",)
+# Public and asked about anew before each use: the worker of the tablet page, what a screen shows.
+KEPT = ("private, max-age=86400", "no-cache")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -80,6 +80,7 @@ def test_a_sheet_is_moved_after_a_look(client: FlaskClient, cast: Cast, broth: R
     pair = service.read_pair(broth.id, seat, first.id, second.id)
     assert pair is not None
     form = {"seat": str(seat), "to": str(second.id), "seen": pair.seen, "swap": "1"}
+    assert "请选择要移动的评分表" in post(client, move, 422)
     post(client, move, 422, **form, reason="")
     assert "又有变化" in post(client, move, 409, **{**form, "seen": "1-1"}, reason=REASON)
     assert "不能覆盖" in post(client, move, 409, **{**form, "swap": ""}, reason=REASON)
