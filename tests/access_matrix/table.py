@@ -200,7 +200,7 @@ LINES = (
     Line("judging.find_paper", "other_event", ("chief_judge", "scorekeeper")),
     Line("judging.board judging.board_state judging.closing", "other_event", (*OFFICE, "chief_judge", "supervisor")),
     Line("judging.open_round judging.unlock judging.ask_unlock", "other_event", (*OFFICE, "chief_judge")),
-    Line("judging.lock judging.lock_round judging.excuse judging.send_back judging.ask_late judging.absence judging.ask_absence "
+    Line("judging.lock judging.lock_round judging.excuse judging.send_back judging.ask_late "
          "judging.decide_spread judging.move judging.move_sheet", "other_event", ("chief_judge",)),
     Line("judging.work judging.late judging.score_sheets", "other_event", ("chief_judge", "supervisor")),
     Line("judging.figures judging.figure judging.record", "other_event", ("chief_judge", "scorekeeper", "timekeeper")),
