@@ -3,6 +3,7 @@
 import hashlib
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
 
 from competition.core.access import act
 from competition.core.clock import now
@@ -40,7 +41,7 @@ def picture(token: str) -> Response:
     try:
         held = service_files.path_of(token_hash(token)).read_bytes()
     except OSError:
-        return make_response(jsonify(code="not_paired"), 404)
+        return make_response(jsonify(code="not_paired", message=str(_("这块屏幕还没有登记。")), details={}), 404)
     answer = Response(held, mimetype="application/json", headers={"Cache-Control": "no-cache"})
     answer.set_etag(hashlib.sha256(held).hexdigest()[:32])
     answer.make_conditional(request)
