@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, SelectField, StringField
 
 from competition.core.forms import BaseForm, at_most, choices, chosen, one_line, required
-from competition.displays.rules import LANGUAGES, LONGEST_SENTENCE, PAGES
+from competition.core.languages import LANGUAGES
+from competition.displays.rules import LONGEST_SENTENCE, PAGES
 
 
 class PairForm(BaseForm):
@@ -15,7 +16,7 @@ class PairForm(BaseForm):
 
     code = StringField(_("大屏上的配对码"), validators=[required(), at_most(12)], filters=[one_line])
     name = StringField(_("大屏名称"), validators=[required(), at_most(40)], filters=[one_line])
-    language = SelectField(_("大屏的语言"), choices=choices(LANGUAGES.items()), validators=[chosen()])
+    language = SelectField(_("大屏的语言"), choices=choices((each.code, each.label) for each in LANGUAGES), validators=[chosen()])
 
 
 class PageForm(BaseForm):

@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _
 
 ORDER, NOW, RESULTS, SENTENCE, BLACK = "order", "now", "results", "sentence", "black"
 PAGES = {ORDER: _("出场顺序"), NOW: _("正在上场"), RESULTS: _("已发布的成绩"), SENTENCE: _("一句话"), BLACK: _("黑屏")}
-LANGUAGES = {"zh_Hans_CN": "简体中文", "en": "English"}
 # Read from 15 m: so many lines, or stations, and no more.
 LINES, TILES = 8, 12
 LONGEST_SENTENCE = 60

@@ -12,6 +12,7 @@ from competition.core.access import act, check, current_actor, may
 from competition.core.clock import now
 from competition.core.errors import NotFound
 from competition.core.forms import try_verb
+from competition.core.languages import LANGUAGES
 from competition.displays import queries, rules, service
 from competition.displays.forms import CallForm, PageForm, PairForm
 from competition.displays.models import Display
@@ -50,7 +51,8 @@ def desk_page(contest: Contest, *, pairing: PairForm | None = None, calling: Cal
     forms = {one.id: PageForm(formdata=None, prefix=str(one.id), data={"page": one.page, "sentence": one.sentence}) for one in displays}
     return render_template(
         "displays/desk.html", contest=contest, displays=displays, forms_of=forms | dict([changed] if changed else []),
-        pairing=pairing or PairForm(formdata=None), calling=calling, call=call, pages=rules.PAGES, languages_of=rules.LANGUAGES,
+        pairing=pairing or PairForm(formdata=None), calling=calling, call=call, pages=rules.PAGES,
+        languages_of={each.code: each.label for each in LANGUAGES},
         screen=url_for("displays_screen.screen", _external=True))
 
 

@@ -13,8 +13,8 @@ from competition.core.errors import RuleBroken
 from competition.judging import rules_trips, service_trips, service_trips_back
 from competition.judging.service_trips import Done
 
-PASSPHRASE = click.option("--passphrase", envvar="COMP_TRIP_PASSPHRASE", prompt="口令（至少 12 个字符，另行告知对方）", hide_input=True,
-                          help="加密文件的口令；也可用环境变量 COMP_TRIP_PASSPHRASE。")
+PASSPHRASE = click.option("--passphrase", envvar="COMP_TRIP_PASSPHRASE", prompt="密码（至少 12 个字符，另行告知对方）", hide_input=True,
+                          help="加密文件的密码；也可用环境变量 COMP_TRIP_PASSPHRASE。")
 
 
 @click.command("pack", help="把一项赛事（代号）或其中一个项目（代号/项目标识）装进文件，交给赛场主机；在赛场主机上则装好带回。")

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from competition.contests.models import Round
 from competition.core.database import db, get
 from competition.core.formats import joined
+from competition.core.languages import on_record
 from competition.judging import rules, rules_spread
 from competition.judging.models import MarkEvent, Sheet
 from competition.judging.queries import rules_of_round, state_row
+from competition.judging.queries_spread import part_words
 from competition.judging.rules_evidence import COMMENT, EVIDENCE, PHOTO
 from competition.scoring.model import Event
 
@@ -46,7 +48,7 @@ def _line(one: MarkEvent, sheet: Sheet | None, names: dict[str, Any], event: Eve
                        "version": sheet.version if sheet else 0, "superseded": False}
     if one.kind == rules.KEEP:
         part = next((each for each in rules_spread.parts_of(event) if each.key == one.criterion), None)
-        return line | {"slot": "", "what": part.name.zh or "合计" if part else one.criterion, "attempt": 0, "late": one.value, "held": "",
+        return line | {"slot": "", "what": _part_name(part) if part else one.criterion, "attempt": 0, "late": one.value, "held": "",
                        "version": sheet.version if sheet else 0, "superseded": False}
     key = rules.slot(one.criterion, one.attempt)
     mark, criterion = None if one.kind in EVIDENCE else marks.get(key), names.get(one.criterion)
@@ -55,6 +57,12 @@ def _line(one: MarkEvent, sheet: Sheet | None, names: dict[str, Any], event: Eve
                    "attempt": one.attempt if criterion and criterion.attempts > 1 else 0,
                    "late": _late_value(one), "held": mark["value"] if mark else "",
                    "version": mark["version"] if mark else 0, "superseded": superseded}
+
+
+def _part_name(part: rules_spread.Part) -> str:
+    """As the record has it, beside the criteria's Chinese names."""
+    with on_record():
+        return part_words(part)
 
 
 def _late_value(one: MarkEvent) -> str:

@@ -24,6 +24,8 @@ from competition.scoring.model import Event
 Place = tuple[uuid.UUID, str]
 Row = TypeVar("Row", SpreadPrompt, SpreadDecision)
 OPEN = ("prompted", "chief")
+# A reason stands inside of a sentence that has one of its own.
+FULL_STOP = chr(0x3002)
 
 
 @dataclass(frozen=True)
@@ -220,12 +222,12 @@ def open_words(one: PartState) -> str:
 
 def told_words(one: PartState) -> list[str]:
     """Who was asked, what each answered, what the chief judge decided: about the figures as they are now."""
-    said = [_("%(n)s 号裁判维持原分：%(reason)s。", n=p.seat.number, reason=p.reason.rstrip("。")) for p in one.prompts
+    said = [_("%(n)s 号裁判维持原分：%(reason)s。", n=p.seat.number, reason=p.reason.rstrip(FULL_STOP)) for p in one.prompts
             if p.answer == rules_spread.KEEP]
     if one.waiting:
         said.append(_("已请 %(seats)s裁判复核，还没有答复。", seats=joined(_("%(n)s 号", n=n) for n in one.waiting)))
     if one.state == "chief":
         said.append(_("等待裁判长书面决定。"))
     if one.accepted is not None:
-        said.append(_("裁判长已认可：%(reason)s。", reason=one.accepted.reason.rstrip("。")))
+        said.append(_("裁判长已认可：%(reason)s。", reason=one.accepted.reason.rstrip(FULL_STOP)))
     return [str(each) for each in said]

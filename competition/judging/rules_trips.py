@@ -35,7 +35,7 @@ Tables = dict[str, list[Row]]
 def seal(content: Mapping[str, Any], passphrase: str) -> bytes:
     """The file of ``content``. Raises RuleBroken for a passphrase that is easily guessed."""
     if len(passphrase) < SHORTEST:
-        raise RuleBroken(_("口令至少 %(n)s 个字符。", n=SHORTEST), code="passphrase_short", status=422)
+        raise RuleBroken(_("密码至少 %(n)s 个字符。", n=SHORTEST), code="passphrase_short", status=422)
     salt, nonce = os.urandom(SALT), os.urandom(NONCE)
     plain = gzip.compress(canonical(content).encode(), 6, mtime=0)
     return MAGIC + salt + nonce + AESGCM(_key(passphrase, salt)).encrypt(nonce, plain, MAGIC + salt)
@@ -49,7 +49,7 @@ def unseal(data: bytes, passphrase: str) -> dict[str, Any]:
     try:
         packed = AESGCM(_key(passphrase, salt)).decrypt(nonce, data[len(MAGIC) + SALT + NONCE:], MAGIC + salt)
     except InvalidTag as error:
-        raise RuleBroken(_("口令不对，或文件被改动过，没有读取。"), code="trip_sealed", status=422) from error
+        raise RuleBroken(_("密码不对，或文件被改动过，没有读取。"), code="trip_sealed", status=422) from error
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(packed)) as plain:
             text = plain.read(MOST_PLAIN + 1)

@@ -138,7 +138,7 @@ def _constraints(place: Place) -> x509.NameConstraints:
 
 def _make_authority(place: Place, folder: Path, at: datetime) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"赛场证书 {place.name} {at:%Y-%m-%d}")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"赛场证书 {place.name} {at.date().isoformat()}")])
     usage = x509.KeyUsage(digital_signature=False, content_commitment=False, key_encipherment=False, data_encipherment=False,
                           key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False)
     made = (

@@ -159,12 +159,12 @@ def roster_preview(contest_id: uuid.UUID, import_id: uuid.UUID) -> str:
 
 @blueprint.get("/manage/contests/<uuid:contest_id>/registration/roster/<uuid:import_id>/progress")
 @act("registration.register_for")
-def roster_progress(contest_id: uuid.UUID, import_id: uuid.UUID) -> str:
+def roster_progress(contest_id: uuid.UUID, import_id: uuid.UUID) -> Answer:
     """How far the taking is, for the page that asks every second."""
     contest, kept = _load_import(contest_id, import_id)
     work = service.find_work(kept)
     if work is None:
-        raise NotFound(_("这份名单还没有导入。"))
+        return redirect(url_for(".roster_preview", contest_id=contest.id, import_id=kept.id), 303)
     return page("roster_progress", contest=contest, kept=kept, work=work)
 
 

@@ -32,7 +32,7 @@ from tests.house import build
 from tests.judges import fill_figures, judge_round, make_panel, round_of, whole_marks, works
 from tests.judging.test_views import base, page, post
 
-PASSPHRASE = "测试用的口令，十二个字符以上"
+PASSPHRASE = "测试用的密码，十二个字符以上"
 REASON = "测试：赛场主机损坏"
 
 
@@ -219,14 +219,14 @@ def test_a_file_that_was_touched_is_not_read(broth: Round, arena: Flask, any_cas
     sealed = rules_trips.seal(lend(broth, any_cast), PASSPHRASE)
     assert b"TAA01" not in sealed
     for wrong in (sealed[:-1] + bytes([sealed[-1] ^ 1]), sealed[:40] + bytes([sealed[40] ^ 1]) + sealed[41:], sealed[:-20]):
-        with pytest.raises(RuleBroken, match="口令不对，或文件被改动过"):
+        with pytest.raises(RuleBroken, match="密码不对，或文件被改动过"):
             rules_trips.unseal(wrong, PASSPHRASE)
-    with pytest.raises(RuleBroken, match="口令不对"):
-        rules_trips.unseal(sealed, "另一个口令，也有十二个字符")
+    with pytest.raises(RuleBroken, match="密码不对"):
+        rules_trips.unseal(sealed, "另一个密码，也有十二个字符")
     for wrong in (b"", b"PK\x03\x04" + sealed, rules_trips.MAGIC):
         with pytest.raises(RuleBroken, match="这不是赛场主机的交接文件"):
             rules_trips.unseal(wrong, PASSPHRASE)
-    with pytest.raises(RuleBroken, match="口令至少"):
+    with pytest.raises(RuleBroken, match="密码至少"):
         rules_trips.seal({}, "short")
     with at_the_arena(arena):
         for change, words in (
@@ -283,7 +283,7 @@ def test_the_commands_say_what_they_did(broth: Round, arena: Flask, any_app: Fla
         assert "请带回办公室主机" in there.invoke(args=["pack", code, home]).output
     assert "逐表核对" in runner.invoke(args=["unpack", home]).output
     assert "以前已经读取" in runner.invoke(args=["unpack", home]).output
-    assert "口令不对" in runner.invoke(args=["unpack", home, "--passphrase", "x" * 20]).output
+    assert "密码不对" in runner.invoke(args=["unpack", home, "--passphrase", "x" * 20]).output
     assert db.session.scalars(select(ArenaTrip)).one().end_code == "returned"
 
 

@@ -92,9 +92,9 @@ def test_a_tablet_in_the_arena_gets_a_secure_page(proxied: Path, place: Place, b
     with browser.browser_type.launch(executable_path=chromium_path(), args=[
             "--no-sandbox", f"--host-resolver-rules=MAP {NAME} 127.0.0.1", f"--ignore-certificate-errors-spki-list={pin}"]) as chromium:
         page = chromium.new_page()
-        page.goto(f"{place.url}/judge/")
+        page.goto(f"{place.url}/judge/", wait_until="networkidle")
         assert page.evaluate("isSecureContext") is True
-        assert page.evaluate("'serviceWorker' in navigator && !!crypto.subtle")
+        assert page.evaluate("navigator.serviceWorker.ready.then(() => !!crypto.subtle)")
         expect(page.locator("#tablet, main, body").first).to_contain_text("座位")
     plain = http.client.HTTPConnection("127.0.0.1", place.plain, timeout=10)
     plain.request("GET", "/judge/", headers={"Host": f"{NAME}:{place.plain}"})

@@ -29,7 +29,7 @@ WITHOUT_LINK = {
         "judging.answer_key", "judging.ask_drop", "judging.take_back", "judging.key_template", "judging.faulty", "judging.absence",
         "certificates.preview", "certificates.preview_file", "judging.late", "judging.photo", "notices.attachment", "notices.preview_file",
         "organisations.confirm_end", "registration.entry_file", "registration.own_file",
-        "results.decide", "results.questions", "results.sheet",
+        "results.sheet",
     },
     "of one thing of a rulebook; the walk opens the first page of the editor": {
         "contests.rekey_in_rulebook", "contests.remove_from_rulebook", "contests.save_rulebook", "contests.turn_in_rulebook",
