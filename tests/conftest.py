@@ -1,4 +1,3 @@
 """Fixtures for every test: services and the browser start only when a test asks for them."""
 
-pytest_plugins = ["tests.drawing", "tests.services", "tests.browser", "tests.house", "tests.cast", "tests.live", "tests.acting",
-                  "tests.order"]
+pytest_plugins = ["tests.drawing", "tests.services", "tests.browser", "tests.house", "tests.cast", "tests.live", "tests.acting"]
