@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from competition.core.cleaning import clean_upload
 from competition.core.database import Model, WithId, after_commit, db
 from competition.core.errors import RuleBroken
 
+_HASH = re.compile("[0-9a-f]{64}")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUFFIX = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf", XLSX: ".xlsx", "application/zip": ".zip"}
 
@@ -55,7 +57,9 @@ class StoredFile(WithId, Model):
 
 
 def path_of(sha256: str) -> Path:
-    """Where the bytes with this hash lie."""
+    """Where the bytes with this hash lie. Raises ValueError for what is no hash: rows also come from other machines."""
+    if not _HASH.fullmatch(sha256):
+        raise ValueError(sha256)
     root: Path = current_app.extensions["settings"].instance / "files"
     return root / sha256[:2] / sha256[2:4] / sha256
 

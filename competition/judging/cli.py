@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask_babel import gettext as _
 
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
@@ -60,7 +61,9 @@ def unpack(file: Path, passphrase: str) -> None:
 
 
 def take(content: dict[str, Any]) -> Done:
-    """Which way the file goes stands in it."""
+    """Which way the file goes stands in it; one that makes accounts and contests is read by an arena machine alone."""
+    if content["kind"] == rules_trips.OUT and current_app.extensions["settings"].server != "arena":
+        raise RuleBroken(_("这份文件要在赛场主机上读取：赛场主机要设 COMP_SERVER=arena。本机没有读取。"), code="trip_not_arena")
     verb = service_trips.take_in if content["kind"] == rules_trips.OUT else service_trips_back.take_home
     return verb(content, actor=SYSTEM, at=now())
 

@@ -24,7 +24,7 @@ def board_state(contest_id: uuid.UUID, round_id: uuid.UUID) -> FlaskResponse:
     """What changed on the board since ``?since``; nothing when nothing did."""
     tag = f"{board_tag(contest_id, round_id)}-{reader_tag(contest_id, round_id)}"
     # A tag that this reader with these roles was given once says that he may: nothing else need be read to say "nothing new".
-    if request.if_none_match.contains_weak(tag):
+    if request.if_none_match.is_weak(tag):
         answer = make_response("", 304)
     else:
         round_ = load_round(contest_id, round_id, "judging.board")

@@ -53,7 +53,7 @@ def arena(tmp_path: Path) -> Flask:
     """A machine of its own, with other keys."""
     folder = tmp_path / "arena"
     folder.mkdir()
-    return build(folder, COMP_FIELD_KEYS="a1:" + "C" * 43 + "=", COMP_INDEX_KEY="D" * 43 + "=")
+    return build(folder, COMP_SERVER="arena", COMP_FIELD_KEYS="a1:" + "C" * 43 + "=", COMP_INDEX_KEY="D" * 43 + "=")
 
 
 def lend(broth: Round, cast: Cast, machine: str = "赛场一号") -> dict[str, Any]:
@@ -276,6 +276,7 @@ def test_the_commands_say_what_they_did(broth: Round, arena: Flask, any_app: Fla
     assert "取回之前本机不再评分" in said.output
     assert "没有覆盖" in runner.invoke(args=["pack", f"{code}/broth", out, "--machine", "赛场一号"]).output
     assert "没有代号为" in runner.invoke(args=["pack", "NIL", out + "x", "--machine", "赛场一号"]).output
+    assert "要在赛场主机上读取" in runner.invoke(args=["unpack", out]).output
     there = arena.test_cli_runner(env=env)
     with at_the_arena(arena):
         assert "逐表核对" in there.invoke(args=["unpack", out]).output
