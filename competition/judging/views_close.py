@@ -14,7 +14,7 @@ from competition.judging import service
 from competition.judging.forms import ReasonForm
 from competition.judging.pages import Answer, blueprint, load_round, rights
 from competition.judging.queries_board import board as read_board
-from competition.judging.words_close import TODO, why_words
+from competition.judging.words_close import NEXT_STEP, why_words
 
 
 @blueprint.get("/rounds/<uuid:round_id>/closing")
@@ -29,7 +29,7 @@ def closing_facts(round_: Round) -> dict[str, object]:
     """What the pages of the close show."""
     found = read_board(round_.id)
     asked = service.open_absences(round_.id, now(), [seat.id for seat in found.seats])
-    return {"contest": round_.contest, "round": round_, "board": found, "asked": asked, "why_words": why_words, "todo": TODO}
+    return {"contest": round_.contest, "round": round_, "board": found, "asked": asked, "why_words": why_words, "next_step": NEXT_STEP}
 
 
 @blueprint.get("/rounds/<uuid:round_id>/seats/<uuid:seat_id>/absence")
@@ -43,7 +43,7 @@ def absence_page(round_: Round, seat_id: uuid.UUID, form: ReasonForm) -> str:
     """The request, with what is known of each tablet."""
     seat, tablets = service.open_tablets(round_.id, seat_id)
     return render_template("judging/absence.html", contest=round_.contest, round=round_, seat=seat, tablets=tablets, form=form,
-                           why_words=why_words, todo=TODO)
+                           why_words=why_words, next_step=NEXT_STEP)
 
 
 @blueprint.post("/rounds/<uuid:round_id>/seats/<uuid:seat_id>/absence")

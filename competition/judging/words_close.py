@@ -10,7 +10,7 @@ from competition.judging.rules_close import BEHIND, GAP, PENDING, SILENT, UNHEAR
 MOST_NUMBERS = 12
 # A clock that differs by less is as good as right.
 CLOCK_OFF_S = 60
-TODO = {
+NEXT_STEP = {
     GAP: lazy_gettext("请裁判员打开这台平板、连上网，等它重新上传。"),
     SILENT: lazy_gettext("请打开这台平板的评分页面，连上网，等几秒。"),
     PENDING: lazy_gettext("请让这台平板连上网，等“待上传”变成 0。"),
