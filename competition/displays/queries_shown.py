@@ -59,8 +59,9 @@ class Shown:
         return self._batches[round_.id]
 
     def numbers(self, round_: Round) -> dict[uuid.UUID, str]:
-        """Numbers beside stations, where the organizers show them."""
-        return queries.numbers_of(round_.event_id) if self.call.with_numbers else {}
+        """Numbers beside stations, where the organizers show them: of the round that is called, not of one drawn for later, whose
+        judges would know their works by them."""
+        return queries.numbers_of(round_.event_id) if self.call.with_numbers and round_ is self.called else {}
 
 
 def slides_of(shown: Shown, display: Display) -> list[Slide]:

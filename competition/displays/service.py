@@ -18,6 +18,7 @@ from competition.core.database import after_commit, atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.formats import show_time
 from competition.core.languages import speaking
+from competition.core.logs import frames
 from competition.displays import queries, rules, service_files
 from competition.displays.models import Display, DisplayCall, DisplayCode, DisplaySeq
 from competition.displays.queries_shown import Shown, banner_of, slides_of
@@ -118,9 +119,10 @@ def write_after(contest_id: uuid.UUID) -> None:
 def _write_quietly(contest_id: uuid.UUID) -> None:
     try:
         write_screens(contest_id, at=now())
-    except Exception:
+    except Exception as error:
         db.session.rollback()
-        log.exception("displays", contest=str(contest_id))
+        # The words of an error may hold what the screens show: names.
+        log.error("displays", contest=str(contest_id), error=type(error).__name__, trace=frames(error))
 
 
 def write_screens(contest_id: uuid.UUID, *, at: datetime) -> int:

@@ -75,6 +75,9 @@ def test_order_and_now_say_stations_and_no_code(contest: Contest, any_cast: Cast
     service.call_batch(contest.id, round_id=round_.id, batch=1, with_numbers=True, actor=SYSTEM, at=any_cast.at)
     numbers = words(show(display, rules.NOW, any_cast))
     assert not any(work.code in numbers for work in drawn)
+    order = {slide["title"]: slide for slide in show(display, rules.ORDER, any_cast)["slides"]}
+    assert (order[round_.title]["head"][2], {slide["head"][2] for title, slide in order.items() if title != round_.title}) == (
+        "参赛编号", {"工位"}), "the numbers of later rounds would tell their judges whose work it is"
     with pytest.raises(RuleBroken) as refused:
         service.call_batch(contest.id, round_id=round_.id, batch=9, with_numbers=False, actor=SYSTEM, at=any_cast.at)
     assert refused.value.code == "batch_unknown"
