@@ -1,5 +1,7 @@
 // Asks every two seconds what changed; the address answers "nothing" most of the time, and else only what did.
 
+import { fill } from "../app/modules/words.js";
+
 const EVERY_MS = 2000;
 const MOST_LISTED = 40;
 const NOT_NEEDED = new Set(["excused", "absent", "withdrawn"]);
@@ -12,8 +14,6 @@ let tag = null;
 let since = null;
 let last = new Date();
 let isAsking = false;
-
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name]);
 
 function time(value) {
   return value.toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false, timeZone: words.zone });

@@ -16,26 +16,26 @@ export const faultOf = (error) => FAULTS[error?.name] ?? "camera_failed";
 export const closeCamera = (stream) => stream?.getTracks().forEach((track) => track.stop());
 
 // Gives a function that looks at a playing video once: the text of a QR code in it, or null. A browser whose own reader
-// turns out to read nothing gets the other one.
-export async function codeReader() {
-  let read = (await ownReader()) ?? (await loadedReader());
+// turns out to read nothing gets the other one. `widest`: how large a picture jsQR looks at: small ones are quick, fine codes want more.
+export async function codeReader(widest = WIDEST) {
+  let read = (await ownReader()) ?? (await loadedReader(widest));
   return async (video) => {
     try {
       return await read(video);
     } catch {
-      read = await loadedReader();
+      read = await loadedReader(widest);
       return null;
     }
   };
 }
 
-async function loadedReader() {
+async function loadedReader(widest) {
   const { default: found } = await import("jsqr");
   const jsQR = found.default ?? found;
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   return (video) => {
-    const scale = Math.min(1, WIDEST / video.videoWidth);
+    const scale = Math.min(1, widest / video.videoWidth);
     const [width, height] = [Math.round(video.videoWidth * scale), Math.round(video.videoHeight * scale)];
     Object.assign(canvas, { width, height });
     pen.drawImage(video, 0, 0, width, height);
