@@ -260,7 +260,7 @@ export class JudgeApp extends LitElement {
     if (!this.desk.canMark(this.round, this.work) || this.scan.asked || text.length > 80) return;
     this.draft = { slot, work: this.work.id, text };
     this.desk.type(this.work, criterion, attempt, text);
-    this.voice.typed(markSaid(this));
+    this.voice.typed(() => markSaid(this));
     this.redraw();
   }
 

@@ -88,21 +88,21 @@ export class Desk extends EventTarget {
     await this.refresh();
   }
 
-  reload() {
-    return this.device ? this.read().catch((error) => this.troubled(error)) : undefined;
+  reload(others = false) {
+    return this.device ? this.read(others).catch((error) => this.troubled(error)) : undefined;
   }
 
-  async read() {
+  async read(others) {
     const id = this.device.id;
-    const [device, sheets, events, elsewhere] = await Promise.all([
-      this.store.device(id), this.store.sheets(id), this.store.outbox(id), this.store.waitingElsewhere(id)]);
+    const [device, sheets, events] = await Promise.all([this.store.device(id), this.store.sheets(id), this.store.outboxes()]);
+    const waiting = events.filter((one) => one.state === "waiting");
     this.device = device;
     this.sheets = new Map(sheets.map((sheet) => [sheet.work, sheet]));
-    this.waiting = events.filter((one) => one.state === "waiting");
-    this.stuck = events.filter((one) => one.state === "stuck");
-    this.elsewhere = elsewhere;
+    this.waiting = waiting.filter((one) => one.device === id);
+    this.stuck = events.filter((one) => one.state === "stuck" && one.device === id);
+    this.elsewhere = waiting.length - this.waiting.length;
     if (!this.unsaved.length) this.failure = "";
-    this.tell();
+    this.tell(others);
   }
 
   // The tablet's storage does not do what it should.
@@ -150,7 +150,7 @@ export class Desk extends EventTarget {
     const troubled = said.answers.some((one) => one.result !== "accepted" && one.result !== "repeated");
     if (said.is_live === false && device === this.device?.id) this.ended(said.why);
     if (device === this.device?.id) this.prompts.settled(said.answers);
-    this.reload().then(() => this.tell(true));
+    this.reload(true);
     this.notes.wake();
     if (troubled && device === this.device?.id) setTimeout(() => this.refresh());
   }
@@ -174,6 +174,7 @@ export class Desk extends EventTarget {
   }
 
   online() {
+    if (!this.isOffline) return;
     this.isOffline = false;
     this.offlineSince = null;
     this.tell();

@@ -2,6 +2,7 @@
 // The server says what it asks; nothing says from whom the marks differ, or how far.
 
 import { html } from "lit";
+import { stationTile } from "./view-list.js";
 import { asWritten, say } from "./words.js";
 
 const LONGEST = 200;
@@ -106,7 +107,7 @@ function card(app, prompt) {
   const round = app.desk.prompts.roundOf(prompt.work);
   const work = round.works.find((one) => one.id === prompt.work);
   return html`<li>
-    <div class="jt-prompt-head"><span class="jt-tile-station station-${((work.station - 1) % 8) + 1}"><small>${say("station")}</small>${work.station}</span>
+    <div class="jt-prompt-head">${stationTile(work)}
       <h2><span class="jt-code">${work.code}</span> ${asWritten(prompt.name || say("whole_sheet"))}</h2></div>
     <p>${prompt.ordered === null ? say("prompt_apart") : html`${say("prompt_ordered")}${asWritten(prompt.ordered)}`}</p>
     <p class="jt-prompt-own">${own(app, round, prompt)}</p>

@@ -59,13 +59,12 @@ export class Store {
   }
 
   async outbox(device) {
-    const events = await this.of("outbox", device);
-    return events.sort((a, b) => a.device_seq - b.device_seq);
+    return inOrder(await this.of("outbox", device));
   }
 
-  async waitingElsewhere(device) {
-    const events = await this.all("outbox");
-    return events.filter((one) => one.device !== device && one.state === "waiting").length;
+  // Of all seats that were opened on this tablet.
+  async outboxes() {
+    return inOrder(await this.all("outbox"));
   }
 
   setting(name) {
@@ -222,6 +221,8 @@ function ended(transaction) {
     // It has ended by itself.
   }
 }
+
+const inOrder = (events) => events.sort((a, b) => a.device_seq - b.device_seq);
 
 export const slotOf = (event) => `${event.criterion}/${event.attempt}`;
 

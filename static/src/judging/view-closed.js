@@ -2,8 +2,8 @@ import { html } from "lit";
 import { total } from "./exact.js";
 import { signaturePicture } from "./strokes.js";
 import { noteLine } from "./view-evidence.js";
-import { stateOf } from "./view-list.js";
-import { heading, said } from "./view-sheet.js";
+import { goOnButton, stateOf } from "./view-list.js";
+import { headed, said } from "./view-sheet.js";
 import { asWritten, clock, say } from "./words.js";
 
 // What was handed in, or may not be marked: to be read only.
@@ -52,18 +52,18 @@ function added({ desk, round }, sheet) {
 function nextButton(app) {
   const next = app.unfinished[0];
   return next
-    ? html`<button type="button" class="jt-main" @click=${() => app.openWork(next.id)}>${say("go_on_with", { code: next.code, station: next.station })}</button>`
+    ? goOnButton(app, next)
     : html`<button type="button" class="jt-main" @click=${() => app.show("list")}>${say("all_done")}</button>`;
 }
 
 // goTo: leads from a missing mark to its criterion.
 export function sheetTable(app, goTo = null) {
+  const { fields } = app;
   const { marks } = app.desk.sheet(app.work.id);
   const missing = (at) => goTo ? html`<button type="button" class="jt-plain" @click=${() => goTo(at)}>${say("mark_now")}</button>` : say("lacking");
   return html`<table class="jt-table">
     <caption class="visually-hidden">${say("criteria")}</caption>
-    <tbody>${app.fields.map((field, at) => html`${heading(app.fields, at).length
-      ? html`<tr class="jt-group"><th scope="rowgroup" colspan="3">${asWritten(heading(app.fields, at).join(" › "))}</th></tr>` : ""}<tr class=${field.isNeeded && !marks[field.slot] ? "is-lacking" : ""}>
+    <tbody>${fields.map((field, at) => html`${headed(fields, at, (groups) => html`<tr class="jt-group"><th scope="rowgroup" colspan="3">${groups}</th></tr>`)}<tr class=${field.isNeeded && !marks[field.slot] ? "is-lacking" : ""}>
       <th scope="row">${asWritten(field.criterion.name)}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</th>
       <td>${field.isNeeded && !marks[field.slot] ? missing(at) : said(field, marks, "lacking")}</td><td class="jt-max">${field.criterion.kind === "veto" ? "" : say("of_max", { max: field.criterion.max })}</td></tr>`)}</tbody>
     <tfoot><tr><th scope="row">${say("total")}</th><td>${total(app.round.criteria, marks) ?? say("no_value")}</td><td></td></tr></tfoot>

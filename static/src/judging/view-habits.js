@@ -6,7 +6,7 @@ import { say } from "./words.js";
 // Every choice lies open: large buttons, the chosen one marked by shape and word.
 export function habitsView(app) {
   const silent = voiceFault();
-  return html`<section class="jt-list jt-habits">
+  return html`<section class="jt-list">
     <h1>${say("habits")}</h1>
     ${choice(app, "hand", [["both", "hand_both"], ["right", "hand_right"], ["left", "hand_left"]])}
     ${choice(app, "text", [["plain", "text_plain"], ["large", "text_large"]])}

@@ -26,10 +26,13 @@ export function listView(app) {
 function goOn(app) {
   const next = app.unfinished[0];
   return html`<div class="jt-row">
-    ${next ? html`<button type="button" class="jt-main" @click=${() => app.openWork(next.id)}>${say("go_on_with", { code: next.code, station: next.station })}</button>` : ""}
+    ${next ? goOnButton(app, next) : ""}
     ${app.round.state === "closed" ? "" : html`<button type="button" class="jt-plain" @click=${() => app.show("scan")}>${say("scan_to_score")}</button>`}
   </div>`;
 }
+
+export const goOnButton = (app, { id, code, station }) =>
+  html`<button type="button" class="jt-main" @click=${() => app.openWork(id)}>${say("go_on_with", { code, station })}</button>`;
 
 const isFinished = (app, work) => ["handing", "handed_in", "excused", "absent", "withdrawn"].includes(stateOf(app, work));
 
@@ -77,10 +80,13 @@ export function stateOf(app, work) {
   return work.excused ? "excused" : app.desk.sheet(work.id).state;
 }
 
+export const stationTile = ({ station }) =>
+  html`<span class="jt-tile-station station-${((station - 1) % 8) + 1}"><small>${say("station")}</small>${station}</span>`;
+
 function tile(app, round, work) {
   const state = stateOf(app, work);
   return html`<li><button type="button" class="jt-tile is-${state}" ?disabled=${round.state === "closed"} @click=${() => app.openWork(work.id, round.id)}>
-    <span class="jt-tile-station station-${((work.station - 1) % 8) + 1}"><small>${say("station")}</small>${work.station}</span>
+    ${stationTile(work)}
     <span class="jt-tile-code">${work.code}</span>
     <span class="jt-tile-state"><span aria-hidden="true">${MARKS[state]}</span> ${say(`state_${state}`)}</span>
   </button></li>`;

@@ -83,12 +83,13 @@ function line(app) {
 }
 
 function strip(app) {
+  const { fields } = app;
   const { marks } = app.desk.sheet(app.work.id);
   const sum = total(app.round.criteria, marks);
   return html`<nav class="jt-strip" aria-label=${say("criteria")}>
-    ${app.fields.map((field, at) => html`
+    ${fields.map((field, at) => html`
       <button type="button" aria-current=${at === app.focusAt ? "step" : "false"} class=${marks[field.slot] ? "is-done" : ""} @click=${() => app.focusField(at)}>
-        ${heading(app.fields, at).length ? html`<small>${asWritten(heading(app.fields, at).join(" › "))}</small>` : ""}
+        ${headed(fields, at, (groups) => html`<small>${groups}</small>`)}
         <span>${asWritten(field.criterion.name)}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</span><b>${asWritten(said(field, marks))}</b>
       </button>`)}
     <div class="jt-total"><span>${say("total")}</span><b>${sum ?? say("no_value")}</b></div>
@@ -98,9 +99,9 @@ function strip(app) {
 export const said = (field, marks, none = "no_value") => (marks[field.slot] ? shown(field.criterion, marks[field.slot].value) : say(none));
 
 // The groups of this field where they are not those of the one before: a heading above it.
-export function heading(fields, at) {
-  const [now, before] = [fields[at].criterion.groups, at ? fields[at - 1].criterion.groups : []];
-  return now.join("/") === before.join("/") ? [] : now;
+export function headed(fields, at, draw) {
+  const [now, before] = [fields[at].criterion.groups.join(" › "), at ? fields[at - 1].criterion.groups.join(" › ") : ""];
+  return !now || now === before ? "" : draw(asWritten(now));
 }
 
 function pad(app) {

@@ -20,10 +20,11 @@ export class Voice {
     this.app = app;
   }
 
-  // words: what is to be said when the judge has stopped typing; null: nothing.
-  typed(words) {
+  // markSaid(): what is to be said when the judge has stopped typing; null: nothing.
+  typed(markSaid) {
     clearTimeout(this.wait);
-    if (this.app.habits.voice && words) this.wait = setTimeout(() => this.speak(words), STILL_MS);
+    const words = this.app.habits.voice ? markSaid() : null;
+    if (words) this.wait = setTimeout(() => this.speak(words), STILL_MS);
   }
 
   speak(words) {
