@@ -110,8 +110,8 @@ REFUSALS = {
     "code_refused": _("短信验证码不正确"), "reveal_limit": _("查看完整号码过于频繁"), "own_account": _("办理本人的事"),
     "same_person": _("审批本人的申请"), "grant_self": _("给自己申请角色"), "link_dead": _("链接已失效"), "not_yours": _("不是本人提出的"),
 }
-MARK_KINDS = {"mark": _("打分"), "withdraw": _("撤回打分"), "hand_in": _("提交评分表"), "comment": _("写备注"),
-              "photo": _("附照片")}
+MARK_KINDS = {"mark": _("打分"), "withdraw": _("撤回打分"), "hand_in": _("提交评分表"), "keep": _("维持原分"),
+              "comment": _("写备注"), "photo": _("附照片")}
 MARK_STATES = {"accepted": "", "quarantined": _("另存，未计入"), "released": _("两人批准后计入"), "dropped": _("两人决定不计入")}
 
 
