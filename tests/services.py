@@ -6,7 +6,6 @@ import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,16 +19,10 @@ import psycopg
 import pytest
 import redis
 
+from competition.demo.rehearsal_server import free_port as free_port
 from tests.setup import postgres_program
 
 START_SECONDS = 30.0
-
-
-def free_port() -> int:
-    """A port that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _end_with_tests(number: int) -> None:

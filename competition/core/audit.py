@@ -159,8 +159,7 @@ def record_many(entries: Sequence[Entry], *, chain: uuid.UUID | None = None) -> 
         rows.append(row)
         salts += own
     connection.execute(_MOVE, {"name": name, "to_seq": seq, "to_digest": digest})
-    if rows:
-        connection.execute(_APPEND, rows)
+    connection.execute(_APPEND, rows)
     if salts:
         connection.execute(_SALT, salts)
     for hear in listeners:

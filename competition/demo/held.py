@@ -1,5 +1,6 @@
 """What both held contests share: people entered, lots drawn, check-in at the door, marks."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -7,6 +8,7 @@ from sqlalchemy import insert
 
 from competition.arena.models import Outcome
 from competition.arena.work_queries import list_works
+from competition.arena.works import Work
 from competition.contests.models import Contest, Event, Round
 from competition.contests.queries import current_rulebook, load_rules
 from competition.core import audit
@@ -68,11 +70,16 @@ def judge(setting: Setting, contest: Contest, round_: Round, key: str, at: datet
         figures = {(work.id, "theory"): f"{random.randint(62, 99)}" for work in done}
         judging.record_many(round_.id, figures, source="imported", actor=setting.actor("scorekeeper"), at=at)
         return
-    limit = round_.event.time_limit_s or 1800
-    figures = {(work.id, "time_s"): clock(int(limit * random.uniform(0.72, 1.03))) for work in done}
-    judging.record_many(round_.id, figures, source="timed", actor=setting.actor("timekeeper"), at=at)
+    take_times(setting, round_, done, at)
     mark_round(round_, event, version.digest, devices, random=random, at=at, share=share)
     judging.look_for_spreads(round_.id, at=at)
+
+
+def take_times(setting: Setting, round_: Round, works: Sequence[Work], at: datetime) -> None:
+    """The timekeeper writes down how long each work took; a few are over time."""
+    limit = round_.event.time_limit_s or 1800
+    figures = {(work.id, "time_s"): clock(int(limit * setting.random.uniform(0.72, 1.03))) for work in works}
+    judging.record_many(round_.id, figures, source="timed", actor=setting.actor("timekeeper"), at=at)
 
 
 def accept_spreads(setting: Setting, round_: Round, at: datetime) -> None:

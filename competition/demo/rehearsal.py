@@ -23,13 +23,13 @@ from competition.contests.models import Contest, Round
 from competition.contests.queries import current_rulebook, load_rules
 from competition.core.actors import Actor
 from competition.core.database import db
-from competition.demo.held import check_in, clock, enter, seed_of
+from competition.demo.held import check_in, enter, seed_of, take_times
 from competition.demo.marks import seat_round
 from competition.demo.rehearsal_check import Hall, Outcome, close, compare, holds
 from competition.demo.rehearsal_server import Ground, Server
 from competition.demo.rehearsal_tablet import Chair, Judge, Mishaps
 from competition.demo.setting import ZONE, Setting
-from competition.demo.staff import add_staff, demo_accounts
+from competition.demo.staff import add_staff
 from competition.judging import service as judging
 from competition.organisations.service import found_tree
 from competition.scoring.model import Criterion
@@ -62,11 +62,11 @@ def rehearse(plan: Plan, build: Callable[[Ground], Flask], at: datetime, say: Sa
     begun, outcome = time.monotonic(), Outcome()
     with tempfile.TemporaryDirectory(prefix="competition-rehearsal-", ignore_cleanup_errors=True) as folder:
         ground = Ground(Path(folder))
-        app, server = build(ground), Server(ground)
+        app, server = build(ground), Server(ground.port, ground.folder, ground.environment)
         with app.app_context():
             db.create_all()
             say("演练：准备临时数据库、赛事、裁判和作品…")
-            contest_id, halls = stage(plan, at)
+            contest_id, halls, chief = stage(plan, at)
             db.session.remove()
             say(f"演练：启动服务器（{ground.environment['COMP_HOST']}:{ground.port}），{plan.tablets} 台平板开始评分…")
             try:
@@ -76,7 +76,7 @@ def rehearse(plan: Plan, build: Callable[[Ground], Flask], at: datetime, say: Sa
                 server.kill()
             say("演练：比对、锁定、计算…")
             compare(halls, outcome)
-            close(contest_id, halls, chief(), at, outcome)
+            close(contest_id, halls, chief, at, outcome)
             db.session.remove()
             db.engine.dispose()
     outcome.seconds = time.monotonic() - begun
@@ -84,8 +84,8 @@ def rehearse(plan: Plan, build: Callable[[Ground], Flask], at: datetime, say: Sa
     return outcome
 
 
-def stage(plan: Plan, at: datetime) -> tuple[uuid.UUID, list[Hall]]:
-    """A contest with entrants, draw, check-in, panels and cards, its rounds open."""
+def stage(plan: Plan, at: datetime) -> tuple[uuid.UUID, list[Hall], Actor]:
+    """A contest with entrants, draw, check-in, panels and cards, its rounds open; and who locks them."""
     home = found_tree(at)
     setting = Setting(at=at, today=at.astimezone(ZONE).date(), home=home, random=Random(plan.seed),  # noqa: S311
                       contestants=plan.works, staff=add_staff(at))
@@ -99,7 +99,7 @@ def stage(plan: Plan, at: datetime) -> tuple[uuid.UUID, list[Hall]]:
         check_in(contest, rounds[key].event, loaded, key, setting.random, setting.actor("organizer"), setting.ago(0.2))
         seats = plan.tablets // len(played) + (number < plan.tablets % len(played))
         halls.append(open_hall(setting, contest, rounds[key], seats))
-    return contest.id, halls
+    return contest.id, halls, setting.actor("chief_judge")
 
 
 def open_hall(setting: Setting, contest: Contest, round_: Round, seats: int) -> Hall:
@@ -110,9 +110,7 @@ def open_hall(setting: Setting, contest: Contest, round_: Round, seats: int) -> 
     cards = judging.make_cards([seat.id for seat in found], actor=chief, at=at)
     judging.open_round(round_.id, actor=chief, at=at)
     works = list_works(round_.id)
-    limit = round_.event.time_limit_s or 1800
-    figures = {(work.id, "time_s"): clock(int(limit * setting.random.uniform(0.72, 1.0))) for work in works}
-    judging.record_many(round_.id, figures, source="timed", actor=setting.actor("timekeeper"), at=at)
+    take_times(setting, round_, works, at)
     return Hall(round_.id, round_.name, event.key, [Chair(c.seat.number, str(c.seat.id), c.token, c.pin) for c in cards],
                 [(str(work.id), {each.key: values_of(each, setting.random) for each in event.sheet_criteria}) for work in works],
                 {str(work.id): work.code for work in works})
@@ -133,7 +131,7 @@ def play(plan: Plan, server: Server, halls: list[Hall], outcome: Outcome) -> Non
     taps = sum(len(values) + 1 for _work, values in halls[0].works) if halls else 0
     pause = plan.minutes * 60 / max(1, taps)
     end = time.monotonic() + plan.minutes * 60 + SETTLE_SECONDS
-    judges = [Judge(server.ground.port, chair, hall.works, Mishaps(Random(random.getrandbits(64)), outcome.faults, lock), pause, end)  # noqa: S311
+    judges = [Judge(server.port, chair, hall.works, Mishaps(Random(random.getrandbits(64)), outcome.faults, lock), pause, end)  # noqa: S311
               for hall in halls for chair in hall.chairs]
     for judge in judges:
         judge.start()
@@ -150,12 +148,6 @@ def play(plan: Plan, server: Server, halls: list[Hall], outcome: Outcome) -> Non
         judge.join()
         if judge.error is not None:
             raise judge.error
-
-
-def chief() -> Actor:
-    """Who locks the rounds."""
-    account = demo_accounts()["chief_judge"]
-    return Actor("account", account.id, None, account.display_name)
 
 
 def made(judges: list[Judge]) -> int:

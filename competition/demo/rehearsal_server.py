@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -52,26 +53,26 @@ class Ground:
 class Server:
     """The web server in processes of its own group: it can be killed like a machine that loses its current."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
+    def __init__(self, port: int, folder: Path, environment: Mapping[str, str]) -> None:
+        self.port, self.log = port, folder / "server.log"
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("COMP_")} | dict(environment)
+        self.command = web_command(Address("127.0.0.1", port), environment["COMP_DATABASE_URL"])
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers; raises RuntimeError with its last words."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("COMP_")}
-        command = web_command(Address("127.0.0.1", self.ground.port), self.ground.environment["COMP_DATABASE_URL"])
-        with (self.ground.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=kept | self.ground.environment, stdin=subprocess.DEVNULL,
-                                            stdout=log, stderr=log, start_new_session=True)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log,
+                                            stderr=log, start_new_session=True)
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
             if time.monotonic() > deadline or self.process.poll() is not None:
-                raise RuntimeError((self.ground.folder / "server.log").read_text(errors="replace")[-2000:])
+                raise RuntimeError(self.log.read_text(errors="replace")[-2000:])
             time.sleep(0.05)
 
     def answers(self) -> bool:
         """Does it take requests?"""
-        connection = HTTPConnection("127.0.0.1", self.ground.port, timeout=5)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             connection.request("GET", "/healthz")
             return connection.getresponse().status == 200

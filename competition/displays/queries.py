@@ -13,7 +13,7 @@ from competition.arena.works import Work
 from competition.contests.models import Contest, Round
 from competition.contests.queries import rounds_of
 from competition.core import approvals
-from competition.core.database import db
+from competition.core.database import db, find
 from competition.core.errors import NotFound
 from competition.displays.models import Display, DisplayCall, DisplayCode
 from competition.judging.models import RoundState
@@ -41,7 +41,7 @@ def contests_with_displays() -> list[uuid.UUID]:
 
 def get_display(contest_id: uuid.UUID, display_id: uuid.UUID) -> Display:
     """A screen of this contest; raises NotFound."""
-    found = db.session.scalars(select(Display).where(Display.id == display_id, Display.contest_id == contest_id)).one_or_none()
+    found = find(Display, id=display_id, contest_id=contest_id)
     if found is None:
         raise NotFound(_("没有找到这块大屏，它可能不属于本赛事。"))
     return found
@@ -94,7 +94,7 @@ def is_under_review(contest: Contest, publications: Collection[Publication]) -> 
     """Is a published result being corrected? Somebody has asked for it, or a round that was judged before is open again."""
     if not publications:
         return False
-    if approvals.open_requests(CORRECT, [contest.id]):
+    if approvals.open_request(CORRECT, contest.id):
         return True
     first = min(publication.published_at for publication in publications)
     query = select(func.count()).select_from(RoundState).join(Round, Round.id == RoundState.round_id).where(

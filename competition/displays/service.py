@@ -19,12 +19,12 @@ from competition.core.errors import RuleBroken
 from competition.core.formats import show_time
 from competition.core.languages import speaking
 from competition.core.logs import frames
+from competition.core.templating import page_lang
 from competition.displays import queries, rules, service_files
 from competition.displays.models import Display, DisplayCall, DisplayCode, DisplaySeq
 from competition.displays.queries_shown import Shown, banner_of, slides_of
 
 CODE_LIFETIME = timedelta(minutes=15)
-_DIGITS = 6
 log = structlog.get_logger()
 
 
@@ -33,9 +33,8 @@ def ask_code(*, at: datetime) -> tuple[str, str]:
     token = new_token()
     with atomic() as session:
         session.execute(delete(DisplayCode).where(DisplayCode.expires_at <= at))
-        code = f"{secrets.randbelow(10 ** _DIGITS):0{_DIGITS}}"
-        while queries.find_code(code, at) is not None:
-            code = f"{secrets.randbelow(10 ** _DIGITS):0{_DIGITS}}"
+        while queries.find_code(code := f"{secrets.randbelow(1_000_000):06d}", at) is not None:
+            pass
         session.add(DisplayCode(code=code, token_hash=token_hash(token), expires_at=at + CODE_LIFETIME))
     return code, token
 
@@ -154,7 +153,7 @@ def _picture(shown: Shown, display: Display, at: datetime) -> dict[str, Any]:
     with speaking(display.language):
         return {
             "assigned": display.assigned, "page": display.page, "is_withdrawn": is_over,
-            "lang": "en" if display.language == "en" else "zh-Hans",
+            "lang": page_lang(),
             "contest": "" if is_over else shown.contest.name,
             "banner": "" if is_over else banner_of(shown, display.page),
             "slides": [{"kind": "sentence", "title": str(_("本屏已停用"))}] if is_over else slides_of(shown, display),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope, get_contest
-from competition.core.access import act, check, current_actor, may
+from competition.core.access import act, current_actor, may
 from competition.core.clock import now
 from competition.core.errors import NotFound
 from competition.core.forms import try_verb
@@ -26,7 +26,6 @@ def load_contest(contest_id: uuid.UUID) -> Contest:
     contest = get_contest(contest_id)
     if not may(current_actor(), "displays.desk", contest_scope(contest)):
         raise NotFound(_("没有找到这项赛事，它可能已被移走，或您无权查看。"))
-    check(current_actor(), "displays.desk", contest_scope(contest))
     return contest
 
 

@@ -60,7 +60,6 @@ class Hall:
     works: list[uuid.UUID]
     seat: uuid.UUID
     device: uuid.UUID
-    seen: int = 0
     turn: int = 0
 
     def one_more(self) -> None:
@@ -171,15 +170,15 @@ def _in_turns(sides: dict[str, Callable[[], int]], times: int, status: int) -> d
 
 def _changed(client: FlaskClient, each: Hall, times: int) -> float:
     taken = []
-    each.seen = client.get(each.address).get_json()["version"]
+    seen = client.get(each.address).get_json()["version"]
     for _number in range(times):
         each.one_more()
         answers: list[Any] = []
-        taken.append(seconds(lambda: answers.append(client.get(f"{each.address}?since={each.seen}"))))  # noqa: B023
+        taken.append(seconds(lambda: answers.append(client.get(f"{each.address}?since={seen}"))))  # noqa: B023
         told = answers[0].get_json()
         if told["whole"] or len(told["works"]) != 1:
             raise SystemExit(f"not one work: {told['whole']} {len(told['works'])}")
-        each.seen = told["version"]
+        seen = told["version"]
     return statistics.median(taken) * 1000
 
 

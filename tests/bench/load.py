@@ -98,10 +98,10 @@ def run(port: int, makers: Sequence[Maker], wanted: bytes, seconds: float) -> Lo
     return load
 
 
-def request(method: str, path: str, token: str, body: bytes = b"", more: str = "") -> bytes:
+def request(method: str, path: str, token: str, body: bytes = b"") -> bytes:
     """As the tablet's page sends it."""
     head = (f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nAccept-Language: zh-Hans-CN\r\n"
-            f"Authorization: Device {token}\r\nSec-Fetch-Site: same-origin\r\n{more}")
+            f"Authorization: Device {token}\r\nSec-Fetch-Site: same-origin\r\n")
     if body:
         head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     return head.encode() + b"\r\n" + body

@@ -3,7 +3,6 @@
 import itertools
 import os
 import pickle
-import sqlite3
 import threading
 import time
 import uuid
@@ -12,7 +11,6 @@ from typing import Any
 import psycopg
 from flask import Flask, Response, jsonify, request
 
-from competition.core.config import normalise_database_url
 from competition.core.database import SQLITE, _on_connect
 from tests.bench.captured import Step
 
@@ -73,6 +71,3 @@ def mark(which: int) -> Response:
     return jsonify(answers=[{"uuid": event["uuid"], "result": "accepted", "version": number, "value": event["value"], "code": "",
                              "message": "", "details": {}}], last_seq=event["device_seq"], missing=[], is_live=True, why="", at="")
 
-
-assert normalise_database_url
-assert sqlite3

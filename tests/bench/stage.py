@@ -1,27 +1,20 @@
 """A stage for measurements of judging: a real server process on a database of its own, with tablets at every seat."""
 
-import os
-import subprocess
-import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from flask import Flask
 
-from competition.bootstrap.environment import Address
-from competition.bootstrap.steps import ROOT
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.database import db
+from competition.demo.rehearsal_server import Server
 from competition.judging import queries, service
 from competition.scoring.inputs import canonical_value
 from competition.scoring.model import Criterion
-from competition.serve import web_command
 from tests.builders import make_contest
 from tests.cast import make_cast
 from tests.house import build
@@ -30,7 +23,6 @@ from tests.services import free_port
 
 # The same as tests.house gives its applications.
 KEYS = {"COMP_SECRET_KEY": "test", "COMP_FIELD_KEYS": "t1:" + "A" * 43 + "=", "COMP_INDEX_KEY": "B" * 43 + "="}
-START_SECONDS = 30.0
 EVENTS = ("basic", "broth", "bowl", "creative")
 
 
@@ -51,7 +43,6 @@ class Stage:
     app: Flask
     url: str
     instance: Path
-    contest_id: str
     tablets: list[Tablet]
 
 
@@ -68,7 +59,7 @@ def prepare(folder: Path, url: str, *, seats: int, count: int) -> Stage:
             make_panel(round_, seats // len(EVENTS) + (number < seats % len(EVENTS)), at=cast.at, sit=True)
             service.open_round(round_.id, actor=SYSTEM, at=cast.at)
             tablets += [open_tablet(seat.id, drawn, criteria_of(round_)) for seat in queries.seats_of_round(round_.id)]
-        stage = Stage(app, url, folder, str(contest.id), tablets)
+        stage = Stage(app, url, folder, tablets)
         db.session.remove()
         db.engine.dispose()
     return stage
@@ -85,25 +76,10 @@ def open_tablet(seat_id: uuid.UUID, drawn: list[str], criteria: Sequence[Criteri
 @contextmanager
 def served(stage: Stage, program: str = "wsgi:app", **more: str) -> Iterator[int]:
     """The server as it is in use (``competition.serve``), on a free port; ``program``: what gunicorn runs."""
-    port = free_port()
-    env = {**os.environ, **KEYS, "COMP_INSTANCE": str(stage.instance), "COMP_DATABASE_URL": stage.url, **more}
-    command = [program if part == "wsgi:app" else part for part in web_command(Address("127.0.0.1", port), stage.url)]
-    with (stage.instance / "server.log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    server = Server(free_port(), stage.instance, {**KEYS, "COMP_INSTANCE": str(stage.instance), "COMP_DATABASE_URL": stage.url, **more})
+    server.command = [program if part == "wsgi:app" else part for part in server.command]
     try:
-        _wait(process, port, stage.instance / "server.log")
-        yield port
+        server.start()
+        yield server.port
     finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    raise SystemExit(f"the server did not start: {log.read_text(errors='replace')[-3000:]}")
+        server.kill()

@@ -3,14 +3,13 @@
 import glob
 import json
 import os
-import shutil
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -163,20 +162,16 @@ def _running(command: list[str], folder: Path, **env: str) -> Iterator[None]:
             process.wait()
 
 
-@contextmanager
-def _folder() -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix="competition-browser-"))
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
+def _folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="competition-browser-", ignore_cleanup_errors=True)
 
 
 @contextmanager
 def firefox() -> Iterator[Firefox]:
     """A Firefox without a window, with a profile of its own."""
-    with _folder() as folder:
-        port, profile = free_port(), folder / "profile"
+    with _folder() as name:
+        folder, port = Path(name), free_port()
+        profile = folder / "profile"
         profile.mkdir()
         (profile / "user.js").write_text(f'user_pref("marionette.port", {port});\n')
         with _running(["firefox-esr", "--headless", "--marionette", "--no-remote", "--profile", str(profile)], folder):
@@ -186,8 +181,8 @@ def firefox() -> Iterator[Firefox]:
 @contextmanager
 def webkit() -> Iterator[WebKit]:
     """WebKitGTK's own small browser in a window that nobody sees."""
-    with _folder() as folder:
-        screen, port = f":{free_port() % 1000 + 100}", free_port()
+    with _folder() as name:
+        folder, screen, port = Path(name), f":{free_port() % 1000 + 100}", free_port()
         # Its sandbox wants rights that a container has not; the pages it shows here are our own.
         env = {"DISPLAY": screen, "WEBKIT_DISABLE_COMPOSITING_MODE": "1", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
         with (_running(["Xvfb", screen, "-screen", "0", "1280x1000x24"], folder),
