@@ -5,10 +5,9 @@ import uuid
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-import segno
-from markupsafe import Markup
 from PIL import Image, ImageOps
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -17,6 +16,7 @@ from competition.arena.entrants import key_of
 from competition.arena.queries import Placed, placed
 from competition.contests.models import Round
 from competition.contests.queries import rounds_of
+from competition.core import pictures
 from competition.core.config import ROOT
 from competition.core.database import db
 from competition.core.errors import RuleBroken
@@ -132,6 +132,10 @@ def photos(entries: Iterable[Entry]) -> dict[str, bytes]:
     return {name: data for name, data in found.items() if data}
 
 
+# The sheets leave white around it themselves.
+qr = partial(pictures.qr, border=0)
+
+
 def badge_values(entries: Sequence[Entry], *, names: bool) -> dict[str, Any]:
     """What the sheets of badges are made of, without the pictures."""
     return {"sheets": sheets(entries, BADGES), "events": events_of(entries), "qr": qr, "names": names, "claim_code": claim_code}
@@ -140,11 +144,6 @@ def badge_values(entries: Sequence[Entry], *, names: bool) -> dict[str, Any]:
 def inline(data: bytes) -> str:
     """A picture inside the page itself."""
     return "data:image/jpeg;base64," + b64encode(data).decode()
-
-
-def qr(text: str) -> Markup:
-    """A QR code as SVG without size: the style sheet says how large it is."""
-    return Markup(segno.make(text, error="m", micro=False).svg_inline(border=0, omitsize=True))  # noqa: S704 - made by segno
 
 
 def assets() -> dict[str, bytes]:

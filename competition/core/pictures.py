@@ -38,6 +38,6 @@ def text_of(pdf: bytes, page: int = 0) -> str:
     return text
 
 
-def qr(text: str) -> Markup:
-    """A QR code as SVG without size: the style sheet says how large it is."""
-    return Markup(segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True))  # noqa: S704 - made by segno
+def qr(text: str, *, border: int = 2) -> Markup:
+    """A QR code as SVG without size: the style sheet says how large it is. ``border``: the white around it, in modules."""
+    return Markup(segno.make(text, error="m", micro=False).svg_inline(border=border, omitsize=True))  # noqa: S704 - made by segno

@@ -48,3 +48,8 @@ class Handover(WithId, Model):
     def needs_second(self) -> bool:
         """Is it unsigned, and has no second person approved it yet?"""
         return self.signed != "signed" and self.approved_at is None
+
+    @property
+    def is_ready(self) -> bool:
+        """May it be taken as it stands, and was it not yet?"""
+        return self.state != "taken" and not self.needs_second

@@ -1,14 +1,13 @@
 """Score sheets as paper: the tablet's criteria in the tablet's order, a box for each figure, nothing that leads to a contestant."""
 
 from collections.abc import Sequence
-
-import segno
-from markupsafe import Markup
+from functools import partial
 
 from competition.contests.models import Contest, Round
 from competition.contests.naming import named
 from competition.core.config import ROOT
 from competition.core.paper import paper_html, print_pdf
+from competition.core.pictures import qr
 from competition.judging import words
 from competition.judging.queries_paper import OnPaper
 
@@ -16,14 +15,9 @@ CSS = ROOT / "static" / "src" / "score-sheets" / "index.css"
 MOST_PDF = 120  # pages that one request waits for; more are printed from the page itself
 
 
-def qr(text: str) -> Markup:
-    """A QR code as SVG without size: the style sheet says how large it is."""
-    return Markup(segno.make(text, error="m", micro=False).svg_inline(border=0, omitsize=True))  # noqa: S704 - made by segno
-
-
 def sheets_page(contest: Contest, round_: Round, sheets: Sequence[OnPaper], **values: str) -> str:
     """The sheets as a page to print."""
-    return paper_html("judging/paper_sheets.html", contest=contest, round=round_, sheets=sheets, qr=qr, named=named,
+    return paper_html("judging/paper_sheets.html", contest=contest, round=round_, sheets=sheets, qr=partial(qr, border=0), named=named,
                       limits=words.limits_words, levels=words.levels_words, **values)
 
 

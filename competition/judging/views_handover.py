@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -64,7 +65,7 @@ def handovers_page(contest: Contest, form: HandoverForm, lines: list[Line]) -> s
     """The list, with what became of the files that were just read or taken."""
     found = handed.handovers_of(contest.id, own_events(contest, "judging.handovers"))
     return render_template("judging/handovers.html", contest=contest, found=found, form=form, lines=lines,
-                           ready=[one for one in found if one.state != "taken" and not one.needs_second],
+                           ready=[one for one in found if one.is_ready],
                            may_carry=bool(own_events(contest, "judging.carry")), max_mb=MOST_BYTES // 1024 // 1024,
                            signed=SIGNED, state_words=state_words)
 
@@ -123,11 +124,9 @@ def handover_camera(contest_id: uuid.UUID) -> str:
 def take_handovers(contest_id: uuid.UUID) -> Answer:
     """Take every file that is ready, each with a line of its own. What was refused before stays refused."""
     contest = load_contest(contest_id, "judging.carry")
-    ready = [one for one in handed.handovers_of(contest.id, own_events(contest, "judging.carry"))
-             if one.state != "taken" and not one.needs_second]
-    ids = [(one.file_name or one.code, one.id) for one in ready]
-    lines = [tried(name, lambda key=key: service.take_handover(key, stuck=False, actor=current_actor(), at=now()))  # type: ignore[misc]
-             for name, key in ids]
+    found = handed.handovers_of(contest.id, own_events(contest, "judging.carry"))
+    ready = [(one.file_name or one.code, one.id) for one in found if one.is_ready]
+    lines = [tried(name, partial(service.take_handover, key, stuck=False, actor=current_actor(), at=now())) for name, key in ready]
     return handovers_page(contest, HandoverForm(formdata=None), lines)
 
 

@@ -93,11 +93,16 @@ def find_paper(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
 def openable(round_: Round, number: str) -> OnPaper:
     """The sheet of a number, where the reader may key it now; raises RuleBroken."""
     found = queries_paper.sheet_of(round_, number)
-    check_keyable(found, queries.state_row(round_.id))
+    check_openable(found)
+    return found
+
+
+def check_openable(found: OnPaper) -> None:
+    """Raise unless the reader may key the sheet now."""
+    check_keyable(found, queries.state_row(found.round.id))
     sheet = queries_paper.find_open(found.seat.id, found.work.id)
     if sheet is not None:
         check_turn(sheet, current_actor())
-    return found
 
 
 @blueprint.get(f"{BASE}/sheets/<number>")
@@ -107,13 +112,11 @@ def paper_sheet(contest_id: uuid.UUID, round_id: uuid.UUID, number: str) -> Answ
     round_ = load_round(contest_id, round_id, "judging.key_paper")
     found = find_or_404(round_, number)
     try:
-        openable(round_, number)
+        check_openable(found)
     except RuleBroken as error:
         flash(error.message, "error")
         return redirect(url_for("judging.paper", contest_id=contest_id, round_id=round_id), 303)
-    own, _other = both(queries_paper.find_open(found.seat.id, found.work.id))
-    typed = rules_paper.typed_of(found.lines, own.marks) if own else {}
-    return sheet_page(round_, found, paper_form(found.lines)(formdata=None, data=typed))
+    return sheet_page(round_, found)
 
 
 def find_or_404(round_: Round, number: str) -> OnPaper:
@@ -133,10 +136,12 @@ def both(sheet: PaperSheet | None) -> tuple[PaperKeying | None, PaperKeying | No
     return own, next((one for one in last if one is not own), None)
 
 
-def sheet_page(round_: Round, found: OnPaper, form: PaperFields) -> str:
-    """The boxes, with what was typed; where two keyings differ, both figures."""
+def sheet_page(round_: Round, found: OnPaper, form: PaperFields | None = None) -> str:
+    """The boxes, with what was typed or keyed last; where two keyings differ, both figures."""
     sheet = queries_paper.find_open(found.seat.id, found.work.id)
     own, other = both(sheet)
+    if form is None:
+        form = paper_form(found.lines)(formdata=None, data=rules_paper.typed_of(found.lines, own.marks) if own else {})
     differing = rules_paper.differing(own.marks, other.marks) if own and other else []
     return render_template(
         "judging/paper_sheet.html", contest=round_.contest, round=round_, found=found, form=form, sheet=sheet, own=own, other=other,

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from competition.core.formats import joined
 from competition.judging.models_handover import Handover
@@ -24,7 +24,7 @@ def counts_words(results: dict[str, Any]) -> str:
 def state_words(found: Handover) -> str:
     """Where a file stands."""
     if found.state == "taken":
-        return counts_words(found.results) or str(gettext("没有可接收的项"))
+        return counts_words(found.results) or str(_("没有可接收的项"))
     if found.state == "taking":
         return str(_("接收中断，请再接收一次"))
     return str(_("等待第二人批准") if found.needs_second else _("待接收"))
