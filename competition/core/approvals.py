@@ -235,11 +235,13 @@ def withdraw(approval_id: uuid.UUID, *, actor: Actor, at: datetime) -> Approval:
     return approval
 
 
-def open_request(kind: str, subject_id: Any) -> Approval | None:
-    """The request still waiting, if any."""
+def open_request(kind: str, subject_id: Any, *, at: datetime | None = None) -> Approval | None:
+    """The request still waiting, if any; ``at``: only one that can still be decided then."""
     query = select(Approval).where(
         Approval.kind == kind, Approval.subject_id == str(subject_id), Approval.state == "asked"
     )
+    if at is not None:
+        query = query.where(Approval.expires_at > at)
     return db.session.scalars(query).one_or_none()
 
 

@@ -224,6 +224,10 @@ class Excusal(WithId, Model):
     at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
+    def covers(self, seat_id: uuid.UUID | None, work_id: uuid.UUID) -> bool:
+        """Is it about this sheet? No seat: about the work for everybody."""
+        return self.seat_id in (None, seat_id) and self.work_id in (None, work_id)
+
 
 class RoundState(Model):
     """Where a round stands: closed (not yet open), open, locked.

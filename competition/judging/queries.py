@@ -14,6 +14,7 @@ from competition.contests.models import Round, RulebookVersion
 from competition.contests.queries import current_rulebook, load_rules
 from competition.core.database import db, find, get
 from competition.core.errors import NotFound, RuleBroken
+from competition.judging import rules
 from competition.judging.models import (
     Excusal,
     Figure,
@@ -148,14 +149,9 @@ def marks_of_event(event_id: uuid.UUID) -> list[Mark]:
         .where(Work.event_id == event_id, Sheet.state == "handed_in").order_by(Work.round_id, Work.position, Seat.number)
     )
     return [
-        (work_id, number, *_parts(key), mark["value"])
+        (work_id, number, *rules.slot_parts(key), mark["value"])
         for work_id, number, marks in db.session.execute(query) for key, mark in sorted(marks.items())
     ]
-
-
-def _parts(key: str) -> tuple[str, int]:
-    criterion, _, attempt = key.rpartition("/")
-    return criterion, int(attempt)
 
 
 def figures_of_event(event_id: uuid.UUID) -> list[tuple[uuid.UUID, str, str]]:

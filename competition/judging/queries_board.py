@@ -76,8 +76,7 @@ class Source:
         return found
 
     def is_excused(self, seat: Seat | None, work: Work) -> bool:
-        seats = (None,) if seat is None else (None, seat.id)
-        return any(x.work_id in (None, work.id) and x.seat_id in seats for x in self.excusals)
+        return any(x.covers(seat.id if seat is not None else None, work.id) for x in self.excusals)
 
 
 def board(round_id: uuid.UUID) -> Board:

@@ -20,6 +20,7 @@ from competition.judging.queries_seats import sitters_of_seats
 from competition.scoring import exact
 from competition.scoring.model import Criterion, Event, Group
 from competition.scoring.panels import sheet_total
+from competition.scoring.units import taken
 
 # So many works stand side by side on a page that lies on its side, wide enough to be signed.
 ACROSS = 6
@@ -104,11 +105,5 @@ def _sum(event: Event, criteria: Sequence[Criterion], marks: Mapping[str, str]) 
         if any(group.cap is not None for group in around):
             return None
         given = [item.marking.points(marks[key]) for n in range(1, item.attempts + 1) if (key := rules.slot(item.key, n)) in marks]
-        total += _taken(item, given or [Fraction(0)]) * Fraction(prod((group.weight for group in around), start=item.weight))
+        total += taken(item.take, given or [Fraction(0)]) * Fraction(prod((group.weight for group in around), start=item.weight))
     return exact.number(total)
-
-
-def _taken(item: Criterion, given: Sequence[Fraction]) -> Fraction:
-    if item.take == "sum":
-        return sum(given, Fraction(0))
-    return max(given) if item.take == "best" else given[-1]

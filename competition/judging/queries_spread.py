@@ -108,10 +108,7 @@ class Apart:
     def due(self, work: Work) -> dict[int, frozenset[str]]:
         """Who is to mark the work, and which criteria."""
         return {seat.number: frozenset(c.key for c in rules.sheet_criteria(self.event, seat.panel.criteria))
-                for seat in self.seats if not self._is_excused(seat, work)}
-
-    def _is_excused(self, seat: Seat, work: Work) -> bool:
-        return any(x.seat_id in (None, seat.id) and x.work_id in (None, work.id) for x in self.excusals)
+                for seat in self.seats if not any(x.covers(seat.id, work.id) for x in self.excusals)}
 
     def states(self, work: Work) -> list[PartState]:
         """Each part of the work; nothing of one that nobody works at."""
@@ -134,7 +131,7 @@ def read_apart(round_id: uuid.UUID, work_ids: Collection[uuid.UUID] | None = Non
     chosen = [Work.round_id == round_id] if work_ids is None else [Work.round_id == round_id, Work.id.in_(list(work_ids))]
     works = list(session.scalars(select(Work).where(*chosen).order_by(Work.position)))
     return apart_of(round_id, event, works, seats_of_round(round_id), _sheets(round_id, work_ids), excusals_of_round(round_id),
-                    None if work_ids is None else [work.id for work in works])
+                    work_ids)
 
 
 def apart_of(

@@ -101,7 +101,7 @@ def _maybe(value: Decimal | Fraction | None) -> str | None:
 
 
 def _work(work: Work, seat: Seat, excusals: Iterable[Excusal]) -> schemas.WorkOut:
-    reasons = [x.reason for x in excusals if x.seat_id in (None, seat.id) and x.work_id in (None, work.id)]
+    reasons = [x.reason for x in excusals if x.covers(seat.id, work.id)]
     return schemas.WorkOut(id=work.id, code=work.code, batch=work.batch, station=work.station, away=work.away,  # type: ignore[arg-type]
                            excused=reasons[0] if reasons else None)
 

@@ -115,6 +115,12 @@ def slot(criterion: str, attempt: int) -> str:
     return f"{criterion}/{attempt}"
 
 
+def slot_parts(key: str) -> tuple[str, int]:
+    """The way back: criterion and attempt."""
+    criterion, _sep, attempt = key.rpartition("/")
+    return criterion, int(attempt)
+
+
 def sheet_criteria(event: Event, panel_criteria: Iterable[str]) -> tuple[Criterion, ...]:
     """What a panel marks: the criteria it names, or the common sheet."""
     named = set(panel_criteria)

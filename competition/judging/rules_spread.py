@@ -10,12 +10,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from competition.judging.rules import value_of
+from competition.judging.rules import slot_parts, value_of
 from competition.scoring import exact
 from competition.scoring.criteria import MarkRefused
 from competition.scoring.model import Criterion, Event, SpreadRule, Words
 from competition.scoring.panels import WideSpread, group_points, sheet_total, spread_of
 from competition.scoring.texts import NO_WORDS
+from competition.scoring.units import taken
 
 # So often a judge is asked about one part of one work; then the chief judge decides.
 TIMES = 2
@@ -81,8 +82,8 @@ def entered(marks: Marks) -> dict[str, Entered]:
     """A sheet as the engine reads it: an entry for each criterion, of several attempts all of them in their order."""
     found: dict[str, list[tuple[int, str]]] = {}
     for place, mark in marks.items():
-        key, _sep, attempt = place.rpartition("/")
-        found.setdefault(key, []).append((int(attempt), value_of(mark)))
+        key, attempt = slot_parts(place)
+        found.setdefault(key, []).append((attempt, value_of(mark)))
     return {key: many[0][1] if len(many) == 1 else tuple(value for _n, value in sorted(many)) for key, many in found.items()}
 
 
@@ -117,10 +118,7 @@ def _worth(criterion: Criterion, rule: SpreadRule, given: Entered) -> Fraction:
     each = (given,) if isinstance(given, str) else given
     if rule.limit.unit == "levels":
         return Fraction(each[-1])
-    points = [criterion.marking.points(criterion.marking.canonical(value)) for value in each]
-    if criterion.take == "best":
-        return max(points)
-    return sum(points, Fraction(0)) if criterion.take == "sum" else points[-1]
+    return taken(criterion.take, [criterion.marking.points(criterion.marking.canonical(value)) for value in each])
 
 
 def is_whole(part: Part, due: Mapping[int, Collection[str]], handed: Collection[int]) -> bool:

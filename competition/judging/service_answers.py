@@ -166,8 +166,7 @@ def point_lines(event_id: uuid.UUID, paper: Paper, after: Key) -> list[str]:
 
 def open_change(round_id: uuid.UUID, at: datetime) -> Approval | None:
     """The request to change the key that somebody can still decide."""
-    found = approvals.open_request(CHANGE_KEY, round_id)
-    return found if found is not None and found.expires_at > at else None
+    return approvals.open_request(CHANGE_KEY, round_id, at=at)
 
 
 def key_template(round_id: uuid.UUID) -> bytes:

@@ -102,8 +102,7 @@ def ask_handover(handover_id: uuid.UUID, *, reason: str, actor: Actor, at: datet
 
 def open_handover_request(handover_id: uuid.UUID, at: datetime) -> Approval | None:
     """The request about a file that somebody can still decide."""
-    found = approvals.open_request(UNSIGNED, handover_id)
-    return found if found is not None and found.expires_at > at else None
+    return approvals.open_request(UNSIGNED, handover_id, at=at)
 
 
 def take_handover(handover_id: uuid.UUID, *, stuck: bool, actor: Actor, at: datetime) -> Handover:

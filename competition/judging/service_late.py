@@ -55,8 +55,7 @@ def ask_late_marks(
 
 def open_late(round_id: uuid.UUID, at: datetime) -> Approval | None:
     """The request about late marks that somebody can still decide."""
-    found = approvals.open_request(LATE, round_id)
-    return found if found is not None and found.expires_at > at else None
+    return approvals.open_request(LATE, round_id, at=at)
 
 
 def _check_newest(lines: Sequence[Line]) -> None:
@@ -138,7 +137,7 @@ def _count(event: MarkEvent, state: RoundState, at: datetime) -> None:
 
 
 def _is_excused(event: MarkEvent) -> bool:
-    return any(x.seat_id in (None, event.seat_id) and x.work_id in (None, event.work_id) for x in excusals_of_round(event.round_id))
+    return any(x.covers(event.seat_id, event.work_id) for x in excusals_of_round(event.round_id))
 
 
 def _date_by(sheet: Sheet, event: MarkEvent, version: int) -> None:

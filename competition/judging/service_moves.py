@@ -86,7 +86,7 @@ def why_not(pair: Pair, state: str) -> RuleBroken | None:
 
 
 def _is_excused(seat: Seat, work: Work) -> bool:
-    return any(x.seat_id in (None, seat.id) and x.work_id in (None, work.id) for x in excusals_of_round(work.round_id))
+    return any(x.covers(seat.id, work.id) for x in excusals_of_round(work.round_id))
 
 
 def _tablet_holds(pair: Pair) -> RuleBroken | None:

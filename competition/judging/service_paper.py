@@ -61,7 +61,7 @@ def check_keyable(found: OnPaper, state: RoundState | None) -> None:
                          code="round_not_open")
     if found.work.away is not None:
         raise RuleBroken(_("这件作品登记为缺考或弃权，不用录入。选手在场的，请裁判长联系检录处更正。"), code="work_away")
-    if any(x.seat_id in (None, found.seat.id) and x.work_id in (None, found.work.id) for x in excusals_of_round(found.round.id)):
+    if any(x.covers(found.seat.id, found.work.id) for x in excusals_of_round(found.round.id)):
         raise RuleBroken(_("这张评分表已登记为免评或回避，不用录入。"), code="sheet_excused")
     held = find(Sheet, seat_id=found.seat.id, work_id=found.work.id)
     if held is not None and held.state == "handed_in" and not has_tablet_marks(held):
@@ -160,17 +160,12 @@ def _events(
     said = [(rules.MARK, key, values[key]) for line in found.lines if (key := line.slot) in values]
     said += [(rules.WITHDRAW, key, "") for key in sorted(set(held) - set(values))]
     events = [
-        DeviceEvent(uuid.uuid5(device.id, key), n, found.seat.id, found.work.id, kind, *_parts(key), value, base)
+        DeviceEvent(uuid.uuid5(device.id, key), n, found.seat.id, found.work.id, kind, *rules.slot_parts(key), value, base)
         for n, (kind, key, value) in enumerate(said, 1)
     ]
     text = rules.sheet_text(values)
     return [*events, DeviceEvent(uuid.uuid5(device.id, rules.HAND_IN), len(events) + 1, found.seat.id, found.work.id, rules.HAND_IN,
                                  value=text, base_version=base)]
-
-
-def _parts(key: str) -> tuple[str, int]:
-    criterion, _sep, attempt = key.rpartition("/")
-    return criterion, int(attempt)
 
 
 class PaperIntake(Intake):

@@ -114,7 +114,7 @@ def _take_in(content: dict[str, Any], actor: Actor, at: datetime) -> Done:
         trip.sums = content["sums"]
         audit.record("judging.take_in_rounds", actor=actor, subject=("contest", load.contest.id), at=at, chain=load.contest.id,
                      details={"trip": content["trip"], "machine": trip.machine, "sums": trip.sums})
-        check_equal(content["sums"], {**trips.setting_rows(load), **trips.judged_rows(load)}, content)
+        check_equal(content["sums"], {**trips.setting_rows(load), **trips.judged_rows(load)})
     return Done(trip, trip.sums)
 
 
@@ -140,8 +140,7 @@ def ask_take_back(round_id: uuid.UUID, *, reason: str, actor: Actor, at: datetim
 
 def open_take_back(round_id: uuid.UUID, at: datetime) -> Approval | None:
     """The request that somebody can still decide."""
-    found = approvals.open_request(TAKE_BACK, round_id)
-    return found if found is not None and found.expires_at > at else None
+    return approvals.open_request(TAKE_BACK, round_id, at=at)
 
 
 def _take_back(approval: Approval, actor: Actor, at: datetime) -> None:

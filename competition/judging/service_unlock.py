@@ -41,8 +41,7 @@ def ask_unlock(round_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime) 
 
 def open_unlock(round_id: uuid.UUID, at: datetime) -> Approval | None:
     """The request to unlock that somebody can still decide."""
-    found = [approvals.open_request(kind, round_id) for kind in (UNLOCK_OPENED, UNLOCK)]
-    return next((request for request in found if request is not None and request.expires_at > at), None)
+    return approvals.open_request(UNLOCK_OPENED, round_id, at=at) or approvals.open_request(UNLOCK, round_id, at=at)
 
 
 def _unlock(approval: Approval, actor: Actor, at: datetime) -> None:

@@ -5,7 +5,7 @@ a unit every entry is worth a whole number of parts (``Unit.scale`` parts are on
 add up by whole numbers; a ``Table`` knows the parts of every entry that has come so far.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from operator import getitem
@@ -19,6 +19,13 @@ from competition.scoring.model import Criterion, Group, PanelRule
 Entered = str | tuple[str, ...]
 # A whole sheet of one unit: what was entered for each of its criteria, in the order of the unit.
 Row = Mapping[str, Entered]
+
+
+def taken(take: str, points: Sequence[Fraction]) -> Fraction:
+    """The points of several attempts, in their order: the best, the sum, or the last."""
+    if take == "best":
+        return max(points)
+    return sum(points, Fraction(0)) if take == "sum" else points[-1]
 
 
 class Table(dict[Entered, int]):
@@ -50,10 +57,7 @@ class Table(dict[Entered, int]):
         worth = self._marking.points
         if isinstance(clean, str):
             return worth(clean)
-        points = [worth(attempt) for attempt in clean]
-        if self._take == "best":
-            return max(points)
-        return sum(points, Fraction(0)) if self._take == "sum" else points[-1]
+        return taken(self._take, [worth(attempt) for attempt in clean])
 
     def raw(self, entered: Entered) -> str:
         """The entry as it is shown."""
