@@ -1,9 +1,8 @@
 """What the chief judge's board is made of."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from competition.judging.models import MarkEvent
 from competition.judging.queries import RoundInfo
 from competition.judging.queries_close import Tablet
 from competition.judging.rules_figures import FigureKey
@@ -25,11 +24,6 @@ class SeatColumn:
     def live(self) -> Tablet | None:
         """The tablet that has the seat now."""
         return next((tablet for tablet in self.tablets if tablet.is_live), None)
-
-    @property
-    def is_open(self) -> bool:
-        """A tablet has the seat."""
-        return self.live is not None
 
     def held(self, work_id: uuid.UUID) -> int:
         """How many events about a work the seat's tablets said they still hold."""
@@ -110,14 +104,14 @@ class Missing:
 
 @dataclass(frozen=True)
 class Board:
-    """All of a round at one moment."""
+    """All of a round at one moment; ``aside``: how many events are kept aside."""
 
     round: RoundInfo
     seats: tuple[SeatColumn, ...]
     works: tuple[WorkRow, ...]
     missing: tuple[Missing, ...]
-    quarantine: tuple[MarkEvent, ...] = field(default=())
-    figure_keys: tuple[FigureKey, ...] = field(default=())
+    aside: int
+    figure_keys: tuple[FigureKey, ...]
 
     @property
     def spreads(self) -> int:

@@ -5,26 +5,21 @@ from flask_babel import lazy_gettext as _
 
 from competition.arena import gates
 from competition.core.menu import MenuItem
-from competition.judging import (
-    api_evidence,
-    queries,
-    queries_trips,
-    service,
-    views_answers,
-    views_board,
-    views_close,
-    views_evidence,
-    views_figures,
-    views_handover,
-    views_moves,
-    views_panels,
-    views_paper,
-    views_poll,
-    views_sheets,
-    views_sitters,
-    views_tablet,
-    views_trips,
-)
+from competition.judging import api_evidence as api_evidence
+from competition.judging import queries, queries_trips, service, views_tablet
+from competition.judging import views_answers as views_answers
+from competition.judging import views_board as views_board
+from competition.judging import views_close as views_close
+from competition.judging import views_evidence as views_evidence
+from competition.judging import views_figures as views_figures
+from competition.judging import views_handover as views_handover
+from competition.judging import views_moves as views_moves
+from competition.judging import views_panels as views_panels
+from competition.judging import views_paper as views_paper
+from competition.judging import views_poll as views_poll
+from competition.judging import views_sheets as views_sheets
+from competition.judging import views_sitters as views_sitters
+from competition.judging import views_trips as views_trips
 from competition.judging.access import ACTS as ACTS
 from competition.judging.api import init_api
 from competition.judging.cli import init_cli
@@ -37,22 +32,6 @@ MENU = [
     MenuItem("contest", _("离线交接"), "judging.handovers", "judging.handovers", 51,
              pages=("judging.handover", "judging.handover_camera")),
 ]
-VIEWS = (
-    api_evidence,
-    views_answers,
-    views_board,
-    views_close,
-    views_evidence,
-    views_figures,
-    views_handover,
-    views_moves,
-    views_panels,
-    views_paper,
-    views_poll,
-    views_sheets,
-    views_sitters,
-    views_trips,
-)
 
 
 def init_app(app: Flask) -> None:

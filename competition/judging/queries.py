@@ -126,6 +126,11 @@ def excusals_of_round(round_id: uuid.UUID) -> list[Excusal]:
     return list(db.session.scalars(query))
 
 
+def is_excused(round_id: uuid.UUID, seat_id: uuid.UUID, work_id: uuid.UUID) -> bool:
+    """Nobody waits for this sheet."""
+    return any(excusal.covers(seat_id, work_id) for excusal in excusals_of_round(round_id))
+
+
 def current_figures(round_id: uuid.UUID, works: Collection[uuid.UUID] | None = None) -> dict[tuple[uuid.UUID, str], Figure]:
     """The figure that holds, by work and key; ``works``: of these only."""
     of_round = Figure.round_id == round_id if works is None else and_(Figure.round_id == round_id, Figure.work_id.in_(works))

@@ -24,12 +24,12 @@ from competition.judging.models_spread import SpreadDecision
 from competition.judging.queries import (
     current_figures,
     excusals_of_round,
-    quarantined,
     round_state,
     rules_of_round,
     seats_of_round,
 )
 from competition.judging.queries_close import tablets_of_round
+from competition.judging.queries_lacking import set_aside
 from competition.judging.queries_paper import half_keyed
 from competition.judging.queries_seats import sitters_now
 from competition.judging.queries_spread import OPEN, Apart, PartState, apart_of, told_words
@@ -85,7 +85,7 @@ def board(round_id: uuid.UUID) -> Board:
     rows = rows_of(source)
     missing = (*(Missing(row.code, what) for row in rows for what in row.missing), *(Missing(*one) for one in half_keyed(round_id)),
                *missing_tablets(source.columns))
-    return Board(round_state(round_id), source.columns, rows, missing, tuple(quarantined(round_id)), source.keys)
+    return Board(round_state(round_id), source.columns, rows, missing, set_aside([round_id]).get(round_id, 0), source.keys)
 
 
 def read(round_id: uuid.UUID, since: int | None = None) -> Source:

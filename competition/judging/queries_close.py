@@ -12,9 +12,6 @@ from competition.judging.models import Device, DeviceReport, MarkEvent, RoundSta
 from competition.judging.models_close import TabletAbsence
 from competition.judging.rules_close import Absence, Heard, keeps_open, still_absent
 
-# What was keyed from a sheet of paper names a source that nobody holds: it has no outbox.
-PAPER = "paper"
-
 
 @dataclass(frozen=True)
 class Tablet:
@@ -72,7 +69,7 @@ def tablets_of_round(round_id: uuid.UUID, seats: Collection[Seat]) -> list[Table
     )
     query = (
         select(Device, DeviceReport, last).outerjoin(DeviceReport, DeviceReport.device_id == Device.id)
-        .where(Device.seat_id.in_([seat.id for seat in seats]), had, Device.end_code.is_distinct_from(PAPER)).order_by(Device.opened_at)
+        .where(Device.seat_id.in_([seat.id for seat in seats]), had, Device.kind == "tablet").order_by(Device.opened_at)
         .execution_options(populate_existing=True)
     )
     signed = _signed(round_id)

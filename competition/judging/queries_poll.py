@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from competition.contests.models import Round
 from competition.core.database import db
 from competition.judging.board_rows import Missing, SeatColumn, WorkRow
-from competition.judging.models import Device, DeviceReport, MarkEvent, Panel, RoundPanel, RoundState, Seat
+from competition.judging.models import Device, DeviceReport, Panel, RoundPanel, RoundState, Seat
 from competition.judging.queries import RoundInfo, round_state, state_row
 from competition.judging.queries_board import read, rows_of
+from competition.judging.queries_lacking import set_aside
 from competition.judging.queries_paper import half_keyed
 from competition.judging.rules_figures import FigureKey
 
@@ -56,11 +57,5 @@ def change_since(round_id: uuid.UUID, since: int | None) -> Change:
     state = state_row(round_id)
     known = since if since is not None and state is not None and state.shape_version <= since <= state.version else None
     info, source = round_state(round_id), read(round_id, known)
-    return Change(info, known is None, source.columns, rows_of(source), source.keys, _aside(round_id),
+    return Change(info, known is None, source.columns, rows_of(source), source.keys, set_aside([round_id]).get(round_id, 0),
                   tuple(Missing(*one) for one in half_keyed(round_id)))
-
-
-def _aside(round_id: uuid.UUID) -> int:
-    """How many events are kept aside."""
-    query = select(func.count()).select_from(MarkEvent).where(MarkEvent.round_id == round_id, MarkEvent.state == "quarantined")
-    return db.session.scalar(query) or 0

@@ -36,10 +36,6 @@ class Readiness:
     app_version: str = ""
     is_old: bool = False
 
-    def named(self, level: str) -> list[str]:
-        """The checks that came out so."""
-        return [name for name, found in self.checks.items() if found == level]
-
 
 def readiness_of(seats: Collection[Seat]) -> dict[uuid.UUID, Readiness]:
     """Every seat's live tablet. Costs the same number of statements for few seats and for many."""

@@ -15,7 +15,7 @@ from competition.core.approvals import Approval
 from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.languages import on_record
-from competition.judging.models import Seat
+from competition.judging.models import RoundState, Seat
 from competition.judging.models_close import TabletAbsence
 from competition.judging.queries import seats_of_round
 from competition.judging.queries_close import Tablet, tablets_of_round
@@ -34,15 +34,10 @@ def ask_absence(round_id: uuid.UUID, seat_id: uuid.UUID, *, reason: str, actor: 
         raise RuleBroken(_("请写明缺席的理由：平板在哪里、为什么联系不上、怎么核实没有漏掉的评分。"), code="reason_required", status=422,
                          field="reason")
     with atomic():
-        state = hold_round(round_id)
-        if state.state != "open":
-            raise RuleBroken(_("本轮没有在评分中，不用签平板缺席。"), code="round_not_open")
-        seat, tablets = open_tablets(round_id, seat_id)
-        if not tablets:
+        _state, seat, lines = _held_open(round_id, seat_id)
+        if not lines:
             raise RuleBroken(_("%(n)s 号座位的平板都已核对清空，不用签缺席。", n=seat.number), code="seat_is_empty")
         round_ = get(Round, round_id)
-        with on_record():
-            lines = [_line(tablet) for tablet in tablets]
         payload = {"round": str(round_id), "name": round_.name, "seat": str(seat_id), "number": seat.number, "tablets": lines}
         return approvals.ask(ABSENCE, subject=("seat", seat_id), payload=payload, reason=reason, actor=actor, at=at,
                              chain=round_.contest_id)
@@ -63,6 +58,16 @@ def open_absences(round_id: uuid.UUID, at: datetime, seat_ids: Sequence[uuid.UUI
     return {uuid.UUID(one.subject_id): one for one in found if one.expires_at > at and one.payload["round"] == str(round_id)}
 
 
+def _held_open(round_id: uuid.UUID, seat_id: uuid.UUID) -> tuple[RoundState, Seat, list[Line]]:
+    """The open round, held, with a seat of it and a line for each tablet that keeps it open. Inside atomic()."""
+    state = hold_round(round_id)
+    if state.state != "open":
+        raise RuleBroken(_("本轮没有在评分中，不用签平板缺席。"), code="round_not_open")
+    seat, tablets = open_tablets(round_id, seat_id)
+    with on_record():
+        return state, seat, [_line(tablet) for tablet in tablets]
+
+
 def _line(tablet: Tablet) -> Line:
     device = tablet.device
     return {"device": str(device.id), "label": device.label, "live": tablet.is_live, "why": why_words(tablet), "last_seq": device.last_seq,
@@ -73,13 +78,8 @@ def _sign(approval: Approval, actor: Actor, at: datetime) -> None:
     payload = approval.payload
     round_id, seat_id = uuid.UUID(payload["round"]), uuid.UUID(payload["seat"])
     with atomic():
-        state = hold_round(round_id)
-        if state.state != "open":
-            raise RuleBroken(_("本轮没有在评分中，不用签平板缺席。"), code="round_not_open")
-        _seat, tablets = open_tablets(round_id, seat_id)
-        with on_record():
-            now = [_line(tablet) for tablet in tablets]
-        if now != payload["tablets"]:
+        state, _seat, lines = _held_open(round_id, seat_id)
+        if lines != payload["tablets"]:
             raise RuleBroken(_("申请之后这些平板又有消息，请撤回申请，重新核对。"), code="tablets_moved")
         for line in payload["tablets"]:
             db.session.add(_absence(line, round_id, seat_id, approval, actor, at))

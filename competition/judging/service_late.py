@@ -19,7 +19,7 @@ from competition.core.errors import RuleBroken
 from competition.core.formats import together
 from competition.judging import rules
 from competition.judging.models import MarkEvent, Panel, RoundState, Seat, Sheet
-from competition.judging.queries import excusals_of_round, rules_of_round
+from competition.judging.queries import is_excused, rules_of_round
 from competition.judging.queries_late import Line, late_lines, value_words, what_words
 from competition.judging.rules import DeviceEvent, Situation
 from competition.judging.rules_evidence import EVIDENCE
@@ -113,7 +113,8 @@ def _count(event: MarkEvent, state: RoundState, at: datetime) -> None:
     again, asked = asked_again(sent, sheet.state if sheet else "none", parts_of(rulebook))
     verdict = rules.take(sent, Situation(
         device_id=event.device_id, seat_id=event.seat_id, is_live=True, seq_is_free=True, round_state=state.state,
-        is_excused=_is_excused(event), is_away=event.work.away is not None, sheet_state=sheet.state if sheet else "none", marks=marks,
+        is_excused=is_excused(event.round_id, event.seat_id, event.work_id), is_away=event.work.away is not None,
+        sheet_state=sheet.state if sheet else "none", marks=marks,
         criteria=rules.sheet_criteria(rulebook, get(Panel, seat.panel_id).criteria), again=again, asked=asked))
     if verdict.result != "accepted":
         raise RuleBroken(_("%(code)s · %(n)s 号裁判：%(why)s", code=event.work.code, n=seat.number, why=verdict.message),
@@ -134,10 +135,6 @@ def _count(event: MarkEvent, state: RoundState, at: datetime) -> None:
     if event.kind == rules.KEEP:
         keep_marks(event, at)
     _date_by(sheet, event, state.version)
-
-
-def _is_excused(event: MarkEvent) -> bool:
-    return any(x.covers(event.seat_id, event.work_id) for x in excusals_of_round(event.round_id))
 
 
 def _date_by(sheet: Sheet, event: MarkEvent, version: int) -> None:

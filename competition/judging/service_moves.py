@@ -16,11 +16,11 @@ from competition.arena.works import Work
 from competition.contests.models import Round
 from competition.core import audit
 from competition.core.actors import Actor
-from competition.core.database import atomic, db, find, get
+from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken, Stale
 from competition.judging.models import RoundState, Seat, Sheet, SheetReturn
 from competition.judging.models_close import SheetMove
-from competition.judging.queries import excusals_of_round, get_work, seats_of_round
+from competition.judging.queries import find_sheet, get_work, is_excused, seats_of_round
 from competition.judging.queries_close import tablets_of_round
 from competition.judging.service_rounds import hold_round
 
@@ -63,7 +63,7 @@ def read_pair(round_id: uuid.UUID, seat_id: uuid.UUID, work_id: uuid.UUID, other
     seat = next((one for one in seats_of_round(round_id) if one.id == seat_id), None)
     if seat is None:
         return None
-    sheets = [find(Sheet, seat_id=seat_id, work_id=one) for one in (work_id, other_id)]
+    sheets = [find_sheet(seat_id, one) for one in (work_id, other_id)]
     return Pair(seat, get_work(round_id, work_id), get_work(round_id, other_id), sheets[0], sheets[1])
 
 
@@ -79,14 +79,10 @@ def why_not(pair: Pair, state: str) -> RuleBroken | None:
     for work in (pair.other, pair.work) if pair.is_swap else (pair.other,):
         if work.away is not None:
             return RuleBroken(_("作品 %(code)s 登记为缺考或弃权，不能移入评分。", code=work.code), code="work_away")
-        if _is_excused(pair.seat, work):
+        if is_excused(work.round_id, pair.seat.id, work.id):
             return RuleBroken(_("%(n)s 号裁判对作品 %(code)s 已登记免评或回避，不能移入评分。", n=pair.seat.number, code=work.code),
                               code="sheet_excused")
     return _tablet_holds(pair)
-
-
-def _is_excused(seat: Seat, work: Work) -> bool:
-    return any(x.covers(seat.id, work.id) for x in excusals_of_round(work.round_id))
 
 
 def _tablet_holds(pair: Pair) -> RuleBroken | None:

@@ -17,7 +17,7 @@ from competition.core.errors import RuleBroken
 from competition.judging import rules, rules_paper
 from competition.judging.models import Device, RoundState, Sheet
 from competition.judging.models_paper import PaperKeying, PaperSheet
-from competition.judging.queries import excusals_of_round
+from competition.judging.queries import is_excused
 from competition.judging.queries_paper import OnPaper, find_open, last_keyings, set_aside, sheet_of
 from competition.judging.rules import DeviceEvent, Situation, Verdict
 from competition.judging.service_marks import Intake
@@ -61,7 +61,7 @@ def check_keyable(found: OnPaper, state: RoundState | None) -> None:
                          code="round_not_open")
     if found.work.away is not None:
         raise RuleBroken(_("这件作品登记为缺考或弃权，不用录入。选手在场的，请裁判长联系检录处更正。"), code="work_away")
-    if any(x.covers(found.seat.id, found.work.id) for x in excusals_of_round(found.round.id)):
+    if is_excused(found.round.id, found.seat.id, found.work.id):
         raise RuleBroken(_("这张评分表已登记为免评或回避，不用录入。"), code="sheet_excused")
     held = find(Sheet, seat_id=found.seat.id, work_id=found.work.id)
     if held is not None and held.state == "handed_in" and not has_tablet_marks(held):

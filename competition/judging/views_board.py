@@ -11,8 +11,7 @@ from werkzeug.wrappers import Response
 from competition.contests.models import Round
 from competition.core.access import act, current_actor
 from competition.core.clock import now
-from competition.core.errors import RuleBroken
-from competition.core.forms import try_verb
+from competition.core.forms import done_or_told, try_verb
 from competition.judging import hooks, queries, service, words
 from competition.judging.board_rows import Board, WorkRow
 from competition.judging.forms import ExcusalForm, LockForm, ReasonForm
@@ -76,13 +75,8 @@ def back_to_board(round_: Round) -> Response:
 
 def decide(round_: Round, verb: Callable[[], object], message: str) -> Response:
     """Carry out one decision and go back to the board; a refusal is told there."""
-    try:
-        verb()
+    if done_or_told(verb):
         flash(message, "success")
-    except RuleBroken as error:
-        if error.status not in (409, 422):
-            raise
-        flash(error.message, "error")
     return back_to_board(round_)
 
 

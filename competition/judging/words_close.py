@@ -23,14 +23,13 @@ def tablet_lines(tablet: Tablet | None, zone: str) -> list[str]:
     """What is known of the tablet that has a seat, line by line."""
     if tablet is None:
         return [_("平板未打开")]
-    seen, acked = tablet.seen_at or tablet.device.opened_at, tablet.acked_at
-    lines = [_("联系 %(at)s", at=show_time(seen, zone)) if tablet.seen_at else _("已打开")]
+    lines = [_("联系 %(at)s", at=show_time(tablet.seen_at, zone)) if tablet.seen_at else _("已打开")]
     if tablet.pending:
         lines.append(_("待上传 %(n)s", n=tablet.pending))
     if tablet.device.missing:
         lines.append(_("缺 %(n)s", n=len(tablet.device.missing)))
-    if acked is not None:
-        lines.append(_("收到第 %(n)s 项 %(at)s", n=tablet.device.last_seq, at=show_time(acked, zone)))
+    if tablet.acked_at is not None:
+        lines.append(_("收到第 %(n)s 项 %(at)s", n=tablet.device.last_seq, at=show_time(tablet.acked_at, zone)))
     return [str(line) for line in [*lines, *_own_lines(tablet)]]
 
 

@@ -130,7 +130,7 @@ def test_after_the_lock_marks_are_kept_aside(broth: Round, any_cast: Cast, work:
     answer = judges[0].send(judges[0].event(work, criterion="taste", value="1")).answers[0]
     assert (answer.result, answer.code) == ("quarantined", "round.locked")
     assert queries.marks_of_event(broth.event_id) == before
-    assert len(board(broth.id).quarantine) == 1
+    assert board(broth.id).aside == 1
 
 
 def test_refusals_are_answered_and_the_rest_is_taken(judge: Judge, work: Work) -> None:

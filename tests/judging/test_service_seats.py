@@ -96,7 +96,7 @@ def test_a_tablet_is_out_when_its_judge_is(broth: Round, any_cast: Cast, judge: 
     assert (late.answers[0].result, late.answers[0].code, late.is_live) == ("quarantined", "judge.barred", False)
     assert "已结束" in late.why
     assert [e.value for e in queries.quarantined(broth.id)] == ["31"]
-    assert not board(broth.id).seats[0].is_open
+    assert board(broth.id).seats[0].live is None
     assert audit.history("seat", judge.seat.id)[1].act == "judging.end_device"
     seat_anew(judge, any_cast, "测试接替裁判")
     assert sit_down(judge.seat, at=any_cast.at).device.replaced_at is None
@@ -127,7 +127,7 @@ def test_a_tablet_is_locked_out_with_a_reason(broth: Round, any_cast: Cast, judg
     assert REASON in late.why
     cell = board(broth.id).works[0].cells[0]
     assert (cell.state, cell.done) == ("scoring", 1)
-    assert not board(broth.id).seats[0].is_open
+    assert board(broth.id).seats[0].live is None
     row = audit.history("seat", judge.seat.id)
     stopped = next(r for r in row if r.act == "judging.stop_device")
     assert (stopped.actor_id, stopped.reason) == (chief.id, REASON)
