@@ -6,87 +6,48 @@ same of another county. One function builds both, so that an address which opens
 other differs in nothing but whose it is.
 """
 
-import hashlib
-import io
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 
-import pikepdf
 from flask import Flask
-from PIL import Image
 from sqlalchemy import select
 
 from competition.accounts import service as accounts
 from competition.accounts.identity import Document
-from competition.accounts.models import Account, Grant, SignIn
+from competition.accounts.models import Account, Grant
 from competition.accounts.service_help import ask_help
-from competition.arena import service as arena
-from competition.arena.queries import decoded
-from competition.arena.work_queries import list_works
-from competition.arena.works import Work
 from competition.certificates import service as certificates
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.queries import ready_template
 from competition.certificates.service_print import sheet_of
 from competition.contests import service_workbooks as workbooks
-from competition.contests.models import Contest, Round, RulebookPreview
+from competition.contests.models import Contest, RulebookPreview
 from competition.contests.queries import current_rulebook, rounds_of
 from competition.contests.workbook.whole import workbook_of
-from competition.core import approvals, audit, jobs
+from competition.core import approvals, audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.clock import now
-from competition.core.crypto import new_token, token_hash
 from competition.core.database import atomic, db, get
 from competition.core.files import store
-from competition.core.jobs import Job
-from competition.displays import service as displays
-from competition.judging import queries as judging_queries
-from competition.judging import queries_paper as judging_papers
-from competition.judging import service as judging
-from competition.judging.models import Device
-from competition.judging.rules import DeviceEvent, sheet_text
-from competition.judging.rules_paper import Line
 from competition.notices import service as notices
 from competition.organisations.models import Union
 from competition.registration import service as registration
-from competition.registration.models import Entrant, Entry, Team
+from competition.registration.models import Entry
 from competition.registration.rules_data import TeamData
 from competition.results import service as results
 from competition.results.models import PublishedRow, TieDecision
 from competition.results.queries import current_publications
-from tests.access_matrix.people import BARRED, COLUMNS, EVERYBODY, ROLELESS, Column
+from tests.access_matrix.askers import account_of, barred_account, session_of, tablets
+from tests.access_matrix.people import BARRED, COLUMNS, EVERYBODY, ROLELESS
+from tests.access_matrix.running import fill_running
+from tests.access_matrix.side import EVENT, Side, Values, finished, paper, picture_bytes, queued, record
 from tests.builders import entry_data, judged_contest, make_contest, published_contest
 from tests.cast import Cast, id_card, make_cast
-from tests.judges import Judge, criteria_of, sit_down
-from tests.judging.handing import handed
+from tests.judges import round_of
 from tests.registration.rosters import filled
 
-EVENT = "basic"
 SMALL: dict[str, Any] = {"events": ("theory", EVENT), "seats": 3}
-Values = dict[str, dict[str, Any]]
-
-
-@dataclass
-class Side:
-    """What one county has. ``common``: a contest of the province in which it has an entry. ``values``: the
-    parameters of addresses, by what they are about."""
-
-    county: Union
-    common: Contest
-    clerk: Actor
-    contestant: Account
-    leader: Account
-    contests: dict[str, Contest]
-    values: Values = field(default_factory=dict)
-    judges: list[Judge] = field(default_factory=list)
-
-    @property
-    def mine(self) -> list[Contest]:
-        """The contests for which the people of the table hold roles."""
-        return list(self.contests.values())
 
 
 @dataclass(frozen=True)
@@ -116,14 +77,6 @@ def build_world(app: Flask) -> World:
     return world
 
 
-def record(what: str, contest: Contest, cast: Cast) -> None:
-    """The audit row of what a test writes as rows."""
-    audit.record(f"test.{what}", actor=SYSTEM, subject=("contest", contest.id), at=cast.at, chain=contest.id)
-
-
-# ---- one side --------------------------------------------------------------------------------------
-
-
 def make_side(cast: Cast, county: Union, common: Contest, name: str) -> Side:
     """Four contests of a county with everything in them."""
     clerk = cast.account("clerk", "union", county.id)
@@ -143,10 +96,6 @@ def make_side(cast: Cast, county: Union, common: Contest, name: str) -> Side:
     for fill in (fill_contests, fill_registration, fill_running, fill_results, fill_certificates, fill_notices, fill_people):
         fill(side, cast)
     return side
-
-
-def round_of(contest: Contest, key: str = EVENT) -> Round:
-    return next(r for r in rounds_of(contest.id) if r.event.key == key)
 
 
 def fill_contests(side: Side, cast: Cast) -> None:
@@ -203,112 +152,6 @@ def fill_registration(side: Side, cast: Cast) -> None:
     side.values["own_entry"] = {"entry_id": own.id, "kind": "photo"}
 
 
-def picture_bytes() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (60, 80), "white").save(out, "JPEG")
-    return out.getvalue()
-
-
-def photographed(judge: Judge, work: Work, criterion: str, cast: Cast) -> DeviceEvent:
-    """A sheet that came back, got a photo, and was handed in again."""
-    sheet, picture = judging_queries.find_sheet(judge.seat.id, work.id), picture_bytes()
-    assert sheet is not None
-    judging.send_back(sheet.id, reason="测试：请附照片", actor=SYSTEM, at=cast.at)
-    photo = judge.event(work, "photo", criterion, hashlib.sha256(picture).hexdigest())
-    judge.send(photo, judge.event(work, "hand_in", value=sheet_text(sheet.marks)))
-    judging.keep_photo(judge.device.id, photo.id, picture, at=now())
-    return photo
-
-
-def fill_running(side: Side, cast: Cast) -> None:
-    """A round being judged: its draw, its panel, a tablet, an excusal, a workbook of figures, the day's entrants."""
-    contest = side.contests["running"]
-    round_ = round_of(contest)
-    seats = judging_queries.seats_of_round(round_.id)
-    side.judges = [sit_down(seat, at=now()) for seat in seats]
-    works = list_works(round_.id)
-    photo = photographed(side.judges[0], works[0], criteria_of(round_)[0].key, cast)
-    excusal = judging.excuse(round_.id, seat_id=seats[2].id, work_id=works[3].id, reason="回避", actor=SYSTEM, at=cast.at)
-    preview = judging.preview_figures(round_.id, judging.template_of(round_.id), file_name="a.xlsx", actor=SYSTEM, at=cast.at)
-    brought = handed(side.judges[0], None, [side.judges[0].event(works[0], criterion=criteria_of(round_)[0].key, value="1")])
-    handover = judging.read_handover(
-        contest.id, brought, way="file", file_name="a.json", events={round_.event_id}, actor=SYSTEM, at=cast.at)
-    half_keyed = judging_papers.printed(round_, [works[1]], [seats[0]])[0]
-    judging.key_sheet(round_.id, str(half_keyed.number), lowest(half_keyed.lines), actor=cast.actor("scorekeeper", name="录入第一遍的人"),
-                      at=now())
-    entrants = list(decoded(round_.event_id).values())
-    badges = arena.print_badges(contest.id, None, names=True, actor=SYSTEM, at=cast.at)
-    finished(badges, contest, cast)
-    waiting = queued("participation.roll_up", contest, cast)
-    shared = {"contest_id": contest.id, "round_id": round_.id, "event_id": round_.event_id, "work_id": works[0].id}
-    side.values["round"] = shared | {
-        "panel_id": seats[0].panel_id, "seat_id": seats[0].id, "device_id": side.judges[0].device.id, "excusal_id": excusal.id,
-        "import_id": preview.id, "photo_id": photo.id, "handover_id": handover.id,
-        "entrant_id": entrants[0].id, "which": "result", "suffix": "pdf",
-        "number": str(half_keyed.number)}
-    other = round_of(contest, "theory")
-    side.values["other_event"] = {
-        "contest_id": contest.id, "round_id": other.id, "event_id": other.event_id, "work_id": list_works(other.id)[0].id,
-        "entrant_id": next(iter(decoded(other.event_id).values())).id, "suffix": "pdf", "import_id": uuid.uuid4(),
-        "excusal_id": uuid.uuid4(), "scope": "event:theory"}
-    code, token = displays.ask_code(at=now())
-    display = displays.pair(contest.id, code=code, name="测试大屏", language="en", actor=SYSTEM, at=now())
-    side.values["display"] = {"contest_id": contest.id, "display_id": display.id}
-    side.values["screen"] = {"token": token}
-    side.values["badges"] = {"contest_id": contest.id, "job_id": badges.id}
-    side.values["job"] = {"job_id": waiting}
-    side.values["team_entrant"] = {"contest_id": contest.id, "entrant_id": team_entrant(contest, cast)}
-    asked = approvals.ask("arena.open_codes", subject=("event", round_.event_id), payload={"title": "测试项目", "codes": 4},
-                          reason="测试申请", actor=cast.actor("coding_judge", name="申请解密的人"), at=now(), chain=contest.id)
-    side.values["approval"] = {"approval_id": asked.id}
-
-
-def lowest(lines: Iterable[Line]) -> dict[str, str]:
-    """What stands in the boxes of a sheet of paper: the least that a judge may give."""
-    return {box.field: str(getattr(line.criterion.marking, "low", 0)) for line in lines for box in line.boxes}
-
-
-def paper(contest: Contest, cast: Cast) -> uuid.UUID:
-    """A page that printing would have made."""
-    out = io.BytesIO()
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.save(out)
-    with atomic() as session:
-        row = store(out.getvalue(), name="a.pdf", media_type="application/pdf", sensitivity="internal", actor=SYSTEM, at=cast.at)
-        session.flush()
-        record("paper", contest, cast)
-    return row.id
-
-
-def finished(job: Job, contest: Contest, cast: Cast) -> None:
-    """Long work that is done, as its worker leaves it."""
-    made = paper(contest, cast)
-    with atomic() as session:
-        row = session.get_one(Job, job.id)
-        row.state, row.finished_at, row.result = "done", cast.at, {"file": str(made)}
-        record("job", contest, cast)
-
-
-def team_entrant(contest: Contest, cast: Cast) -> uuid.UUID:
-    """A team entered for an event: what the page of the line-up is about."""
-    with atomic() as session:
-        team = session.scalars(select(Team).where(Team.contest_id == contest.id)).first()
-        assert team is not None
-        entrant = Entrant(id=uuid.uuid4(), contest_id=contest.id, event_id=contest.events[0].id, team_id=team.id)
-        session.add(entrant)
-        record("team_entrant", contest, cast)
-    return entrant.id
-
-
-def queued(kind: str, contest: Contest | None, cast: Cast) -> uuid.UUID:
-    """Long work that nobody of the table asked for."""
-    with atomic():
-        job = jobs.start(kind, title="测试任务", payload={}, actor=SYSTEM, at=cast.at, chain=contest.id if contest else None)
-        audit.record("test.job", actor=SYSTEM, subject=("job", job.id), at=cast.at)
-    return job.id
-
-
 def fill_results(side: Side, cast: Cast) -> None:
     """A published ranking with a sample of sums, a decision and the printed book."""
     contest = side.contests["published"]
@@ -336,7 +179,7 @@ def fill_results(side: Side, cast: Cast) -> None:
         "preview_id": preview_of(contest, cast)}
     side.values["workbook"] = {"contest_id": contest.id, "job_id": workbook.id}
     side.values["published"] = {"contest_id": contest.id, "scope": f"event:{EVENT}", "version": 1, "which": "list",
-                                "round_id": round_of(contest).id}
+                                "round_id": round_of(contest, EVENT).id}
     side.values["row"] = {"row_id": row.id}
 
 
@@ -410,62 +253,3 @@ def fill_people(side: Side, cast: Cast) -> None:
     side.values["sign_in"] = {"sign_in_id": row.id}
     side.values["account"] = {"account_id": staff.id, "grant_id": grant.id}
     side.values["roll_up"] = {"job_id": queued("participation.roll_up", None, cast)}
-
-
-# ---- who asks ---------------------------------------------------------------------------------------
-
-
-def account_of(column: Column, cast: Cast, own: Side) -> Account:
-    """The account of a column, with its role in every place of its scope."""
-    if column.key == "contestant":
-        return own.contestant
-    if column.key == "clerk":
-        return cast.account("clerk", "union", own.county.id)
-    account = own.leader if column.key == "team_leader" else cast.account("contestant", name=f"试{column.key}")
-    places: list[tuple[str, uuid.UUID | None]] = {
-        "system": [("system", None)], "union": [("union", own.county.id)], "own": [("contest", c.id) for c in own.mine],
-        "event": [("event", e.id) for c in own.mine for e in c.events if e.key == EVENT],
-    }[column.scope]
-    for kind, scope_id in places:
-        accounts.grant_role(account.id, column.role, scope_kind=kind, scope_id=scope_id, actor=SYSTEM, at=cast.at)
-    return account
-
-
-def barred_account(key: str, cast: Cast) -> Account:
-    """Every role for the whole system, and what ends them all, if anything does. Exclusive roles come as rows: no verb gives
-    them to one."""
-    account, at = cast.account("contestant", name=f"试{key}"), now()
-    begins = at + timedelta(days=1) if key == "early" else at - timedelta(days=2)
-    ends = at - timedelta(seconds=1) if key == "lapsed" else None
-    with atomic() as session:
-        session.add_all(
-            Grant(account_id=account.id, role=role, scope_kind="system", scope_id=None, valid_from=begins, valid_to=ends)
-            for role in sorted({c.role for c in COLUMNS if c.role}))
-        row = session.get_one(Account, account.id)
-        row.is_active = key != "disabled"
-        row.expires_at = at - timedelta(seconds=1) if key == "expired" else None
-        audit.record("test.grants", actor=SYSTEM, subject=("account", account.id), at=at)
-    return account
-
-
-def session_of(key: str, account: Account) -> str:
-    """The token of a sign-in of this account, with what has become of it."""
-    at, token = now(), new_token()
-    row = SignIn(token_hash=token_hash(token), account_id=account.id, password_version=account.password_version, device="test",
-                 created_at=at, expires_at=at + timedelta(hours=12))
-    row.ended_at = at if key == "signed_out" else None
-    row.expires_at = at - timedelta(seconds=1) if key == "timed_out" else row.expires_at
-    row.password_version -= int(key == "new_password")
-    with atomic() as session:
-        session.add(row)
-        audit.record("test.sign_in", actor=SYSTEM, subject=("account", account.id), at=at)
-    return token
-
-
-def tablets(own: Side, cast: Cast) -> dict[str, str]:
-    """Device tokens: a live one, one past its hour, one that nobody gave out."""
-    live, dead = own.judges[0], own.judges[1]
-    with atomic() as session:
-        session.get_one(Device, dead.device.id).expires_at = now() - timedelta(seconds=1)
-        record("tablet", own.contests["running"], cast)
-    return {"tablet": live.token, "dead_tablet": dead.token, "no_tablet": new_token()}
