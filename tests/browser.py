@@ -8,6 +8,14 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.setup import chromium_path
 
+# Chromium refuses its sandbox to root; the pages it shows here are our own.
+ARGUMENTS = ["--no-sandbox"] if os.geteuid() == 0 else []
+
+
+def another(browser: Browser, *arguments: str) -> Browser:
+    """A browser beside the common one, started with arguments of its own."""
+    return browser.browser_type.launch(executable_path=chromium_path(), args=[*ARGUMENTS, *arguments])
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -16,10 +24,8 @@ def browser() -> Iterator[Browser]:
     if path is None:
         message = "Chromium is not installed: run python3 -m tests, or name a browser in COMP_TEST_CHROMIUM"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    # Chromium refuses its sandbox to root; the pages it shows here are our own.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
             yield chromium
         finally:

@@ -56,6 +56,14 @@ def works(round_: Round, count: int, *, at: datetime) -> list[Work]:
     return made
 
 
+def opened(round_: Round, *, count: int = 2, seats: int = 3, at: datetime) -> Round:
+    """The round with works and a panel, open for marks."""
+    works(round_, count, at=at)
+    make_panel(round_, seats, at=at)
+    service.open_round(round_.id, actor=SYSTEM, at=at)
+    return round_
+
+
 @dataclass
 class Judge:
     """A judge at a tablet: counts its events as the tablet does."""

@@ -5,11 +5,10 @@ import pytest
 from competition.arena.work_queries import list_works
 from competition.arena.works import Work
 from competition.contests.models import Contest, Round
-from competition.core.actors import SYSTEM
-from competition.judging import queries, service
+from competition.judging import queries
 from tests.builders import make_contest
 from tests.cast import Cast
-from tests.judges import Judge, make_panel, round_of, sit_down, works
+from tests.judges import Judge, opened, round_of, sit_down
 from tests.judging.hall import hall as hall
 
 
@@ -20,11 +19,7 @@ def contest(any_cast: Cast) -> Contest:
 
 @pytest.fixture
 def broth(contest: Contest, any_cast: Cast) -> Round:
-    found = round_of(contest, "broth")
-    works(found, 2, at=any_cast.at)
-    make_panel(found, 3, at=any_cast.at)
-    service.open_round(found.id, actor=SYSTEM, at=any_cast.at)
-    return found
+    return opened(round_of(contest, "broth"), at=any_cast.at)
 
 
 @pytest.fixture

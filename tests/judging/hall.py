@@ -17,7 +17,7 @@ from competition.judging.models import MarkEvent
 from competition.judging.service_seats import Card
 from tests.builders import make_contest
 from tests.cast import Cast
-from tests.judges import make_panel, round_of, works
+from tests.judges import opened, round_of
 from tests.live import Live
 
 
@@ -73,9 +73,7 @@ class Hall:
 
 def seated(live: Live, cast: Cast, browser: Browser, round_: Round) -> Iterator[Hall]:
     """The first of three seats at a tablet in an open round of two works; no script fails on the page."""
-    works(round_, 2, at=cast.at)
-    make_panel(round_, 3, at=cast.at)
-    service.open_round(round_.id, actor=SYSTEM, at=cast.at)
+    opened(round_, at=cast.at)
     card = service.make_cards([queries.seats_of_round(round_.id)[0].id], actor=SYSTEM, at=now())[0]
     context = browser.new_context(viewport={"width": 1180, "height": 820}, has_touch=True)
     page = context.new_page()

@@ -20,6 +20,8 @@ from competition.judging.queries import rounds_of_panel
 from competition.judging.rules import DeviceEvent
 from tests.judges import Judge
 
+MARKS = {"clarity": "20", "aroma": "19.5", "taste": "30", "amount": "8", "hygiene": "5"}
+
 
 def base64url(data: bytes) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")

@@ -30,7 +30,7 @@ from competition.scoring.texts import Words
 from tests.builders import make_contest
 from tests.cast import Cast
 from tests.judges import round_of, works
-from tests.judging.test_views import base, page, post, signed_in
+from tests.judging.pages import base, page, post, signed_in
 
 SECTIONS: list[dict[str, Any]] = [
     {"key": "one", "name": "单选题", "kind": "single", "count": 4, "points": "10"},

@@ -19,17 +19,12 @@ from competition.judging import queries, queries_seats, service
 from competition.judging.service_seats import Card
 from tests.builders import make_contest
 from tests.cast import Cast
-from tests.judges import make_panel, round_of, works
+from tests.judges import opened, round_of
 
 
 @pytest.fixture
 def broth(cast: Cast) -> Round:
-    """An open round with two works and three seats."""
-    found = round_of(make_contest(cast, phase="running", events=("broth",)), "broth")
-    works(found, 2, at=cast.at)
-    make_panel(found, 3, at=cast.at)
-    service.open_round(found.id, actor=SYSTEM, at=cast.at)
-    return found
+    return opened(round_of(make_contest(cast, phase="running", events=("broth",)), "broth"), at=cast.at)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from sqlalchemy import select
 
 from competition.arena.work_queries import list_works
@@ -28,14 +28,17 @@ from competition.core.clock import now
 from competition.core.database import atomic, db
 from competition.judging import built, queries, rules, service
 from competition.judging.models import Device, MarkEvent
+from tests.browser import ARGUMENTS
 from tests.builders import make_contest
 from tests.cast import make_cast
 from tests.house import build
-from tests.judges import criteria_of, make_panel, round_of, works
+from tests.judges import criteria_of, opened, round_of
 from tests.judging.hall import Hall, look_again
 from tests.judging.lossy import Lossy, lossy
 from tests.judging.process import ServerProcess
+from tests.judging.test_shell import wait_until_kept
 from tests.services import free_port
+from tests.setup import chromium_path
 
 pytestmark = pytest.mark.browser
 SEATS = 9
@@ -78,10 +81,7 @@ def arena(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     with ExitStack() as stack:
         stack.enter_context(app.app_context())
         cast = make_cast()
-        round_ = round_of(make_contest(cast, phase="running", events=("broth",)), "broth")
-        works(round_, 2, at=cast.at)
-        make_panel(round_, SEATS, at=cast.at)
-        service.open_round(round_.id, actor=SYSTEM, at=cast.at)
+        round_ = opened(round_of(make_contest(cast, phase="running", events=("broth",)), "broth"), seats=SEATS, at=cast.at)
         cards = service.make_cards([seat.id for seat in queries.seats_of_round(round_.id)], actor=SYSTEM, at=now())
         server = ServerProcess(app, free_port())
         server.start()
@@ -229,9 +229,8 @@ def test_a_third_of_the_requests_and_half_of_the_answers_are_lost(tablet: Maker,
 
 def profile_of(browser: Browser, folder: Path) -> BrowserContext:
     """A browser of its own whose profile stays in a folder."""
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     return browser.browser_type.launch_persistent_context(
-        str(folder), executable_path=os.environ.get("COMP_TEST_CHROMIUM") or None, args=arguments, viewport=SIZE)  # type: ignore[arg-type]
+        str(folder), executable_path=chromium_path(), args=ARGUMENTS, viewport=SIZE)  # type: ignore[arg-type]
 
 
 def kill_browser(folder: Path) -> None:
@@ -356,15 +355,10 @@ def test_the_clock_of_the_tablet_is_a_day_ahead(tablet: Maker) -> None:
         assert abs(event.received_at - now()) < timedelta(minutes=10)
 
 
-def kept(page: Page) -> None:
-    """The page with all its files is on the tablet."""
-    page.wait_for_function("async () => (await document.querySelector('judge-app').shell?.lacking()) === 0", timeout=30_000)
-
-
 def test_server_and_page_are_replaced_while_the_outbox_is_full(tablet: Maker, arena: Arena) -> None:
     one, version = tablet(), built.tablet_build().version
     one.open()
-    kept(one.page)
+    wait_until_kept(one.page)
     one.choose(0)
     one.context.set_offline(True)
     one.tap("20", "19", "30", "8")

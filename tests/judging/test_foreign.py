@@ -17,7 +17,7 @@ from competition.judging import queries, rules, service
 from competition.judging.models import MarkEvent, Sheet
 from tests.builders import make_contest
 from tests.cast import Cast
-from tests.judges import Judge, make_panel, round_of, sit_down, works
+from tests.judges import Judge, opened, round_of, sit_down
 
 # Of the rulebook of every contest here: on the sheets of other events, of no sheet at all, and what only looks like a key.
 FOREIGN = ("section", "presentation", "theory", "time_s", "nothing", "", "taste/1", "taste/1=40;aroma", "Taste", "__class__", "味道")
@@ -31,14 +31,7 @@ def contest(any_cast: Cast) -> Contest:
 @pytest.fixture
 def bowl(contest: Contest, any_cast: Cast) -> Round:
     """Another open round of the same contest, with a panel of its own."""
-    return opened(round_of(contest, "bowl"), any_cast)
-
-
-def opened(round_: Round, cast: Cast) -> Round:
-    works(round_, 1, at=cast.at)
-    make_panel(round_, 1, at=cast.at)
-    service.open_round(round_.id, actor=SYSTEM, at=cast.at)
-    return round_
+    return opened(round_of(contest, "bowl"), count=1, seats=1, at=any_cast.at)
 
 
 def keys_of(round_: Round) -> list[str]:
@@ -75,7 +68,7 @@ def test_another_attempt_than_the_sheet_has_is_refused(judge: Judge, work: Work,
 def test_a_work_or_a_seat_of_another_round_or_contest_is_refused(
     judge: Judge, work: Work, broth: Round, bowl: Round, any_cast: Cast,
 ) -> None:
-    other = opened(round_of(make_contest(any_cast, phase="running", events=("broth",)), "broth"), any_cast)
+    other = opened(round_of(make_contest(any_cast, phase="running", events=("broth",)), "broth"), count=1, seats=1, at=any_cast.at)
     seat = queries.seats_of_round(bowl.id)[0]
     before = held(broth, bowl, other)
     answer = judge.send(

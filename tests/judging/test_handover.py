@@ -24,9 +24,7 @@ from competition.judging.schemas_reports import Report
 from tests.builders import make_contest
 from tests.cast import Cast
 from tests.judges import Judge, fill_figures, sit_down
-from tests.judging.handing import Key, body, code_of, cover, handed, register
-
-MARKS = {"clarity": "20", "aroma": "19.5", "taste": "30", "amount": "8", "hygiene": "5"}
+from tests.judging.handing import MARKS, Key, body, code_of, cover, handed, register
 
 
 @pytest.fixture

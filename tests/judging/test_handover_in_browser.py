@@ -10,17 +10,16 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from competition.accounts import service as accounts
-from competition.accounts.hashing import hash_password
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.database import db
 from competition.judging import service
 from competition.judging.models_handover import Handover
-from tests.cast import PASSWORD, Cast
+from tests.browser import another
+from tests.cast import Cast
+from tests.core.test_kept_in_browser import sign_in, with_password
 from tests.judging.hall import Hall, look_again
 from tests.judging.handing import read_frames
-from tests.setup import chromium_path
 
 pytestmark = pytest.mark.browser
 CAMERA = (640, 480)
@@ -75,21 +74,13 @@ def record(page: Page, film: Path) -> int:
 @contextmanager
 def chief_with_camera(hall: Hall, cast: Cast, browser: Browser, film: Path) -> Iterator[Page]:
     """The chief judge, signed in at a device whose camera looks at the film."""
-    chief = cast.account("chief_judge", "contest", hall.round.contest_id)
-    accounts.set_password(chief.id, hash_password(PASSWORD), actor=SYSTEM, at=now())
-    camera = browser.browser_type.launch(executable_path=chromium_path(), args=[
-        "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-video-capture={film}"])
-    try:
+    login = with_password(cast.account("chief_judge", "contest", hall.round.contest_id))
+    with another(browser, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+                 f"--use-file-for-fake-video-capture={film}") as camera:
         page = camera.new_page(viewport={"width": 390, "height": 844})
         page.goto(f"{hall.live.address}/sign-in")
-        page.get_by_label("手机号或登录名").fill(chief.login.removeprefix("phone:"))
-        page.get_by_label("密码", exact=False).first.fill(PASSWORD)
-        with page.expect_navigation():
-            page.get_by_role("main").get_by_role("button", name="登录").click()
+        sign_in(page, login)
         yield page
-    finally:
-        camera.close()
 
 
 def test_codes_filmed_by_a_camera_arrive_whole_and_once(hall: Hall, cast: Cast, browser: Browser, tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from competition.judging.queries_poll import board_tag, change_since
 from competition.judging.rules_reports import TabletSays
 from tests.builders import make_contest
 from tests.cast import Cast
-from tests.judges import Judge, judge_round, make_panel, round_of, sit_down, works
-from tests.judging.test_views import signed_in
+from tests.judges import Judge, judge_round, opened, round_of, sit_down
+from tests.judging.pages import signed_in
 from tests.queries import count_statements
 
 
@@ -39,10 +39,7 @@ def rows_read() -> Iterator[list[str]]:
 
 
 def hall_of(cast: Cast, count: int) -> tuple[Round, Judge]:
-    found = round_of(make_contest(cast, phase="running", events=("broth",)), "broth")
-    works(found, count, at=cast.at)
-    make_panel(found, 2, at=cast.at)
-    service.open_round(found.id, actor=SYSTEM, at=cast.at)
+    found = opened(round_of(make_contest(cast, phase="running", events=("broth",)), "broth"), count=count, seats=2, at=cast.at)
     return found, judge_round(found, at=cast.at)[0]
 
 

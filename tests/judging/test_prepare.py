@@ -1,7 +1,6 @@
 """Before the round: a tablet says whether it is ready, and what to do when it is not; on plain http marks are kept all the same."""
 
 import datetime
-import os
 from collections.abc import Iterator
 from copy import deepcopy
 
@@ -16,13 +15,13 @@ from competition.core.clock import now
 from competition.judging import queries_seats
 from competition.judging.built import tablet_build
 from competition.judging.queries_ready import readiness_of
+from tests.browser import another
 from tests.builders import make_contest
 from tests.cast import Cast
 from tests.judges import round_of
 from tests.judging.hall import Hall, look_again, seated
 from tests.judging.test_shell import wait_until_kept
 from tests.live import Live
-from tests.setup import chromium_path
 
 pytestmark = pytest.mark.browser
 IS_TOLD_OF_TWO = """() => {
@@ -93,10 +92,8 @@ NAME = "arena.test"
 @pytest.fixture
 def far_browser(browser: Browser) -> Iterator[Browser]:
     """To this browser the server is not on the same machine: plain http is no secure context."""
-    arguments = [f"--host-resolver-rules=MAP {NAME} 127.0.0.1", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    chromium = browser.browser_type.launch(executable_path=chromium_path(), args=arguments)
-    yield chromium
-    chromium.close()
+    with another(browser, f"--host-resolver-rules=MAP {NAME} 127.0.0.1") as chromium:
+        yield chromium
 
 
 class Named(Live):

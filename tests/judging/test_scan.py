@@ -25,8 +25,8 @@ from competition.core.config import ROOT
 from competition.core.database import atomic, db
 from competition.judging import service
 from competition.judging.models import RoundPanel
+from tests.browser import another
 from tests.judging.hall import Hall, look_again
-from tests.setup import chromium_path
 
 DICE = random.Random(5)
 CODES = new_codes(2, set(), DICE.choice)
@@ -55,15 +55,9 @@ def label_video(code: str, path: Path) -> None:
 def camera(browser: Browser, tmp_path: Path) -> Iterator[Browser]:
     """A browser whose camera sees the label of the first work."""
     label_video(CODES[0], tmp_path / "label.y4m")
-    path = chromium_path()
-    assert path is not None
-    arguments = ["--no-sandbox", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={tmp_path / 'label.y4m'}",
-                 "--host-resolver-rules=MAP judging.test 127.0.0.1"]
-    seeing = browser.browser_type.launch(executable_path=path, args=arguments)
-    try:
+    with another(browser, "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={tmp_path / 'label.y4m'}",
+                 "--host-resolver-rules=MAP judging.test 127.0.0.1") as seeing:
         yield seeing
-    finally:
-        seeing.close()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from competition.scoring.model import Criterion
 from tests.brackets import in_brackets
 from tests.builders import make_contest, only_events
 from tests.cast import Cast
-from tests.judges import Judge, criteria_of, fill_figures, judge_round, make_panel, round_of, sit_down, works
+from tests.judges import Judge, criteria_of, fill_figures, judge_round, make_panel, opened, round_of, sit_down, works
 from tests.queries import count_statements
 
 GOOD = {"clarity": "20", "aroma": "20.5", "taste": "30", "amount": "8", "hygiene": "4"}
@@ -186,10 +186,7 @@ def test_the_board_costs_the_same_with_3_and_30_works(contest: Contest, any_cast
     make_panel(broth, 3, at=any_cast.at)
     service.open_round(broth.id, actor=SYSTEM, at=any_cast.at)
     judge_round(broth, at=any_cast.at)
-    larger = round_of(make_contest(any_cast, phase="running", events=("broth",)), "broth")
-    works(larger, 30, at=any_cast.at)
-    make_panel(larger, 5, at=any_cast.at)
-    service.open_round(larger.id, actor=SYSTEM, at=any_cast.at)
+    larger = opened(round_of(make_contest(any_cast, phase="running", events=("broth",)), "broth"), count=30, seats=5, at=any_cast.at)
     judge_round(larger, at=any_cast.at)
     for found_id in (broth.id, larger.id):
         db.session.remove()

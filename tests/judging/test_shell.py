@@ -26,7 +26,7 @@ IS_KEPT = "async () => (await document.querySelector('judge-app').shell?.lacking
 
 def wait_until_kept(page: Page) -> None:
     """The page with all its files is on the tablet."""
-    page.wait_for_function(IS_KEPT, timeout=20_000)
+    page.wait_for_function(IS_KEPT, timeout=30_000)
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from tests.builders import make_contest
 from tests.cast import Cast
 from tests.house import build
 from tests.judges import fill_figures, judge_round, make_panel, round_of, whole_marks, works
-from tests.judging.test_views import base, page, post
+from tests.judging.pages import base, page, post
 
 PASSPHRASE = "测试用的密码，十二个字符以上"
 REASON = "测试：赛场主机损坏"

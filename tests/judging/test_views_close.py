@@ -12,9 +12,9 @@ from competition.judging import queries, service
 from competition.judging.rules_reports import TabletSays
 from tests.cast import Cast
 from tests.judges import Judge, fill_figures, judge_round
-from tests.judging.test_views import REASON, base, broth, contest, open_it, page, post, signed_in
-
-__all__ = ["broth", "contest"]
+from tests.judging.pages import REASON, base, open_it, page, post, signed_in
+from tests.judging.test_views import broth as broth
+from tests.judging.test_views import contest as contest
 
 
 @pytest.fixture

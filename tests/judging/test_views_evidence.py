@@ -16,10 +16,10 @@ from competition.judging.queries_evidence import notes_of
 from competition.judging.queries_seats import get_panel
 from tests.cast import Cast
 from tests.judges import Judge, sit_down
+from tests.judging.pages import base, page, post, signed_in
 from tests.judging.test_api import broth as broth
 from tests.judging.test_api_evidence import MARKS
 from tests.judging.test_evidence import DRAWN, picture, signed
-from tests.judging.test_views import base, page, post, signed_in
 from tests.queries import statements_of
 
 

@@ -20,20 +20,14 @@ from competition.judging import handover_file, queries, service
 from competition.judging.models_handover import Handover
 from tests.builders import make_contest
 from tests.cast import Cast
-from tests.judges import Judge, make_panel, round_of, sit_down, works
-from tests.judging.handing import Key, body, cover, handed, register
+from tests.judges import Judge, opened, round_of, sit_down
+from tests.judging.handing import MARKS, Key, body, cover, handed, register
 from tests.queries import statements_of
-
-MARKS = {"clarity": "20", "aroma": "19.5", "taste": "30", "amount": "8", "hygiene": "5"}
 
 
 @pytest.fixture
 def broth(cast: Cast) -> Round:
-    found = round_of(make_contest(cast, phase="running", events=("theory", "broth")), "broth")
-    works(found, 2, at=cast.at)
-    make_panel(found, 3, at=cast.at)
-    service.open_round(found.id, actor=SYSTEM, at=cast.at)
-    return found
+    return opened(round_of(make_contest(cast, phase="running", events=("theory", "broth")), "broth"), at=cast.at)
 
 
 @pytest.fixture

@@ -9,25 +9,14 @@ from lxml import html
 
 from competition.arena.work_queries import list_works
 from competition.contests.models import Round
-from competition.core.actors import SYSTEM
 from competition.judging import queries, queries_paper, service
 from competition.judging.queries_paper import OnPaper
-from tests.builders import make_contest
 from tests.cast import Cast
-from tests.judges import make_panel, round_of, works
-from tests.judging.test_views import base, page, post
+from tests.judging.pages import base, page, post
+from tests.judging.test_api import broth as broth
 from tests.queries import statements_of
 
 BOXES = "//input[contains(@name, '__')]"
-
-
-@pytest.fixture
-def broth(cast: Cast) -> Round:
-    found = round_of(make_contest(cast, phase="running", events=("broth",)), "broth")
-    works(found, 2, at=cast.at)
-    make_panel(found, 3, at=cast.at)
-    service.open_round(found.id, actor=SYSTEM, at=cast.at)
-    return found
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from competition.judging import queries, queries_seats, service
 from tests.builders import judged_contest, make_contest, open_codes
 from tests.cast import Cast
 from tests.judges import Judge, judge_round, make_panel, round_of, sit_down, works
-from tests.judging.test_views import REASON, base, open_it, page, post, signed_in
+from tests.judging.pages import REASON, base, open_it, page, post, signed_in
 
 
 @pytest.fixture

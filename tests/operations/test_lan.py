@@ -24,10 +24,10 @@ from competition.core.database import db
 from competition.core.errors import RuleBroken
 from competition.operations import lan
 from competition.operations.lan import Place
+from tests.browser import another
 from tests.house import build
 from tests.live import Live
 from tests.services import free_port
-from tests.setup import chromium_path
 
 NAME, AT = "saichang.lan", datetime.now(UTC)
 
@@ -89,8 +89,7 @@ def test_a_tablet_in_the_arena_gets_a_secure_page(proxied: Path, place: Place, b
     server = x509.load_pem_x509_certificate((proxied / "server.pem").read_bytes())
     spki = server.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     pin = base64.b64encode(hashlib.sha256(spki).digest()).decode()
-    with browser.browser_type.launch(executable_path=chromium_path(), args=[
-            "--no-sandbox", f"--host-resolver-rules=MAP {NAME} 127.0.0.1", f"--ignore-certificate-errors-spki-list={pin}"]) as chromium:
+    with another(browser, f"--host-resolver-rules=MAP {NAME} 127.0.0.1", f"--ignore-certificate-errors-spki-list={pin}") as chromium:
         page = chromium.new_page()
         page.goto(f"{place.url}/judge/", wait_until="networkidle")
         assert page.evaluate("isSecureContext") is True

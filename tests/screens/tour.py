@@ -1,13 +1,13 @@
 """The whole tour: every page, every size, with pictures (started by ``python3 -m tests.screens``)."""
 
 import argparse
-import os
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from competition.bootstrap.steps import ROOT
+from tests.browser import ARGUMENTS
 from tests.live import Live
 from tests.screens import world
 from tests.screens.look import SIZES, Looker
@@ -33,8 +33,7 @@ def main() -> int:
         faults.extend(f"leads nowhere: {line}" for line in found.broken)
         live = Live(app, free_port())
         live.start()
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path(), args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         looker = Looker(browser, live.address, language=chosen.language)
         pages = [page for page in found.pages if chosen.only in page.name]
         for number, page in enumerate(pages, 1):
