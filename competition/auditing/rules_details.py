@@ -44,7 +44,7 @@ NAMES = {
     "scope": _("范围"),
     "scopes": _("成绩范围"), "seat": _("座位"), "seats": _("座位"), "second": _("第二人编号"), "seed": _("种子校验值"),
     "sent": _("已发送"), "seq": _("序号"), "sha256": _("文件校验值"), "signatures": _("有手写签名的"),
-    "signed": _("文件签名"), "size": _("大小"), "source": _("来源"),
+    "signed": _("文件签名"), "signing_key": _("签名密钥"), "replaced_key": _("换下的签名密钥"), "size": _("大小"), "source": _("来源"),
     "standing": _("当前锁定"), "state": _("状态"), "taken": _("导入"), "team": _("代表队编号"), "template": _("模板编号"),
     "title": _("名称"), "tries": _("次数"), "union": _("工会编号"), "until": _("截止"), "values": _("内容"), "verified": _("已验证"),
     "version": _("版本"), "where": _("保管处"), "withdrawn": _("不再计入"), "work": _("作品"), "works": _("作品"), "year": _("年度"),

@@ -24,7 +24,8 @@ ACTS = [
     roles_act("judging.approve_answer_key", _("批准更改标准答案"), "chief_judge", "supervisor"),
     roles_act("judging.handovers", _("查看离线交接的评分"), "organizer", "chief_judge", "supervisor"),
     roles_act("judging.carry", _("接收离线交接的评分"), "organizer", "chief_judge"),
-    roles_act("judging.approve_handover", _("批准接收没有签名的交接文件"), "organizer", "chief_judge", "supervisor"),
+    # Whoever vouches for them must see the marks.
+    roles_act("judging.approve_handover", _("批准接收没有签名的交接文件"), "chief_judge", "supervisor"),
     roles_act("judging.stop_device", _("停用评分平板"), "chief_judge"),
     roles_act("judging.enter", _("录入用时、理论成绩或扣分"), "timekeeper", "scorekeeper", "chief_judge"),
     roles_act("judging.paper", _("打印纸质评分表，查看录入情况"), "organizer", "chief_judge", "scorekeeper", "supervisor"),

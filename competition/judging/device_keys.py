@@ -1,7 +1,8 @@
 """Signatures of tablets: ECDSA on P-256 with SHA-256, made by the browser's WebCrypto. Pure."""
 
+import hashlib
 import json
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -21,6 +22,13 @@ def check_key(jwk: str) -> None:
         _key(jwk)
     except (ValueError, KeyError, TypeError) as error:
         raise RuleBroken(_("平板的签名密钥无效，请刷新页面后重新打开座位。"), code="key_unknown", status=422) from error
+
+
+def thumbprint(jwk: str) -> str:
+    """What a key is called on record: its JWK thumbprint (RFC 7638), SHA-256 as base64url."""
+    parts = json.loads(jwk)
+    text = json.dumps({name: parts[name] for name in ("crv", "kty", "x", "y")}, separators=(",", ":"))
+    return urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
 
 
 def is_signed_by(jwk: str, message: bytes, signature: str) -> bool:

@@ -3,7 +3,6 @@
 import hashlib
 import itertools
 import json
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
@@ -23,6 +22,8 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_EVENTS = 20_000
 # What is signed begins with this, so that no signature for anything else can ever pass for one.
 SIGNED_AS = f"{FORMAT} {VERSION}\n"
+# A letter for each hexadecimal digit, none of which looks or is read out like another.
+CODE_LETTERS = str.maketrans("0123456789abcdef", "23456789ACFHKPXY")
 
 
 class Body(Strict):
@@ -72,9 +73,10 @@ class HandoverFile:
 
     @property
     def code(self) -> str:
-        """Eight characters that tablet and page both show. CRC-32, for tablets on plain http can count nothing better."""
-        found = f"{zlib.crc32(self.text.encode()):08X}"
-        return f"{found[:4]}-{found[4:]}"
+        """Sixteen letters that tablet and page both show: 64 bits of SHA-256, so that nobody makes another text that has them."""
+        digits = hashlib.sha256(self.signed_bytes).hexdigest()[:16]
+        letters = digits.translate(CODE_LETTERS)
+        return "-".join(letters[at:at + 4] for at in range(0, 16, 4))
 
 
 def read(data: bytes) -> HandoverFile:

@@ -79,7 +79,8 @@ class Device(WithId, Model):
     never came. ``replaced_at``: live no more, and ``end_code`` says why: taken_over (another tablet opened
     the seat), reassigned (another judge sits there), stopped (by the chief judge, with ``end_reason``), barred (the judge's
     account is closed, or no judge's any more). ``public_key``: the public half of the tablet's signing key, an EC P-256 JWK as
-    text; none from a tablet on plain http, which has no key.
+    text; none from a tablet on plain http, which has no key. ``former_keys``: those it had before it was opened with another
+    one, oldest first, each {key, until}: files that they signed are still proved by them.
 
     ``kind`` is the source of its marks: tablet (judged on it), or paper: one sheet of paper that two people keyed, never live
     (``models_paper.PaperSheet`` says who).
@@ -99,6 +100,7 @@ class Device(WithId, Model):
     end_code: Mapped[str | None]
     end_reason: Mapped[str | None] = mapped_column(Text)
     public_key: Mapped[str | None] = mapped_column(Text)
+    former_keys: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
     last_seq: Mapped[int] = mapped_column(default=0)
     missing: Mapped[list[int]] = mapped_column(JSON, default=list)
     seat: Mapped["Seat"] = relationship()

@@ -15,9 +15,9 @@ class Handover(WithId, Model):
     """A file of a tablet's events that was read. Reading it changes no mark; taking it sends its events the tablets' way.
 
     ``body`` is the signed text as it came, ``digest`` its hash with the signature; ``code`` is the short code that the
-    tablet shows too. ``signed``: signed, unsigned, unknown_key (the server has no key of this tablet to hold it against);
-    what is not signed waits for a second person (``approved_at``). ``state``: read, taking (begun, and to be gone on
-    with), taken. ``results``: {counts: {result: n}, lines: what was not taken}.
+    tablet shows too. ``signed``: signed (``key``: by which key, its thumbprint), unsigned, unknown_key (the server has no key of
+    this tablet to hold it against); what is not signed waits for a second person (``approved_at``). ``state``: read, taking (begun,
+    and to be gone on with), taken. ``results``: {counts: {result: n}, lines: what was not taken}.
     """
 
     __table_args__ = (UniqueConstraint("device_id", "digest"),)
@@ -29,6 +29,7 @@ class Handover(WithId, Model):
     way: Mapped[str]
     file_name: Mapped[str] = mapped_column(default="")
     signed: Mapped[str]
+    key: Mapped[str | None]
     body: Mapped[str] = mapped_column(Text)
     event_count: Mapped[int]
     made_at: Mapped[datetime]

@@ -16,6 +16,7 @@ from competition.judging.handover_file import Body, body_of
 from competition.judging.models import Device, MarkEvent, Panel, Seat
 from competition.judging.models_handover import Handover
 from competition.judging.queries import rounds_of_panel
+from competition.judging.schemas import EventIn
 
 MOST_SHOWN = 200
 
@@ -23,13 +24,24 @@ MOST_SHOWN = 200
 @dataclass
 class WorkLine:
     """One work in a file, by its code ("" where it is none of this seat's): how many changes, how many of them the
-    server has, how many it had refused before; whether the sheet is handed in."""
+    server has, how many it had refused before; whether the sheet is handed in. ``marks``: the last value for each slot, "" where
+    it was emptied, without what the server had refused."""
 
     code: str
     events: int = 0
     held: int = 0
     stuck: int = 0
     hands_in: bool = False
+    marks: dict[str, str] = field(default_factory=dict)
+
+    def add(self, sent: EventIn, *, is_held: bool, is_stuck: bool) -> None:
+        """One more event about the work."""
+        self.events, self.held, self.stuck = self.events + 1, self.held + is_held, self.stuck + is_stuck
+        if is_stuck:
+            return
+        self.hands_in = self.hands_in or sent.kind == rules.HAND_IN
+        if sent.kind in (rules.MARK, rules.WITHDRAW):
+            self.marks[rules.slot(sent.criterion, sent.attempt)] = sent.value if sent.kind == rules.MARK else ""
 
 
 @dataclass(frozen=True)
@@ -89,8 +101,7 @@ def preview(handover: Handover) -> Preview:
         held, changed = held + is_held, changed + (known is not None and not is_held)
         is_stuck = known is None and sent.uuid in stuck
         refused += is_stuck
-        line.events, line.held, line.stuck = line.events + 1, line.held + is_held, line.stuck + is_stuck
-        line.hands_in = line.hands_in or (sent.kind == rules.HAND_IN and not is_stuck)
+        line.add(sent, is_held=is_held, is_stuck=is_stuck)
     return Preview(body, sorted(lines.values(), key=lambda one: (not one.code, one.code)), held, changed, refused,
                    lines[""].events if "" in lines else 0)
 

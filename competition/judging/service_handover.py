@@ -26,6 +26,11 @@ from competition.judging.service_marks import accept_events
 
 UNSIGNED = "judging.unsigned_handover"
 SIGNED, UNSIGNED_FILE, UNKNOWN_KEY = "signed", "unsigned", "unknown_key"
+ALTERED, STRIPPED = "altered", "stripped"
+REFUSED = {
+    ALTERED: lazy_gettext("签名与这台平板不符：文件被改动过，或不是它导出的。没有接收，已记入安全记录。请在平板上重新导出。"),
+    STRIPPED: lazy_gettext("这台平板导出的文件都有签名，这一份没有：签名可能被去掉了。没有接收，已记入安全记录。请在平板上重新导出。"),
+}
 # So many events in one transaction: tablets that are online wait for no longer than this.
 SLICE = 100
 MOST_LINES = 500
@@ -40,13 +45,12 @@ def read_handover(
     """
     file = handover_file.read(data)
     device = _sender(file.body, contest_id, events)
-    signed = _signed(file, device)
-    if signed is None:
+    signed, key = _signed(file, device)
+    if signed in REFUSED:
         with atomic():
             audit.record("judging.refuse_handover", actor=actor, subject=("seat", device.seat_id), at=at, chain=contest_id,
-                         details={"device": str(device.id), "digest": file.digest, "code": file.code, "way": way})
-        raise RuleBroken(_("签名与这台平板不符：文件被改动过，或不是它导出的。没有接收，已记入安全记录。请在平板上重新导出。"),
-                         code="handover_signature", status=422, field="files")
+                         details={"device": str(device.id), "digest": file.digest, "code": file.code, "way": way, "signed": signed})
+        raise RuleBroken(str(REFUSED[signed]), code="handover_signature", status=422, field="files")
     with atomic() as session:
         get(Device, device.id, lock=True)
         before = find(Handover, device_id=device.id, digest=file.digest)
@@ -54,13 +58,13 @@ def read_handover(
             return before
         made = Handover(
             contest_id=contest_id, device_id=device.id, seat_id=device.seat_id, digest=file.digest, code=file.code, way=way,
-            file_name=file_name.strip()[:120], signed=signed, body=file.text, event_count=len(file.body.events),
+            file_name=file_name.strip()[:120], signed=signed, key=key, body=file.text, event_count=len(file.body.events),
             made_at=file.body.made_at, by_id=actor.id, by_name=actor.name, at=at, results={})
         session.add(made)
         session.flush()
         audit.record("judging.read_handover", actor=actor, subject=("handover", made.id), at=at, chain=contest_id,
                      details={"seat": str(device.seat_id), "device": str(device.id), "digest": made.digest, "code": made.code,
-                              "events": made.event_count, "signed": signed, "way": way})
+                              "events": made.event_count, "signed": signed, "signing_key": key, "way": way})
     return made
 
 
@@ -78,13 +82,17 @@ def _sender(body: Body, contest_id: uuid.UUID, events: Collection[uuid.UUID]) ->
     return device
 
 
-def _signed(file: HandoverFile, device: Device) -> str | None:
-    """How far the file is proved to come from its tablet; None where its signature is wrong."""
-    if file.signature is None:
-        return UNSIGNED_FILE
+def _signed(file: HandoverFile, device: Device) -> tuple[str, str | None]:
+    """How far the file is proved to come from its tablet, and the thumbprint of the key that proves it."""
     if device.public_key is None:
-        return UNKNOWN_KEY
-    return SIGNED if device_keys.is_signed_by(device.public_key, file.signed_bytes, file.signature) else None
+        return UNSIGNED_FILE if file.signature is None else UNKNOWN_KEY, None
+    if file.signature is None:
+        # It would be an unsigned file like any other, were its signature just taken off.
+        return STRIPPED, None
+    for key in (device.public_key, *(former["key"] for former in reversed(device.former_keys))):
+        if device_keys.is_signed_by(key, file.signed_bytes, file.signature):
+            return SIGNED, device_keys.thumbprint(key)
+    return ALTERED, None
 
 
 def ask_handover(handover_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime) -> Approval:
@@ -126,7 +134,9 @@ def take_handover(handover_id: uuid.UUID, *, stuck: bool, actor: Actor, at: date
         found = get(Handover, handover_id, lock=True)
         found.state, found.taken_at, found.taken_name = "taken", at, actor.name
         found.results = _results(chosen, answers, len(body.events) - len(chosen))
-        _report(device_id, body, at)
+        if found.signed == SIGNED:
+            # Who lets a round close by the word of a tablet must know that it is the tablet's.
+            _report(device_id, body, at)
         audit.record("judging.take_handover", actor=actor, subject=("handover", found.id), at=at, chain=found.contest_id,
                      details={"device": str(device_id), "digest": found.digest, "code": found.code, "answers": found.results["counts"]})
     return found
@@ -182,7 +192,8 @@ def _behind(approval: Approval) -> Shown:
     return Shown(
         facts=[(str(_("座位")), str(_("%(panel)s %(n)s 号", panel=found.seat.panel.name, n=found.seat.number))),
                (str(_("交接码")), found.code), (str(_("评分项")), str(found.event_count))],
-        warnings=[str(_("没有签名能证明它来自这台平板：请当面核对平板上显示的交接码。"))],
+        warnings=[str(_("没有签名能证明它来自这台平板：批准前请当面核对平板上显示的交接码（四组十六位，逐组核对），"
+                        "并打开下面的文件，与裁判员逐项核对评分。"))],
         links=[Behind(lazy_gettext("离线交接文件"), "judging.handover", {"contest_id": found.contest_id, "handover_id": found.id})])
 
 

@@ -60,14 +60,26 @@ def open_seat(
         refusal = _check_card(seat, pin, at)
         if refusal is None and seat is not None:
             device, token = _opened(seat, previous, label, at)
-            device.public_key = key or device.public_key
+            keys = _put_key(device, key, at)
             seat.failed_count, seat.locked_until = 0, None
             audit.record("judging.open_seat", actor=Actor("device", device.id), subject=("seat", seat.id), at=at,
-                         chain=seat.panel.contest_id, details={"number": seat.number, "device": str(device.id)})
+                         chain=seat.panel.contest_id, details={"number": seat.number, "device": str(device.id), **keys})
     if refusal is not None:
         # Only now: the count of failures had to be committed.
         raise refusal
     return device, token
+
+
+def _put_key(device: Device, key: str | None, at: datetime) -> dict[str, str]:
+    """The tablet signs with this key from now on; its thumbprint, and that of the one it replaces, for the record."""
+    before = device.public_key
+    if key is None:
+        return {}
+    device.public_key = key
+    if before is None or device_keys.thumbprint(before) == device_keys.thumbprint(key):
+        return {"signing_key": device_keys.thumbprint(key)}
+    device.former_keys = [*device.former_keys, {"key": before, "until": at.isoformat()}]
+    return {"signing_key": device_keys.thumbprint(key), "replaced_key": device_keys.thumbprint(before)}
 
 
 def _check_card(seat: Seat | None, pin: str, at: datetime) -> RuleBroken | None:

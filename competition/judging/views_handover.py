@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from flask import flash, redirect, render_template, url_for
@@ -16,16 +17,16 @@ from competition.core.access import act, current_actor, may
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.core.forms import try_verb
-from competition.judging import queries, service
+from competition.judging import device_keys, queries, service
 from competition.judging import queries_handover as handed
 from competition.judging.forms import HandoverForm, ReasonForm, TakeHandoverForm
 from competition.judging.handover_file import MOST_BYTES
-from competition.judging.models import Seat
+from competition.judging.models import Device, Seat
 from competition.judging.models_handover import Handover
 from competition.judging.pages import Answer, blueprint, guard, load_contest, round_scope
 from competition.judging.queries_seats import sitters_now
 from competition.judging.words import part_names
-from competition.judging.words_handover import KINDS, RESULTS, SIGNED, counts_words, state_words
+from competition.judging.words_handover import KINDS, RESULTS, SIGNED, brought_words, counts_words, state_words
 
 # One folder after an event: more are taken in several goes.
 MOST_FILES = 60
@@ -141,22 +142,31 @@ def handover_page(found: Handover, form: TakeHandoverForm | None = None, ask: Re
     """The page of a file, with its forms as they stand."""
     seat, lines = found.seat, found.results.get("lines", [])
     contest = seat.panel.event.contest
+    known = [queries.rules_of_round(round_, queries.state_row(round_.id))[1] for round_ in queries.rounds_of_panel(seat.panel_id)]
+    names = {key: name for event in known for key, name in part_names(event).items()}
     return render_template(
         "judging/handover.html", contest=contest, found=found, seat=seat, preview=handed.preview(found),
         form=form or TakeHandoverForm(formdata=None), ask=ask or ReasonForm(formdata=None),
         waiting=service.open_handover_request(found.id, now()), lines=lines, results=RESULTS, kinds=KINDS, signed=SIGNED,
         codes=handed.works_by_id({uuid.UUID(line["work"]) for line in lines}), counts_words=counts_words, state_words=state_words,
-        sitter=sitters_now([seat.id]).get(seat.id), names=criteria_names(seat),
-        may_carry=seat.panel.event_id in own_events(contest, "judging.carry"))
+        sitter=sitters_now([seat.id]).get(seat.id), names=names, thumbprint=thumbprint(found.device), changed_at=key_changed(found.device),
+        brought=partial(brought_words, criteria=[one for event in known for one in event.criteria]), **rights_on(seat))
 
 
-def criteria_names(seat: Seat) -> dict[str, str]:
-    """What the criteria of a seat's rounds are called, by key."""
-    names: dict[str, str] = {}
-    for round_ in queries.rounds_of_panel(seat.panel_id):
-        _version, event = queries.rules_of_round(round_, queries.state_row(round_.id))
-        names |= part_names(event)
-    return names
+def rights_on(seat: Seat) -> dict[str, bool]:
+    """What the reader may do with a seat's files; marks are seen by those alone who may see sheets."""
+    contest, event_id = seat.panel.event.contest, seat.panel.event_id
+    return {"may_carry": event_id in own_events(contest, "judging.carry"), "sees_marks": event_id in own_events(contest, "judging.sheets")}
+
+
+def thumbprint(device: Device) -> str | None:
+    """What the tablet's key of today is called."""
+    return device_keys.thumbprint(device.public_key) if device.public_key else None
+
+
+def key_changed(device: Device) -> datetime | None:
+    """When the tablet was opened with another key than it had."""
+    return datetime.fromisoformat(device.former_keys[-1]["until"]) if device.former_keys else None
 
 
 def to_page(found: Handover) -> Response:

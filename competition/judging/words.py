@@ -76,7 +76,7 @@ def value_words(criterion: Criterion, value: str) -> str:
     if criterion.kind == "veto":
         return str(_("出现了") if value == "1" else _("没有出现"))
     names = [named(level) for level in criterion.levels]
-    if criterion.kind == "grades" and value.isdigit() and 1 <= int(value) <= len(names):
+    if criterion.kind == "grades" and value.isdecimal() and 1 <= int(value) <= len(names):
         return names[int(value) - 1]
     if criterion.kind == "faults" and len(names) == value.count(",") + 1:
         return joined(f"{name} {count}" for name, count in zip(names, value.split(","), strict=True))

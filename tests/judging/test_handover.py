@@ -16,7 +16,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.audit import AuditRow
 from competition.core.database import db, find, get
 from competition.core.errors import RuleBroken
-from competition.judging import queries, queries_handover, rules, service
+from competition.judging import device_keys, queries, queries_handover, rules, service
 from competition.judging.models import Device, DeviceReport, MarkEvent
 from competition.judging.models_handover import Handover
 from competition.judging.queries_board import board
@@ -75,6 +75,7 @@ def test_a_file_is_taken_like_what_comes_online(broth: Round, judge: Judge, work
     assert sheet.check_code
     assert acts("judging.take_handover")[0]["answers"] == {"accepted": 6}
     assert [row.actor_id for row in db.session.scalars(select(AuditRow).where(AuditRow.act == "judging.read_handover"))] == [chief.id]
+    assert acts("judging.read_handover")[0]["signing_key"] == found.key == device_keys.thumbprint(json.dumps(key.jwk))
     report = find(DeviceReport, device_id=judge.device.id)
     assert report is not None
     assert (report.pending, report.last_made) == (0, 6)
@@ -181,8 +182,35 @@ def test_an_unsigned_file_waits_for_a_second_person(broth: Round, judge: Judge, 
     db.session.refresh(found)
     assert (found.approved_name, found.needs_second) == (second.name, False)
     assert take(found, judge) == {"accepted": 6}
+    # What is not proved to be the tablet's word does not let a round be locked.
+    assert find(DeviceReport, device_id=judge.device.id) is None
     with pytest.raises(RuleBroken, match="不需要"):
         service.ask_handover(found.id, reason="再问", actor=chief, at=judge.at)
+
+
+def test_a_file_whose_signature_was_taken_off_is_refused_and_on_record(broth: Round, judge: Judge, work: Work, key: Key) -> None:
+    with pytest.raises(RuleBroken, match="签名可能被去掉了") as refused:
+        read(broth, judge, handed(judge, None, judge.sheet(work, MARKS)))
+    assert refused.value.code == "handover_signature"
+    assert [row["signed"] for row in acts("judging.refuse_handover")] == ["stripped"]
+    assert list(db.session.scalars(select(Handover))) == []
+
+
+def test_another_key_is_on_record_and_the_one_before_still_proves_its_files(broth: Round, judge: Judge, work: Work, any_cast: Cast) -> None:
+    first, second = Key(), Key()
+    card = service.make_cards([judge.seat.id], actor=SYSTEM, at=judge.at)[0]
+    token = None
+    for key in (first, first, second):
+        device, token = service.open_seat(card.token, card.pin, label="", at=judge.at, previous=token, key=json.dumps(key.jwk))
+    judge = Judge(device, judge.seat, token or "", judge.at)
+    names = [device_keys.thumbprint(json.dumps(key.jwk)) for key in (first, second)]
+    assert [row.get("replaced_key") for row in acts("judging.open_seat")[1:]] == [None, None, names[0]]
+    assert [row["signing_key"] for row in acts("judging.open_seat")[1:]] == [names[0], names[0], names[1]]
+    events = judge.sheet(work, MARKS)
+    before, after = (read(broth, judge, handed(judge, key, events)) for key in (first, second))
+    assert [(one.signed, one.key) for one in (before, after)] == [("signed", names[0]), ("signed", names[1])]
+    with pytest.raises(RuleBroken, match="签名与这台平板不符"):
+        read(broth, judge, handed(judge, Key(), events))
 
 
 def test_a_signature_that_nothing_is_known_of_proves_nothing(broth: Round, judge: Judge, work: Work) -> None:

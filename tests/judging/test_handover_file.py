@@ -1,7 +1,7 @@
 """The format of the hand-over file: what is published, what it takes, and that nothing a hostile hand writes breaks it."""
 
 import json
-import zlib
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from jsonschema_rs import Draft202012Validator
 
 from competition.core.errors import RuleBroken
 from competition.judging import device_keys, handover_file, handover_schema
-from tests.judging.handing import Key, base64url, cover
+from tests.judging.handing import Key, base64url, code_of, cover
 from tests.judging.schemas import PUBLISHED
 
 ONE = "00000000-0000-4000-8000-000000000001"
@@ -46,7 +46,10 @@ def test_what_is_read_fits_the_published_schema() -> None:
     assert Draft202012Validator({**schema["$defs"]["Body"], "$defs": schema["$defs"]}).is_valid(BODY)
     found = handover_file.read(file)
     assert (found.body.device, found.body.made_at) == (UUID(ONE), datetime(2026, 6, 1, 2, tzinfo=UTC))
-    assert found.code == f"{zlib.crc32(json.dumps(BODY).encode()):08X}"[:4] + "-" + f"{zlib.crc32(json.dumps(BODY).encode()):08X}"[4:]
+    assert found.code == code_of(file)
+    assert re.fullmatch("([2-9ACFHKPXY]{4}-){3}[2-9ACFHKPXY]{4}", found.code)
+    changed = handover_file.read(cover(json.dumps(BODY | {"about": "另一份"}), None))
+    assert changed.code != found.code
 
 
 @settings(max_examples=100, deadline=None)

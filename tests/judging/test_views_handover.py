@@ -59,11 +59,11 @@ def test_a_file_is_looked_at_and_then_taken(chief: FlaskClient, broth: Round, ju
     page = chief.get(answer.location).get_data(as_text=True)
     for words in ("签名有效", "扫码", "测试裁判1", list_works(broth.id)[0].code, "接收这份评分"):
         assert words in page
-    assert "19.5" not in page
+    assert "香气 19.5" in page
     answer = chief.post(answer.location)
     page = chief.get(answer.location).get_data(as_text=True)
     assert "已接收 6 项" in page
-    assert re.search("已接收，交接码 [0-9A-F]{4}-[0-9A-F]{4}", page)
+    assert re.search("已接收，交接码 ([2-9A-Y]{4}-){3}[2-9A-Y]{4}", page)
     assert "交接码" in chief.get(base(broth)).get_data(as_text=True)
 
 
@@ -155,7 +155,7 @@ def test_the_list_costs_the_same_with_many_files(chief: FlaskClient, broth: Roun
 def test_a_chief_judge_of_another_event_reads_none_of_it(client: FlaskClient, broth: Round, judge: Judge, cast: Cast) -> None:
     theory = next(event for event in broth.contest.events if event.key == "theory")
     other = cast.sign_in(client, cast.account("chief_judge", "event", theory.id))
-    answer = bring(other, broth, whole(judge, broth, register(judge)))
+    answer = bring(other, broth, whole(judge, broth, None))
     assert answer.status_code == 422
     assert "不在您负责的项目" in answer.get_data(as_text=True)
     made = service.read_handover(broth.contest_id, whole(judge, broth, None, 1), way="file", file_name="", events={broth.event_id},
@@ -163,3 +163,23 @@ def test_a_chief_judge_of_another_event_reads_none_of_it(client: FlaskClient, br
     assert other.get(f"{base(broth)}/{made.id}").status_code == 404
     assert other.post(f"{base(broth)}/{made.id}").status_code == 404
     assert made.code not in other.get(base(broth)).get_data(as_text=True)
+
+
+def test_the_second_person_reads_the_marks_and_an_organizer_does_not(chief: FlaskClient, broth: Round, judge: Judge, cast: Cast) -> None:
+    work = list_works(broth.id)[0]
+    events = [*judge.sheet(work, MARKS), judge.event(work, kind="withdraw", criterion="taste"),
+              judge.event(work, criterion="invented", value="99")]
+    where = bring(chief, broth, handed(judge, None, events)).location
+    asker = cast.actor("organizer", "contest", broth.contest_id)
+    asked = service.ask_handover(db.session.query(Handover).one().id, reason="测试", actor=asker, at=now())
+    supervisor = cast.sign_in(chief.application.test_client(), cast.account("supervisor", "contest", broth.contest_id))
+    page = supervisor.get(where).get_data(as_text=True)
+    for words in ("香气 19.5", "清空", "不属于评分规则的 1 项", "批准的人请先在平板前核对"):
+        assert words in page, words
+    assert "逐项核对评分" in supervisor.get(f"/approvals/{asked.id}").get_data(as_text=True)
+    organizer = cast.sign_in(chief.application.test_client(), cast.account("organizer", "contest", broth.contest_id))
+    page = organizer.get(where).get_data(as_text=True)
+    assert list_works(broth.id)[0].code in page
+    assert "19.5" not in page
+    another = cast.sign_in(chief.application.test_client(), cast.account("organizer", "contest", broth.contest_id, "另一位组委"))
+    assert another.post(f"/approvals/{asked.id}/decide", data={"decision": "approve"}).status_code == 404

@@ -2,6 +2,7 @@
 // camera. Handing over empties nothing: only the server's own answer does. The format: docs/handover.md.
 
 import { signed } from "./device-key.js";
+import { sha256 } from "./hash.js";
 import { wire } from "./outbox.js";
 import { appVersion } from "./report.js";
 import { handoverView } from "./view-handover.js";
@@ -9,6 +10,8 @@ import { say } from "./words.js";
 
 const FORMAT = "judging-handover";
 const VERSION = 1;
+// One for each hexadecimal digit, none like another.
+const CODE_LETTERS = "23456789ACFHKPXY";
 const FAST_MS = 220;
 const SLOW_MS = 500;
 // Longer rows take minutes to film: the file is the better way.
@@ -51,8 +54,7 @@ export class Handing {
   // The file as text, and the short code by which two people know it again.
   async made(device) {
     const { store } = this.app.desk;
-    const [events, pack, now, { crc32 }] = await Promise.all([
-      store.outbox(device.id), store.pack(device.id), store.device(device.id), this.tools()]);
+    const [events, pack, now] = await Promise.all([store.outbox(device.id), store.pack(device.id), store.device(device.id)]);
     const rounds = pack?.rounds ?? [];
     const body = JSON.stringify({
       device: device.id, seat: device.seat, rounds: rounds.map((one) => one.id),
@@ -60,9 +62,8 @@ export class Handing {
       made_at: new Date().toISOString(), app_version: appVersion.slice(0, 40), last_made: now.seq,
       events: events.map(wire), stuck: events.filter((one) => one.state === "stuck").map((one) => one.uuid),
     });
-    const signature = await signed(store, `${FORMAT} ${VERSION}\n${body}`);
-    const sum = crc32(new TextEncoder().encode(body)).toString(16).toUpperCase().padStart(8, "0");
-    const code = `${sum.slice(0, 4)}-${sum.slice(4)}`;
+    const spoken = `${FORMAT} ${VERSION}\n${body}`;
+    const [signature, code] = await Promise.all([signed(store, spoken), codeOf(spoken)]);
     return { text: JSON.stringify({ format: FORMAT, version: VERSION, body, signature }), code, count: events.length };
   }
 
@@ -145,6 +146,12 @@ export class Handing {
     this.lock = null;
     this.app.redraw();
   }
+}
+
+// Sixteen letters of its SHA-256: whoever carries it cannot make another text that has them.
+async function codeOf(text) {
+  const digits = (await sha256(new TextEncoder().encode(text))).slice(0, 16);
+  return [...digits].map((digit) => CODE_LETTERS[parseInt(digit, 16)]).join("").match(/..../g).join("-");
 }
 
 function shuffled(count) {
