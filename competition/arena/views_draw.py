@@ -42,7 +42,7 @@ def show_round(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
     """One round: who would be drawn, or what was drawn."""
     contest, round_ = load_round(contest_id, round_id, "arena.see_draw")
     if queries.live_draw(round_.id) is None:
-        return render_template("arena/preview.html", form=DrawForm(formdata=None), **preview_of(contest, round_))
+        return render_template("arena/preview.html", **preview_of(contest, round_, DrawForm(formdata=None)))
     return render_template("arena/round.html", **result_of(contest, round_))
 
 
@@ -53,9 +53,9 @@ def draw(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
     contest, round_ = load_round(contest_id, round_id, "arena.draw")
     form = DrawForm()
     done = form.validate_on_submit() and try_verb(form, lambda: service.draw_round(
-        round_.id, actor=current_actor(), at=now(), expected=form.expected.data or None))
+        round_.id, actor=current_actor(), at=now(), expected=form.expected.data or ""))
     if not done:
-        return render_template("arena/preview.html", form=form, **preview_of(contest, round_)), form.status
+        return render_template("arena/preview.html", **preview_of(contest, round_, form)), form.status
     flash(_("抽签完成：%(count)d 个参赛者分到 %(batches)d 批，并编好作品号。", count=len(done.summary["lots"]),
             batches=len(done.summary["batches"])), "success")
     return redirect(url_for("arena.show_round", contest_id=contest.id, round_id=round_.id), 303)
@@ -68,10 +68,10 @@ def redraw(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
     contest, round_ = load_round(contest_id, round_id, "arena.draw")
     form = RedrawForm()
     done = form.validate_on_submit() and try_verb(form, lambda: service.redraw(
-        round_.id, reason=form.reason.data or "", actor=current_actor(), at=now(), expected=form.expected.data or None))
+        round_.id, reason=form.reason.data or "", actor=current_actor(), at=now(), expected=form.expected.data or ""))
     if not done:
-        page = render_template("arena/redraw.html", form=form, draw=queries.get_draw(contest.id, round_.id),
-                               **preview_of(contest, round_))
+        page = render_template("arena/redraw.html", draw=queries.get_draw(contest.id, round_.id),
+                               **preview_of(contest, round_, form))
         return (page, form.status) if form.is_submitted() else page
     flash(_("已重新抽签，原来的结果已作废并保留记录。请收回并销毁已经打印的工位安排和作品号标签。"), "success")
     return redirect(url_for("arena.show_round", contest_id=contest.id, round_id=round_.id), 303)
@@ -106,16 +106,17 @@ def open_codes(contest_id: uuid.UUID, event_id: uuid.UUID) -> Answer:
     return redirect(url_for("arena.draws", contest_id=contest.id), 303)
 
 
-def preview_of(contest: Contest, round_: Round) -> dict[str, Any]:
-    """What the page before a draw shows."""
+def preview_of(contest: Contest, round_: Round, form: DrawForm) -> dict[str, Any]:
+    """What the page before a draw shows; its form remembers who was shown."""
     entrants, capacity = approved_entrants(round_.event_id), capacity_of(round_)
     sizes = rules_draw.batch_sizes(len(entrants), capacity)
+    form.expected.data = field_digest(entrants)
     return {
-        "contest": contest, "round": round_, "entrants": entrants, "capacity": capacity, "sizes": sizes,
+        "contest": contest, "form": form, "round": round_, "entrants": entrants, "capacity": capacity, "sizes": sizes,
         "batches": joined(_("第 %(n)s 批 %(size)s 个", n=n, size=size) for n, size in enumerate(sizes, 1)),
         "shares": queries_pages.shares(entrants, len(sizes)), "alone": queries_pages.alone(entrants),
         "undecided": queries_pages.undecided(contest.id),
-        "registration": registration_state(contest, now()), "field_digest": field_digest(entrants),
+        "registration": registration_state(contest, now()),
         "may": may_on(contest, round_.event_id, *BUTTONS), "unnumbered": sum(1 for e in entrants if e.entry and not e.entry.number),
     }
 

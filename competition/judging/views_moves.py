@@ -33,6 +33,8 @@ def move_page(round_: Round, work_id: uuid.UUID, form: MoveForm) -> str:
     work = queries.get_work(round_.id, work_id)
     offer(form, round_, work_id)
     pair, refusal = chosen(round_, work_id, form)
+    if pair is not None:
+        form.seen.data, form.swap.data = pair.seen, "1" if pair.is_swap else ""
     _version, event = queries.rules_of_round(round_, queries.state_row(round_.id))
     return render_template(
         "judging/move.html", contest=round_.contest, round=round_, work=work, form=form, pair=pair, refusal=refusal,

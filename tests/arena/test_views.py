@@ -18,6 +18,7 @@ from competition.registration.models import Entry
 from tests.arena.conftest import Rounds
 from tests.builders import draw_contest, make_contest, make_field
 from tests.cast import Cast
+from tests.forms_shown import hidden_of
 from tests.queries import statements_of
 
 
@@ -48,8 +49,7 @@ def test_from_the_list_to_the_drawn_round(client: FlaskClient, cast: Cast, conte
     preview = client.get(f"{base(contest)}/rounds/{basic(contest)}").get_data(as_text=True)
     assert "为 6 个参赛者抽签" in preview
     assert "第1代表团" in preview
-    shown = preview.split('name="expected" value="')[1].split('"')[0]
-    answer = client.post(f"{base(contest)}/rounds/{basic(contest)}/draw", data={"expected": shown})
+    answer = client.post(f"{base(contest)}/rounds/{basic(contest)}/draw", data=hidden_of(preview, "/draw"))
     assert answer.status_code == 303
     result = client.get(answer.location).get_data(as_text=True)
     draw = db.session.scalars(select(Draw)).one()
@@ -79,10 +79,12 @@ def test_drawing_again_asks_for_the_reason_and_publishes_it(client: FlaskClient,
     draw_contest(cast, contest)
     enter(client, cast, contest, "organizer")
     address = f"{base(contest)}/rounds/{basic(contest)}/redraw"
-    assert "作废并重新抽签" in client.get(address).get_data(as_text=True)
+    shown = hidden_of(client.get(address).get_data(as_text=True), "/redraw")
+    assert shown["expected"]
     refused = client.post(address, data={"reason": ""})
     assert refused.status_code == 422
-    assert client.post(address, data={"reason": "名单漏了一人"}).status_code == 303
+    assert client.post(address, data={**shown, "expected": "", "reason": "名单漏了一人"}).status_code == 409
+    assert client.post(address, data={**shown, "reason": "名单漏了一人"}).status_code == 303
     assert "名单漏了一人" in client.get(f"/contests/{contest.id}/draw").get_data(as_text=True)
     assert "名单漏了一人" in client.get(f"{base(contest)}/rounds/{basic(contest)}").get_data(as_text=True)
 

@@ -11,6 +11,7 @@ from competition.core import approvals
 from competition.judging import queries, service
 from competition.judging.rules_reports import TabletSays
 from tests.cast import Cast
+from tests.forms_shown import hidden_of
 from tests.judges import Judge, fill_figures, judge_round
 from tests.judging.pages import REASON, base, open_it, page, post, signed_in
 from tests.judging.test_views import broth as broth
@@ -77,9 +78,8 @@ def test_a_sheet_is_moved_after_a_look(client: FlaskClient, cast: Cast, broth: R
     shown = page(client, f"{move}?seat={seat}&to={second.id}")
     assert "不能覆盖，只能两张对调" in shown
     assert "移动以后" in shown
-    pair = service.read_pair(broth.id, seat, first.id, second.id)
-    assert pair is not None
-    form = {"seat": str(seat), "to": str(second.id), "seen": pair.seen, "swap": "1"}
+    form = hidden_of(shown, "/move")
+    assert (form["seat"], form["to"], form["swap"]) == (str(seat), str(second.id), "1")
     assert "请选择要移动的评分表" in post(client, move, 422)
     post(client, move, 422, **form, reason="")
     assert "又有变化" in post(client, move, 409, **{**form, "seen": "1-1"}, reason=REASON)
