@@ -40,6 +40,7 @@ class Settings:
     backup_key: str | None = None
     backup_recipients: str = ""
     server: str = "main"
+    word_minutes: int = 10
 
     @property
     def backup_folder(self) -> Path:
@@ -145,9 +146,17 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         backup_key=env.get("COMP_BACKUP_KEY") or None,
         backup_recipients=env.get("COMP_BACKUP_RECIPIENTS", ""),
         server=env.get("COMP_SERVER", "main"),
+        word_minutes=_minutes("COMP_TABLET_WORD_MINUTES", env.get("COMP_TABLET_WORD_MINUTES", "10")),
     )
     check_settings(settings, env)
     return settings
+
+
+def _minutes(name: str, said: str) -> int:
+    """A whole number of minutes, up to a day."""
+    if not (said.isascii() and said.isdigit() and 1 <= int(said) <= 1440):
+        raise ConfigError(f"{name} 应为 1 至 1440 的整数（分钟）。")
+    return int(said)
 
 
 def check_settings(settings: Settings, env: dict[str, str]) -> None:

@@ -168,7 +168,8 @@ class Tablet:
 
     def report(self, sent: int = 0) -> dict[str, Any]:
         """What the tablet says of itself when these have arrived."""
-        return {"pending": len(self.outbox) - sent, "last_made": self.seq, "client_at": (datetime.now(UTC) + self.skew).isoformat()}
+        at = (datetime.now(UTC) + self.skew).isoformat()
+        return {"pending": len(self.outbox) - sent, "last_made": self.seq, "stuck": {}, "client_at": at}
 
     def finish(self, until: float) -> None:
         """Send until nothing is left, and say so; raises RuntimeError when it takes too long."""

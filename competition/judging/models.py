@@ -109,7 +109,8 @@ class Device(WithId, Model):
 class DeviceReport(Model):
     """What a tablet last said of itself. No act, so no audit: it changes every few seconds.
 
-    ``held``: {work id: events not yet sent}; ``ready`` as in ``rules_reports``, and when the server heard of it.
+    ``held``: {work id: events not yet sent}; ``stuck``: {work id: events that were refused}, None from a page that does not say;
+    ``ready`` as in ``rules_reports``, and when the server heard of it.
     """
 
     __unaudited__ = "What a tablet says of itself every few seconds: nobody acted."
@@ -122,6 +123,7 @@ class DeviceReport(Model):
     battery: Mapped[int | None]
     charging: Mapped[bool | None]
     held: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+    stuck: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     ready: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     ready_at: Mapped[datetime | None]
 

@@ -15,6 +15,7 @@ from competition.judging.models import Seat
 class TabletAbsence(WithId, Model):
     """Two people signed that a tablet's outbox cannot be proved empty: why, and what the server had of it. Only added.
 
+    ``stuck``: {work code: events that were refused}; they count for nothing.
     It holds until something is heard of the tablet again (``rules_close.still_absent``).
     """
 
@@ -25,6 +26,7 @@ class TabletAbsence(WithId, Model):
     missing: Mapped[list[int]] = mapped_column(JSON)
     pending: Mapped[int | None]
     last_made: Mapped[int | None]
+    stuck: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
     reason: Mapped[str] = mapped_column(Text)
     by_id: Mapped[uuid.UUID | None]
     by_name: Mapped[str]

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -79,23 +80,23 @@ class Source:
         return any(x.covers(seat.id if seat is not None else None, work.id) for x in self.excusals)
 
 
-def board(round_id: uuid.UUID) -> Board:
-    """The whole board of a round, by a constant number of statements."""
-    source = read(round_id)
+def board(round_id: uuid.UUID, at: datetime | None = None) -> Board:
+    """The whole board of a round, by a constant number of statements. ``at``: when it is read, for how old tablets' words are."""
+    source = read(round_id, at=at)
     rows = rows_of(source)
     missing = (*(Missing(row.code, what) for row in rows for what in row.missing), *(Missing(*one) for one in half_keyed(round_id)),
                *missing_tablets(source.columns))
     return Board(round_state(round_id), source.columns, rows, missing, set_aside([round_id]).get(round_id, 0), source.keys)
 
 
-def read(round_id: uuid.UUID, since: int | None = None) -> Source:
+def read(round_id: uuid.UUID, since: int | None = None, *, at: datetime | None = None) -> Source:
     """Everything of a round that the board is made of; ``since``: only works with sheets or figures newer than this version."""
     session = db.session()
     round_ = session.get_one(Round, round_id, options=[joinedload(Round.event)])
     state = session.get(RoundState, round_id)
     _version, event = rules_of_round(round_, state)
     seats = seats_of_round(round_id)
-    columns = _columns(round_id, seats)
+    columns = _columns(round_id, seats, at)
     works = list_works(round_id) if since is None else _changed_works(round_id, since, columns)
     only = None if since is None else [work.id for work in works]
     sheets = select(Sheet).where(Sheet.round_id == round_id)
@@ -122,8 +123,8 @@ def rows_of(source: Source) -> tuple[WorkRow, ...]:
     return tuple(_row(source, work) for work in source.works)
 
 
-def _columns(round_id: uuid.UUID, seats: list[Seat]) -> tuple[SeatColumn, ...]:
-    sitters, tablets = sitters_now([seat.id for seat in seats]), tablets_of_round(round_id, seats)
+def _columns(round_id: uuid.UUID, seats: list[Seat], at: datetime | None) -> tuple[SeatColumn, ...]:
+    sitters, tablets = sitters_now([seat.id for seat in seats]), tablets_of_round(round_id, seats, at)
     return tuple(SeatColumn(seat.id, seat.number, sitters[seat.id].name if seat.id in sitters else "",
                             tuple(tablet for tablet in tablets if tablet.seat_id == seat.id)) for seat in seats)
 

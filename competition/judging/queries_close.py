@@ -1,28 +1,34 @@
 """The tablets of a round: what each last said, and what still keeps the round from being closed."""
 
 import uuid
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import or_, select
 
+from competition.arena.works import Work
+from competition.core.config import Settings
 from competition.core.database import db
 from competition.judging.models import Device, DeviceReport, MarkEvent, RoundState, Seat
 from competition.judging.models_close import TabletAbsence
+from competition.judging.queries import excusals_of_round
 from competition.judging.rules_close import Absence, Heard, keeps_open, still_absent
 
 
 @dataclass(frozen=True)
 class Tablet:
     """One tablet that had a seat while the round was open. ``why`` it keeps the round open (``rules_close.keeps_open``); "" when it
-    does not, or when two people signed for it (``absence``). ``acked_at``: when the last event that is kept came."""
+    does not, or when two people signed for it (``absence``). ``acked_at``: when the last event that is kept came; ``stuck``: how
+    many of its events were refused, by the code of the work, as far as the round waits for these works."""
 
     device: Device
     report: DeviceReport | None
     acked_at: datetime | None
     why: str
     absence: TabletAbsence | None
+    stuck: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def seat_id(self) -> uuid.UUID:
@@ -55,10 +61,17 @@ class Tablet:
         return self.report.seen_at if self.report else None
 
 
-def tablets_of_round(round_id: uuid.UUID, seats: Collection[Seat]) -> list[Tablet]:
+def oldest_word(at: datetime) -> datetime:
+    """A tablet that has its seat and was not heard of since then may have been marked on."""
+    settings: Settings = current_app.extensions["settings"]
+    return at - timedelta(minutes=settings.word_minutes)
+
+
+def tablets_of_round(round_id: uuid.UUID, seats: Collection[Seat], at: datetime | None = None) -> list[Tablet]:
     """Every tablet that had one of the round's seats since the round was opened, taken-over ones too, by seat and time.
 
-    Two statements.
+    ``at``: the moment against which the age of their words is held; None: only the round's opening counts. Two statements, two
+    more where events were refused.
     """
     state = db.session.get(RoundState, round_id)
     opened = state.opened_at if state else None
@@ -72,8 +85,24 @@ def tablets_of_round(round_id: uuid.UUID, seats: Collection[Seat]) -> list[Table
         .where(Device.seat_id.in_([seat.id for seat in seats]), had, Device.kind == "tablet").order_by(Device.opened_at)
         .execution_options(populate_existing=True)
     )
-    signed = _signed(round_id)
-    return [_tablet(device, report, acked_at, signed.get(device.id)) for device, report, acked_at in db.session.execute(query)]
+    rows, signed = db.session.execute(query).all(), _signed(round_id)
+    since = max((moment for moment in (opened, oldest_word(at) if at else None) if moment is not None), default=None)
+    waited = _waited_for(round_id, {work for _device, report, _at in rows for work in (report and report.stuck) or {}}, seats)
+    return [_tablet(heard_of(device, report, since, waited), device, report, acked_at, signed.get(device.id))
+            for device, report, acked_at in rows]
+
+
+WaitedFor = Mapping[tuple[uuid.UUID, str], str]
+
+
+def _waited_for(round_id: uuid.UUID, stuck: Collection[str], seats: Collection[Seat]) -> WaitedFor:
+    """Of these works those of the round that a seat is to mark: (seat, work) → code. What nobody is to mark cannot be missing."""
+    if not stuck:
+        return {}
+    query = select(Work).where(Work.round_id == round_id, Work.id.in_([uuid.UUID(work) for work in stuck]), Work.away.is_(None))
+    works, excusals = db.session.scalars(query).all(), excusals_of_round(round_id)
+    return {(seat.id, str(work.id)): work.code for work in works for seat in seats
+            if not any(one.covers(seat.id, work.id) for one in excusals)}
 
 
 def _signed(round_id: uuid.UUID) -> dict[uuid.UUID, TabletAbsence]:
@@ -82,13 +111,18 @@ def _signed(round_id: uuid.UUID) -> dict[uuid.UUID, TabletAbsence]:
     return {row.device_id: row for row in db.session.scalars(query)}
 
 
-def heard_of(device: Device, report: DeviceReport | None) -> Heard:
+def heard_of(device: Device, report: DeviceReport | None, since: datetime | None, waited: WaitedFor) -> Heard:
     """What is known of a tablet, as the rules ask for it."""
-    pending, last_made, seen_at = (report.pending, report.last_made, report.seen_at) if report else (None, None, None)
-    return Heard(device.last_seq, tuple(device.missing), pending, last_made, seen_at, device.replaced_at)
+    if report is None:
+        return Heard(device.last_seq, tuple(device.missing), None, None, None, device.replaced_at, since=since)
+    stuck = None if report.stuck is None else {
+        waited[device.seat_id, work]: count for work, count in report.stuck.items() if (device.seat_id, work) in waited and count}
+    return Heard(device.last_seq, tuple(device.missing), report.pending, report.last_made, report.seen_at, device.replaced_at, stuck, since)
 
 
-def _tablet(device: Device, report: DeviceReport | None, acked_at: datetime | None, row: TabletAbsence | None) -> Tablet:
-    heard = heard_of(device, report)
-    absence = row if row is not None and still_absent(heard, Absence(row.last_seq, row.missing, row.at)) else None
-    return Tablet(device, report, acked_at, "" if absence else keeps_open(heard), absence)
+def _tablet(
+    heard: Heard, device: Device, report: DeviceReport | None, acked_at: datetime | None, row: TabletAbsence | None,
+) -> Tablet:
+    signed = Absence(row.last_seq, row.missing, row.at, row.stuck) if row is not None else None
+    absence = row if signed is not None and still_absent(heard, signed) else None
+    return Tablet(device, report, acked_at, "" if absence else keeps_open(heard), absence, heard.stuck or {})

@@ -28,13 +28,13 @@ Line = dict[str, Any]
 
 
 def ask_absence(round_id: uuid.UUID, seat_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime) -> Approval:
-    """Ask a second person to sign that nothing more is to be heard of a seat's tablets; the request names each with the numbers
-    that are missing. Nothing that comes later is dropped: it is kept aside as always."""
+    """Ask a second person to sign that nothing more is to be heard of a seat's tablets, or that what was refused does not count; the
+    request names each with what is missing. Nothing that comes later is dropped: it is kept aside as always."""
     if not reason.strip():
         raise RuleBroken(_("请写明缺席的理由：平板在哪里、为什么联系不上、怎么核实没有漏掉的评分。"), code="reason_required", status=422,
                          field="reason")
     with atomic():
-        _state, seat, lines = _held_open(round_id, seat_id)
+        _state, seat, lines = _held_open(round_id, seat_id, at)
         if not lines:
             raise RuleBroken(_("%(n)s 号座位的平板都已核对清空，不用签缺席。", n=seat.number), code="seat_is_empty")
         round_ = get(Round, round_id)
@@ -43,13 +43,13 @@ def ask_absence(round_id: uuid.UUID, seat_id: uuid.UUID, *, reason: str, actor: 
                              chain=round_.contest_id)
 
 
-def open_tablets(round_id: uuid.UUID, seat_id: uuid.UUID) -> tuple[Seat, list[Tablet]]:
+def open_tablets(round_id: uuid.UUID, seat_id: uuid.UUID, at: datetime) -> tuple[Seat, list[Tablet]]:
     """A seat of this round with the tablets that keep it open; raises NotFound."""
     seats = seats_of_round(round_id)
     seat = next((one for one in seats if one.id == seat_id), None)
     if seat is None:
         raise NotFound(_("没有找到这个座位，它可能不属于本轮。"))
-    return seat, [one for one in tablets_of_round(round_id, [seat]) if one.why]
+    return seat, [one for one in tablets_of_round(round_id, [seat], at) if one.why]
 
 
 def open_absences(round_id: uuid.UUID, at: datetime, seat_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Approval]:
@@ -58,12 +58,12 @@ def open_absences(round_id: uuid.UUID, at: datetime, seat_ids: Sequence[uuid.UUI
     return {uuid.UUID(one.subject_id): one for one in found if one.expires_at > at and one.payload["round"] == str(round_id)}
 
 
-def _held_open(round_id: uuid.UUID, seat_id: uuid.UUID) -> tuple[RoundState, Seat, list[Line]]:
+def _held_open(round_id: uuid.UUID, seat_id: uuid.UUID, at: datetime) -> tuple[RoundState, Seat, list[Line]]:
     """The open round, held, with a seat of it and a line for each tablet that keeps it open. Inside atomic()."""
     state = hold_round(round_id)
     if state.state != "open":
         raise RuleBroken(_("本轮没有在评分中，不用签平板缺席。"), code="round_not_open")
-    seat, tablets = open_tablets(round_id, seat_id)
+    seat, tablets = open_tablets(round_id, seat_id, at)
     with on_record():
         return state, seat, [_line(tablet) for tablet in tablets]
 
@@ -71,14 +71,15 @@ def _held_open(round_id: uuid.UUID, seat_id: uuid.UUID) -> tuple[RoundState, Sea
 def _line(tablet: Tablet) -> Line:
     device = tablet.device
     return {"device": str(device.id), "label": device.label, "live": tablet.is_live, "why": why_words(tablet), "last_seq": device.last_seq,
-            "missing": list(device.missing), "pending": tablet.pending, "last_made": tablet.last_made}
+            "missing": list(device.missing), "pending": tablet.pending, "last_made": tablet.last_made,
+            "stuck": dict(tablet.stuck)}
 
 
 def _sign(approval: Approval, actor: Actor, at: datetime) -> None:
     payload = approval.payload
     round_id, seat_id = uuid.UUID(payload["round"]), uuid.UUID(payload["seat"])
     with atomic():
-        state, _seat, lines = _held_open(round_id, seat_id)
+        state, _seat, lines = _held_open(round_id, seat_id, at)
         if lines != payload["tablets"]:
             raise RuleBroken(_("申请之后这些平板又有消息，请撤回申请，重新核对。"), code="tablets_moved")
         for line in payload["tablets"]:
@@ -87,13 +88,13 @@ def _sign(approval: Approval, actor: Actor, at: datetime) -> None:
         audit.record("judging.sign_absence", actor=actor, subject=("seat", seat_id), at=at, chain=approval.chain, reason=approval.reason,
                      details={"round": str(round_id), "asked_by": str(approval.asked_by), "tablets": [
                          {"device": line["device"], "seq": line["last_seq"], "missing": line["missing"], "waiting": line["pending"],
-                          "made": line["last_made"]} for line in payload["tablets"]]})
+                          "made": line["last_made"], "stuck": line["stuck"]} for line in payload["tablets"]]})
 
 
 def _absence(line: Line, round_id: uuid.UUID, seat_id: uuid.UUID, approval: Approval, actor: Actor, at: datetime) -> TabletAbsence:
     return TabletAbsence(
         round_id=round_id, seat_id=seat_id, device_id=uuid.UUID(line["device"]), last_seq=line["last_seq"], missing=line["missing"],
-        pending=line["pending"], last_made=line["last_made"], reason=approval.reason, by_id=approval.asked_by,
+        pending=line["pending"], last_made=line["last_made"], stuck=line["stuck"], reason=approval.reason, by_id=approval.asked_by,
         by_name=approval.asked_name, second_id=actor.id, second_name=actor.name, at=at)
 
 

@@ -1,8 +1,9 @@
 """What a tablet without a network hands over: read, verified, taken by the way that all events take. Nothing is doubled."""
 
 import uuid
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,7 +20,7 @@ from competition.judging.handover_file import Body, HandoverFile
 from competition.judging.models import Device, DeviceReport
 from competition.judging.models_handover import Handover
 from competition.judging.queries import rounds_of_panel
-from competition.judging.queries_handover import find_sender
+from competition.judging.queries_handover import find_sender, newest_words, place_of
 from competition.judging.rules import Answer, DeviceEvent
 from competition.judging.schemas import EventIn
 from competition.judging.service_marks import accept_events
@@ -136,7 +137,7 @@ def take_handover(handover_id: uuid.UUID, *, stuck: bool, actor: Actor, at: date
         found.results = _results(chosen, answers, len(body.events) - len(chosen))
         if found.signed == SIGNED:
             # Who lets a round close by the word of a tablet must know that it is the tablet's.
-            _report(device_id, body, at)
+            _report(device_id, body, answers, at)
         audit.record("judging.take_handover", actor=actor, subject=("handover", found.id), at=at, chain=found.contest_id,
                      details={"device": str(device_id), "digest": found.digest, "code": found.code, "answers": found.results["counts"]})
     return found
@@ -162,15 +163,27 @@ def _results(chosen: Sequence[EventIn], answers: dict[uuid.UUID, Answer], left: 
     return {"counts": counts, "left": left, "lines": lines[:MOST_LINES]}
 
 
-def _report(device_id: uuid.UUID, body: Body, at: datetime) -> None:
-    """All that waited on the tablet has been answered, unless it has made more since: the close of a round may know it."""
+def _report(device_id: uuid.UUID, body: Body, answers: Mapping[uuid.UUID, Answer], at: datetime) -> None:
+    """All that waited on the tablet has been answered, unless it has made more since: the close of a round may know it, as the
+    tablet's word from when it made the file. What was refused, or left out, is on the tablet alone."""
     get(Device, device_id, lock=True)
     report = find(DeviceReport, device_id=device_id)
+    skew = timedelta(seconds=report.skew_s or 0) if report is not None else timedelta()
+    said_at = min(at, body.made_at - skew)
     if report is None:
-        report = DeviceReport(device_id=device_id, seen_at=at)
+        report = DeviceReport(device_id=device_id, seen_at=said_at)
         db.session.add(report)
     if report.last_made is None or report.last_made <= body.last_made:
         report.pending, report.last_made, report.held = 0, body.last_made, {}
+        report.seen_at = max(report.seen_at, said_at)
+        report.stuck = _refused(device_id, body.events, answers)
+
+
+def _refused(device_id: uuid.UUID, events: Sequence[EventIn], answers: Mapping[uuid.UUID, Answer]) -> dict[str, int]:
+    """How many events by work the server neither took nor keeps aside, but for those in whose place it has a later one."""
+    left = [event for event in events if event.uuid not in answers or answers[event.uuid].result in ("refused", "conflict")]
+    newest = newest_words(device_id, {event.work for event in left})
+    return dict(Counter(str(event.work) for event in left if newest.get(place_of(event), 0) < event.device_seq))
 
 
 def _describe(payload: dict[str, Any]) -> str:

@@ -234,6 +234,8 @@ class Intake:
         for answer in answers:
             counts[answer.result] = counts.get(answer.result, 0) + 1
         if says is not None:
+            refused = {answer.id for answer in answers if answer.result in ("refused", "conflict")}
+            says = says.after(str(event.work_id) for event in self.events if event.id in refused)
             write_report(self.connection, tablet.id, tablet.said, tablet.replaced_at, says, self.at)
         if set(counts) == {"repeated"} and (last, missing) == (tablet.last_seq, tablet.missing):
             return

@@ -115,7 +115,7 @@ def lock_round(round_id: uuid.UUID, *, confirm_name: str, actor: Actor, at: date
                              field="confirm_name")
         if state.state != "open":
             raise RuleBroken(_("本轮没有在评分中，不能锁定。"), code="round_not_open")
-        missing = board(round_id).missing
+        missing = board(round_id, at).missing
         if missing:
             raise RuleBroken(_("还缺 %(n)s 项，不能锁定。请补齐，或对缺席的座位、作品登记免评理由；平板联系不上的由两人签字。",
                                n=len(missing)),

@@ -41,7 +41,7 @@ def board(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
 
 def board_page(round_: Round, form: ExcusalForm | None) -> str:
     """The board, with the form of an excusal as it stands."""
-    found = read_board(round_.id)
+    found = read_board(round_.id, now())
     may = rights(round_, *BOARD_ACTS)
     show = request.args.get("show", "")
     batches = sorted({row.batch for row in found.works})

@@ -27,8 +27,9 @@ def closing(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
 
 def closing_facts(round_: Round) -> dict[str, object]:
     """What the pages of the close show."""
-    found = read_board(round_.id)
-    asked = service.open_absences(round_.id, now(), [seat.id for seat in found.seats])
+    at = now()
+    found = read_board(round_.id, at)
+    asked = service.open_absences(round_.id, at, [seat.id for seat in found.seats])
     return {"contest": round_.contest, "round": round_, "board": found, "asked": asked, "why_words": why_words, "next_step": NEXT_STEP}
 
 
@@ -41,7 +42,7 @@ def absence(contest_id: uuid.UUID, round_id: uuid.UUID, seat_id: uuid.UUID) -> s
 
 def absence_page(round_: Round, seat_id: uuid.UUID, form: ReasonForm) -> str:
     """The request, with what is known of each tablet."""
-    seat, tablets = service.open_tablets(round_.id, seat_id)
+    seat, tablets = service.open_tablets(round_.id, seat_id, now())
     return render_template("judging/absence.html", contest=round_.contest, round=round_, seat=seat, tablets=tablets, form=form,
                            why_words=why_words, next_step=NEXT_STEP)
 

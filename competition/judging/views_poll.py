@@ -7,6 +7,7 @@ from flask import Response as FlaskResponse
 from flask import jsonify, make_response, request
 
 from competition.core.access import act, current_actor
+from competition.core.clock import now
 from competition.core.crypto import blind_index
 from competition.core.templating import page_lang
 from competition.judging import words
@@ -22,14 +23,15 @@ from competition.judging.words_close import open_words, tablet_lines
 @act("judging.board")
 def board_state(contest_id: uuid.UUID, round_id: uuid.UUID) -> FlaskResponse:
     """What changed on the board since ``?since``; nothing when nothing did."""
-    tag = f"{board_tag(contest_id, round_id)}-{reader_tag(contest_id, round_id)}"
+    at = now()
+    tag = f"{board_tag(contest_id, round_id, at)}-{reader_tag(contest_id, round_id)}"
     # A tag that this reader with these roles was given once says that he may: nothing else need be read to say "nothing new".
     if request.if_none_match.is_weak(tag):
         answer = make_response("", 304)
     else:
         round_ = load_round(contest_id, round_id, "judging.board")
         sees = rights(round_, "sheets")["sheets"]
-        answer = jsonify(told(change_since(round_id, request.args.get("since", type=int)), sees, round_.contest.zone))
+        answer = jsonify(told(change_since(round_id, request.args.get("since", type=int), at), sees, round_.contest.zone))
     answer.set_etag(tag, weak=True)
     return answer
 

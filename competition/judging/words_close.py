@@ -1,11 +1,13 @@
 """What keeps a round from being closed, and what to do about it, in plain words."""
 
+from collections.abc import Mapping
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from competition.core.formats import show_time
+from competition.core.formats import joined, show_time
 from competition.judging.queries_close import Tablet
-from competition.judging.rules_close import BEHIND, GAP, PENDING, SILENT, UNHEARD
+from competition.judging.rules_close import BEHIND, GAP, OLD_PAGE, PENDING, SILENT, STALE, STUCK, UNHEARD
 
 MOST_NUMBERS = 12
 # A clock that differs by less is as good as right.
@@ -16,6 +18,9 @@ NEXT_STEP = {
     PENDING: lazy_gettext("请让这台平板连上网，等“待上传”变成 0。"),
     BEHIND: lazy_gettext("请打开这台平板的评分页面，连上网，等几秒，它会补齐。"),
     UNHEARD: lazy_gettext("请打开这台旧平板的评分页面，连上网，等几秒，它会说明有没有没上传的。"),
+    STALE: lazy_gettext("请打开这台平板的评分页面，连上网，等几秒；确实联系不上的，由两人签字。"),
+    OLD_PAGE: lazy_gettext("请在这台平板上重新打开评分页面，连上网，等几秒。"),
+    STUCK: lazy_gettext("请在这台平板上点“请裁判长查看”，与裁判员逐项核对：该计入的请裁判员重新评（已提交的先退回），不计入的由两人签字。"),
 }
 
 
@@ -26,6 +31,8 @@ def tablet_lines(tablet: Tablet | None, zone: str) -> list[str]:
     lines = [_("联系 %(at)s", at=show_time(tablet.seen_at, zone)) if tablet.seen_at else _("已打开")]
     if tablet.pending:
         lines.append(_("待上传 %(n)s", n=tablet.pending))
+    if tablet.stuck:
+        lines.append(_("未接受 %(n)s", n=sum(tablet.stuck.values())))
     if tablet.device.missing:
         lines.append(_("缺 %(n)s", n=len(tablet.device.missing)))
     if tablet.acked_at is not None:
@@ -53,13 +60,16 @@ def why_words(tablet: Tablet) -> str:
     """Why the outbox of a tablet is not proved empty."""
     numbers = tablet.device.missing
     facts = {"n": len(numbers), "pending": tablet.pending or 0, "made": tablet.last_made or 0, "seq": tablet.device.last_seq,
-             "numbers": numbers_words(numbers)}
+             "numbers": numbers_words(numbers), "stuck": stuck_words(tablet.stuck)}
     said: str = {
         GAP: _("有 %(n)s 项没有到达服务器（序号 %(numbers)s）", **facts),
         SILENT: _("打开座位以后没有报告过情况"),
         PENDING: _("还有 %(pending)s 项未上传", **facts),
         BEHIND: _("它说做到第 %(made)s 项，服务器收到第 %(seq)s 项，对不上", **facts),
         UNHEARD: _("离开座位以后没有再联系，不知道有没有没上传的"),
+        STALE: _("开放以后没有联系过，或已经很久没有联系，不知道后来有没有再评分"),
+        OLD_PAGE: _("评分页面是旧版，说不出有没有服务器没有接受的评分"),
+        STUCK: _("服务器没有接受、只在这台平板上的评分：%(stuck)s", **facts),
     }[tablet.why]
     return said
 
@@ -68,6 +78,12 @@ def numbers_words(numbers: list[int]) -> str:
     """Numbers in a row, the first dozen."""
     shown = ", ".join(str(number) for number in numbers[:MOST_NUMBERS])
     return f"{shown}…" if len(numbers) > MOST_NUMBERS else shown
+
+
+def stuck_words(stuck: Mapping[str, int]) -> str:
+    """What was refused, work by work, the first dozen."""
+    shown = joined(_("作品 %(work)s %(n)s 项", work=work, n=count) for work, count in sorted(stuck.items())[:MOST_NUMBERS])
+    return f"{shown}…" if len(stuck) > MOST_NUMBERS else shown
 
 
 def open_words(seat: int, tablet: Tablet) -> str:

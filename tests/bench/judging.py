@@ -39,7 +39,7 @@ def body(tablet: Tablet) -> bytes:
     at = now().isoformat()
     event = {"uuid": str(uuid.uuid4()), "device_seq": tablet.seq, "seat": tablet.seat, "work": work, "kind": "mark",
              "criterion": criterion, "attempt": 1, "value": value, "base_version": 0, "at": at}
-    return json.dumps({"events": [event], "report": {"pending": 0, "last_made": tablet.seq, "client_at": at}}).encode()
+    return json.dumps({"events": [event], "report": {"pending": 0, "last_made": tablet.seq, "stuck": {}, "client_at": at}}).encode()
 
 
 def marks(tablet: Tablet, path: str) -> Maker:

@@ -73,14 +73,14 @@ def mark_all(round_: Round, cast: Cast) -> None:
 
 def test_the_absent_are_missed_by_nobody(broth: Round, any_cast: Cast) -> None:
     judge = tablet(broth, any_cast)
-    tag, before = board_tag(broth.contest_id, broth.id), rounds_now(judge.device, {broth.id: -1})[0]
+    tag, before = board_tag(broth.contest_id, broth.id, any_cast.at), rounds_now(judge.device, {broth.id: -1})[0]
     work = record(broth, 1, ABSENT, any_cast)
     assert work.away == ABSENT
     now = board(broth.id)
     assert [c.state for c in now.works[1].cells] == ["absent"] * 3
     assert (now.needed, now.works[1].is_excused) == (6, True)
     assert not any(m.work == work.code for m in now.missing)
-    assert board_tag(broth.contest_id, broth.id) != tag
+    assert board_tag(broth.contest_id, broth.id, any_cast.at) != tag
     after = rounds_now(judge.device, {broth.id: before.version})[0]
     assert after.works_tag not in ("", before.works_tag), "tablets fetch their works anew"
     told = pack(judge.device, any_cast.at).rounds[0].works
@@ -138,9 +138,9 @@ def test_what_was_handed_in_stays_and_what_was_begun_is_waited_for_no_more(broth
 def test_a_ruling_against_somebody_who_came_tells_judges_nothing(broth: Round, any_cast: Cast) -> None:
     """Rulings are made by number: were the work marked, the chief judge would learn whose it is."""
     record(broth, 0, CHECKED_IN, any_cast)
-    before = board_tag(broth.contest_id, broth.id)
+    before = board_tag(broth.contest_id, broth.id, any_cast.at)
     assert record(broth, 0, DISQUALIFIED, any_cast).away is None
-    assert board_tag(broth.contest_id, broth.id) == before
+    assert board_tag(broth.contest_id, broth.id, any_cast.at) == before
     assert record(broth, 1, DISQUALIFIED, any_cast).away == ABSENT, "nobody came to this station"
 
 

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -41,8 +41,8 @@ def read(broth: Round, judge: Judge, data: bytes, actor: Actor = SYSTEM) -> Hand
     return service.read_handover(broth.contest_id, data, way="file", file_name="a.json", events={broth.event_id}, actor=actor, at=judge.at)
 
 
-def take(found: Handover, judge: Judge, *, stuck: bool = False) -> dict[str, int]:
-    counts: dict[str, int] = service.take_handover(found.id, stuck=stuck, actor=SYSTEM, at=judge.at).results["counts"]
+def take(found: Handover, judge: Judge, *, stuck: bool = False, at: datetime | None = None) -> dict[str, int]:
+    counts: dict[str, int] = service.take_handover(found.id, stuck=stuck, actor=SYSTEM, at=at or judge.at).results["counts"]
     return counts
 
 
@@ -129,6 +129,37 @@ def test_what_the_server_had_refused_is_left_out_unless_it_is_asked_for(broth: R
     assert take(found, judge, stuck=True) == {"refused": 1, "repeated": 1}
     assert [line["result"] for line in found.results["lines"]] == ["refused"]
     assert held(judge, work) == "taste/1=30"
+    assert open_tablet(broth, judge) is None, "what was refused was said anew"
+
+
+def test_what_is_refused_on_the_way_still_keeps_the_round_open(broth: Round, judge: Judge, work: Work, key: Key) -> None:
+    wrong = judge.event(work, criterion="taste", value="99")
+    assert take(read(broth, judge, handed(judge, key, [wrong])), judge) == {"refused": 1}
+    assert open_tablet(broth, judge) == "stuck"
+    good, left = judge.event(work, criterion="taste", value="30"), judge.event(work, criterion="aroma", value="99")
+    judge.send(left)
+    assert take(read(broth, judge, handed(judge, key, [good, left], stuck=[str(left.id)])), judge) == {"accepted": 1}
+    assert open_tablet(broth, judge) == "stuck", "what was left out is on the tablet alone"
+
+
+def test_a_file_is_a_word_of_when_it_was_made(broth: Round, judge: Judge, work: Work, key: Key) -> None:
+    made_at = judge.at + timedelta(minutes=1)
+    says = Report(pending=0, last_made=0, client_at=judge.at + timedelta(hours=8)).says(judge.at)
+    service.report_device(judge.device.id, says, at=judge.at)
+    events = [judge.event(work, criterion="taste", value="30")]
+    data = handed(judge, key, events, made_at=(made_at + timedelta(hours=8)).isoformat())
+    take(read(broth, judge, data), judge, at=judge.at + timedelta(minutes=15))
+    report = find(DeviceReport, device_id=judge.device.id)
+    assert report is not None
+    assert report.seen_at == made_at, "its clock was known to be off"
+    assert open_tablet(broth, judge, at=made_at + timedelta(minutes=10)) is None
+    assert open_tablet(broth, judge, at=made_at + timedelta(minutes=11)) == "stale"
+
+
+def open_tablet(broth: Round, judge: Judge, at: datetime | None = None) -> str | None:
+    """Why the judge's tablet keeps the round open."""
+    seat = next(seat for seat in board(broth.id, at).seats if seat.id == judge.seat.id)
+    return next((tablet.why for tablet in seat.open_tablets), None)
 
 
 def test_a_tablet_that_was_taken_over_is_kept_aside_and_the_new_one_counts(
@@ -149,7 +180,7 @@ def test_a_locked_round_keeps_the_file_aside(broth: Round, judge: Judge, work: W
     for seat in queries.seats_of_round(broth.id):
         service.excuse(broth.id, seat_id=seat.id, work_id=None, reason="测试", actor=SYSTEM, at=judge.at)
     fill_figures(broth, at=judge.at)
-    service.report_device(judge.device.id, Report(pending=0, last_made=0).says(judge.at), at=judge.at)
+    service.report_device(judge.device.id, Report(pending=0, last_made=0, stuck={}).says(judge.at), at=judge.at)
     service.lock_round(broth.id, confirm_name=broth.name, actor=SYSTEM, at=judge.at)
     assert take(read(broth, judge, handed(judge, key, events)), judge) == {"quarantined": 6}
     assert held(judge, work) == ""

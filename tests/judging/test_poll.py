@@ -87,14 +87,14 @@ def test_what_only_a_tablet_holds_is_shown(broth: Round, any_cast: Cast, judge: 
 
 
 def test_the_tag_changes_with_the_round_and_its_tablets(broth: Round, any_cast: Cast, judge: Judge) -> None:
-    tags = [board_tag(broth.contest_id, broth.id)]
+    tags = [board_tag(broth.contest_id, broth.id, any_cast.at)]
     for says in (TabletSays(pending=1, last_made=1), TabletSays(pending=0, last_made=1)):
         service.report_device(judge.device.id, says, at=any_cast.at)
-        tags.append(board_tag(broth.contest_id, broth.id))
+        tags.append(board_tag(broth.contest_id, broth.id, any_cast.at))
     sit_down(judge.seat, at=any_cast.at)
-    tags.append(board_tag(broth.contest_id, broth.id))
+    tags.append(board_tag(broth.contest_id, broth.id, any_cast.at))
     assert len(set(tags)) == 4
-    assert board_tag(uuid.uuid4(), broth.id) is None
+    assert board_tag(uuid.uuid4(), broth.id, any_cast.at) is None
 
 
 def test_nothing_new_costs_the_sign_in_and_one_statement(client: FlaskClient, cast: Cast) -> None:

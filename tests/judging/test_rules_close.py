@@ -24,6 +24,14 @@ LATER = AT + timedelta(minutes=1)
     (Heard(12, (), 0, 12, AT, ended_at=AT), ""),
     (Heard(12, (), 0, 12, AT, ended_at=LATER), "unheard"),
     (Heard(12, (), 2, 14, LATER, ended_at=AT), "pending"),
+    (Heard(12, (), 0, 12, AT, since=AT), ""),
+    (Heard(12, (), 0, 12, AT, since=LATER), "stale"),
+    (Heard(12, (), 2, 14, AT, since=LATER), "pending"),
+    (Heard(12, (), 0, 12, AT, ended_at=AT, since=LATER), ""),
+    (Heard(12, (), 0, 12, AT, stuck=None), "old_page"),
+    (Heard(12, (), 0, 12, AT, stuck={"T1": 2}), "stuck"),
+    (Heard(12, (), 0, 12, AT, ended_at=AT, stuck={"T1": 2}), "stuck"),
+    (Heard(12, (), 0, 12, AT, stuck={"T1": 2}, since=LATER), "stale"),
 ])
 def test_only_the_tablets_own_word_proves_that_it_is_empty(heard: Heard, why: str) -> None:
     assert keeps_open(heard) == why
@@ -38,3 +46,14 @@ def test_only_the_tablets_own_word_proves_that_it_is_empty(heard: Heard, why: st
 ])
 def test_a_signed_absence_ends_when_the_tablet_is_heard_again(heard: Heard, holds: bool) -> None:
     assert still_absent(heard, Absence(12, [7], AT)) is holds
+
+
+@pytest.mark.parametrize(("heard", "holds"), [
+    (Heard(12, (), 0, 12, LATER, stuck={"T1": 2}), True),
+    (Heard(12, (), 0, 12, LATER, stuck={"T1": 3}), False),
+    (Heard(12, (), 0, 12, LATER, stuck={"T2": 2}), False),
+    (Heard(12, (), 1, 13, LATER, stuck={"T1": 2}), False),
+    (Heard(12, (), 0, 12, LATER, stuck={"T1": 2}, since=LATER + timedelta(minutes=1)), False),
+])
+def test_what_was_refused_is_signed_for_while_the_tablet_says_just_that(heard: Heard, holds: bool) -> None:
+    assert still_absent(heard, Absence(12, [], AT, {"T1": 2})) is holds

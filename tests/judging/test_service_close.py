@@ -1,5 +1,6 @@
 """The close of a round: no tablet is left with marks, or two people signed for it."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -8,13 +9,14 @@ from competition.arena.work_queries import list_works
 from competition.contests.models import Contest, Round
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM
-from competition.core.database import db
+from competition.core.database import atomic, db
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.judging import queries, service
-from competition.judging.models import MarkEvent, Sheet
+from competition.judging.models import MarkEvent, RoundState, Sheet
 from competition.judging.models_close import TabletAbsence
 from competition.judging.queries_board import board
 from competition.judging.rules_reports import TabletSays
+from competition.judging.schemas_reports import Report
 from tests.cast import Cast
 from tests.judges import Judge, fill_figures, judge_round, round_of, sit_down
 
@@ -123,11 +125,72 @@ def test_an_absence_is_refused(broth: Round, contest: Contest, any_cast: Cast, j
         return
     if case == "foreign":
         with pytest.raises(NotFound):
-            service.open_tablets(round_of(contest, "theory").id, seat_id)
+            service.open_tablets(round_of(contest, "theory").id, seat_id, any_cast.at)
         return
     with pytest.raises(RuleBroken) as refusal:
         service.ask_absence(broth.id, seat_id, reason="" if case == "no reason" else REASON, actor=chief, at=any_cast.at)
     assert refusal.value.code == {"no reason": "reason_required", "empty": "seat_is_empty"}[case]
+
+
+def test_what_the_server_refused_keeps_it_open_until_two_people_sign(broth: Round, any_cast: Cast, judges: list[Judge]) -> None:
+    judge, (first, second) = judges[0], list_works(broth.id)
+    late = judge.event(first, criterion="taste", value="8")
+    receipt = service.accept_events(judge.device.id, [late], at=any_cast.at, says=TabletSays(pending=0, last_made=judge.seq))
+    assert receipt.answers[0].code == "sheet.handed_in"
+    words = "1 号裁判的平板：服务器没有接受、只在这台平板上的评分：作品 {} 1 项"
+    assert in_the_way(broth, any_cast) == [words.format(first.code)]
+    tell(judge, any_cast, {str(second.id): 1, str(uuid.uuid4()): 4})
+    assert in_the_way(broth, any_cast) == [words.format(second.code)], "works of other rounds are no matter of this one"
+    request = service.ask_absence(broth.id, judge.seat.id, reason=REASON, actor=any_cast.actor("chief_judge"), at=any_cast.at)
+    assert second.code in approvals.KINDS[request.kind].lines(request.payload)[0]
+    approvals.decide(request.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
+    assert db.session.query(TabletAbsence).one().stuck == {second.code: 1}
+    tell(judge, any_cast, {str(second.id): 2}, minutes=1)
+    assert "作品" in in_the_way(broth, any_cast)[0], "signed for one, not for two"
+    tell(judge, any_cast, {str(second.id): 1}, minutes=2)
+    lock(broth, any_cast)
+
+
+def tell(judge: Judge, cast: Cast, stuck: dict[str, int], minutes: int = 0) -> None:
+    """What the tablet says of events that were refused."""
+    says = TabletSays(pending=0, last_made=judge.seq, stuck=stuck)
+    service.report_device(judge.device.id, says, at=cast.at + timedelta(minutes=minutes))
+
+
+def test_what_nobody_is_to_mark_is_not_waited_for(broth: Round, any_cast: Cast, judges: list[Judge]) -> None:
+    work = list_works(broth.id)[0]
+    tell(judges[0], any_cast, {str(work.id): 2})
+    service.excuse(broth.id, seat_id=judges[0].seat.id, work_id=work.id, reason="测试：回避", actor=SYSTEM, at=any_cast.at)
+    lock(broth, any_cast)
+
+
+def test_an_old_page_cannot_say_what_was_refused(broth: Round, any_cast: Cast, judges: list[Judge]) -> None:
+    says = Report.model_validate({"pending": 0, "last_made": judges[0].seq, "app_version": "before"}).says(any_cast.at)
+    service.report_device(judges[0].device.id, says, at=any_cast.at)
+    assert in_the_way(broth, any_cast) == ["1 号裁判的平板：评分页面是旧版，说不出有没有服务器没有接受的评分"]
+
+
+def test_an_old_word_proves_nothing(broth: Round, any_cast: Cast, judges: list[Judge]) -> None:
+    for judge in judges[1:]:
+        tell(judge, any_cast, {}, minutes=12)
+    later = any_cast.at + timedelta(minutes=21)
+    stale = "1 号裁判的平板：开放以后没有联系过，或已经很久没有联系，不知道后来有没有再评分"
+    with pytest.raises(RuleBroken) as error:
+        service.lock_round(broth.id, confirm_name=broth.name, actor=SYSTEM, at=later)
+    assert error.value.details["missing"] == [stale]
+    request = service.ask_absence(broth.id, judges[0].seat.id, reason=REASON, actor=any_cast.actor("chief_judge"), at=later)
+    approvals.decide(request.id, approve=True, actor=any_cast.actor("supervisor"), at=later)
+    service.lock_round(broth.id, confirm_name=broth.name, actor=SYSTEM, at=later)
+
+
+def test_a_word_from_before_the_opening_proves_nothing(broth: Round, any_cast: Cast, judges: list[Judge]) -> None:
+    with atomic():
+        db.session.get_one(RoundState, broth.id).opened_at = any_cast.at + timedelta(seconds=30)
+        audit.record("test.opened", actor=SYSTEM, subject=("round", broth.id), at=any_cast.at)
+    assert len(in_the_way(broth, any_cast)) == 3
+    for judge in judges:
+        tell(judge, any_cast, {}, minutes=1)
+    lock(broth, any_cast)
 
 
 def test_nothing_was_lost_by_all_this(broth: Round, any_cast: Cast, judges: list[Judge]) -> None:

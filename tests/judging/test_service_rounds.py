@@ -197,10 +197,10 @@ def test_the_board_costs_the_same_with_3_and_30_works(contest: Contest, any_cast
 
 
 def test_the_board_has_a_tag_that_changes_with_it(broth: Round, judge: Judge, work: Work) -> None:
-    before = board_tag(broth.contest_id, broth.id)
-    assert board_tag(broth.contest_id, broth.id) == before
+    before = board_tag(broth.contest_id, broth.id, judge.at)
+    assert board_tag(broth.contest_id, broth.id, judge.at) == before
     judge.send(judge.event(work, criterion="taste", value="30"))
-    assert board_tag(broth.contest_id, broth.id) != before
+    assert board_tag(broth.contest_id, broth.id, judge.at) != before
 
 
 def test_times_are_corrected_with_a_reason(broth: Round, any_cast: Cast, work: Work) -> None:

@@ -9,8 +9,9 @@ from competition.arena.work_queries import list_works
 from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
-from competition.core.database import atomic
+from competition.core.database import atomic, db
 from competition.judging import queries, queries_seats, service
+from competition.judging.models import DeviceReport
 from tests.judging.hall import Hall, look_again
 
 pytestmark = pytest.mark.browser
@@ -177,6 +178,34 @@ def test_an_absent_contestant_is_shown_and_comes_back(hall: Hall) -> None:
     expect(hall.page.get_by_role("button", name="7", exact=True)).to_be_visible(timeout=15_000)
     hall.type("20")
     expect(hall.page.get_by_text("服务器已收到全部 2 次改动")).to_be_visible()
+
+
+def stuck_of(hall: Hall) -> object:
+    """What the tablet says of events that were refused, once it has said so now."""
+    with hall.page.expect_response("**/api/judging/state"):
+        hall.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    look_again()
+    return db.session.query(DeviceReport).one().stuck
+
+
+def test_what_was_refused_is_told_until_the_judge_has_said_it_anew(hall: Hall) -> None:
+    hall.open()
+    hall.choose(1)
+    hall.page.route("**/api/judging/*", lambda route: route.abort())
+    hall.type("20")
+    expect(hall.page.get_by_text("待上传 2 项")).to_be_visible()
+    send_away(hall, "ABSENT")
+    hall.page.unroute("**/api/judging/*")
+    expect(hall.page.get_by_text("有 2 项服务器没有接受")).to_be_visible(timeout=40_000)
+    assert stuck_of(hall) == {str(hall.works[1].id): 2}
+    hall.page.get_by_role("button", name="作品列表").click()
+    send_away(hall, None)
+    expect(hall.page.locator(".jt-tile").filter(has_text=hall.works[1].code)).not_to_contain_text("缺考", timeout=15_000)
+    hall.choose(1)
+    expect(hall.page.get_by_role("button", name="7", exact=True)).to_be_visible(timeout=15_000)
+    hall.type("20")
+    expect(hall.page.get_by_text("项服务器没有接受")).to_have_count(0)
+    assert stuck_of(hall) == {}
 
 
 @pytest.mark.parametrize("size", SIZES)

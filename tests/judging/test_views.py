@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from competition.arena.work_queries import list_works
 from competition.contests.models import Contest, Round
 from competition.core import approvals
+from competition.core.clock import now
 from competition.core.sheets import write_table
 from competition.judging import queries
 from tests.builders import make_contest
@@ -44,7 +45,7 @@ def test_the_chief_opens_reads_the_board_sends_back_and_locks(client: FlaskClien
     address = f"{base(broth)}/rounds/{broth.id}"
     assert "○ 未评分" in page(client, address)
     post(client, f"{address}/open")
-    judges = judge_round(broth, at=cast.at)
+    judges = judge_round(broth, at=now())
     shown = page(client, address)
     assert "● 74" in shown
     assert "未录入用时" in shown

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from competition.arena.work_queries import list_works
 from competition.contests.models import Round
 from competition.core import approvals
+from competition.core.clock import now
 from competition.judging import queries, service
 from competition.judging.rules_reports import TabletSays
 from tests.cast import Cast
@@ -21,7 +22,7 @@ from tests.judging.test_views import contest as contest
 @pytest.fixture
 def judges(client: FlaskClient, cast: Cast, broth: Round) -> list[Judge]:
     open_it(broth, cast)
-    found = judge_round(broth, at=cast.at)
+    found = judge_round(broth, at=now())
     fill_figures(broth, at=cast.at)
     signed_in(client, cast, "chief_judge")
     return found
@@ -30,7 +31,7 @@ def judges(client: FlaskClient, cast: Cast, broth: Round) -> list[Judge]:
 def test_a_seat_that_is_open_is_closed_or_signed_for(client: FlaskClient, cast: Cast, broth: Round, judges: list[Judge]) -> None:
     address = f"{base(broth)}/rounds/{broth.id}"
     assert "全部核对完毕" in page(client, f"{address}/closing")
-    service.report_device(judges[1].device.id, TabletSays(pending=3, last_made=99, battery=41, app_version="7"), at=cast.at)
+    service.report_device(judges[1].device.id, TabletSays(pending=3, last_made=99, battery=41, app_version="7"), at=now())
     shown = page(client, f"{address}/closing")
     assert "1 个座位的平板还没有清空" in shown
     assert "还有 3 项未上传" in shown
@@ -50,7 +51,7 @@ def test_a_seat_that_is_open_is_closed_or_signed_for(client: FlaskClient, cast: 
     post(client, f"{address}/seats/{seat}/absence", 409, reason=REASON)
     request = approvals.open_request("judging.absence", seat)
     assert request is not None
-    approvals.decide(request.id, approve=True, actor=cast.actor("supervisor"), at=cast.at)
+    approvals.decide(request.id, approve=True, actor=cast.actor("supervisor"), at=now())
     assert "两人签字：联系不上" in page(client, f"{address}/closing")
     post(client, f"{address}/lock", confirm_name=broth.name)
     assert queries.round_state(broth.id).state == "locked"

@@ -129,7 +129,7 @@ class Played:
                       "criterion": key, "value": text} for at, (kind, key, text) in enumerate(texts, start=1)]
         for start in range(0, len(made), rules.MOST_EVENTS):
             left = max(len(made) - start - rules.MOST_EVENTS, 0)
-            sent = {"events": made[start:start + rules.MOST_EVENTS], "report": {"pending": left, "last_made": len(made)}}
+            sent = {"events": made[start:start + rules.MOST_EVENTS], "report": {"pending": left, "last_made": len(made), "stuck": {}}}
             answers = self.client.post("/api/judging/events", json=sent, headers=spoken).get_json()["answers"]
             assert [answer for answer in answers if answer["result"] != "accepted"] == []
 

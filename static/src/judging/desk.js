@@ -99,7 +99,7 @@ export class Desk extends EventTarget {
     this.device = device;
     this.sheets = new Map(sheets.map((sheet) => [sheet.work, sheet]));
     this.waiting = waiting.filter((one) => one.device === id);
-    this.stuck = events.filter((one) => one.state === "stuck" && one.device === id);
+    this.stuck = events.filter((one) => one.state === "stuck" && !one.over && one.device === id);
     this.elsewhere = waiting.length - this.waiting.length;
     if (!this.unsaved.length) this.failure = "";
     this.tell(others);

@@ -25,7 +25,7 @@ export async function fetchPack(desk) {
 export async function fetchState(desk) {
   const { id, token } = desk.device;
   const rounds = desk.pack.rounds.map((round) => ({ id: round.id, version: Math.max(0, desk.known.get(round.id) ?? 0) }));
-  const report = { ...reportOf(desk.device, desk.waiting), ...readyNews(desk.device) };
+  const report = { ...reportOf(desk.device, desk.waiting, desk.stuck), ...readyNews(desk.device) };
   const answer = await ask("/api/judging/state", { token, body: { report, rounds } });
   if (answer.status === 401) return desk.signedOut(id);
   if (!answer.ok) throw new Offline(`status ${answer.status}`);

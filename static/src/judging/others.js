@@ -7,8 +7,9 @@ import { reportOf } from "./report.js";
 export async function tellOfOthers(store, current) {
   for (const device of await store.devices()) {
     if (device.id === current || device.is_told) continue;
-    const left = (await store.outbox(device.id)).filter((one) => one.state === "waiting");
-    const answer = await ask("/api/judging/state", { token: device.token, body: { report: reportOf(device, left), rounds: [] } });
+    const all = await store.outbox(device.id);
+    const left = all.filter((one) => one.state === "waiting");
+    const answer = await ask("/api/judging/state", { token: device.token, body: { report: reportOf(device, left, all), rounds: [] } });
     // 401: its time is over, nobody listens to it any more.
     if (answer.status !== 401 && !answer.ok) throw new Offline(`status ${answer.status}`);
     if (answer.status === 401 || (!answer.said.is_live && !left.length)) await store.changeDevice(device.id, { is_told: true });

@@ -84,7 +84,7 @@ export class Outbox {
   async sendSome(device, events, left) {
     // Read anew: what was tapped meanwhile has a number, and the report names the highest one.
     const now = await this.store.device(device.id);
-    const body = { events: events.map(wire), report: reportOf(now, left) };
+    const body = { events: events.map(wire), report: reportOf(now, left, await this.store.outbox(device.id)) };
     const answer = await ask("/api/judging/events", { token: now.token, body });
     if (answer.ok) {
       await this.store.settle(device.id, answer.said.answers, answer.said.at);

@@ -7,8 +7,11 @@ navigator.getBattery?.().then((found) => (power = found), () => {});
 
 export const appVersion = document.querySelector("meta[name='app-version']")?.content ?? "";
 
-// `left`: events that are still here when the request has arrived.
-export function reportOf(device, left) {
+// What the server would not take and does not keep aside: it is here alone, unless a later event stands in its place.
+const isLacking = (event) => event.state === "stuck" && !event.over && event.answer.result !== "quarantined";
+
+// `left`: events that are still here when the request has arrived; `all`: the whole outbox.
+export function reportOf(device, left, all) {
   return {
     pending: left.length,
     last_made: device.seq,
@@ -17,6 +20,7 @@ export function reportOf(device, left) {
     battery: power && Math.round(power.level * 100),
     charging: power && power.charging,
     held: heldByWork(left),
+    stuck: heldByWork(all.filter(isLacking)),
   };
 }
 

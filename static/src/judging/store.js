@@ -156,16 +156,19 @@ export class Store {
   settle(device, answers, received) {
     return this.write(["devices", "outbox", "sheets"], async (stores) => {
       let taken = 0;
+      const stuck = (await stores.outbox.index("device").getAll(device)).filter((one) => one.state === "stuck");
       for (const answer of answers) {
         const event = await stores.outbox.get(answer.uuid);
         if (!event) continue;
         if (answer.result === "accepted" || answer.result === "repeated") {
           taken += 1;
           await stores.outbox.delete(answer.uuid);
+          for (const old of stuck.filter((one) => isReplaced(one, event))) await stores.outbox.put({ ...old, over: true });
           const sheet = await stores.sheets.get([device, event.work]);
           if (sheet) await stores.sheets.put(confirmed(sheet, event, answer, received));
         } else {
-          await stores.outbox.put({ ...event, state: "stuck", answer });
+          stuck.push({ ...event, state: "stuck", answer });
+          await stores.outbox.put(stuck.at(-1));
         }
       }
       const row = await stores.devices.get(device);
@@ -242,6 +245,11 @@ export function applied(sheet, event) {
   else marks[slotOf(event)] = { value: event.value, version: marks[slotOf(event)]?.version ?? 0 };
   return { ...sheet, marks, state: STAYS[sheet.state] ?? "scoring" };
 }
+
+// What was refused is over once the judge has said it anew: the same mark, the sheet or the reason once more.
+const SAYS = { mark: "mark", withdraw: "mark", hand_in: "hand_in", keep: "keep" };
+const isReplaced = (old, event) => old.work === event.work && old.device_seq < event.device_seq && slotOf(old) === slotOf(event)
+  && SAYS[old.kind] !== undefined && SAYS[old.kind] === SAYS[event.kind];
 
 function confirmed(sheet, event, answer, received) {
   if (event.kind === "hand_in") {
