@@ -5,7 +5,7 @@ rows as objects before finds them expired afterwards.
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cache
@@ -215,6 +215,13 @@ def _place(
     id_: uuid.UUID, round_id: uuid.UUID, code: str, is_away: bool, event_key: str, is_excused: bool, *sheet: Any,
 ) -> Place:
     return Place(id_, round_id, code, is_away, event_key, is_excused, Paper(*sheet) if sheet[0] is not None else Paper())
+
+
+def is_on_paper(connection: Connection, marks: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Were marks of a sheet keyed from paper? Asked of refused events only."""
+    sources = {uuid.UUID(mark["device"]) for mark in marks.values()}
+    return bool(sources) and connection.execute(
+        select(_D.c.id).where(_D.c.id.in_(sources), _D.c.kind == "paper").limit(1)).one_or_none() is not None
 
 
 def rules_held(held: HeldRound, place: Place, tablet: Tablet) -> HeldRules:

@@ -12,13 +12,15 @@ from flask_babel import lazy_gettext as _
 from competition.arena.rules_codes import ALPHABET, read_code
 from competition.contests.naming import named
 from competition.core.errors import RuleBroken
-from competition.judging.rules import needed_attempts, slot
+from competition.judging.rules import MARK, WITHDRAW, DeviceEvent, Situation, Verdict, needed_attempts, slot
 from competition.scoring.inputs import MarkRefused, canonical_value
 from competition.scoring.model import Criterion
 
 WAITING, DIFFERS, TAKEN, ASIDE, DROPPED = "waiting", "differs", "taken", "aside", "dropped"
 UNFINISHED = (WAITING, DIFFERS)
 CONFLICT = "paper.conflict"
+# Refusals by which a tablet's marks would be lost beside those that were keyed from paper.
+BESIDE = frozenset({"sheet.handed_in", "sheet.differs", "mark.stale", "criterion.not_again"})
 _DASHES = str.maketrans({"—": "-", "–": "-", "‐": "-", "−": "-", "_": "-"})
 _CHECK = 2
 
@@ -51,6 +53,27 @@ def read_number(typed: str) -> SheetNumber:
         raise RuleBroken(_("这不是评分表的编号。请扫表上的二维码，或照样输入，例如 K7M2PX-3-1-HW。"), code="sheet_number", status=422,
                          field="number")
     return SheetNumber(read_code(parts[0]), int(parts[1]), int(parts[2]), read_code(parts[3]))
+
+
+def beside_paper(event: DeviceEvent, here: Situation, refusal: Verdict) -> Verdict:
+    """What becomes of a tablet's event that is refused while the sheet's marks are from paper: the same value says nothing new,
+    another one is kept aside."""
+    if refusal.code not in BESIDE:
+        return refusal
+    held = str(here.marks[event.slot]["value"]) if event.slot in here.marks else None
+    value = _canonical(event, here.criteria)
+    if (event.kind == MARK and value == held) or (event.kind == WITHDRAW and held is None):
+        return Verdict("repeated", value=value)
+    return Verdict("quarantined", CONFLICT, gettext("纸质评分表已经录入，与这一项不同，已另存，由裁判长处理。"), event.value)
+
+
+def _canonical(event: DeviceEvent, criteria: Iterable[Criterion]) -> str:
+    """A mark as sheets hold it; what is none stays as it was sent."""
+    criterion = next((one for one in criteria if one.key == event.criterion), None)
+    try:
+        return event.value if criterion is None else canonical_value(criterion, event.value)
+    except MarkRefused:
+        return event.value
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from competition.contests import service as contests
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db
-from competition.judging import queries_intake, rules
+from competition.judging import queries_intake, rules, rules_paper
 from competition.judging.models import Device, DeviceReport, MarkEvent, RoundState, Sheet, Signature
 from competition.judging.queries_intake import HeldRound, HeldRules, NewEvent, Paper, Place, Tablet, Taken
 from competition.judging.rules import Answer, DeviceEvent, Situation, Verdict
@@ -148,7 +148,10 @@ class Intake:
             return Answer(event.id, "refused", code="work.unknown", message=_("这件作品不在本座位的评分范围内，请返回作品列表核对。"))
         here = self.rounds.setdefault(place.round_id, HeldRound(place.round_id))
         held = queries_intake.rules_held(here, place, self.tablet)
-        verdict = self.judge(event, self._situation(event, place, here, held))
+        situation = self._situation(event, place, here, held)
+        verdict = self.judge(event, situation)
+        if verdict.result in ("refused", "conflict") and queries_intake.is_on_paper(self.connection, place.sheet.marks):
+            verdict = rules_paper.beside_paper(event, situation, verdict)
         if verdict.result == "repeated":
             return Answer(event.id, "repeated", place.sheet.version, verdict.value, details=self._receipt(place, event.kind))
         if verdict.result not in ("accepted", "quarantined"):

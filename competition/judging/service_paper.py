@@ -141,6 +141,8 @@ def _take(found: OnPaper, sheet: PaperSheet, values: Mapping[str, str], state: R
     for written in (state, device, *([held] if held else [])):
         # Rows that were written as plain rows are read anew.
         session.expire(written)
+    # What was keyed hands a sheet in like a tablet does: judges may lie apart now.
+    intake.look_for_spreads()
 
 
 def _source(found: OnPaper, sheet: PaperSheet, at: datetime) -> Device:

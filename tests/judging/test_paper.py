@@ -15,16 +15,21 @@ from competition.core import approvals, audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, db
 from competition.core.errors import RuleBroken
-from competition.judging import queries, queries_paper, rules_paper, service, words
+from competition.judging import queries, queries_paper, rules, rules_evidence, rules_paper, service, words
 from competition.judging.models import Device, MarkEvent, Seat, Sheet
 from competition.judging.models_paper import PaperKeying, PaperSheet
 from competition.judging.queries_board import board
+from competition.judging.queries_close import tablets_of_round
+from competition.judging.queries_late import late_lines
 from competition.judging.queries_paper import OnPaper
 from competition.judging.queries_sent import replayed, sent_of_event
+from competition.judging.queries_spread import open_prompts
 from competition.judging.rules_paper import keyed, lines_of, read_number, typed_of
+from competition.judging.rules_reports import TabletSays
 from competition.scoring import rulebook
 from tests.cast import Cast
 from tests.judges import sit_down
+from tests.judging.spreads import apart
 from tests.scoring.ready import KEYS, ready
 
 REASON = "测试：理由"
@@ -135,6 +140,35 @@ def test_a_tablets_marks_are_never_merged_with_paper(
     approvals.decide(request.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
     assert sheet_now(paper).state == "handed_in"
     assert sheet_now(paper).marks["taste/1"]["value"] == "5"
+
+
+def test_what_a_tablet_brings_after_paper_is_kept_aside(
+    paper: OnPaper, first: Actor, second: Actor, work: Work, any_cast: Cast
+) -> None:
+    judge = sit_down(paper.seat, at=any_cast.at)
+    same, other = judge.event(work, criterion="taste", value="5.0"), judge.event(work, criterion="aroma", value="8")
+    note = judge.event(work, rules_evidence.COMMENT, "aroma", "测试备注")
+    text = judge.event(work, rules.HAND_IN, value="aroma/1=8;taste/1=5")
+    for actor in (first, second):
+        key(paper, actor, any_cast)
+    held = dict(sheet_now(paper).marks)
+    receipt = service.accept_events(judge.device.id, [same, other, note, text], at=any_cast.at, says=TabletSays(pending=0, last_made=4))
+    assert [a.result for a in receipt.answers] == ["repeated", *["quarantined"] * 3]
+    assert [(e.value, e.quarantine_code) for e in queries.quarantined(paper.round.id)] == [
+        ("8", "paper.conflict"), ("测试备注", "paper.conflict"), ("aroma/1=8;taste/1=5", "paper.conflict")]
+    assert (sheet_now(paper).marks, sheet_now(paper).state) == (held, "handed_in")
+    line = late_lines(paper.round.id, queries.quarantined(paper.round.id))[0]
+    assert (line["late"], line["held"]) == ("8", "5"), "the chief judge sees both"
+    assert [t.why for t in tablets_of_round(paper.round.id, [paper.seat])] == [""], "nothing is on the tablet alone"
+
+
+def test_judges_apart_by_a_sheet_of_paper_are_asked(paper: OnPaper, broth: Round, first: Actor, second: Actor, any_cast: Cast) -> None:
+    apart([sit_down(seat, at=any_cast.at) for seat in queries.seats_of_round(broth.id)[1:]], paper.work, "30", "31")
+    key(paper, first, any_cast)
+    assert open_prompts(paper.seat.id) == []
+    key(paper, second, any_cast)
+    assert [prompt.seat_id for prompt in open_prompts(paper.seat.id)] == [paper.seat.id]
+    assert not list(audit.verify())
 
 
 def test_a_sheet_sent_back_is_keyed_again_and_replaces_the_first(
