@@ -52,6 +52,11 @@ def find_code(code: str, at: datetime) -> DisplayCode | None:
     return db.session.scalars(select(DisplayCode).where(DisplayCode.code == code, DisplayCode.expires_at > at)).one_or_none()
 
 
+def waiting_code(hashed: str, at: datetime) -> str | None:
+    """The number of a screen that nobody has registered yet, by the hash of its secret; None once it is used or too old."""
+    return db.session.scalar(select(DisplayCode.code).where(DisplayCode.token_hash == hashed, DisplayCode.expires_at > at))
+
+
 def call_of(contest_id: uuid.UUID) -> DisplayCall:
     """What is called; nothing yet where nobody has called."""
     return db.session.get(DisplayCall, contest_id) or DisplayCall(contest_id=contest_id, batch=0, with_numbers=False)

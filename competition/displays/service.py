@@ -93,12 +93,15 @@ def _record(act: str, display: Display, actor: Actor, at: datetime) -> None:
 def call_batch(
     contest_id: uuid.UUID, *, round_id: uuid.UUID | None, batch: int, with_numbers: bool, actor: Actor, at: datetime
 ) -> DisplayCall:
-    """Say which batch is at the stations, and whether numbers of entrants stand there. Raises RuleBroken: batch_unknown."""
+    """Say which batch is at the stations, and whether numbers of entrants stand there; with another round they go off, and are
+    switched on by a second call. Raises RuleBroken: batch_unknown."""
     with atomic() as session:
         get(Contest, contest_id, lock=True)
         call = session.get(DisplayCall, contest_id) or DisplayCall(contest_id=contest_id)
         if round_id is not None and batch not in queries.batches_of([round_id]).get(round_id, ()):
             raise RuleBroken(_("这一轮没有这个批次。"), code="batch_unknown", status=422, field="batch")
+        # That the numbers of one round are shown says nothing of the next one's: there it is chosen anew.
+        with_numbers = with_numbers and (round_id == call.round_id or not call.with_numbers)
         call.round_id, call.batch, call.called_at, call.with_numbers = round_id, batch, at, with_numbers
         session.add(call)
         audit.record("displays.call", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,

@@ -89,8 +89,11 @@ def call(contest_id: uuid.UUID) -> Answer:
     form = offer(CallForm(), contest)
     if form.validate_on_submit():
         round_id, batch = form.called
-        if try_verb(form, lambda: service.call_batch(contest_id, round_id=round_id, batch=batch,
-                                                     with_numbers=bool(form.with_numbers.data), actor=current_actor(), at=now())):
+        called = try_verb(form, lambda: service.call_batch(
+            contest_id, round_id=round_id, batch=batch, with_numbers=bool(form.with_numbers.data), actor=current_actor(), at=now()))
+        if called is not None:
+            if form.with_numbers.data and not called.with_numbers:
+                return back(contest_id, _("大屏已更新。换了轮次，参赛编号已关闭；这一轮也要显示的，请再勾选一次。"))
             return back(contest_id, _("大屏已更新。"))
     return desk_page(contest, calling=form), form.status
 

@@ -9,7 +9,7 @@ from competition.core.access import act
 from competition.core.clock import now
 from competition.core.crypto import token_hash
 from competition.core.limits import limiter
-from competition.displays import service, service_files
+from competition.displays import queries, service, service_files
 
 ASK = "30 per minute; 300 per hour"
 blueprint = Blueprint("displays_screen", __name__, url_prefix="/display")
@@ -27,11 +27,22 @@ def screen(token: str) -> Response:
 @act("displays.ask_code")
 @limiter.limit(ASK)
 def ask_code() -> Response:
-    """A number for a new screen."""
-    code, token = service.ask_code(at=now())
-    answer = jsonify(code=code, token=token)
+    """An address for a new screen, which has a number for a quarter of an hour."""
+    _code, token = service.ask_code(at=now())
+    return unstored(jsonify(token=token))
+
+
+def unstored(answer: Response) -> Response:
+    """Nobody keeps it on the way."""
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@blueprint.get("/<token>/code.json")
+@act("displays.screen")
+def code(token: str) -> Response:
+    """The number that this screen shows until it is registered, or null: nobody makes a screen show another by its address."""
+    return unstored(jsonify(code=queries.waiting_code(token_hash(token), now())))
 
 
 @blueprint.get("/<token>/picture.json")

@@ -22,12 +22,14 @@ from competition.judging.queries_trips import trip_of
 from competition.judging.views_close import closing_facts
 from competition.judging.words_close import open_words, tablet_lines
 
+# Which works have judges far apart says something of their marks: for those alone who may see sheets.
+FAR = "far"
 SHOWS = (("", lazy_gettext("全部")), ("open", lazy_gettext("还缺的")), ("disputed", lazy_gettext("有争议的")),
-         ("far", lazy_gettext("裁判差距大的")))
+         (FAR, lazy_gettext("裁判差距大的")))
 WANTED: dict[str, Callable[[WorkRow], bool]] = {
     "open": lambda row: bool(row.missing),
     "disputed": lambda row: any(cell.state == "disputed" for cell in row.cells),
-    "far": lambda row: bool(row.spreads),
+    FAR: lambda row: bool(row.spreads),
 }
 BOARD_ACTS = ("sheets", "decide", "open_round", "ask_unlock", "enter", "panels", "paper")
 
@@ -47,19 +49,21 @@ def board_page(round_: Round, form: ExcusalForm | None) -> str:
     batches = sorted({row.batch for row in found.works})
     form = form or offer(ExcusalForm(formdata=None), found)
     return render_template(
-        "judging/board.html", contest=round_.contest, round=round_, board=found, may=may, shows=SHOWS, show=show, batches=batches,
-        shown_rows=shown_rows(found, show),
+        "judging/board.html", contest=round_.contest, round=round_, board=found, may=may, show=show, batches=batches,
+        shows=[one for one in SHOWS if may["sheets"] or one[0] != FAR], shown_rows=shown_rows(found, show, sees=may["sheets"]),
         form=form, excusals=queries.excusals_of_round(round_.id), changes=queries.lock_changes(round_.id),
         trip=trip_of(round_.id), waiting=service.open_unlock(round_.id, now()), spread_words=spread_words,
         cell_words=words.cell_words, figure_words=words.figure_words, tablet_lines=tablet_lines, open_words=open_words,
         excusal_words=words.excusal_words, change_words=words.change_words, away=words.AWAY, legend=words.LEGEND)
 
 
-def shown_rows(found: Board, show: str) -> list[WorkRow]:
-    """The works that the reader chose to see: a batch by its number, or a choice of ``SHOWS``; all of them else."""
+def shown_rows(found: Board, show: str, *, sees: bool) -> list[WorkRow]:
+    """The works that the reader chose to see: a batch by its number, or a choice of ``SHOWS``; all of them else. ``sees``: the
+    reader may see sheets."""
     if show.isdecimal() and any(row.batch == int(show) for row in found.works):
         return [row for row in found.works if row.batch == int(show)]
-    return [row for row in found.works if show not in WANTED or WANTED[show](row)]
+    wanted = WANTED.get(show) if sees or show != FAR else None
+    return [row for row in found.works if wanted is None or wanted(row)]
 
 
 def offer(form: ExcusalForm, found: Board) -> ExcusalForm:

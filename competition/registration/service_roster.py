@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import delete, select
 
-from competition.accounts.models import Person
+from competition.accounts.models import Account, Person
 from competition.contests.models import Contest
 from competition.core import audit, jobs
 from competition.core.actors import Actor
@@ -59,7 +59,6 @@ def read_roster(contest: Contest, data: bytes, file_name: str, paper: str, *, ac
     check_paper(paper, actor)
     if actor.id is None:
         raise Forbidden(_("请先登录。"))
-    _check_none_is_taken(contest, actor)
     rows = roster.read_rows(read_table(data), book_of(contest, actor))
     if rows is None:
         raise RuleBroken(_("没有找到表头。请下载本页的模板填写，不要改动列名。"), code="no_head", status=422, field="file")
@@ -70,6 +69,7 @@ def read_roster(contest: Contest, data: bytes, file_name: str, paper: str, *, ac
                          code="too_many", status=422, field="file")
     check_rows(contest, rows, actor)
     with atomic() as session:
+        _check_none_is_taken(contest, actor)
         session.execute(delete(RosterImport).where(RosterImport.contest_id == contest.id, RosterImport.by_id == actor.id))
         kept = RosterImport(id=uuid.uuid4(), contest_id=contest.id, by_id=actor.id, file_name=file_name[:120], created_at=at,
                             rows=len(rows), bad=sum(1 for r in rows if r.errors), sealed="", paper=paper.strip())
@@ -137,6 +137,8 @@ def find_work(kept: RosterImport) -> Job | None:
 
 
 def _check_none_is_taken(contest: Contest, actor: Actor) -> None:
+    """Inside atomic(): one roster of a person at a time. Its account guards the rule: their imports are rows of their own each."""
+    get(Account, actor.id, lock=True)
     query = select(Job.id).join(RosterImport, RosterImport.job_id == Job.id).where(
         RosterImport.contest_id == contest.id, RosterImport.by_id == actor.id, Job.state.in_(("queued", "running")))
     if db.session.scalar(query) is not None:
@@ -148,8 +150,8 @@ def ask_roster(import_id: uuid.UUID, contest: Contest, *, only_good: bool, actor
     kept = get_import(contest.id, import_id, actor)
     _choose(kept, kept_rows(kept, contest, actor), only_good)
     with atomic():
-        kept = get(RosterImport, import_id, lock=True)
         _check_none_is_taken(contest, actor)
+        kept = get(RosterImport, import_id, lock=True)
         job = jobs.start(TAKE, title=lazy_gettext("导入名单"), about=kept.file_name, chain=contest.id, total=kept.rows, actor=actor, at=at,
                          payload={"contest": str(contest.id), "import": str(kept.id), "only_good": only_good, "by": str(actor.id)})
         kept.job_id = job.id

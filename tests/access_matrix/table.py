@@ -206,7 +206,7 @@ LINES = (
     Line("judging.figures judging.figure judging.record", "other_event", ("chief_judge", "scorekeeper", "timekeeper")),
     Line("judging.template judging.preview", "other_event", ("chief_judge", "scorekeeper")),
     # ---- screens ---------------------------------------------------------------------------------------------
-    Line("displays_screen.screen displays_screen.picture", "screen", ANYONE),
+    Line("displays_screen.screen displays_screen.picture displays_screen.code", "screen", ANYONE),
     Line("displays_screen.ask_code", "", ANYONE),
     Line("displays.desk displays.pair displays.call displays.assign displays.withdraw", "display", OFFICE),
     # ---- results ---------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from competition.core.actors import SYSTEM
 from competition.core.crypto import token_hash
 from competition.core.database import db
 from competition.core.errors import RuleBroken
-from competition.displays import rules, service, service_files
+from competition.displays import queries, rules, service, service_files
 from competition.displays.models import Display
 from competition.results.queries import current_with_rows
 from tests.builders import judged_contest, open_codes, publish_all
@@ -78,6 +78,11 @@ def test_order_and_now_say_stations_and_no_code(contest: Contest, any_cast: Cast
     order = {slide["title"]: slide for slide in show(display, rules.ORDER, any_cast)["slides"]}
     assert (order[round_.title]["head"][2], {slide["head"][2] for title, slide in order.items() if title != round_.title}) == (
         "参赛编号", {"工位"}), "the numbers of later rounds would tell their judges whose work it is"
+    other = round_of(contest, "theory")
+    batch = min(queries.batches_of([other.id])[other.id])
+    for shown in (False, True):
+        call = service.call_batch(contest.id, round_id=other.id, batch=batch, with_numbers=True, actor=SYSTEM, at=any_cast.at)
+        assert call.with_numbers is shown, "with another round they go off, and are chosen anew"
     with pytest.raises(RuleBroken) as refused:
         service.call_batch(contest.id, round_id=round_.id, batch=9, with_numbers=False, actor=SYSTEM, at=any_cast.at)
     assert refused.value.code == "batch_unknown"
@@ -147,9 +152,14 @@ def test_the_desk_pairs_switches_and_withdraws(any_app: Flask, contest: Contest,
     client: FlaskClient = any_app.test_client()
     base = f"/manage/contests/{contest.id}/displays"
     any_cast.sign_in(client, any_cast.account("organizer", "contest", contest.id))
-    code = client.post("/display/code").get_json()["code"]
+    told = client.post("/display/code").get_json()
+    assert set(told) == {"token"}
+    where = f"/display/{told['token']}/code.json"
+    code = client.get(where).get_json()["code"]
+    assert client.get("/display/nothing/code.json").get_json() == {"code": None}
     assert client.post(base, data={"code": "", "name": "东门", "language": "en"}).status_code == 422
     assert client.post(base, data={"code": code, "name": "东门大屏", "language": "zh_Hans_CN"}).status_code == 303
+    assert client.get(where).get_json() == {"code": None}, "the number is used up"
     display = db.session.query(Display).filter_by(name="东门大屏").one()
     prefix = f"{display.id}-"
     empty = client.post(f"{base}/{display.id}", data={f"{prefix}page": "sentence", f"{prefix}sentence": ""})

@@ -21,6 +21,9 @@ def test_a_screen_shows_its_number_then_what_the_desk_gives_it(live: Live, cast:
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{live.address}/display/of-somebody#123456")
+    expect(page.get_by_text("本屏还没有登记")).to_be_visible()
+    expect(page.get_by_text("123 456")).to_have_count(0)
     page.goto(f"{live.address}/display/")
     code = page.locator(".screen-code")
     expect(code).to_be_visible()

@@ -67,6 +67,11 @@ def test_the_board_shows_what_is_chosen(client: FlaskClient, cast: Cast, broth: 
     for show, seen in (("", codes), ("open", codes[1:2]), ("disputed", codes[1:2]), ("far", []), ("nonsense", codes)):
         table = page(client, f"{address}?show={show}").split("<tbody>")[1].split("</tbody>")[0]
         assert [code for code in codes if code in table] == seen, show
+    # Which works have judges far apart is for those alone who may see sheets.
+    organizer = cast.sign_in(client.application.test_client(), cast.account("organizer", "contest", broth.contest_id))
+    told = page(organizer, f"{address}?show=far")
+    assert "裁判差距大的" not in told
+    assert all(code in told.split("<tbody>")[1].split("</tbody>")[0] for code in codes)
 
 
 def test_a_sheet_is_moved_after_a_look(client: FlaskClient, cast: Cast, broth: Round, judges: list[Judge]) -> None:

@@ -1,8 +1,12 @@
 """A roster is taken by a job: it may be stopped, killed and begun again, and still enters everybody once or nobody."""
 
+import json
+import uuid
+from functools import partial
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from competition.accounts import service as accounts
@@ -12,6 +16,7 @@ from competition.contests.models import Contest
 from competition.core import jobs
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
+from competition.core.crypto import seal, unseal
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.jobs import Cancelled, Job
@@ -20,6 +25,7 @@ from competition.registration.models import Entry, RosterImport
 from tests.builders import make_contest
 from tests.cast import Cast, id_card
 from tests.registration.rosters import filled
+from tests.registration.test_service import at_once
 
 ROWS = 25
 
@@ -129,3 +135,27 @@ def test_who_may_no_longer_enters_nobody(any_cast: Cast) -> None:
         get(Job, job.id).state = "queued"
     jobs.run_job(job.id)
     assert db.session.get_one(Job, job.id).error == "账号已停用。"
+
+
+def test_two_rosters_of_one_person_at_once_are_not_both_taken(any_app: Flask, any_cast: Cast) -> None:
+    contest, actor, kept = roster(any_cast, 2)
+    with atomic() as session:
+        # Two pages in which a workbook was read at the same moment leave a row each.
+        others = [RosterImport(contest_id=contest.id, by_id=kept.by_id, file_name=f"{n}.xlsx", created_at=kept.created_at, rows=2, bad=0,
+                               sealed="", paper=kept.paper) for n in range(3)]
+        session.add_all(others)
+        session.flush()
+        rows = json.loads(unseal(kept.sealed, "roster_import", "sealed", kept.id))
+        for other in others:
+            other.sealed = seal(json.dumps(rows), "roster_import", "sealed", other.id)
+        ids = [kept.id, *(other.id for other in others)]
+    contest_id = contest.id
+    db.session.remove()
+    acts = [partial(_asked, one, contest_id, actor) for one in ids]
+    said = at_once(any_app, acts)
+    assert sorted(str(getattr(one, "code", one)) for one in said) == ["being_taken"] * 3 + ["queued"]
+    assert len(db.session.scalars(select(Job.id).where(Job.state == "queued")).all()) == 1
+
+
+def _asked(import_id: uuid.UUID, contest_id: uuid.UUID, actor: Any) -> str:
+    return service.ask_roster(import_id, get(Contest, contest_id), only_good=False, actor=actor, at=now()).state

@@ -30,14 +30,14 @@ async function fetched(address, options = {}) {
   }
 }
 
-// A new screen asks for a number and keeps its secret in its address.
+// A new screen asks for an address of its own.
 async function begin() {
   try {
     const headers = { "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content };
     const answer = await fetched("/display/code", { method: "POST", cache: "no-store", credentials: "same-origin", headers });
     if (!answer.ok) throw new Error(String(answer.status));
-    const { code, token: fresh } = await answer.json();
-    location.replace(`/display/${fresh}#${code}`);
+    const { token: fresh } = await answer.json();
+    location.replace(`/display/${fresh}`);
   } catch {
     say(words.offline);
     setTimeout(begin, EVERY_MS);
@@ -48,9 +48,11 @@ function say(...lines) {
   main.replaceChildren(...lines.map((line) => make("p", "screen-wait", line)));
 }
 
-function waiting() {
-  const code = location.hash.slice(1);
-  if (!/^[0-9]{6}$/.test(code)) {
+// The number is the server's word, never the address's: whoever sets up a screen could be led to pair another one.
+async function waiting() {
+  const answer = await fetched(`/display/${encodeURIComponent(token)}/code.json`, { cache: "no-store" });
+  const { code } = answer.ok ? await answer.json() : {};
+  if (!code) {
     say(words.unknown);
     return;
   }
@@ -104,7 +106,7 @@ async function ask() {
     heard = Date.now();
     if (answer.status === 404) {
       shown = null;
-      waiting();
+      await waiting();
     } else if (answer.ok) take(await answer.json());
   } catch {
     if (!shown) say(words.offline);
