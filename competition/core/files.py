@@ -114,6 +114,9 @@ def safe_name(name: str, suffix: str) -> str:
 
 def keep_upload(upload: Upload, *, sensitivity: str, actor: Actor, at: datetime) -> StoredFile:
     """The row of what was taken, in the caller's transaction."""
+    if not path_of(upload.sha256).exists():
+        # The same bytes came twice at once, one was refused and took them away.
+        raise RuleBroken(_("文件没有存好，请再上传一次。"), code="file_gone")
     row = StoredFile(
         sha256=upload.sha256, size=upload.size, media_type=upload.media_type, name=upload.name, sensitivity=sensitivity,
         owner_id=actor.id, keep_until=None, created_at=at,
@@ -121,6 +124,12 @@ def keep_upload(upload: Upload, *, sensitivity: str, actor: Actor, at: datetime)
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def discard(upload: Upload) -> None:
+    """What was taken is refused after all: its bytes go, unless a row means the same."""
+    if db.session.scalar(select(StoredFile.id).where(StoredFile.sha256 == upload.sha256).limit(1)) is None:
+        path_of(upload.sha256).unlink(missing_ok=True)
 
 
 def drop(rows: Iterable[StoredFile]) -> None:

@@ -9,17 +9,23 @@ from spectree import Response as Answers
 from competition.core.access import act
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
+from competition.core.limits import limiter
 from competition.judging import queries_evidence as evidence
 from competition.judging import queries_tablet as tablet
 from competition.judging import schemas, schemas_evidence, service
 from competition.judging.api import DEVICE, REFUSALS, blueprint, check_live, spec, this_device
 from competition.judging.rules_evidence import MOST_PHOTO_BYTES
 
+# Of one tablet: many more than a judge takes, also when a day's photos come at once. A tablet that hears 429 waits and goes on.
+PHOTOS = "60 per minute; 600 per hour"
+
 
 @blueprint.put("/judging/photos/<uuid:photo_id>")
-@spec.validate(resp=Answers(HTTP_200=schemas_evidence.PhotoOut, HTTP_404=schemas.ErrorOut, HTTP_413=schemas.ErrorOut, **REFUSALS),
+@spec.validate(resp=Answers(HTTP_200=schemas_evidence.PhotoOut, HTTP_404=schemas.ErrorOut, HTTP_413=schemas.ErrorOut,
+                             HTTP_429=schemas.ErrorOut, **REFUSALS),
                security=DEVICE, tags=["tablet"])
 @act("judging.mark")
+@limiter.limit(PHOTOS, key_func=lambda: f"photos {g.device_id}")
 def photo(photo_id: uuid.UUID) -> schemas_evidence.PhotoOut:
     """Take the bytes (image/jpeg, at most 2 MB) of a photo whose event was taken. Sending them again changes nothing."""
     evidence.announced(g.device_id, photo_id)

@@ -175,7 +175,7 @@ def as_live(here: Situation) -> Situation:
 
 def take(event: DeviceEvent, here: Situation) -> Verdict:
     """What becomes of a new event (one whose uuid the server does not have yet)."""
-    return _place(event, here) or _round(here) or _sheet(event, here)
+    return _place(event, here) or _evidence(event) or _round(here) or _sheet(event, here)
 
 
 def _refused(code: str, message: Any, **details: Any) -> Verdict:
@@ -188,6 +188,12 @@ def _place(event: DeviceEvent, here: Situation) -> Verdict | None:
     if not here.seq_is_free:
         return _refused("event.seq_taken", _("这台平板的同一序号已有另一项内容，请交裁判长核对。"))
     return None
+
+
+def _evidence(event: DeviceEvent) -> Verdict | None:
+    """A comment or photo that could never be taken is not kept aside either."""
+    fault = evidence_fault(event.kind, event.value) if event.kind in EVIDENCE else None
+    return _refused(*fault) if fault else None
 
 
 def _round(here: Situation) -> Verdict | None:
@@ -253,8 +259,7 @@ def _on_criterion(event: DeviceEvent, here: Situation) -> Verdict:
     if not 1 <= event.attempt <= criterion.attempts:
         return _refused("attempt.unknown", _("这一项没有第 %(n)s 次。", n=event.attempt))
     if event.kind in EVIDENCE:
-        fault = evidence_fault(event.kind, event.value)
-        return _refused(*fault) if fault else Verdict("accepted", value=event.value)
+        return Verdict("accepted", value=event.value)
     return _mark(event, criterion, here)
 
 

@@ -106,3 +106,13 @@ def test_a_photo_comes_by_its_own_address_as_often_as_needed(client: FlaskClient
     (note,) = client.get(f"/api/judging/works/{work}/own", headers=headers(opened)).get_json()["notes"]
     assert (note["kind"], note["value"], note["is_kept"]) == ("photo", hashed, True)
     assert client.get(f"/api/judging/works/{work}/own", headers=headers(other)).get_json() == {"notes": [], "signature": None}
+
+
+def test_one_tablet_that_sends_photos_without_end_is_told_to_wait_and_no_other(client: FlaskClient, cards: list[Card]) -> None:
+    opened, other = (open_seat(client, card) for card in cards[:2])
+
+    def put(seat: dict[str, Any]) -> int:
+        return client.put(f"/api/judging/photos/{uuid.uuid4()}", data=b"x", content_type="image/jpeg", headers=headers(seat)).status_code
+
+    assert {put(opened) for _n in range(60)} == {404}
+    assert (put(opened), put(other)) == (429, 404)

@@ -5,10 +5,13 @@ import io
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from PIL import Image
 
+from competition.arena.work_queries import list_works
 from competition.arena.works import Work
 from competition.contests.models import Round
 from competition.core import approvals
@@ -17,7 +20,7 @@ from competition.core.approvals import KINDS
 from competition.core.database import db, find
 from competition.core.errors import RuleBroken
 from competition.core.expiry import forget_files
-from competition.judging import queries, queries_evidence, queries_sent, queries_tablet, rules, service
+from competition.judging import queries, queries_evidence, queries_sent, queries_tablet, rules, service, service_evidence
 from competition.judging.models import Photo, Sheet
 from competition.judging.rules_evidence import MOST_PHOTO_BYTES, evidence_fault, signature_svg, signature_text
 from competition.judging.service_evidence import KEPT
@@ -198,3 +201,43 @@ def test_what_a_replaced_tablet_still_sends_counts_by_two_people_and_changes_no_
     approvals.decide(asked.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
     assert [(n.kind, n.is_kept) for n in queries_evidence.notes_of([work.id])] == [("photo", True), ("comment", False)]
     assert queries.find_sheet(judge.seat.id, work.id) is None
+
+
+def files_on_disk(app: Flask) -> list[Path]:
+    return [path for path in (app.extensions["settings"].instance / "files").rglob("*") if path.is_file()]
+
+
+def test_a_photo_that_is_not_wanted_leaves_nothing_on_the_disk(
+    any_app: Flask, broth: Round, judge: Judge, work: Work, any_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("competition.judging.service_evidence.MOST_PHOTOS", 1)
+    monkeypatch.setattr("competition.judging.service_evidence.MOST_ASIDE", 1)
+
+    def sent(event: rules.DeviceEvent, data: bytes) -> str:
+        try:
+            service.keep_photo(judge.device.id, event.id, data, at=judge.at)
+        except RuleBroken as refused:
+            return refused.code
+        return "kept"
+
+    first, second = picture("red"), picture("blue")
+    assert sent(announced(judge, work, first), first) == "kept"
+    held = files_on_disk(any_app)
+    many = announced(judge, work, second)
+    assert (sent(many, second), files_on_disk(any_app)) == ("photo.many", held)
+    # Another request filled the sheet between the first look and the lock: what was written by then goes again.
+    looked: list[str] = []
+    check = service_evidence._check_room
+    monkeypatch.setattr(service_evidence, "_check_room", lambda event: check(event) if looked else looked.append("once"))
+    assert (sent(many, second), files_on_disk(any_app)) == ("photo.many", held)
+    monkeypatch.setattr(service_evidence, "_check_room", check)
+    sit_down(judge.seat, at=judge.at)
+    others = [w for w in list_works(broth.id) if w.id != work.id][:1]
+    late = [judge.event(w, "photo", "taste", hashlib.sha256(data).hexdigest()) for w in others for data in (first, second)]
+    empty = judge.event(work, "comment", "taste", " ")
+    assert [a.result for a in judge.send(*late, empty).answers] == ["quarantined", "quarantined", "refused"]
+    monkeypatch.setattr("competition.judging.service_evidence.MOST_PHOTOS", 12)
+    assert [sent(late[0], first), sent(late[1], second)] == ["kept", "photo.aside"]
+    asked = service.ask_late_marks(broth.id, [late[1].id], count=False, reason="测试", actor=any_cast.actor("chief_judge"), at=any_cast.at)
+    approvals.decide(asked.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
+    assert (sent(late[1], second), files_on_disk(any_app)) == ("photo.dropped", held)
