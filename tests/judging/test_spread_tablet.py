@@ -14,6 +14,21 @@ from tests.judging.spreads import marks
 pytestmark = pytest.mark.browser
 
 
+def see_every_key(hall: Hall) -> None:
+    """A lying tablet with a word above the sheet: no key is under the buttons at the bottom. And a comment outlives any way out."""
+    hall.page.set_viewport_size({"width": 1180, "height": 820})
+    expect(hall.page.locator(".jt-banner")).to_be_visible()
+    keys, below = hall.page.locator(".jt-pad .jt-key").last.bounding_box(), hall.page.locator(".jt-bottom").bounding_box()
+    assert keys is not None
+    assert below is not None
+    assert keys["y"] + keys["height"] <= below["y"]
+    hall.page.locator(".jt-evidence-open").click()
+    hall.page.get_by_label("备注（最多 500 字）").fill("汤面有浮油")
+    hall.page.get_by_role("button", name="作品列表").click()
+    hall.choose(1)
+    expect(hall.page.locator(".jt-evidence-open")).to_contain_text("1")
+
+
 def test_a_judge_is_asked_keeps_with_a_reason_and_marks_again(hall: Hall) -> None:
     others = [sit_down(seat, at=now()) for seat in queries.seats_of_round(hall.round.id)[1:]]
     for work in hall.works:
@@ -37,9 +52,13 @@ def test_a_judge_is_asked_keeps_with_a_reason_and_marks_again(hall: Hall) -> Non
     hall.page.get_by_role("button", name="提交理由，维持原分").click()
     expect(hall.page.get_by_text("请写明理由。")).to_be_visible()
     hall.page.get_by_label("维持原分的理由").fill("测试：有异味")
+    hall.page.get_by_role("button", name="作品列表").click()
+    hall.page.get_by_role("button", name="查看").click()
+    expect(hall.page.get_by_label("维持原分的理由")).to_have_value("测试：有异味")
     hall.page.get_by_role("button", name="提交理由，维持原分").click()
     expect(cards).to_have_count(1)
     cards.first.get_by_role("button", name="重新评分").click()
+    see_every_key(hall)
     hall.page.locator(".jt-strip button", has_text="滋味").click()
     hall.type("29")
     hall.page.get_by_role("button", name="核对并提交").click()

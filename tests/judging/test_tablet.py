@@ -32,7 +32,7 @@ def test_marks_made_without_network_arrive_once_and_in_order(hall: Hall) -> None
     hall.mark("5")
     hall.page.get_by_role("button", name="核对并提交").click()
     hall.page.get_by_role("button", name="提交本件评分").click()
-    expect(hall.page.get_by_role("heading", name="待上传提交")).to_be_visible()
+    expect(hall.page.get_by_role("heading", name="已提交，等待上传")).to_be_visible()
     hall.context.set_offline(False)
     expect(hall.page.get_by_role("heading", name="已提交评分")).to_be_visible(timeout=40_000)
     expect(hall.page.get_by_text("核对码")).to_be_visible()

@@ -176,7 +176,7 @@ def test_what_was_handed_in_is_read_without_network_and_on_the_next_tablet_too(h
     page.get_by_role("button", name="签名并提交").click()
     write(page, (0.2, 0.3), (0.8, 0.6))
     page.get_by_role("button", name="提交本件评分").click()
-    expect(page.get_by_role("heading", name="待上传提交")).to_be_visible()
+    expect(page.get_by_role("heading", name="已提交，等待上传")).to_be_visible()
     expect(page.get_by_text("核对码在服务器收到后显示。")).to_be_visible()
     expect(page.get_by_role("img", name="我的签名")).to_be_visible()
     hall.context.set_offline(False)

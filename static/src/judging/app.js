@@ -15,6 +15,7 @@ import { Signing } from "./signing.js";
 import { storeFault } from "./store-fault.js";
 import { openStore } from "./store.js";
 import { Timers } from "./timer.js";
+import { keepTyped } from "./view-evidence.js";
 import { markSaid } from "./view-sheet.js";
 import { topBar } from "./view-top.js";
 import { unsavedView } from "./view-unsaved.js";
@@ -122,6 +123,7 @@ export class JudgeApp extends LitElement {
   }
 
   show(view) {
+    if (view !== this.view) keepTyped(this);
     this.view = view;
     this.shell?.settle();
     languageWhere(view === "open" || view === "list");
@@ -209,6 +211,7 @@ export class JudgeApp extends LitElement {
 
   // What was typed and is no mark is put right or cleared before anything else is looked at: else it would be gone without a word.
   mayLeave() {
+    keepTyped(this);
     this.mustFix = this.view === "sheet" && this.desk.canMark(this.round, this.work) && this.wrong !== null;
     if (this.mustFix) this.redraw();
     return !this.mustFix;

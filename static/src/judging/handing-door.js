@@ -14,6 +14,10 @@ export class HandingDoor {
     return this.real?.loaded;
   }
 
+  get isShowing() {
+    return Boolean(this.real?.codes);
+  }
+
   prepare() {
     const soon = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 2000));
     soon(() => this.load().catch(() => {}));

@@ -14,6 +14,7 @@ const VERSION = 1;
 const CODE_LETTERS = "23456789ACFHKPXY";
 const FAST_MS = 220;
 const SLOW_MS = 500;
+const READ_MS = 300;
 // Longer rows take minutes to film: the file is the better way.
 const MANY_FRAMES = 150;
 
@@ -24,6 +25,14 @@ export class Handing {
     this.codes = null;
     this.loaded = null;
     this.fault = "";
+    app.desk.addEventListener("change", () => this.readSoon());
+  }
+
+  // What the server took in the meantime waits no longer.
+  readSoon() {
+    if (this.app.view !== "handover" || this.codes) return;
+    clearTimeout(this.reading);
+    this.reading = setTimeout(() => this.load().then(() => this.app.redraw(), (error) => this.fail(error)), READ_MS);
   }
 
   get isSigned() {

@@ -2,6 +2,7 @@
 // The server says what it asks; nothing says from whom the marks differ, or how far.
 
 import { html } from "lit";
+import { total } from "./exact.js";
 import { stationTile } from "./view-list.js";
 import { asWritten, say } from "./words.js";
 
@@ -12,6 +13,8 @@ export class Prompts {
     this.desk = desk;
     this.asked = [];
     this.again = new Set();
+    // A reason that was begun outlives a look at the work.
+    this.typed = new Map();
   }
 
   get setting() {
@@ -126,7 +129,8 @@ function own(app, round, prompt) {
     const values = Array.from({ length: one.attempts }, (_, at) => marks[`${one.key}/${at + 1}`]?.value).filter(Boolean);
     return html`<span>${asWritten(one.name)} <b>${values.join(" / ") || say("no_value")}</b></span>`;
   });
-  return html`${say("own_marks")} ${said}`;
+  const sum = prompt.name ? null : total(round.criteria, marks);
+  return html`${say("own_marks")} ${said}${sum === null ? "" : html`<span>${say("total")} <b>${sum}</b></span>`}`;
 }
 
 function again(app, round, prompt) {
@@ -148,16 +152,18 @@ function reasonForm(app, prompt) {
     app.keepingFault = reason === "";
     if (!app.keepingFault) {
       await app.desk.prompts.keep(prompt, reason);
+      app.desk.prompts.typed.delete(prompt.id);
       app.keeping = null;
     }
     app.redraw();
   };
   return html`<form class="jt-prompt-reason" @submit=${send}>
     <label for="reason-${prompt.id}">${say("keep_why")}</label>
-    <textarea id="reason-${prompt.id}" rows="3" maxlength=${LONGEST} aria-describedby="help-${prompt.id}"></textarea>
+    <textarea id="reason-${prompt.id}" rows="3" maxlength=${LONGEST} aria-describedby="help-${prompt.id}"
+      .value=${app.desk.prompts.typed.get(prompt.id) ?? ""} @input=${() => app.desk.prompts.typed.set(prompt.id, field().value)}></textarea>
     <small id="help-${prompt.id}" class=${app.keepingFault ? "jt-bad" : ""} role="status">${say(app.keepingFault ? "keep_empty" : "keep_help")}</small>
     <div class="jt-prompt-acts">
-      <button type="button" class="jt-plain" @click=${() => { app.keeping = null; app.keepingFault = false; app.redraw(); }}>${say("go_back")}</button>
+      <button type="button" class="jt-plain" @click=${() => { app.keeping = null; app.keepingFault = false; app.redraw(); }}>${say("keep_not")}</button>
       <button type="submit" class="jt-main">${say("keep_send")}</button>
     </div>
   </form>`;

@@ -45,7 +45,12 @@ function open(app) {
   app.show("evidence");
 }
 
-// A comment that was typed and not kept is kept: leaving says that it is meant.
+// A comment that was typed and not kept is kept, whichever way the judge leaves: to the list, to a scan, to the timer.
+export function keepTyped(app) {
+  if (app.view === "evidence") keep(app);
+}
+
+// The button waits: what could not be kept stays in its field.
 async function back(app) {
   await keep(app);
   if (!app.desk.failure) app.show("sheet");
@@ -60,7 +65,7 @@ async function keepComment(app, event) {
 // The words stay in their field until they are kept; a second tap in the meantime says nothing new.
 async function keep(app) {
   const field = app.querySelector("#comment");
-  const text = field.value.trim();
+  const text = field?.value.trim() ?? "";
   if (!text || field.disabled) return text !== "";
   field.disabled = true;
   await app.desk.notes.addComment(app.work, app.field, text);

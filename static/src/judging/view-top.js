@@ -72,8 +72,10 @@ function there(desk) {
   return say(desk.holdsMarks ? "kept_before_help" : "nothing_yet");
 }
 
+// While codes are shown to a camera they have the whole screen.
 function banners(app) {
   const { desk } = app;
+  if (app.view === "handover" && app.handing.isShowing) return "";
   return html`
     ${app.shell?.isWaiting ? html`<div class="jt-banner"><span>${say("new_version")}</span></div>` : ""}
     ${isSecureContext || app.view !== "list" ? "" : html`<div class="jt-banner"><span>${say("plain_http")}</span></div>`}
