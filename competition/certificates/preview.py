@@ -1,11 +1,14 @@
 """Certificates as they would be, before anything is issued."""
 
+import io
+
 from flask import current_app
 
 from competition.certificates import queries, rules
 from competition.certificates.models import Batch
 from competition.certificates.plan import Planned
-from competition.certificates.printing import Design, Printer, Sheet, merge
+from competition.certificates.printing import Design, Printer, Sheet
+from competition.certificates.printing_merge import merge
 from competition.certificates.service import is_demonstration
 from competition.core.config import Settings
 
@@ -23,8 +26,10 @@ def preview_pdf(batch: Batch) -> bytes:
         address = settings.public_url or settings.own_url
         design = Design(batch.template.layout, rules.KINDS[batch.template.kind], is_demonstration(batch.contest))
         sheets = [Sheet({**each.data, "证书编号": NUMBER, "验证码": CODE}, f"{address}/v/") for each in chosen(plan.people)]
-        with Printer(design) as printer:
-            kept[key] = merge(printer.print(sheets), design.title)
+        with Printer(design, children=1) as printer:
+            whole = io.BytesIO()
+            merge(printer.print(sheets), design.title, whole)
+        kept[key] = whole.getvalue()
         while len(kept) > KEPT:
             kept.pop(next(iter(kept)))
     return kept[key]

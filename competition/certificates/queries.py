@@ -173,19 +173,6 @@ def open_requests(certificate: Certificate) -> list[Approval]:
     return [each for each in found if each]
 
 
-def unprinted(batch_id: uuid.UUID) -> list[Certificate]:
-    """Those of a batch that have no file yet and were not found impossible, in their order."""
-    query = select(Certificate).where(Certificate.batch_id == batch_id, Certificate.file_id.is_(None), Certificate.error.is_(None))
-    return list(db.session.scalars(query.order_by(Certificate.position)))
-
-
-def printed(batch_id: uuid.UUID) -> list[Certificate]:
-    """Those of a batch that have a file, in the order of the ceremony."""
-    query = select(Certificate).where(Certificate.batch_id == batch_id, Certificate.file_id.is_not(None))
-    return list(db.session.scalars(query.order_by(Certificate.position).options(
-        joinedload(Certificate.file), joinedload(Certificate.row).joinedload(PublishedRow.entry))))
-
-
 def failed(batch_id: uuid.UUID) -> list[Certificate]:
     """Those of a batch that could not be printed, each with its error."""
     query = select(Certificate).where(Certificate.batch_id == batch_id, Certificate.error.is_not(None))

@@ -1,6 +1,7 @@
 """Placeholders and how texts with them are filled: a fixed list, no language. Pure."""
 
 import hashlib
+import html
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+import nh3
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
@@ -50,6 +52,7 @@ NOT_TAKEN_PART = frozenset({"ABSENT", "WITHDRAWN", "DISQUALIFIED", "RESULT_CANCE
 
 SMALLEST = 0.6
 _STEPS = (1.0, 0.92, 0.84, 0.76, 0.68, SMALLEST)
+RICH_TAGS = {"b", "i", "br", "small"}
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -67,6 +70,22 @@ def chosen_text(block: Mapping[str, Any], data: Mapping[str, str]) -> str | None
     """The first of a block's ``texts`` that can be filled, filled; None when none can."""
     text = _first_complete(block, data)
     return None if text is None else fill(text, data)
+
+
+def filled_html(block: Mapping[str, Any], data: Mapping[str, str], values: Mapping[str, str], *, rich: bool) -> str:
+    """The text of :func:`chosen_text` as HTML; ``values`` are the same data as HTML, ``rich``: the text itself may have tags."""
+    text = _first_complete(block, data) or ""
+    return fill(nh3.clean(text, tags=RICH_TAGS, attributes={}) if rich else html.escape(text), values)
+
+
+def plain(text: str) -> str:
+    """A text without the tags of :func:`filled_html`, as it is read."""
+    return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br ?/?>", "\n", nh3.clean(text, tags=RICH_TAGS, attributes={}))))
+
+
+def is_rich(layout: Mapping[str, Any]) -> bool:
+    """Do the texts of a layout have tags? Those of the first format are plain."""
+    return bool(layout["format"] > 1)
 
 
 def _first_complete(block: Mapping[str, Any], data: Mapping[str, str]) -> str | None:

@@ -1,33 +1,33 @@
 """Printing what was issued: chunk by chunk, each kept before the next begins, so that a kill costs one chunk.
 
 What is printed once is never printed again: a certificate with a file is done, and its bytes are served
-as they are.
+as they are. Neither printing nor binding keeps more than a chunk in memory.
 """
 
-import io
 import re
 import uuid
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
+from typing import BinaryIO
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from competition.certificates import queries, rules, rules_numbers
+from competition.certificates import queries, queries_print, rules, rules_numbers
 from competition.certificates.models import Batch, Certificate
-from competition.certificates.printing import Design, Printer, Sheet, lost_texts, merge
+from competition.certificates.printing import CHUNK, Design, Printed, Printer, Sheet
+from competition.certificates.printing_merge import merge
+from competition.certificates.queries_print import Paper
 from competition.core import audit, files, jobs
 from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import unseal
 from competition.core.database import atomic, get
 from competition.core.errors import RuleBroken
-from competition.core.formats import joined
-from competition.core.paper import PaperError
 from competition.notices import service as notices
 
 RENDER = "certificates.render"
-CHUNK = 40
 PDF = "application/pdf"
 Report = Callable[[int, int, str], None]
 
@@ -35,15 +35,15 @@ Report = Callable[[int, int, str], None]
 def print_batch(batch_id: uuid.UUID, *, report: Report, clock: Callable[[], datetime]) -> dict[str, int]:
     """Print what has no file yet, then put the batch together. Any number of times, from any point."""
     batch = get(Batch, batch_id)
+    total, done = queries.counts_of([batch_id]).get(batch_id, (0, 0))
     if batch.state not in ("approved", "failed"):
-        return {"printed": len(queries.printed(batch_id)), "failed": 0}
-    total = queries.counts_of([batch_id]).get(batch_id, (0, 0))[0]
-    waiting = queries.unprinted(batch_id)
-    with Printer(design_of(batch)) as printer:
+        return {"printed": done, "failed": 0}
+    waiting = queries_print.unprinted(batch_id)
+    with Printer(design_of(batch), chunk=CHUNK) as printer:
+        made = printer.print_each(sheets_of(waiting, batch.settings["base_url"]))
         for start in range(0, len(waiting), CHUNK):
             report(total - len(waiting) + start, total, _("正在排版"))
-            chunk = waiting[start:start + CHUNK]
-            keep(batch_id, print_chunk(printer, batch, chunk), clock())
+            keep(batch_id, zip(waiting[start:start + CHUNK], islice(made, CHUNK), strict=True), clock())
     report(total, total, _("正在合订"))
     return finish_batch(batch_id, at=clock())
 
@@ -59,90 +59,73 @@ def sheet_of(certificate: Certificate, base_url: str) -> Sheet:
     return Sheet({**certificate.data, "验证码": rules_numbers.grouped(code)}, f"{base_url}/v/{code}")
 
 
-def print_chunk(printer: Printer, batch: Batch, chunk: list[Certificate]) -> list[tuple[uuid.UUID, bytes | None, str | None]]:
-    """Bytes or an error for each; a chunk that fails as a whole is tried one by one, so that only the guilty fail."""
-    sheets = [sheet_of(each, batch.settings["base_url"]) for each in chunk]
-    try:
-        made = printer.print(sheets)
-    except PaperError as error:
-        if len(chunk) == 1:
-            return [(chunk[0].id, None, error.message)]
-        return [done for each in chunk for done in print_chunk(printer, batch, [each])]
-    return [checked(c.id, printer.design, sheet, data) for c, sheet, data in zip(chunk, sheets, made, strict=True)]
+def sheets_of(ids: Sequence[uuid.UUID], base_url: str) -> Iterator[Sheet]:
+    """What is printed of each of these certificates, read when its turn has come."""
+    return (sheet_of(certificate, base_url) for certificate in queries_print.in_turn(ids))
 
 
-def checked(certificate_id: uuid.UUID, design: Design, sheet: Sheet, data: bytes) -> tuple[uuid.UUID, bytes | None, str | None]:
-    """The bytes, when the text inside is what the register says; else the error."""
-    lost = lost_texts(design, sheet, data)
-    if lost:
-        return certificate_id, None, _("印出的文字与登记的不一致：%(lost)s", lost=joined(lost))
-    return certificate_id, data, None
-
-
-def keep(batch_id: uuid.UUID, done: Iterable[tuple[uuid.UUID, bytes | None, str | None]], at: datetime) -> None:
+def keep(batch_id: uuid.UUID, done: Iterable[tuple[uuid.UUID, Printed]], at: datetime) -> None:
     """The files of a chunk, on disk before the short transaction that names them."""
     done = list(done)
-    for _id, data, _error in done:
-        if data is not None:
-            files.write_bytes(data)
+    for _id, printed in done:
+        if printed.data is not None:
+            files.write_bytes(printed.data)
     with atomic():
         batch = get(Batch, batch_id)
-        for certificate_id, data, error in done:
+        for certificate_id, printed in done:
             certificate = get(Certificate, certificate_id, lock=True)
             if certificate.file_id is not None:
                 continue
-            certificate.error = error
-            if data is not None:
-                stored = files.store(data, name=f"{certificate.number}.pdf", media_type=PDF, sensitivity="personal", actor=SYSTEM, at=at)
+            certificate.error = printed.error
+            if printed.data is not None:
+                stored = files.store(
+                    printed.data, name=f"{certificate.number}.pdf", media_type=PDF, sensitivity="personal", actor=SYSTEM, at=at)
                 certificate.file_id = stored.id
+        failed = sum(1 for _id, printed in done if printed.error)
         audit.record("certificates.print", actor=SYSTEM, subject=("batch", batch_id), at=at, chain=batch.contest_id,
-                     details={"printed": sum(1 for d in done if d[1] is not None), "failed": sum(1 for d in done if d[2])})
+                     details={"printed": len(done) - failed, "failed": failed})
 
 
 def finish_batch(batch_id: uuid.UUID, *, at: datetime) -> dict[str, int]:
     """One file in the order of the ceremony and one archive by delegation; those concerned are told."""
-    batch, done = get(Batch, batch_id), queries.printed(batch_id)
+    batch, done = get(Batch, batch_id), queries_print.printed(batch_id)
     lost = queries.failed(batch_id)
     if not done:
         raise RuleBroken(_("这批证书一份也没有印成，原因列在名单里。"), code="nothing_printed", status=422)
-    pages = [certificate.file.read() for certificate in done if certificate.file]
-    whole, archive = merge(pages, f"{rules.KINDS[batch.template.kind]}合订本"), archive_of(done, pages)
-    files.write_bytes(whole)
-    files.write_bytes(archive)
+    title = f"{rules.KINDS[batch.template.kind]}合订本"
+    bound = files.take_made(lambda out: merge((files.read_bytes(paper.sha256) for paper in done), title, out),
+                            name="certificates.pdf", media_type=PDF)
+    parted = files.take_made(lambda out: archive(done, out), name="certificates.zip", media_type="application/zip")
     with atomic():
         batch = get(Batch, batch_id, lock=True)
         first = batch.merged_id is None
-        batch.merged_id = files.store(whole, name="certificates.pdf", media_type=PDF, sensitivity="personal", actor=SYSTEM, at=at).id
-        batch.zip_id = files.store(archive, name="certificates.zip", media_type="application/zip", sensitivity="personal",
-                                   actor=SYSTEM, at=at).id
+        batch.merged_id = files.keep_upload(bound, sensitivity="personal", actor=SYSTEM, at=at).id
+        batch.zip_id = files.keep_upload(parted, sensitivity="personal", actor=SYSTEM, at=at).id
         batch.state = "failed" if lost else "issued"
         if first:
-            tell_owners(batch, done, at)
+            tell_owners(batch, at)
         audit.record("certificates.bind", actor=SYSTEM, subject=("batch", batch_id), at=at, chain=batch.contest_id,
                      details={"printed": len(done), "failed": len(lost)})
     return {"printed": len(done), "failed": len(lost)}
 
 
-def archive_of(certificates: list[Certificate], pages: list[bytes]) -> bytes:
+def archive(papers: Iterable[Paper], out: BinaryIO) -> None:
     """A zip with a folder for each delegation and team; files in the order of the ceremony."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for certificate, data in zip(certificates, pages, strict=True):
-            folders = [_safe(certificate.data[key]) for key in ("代表团", "代表队") if certificate.data.get(key)]
-            name = f"{certificate.position + 1:04d}-{_safe(certificate.name)}-{certificate.number}.pdf"
-            archive.writestr(zipfile.ZipInfo("/".join([*folders, name]), date_time=(1980, 1, 1, 0, 0, 0)), data)
-    return out.getvalue()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as whole:
+        for paper in papers:
+            name = f"{paper.position + 1:04d}-{_safe(paper.name)}-{paper.number}.pdf"
+            place = "/".join([*map(_safe, paper.groups), name])
+            whole.writestr(zipfile.ZipInfo(place, date_time=(1980, 1, 1, 0, 0, 0)), files.read_bytes(paper.sha256))
 
 
 def _safe(text: str) -> str:
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", text).strip(". ")[:60] or "_"
 
 
-def tell_owners(batch: Batch, certificates: list[Certificate], at: datetime) -> None:
+def tell_owners(batch: Batch, at: datetime) -> None:
     """A message to the account behind each certificate."""
-    accounts = [c.row.entry.account_id for c in certificates if c.row and c.row.entry]
     kind = lazy_gettext(rules.KINDS[batch.template.kind])
-    notices.tell(accounts, kind="certificate", title=lazy_gettext("您的%(kind)s已制作完成", kind=kind),
+    notices.tell(queries_print.owners_of(batch.id), kind="certificate", title=lazy_gettext("您的%(kind)s已制作完成", kind=kind),
                  body=lazy_gettext("请在“我的证书”中查看和下载。"), link="/my/certificates", at=at)
 
 

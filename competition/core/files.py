@@ -4,11 +4,13 @@ import hashlib
 import os
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
 from flask import Response, current_app, send_file
 from flask_babel import lazy_gettext as _
@@ -47,13 +49,32 @@ class StoredFile(WithId, Model):
 
     def read(self) -> bytes:
         """The bytes; raises RuleBroken when they are gone or altered."""
-        try:
-            data = self.path.read_bytes()
-        except FileNotFoundError as error:
-            raise RuleBroken(_("文件内容缺失，请联系管理员从备份恢复。"), code="file_missing", status=500) from error
-        if hashlib.sha256(data).hexdigest() != self.sha256:
-            raise RuleBroken(_("文件内容与登记的校验值不符，请联系管理员。"), code="file_altered", status=500)
-        return data
+        return read_bytes(self.sha256)
+
+    def check(self) -> None:
+        """Raise RuleBroken when the bytes are gone or altered, without taking all of them into memory."""
+        with _opened(self.sha256) as stream:
+            _compare(hashlib.file_digest(stream, "sha256").hexdigest(), self.sha256)
+
+
+def read_bytes(sha256: str) -> bytes:
+    """What lies under a hash; raises RuleBroken when it is gone or altered."""
+    with _opened(sha256) as stream:
+        data = stream.read()
+    _compare(hashlib.sha256(data).hexdigest(), sha256)
+    return data
+
+
+def _opened(sha256: str) -> BufferedReader:
+    try:
+        return path_of(sha256).open("rb")
+    except FileNotFoundError as error:
+        raise RuleBroken(_("文件内容缺失，请联系管理员从备份恢复。"), code="file_missing", status=500) from error
+
+
+def _compare(found: str, wanted: str) -> None:
+    if found != wanted:
+        raise RuleBroken(_("文件内容与登记的校验值不符，请联系管理员。"), code="file_altered", status=500)
 
 
 def path_of(sha256: str) -> Path:
@@ -90,7 +111,7 @@ def write_bytes(data: bytes) -> None:
 
 @dataclass(frozen=True)
 class Upload:
-    """What a person sent, cleaned and on disk already; no row knows of it yet."""
+    """What a person sent, cleaned, or what we made, on disk already; no row knows of it yet."""
 
     sha256: str
     size: int
@@ -103,6 +124,25 @@ def take_upload(data: bytes, *, name: str, kinds: tuple[str, ...]) -> Upload:
     clean, media_type = clean_upload(data, kinds)
     write_bytes(clean)
     return Upload(hashlib.sha256(clean).hexdigest(), len(clean), media_type, safe_name(name, SUFFIX[media_type]))
+
+
+def take_made(write: Callable[[BinaryIO], object], *, name: str, media_type: str) -> Upload:
+    """Let ``write`` fill a file on disk, for what is too large for memory; before the transaction that keeps it."""
+    root: Path = current_app.extensions["settings"].instance / "files"
+    root.mkdir(parents=True, exist_ok=True)
+    temporary = root / f".{uuid.uuid4().hex}"
+    try:
+        with temporary.open("w+b") as stream:
+            write(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(0)
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        _put(temporary, path_of(digest))
+    finally:
+        temporary.unlink(missing_ok=True)
+    return Upload(digest, size, media_type, name)
 
 
 def safe_name(name: str, suffix: str) -> str:
@@ -154,6 +194,11 @@ def _write_durably(path: Path, data: bytes) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
+    _put(temporary, path)
+
+
+def _put(temporary: Path, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary.rename(path)
     directory = os.open(path.parent, os.O_RDONLY)
     try:
@@ -167,7 +212,7 @@ def send_stored(row: StoredFile, *, download: bool = True) -> Response:
 
     Pictures may be shown in place; all else is handed over to be saved, since no viewer runs in a sandbox.
     """
-    row.read()
+    row.check()
     in_place = not download and row.media_type.startswith("image/")
     answer = send_file(row.path, mimetype=row.media_type, as_attachment=not in_place, download_name=row.name, etag=row.sha256)
     answer.headers["Cache-Control"] = "private, no-store"

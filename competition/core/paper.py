@@ -47,9 +47,13 @@ class PaperError(RuleBroken):
 
 
 class Press:
-    """A printing child process. Use it as a context manager."""
+    """A printing child process. Use it as a context manager.
 
-    def __init__(self) -> None:
+    ``program``: the module that prints; ``greeting``: what each new child is told first.
+    """
+
+    def __init__(self, program: str = "competition.core.press", greeting: Mapping[str, Any] | None = None) -> None:
+        self.program, self.greeting = program, greeting
         self._child: subprocess.Popen[bytes] | None = None
         self._printed = 0
 
@@ -84,14 +88,18 @@ class Press:
             "variant": variant,
             "assets": {name: b64encode(data).decode() for name, data in {**_own_assets(), **(assets or {})}.items()},
         }
+        return b64decode(self.ask(request)["pdf"])
+
+    def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The child's answer. Raises :class:`PaperError`."""
+        if self._child is None and self.greeting is not None:
+            _refuse(self._ask(json.dumps(self.greeting).encode()))
         answer = self._ask(json.dumps(request).encode())
         self._printed += 1
         if self._printed >= RECYCLE:
             self.close()
-        if "error" in answer:
-            words = {"missing": answer.get("missing", ""), "kind": answer.get("kind", "")}
-            raise PaperError(LazyString(lambda: str(FAULTS[answer["error"]]) % words), missing=words["missing"])
-        return b64decode(answer["pdf"])
+        _refuse(answer)
+        return answer
 
     def _ask(self, body: bytes) -> dict[str, Any]:
         child = self._start()
@@ -111,10 +119,16 @@ class Press:
         if self._child is None:
             self._printed = 0
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "competition.core.press"], cwd=ROOT,
+                [sys.executable, "-m", self.program], cwd=ROOT,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_child_environment(),
             )
         return self._child
+
+
+def _refuse(answer: Mapping[str, Any]) -> None:
+    if "error" in answer:
+        words = {"missing": answer.get("missing", ""), "kind": answer.get("kind", "")}
+        raise PaperError(LazyString(lambda: str(FAULTS[answer["error"]]) % words), missing=words["missing"])
 
 
 def _read(child: subprocess.Popen[bytes], size: int) -> bytes:

@@ -1,9 +1,12 @@
 """Pictures that we make: QR codes; pages of PDFs, and their text. Only for PDFs that we made ourselves."""
 
 import io
+import math
 from threading import Lock
+from typing import Any
 
 import segno
+import zxingcpp
 from markupsafe import Markup
 from pypdfium2 import PdfDocument
 
@@ -41,3 +44,11 @@ def text_of(pdf: bytes, page: int = 0) -> str:
 def qr(text: str, *, border: int = 2) -> Markup:
     """A QR code as SVG without size: the style sheet says how large it is. ``border``: the white around it, in modules."""
     return Markup(segno.make(text, error="m", micro=False).svg_inline(border=border, omitsize=True))  # noqa: S704 - made by segno
+
+
+def qr_modules(text: str) -> tuple[int, bytes]:
+    """How many modules a QR code has at a side, and the modules line by line: 0 is dark, 255 light. No margin."""
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    picture: Any = code.to_image(scale=1, add_quiet_zones=False)
+    modules = memoryview(picture).tobytes()
+    return math.isqrt(len(modules)), modules

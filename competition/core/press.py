@@ -7,6 +7,9 @@ import resource
 import struct
 import sys
 from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +18,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 MEMORY = 2 * 1024**3
-MEDIA = {".css": "text/css", ".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
+MEDIA = {".css": "text/css", ".ttf": "font/ttf", ".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
 
 
 class AssetFetcher(URLFetcher):
@@ -46,39 +49,51 @@ class Missing(logging.Handler):
             self.found.update(re.findall(r'"(.+?)"', message) or [message])
 
 
-def print_one(request: dict[str, Any], fonts: FontConfiguration) -> dict[str, Any]:
-    """One answer: ``pdf`` in base64, or ``error`` as a key of ``paper.FAULTS``."""
+@contextmanager
+def listening() -> Iterator[Missing]:
+    """Hears meanwhile which characters the renderer could not draw."""
     logger, missing = logging.getLogger("weasyprint"), Missing()
     logger.addHandler(missing)
-    assets = {name: b64decode(data) for name, data in request["assets"].items()}
-    options = {"pdf_variant": request["variant"]} if request.get("variant") else {}
     try:
-        pdf = HTML(string=request["html"], base_url="asset:", url_fetcher=AssetFetcher(assets)).write_pdf(
-            font_config=fonts, **options)
+        yield missing
+    finally:
+        logger.removeHandler(missing)
+
+
+def guarded(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The answer of ``work``, or ``error`` as a key of ``paper.FAULTS``."""
+    try:
+        with listening() as missing:
+            answer = work()
     except FatalURLFetchingError:
         return {"error": "foreign"}
     except MemoryError:
         return {"error": "too_large"}
     except Exception as error:
         return {"error": "failed", "kind": type(error).__name__}
-    finally:
-        logger.removeHandler(missing)
     if missing.found:
         return {"error": "missing", "missing": "".join(sorted(missing.found))}
+    return answer
+
+
+def print_one(request: dict[str, Any], fonts: FontConfiguration) -> dict[str, Any]:
+    """One document: ``pdf`` in base64."""
+    assets = {name: b64decode(data) for name, data in request["assets"].items()}
+    options = {"pdf_variant": request["variant"]} if request.get("variant") else {}
+    pdf = HTML(string=request["html"], base_url="asset:", url_fetcher=AssetFetcher(assets)).write_pdf(font_config=fonts, **options)
     return {"pdf": b64encode(pdf).decode()}
 
 
-def main() -> None:
-    """Serve until standard input ends."""
+def serve(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Answer requests until standard input ends."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    fonts = FontConfiguration()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while header := source.read(4):
         request = json.loads(source.read(struct.unpack(">I", header)[0]))
-        answer = json.dumps(print_one(request, fonts)).encode()
-        sink.write(struct.pack(">I", len(answer)) + answer)
+        said = json.dumps(guarded(partial(answer, request))).encode()
+        sink.write(struct.pack(">I", len(said)) + said)
         sink.flush()
 
 
 if __name__ == "__main__":
-    main()
+    serve(partial(print_one, fonts=FontConfiguration()))

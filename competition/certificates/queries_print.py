@@ -1,0 +1,53 @@
+"""Reads for the printing: what is to be printed, and what a batch is bound of; batches may be large."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from competition.certificates.models import Certificate
+from competition.core.database import db
+from competition.core.files import StoredFile
+from competition.registration.models import Entry
+from competition.results.models import PublishedRow
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A printed certificate: its place in the ceremony, whose it is, whom it goes to, the hash of its file."""
+
+    position: int
+    number: str
+    name: str
+    groups: tuple[str, ...]
+    sha256: str
+
+
+def unprinted(batch_id: uuid.UUID) -> list[uuid.UUID]:
+    """Those of a batch that have no file yet and were not found impossible, in their order."""
+    query = select(Certificate.id).where(Certificate.batch_id == batch_id, Certificate.file_id.is_(None), Certificate.error.is_(None))
+    return list(db.session.scalars(query.order_by(Certificate.position)))
+
+
+def in_turn(ids: Sequence[uuid.UUID], at_once: int = 100) -> Iterator[Certificate]:
+    """These certificates in this order, never many of them in memory."""
+    for start in range(0, len(ids), at_once):
+        some = ids[start:start + at_once]
+        found = {each.id: each for each in db.session.scalars(select(Certificate).where(Certificate.id.in_(some)))}
+        yield from (found[one] for one in some)
+
+
+def printed(batch_id: uuid.UUID) -> list[Paper]:
+    """Those of a batch that have a file, in the order of the ceremony."""
+    query = select(Certificate.position, Certificate.number, Certificate.name, Certificate.data, StoredFile.sha256).join(Certificate.file)
+    rows = db.session.execute(query.where(Certificate.batch_id == batch_id).order_by(Certificate.position).execution_options(yield_per=500))
+    return [Paper(position, number, name, tuple(data[key] for key in ("代表团", "代表队") if data.get(key)), sha256)
+            for position, number, name, data, sha256 in rows]
+
+
+def owners_of(batch_id: uuid.UUID) -> list[uuid.UUID]:
+    """The accounts behind the certificates of a batch that have a file."""
+    query = select(Entry.account_id).select_from(Certificate).join(Certificate.row).join(PublishedRow.entry)
+    return [owner for owner in db.session.scalars(
+        query.where(Certificate.batch_id == batch_id, Certificate.file_id.is_not(None)).order_by(Certificate.position)) if owner]
