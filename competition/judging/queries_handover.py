@@ -16,7 +16,6 @@ from competition.judging.handover_file import Body, body_of
 from competition.judging.models import Device, MarkEvent, Panel, Seat
 from competition.judging.models_handover import Handover
 from competition.judging.queries import rounds_of_panel
-from competition.judging.rules_evidence import EVIDENCE
 from competition.judging.schemas import EventIn
 
 MOST_SHOWN = 200
@@ -110,30 +109,6 @@ def preview(handover: Handover) -> Preview:
 def _codes(panel_id: uuid.UUID) -> dict[uuid.UUID, str]:
     rounds = [round_.id for round_ in rounds_of_panel(panel_id)]
     return dict(db.session.execute(select(Work.id, Work.code).where(Work.round_id.in_(rounds))).all())
-
-
-Place = tuple[uuid.UUID, str, str, int]  # work, kind (mark and withdrawal are one), criterion, attempt
-
-
-def place_of(event: EventIn) -> Place:
-    """What a later event replaces it in: the same mark, the sheet once more, the reason once more."""
-    return _place(event.work, event.kind, event.criterion, event.attempt)
-
-
-def _place(work: uuid.UUID, kind: str, criterion: str, attempt: int) -> Place:
-    return work, rules.MARK if kind == rules.WITHDRAW else kind, criterion, attempt
-
-
-def newest_words(device_id: uuid.UUID, work_ids: Collection[uuid.UUID]) -> dict[Place, int]:
-    """The highest number of a tablet's events that count, place by place; comments and photos replace nothing."""
-    if not work_ids:
-        return {}
-    query = (
-        select(MarkEvent.work_id, MarkEvent.kind, MarkEvent.criterion, MarkEvent.attempt, MarkEvent.device_seq)
-        .where(MarkEvent.device_id == device_id, MarkEvent.work_id.in_(list(work_ids)), MarkEvent.kind.not_in(EVIDENCE),
-               MarkEvent.state.in_(("accepted", "released"))).order_by(MarkEvent.device_seq)
-    )
-    return {_place(work, kind, criterion, attempt): seq for work, kind, criterion, attempt, seq in db.session.execute(query)}
 
 
 def works_by_id(work_ids: Collection[uuid.UUID]) -> dict[str, str]:

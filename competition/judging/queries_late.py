@@ -15,6 +15,7 @@ from competition.core.languages import on_record
 from competition.judging import rules, rules_spread
 from competition.judging.models import MarkEvent, Sheet
 from competition.judging.queries import rules_of_round, state_row
+from competition.judging.queries_newest import newest_words, place_of
 from competition.judging.queries_spread import part_words
 from competition.judging.rules_evidence import COMMENT, EVIDENCE, PHOTO
 from competition.scoring.model import Event
@@ -35,10 +36,12 @@ def late_lines(round_id: uuid.UUID, events: Sequence[MarkEvent]) -> list[Line]:
     pairs = {(one.seat_id, one.work_id) for one in events}
     query = select(Sheet).where(Sheet.round_id == round_id, Sheet.work_id.in_({work for _seat, work in pairs}))
     sheets = {(s.seat_id, s.work_id): s for s in db.session.scalars(query.execution_options(populate_existing=True))}
-    return [_line(one, sheets.get((one.seat_id, one.work_id)), names, event) for one in events]
+    newest = {device: newest_words(device, {one.work_id for one in events}) for device in {one.device_id for one in events}}
+    return [_line(one, sheets.get((one.seat_id, one.work_id)), names, event, newest[one.device_id].get(place_of(one), 0))
+            for one in events]
 
 
-def _line(one: MarkEvent, sheet: Sheet | None, names: dict[str, Any], event: Event) -> Line:
+def _line(one: MarkEvent, sheet: Sheet | None, names: dict[str, Any], event: Event, newest: int) -> Line:
     marks = sheet.marks if sheet else {}
     line: Line = {"event": str(one.id), "work": one.work.code, "seat": one.seat.number, "kind": one.kind,
                   "sheet": sheet.state if sheet else "none"}
@@ -52,7 +55,8 @@ def _line(one: MarkEvent, sheet: Sheet | None, names: dict[str, Any], event: Eve
                        "version": sheet.version if sheet else 0, "superseded": False}
     key = rules.slot(one.criterion, one.attempt)
     mark, criterion = None if one.kind in EVIDENCE else marks.get(key), names.get(one.criterion)
-    superseded = bool(mark and mark["device"] == str(one.device_id) and mark["seq"] > one.device_seq)
+    moved_here = mark is not None and mark["device"] == str(one.device_id) and mark["seq"] > one.device_seq
+    superseded = one.kind not in EVIDENCE and (moved_here or newest > one.device_seq)
     return line | {"slot": key, "what": criterion.name.zh if criterion else one.criterion,
                    "attempt": one.attempt if criterion and criterion.attempts > 1 else 0,
                    "late": _late_value(one), "held": mark["value"] if mark else "",

@@ -74,25 +74,30 @@ def replayed(sent: Sequence[Sent | Moved], marks: Iterable[Mark]) -> list[Mark]:
     Where a late mark was let in the order of taking says nothing: the sheet then must have one of those that were sent.
     """
     held: dict[Slot, Sent] = {}
+    heard: Heard = {}
     late = {one.slot for one in sent if isinstance(one, Sent) and one.is_late}
     said: set[tuple[Slot, str]] = set()
     for one in sent:
         if isinstance(one, Moved):
             _move(one, held, late, said)
         else:
-            _hear(one, held, late, said)
+            _hear(one, held, heard, late, said)
     found = {slot: one.value for slot, one in held.items()}
     found |= {mark[:4]: mark[4] for mark in marks if (mark[:4], mark[4]) in said}
     handed_in = {mark[:2] for mark in marks}
     return [(*slot, value) for slot, value in found.items() if slot[:2] in handed_in]
 
 
-def _hear(one: Sent, held: dict[Slot, Sent], late: set[Slot], said: set[tuple[Slot, str]]) -> None:
+Heard = dict[tuple[Slot, uuid.UUID], int]  # what each tablet said last about a mark, withdrawals too
+
+
+def _hear(one: Sent, held: dict[Slot, Sent], heard: Heard, late: set[Slot], said: set[tuple[Slot, str]]) -> None:
     if one.slot in late:
         said.add((one.slot, one.value))
-    before = held.get(one.slot)
-    if before is not None and before.device == one.device and before.seq > one.seq:
+    before, place = held.get(one.slot), (one.slot, one.device)
+    if heard.get(place, 0) > one.seq or (before is not None and before.device == one.device and before.seq > one.seq):
         return  # a tablet's own later word stays
+    heard[place] = one.seq
     held.pop(one.slot, None)
     if one.kind == MARK:
         held[one.slot] = one

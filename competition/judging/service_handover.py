@@ -20,7 +20,8 @@ from competition.judging.handover_file import Body, HandoverFile
 from competition.judging.models import Device, DeviceReport
 from competition.judging.models_handover import Handover
 from competition.judging.queries import rounds_of_panel
-from competition.judging.queries_handover import find_sender, newest_words, place_of
+from competition.judging.queries_handover import find_sender
+from competition.judging.queries_newest import newest_words, place_of
 from competition.judging.rules import Answer, DeviceEvent
 from competition.judging.schemas import EventIn
 from competition.judging.service_marks import accept_events
@@ -181,9 +182,10 @@ def _report(device_id: uuid.UUID, body: Body, answers: Mapping[uuid.UUID, Answer
 
 def _refused(device_id: uuid.UUID, events: Sequence[EventIn], answers: Mapping[uuid.UUID, Answer]) -> dict[str, int]:
     """How many events by work the server neither took nor keeps aside, but for those in whose place it has a later one."""
-    left = [event for event in events if event.uuid not in answers or answers[event.uuid].result in ("refused", "conflict")]
-    newest = newest_words(device_id, {event.work for event in left})
-    return dict(Counter(str(event.work) for event in left if newest.get(place_of(event), 0) < event.device_seq))
+    left = [event.to_event() for event in events
+            if event.uuid not in answers or answers[event.uuid].result in ("refused", "conflict")]
+    newest = newest_words(device_id, {event.work_id for event in left})
+    return dict(Counter(str(event.work_id) for event in left if newest.get(place_of(event), 0) < event.device_seq))
 
 
 def _describe(payload: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from competition.judging import rules
 from competition.judging.models import MarkEvent, Panel, RoundState, Seat, Sheet
 from competition.judging.queries import is_excused, rules_of_round
 from competition.judging.queries_late import Line, late_lines, value_words, what_words
+from competition.judging.queries_newest import newest_words, place_of
 from competition.judging.rules import DeviceEvent, Situation
 from competition.judging.rules_evidence import EVIDENCE
 from competition.judging.rules_spread import parts_of
@@ -131,7 +132,8 @@ def _count(event: MarkEvent, state: RoundState, at: datetime) -> None:
         contests.freeze_rulebook(round_.contest_id, at=at)
     state.version += 1
     event.state, event.value = "released", verdict.value
-    project(sheet, event, version.digest, event.work.code, seat.number, at)
+    newest = newest_words(event.device_id, [event.work_id]).get(place_of(event), 0)
+    project(sheet, event, version.digest, event.work.code, seat.number, at, newest=newest)
     if event.kind == rules.KEEP:
         keep_marks(event, at)
     _date_by(sheet, event, state.version)

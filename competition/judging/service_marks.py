@@ -18,6 +18,7 @@ from competition.core.database import atomic, db
 from competition.judging import queries_intake, rules, rules_paper
 from competition.judging.models import Device, DeviceReport, MarkEvent, RoundState, Sheet, Signature
 from competition.judging.queries_intake import HeldRound, HeldRules, NewEvent, Paper, Place, Tablet, Taken
+from competition.judging.queries_newest import newest_words, place_of
 from competition.judging.rules import Answer, DeviceEvent, Situation, Verdict
 from competition.judging.rules_evidence import EVIDENCE
 from competition.judging.rules_reports import TabletSays
@@ -217,9 +218,15 @@ class Intake:
         if here.first_mark_at is None:
             here.first_mark_at, here.rulebook_id = self.at, held.rulebook_id
             contests.freeze_rulebook(self.tablet.contest_id, at=self.at)
-        project(place.sheet, stored, held.digest, place.code, self.tablet.seat_number, self.at)
+        project(place.sheet, stored, held.digest, place.code, self.tablet.seat_number, self.at, newest=self._newest(event))
         self.new.places[place.id] = place
         return self._receipt(place, event.kind)
+
+    def _newest(self, event: DeviceEvent) -> int:
+        """The tablet's newest word about the mark, asked only of an event that comes after later ones."""
+        if event.device_seq >= self.tablet.last_seq:
+            return 0
+        return newest_words(self.tablet.id, [event.work_id]).get(place_of(event), 0)
 
     def look_for_spreads(self) -> None:
         """What was handed in or kept may have put judges apart, or together. After everything else is written."""
@@ -257,9 +264,11 @@ def _signature(event: DeviceEvent) -> dict[str, Any]:
 
 
 def project(
-    sheet: Sheet | Paper, stored: MarkEvent | NewEvent, rulebook_digest: str, work_code: str, seat_number: int, at: datetime,
+    sheet: Sheet | Paper, stored: MarkEvent | NewEvent, rulebook_digest: str, work_code: str, seat_number: int, at: datetime, *,
+    newest: int = 0,
 ) -> None:
-    """Let an accepted event change its sheet. Replaying all accepted events in order gives the same sheet."""
+    """Let an accepted event change its sheet. Replaying all accepted events in order gives the same sheet. ``newest``: the
+    highest number of what the same device said before about the mark (or withdrew): its later word stays."""
     sheet.version = stored.seq
     if stored.kind == rules.KEEP:
         return
@@ -268,7 +277,7 @@ def project(
         sheet.check_code = rules.check_code(rulebook_digest, work_code, seat_number, sheet.marks)
         return
     event = DeviceEvent(stored.id, stored.device_seq, stored.seat_id, stored.work_id, stored.kind, stored.criterion, stored.attempt)
-    if not rules.applies(event, sheet.marks.get(event.slot), stored.device_id):
+    if stored.device_seq < newest or not rules.applies(event, sheet.marks.get(event.slot), stored.device_id):
         return
     if sheet.state == "handed_in":
         sheet.state, sheet.check_code = rules.REMARKING, None

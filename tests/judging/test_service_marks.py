@@ -17,6 +17,7 @@ from competition.core.database import db
 from competition.judging import queries, queries_seats, rules, service
 from competition.judging.models import DeviceReport, MarkEvent, Sheet
 from competition.judging.queries_board import board
+from competition.judging.queries_sent import replayed, sent_of_event
 from competition.judging.rules_reports import TabletSays
 from competition.judging.service_marks import Receipt, project
 from tests.cast import Cast
@@ -91,6 +92,19 @@ def test_a_late_earlier_event_does_not_undo_a_later_one(judge: Judge, work: Work
     sheet = queries.find_sheet(judge.seat.id, work.id)
     assert sheet is not None
     assert rules.sheet_text(sheet.marks) == "taste/1=20"
+
+
+def test_a_late_earlier_event_does_not_bring_back_what_was_withdrawn(judge: Judge, work: Work, broth: Round) -> None:
+    earlier, later = (judge.event(work, criterion="taste", value=value) for value in ("10", "20"))
+    gone, other = judge.event(work, rules.WITHDRAW, criterion="taste"), judge.event(work, criterion="aroma", value="20")
+    judge.send(later, gone, other)
+    assert results(judge.send(earlier)) == ["accepted"]
+    sheet = queries.find_sheet(judge.seat.id, work.id)
+    assert sheet is not None
+    assert rules.sheet_text(sheet.marks) == "aroma/1=20"
+    # The second way, from what was sent, says the same.
+    held = [(work.id, judge.seat.number, "aroma", 1, "20")]
+    assert replayed(sent_of_event(broth.event_id), held) == held
 
 
 def test_a_mark_is_withdrawn_and_made_again(judge: Judge, work: Work) -> None:
