@@ -68,7 +68,8 @@ def this_device_id(at: datetime) -> uuid.UUID:
     kind, _sep, token = request.headers.get("Authorization", "").partition(" ")
     device_id = sender_of(token, at) if kind == "Device" and token else None
     if device_id is None:
-        raise RuleBroken(_("平板的登录已失效，请重新输入 PIN。未上传的内容都在本机，登录后自动继续。"), code="device_token", status=401)
+        raise RuleBroken(_("平板的登录已失效，请重新扫描座位卡、输入 PIN。未上传的内容都在本机，没有丢，登录后自动继续。"),
+                         code="device_token", status=401)
     return device_id
 
 

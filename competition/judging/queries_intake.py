@@ -237,3 +237,12 @@ def rules_held(held: HeldRound, place: Place, tablet: Tablet) -> HeldRules:
         event = load_rules(version).event(place.event_key)
         _fixed[key] = HeldRules(version.id, version.digest, rules.sheet_criteria(event, tablet.criteria), parts_of(event))
     return _fixed[key]
+
+
+def sheet_by(digest: str, place: Place, tablet: Tablet) -> dict[str, Criterion]:
+    """What the tablet's panel marks by another version of the contest's rulebook, by key; nothing where there is no such version."""
+    versions = select(RulebookVersion).where(RulebookVersion.contest_id == tablet.contest_id, RulebookVersion.digest == digest)
+    version = db.session.scalars(versions.limit(1)).first()
+    events = load_rules(version).events if version is not None else ()
+    event = next((one for one in events if one.key == place.event_key), None)
+    return {one.key: one for one in rules.sheet_criteria(event, tablet.criteria)} if event is not None else {}

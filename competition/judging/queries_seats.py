@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ from competition.core.clock import now
 from competition.core.crypto import token_hash
 from competition.core.database import db, find
 from competition.core.errors import NotFound
-from competition.judging.models import Device, DeviceReport, Panel, Seat, Sitter
+from competition.judging.models import Device, DeviceReport, Panel, RoundPanel, RoundState, Seat, Sitter
 
 
 def panels_of_contest(contest_id: uuid.UUID) -> list[Panel]:
@@ -97,13 +97,31 @@ def device_with_seat(device_id: uuid.UUID) -> Device:
 
 
 _D = cast(Table, Device.__table__)
-_SENDER = select(_D.c.id, _D.c.expires_at).where(_D.c.token_hash == bindparam("hashed"))
+_SENDER = select(_D.c.id, _D.c.expires_at, _D.c.replaced_at).where(_D.c.token_hash == bindparam("hashed"))
+
+
+_LINGER = timedelta(days=7)
+_ROUNDS = (
+    select(RoundState.round_id).join(RoundPanel, RoundPanel.round_id == RoundState.round_id)
+    .join(Seat, Seat.panel_id == RoundPanel.panel_id).join(Device, Device.seat_id == Seat.id)
+)
 
 
 def sender_of(token: str, at: datetime) -> uuid.UUID | None:
-    """The tablet with this token, live or not, whose sign-in is not over: its key alone, for what is asked at every mark."""
+    """The tablet with this token, live or not, whose sign-in is not over: its key alone, for what is asked at every mark.
+
+    One that lost its seat has no PIN any more: it may send what it holds, to be kept aside, until its rounds have been locked for a week.
+    """
     found = db.session.connection().execute(_SENDER, {"hashed": token_hash(token)}).one_or_none()
-    return found.id if found is not None and found.expires_at > at else None
+    if found is None or found.expires_at > at:
+        return found.id if found is not None else None
+    return found.id if found.replaced_at is not None and _lingers(found.id, at) else None
+
+
+def _lingers(device_id: uuid.UUID, at: datetime) -> bool:
+    """Is a round of the tablet's panel open, or was one locked within a week?"""
+    waits = (RoundState.state == "open") | (RoundState.locked_at > at - _LINGER)
+    return db.session.scalars(_ROUNDS.where(Device.id == device_id, waits).limit(1)).first() is not None
 
 
 def get_device(seat_id: uuid.UUID, device_id: uuid.UUID) -> Device:

@@ -39,7 +39,8 @@ FARTHEST = 5000
 @dataclass(frozen=True)
 class DeviceEvent:
     """One event as a tablet sends it. ``value`` of a hand-in is the sheet's text (``sheet_text``); of a comment the words, of a
-    photo the hash of its bytes. ``signature``: strokes as ``rules_evidence.signature_text`` writes them, "" for none."""
+    photo the hash of its bytes. ``signature``: strokes as ``rules_evidence.signature_text`` writes them, "" for none.
+    ``rulebook``: the digest of the version by which it was made, "" from a page that does not say."""
 
     id: UUID
     device_seq: int
@@ -52,6 +53,7 @@ class DeviceEvent:
     base_version: int = 0
     client_at: datetime | None = None
     signature: str = ""
+    rulebook: str = ""
 
     @property
     def slot(self) -> str:
@@ -60,8 +62,9 @@ class DeviceEvent:
 
     @property
     def digest(self) -> str:
-        """The hash of everything it says; without a signature what it was before there were any: stored ones must agree."""
-        said = {each.name: str(getattr(self, each.name)) for each in fields(self) if each.name != "signature" or self.signature}
+        """The hash of everything it says; without a signature or rulebook what it was before there were any: stored ones must agree."""
+        said = {each.name: str(getattr(self, each.name)) for each in fields(self)
+                if each.name not in ("signature", "rulebook") or getattr(self, each.name)}
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -97,6 +100,8 @@ class Situation:
     # Of a judge who was told of lying apart: the criteria that may be marked again, and every part that was asked about.
     again: Collection[str] = ()
     asked: Collection[str] = ()
+    # The event was made by a version of the rulebook in which its criterion, or its sheet, is another one.
+    other_rules: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,7 +180,7 @@ def as_live(here: Situation) -> Situation:
 
 def take(event: DeviceEvent, here: Situation) -> Verdict:
     """What becomes of a new event (one whose uuid the server does not have yet)."""
-    return _place(event, here) or _evidence(event) or _round(here) or _sheet(event, here)
+    return _place(event, here) or _evidence(event) or _round(here) or _rules(event, here) or _sheet(event, here)
 
 
 def _refused(code: str, message: Any, **details: Any) -> Verdict:
@@ -205,6 +210,14 @@ def _round(here: Situation) -> Verdict | None:
     if here.round_state != "open":
         return _refused("round.closed", _("本轮尚未开始评分，请等待裁判长开放。"))
     return None
+
+
+def _rules(event: DeviceEvent, here: Situation) -> Verdict | None:
+    """A figure means what the sheet said before the judge: by another sheet it is never read without a word."""
+    if not here.other_rules or event.kind in EVIDENCE:
+        return None
+    said = _("评分规则已改版，这一项是按原来的评分表评的，已另存，由裁判长处理。请按现在的评分表重新评。")
+    return Verdict("quarantined", "rulebook.other", str(said))
 
 
 def why_ended(end_code: str | None, reason: str | None) -> str:

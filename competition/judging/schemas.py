@@ -52,7 +52,9 @@ class EventIn(Strict):
     from 1 without gaps. ``value`` of a hand_in is the sheet's text: ``key/attempt=value`` sorted by
     key and joined by ``;``; of a comment the words, of a photo the SHA-256 of its bytes (they come by an address of their own),
     of a keep the reason for keeping the marks of what was asked about (``criterion``: the group or criterion, "" for the whole sheet).
-    ``signature`` belongs to a hand_in. ``base_version`` is the version of the mark that the tablet saw (0: none)."""
+    ``signature`` belongs to a hand_in. ``base_version`` is the version of the mark that the tablet saw (0: none). ``rulebook`` is that of
+    the round (``RoundPack``) by which the tablet showed the sheet: an event is kept aside where the round is marked by a version with
+    another sheet by then."""
 
     uuid: UUID
     device_seq: Annotated[int, Field(ge=1, le=1_000_000_000)]
@@ -65,6 +67,7 @@ class EventIn(Strict):
     base_version: Count = 0
     at: Instant | None = None
     signature: Signature | None = None
+    rulebook: Short = ""
 
     @model_validator(mode="after")
     def _signs_a_sheet(self) -> "EventIn":
@@ -75,7 +78,7 @@ class EventIn(Strict):
     def to_event(self) -> DeviceEvent:
         """As the rules know it."""
         return DeviceEvent(self.uuid, self.device_seq, self.seat, self.work, self.kind, self.criterion, self.attempt,
-                           self.value, self.base_version, self.at, self.signature.text() if self.signature else "")
+                           self.value, self.base_version, self.at, self.signature.text() if self.signature else "", self.rulebook)
 
 
 class EventsIn(Strict):

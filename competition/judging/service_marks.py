@@ -24,6 +24,7 @@ from competition.judging.rules_evidence import EVIDENCE
 from competition.judging.rules_reports import TabletSays
 from competition.judging.service_spread import asked_again, keep_marks, review_spreads
 from competition.judging.service_tablets import end_if_barred, write_report
+from competition.scoring.model import Criterion
 
 _D, _O, _H = (cast(Table, model.__table__) for model in (Device, RoundState, Sheet))
 _EVENTS, _SIGNATURES = (cast(Table, model.__table__).insert() for model in (MarkEvent, Signature))
@@ -136,6 +137,8 @@ class Intake:
         # Works whose judges are to be compared anew, by round; and what was kept with a reason.
         self.comparable: dict[uuid.UUID, set[uuid.UUID]] = {}
         self.kept: list[NewEvent] = []
+        # What is marked by other versions of the rulebook, by digest and event.
+        self.sheets_by: dict[tuple[str, str], dict[str, Criterion]] = {}
 
     def answer(self, event: DeviceEvent) -> Answer:
         """What becomes of one event; an accepted or quarantined one is stored."""
@@ -186,8 +189,21 @@ class Intake:
             seq_is_free=event.device_seq not in self.taken, round_state=here.state, is_excused=place.is_excused,
             sheet_state=place.sheet.state, marks=place.sheet.marks, criteria=held.criteria,
             end_code=tablet.end_code or rules.TAKEN_OVER, is_away=place.is_away,
-            needs_signature=tablet.needs_signature, again=again, asked=asked,
+            needs_signature=tablet.needs_signature, again=again, asked=asked, other_rules=self._by_other_rules(event, place, held),
         )
+
+    def _by_other_rules(self, event: DeviceEvent, place: Place, held: HeldRules) -> bool:
+        """Was the event made by a version of the rulebook in which its criterion (its sheet) is another one? Nothing is read where
+        it is the same version."""
+        if event.rulebook in ("", held.digest):
+            return False
+        key = (event.rulebook, place.event_key)
+        if key not in self.sheets_by:
+            self.sheets_by[key] = queries_intake.sheet_by(event.rulebook, place, self.tablet)
+        then, now = self.sheets_by[key], {criterion.key: criterion for criterion in held.criteria}
+        if event.kind in (rules.MARK, rules.WITHDRAW):
+            return then.get(event.criterion) != now.get(event.criterion)
+        return then != now
 
     def _store(self, event: DeviceEvent, place: Place, here: HeldRound, verdict: Verdict) -> NewEvent:
         # A replaced tablet may send something for a round that nobody has opened.

@@ -30,7 +30,8 @@ PAPER = {"waiting": lazy_gettext("等待第二人录入"), "differs": lazy_gette
 # Why an event was kept aside.
 ASIDE = {"seat.taken_over": lazy_gettext("平板已被接管"), "seat.reassigned": lazy_gettext("座位已换人"),
          "device.stopped": lazy_gettext("平板已停用"), "judge.barred": lazy_gettext("裁判员的账号或角色已结束"),
-         "round.locked": lazy_gettext("本轮已锁定"), "paper.conflict": lazy_gettext("纸质评分表与平板上的评分不同")}
+         "round.locked": lazy_gettext("本轮已锁定"), "paper.conflict": lazy_gettext("纸质评分表与平板上的评分不同"),
+         "rulebook.other": lazy_gettext("按原来的评分规则评的，现在的评分表不同")}
 
 # What the shapes on the board say.
 CELLS = {"none": lazy_gettext("○ 未评分"), "excused": lazy_gettext("— 免评"), "absent": lazy_gettext("— 缺考"),

@@ -13,9 +13,12 @@ from flask.testing import FlaskClient
 
 from competition.accounts import service_staff
 from competition.contests.models import Round
+from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
+from competition.core.database import atomic, db
 from competition.judging import queries, queries_seats, service
+from competition.judging.models import RoundState
 from competition.judging.service_seats import Card
 from tests.builders import make_contest
 from tests.cast import Cast
@@ -106,6 +109,25 @@ def test_an_expired_token_asks_for_the_pin_and_the_same_tablet_goes_on(client: F
         assert again["token"] != opened["token"]
         assert client.get("/api/judging/pack", headers=headers(again)).status_code == 200
         assert client.get("/api/judging/pack", headers=headers(opened)).status_code == 401
+
+
+def test_a_tablet_without_a_seat_may_deliver_until_its_round_was_locked_for_a_week(client: FlaskClient, card: Card, broth: Round) -> None:
+    old, _new = open_seat(client, card), open_seat(client, card)
+    state = db.session.get_one(RoundState, broth.id)
+
+    def answered() -> int:
+        return client.post("/api/judging/state", headers=headers(old), json={"report": {}, "rounds": []}).status_code
+
+    with time_machine.travel(now() + timedelta(days=3)):
+        assert answered() == 200, "the round is open"
+        assert client.get("/api/judging/pack", headers=headers(old)).get_json()["code"] == "device_ended", "it is told nothing"
+        with atomic():
+            state.state, state.locked_at = "locked", now()
+            audit.record("test.locked", actor=SYSTEM, subject=("round", broth.id), at=now())
+    with time_machine.travel(now() + timedelta(days=9)):
+        assert answered() == 200
+    with time_machine.travel(now() + timedelta(days=11)):
+        assert answered() == 401
 
 
 def test_a_seat_is_opened_once_however_often_the_answer_is_lost(client: FlaskClient, card: Card) -> None:

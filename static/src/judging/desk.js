@@ -264,7 +264,9 @@ export class Desk extends EventTarget {
   async keep(work, event, names, put) {
     this.saving += 1;
     this.tell();
-    const whole = { uuid: newUuid(), seat: this.device.seat, work: work.id, at: new Date().toISOString(), ...event };
+    // A figure means what the sheet says that is before the judge now.
+    const rulebook = this.prompts.roundOf(work.id)?.rulebook;
+    const whole = { uuid: newUuid(), seat: this.device.seat, work: work.id, at: new Date().toISOString(), rulebook, ...event };
     this.unsaved.push({ device: this.device.id, whole, names, put });
     try {
       await this.saveAll();

@@ -27,8 +27,8 @@ export async function ask(path, { token, body, raw, type, method = body ? "POST"
   }
 }
 
-export const wire = ({ uuid, device_seq, seat, work, kind, criterion, attempt, value, base_version, at, signature }) => ({
-  uuid, device_seq, seat, work, kind, criterion, attempt, value, base_version, at, signature,
+export const wire = ({ uuid, device_seq, seat, work, kind, criterion, attempt, value, base_version, at, signature, rulebook }) => ({
+  uuid, device_seq, seat, work, kind, criterion, attempt, value, base_version, at, signature, rulebook,
 });
 
 export class Outbox {

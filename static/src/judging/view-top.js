@@ -81,7 +81,14 @@ function banners(app) {
     ${isSecureContext || app.view !== "list" ? "" : html`<div class="jt-banner"><span>${say("plain_http")}</span></div>`}
     ${desk.failure && !desk.unsaved.length ? html`<div class="jt-banner is-bad" role="alert"><span>${say("store_trouble", { why: desk.failure })}</span></div>` : ""}
     ${desk.device && !desk.device.is_live ? html`<div class="jt-banner is-bad" role="alert"><span>${desk.device.why || say("taken_over")}</span></div>` : ""}
-    ${desk.needsPin ? html`<div class="jt-banner"><span>${say("pin_again")}</span><button type="button" class="jt-plain" @click=${() => app.askPin()}>${say("enter_pin")}</button></div>` : ""}
+    ${desk.needsPin ? signedOut(app) : ""}
     ${desk.stuck.length && app.view !== "stuck" ? html`<div class="jt-banner is-bad"><span>${say("stuck_n", { n: desk.stuck.length })}</span><button type="button" class="jt-plain" @click=${() => app.show("stuck")}>${say("show_chief")}</button></div>` : ""}
     ${promptBanner(app)}`;
+}
+
+// Who still has the seat goes on with the PIN; what a tablet without one holds goes by file or codes.
+function signedOut(app) {
+  const { is_live: isLive } = app.desk.device;
+  const [go, name] = isLive ? [() => app.askPin(), "enter_pin"] : [() => app.handing.open(), "handover_open"];
+  return html`<div class="jt-banner"><span>${say(isLive ? "pin_again" : "pin_over")}</span><button type="button" class="jt-plain" @click=${go}>${say(name)}</button></div>`;
 }
