@@ -21,6 +21,8 @@ UNFINISHED = (WAITING, DIFFERS)
 CONFLICT = "paper.conflict"
 # Refusals by which a tablet's marks would be lost beside those that were keyed from paper.
 BESIDE = frozenset({"sheet.handed_in", "sheet.differs", "mark.stale", "criterion.not_again"})
+# More that differs, or more tries than these, and one of the two did not key what stands on the paper: both begin anew.
+FEW_DIFFERING, MOST_KEYINGS = 3, 5
 _DASHES = str.maketrans({"—": "-", "–": "-", "‐": "-", "−": "-", "_": "-"})
 _CHECK = 2
 
@@ -165,3 +167,8 @@ def typed_of(lines: Iterable[Line], values: Mapping[str, str]) -> dict[str, str]
 def differing(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
     """The slots in which two keyings differ."""
     return sorted(key for key in {*one, *other} if one.get(key) != other.get(key))
+
+
+def is_hopeless(differing: int, cells: int, keyings: int) -> bool:
+    """Is putting right no way out any more, of so many differing cells (of ``cells``) after so many keyings of the sheet?"""
+    return differing > max(FEW_DIFFERING, cells // 4) or (differing > 0 and keyings >= MOST_KEYINGS)

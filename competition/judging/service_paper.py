@@ -14,6 +14,7 @@ from competition.core.approvals import are_same_person
 from competition.core.crypto import new_token, token_hash
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
+from competition.core.languages import on_record
 from competition.judging import rules, rules_paper
 from competition.judging.models import Device, RoundState, Sheet
 from competition.judging.models_paper import PaperKeying, PaperSheet
@@ -28,7 +29,8 @@ def key_sheet(round_id: uuid.UUID, number: str, typed: Mapping[str, str], *, act
     """Take what one person keyed from a sheet (``typed``: by the fields of its boxes).
 
     The first keying waits; the second, by another person, is compared with it: equal ones become marks, differing ones wait
-    for either of the two to put his own right. Every keying stays. Raises RuleBroken with a sentence for each wrong box.
+    for either of the two to put his own right; where too much differs both are dropped. Every keying stays. Raises RuleBroken
+    with a sentence for each wrong box.
     """
     with atomic() as session:
         state = hold_round(round_id)
@@ -43,7 +45,7 @@ def key_sheet(round_id: uuid.UUID, number: str, typed: Mapping[str, str], *, act
             session.flush()
         check_turn(sheet, actor)
         _add(sheet, values, actor, at)
-        differing = _compare(sheet)
+        differing = _compare(sheet, len(found.lines), at)
         audit.record("judging.key_paper", actor=actor, subject=("work", found.work.id), at=at, chain=found.work.contest_id,
                      details={"seat": found.seat.number, "number": str(found.number), "keying": len(sheet.keyings),
                               "state": sheet.state, "differing": differing})
@@ -94,13 +96,17 @@ def _add(sheet: PaperSheet, values: dict[str, str], actor: Actor, at: datetime) 
     db.session.flush()
 
 
-def _compare(sheet: PaperSheet) -> list[str]:
+def _compare(sheet: PaperSheet, cells: int, at: datetime) -> list[str]:
     """Set the state that follows from what both keyed; the slots in which they differ."""
     last = last_keyings(sheet)
     if len(last) < 2:
         return []
     found = rules_paper.differing(last[0].marks, last[1].marks)
     sheet.state = rules_paper.DIFFERS if found else rules_paper.TAKEN
+    if rules_paper.is_hopeless(len(found), cells, len(sheet.keyings)):
+        sheet.state, sheet.ended_at = rules_paper.DROPPED, at
+        with on_record():
+            sheet.reason = str(_("两人录入相差太多，自动作废重录"))
     return found
 
 

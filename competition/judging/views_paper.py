@@ -137,7 +137,8 @@ def both(sheet: PaperSheet | None) -> tuple[PaperKeying | None, PaperKeying | No
 
 
 def sheet_page(round_: Round, found: OnPaper, form: PaperFields | None = None) -> str:
-    """The boxes, with what was typed or keyed last; where two keyings differ, both figures."""
+    """The boxes, with what was typed or keyed last; where two keyings differ a mark, never the other person's figure: whoever
+    sees it may copy it, and two keyings would be one."""
     sheet = queries_paper.find_open(found.seat.id, found.work.id)
     own, other = both(sheet)
     if form is None:
@@ -145,7 +146,7 @@ def sheet_page(round_: Round, found: OnPaper, form: PaperFields | None = None) -
     differing = rules_paper.differing(own.marks, other.marks) if own and other else []
     return render_template(
         "judging/paper_sheet.html", contest=round_.contest, round=round_, found=found, form=form, sheet=sheet, own=own, other=other,
-        differing=differing, limits=words.limits_words, levels=words.levels_words, value_words=words.value_words,
+        differing=differing, most_keyings=rules_paper.MOST_KEYINGS, limits=words.limits_words, levels=words.levels_words,
         has_tablet_marks=has_tablet_marks(queries.find_sheet(found.seat.id, found.work.id)))
 
 
@@ -175,6 +176,8 @@ def tell(sheet: PaperSheet, found: OnPaper) -> None:
         flash(_("%(work)s · %(n)s 号裁判：第一遍已录入，请另一人录入第二遍。", **facts), "success")
     elif sheet.state == rules_paper.DIFFERS:
         flash(_("%(work)s · %(n)s 号裁判：两人录入不一致，请对照纸面核对下面标出的格子。", **facts), "error")
+    elif sheet.state == rules_paper.DROPPED:
+        flash(_("%(work)s · %(n)s 号裁判：两人录入相差太多，已作废。请两人各自对照纸面，从头再录。", **facts), "error")
     elif sheet.state == rules_paper.ASIDE:
         flash(_("%(work)s · %(n)s 号裁判：两遍一致，但平板上已有评分，已另存，请裁判长处理。", **facts), "warning")
     else:

@@ -122,6 +122,19 @@ def test_what_differs_waits_until_either_puts_his_own_right(paper: OnPaper, firs
         "5", "20", "30", "20"], "every keying stays"
 
 
+def test_where_too_much_differs_or_too_often_both_begin_anew(paper: OnPaper, first: Actor, second: Actor, any_cast: Cast) -> None:
+    key(paper, first, any_cast)
+    assert key(paper, second, any_cast, **dict.fromkeys(("taste", "clarity", "aroma", "amount"), "1")).state == "dropped"
+    assert queries.find_sheet(paper.seat.id, paper.work.id) is None
+    key(paper, first, any_cast)
+    states = [key(paper, second, any_cast, taste=str(guess)).state for guess in (20, 21, 22, 23)]
+    assert states == ["differs", "differs", "differs", "dropped"], "nobody tries until it fits"
+    held = db.session.scalars(select(PaperSheet).order_by(PaperSheet.begun_at)).all()
+    assert [sheet.reason for sheet in held] == ["两人录入相差太多，自动作废重录"] * 2
+    key(paper, second, any_cast)
+    assert key(paper, first, any_cast).state == "taken"
+
+
 def test_a_tablets_marks_are_never_merged_with_paper(
     paper: OnPaper, first: Actor, second: Actor, work: Work, any_cast: Cast
 ) -> None:

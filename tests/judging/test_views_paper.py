@@ -55,7 +55,9 @@ def test_from_the_scan_to_the_marks(client: FlaskClient, broth: Round, paper: On
     post(client, one, **boxes(paper, taste="10"))
     shown = html.fromstring(page(client, one)).xpath("//div[@class='paper-differs']")
     assert len(shown) == 1
-    assert " ".join(shown[0].text_content().split()).startswith("滋味：您录的 10，测试甲 录的 20。")
+    assert " ".join(shown[0].text_content().split()).startswith("滋味：两人录的不一样，请再看一遍纸面。")
+    assert shown[0].xpath(".//input/@value") == ["10"], "the other person's figure is not shown"
+    assert "20" not in " ".join(shown[0].itertext())
     post(client, one, **boxes(paper, taste="20"))
     assert "两遍一致，已计入并提交，核对码" in page(client, listing)
     assert len(queries.marks_of_event(broth.event_id)) == len(paper.lines)
