@@ -20,7 +20,7 @@ from competition.judging import queries_tablet as tablet
 from competition.judging import schemas, service
 from competition.judging.models import Device
 from competition.judging.queries_seats import device_with_seat, is_barred, sender_of
-from competition.judging.rules import BARRED, why_ended
+from competition.judging.rules_endings import BARRED, why_ended
 
 OPEN_SEAT = "60 per minute; 600 per hour"
 blueprint = Blueprint("judging_api", __name__, url_prefix="/api")

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _
 
 from competition.contests.naming import named
 from competition.core.formats import joined
+from competition.judging.rules_endings import ENDED, TAKEN_OVER
 from competition.judging.rules_evidence import EVIDENCE, evidence_fault
 from competition.scoring.inputs import MarkRefused, canonical_value
 from competition.scoring.model import Criterion, Event
@@ -23,14 +24,6 @@ MARK, WITHDRAW, HAND_IN, KEEP = "mark", "withdraw", "hand_in", "keep"
 MOST_OF_A_REASON = 200
 # A handed-in sheet whose judge marks again what was asked about.
 REMARKING = "remarking"
-TAKEN_OVER, REASSIGNED, STOPPED, BARRED = "taken_over", "reassigned", "stopped", "barred"
-# Why a tablet is live no more: the code that its later events get, and the sentence with each of them.
-ENDED = {
-    TAKEN_OVER: ("seat.taken_over", _("本座位已由另一台平板接管，这一项已另存，由裁判长处理。")),
-    REASSIGNED: ("seat.reassigned", _("本座位已安排另一位裁判员，这一项已另存，由裁判长处理。")),
-    STOPPED: ("device.stopped", _("裁判长已停用这台平板，这一项已另存，由裁判长处理。")),
-    BARRED: ("judge.barred", _("本座位裁判员的账号已停用，或裁判员角色已结束，这一项已另存，由裁判长处理。")),
-}
 MOST_EVENTS = 200
 # A tablet sends in order: a number far ahead of the last one seen is a broken counter, not a gap.
 FARTHEST = 5000
@@ -218,19 +211,6 @@ def _rules(event: DeviceEvent, here: Situation) -> Verdict | None:
         return None
     said = _("评分规则已改版，这一项是按原来的评分表评的，已另存，由裁判长处理。请按现在的评分表重新评。")
     return Verdict("quarantined", "rulebook.other", str(said))
-
-
-def why_ended(end_code: str | None, reason: str | None) -> str:
-    """What a tablet that is live no more tells who holds it; "" while it is live."""
-    if end_code is None:
-        return ""
-    if end_code == STOPPED:
-        return str(_("裁判长已停用这台平板（理由：%(reason)s），不能再评分。未上传的内容会另存，由裁判长处理。", reason=reason or ""))
-    if end_code == BARRED:
-        return str(_("本座位裁判员的账号已停用，或裁判员角色已结束，不能再评分。未上传的内容会另存，由裁判长处理。"))
-    if end_code == REASSIGNED:
-        return str(_("本座位已安排另一位裁判员，原座位卡作废，本机只能查看。未上传的内容会另存，由裁判长处理。"))
-    return str(_("本座位已由另一台平板接管，本机只能查看。未上传的内容会另存，由裁判长处理。"))
 
 
 def _sheet(event: DeviceEvent, here: Situation) -> Verdict:

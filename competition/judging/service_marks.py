@@ -15,7 +15,7 @@ from competition.contests import service as contests
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db
-from competition.judging import queries_intake, rules, rules_paper
+from competition.judging import queries_intake, rules, rules_endings, rules_paper
 from competition.judging.models import Device, DeviceReport, MarkEvent, RoundState, Sheet, Signature
 from competition.judging.queries_intake import HeldRound, HeldRules, NewEvent, Paper, Place, Tablet, Taken
 from competition.judging.queries_newest import newest_words, place_of
@@ -78,7 +78,7 @@ def _accept(device_id: uuid.UUID, events: Sequence[DeviceEvent], says: TabletSay
         intake.look_for_spreads()
     tablet = intake.tablet
     return Receipt([answers[event.id] for event in events], tablet.last_seq, tablet.missing, tablet.replaced_at is None,
-                   rules.why_ended(tablet.end_code, tablet.end_reason))
+                   rules_endings.why_ended(tablet.end_code, tablet.end_reason))
 
 
 @dataclass
@@ -188,7 +188,7 @@ class Intake:
             device_id=tablet.id, seat_id=tablet.seat_id, is_live=tablet.replaced_at is None,
             seq_is_free=event.device_seq not in self.taken, round_state=here.state, is_excused=place.is_excused,
             sheet_state=place.sheet.state, marks=place.sheet.marks, criteria=held.criteria,
-            end_code=tablet.end_code or rules.TAKEN_OVER, is_away=place.is_away,
+            end_code=tablet.end_code or rules_endings.TAKEN_OVER, is_away=place.is_away,
             needs_signature=tablet.needs_signature, again=again, asked=asked, other_rules=self._by_other_rules(event, place, held),
         )
 

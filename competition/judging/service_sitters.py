@@ -13,7 +13,7 @@ from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken, Stale
 from competition.core.formats import joined
-from competition.judging import rules
+from competition.judging import rules_endings
 from competition.judging.models import Device, Panel, Seat, Sitter
 from competition.judging.service_tablets import end_devices, void_card
 
@@ -69,7 +69,7 @@ def _sit_down(one: Seating, actor: Actor, at: datetime) -> Sitter:
         before.to_at = at
         if not _is_same(before, sitter):
             void_card(seat)
-            ended += end_devices(seat, rules.REASSIGNED, at)
+            ended += end_devices(seat, rules_endings.REASSIGNED, at)
     session.add(sitter)
     session.flush()
     audit.record("judging.seat_judge", actor=actor, subject=("seat", seat.id), at=at, chain=seat.panel.contest_id,

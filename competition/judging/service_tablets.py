@@ -14,7 +14,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import blind_index, new_token, token_hash
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
-from competition.judging import device_keys, rules
+from competition.judging import device_keys, rules_endings
 from competition.judging.models import Device, DeviceReport, Seat
 from competition.judging.queries_seats import find_device, is_barred
 from competition.judging.rules_reports import TabletSays
@@ -132,7 +132,7 @@ def _renew(seat: Seat, previous: str | None, token: str, at: datetime) -> Device
 
 def _take_over(seat: Seat, label: str, token: str, at: datetime) -> Device:
     session = db.session()
-    end_devices(seat, rules.TAKEN_OVER, at)
+    end_devices(seat, rules_endings.TAKEN_OVER, at)
     device = Device(seat_id=seat.id, token_hash=token_hash(token), label=label.strip()[:80], opened_at=at,
                     expires_at=at + DEVICE_LIFETIME, missing=[], last_seq=0)
     session.add(device)
@@ -158,7 +158,7 @@ def stop_device(device_id: uuid.UUID, *, reason: str, actor: Actor, at: datetime
         raise RuleBroken(_("请写明停用的理由，它会显示在这台平板上。"), code="reason_required", status=422, field="stop_reason")
     with atomic():
         seat = get(Seat, get(Device, device_id).seat_id, lock=True)
-        found = [device for device in end_devices(seat, rules.STOPPED, at, reason.strip()) if device.id == device_id]
+        found = [device for device in end_devices(seat, rules_endings.STOPPED, at, reason.strip()) if device.id == device_id]
         if not found:
             raise RuleBroken(_("这台平板已经不在使用中，不用停用。"), code="device_not_live")
         # Its card would open the seat again at once.
@@ -175,7 +175,7 @@ def end_if_barred(device_id: uuid.UUID, *, at: datetime) -> None:
         return
     with atomic():
         seat = get(Seat, device.seat_id, lock=True)
-        ended = end_devices(seat, rules.BARRED, at)
+        ended = end_devices(seat, rules_endings.BARRED, at)
         if ended:
             void_card(seat)
             audit.record("judging.end_device", actor=SYSTEM, subject=("seat", seat.id), at=at, chain=seat.panel.contest_id,
