@@ -25,7 +25,8 @@ Place = tuple[uuid.UUID, uuid.UUID]  # seat, work
 
 @dataclass(frozen=True)
 class Note:
-    """A comment, or a photo: ``is_kept`` once its bytes are here, ``is_over`` when they were kept long enough."""
+    """A comment, or a photo: ``is_kept`` once its bytes are here, ``is_over`` when they were kept long enough; ``seq``: the
+    round's version at which it came."""
 
     id: uuid.UUID
     seat_id: uuid.UUID
@@ -37,6 +38,7 @@ class Note:
     at: datetime
     is_kept: bool
     is_over: bool
+    seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def notes_of(work_ids: Collection[uuid.UUID], seat_id: uuid.UUID | None = None) 
     )
     found = db.session.execute(query if seat_id is None else query.where(MarkEvent.seat_id == seat_id))
     return [Note(e.id, e.seat_id, e.work_id, e.kind, e.criterion, e.attempt, e.value, e.received_at,
-                 is_kept=photo is not None and photo.file_id is not None, is_over=photo is not None and photo.file_id is None)
+                 is_kept=photo is not None and photo.file_id is not None, is_over=photo is not None and photo.file_id is None,
+                 seq=e.seq)
             for e, photo in found]
 
 
@@ -119,7 +122,7 @@ def signature_at(signed: Iterable[Signed], before: int, after: int = 0) -> Signe
 
 
 def added_to(work_id: uuid.UUID, sheets: Iterable[Sheet], returns: Iterable[SheetReturn]) -> dict[str, Any]:
-    """What judges added to their marks of a work: signatures by seat, those of sheets sent back, comments and photos."""
+    """What judges added to their marks of a work: signatures by seat, those of sheets sent back."""
     by_seat = {sheet.seat_id: sheet for sheet in sheets}
     given = signatures_of([work_id], by_seat)
     before: dict[uuid.UUID, Signed | None] = {}
@@ -129,7 +132,7 @@ def added_to(work_id: uuid.UUID, sheets: Iterable[Sheet], returns: Iterable[Shee
         before[back.id] = signature_at(given.get((seat_id, work_id), []), back.version, since.get(seat_id, 0))
         since[seat_id] = back.version
     signed = {seat: one for (seat, _work), one in valid_signatures(by_seat.values()).items()}
-    return {"signed": signed, "signed_before": before, "notes": notes_of([work_id])}
+    return {"signed": signed, "signed_before": before}
 
 
 def announced(device_id: uuid.UUID, event_id: uuid.UUID) -> MarkEvent:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from competition.core.database import db
 from competition.judging.models import SheetReturn
 from competition.judging.models_close import SheetMove
+from competition.judging.queries_evidence import Note, notes_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,42 @@ def seen_from(move: SheetMove, work_id: uuid.UUID) -> Told:
     """The move as it looks from one of its works."""
     came = move.to_work_id == work_id
     return Told(move, move.from_work.code if came else move.to_work.code, came)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A comment or photo on the page of a work. ``made``: the code of the work that it was made at, ``went``: of the one that its
+    sheet was moved to since; each "" where it is this work."""
+
+    note: Note
+    made: str
+    went: str
+
+
+def notes_beside(round_id: uuid.UUID, work_id: uuid.UUID) -> list[Beside]:
+    """The comments and photos that were made at a work, and those of sheets that were moved to it."""
+    query = select(SheetMove).where(SheetMove.round_id == round_id).order_by(SheetMove.seq)
+    moves = list(db.session.scalars(query.options(joinedload(SheetMove.from_work), joinedload(SheetMove.to_work))))
+    codes = {work.id: work.code for move in moves for work in (move.from_work, move.to_work)}
+    found = []
+    for note in notes_of({work_id, *codes}):
+        place = place_now(note, moves)
+        if work_id in (note.work_id, place):
+            found.append(Beside(note, "" if note.work_id == work_id else codes[note.work_id], "" if place == work_id else codes[place]))
+    return found
+
+
+def place_now(note: Note, moves: Sequence[SheetMove]) -> uuid.UUID:
+    """The work at which the sheet lies now that the note was made on: it goes where its marks go."""
+    place = note.work_id
+    for move in moves:
+        if move.seat_id != note.seat_id or move.seq <= note.seq:
+            continue
+        if move.from_work_id == place:
+            place = move.to_work_id
+        elif move.is_swap and move.to_work_id == place:
+            place = move.from_work_id
+    return place
 
 
 def told_words(told: Told, row: SheetReturn) -> str:

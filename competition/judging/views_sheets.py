@@ -17,7 +17,7 @@ from competition.judging.pages import Answer, blueprint, load_round, rights, rou
 from competition.judging.queries_board import board as read_board
 from competition.judging.queries_board import spread_words
 from competition.judging.queries_late import late_lines, value_words, what_words
-from competition.judging.queries_moves import move_words, moves_of_work
+from competition.judging.queries_moves import move_words, moves_of_work, notes_beside
 from competition.judging.queries_paper import papers_of_work
 from competition.judging.queries_seats import sitters_now
 from competition.judging.queries_spread import OPEN, PartState, part_words, read_apart
@@ -50,6 +50,7 @@ def work_page(round_: Round, work_id: uuid.UUID, form: BackForm, spread: SpreadF
         returns=returns, **queries_evidence.added_to(work_id, sheets.values(), returns), marks_words=words.marks_words, named=named,
         form=form,
         may=rights(round_, "decide"), marks_it=marks_it, moves=moves_of_work(work_id), move_words=move_words,
+        notes=notes_beside(round_.id, work_id),
         papers=papers_of_work(work_id), paper_words=words.PAPER,
         spreads=spreads, spread_form=spread, part_words=part_words, answers=words.ANSWERS,
         decisions=words.DECISIONS,

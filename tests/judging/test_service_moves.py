@@ -13,6 +13,7 @@ from competition.judging import queries, rules, service
 from competition.judging.models import MarkEvent
 from competition.judging.models_close import SheetMove
 from competition.judging.queries_board import board
+from competition.judging.queries_moves import notes_beside
 from competition.judging.queries_sent import Moved, Sent, replayed, sent_of_event
 from competition.judging.queries_tablet import rounds_now
 from competition.judging.rules_reports import TabletSays
@@ -70,6 +71,25 @@ def test_marks_go_to_the_right_work_and_the_judge_confirms(broth: Round, judge: 
     assert {e.work_id for e in db.session.query(MarkEvent).filter(MarkEvent.seq < moved.seq)} == {first.id}
     row = next(r for r in audit.history("work", first.id) if r.act == "judging.move_sheet")
     assert (row.reason, first.code in row.line, second.code in row.line) == (REASON, True, True)
+
+
+def test_comments_are_found_where_their_sheet_lies_now(broth: Round, judge: Judge, any_cast: Cast, pair: tuple[Work, Work]) -> None:
+    first, second = pair
+    other = sit_down(queries.seats_of_round(broth.id)[1], at=any_cast.at)
+    for who, said in ((judge, "汤面有浮油"), (other, "另一位")):
+        who.send(who.event(first, "comment", "taste", said))
+    judge.send(*judge.sheet(first, GOOD))
+
+    def beside(work: Work) -> list[tuple[str, str, str]]:
+        return [(one.note.value, one.made, one.went) for one in notes_beside(broth.id, work.id)]
+
+    move(broth, judge, first, second)
+    assert beside(first) == [("汤面有浮油", "", second.code), ("另一位", "", "")]
+    assert beside(second) == [("汤面有浮油", first.code, "")]
+    judge.send(judge.event(second, "comment", "taste", "第二件"))
+    move(broth, judge, second, first)
+    assert beside(first) == [("汤面有浮油", "", ""), ("另一位", "", ""), ("第二件", second.code, "")]
+    assert beside(second) == [("第二件", "", first.code)]
 
 
 def test_moving_back_undoes_it(broth: Round, judge: Judge, pair: tuple[Work, Work]) -> None:
