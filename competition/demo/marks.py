@@ -24,6 +24,8 @@ from competition.demo.people import new_id
 from competition.judging import rules
 from competition.judging import service as judging
 from competition.judging.models import Device, MarkEvent, RoundState, Seat, Sheet
+from competition.judging.queries import seats_of_round
+from competition.judging.queries_seats import live_devices
 from competition.judging.rules_reports import TabletSays
 from competition.scoring.inputs import canonical_value
 from competition.scoring.model import Criterion, Event
@@ -83,6 +85,12 @@ def mark_round(
         made += len(writer.events)
         judging.report_device(device.id, TabletSays(pending=0, last_made=len(writer.events), skew_s=random.randrange(-3, 4)), at=writer.end)
     return made
+
+
+def tell_again(round_: Round, at: datetime) -> None:
+    """Every tablet of the round is on, and says that nothing waits: only a new word lets a round be locked."""
+    for device, report in live_devices([seat.id for seat in seats_of_round(round_.id)]).values():
+        judging.report_device(device.id, TabletSays(pending=0, last_made=device.last_seq, skew_s=report.skew_s if report else 0), at=at)
 
 
 class _Writer:

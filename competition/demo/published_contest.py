@@ -11,6 +11,7 @@ from competition.contests.models import Contest
 from competition.core import approvals
 from competition.demo.entries import Entered
 from competition.demo.held import accept_spreads, check_in, enter, judge, seed_of
+from competition.demo.marks import tell_again
 from competition.demo.setting import Setting
 from competition.judging import service as judging
 from competition.results import service as results
@@ -35,6 +36,7 @@ def hold(setting: Setting, contest: Contest, loaded: list[Entered]) -> None:
         check_in(contest, round_.event, loaded, key, setting.random, setting.actor("organizer"), at)
         judge(setting, contest, round_, key, at)
         accept_spreads(setting, round_, at + timedelta(hours=6))
+        tell_again(round_, at + timedelta(hours=7))
         judging.lock_round(round_.id, confirm_name=round_.name, actor=setting.actor("chief_judge"), at=at + timedelta(hours=7))
         opening = arena.ask_open_codes(round_.event_id, "本项目已锁定，申请解密（演示）。", actor=setting.actor("coding_judge"),
                                        at=at + timedelta(hours=8))

@@ -4,6 +4,7 @@ from competition.arena import service as arena
 from competition.contests import service as contests
 from competition.contests.models import Contest
 from competition.demo.held import check_in, enter, judge, seed_of
+from competition.demo.marks import tell_again
 from competition.demo.setting import Setting
 from competition.judging import service as judging
 
@@ -24,4 +25,6 @@ def add(setting: Setting) -> Contest:
     judging.lock_round(rounds["theory"].id, confirm_name=rounds["theory"].name, actor=setting.actor("chief_judge"), at=setting.ago(0.7))
     judge(setting, contest, rounds["basic"], "basic", setting.ago(0.15), share=0.6)
     judge(setting, contest, rounds["broth"], "broth", setting.ago(0.05), share=0.0)
+    for key in ("basic", "broth"):
+        tell_again(rounds[key], setting.ago(0))
     return contest
