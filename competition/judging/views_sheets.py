@@ -10,7 +10,7 @@ from competition.contests.naming import named
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.forms import try_verb
-from competition.judging import queries, queries_evidence, rules, service, words
+from competition.judging import queries, queries_evidence, rules, rules_paper, service, words
 from competition.judging.forms import BackForm, LateForm, SpreadForm
 from competition.judging.models import Panel
 from competition.judging.pages import Answer, blueprint, load_round, rights, round_scope
@@ -52,6 +52,8 @@ def work_page(round_: Round, work_id: uuid.UUID, form: BackForm, spread: SpreadF
         may=rights(round_, "decide"), marks_it=marks_it, moves=moves_of_work(work_id), move_words=move_words,
         notes=notes_beside(round_.id, work_id),
         papers=papers_of_work(work_id), paper_words=words.PAPER,
+        # Whoever reads may be the one who keys it next, and must not know what the other one keyed.
+        unfinished=rules_paper.UNFINISHED,
         spreads=spreads, spread_form=spread, part_words=part_words, answers=words.ANSWERS,
         decisions=words.DECISIONS,
         info=queries.round_state(round_.id), spread_words=spread_words, round_scope=round_scope(round_.contest, [round_.event_id]))

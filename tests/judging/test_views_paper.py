@@ -48,6 +48,10 @@ def test_from_the_scan_to_the_marks(client: FlaskClient, broth: Round, paper: On
     assert "第二遍请由另一人" in post(client, listing, 409, number=str(paper.number))
     answer = client.get(one)
     assert answer.status_code == 303, "who keyed it first does not see it again"
+    watching = cast.sign_in(client.application.test_client(), cast.account("chief_judge"))
+    told = page(watching, f"{base(broth)}/rounds/{broth.id}/works/{paper.work.id}")
+    assert "第 1 次录入" in told
+    assert "滋味 20" not in told, "the chief judge may key it next"
     keeper(client, cast, "测试乙")
     blind = html.fromstring(page(client, one))
     assert "第二遍录入" in blind.text_content()
