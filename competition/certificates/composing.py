@@ -107,7 +107,7 @@ class _Names:
         """The picture of a character as a character of a font of its own: text to whoever reads the file."""
         name = f"/Glyph{len(self.fonts)}"
         self.fonts[name] = self._named(partial(_write_glyph, self.found.XObject[image], char))
-        return b"BT\n%s 1 Tf\n[<0001>] TJ\nET" % name.encode()
+        return b"BT\n%s 1 Tf\n[<01>] TJ\nET" % name.encode()
 
 
 def _plain(drawing: bytes) -> Drawn:
@@ -132,6 +132,6 @@ def _write_glyph(image: Object, char: str, file: PdfFile, number: int, _glyphs: 
     picture = Copier(file, {}).number(image)
     draws = file.add_stream(b"1 0 d0 /I Do")
     names = file.add_stream(GLYPH_NAMES % char.encode("utf-16-be").hex().encode())
-    file.add(b"<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/FontMatrix[1 0 0 1 0 0]/FirstChar 0/LastChar 1/Widths[0 1]"
+    file.add(b"<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/FontMatrix[1 0 0 1 0 0]/FirstChar 1/LastChar 1/Widths[1]"
              b"/Encoding<</Type/Encoding/Differences[1/g]>>/CharProcs<</g %d 0 R>>/Resources<</XObject<</I %d 0 R>>>>/ToUnicode %d 0 R>>"
              % (draws, picture, names), number)

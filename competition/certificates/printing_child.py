@@ -33,10 +33,9 @@ class Child:
 
 def lost_texts(design: Design, sheet: Sheet, data: bytes) -> list[str]:
     """What the sheet should say and its PDF, read again, does not. Blanks do not count: lines are broken anywhere."""
-    inside, layout = _without_blanks(text_of(data)), {**design.layout, "blocks": [b for b in design.layout["blocks"] if design.prints(b)]}
-    texts = rules.printed_texts(layout, sheet.data)
-    said = map(rules.plain, texts) if rules.is_rich(layout) else texts
-    return [text for text in said if _without_blanks(text) not in inside]
+    layout = {**design.layout, "blocks": [block for block in design.layout["blocks"] if design.prints(block)]}
+    inside = _without_blanks(text_of(data))
+    return [text for text in rules.printed_texts(layout, sheet.data) if _without_blanks(text) not in inside]
 
 
 def _without_blanks(text: str) -> str:

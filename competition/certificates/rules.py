@@ -79,13 +79,19 @@ def filled_html(block: Mapping[str, Any], data: Mapping[str, str], values: Mappi
 
 
 def plain(text: str) -> str:
-    """A text without the tags of :func:`filled_html`, as it is read."""
+    """A text of a template without its tags, as it is read."""
     return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br ?/?>", "\n", nh3.clean(text, tags=RICH_TAGS, attributes={}))))
 
 
 def is_rich(layout: Mapping[str, Any]) -> bool:
     """Do the texts of a layout have tags? Those of the first format are plain."""
     return bool(layout["format"] > 1)
+
+
+def said(layout: Mapping[str, Any], block: Mapping[str, Any], data: Mapping[str, str]) -> str | None:
+    """What a block says, as it is read: :func:`chosen_text` without the tags of the template."""
+    text = _first_complete(block, data)
+    return None if text is None else fill(plain(text) if is_rich(layout) else text, data)
 
 
 def _first_complete(block: Mapping[str, Any], data: Mapping[str, str]) -> str | None:
@@ -109,7 +115,7 @@ def missing_fields(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[s
 
 def printed_texts(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[str]:
     """Everything the certificate says, block by block."""
-    found = (chosen_text(block, data) for block in layout["blocks"] if block["kind"] == "text")
+    found = (said(layout, block, data) for block in layout["blocks"] if block["kind"] == "text")
     return [text for text in found if text]
 
 

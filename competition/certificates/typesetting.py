@@ -64,14 +64,13 @@ def _border(block: Mapping[str, Any]) -> str:
 
 
 def _text(number: int, block: Mapping[str, Any], design: Design, sheet: Sheet) -> Piece | None:
-    text = rules.chosen_text(block, sheet.data)
+    text = rules.said(design.layout, block, sheet.data)
     if text is None:
         return None
-    rich = rules.is_rich(design.layout)
     named = {name for line in block["texts"] for name in rules.placeholders(line)}
     values = {name: _value(sheet.data[name], sheet.glyphs) for name in named & sheet.data.keys()}
-    html = rules.filled_html(block, sheet.data, values, rich=rich)
-    return Piece(number, html, rules.fit(block, rules.plain(text) if rich else text) or rules.SMALLEST)
+    html = rules.filled_html(block, sheet.data, values, rich=rules.is_rich(design.layout))
+    return Piece(number, html, rules.fit(block, text) or rules.SMALLEST)
 
 
 def _value(value: str, glyphs: Mapping[str, str]) -> str:
@@ -96,6 +95,8 @@ def set_pieces(pieces: Sequence[Piece], design: Design, fonts: FontConfiguration
 
 def _element(piece: Piece, block: Mapping[str, Any]) -> Markup:
     names = [f"b{piece.block}", block["kind"]]
+    if block["kind"] == "line":
+        names.append(block.get("color", "gold"))
     if block["kind"] == "text":
         names += [block.get("align", "left"), block.get("color", "ink"), *(["bottom"] if block.get("bottom") else [])]
     attributes = Markup('lang="{}" ').format(block["lang"]) if block.get("lang") else Markup("")

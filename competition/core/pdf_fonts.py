@@ -151,6 +151,7 @@ def glyphs_in(drawing: bytes) -> dict[str, set[int]]:
             font = before.pop()
         elif name:
             font = f"/{name.decode()}"
-        elif len(codes) % 4 == 0:
+        else:
+            # A single byte is the only character of a font of its own.
             found.setdefault(font, set()).update(int(codes[at:at + 4], 16) for at in range(0, len(codes), 4))
     return found
