@@ -16,14 +16,18 @@ import { storeFault } from "./store-fault.js";
 import { openStore } from "./store.js";
 import { Timers } from "./timer.js";
 import { keepTyped } from "./view-evidence.js";
-import { markSaid } from "./view-sheet.js";
-import { topBar } from "./view-top.js";
+import { drawValue, markSaid } from "./view-sheet.js";
+import { drawSaved, topBar } from "./view-top.js";
 import { unsavedView } from "./view-unsaved.js";
 import { VIEWS } from "./views.js";
 import { Voice } from "./voice.js";
 import { say } from "./words.js";
 
 const UNSEEN_MS = 40;
+
+const everyField = new WeakMap();
+const fieldsOf = (criterion) => Array.from({ length: criterion.attempts }, (_, at) => (
+  { criterion, attempt: at + 1, slot: `${criterion.key}/${at + 1}`, isNeeded: at < criterion.needed }));
 
 export class JudgeApp extends LitElement {
   static properties = { view: { state: true }, beat: { state: true } };
@@ -69,6 +73,7 @@ export class JudgeApp extends LitElement {
     }
     languageKeeps(() => (this.view === "open" ? this.entry.card : ""));
     this.desk.addEventListener("change", () => this.redraw());
+    this.desk.addEventListener("saved", () => this.drawFirst());
     await this.desk.start();
     this.show(this.desk.device ? "list" : "open");
     this.takeCard();
@@ -106,7 +111,8 @@ export class JudgeApp extends LitElement {
     this.beat += 1;
   }
 
-  // A mark is written first and shown with the word that it is saved; a slow write is waited for no longer than anybody sees.
+  // A mark is written first and drawn with the word that it is saved: drawing what was typed before it would keep the disk's answer
+  // waiting for a frame. A slow write is waited for no longer than anybody sees.
   async scheduleUpdate() {
     if (this.desk?.saving) await Promise.race([this.desk.line, new Promise((done) => setTimeout(done, UNSEEN_MS))]);
     super.scheduleUpdate();
@@ -151,7 +157,14 @@ export class JudgeApp extends LitElement {
     else this.show(this.workId ? "sheet" : "list");
   }
 
+  // What a tap is looked for: the figure, and that it is saved. The rest of the page follows within the same frame.
+  drawFirst() {
+    drawSaved(this);
+    drawValue(this);
+  }
+
   updated() {
+    this.drawFirst();
     this.timers.look();
   }
 
@@ -185,11 +198,9 @@ export class JudgeApp extends LitElement {
   }
 
   get fields() {
-    const every = this.round.criteria.flatMap((criterion) =>
-      Array.from({ length: criterion.attempts }, (_, at) => ({
-        criterion, attempt: at + 1, slot: `${criterion.key}/${at + 1}`, isNeeded: at < criterion.needed,
-      })));
-    return this.desk.prompts.narrow(every, this.work);
+    const { criteria } = this.round;
+    if (!everyField.has(criteria)) everyField.set(criteria, criteria.flatMap(fieldsOf));
+    return this.desk.prompts.narrow(everyField.get(criteria), this.work);
   }
 
   get field() {

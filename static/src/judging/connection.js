@@ -12,14 +12,20 @@ export class Connection {
     this.steps = steps;
     this.told = { blocked, outdated };
     this.opening = null;
+    // The connection while it stands: what is asked for then is begun in the same turn of the page.
+    this.db = null;
   }
 
   open() {
-    this.opening ??= this.fresh().catch((error) => {
-      this.opening = null;
+    this.opening ??= this.fresh().then((db) => (this.db = db), (error) => {
+      this.lose();
       throw error;
     });
     return this.opening;
+  }
+
+  lose() {
+    this.opening = this.db = null;
   }
 
   fresh() {
@@ -30,26 +36,24 @@ export class Connection {
       blocked: () => this.told.blocked(),
       blocking: (_old, _new, event) => {
         event.target.close();
-        this.opening = null;
+        this.lose();
         this.told.outdated();
       },
-      terminated: () => {
-        this.opening = null;
-      },
+      terminated: () => this.lose(),
     });
   }
 
   // `work(db, isAgain)`: on the second try, what the first one did may stand already.
   async run(work) {
     const opened = this.open();
-    const db = await opened;
+    const db = this.db ?? (await opened);
     try {
       return await work(db, false);
     } catch (error) {
       if (!CUT.includes(error?.name) && this.opening === opened) throw error;
       if (this.opening === opened) {
         db.close();
-        this.opening = null;
+        this.lose();
       }
       return work(await this.open(), true);
     }

@@ -94,10 +94,10 @@ export class Desk extends EventTarget {
 
   async read(others) {
     const id = this.device.id;
-    const [device, sheets, events] = await Promise.all([this.store.device(id), this.store.sheets(id), this.store.outboxes()]);
+    const { device, sheets, events } = await this.store.look(id);
     const waiting = events.filter((one) => one.state === "waiting");
     this.device = device;
-    this.sheets = new Map(sheets.map((sheet) => [sheet.work, sheet]));
+    this.sheets = sheets;
     this.waiting = waiting.filter((one) => one.device === id);
     this.stuck = events.filter((one) => one.state === "stuck" && !one.over && one.device === id);
     this.elsewhere = waiting.length - this.waiting.length;
@@ -194,8 +194,15 @@ export class Desk extends EventTarget {
 
   // Marks.
 
-  sheet(work) {
+  // As it is kept here.
+  kept(work) {
     return this.sheets.get(work) ?? emptySheet(this.device.id, work);
+  }
+
+  // With the marks that are being saved; what is said of saving stands at the top of the page.
+  sheet(work) {
+    const coming = this.unsaved.filter(({ device, whole }) => device === this.device.id && whole.work === work && whole.kind !== "hand_in");
+    return coming.reduce((sheet, { whole }) => applied(sheet, whole), this.kept(work));
   }
 
   // Does any sheet of this seat hold a mark, whichever tablet it came from?
@@ -228,15 +235,15 @@ export class Desk extends EventTarget {
 
   async put(work, place, next, isUndo = false) {
     const slot = `${place.criterion}/${place.attempt}`;
-    const before = this.sheet(work.id).marks[slot];
+    const sheet = this.sheet(work.id);
+    const before = sheet.marks[slot];
     if ((before?.value ?? null) === next && !this.unsaved.length) return;
     const entry = this.undoable?.work === work.id && this.undoable.slot === slot ? this.undoable.value : (before?.value ?? null);
     const kind = next === null ? "withdraw" : "mark";
-    await this.keep(work, { ...place, kind, value: next ?? "", base_version: before?.version ?? 0 });
-    clearTimeout(this.undoTimer);
     this.undoable = isUndo ? null : { work: work.id, place, slot, value: entry };
+    await this.keep(work, { ...place, kind, value: next ?? "", base_version: before?.version ?? sheet.told ?? 0 });
+    clearTimeout(this.undoTimer);
     this.undoTimer = setTimeout(() => this.forgetUndo(), UNDO_MS);
-    this.tell();
   }
 
   forgetUndo() {
@@ -262,18 +269,26 @@ export class Desk extends EventTarget {
   }
 
   async keep(work, event, names, put) {
-    this.saving += 1;
-    this.tell();
     // A figure means what the sheet says that is before the judge now.
     const rulebook = this.prompts.roundOf(work.id)?.rulebook;
     const whole = { uuid: newUuid(), seat: this.device.seat, work: work.id, at: new Date().toISOString(), rulebook, ...event };
     this.unsaved.push({ device: this.device.id, whole, names, put });
+    this.saving += 1;
+    const saved = this.saveAll();
+    this.tell();
     try {
-      await this.saveAll();
+      await saved;
     } finally {
       this.saving -= 1;
     }
-    this.tell(true);
+    this.saved();
+  }
+
+  // Nothing but what is said of saving has changed.
+  saved() {
+    this.dispatchEvent(new Event("saved"));
+    // First of all the judge sees it; other pages and the server after that.
+    setTimeout(() => this.others?.postMessage("changed"));
     this.outbox.wake();
   }
 
@@ -286,19 +301,23 @@ export class Desk extends EventTarget {
   async saveAll() {
     while (this.unsaved.length) {
       const [{ device, whole, names, put }] = this.unsaved;
-      const stored = await this.store.addEvent(device, whole, applied, names, put);
+      const isHere = device === this.device.id;
+      const stored = await this.store.addEvent(device, whole, { assumed: isHere ? this.device : null, names, put });
       this.unsaved.shift();
+      if (!isHere) continue;
       this.waiting.push(stored);
-      this.sheets.set(stored.work, applied(this.sheet(stored.work), stored));
+      this.device = { ...this.device, seq: stored.device_seq };
+      this.sheets.set(stored.work, applied(this.kept(stored.work), stored));
     }
+    if (!this.failure) return;
     this.failure = "";
+    this.tell();
   }
 
   saveAgain() {
     return this.inLine(async () => {
       await this.saveAll();
-      this.tell(true);
-      this.outbox.wake();
+      this.saved();
     });
   }
 }

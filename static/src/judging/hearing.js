@@ -31,20 +31,29 @@ export async function fetchState(desk) {
   if (!answer.ok) throw new Offline(`status ${answer.status}`);
   desk.online();
   desk.echoed(answer.said);
-  if (report.ready) await desk.store.changeDevice(id, { ready_told: report.ready.at });
+  if (report.ready) {
+    await desk.store.changeDevice(id, { ready_told: report.ready.at });
+    await desk.reload();
+  }
   if (!answer.said.is_live) return desk.ended(answer.said.why);
   await desk.prompts.take(answer.said.prompts);
   return learn(desk, answer.said.rounds);
 }
 
 async function learn(desk, rounds) {
+  let isNews = desk.failure !== "";
   let anew = rounds.length !== desk.pack.rounds.length;
   for (const now of rounds) {
     const round = desk.pack.rounds.find((one) => one.id === now.id);
     if (!round || now.state !== round.state) anew = true;
     else if ((now.works_tag || round.works_tag) !== round.works_tag || (now.rulebook || round.rulebook) !== round.rulebook) anew = true;
-    if (now.sheets.length) await desk.store.mergeSheets(desk.device.id, now.sheets);
+    if (now.sheets.length) {
+      await desk.store.mergeSheets(desk.device.id, now.sheets);
+      isNews = true;
+    }
     desk.known.set(now.id, now.version);
   }
-  return anew ? fetchPack(desk) : desk.reload();
+  if (anew) return fetchPack(desk);
+  // Most of the time nothing has changed: nothing is read, the page is drawn once.
+  return isNews ? desk.reload() : desk.tell();
 }

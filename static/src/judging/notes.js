@@ -66,10 +66,10 @@ export class Notebook {
 
   async add(work, event, photo = null) {
     const names = photo ? ["evidence", "photos"] : ["evidence"];
-    await this.desk.inLine(() => this.desk.keep(work, { base_version: 0, ...event }, names, (stores, { uuid, device, at }) => [
-      stores.evidence.put({ uuid, device, work: work.id, at, ...event }),
-      photo && stores.photos.put(photo),
-    ]));
+    await this.desk.inLine(() => this.desk.keep(work, { base_version: 0, ...event }, names, (stores, { uuid, device, at }) => {
+      stores.evidence.put({ uuid, device, work: work.id, at, ...event });
+      if (photo) stores.photos.put(photo);
+    }));
     await this.load();
   }
 
@@ -77,8 +77,9 @@ export class Notebook {
   handIn(work, event, signature, draft) {
     return this.desk.keep(work, { ...event, signature }, ["evidence"], (stores, { uuid, device, at }) => {
       const record = { uuid, device, work: work.id, at, kind: "signature", value: signature };
-      this.records.push(record);
-      return [stores.evidence.put(record), stores.evidence.delete(draft)];
+      this.records = [...this.records.filter((one) => one.uuid !== uuid), record];
+      stores.evidence.put(record);
+      stores.evidence.delete(draft);
     });
   }
 

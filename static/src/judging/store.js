@@ -1,8 +1,7 @@
 // What the tablet keeps: in IndexedDB, strictly durable, before anybody is told that it is saved.
 
 import { Connection } from "./connection.js";
-
-const STRICT = { durability: "strict" };
+import { written, writtenAtOnce } from "./writing.js";
 
 const UPGRADES = [
   (db) => {
@@ -54,17 +53,25 @@ export class Store {
     return this.get("packs", device);
   }
 
-  sheets(device) {
-    return this.all("sheets", IDBKeyRange.bound([device], [device, []]));
+  // The tablet at a seat, its sheets with what waits on top of them, and every event of this browser: as they stand at one moment.
+  look(id) {
+    return this.connection.run(async (db) => {
+      const transaction = db.transaction(["devices", "sheets", "outbox"]);
+      const [device, sheets, events] = await Promise.all([
+        transaction.objectStore("devices").get(id),
+        transaction.objectStore("sheets").getAll(IDBKeyRange.bound([id], [id, []])),
+        transaction.objectStore("outbox").getAll(),
+      ]);
+      const found = new Map(sheets.map((sheet) => [sheet.work, sheet]));
+      for (const event of inOrder(events)) {
+        if (event.device === id && event.state === "waiting") found.set(event.work, applied(found.get(event.work) ?? emptySheet(id, event.work), event));
+      }
+      return { device, sheets: found, events };
+    });
   }
 
   async outbox(device) {
     return inOrder(await this.of("outbox", device));
-  }
-
-  // Of all seats that were opened on this tablet.
-  async outboxes() {
-    return inOrder(await this.all("outbox"));
   }
 
   setting(name) {
@@ -93,22 +100,22 @@ export class Store {
     });
   }
 
-  // The event gets the tablet's next number, and the sheet changes with it: both or neither.
-  // `put`: what else is kept with it, in the stores `names`.
-  addEvent(device, event, changeSheet, names = [], put = () => []) {
-    return this.write(["devices", "outbox", "sheets", ...names], async (stores, isAgain) => {
-      const before = isAgain && (await stores.outbox.get(event.uuid));
+  // The event gets the tablet's next number. It is all that a tap writes: sheets stand as the server has them, with what waits on top.
+  // `assumed`: the tablet's row as it most likely stands here; `put`: what else is kept with it, in the stores `names`.
+  addEvent(device, event, { assumed = null, names = [], put = () => {} } = {}) {
+    const reads = [["devices", device], ["outbox", event.uuid]];
+    const write = (stores, [row, before]) => {
+      // The first try has kept it, and broke before it could say so.
       if (before) return before;
-      const [row, held] = await Promise.all([stores.devices.get(device), stores.sheets.get([device, event.work])]);
       const numbered = { ...event, device, device_seq: row.seq + 1, state: "waiting" };
-      await Promise.all([
-        stores.devices.put({ ...row, seq: row.seq + 1 }),
-        stores.outbox.put(numbered),
-        stores.sheets.put(changeSheet(held ?? emptySheet(device, event.work), numbered)),
-        ...put(stores, numbered),
-      ]);
+      stores.devices.put({ ...row, seq: numbered.device_seq });
+      stores.outbox.put(numbered);
+      put(stores, numbered);
       return numbered;
-    });
+    };
+    return this.connection.run((db, isAgain) => (isAgain || !assumed
+      ? writtenAtOnce(db, ["devices", "outbox", ...names], reads, write)
+      : writtenAtOnce(db, ["devices", "outbox", ...names], reads.slice(0, 1), write, [assumed])));
   }
 
   event(uuid) {
@@ -164,11 +171,12 @@ export class Store {
           taken += 1;
           await stores.outbox.delete(answer.uuid);
           for (const old of stuck.filter((one) => isReplaced(one, event))) await stores.outbox.put({ ...old, over: true });
-          const sheet = await stores.sheets.get([device, event.work]);
-          if (sheet) await stores.sheets.put(confirmed(sheet, event, answer, received));
+          const sheet = (await stores.sheets.get([device, event.work])) ?? emptySheet(device, event.work);
+          await stores.sheets.put(confirmed(sheet, event, answer, received));
         } else {
-          stuck.push({ ...event, state: "stuck", answer });
-          await stores.outbox.put(stuck.at(-1));
+          const refused = { ...event, state: "stuck", answer };
+          stuck.push(refused);
+          await stores.outbox.put(refused);
         }
       }
       const row = await stores.devices.get(device);
@@ -176,19 +184,12 @@ export class Store {
     });
   }
 
-  // Sheets as the server holds them; what this tablet has not sent yet stays on top.
+  // Sheets as the server holds them.
   // `works`: all works the server knows; those without a sheet there have none here either.
   mergeSheets(device, sheets, works = []) {
-    return this.write(["outbox", "sheets"], async (stores) => {
-      const told = new Set(sheets.map((sheet) => sheet.work));
-      sheets = [...sheets, ...works.filter((work) => !told.has(work)).map((work) => emptySheet(device, work))];
-      const waiting = (await stores.outbox.index("device").getAll(device)).filter((one) => one.state === "waiting");
-      for (const sheet of sheets) {
-        const mine = waiting.filter((one) => one.work === sheet.work).sort((a, b) => a.device_seq - b.device_seq);
-        const held = { ...sheet, device, marks: { ...sheet.marks } };
-        await stores.sheets.put(mine.reduce(applied, held));
-      }
-    });
+    const told = new Set(sheets.map((sheet) => sheet.work));
+    const none = works.filter((work) => !told.has(work)).map((work) => emptySheet(device, work));
+    return this.write("sheets", (stores) => Promise.all([...sheets, ...none].map((sheet) => stores.sheets.put({ ...sheet, device, told: sheet.version }))));
   }
 
   // Does what is written come back? For a tablet that is prepared.
@@ -199,29 +200,7 @@ export class Store {
   }
 
   write(names, work) {
-    return this.connection.run((db, isAgain) => written(db, [names].flat(), (stores) => work(stores, isAgain)));
-  }
-}
-
-// All of it or nothing: a step that fails takes back what the ones before have written.
-async function written(db, names, work) {
-  const transaction = db.transaction(names, "readwrite", STRICT);
-  transaction.done.catch(() => {});
-  try {
-    const result = await work(Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)])));
-    await transaction.done;
-    return result;
-  } catch (error) {
-    ended(transaction);
-    throw transaction.error ?? error;
-  }
-}
-
-function ended(transaction) {
-  try {
-    transaction.abort();
-  } catch {
-    // It has ended by itself.
+    return this.connection.run((db) => written(db, [names].flat(), work));
   }
 }
 
@@ -229,20 +208,23 @@ const inOrder = (events) => events.sort((a, b) => a.device_seq - b.device_seq);
 
 export const slotOf = (event) => `${event.criterion}/${event.attempt}`;
 
+// `version`: the newest that is known of it; `told`: when the server last said all of it.
 export function emptySheet(device, work) {
-  return { device, work, state: "none", version: 0, marks: {}, check_code: null, handed_in_at: null, returned_reason: null, signed: null };
+  return { device, work, state: "none", version: 0, told: 0, marks: {}, check_code: null, handed_in_at: null, returned_reason: null, signed: null };
 }
 
 // What was handed in before is still being marked again after a mark.
 const STAYS = { disputed: "disputed", remarking: "remarking", handed_in: "remarking" };
 
+const CHANGES = ["mark", "withdraw", "hand_in"];
+
 // A sheet after one event of this tablet.
 export function applied(sheet, event) {
+  if (!CHANGES.includes(event.kind)) return sheet;
   if (event.kind === "hand_in") return { ...sheet, state: "handing", signed: event.signature ? event.uuid : null };
-  if (event.kind !== "mark" && event.kind !== "withdraw") return sheet;
   const marks = { ...sheet.marks };
   if (event.kind === "withdraw") delete marks[slotOf(event)];
-  else marks[slotOf(event)] = { value: event.value, version: marks[slotOf(event)]?.version ?? 0 };
+  else marks[slotOf(event)] = { value: event.value, version: marks[slotOf(event)]?.version ?? sheet.told ?? 0 };
   return { ...sheet, marks, state: STAYS[sheet.state] ?? "scoring" };
 }
 
@@ -251,13 +233,14 @@ const SAYS = { mark: "mark", withdraw: "mark", hand_in: "hand_in", keep: "keep" 
 const isReplaced = (old, event) => old.work === event.work && old.device_seq < event.device_seq && slotOf(old) === slotOf(event)
   && SAYS[old.kind] !== undefined && SAYS[old.kind] === SAYS[event.kind];
 
-function confirmed(sheet, event, answer, received) {
-  if (event.kind === "hand_in") {
-    return { ...sheet, state: "handed_in", version: answer.version, check_code: answer.details.check_code ?? null, handed_in_at: received };
-  }
-  const mark = sheet.marks[slotOf(event)];
-  if (!mark || event.kind !== "mark" || mark.value !== event.value) return sheet;
-  return { ...sheet, marks: { ...sheet.marks, [slotOf(event)]: { ...mark, version: answer.version } } };
+// A sheet after the receipt of one event. What the server has said of the sheet since it took the event is newer: a receipt that was
+// lost and is given once more changes nothing in it.
+function confirmed(sheet, event, { version, details }, received) {
+  if (version <= sheet.version || !CHANGES.includes(event.kind)) return sheet;
+  const now = { ...applied(sheet, event), version: details.version ?? version };
+  if (event.kind === "hand_in") return { ...now, state: details.state ?? "handed_in", check_code: details.check_code ?? null, handed_in_at: received };
+  const mark = now.marks[slotOf(event)];
+  return event.kind === "mark" ? { ...now, marks: { ...now.marks, [slotOf(event)]: { ...mark, version } } } : now;
 }
 
 // In one line, sorted by key as the server sorts: what is handed in.

@@ -1,4 +1,5 @@
-import { html } from "lit";
+import { html, render } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { countsOf, points, stepped, tidy, total } from "./exact.js";
 import { closedSheet } from "./view-closed.js";
 import { evidenceButton } from "./view-evidence.js";
@@ -15,8 +16,7 @@ export function sheetView(app) {
       ${strip(app)}
       <div class="jt-focus">
         ${field.criterion.groups.length ? html`<p class="jt-groups">${field.criterion.groups.join(" › ")}</p>` : ""}
-        <div class="jt-focus-head"><h1>${asWritten(field.criterion.name)}${field.criterion.attempts > 1 ? html` <small>${say("attempt", { n: field.attempt })}</small>` : ""}</h1>
-          <p>${limits(field.criterion)}</p>${evidenceButton(app)}</div>
+        <div class="jt-focus-head">${guard([field], () => head(field))}${evidenceButton(app)}</div>
         <p class="jt-text">${asWritten(field.criterion.text)}</p>
         ${valueBox(app)}
       </div>
@@ -25,6 +25,10 @@ export function sheetView(app) {
       ${bottom(app)}
     </section>`;
 }
+
+const head = ({ criterion, attempt }) => html`
+  <h1>${asWritten(criterion.name)}${criterion.attempts > 1 ? html` <small>${say("attempt", { n: attempt })}</small>` : ""}</h1>
+  <p>${limits(criterion)}</p>`;
 
 function limits(criterion) {
   const { kind } = criterion;
@@ -39,15 +43,21 @@ function limits(criterion) {
   return say("limits_other", { max: criterion.max });
 }
 
-function valueBox(app) {
+const valueBox = (app) => html`<output class="jt-value ${app.wrong ? "is-wrong" : ""}" aria-live="polite"></output>`;
+
+// Drawn by itself: a figure changes with every tap, and is seen before the rest of the page is looked through.
+export function drawValue(app) {
+  const place = app.querySelector(".jt-value");
+  if (place) render(valueWords(app), place);
+}
+
+function valueWords(app) {
   const { criterion } = app.field;
   const value = app.typed;
   const counted = ["deduct", "counts", "judgement", "grades", "faults", "bands", "measured"].includes(criterion.kind);
   const earned = counted && value && !app.wrong ? points(criterion, tidy(value)) : null;
-  return html`<output class="jt-value ${app.wrong ? "is-wrong" : ""}" aria-live="polite">
-    <b>${value === "" ? say("no_value") : shown(criterion, value)}</b>
-    <span>${criterion.kind === "points" ? say("of_max", { max: criterion.max }) : earned === null ? asWritten(criterion.unit) : say("earned", { n: tidyUnits(earned) })}</span>
-  </output>`;
+  return html`<b>${value === "" ? say("no_value") : shown(criterion, value)}</b>
+    <span>${criterion.kind === "points" ? say("of_max", { max: criterion.max }) : earned === null ? asWritten(criterion.unit) : say("earned", { n: tidyUnits(earned) })}</span>`;
 }
 
 // A mark as people say it: a grade by its name, a question by yes or no.
@@ -87,11 +97,11 @@ function strip(app) {
   const { marks } = app.desk.sheet(app.work.id);
   const sum = total(app.round.criteria, marks);
   return html`<nav class="jt-strip" aria-label=${say("criteria")}>
-    ${fields.map((field, at) => html`
+    ${fields.map((field, at) => guard([fields, at, at === app.focusAt, marks[field.slot]?.value], () => html`
       <button type="button" aria-current=${at === app.focusAt ? "step" : "false"} class=${marks[field.slot] ? "is-done" : ""} @click=${() => app.focusField(at)}>
         ${headed(fields, at, (groups) => html`<small>${groups}</small>`)}
         <span>${asWritten(field.criterion.name)}${field.criterion.attempts > 1 ? ` ${field.attempt}` : ""}</span><b>${asWritten(said(field, marks))}</b>
-      </button>`)}
+      </button>`))}
     <div class="jt-total"><span>${say("total")}</span><b>${sum ?? say("no_value")}</b></div>
   </nav>`;
 }
@@ -116,9 +126,14 @@ function pad(app) {
     return choices(app, criterion.options.map((grade, at) => [String(at + 1), grade.name, grade]), true);
   }
   if (criterion.kind === "faults") return counters(app);
+  // Keys stay as they are from tap to tap.
+  return html`${guard([criterion], () => keys(app, criterion))}`;
+}
+
+function keys(app, criterion) {
   const steps = criterion.step !== null;
-  const value = app.wrong || app.typed === "" ? null : tidy(app.typed);
-  const move = (direction) => () => app.type(stepped(criterion, value, direction));
+  const value = () => (app.wrong || app.typed === "" ? null : tidy(app.typed));
+  const move = (direction) => () => app.type(stepped(criterion, value(), direction));
   const key = (text, press = () => app.press(text), label = text, kind = "") => html`<button type="button" class="jt-key ${kind}" aria-label=${label} @click=${press}>${text}</button>`;
   const whole = criterion.input_max !== null && criterion.kind === "points";
   return html`<div class="jt-pad">

@@ -1,4 +1,5 @@
-import { html } from "lit";
+import { html, render } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { timeBox } from "./view-timer.js";
 import { promptBanner } from "./prompts.js";
 import { asWritten, clock, say } from "./words.js";
@@ -8,10 +9,10 @@ export function topBar(app) {
   const inSheet = ["sheet", "review", "sign", "evidence", "timer"].includes(app.view);
   return html`
     <header class="jt-top ${inSheet ? "is-sheet" : ""}">
-      ${inSheet ? workHead(app) : seatHead(app)}
-      ${saveState(app)}
+      ${inSheet ? guard([app.work, app.round], () => workHead(app)) : seatHead(app)}
+      <div class="jt-save" role="status"></div>
       <div class="jt-top-end">
-        ${guideLink()}
+        ${guard([], guideLink)}
         ${timeBox(app, inSheet)}
         ${inSheet && !app.desk.isHalted ? html`<button type="button" class="jt-plain jt-to-scan" @click=${() => app.leaveFor("scan")}>${say("scan")}</button>` : ""}
         ${app.view === "list" || app.desk.isHalted ? "" : html`<button type="button" class="jt-plain" @click=${() => app.leaveFor("list")}>${say("works")}</button>`}
@@ -42,16 +43,19 @@ export function guideLink() {
   return html`<a class="jt-guide" href="/guides/judge" target="_blank" rel="noopener">${say("guide")}</a>`;
 }
 
-function saveState(app) {
-  const { desk } = app;
+// Drawn by themselves: when a mark is on the disk, these words change and nothing else.
+export function drawSaved(app) {
+  const place = app.querySelector(".jt-save");
+  if (place) render(saveWords(app), place);
+}
+
+function saveWords({ desk }) {
   const pending = desk.waiting.length;
-  return html`<div class="jt-save" role="status">
-    ${here(desk)}
+  return html`${here(desk)}
     ${desk.notes.photosLeft ? html`<span class="jt-care">${say("photos_left", { n: desk.notes.photosLeft })}</span>` : ""}
     ${desk.isOffline
       ? html`<span class="jt-off">${say("offline_since", { at: clock(desk.offlineSince ?? new Date()), n: pending })}</span>`
-      : html`<span>${pending ? say("sending", { n: pending }) : there(desk)}</span>`}
-  </div>`;
+      : html`<span>${pending ? say("sending", { n: pending }) : there(desk)}</span>`}`;
 }
 
 function here(desk) {
