@@ -90,15 +90,15 @@ class Judge:
         service.report_device(self.device.id, TabletSays(pending=0, last_made=self.seq), at=self.at)
         return receipt
 
-    def sheet(self, work: Work, marks: Mapping[str, str]) -> list[rules.DeviceEvent]:
-        """A whole sheet: every mark, then the handing in."""
-        events = [self.event(work, criterion=key, value=value) for key, value in marks.items()]
+    def sheet(self, work: Work, marks: Mapping[str, str], base: int = 0) -> list[rules.DeviceEvent]:
+        """A whole sheet: every mark, then the handing in. ``base``: the version of the sheet that the tablet has seen."""
+        events = [self.event(work, criterion=key, value=value, base_version=base) for key, value in marks.items()]
         text = rules.sheet_text({rules.slot(key, 1): value for key, value in marks.items()})
         return [*events, self.event(work, rules.HAND_IN, value=text)]
 
-    def mark(self, work: Work, marks: Mapping[str, str]) -> Receipt:
+    def mark(self, work: Work, marks: Mapping[str, str], base: int = 0) -> Receipt:
         """Send a whole sheet and hand it in."""
-        return self.send(*self.sheet(work, marks))
+        return self.send(*self.sheet(work, marks, base))
 
 
 def sit_down(seat: Seat, *, at: datetime) -> Judge:

@@ -187,7 +187,7 @@ class Photo(Model):
 class Sheet(WithId, Model):
     """One seat's marks for one work, as the events say: ``marks`` maps ``criterion/attempt`` to
     {value, version, device, seq}. ``state``: scoring, handed_in, disputed (sent back), remarking (handed in,
-    then marked again because the judges lie apart)."""
+    then marked again because the judges lie apart). ``moved_seq``: the version at which the chief judge last moved marks from or to it."""
 
     __table_args__ = (UniqueConstraint("seat_id", "work_id"), Index("ix_sheet_round_version", "round_id", "version"))
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"))
@@ -196,6 +196,7 @@ class Sheet(WithId, Model):
     state: Mapped[str] = mapped_column(default="scoring")
     marks: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=0)
+    moved_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     handed_in_at: Mapped[datetime | None]
     check_code: Mapped[str | None]
     work: Mapped["Work"] = relationship()

@@ -106,6 +106,7 @@ class Paper:
     state: str = "none"
     marks: dict[str, Any] = field(default_factory=dict)
     version: int = 0
+    moved_seq: int = 0
     handed_in_at: datetime | None = None
     check_code: str | None = None
 

@@ -160,7 +160,8 @@ def _rules(round_id: uuid.UUID) -> Event:
 
 
 def _prompt(prompt: SpreadPrompt, part: Part) -> schemas.PromptOut:
-    return schemas.PromptOut(id=prompt.id, work=prompt.work_id, part=part.key, name=named(part.name), criteria=list(part.criteria),
+    return schemas.PromptOut(id=prompt.id, work=prompt.work_id, part=part.key, asked_seq=prompt.asked_seq, name=named(part.name),
+                             criteria=list(part.criteria),
                              ordered=prompt.decision.reason if prompt.decision is not None else None)
 
 

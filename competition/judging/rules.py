@@ -13,6 +13,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from competition.contests.naming import named
+from competition.core.characters import fault_in
 from competition.core.formats import joined
 from competition.judging.rules_endings import ENDED, TAKEN_OVER
 from competition.judging.rules_evidence import EVIDENCE, evidence_fault
@@ -90,11 +91,14 @@ class Situation:
     end_code: str = TAKEN_OVER
     is_away: bool = False
     needs_signature: bool = False
-    # Of a judge who was told of lying apart: the criteria that may be marked again, and every part that was asked about.
+    # Of a judge who was told of lying apart: the criteria that may be marked again, and every part that was asked about,
+    # with the version at which it was.
     again: Collection[str] = ()
-    asked: Collection[str] = ()
+    asked: Collection[tuple[str, int]] = ()
     # The event was made by a version of the rulebook in which its criterion, or its sheet, is another one.
     other_rules: bool = False
+    # The version at which marks were last moved from or to the sheet; 0: never.
+    moved_seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,8 @@ def _refused(code: str, message: Any, **details: Any) -> Verdict:
 
 
 def _place(event: DeviceEvent, here: Situation) -> Verdict | None:
+    if any(fault_in(text) in ("control", "surrogate") for text in (event.criterion, event.value)):
+        return _refused("event.characters", _("这一项里有看不见的控制字符，没有记录，请重新输入。"))
     if event.seat_id != here.seat_id:
         return _refused("seat.other", _("这一项属于另一个座位，请用那个座位的平板上传。"))
     if not here.seq_is_free:
@@ -235,7 +241,7 @@ def _sheet(event: DeviceEvent, here: Situation) -> Verdict:
 
 def _keep(event: DeviceEvent, here: Situation) -> Verdict:
     """The marks stay as they were handed in, and why."""
-    if event.criterion not in here.asked:
+    if (event.criterion, event.base_version) not in here.asked:
         return _refused("spread.not_asked", _("这件作品没有请您复核的提示，不用填写理由。"))
     if here.sheet_state != "handed_in":
         return _refused("spread.not_handed_in", _("这件作品的评分还没有提交。请先提交，再写明维持原分的理由。"))
@@ -262,6 +268,10 @@ def _mark(event: DeviceEvent, criterion: Criterion, here: Situation) -> Verdict:
     except MarkRefused as refusal:
         return _refused(refusal.code, _("%(name)s：%(why)s", name=named(criterion.name), why=refusal.say(gettext)))
     mark = here.marks.get(event.slot)
+    if event.base_version < here.moved_seq:
+        held = {"held": mark["value"]} if mark else {}
+        return Verdict("conflict", "sheet.moved", str(_("打这个分之后，裁判长移动过这张评分表，没有计入。请核对作品，重新评分。")), value,
+                       {"yours": value, "version": here.moved_seq, **held})
     if mark and mark["device"] != str(here.device_id) and mark["version"] > event.base_version:
         return Verdict("conflict", "mark.stale", str(_("另一台平板已给这一项评分，请核对后由裁判长处理。")), value,
                        {"yours": value, "held": mark["value"], "version": mark["version"]})

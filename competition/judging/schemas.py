@@ -52,8 +52,9 @@ class EventIn(Strict):
     from 1 without gaps. ``value`` of a hand_in is the sheet's text: ``key/attempt=value`` sorted by
     key and joined by ``;``; of a comment the words, of a photo the SHA-256 of its bytes (they come by an address of their own),
     of a keep the reason for keeping the marks of what was asked about (``criterion``: the group or criterion, "" for the whole sheet).
-    ``signature`` belongs to a hand_in. ``base_version`` is the version of the mark that the tablet saw (0: none). ``rulebook`` is that of
-    the round (``RoundPack``) by which the tablet showed the sheet: an event is kept aside where the round is marked by a version with
+    ``signature`` belongs to a hand_in. ``base_version`` is the version of the mark that the tablet saw; where it saw none, that of
+    the sheet as the server last told it (0: never); of a keep the prompt's ``asked_seq``. ``rulebook`` is that of the round
+    (``RoundPack``) by which the tablet showed the sheet: an event is kept aside where the round is marked by a version with
     another sheet by then."""
 
     uuid: UUID
@@ -149,12 +150,13 @@ class SheetOut(Strict):
 
 class PromptOut(Strict):
     """This judge lies apart from the others on a work: mark ``criteria`` again, or keep the marks with a reason (an event
-    ``keep`` with ``part`` as its criterion). Nothing says from whom, how far, or what others gave. ``ordered``: what the
-    chief judge wrote, who has all of the panel mark again."""
+    ``keep`` with ``part`` as its criterion and ``asked_seq`` as its base_version). Nothing says from whom, how far, or what others
+    gave. ``ordered``: what the chief judge wrote, who has all of the panel mark again."""
 
     id: UUID
     work: UUID
     part: str
+    asked_seq: int
     name: str
     criteria: list[str]
     ordered: str | None

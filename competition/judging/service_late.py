@@ -110,7 +110,7 @@ def _count(event: MarkEvent, state: RoundState, at: datetime) -> None:
     version, rulebook = rules_of_round(round_, state)
     marks = sheet.marks if sheet else {}
     sent = DeviceEvent(event.id, event.device_seq, event.seat_id, event.work_id, event.kind, event.criterion, event.attempt,
-                       event.value, state.version, event.client_at)
+                       event.value, event.base_version if event.kind == rules.KEEP else state.version, event.client_at)
     again, asked = asked_again(sent, sheet.state if sheet else "none", parts_of(rulebook))
     verdict = rules.take(sent, Situation(
         device_id=event.device_id, seat_id=event.seat_id, is_live=True, seq_is_free=True, round_state=state.state,

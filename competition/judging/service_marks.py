@@ -179,7 +179,11 @@ class Intake:
                       message=_("服务器已另存这一项，由裁判长处理。"))
 
     def _receipt(self, place: Place | None, kind: str) -> Mapping[str, Any]:
-        return {"check_code": place.sheet.check_code} if kind == rules.HAND_IN and place is not None and place.sheet.check_code else {}
+        """Of a handing in: how the sheet stands now. The answer may be the second one, to a tablet that never had the first."""
+        if kind != rules.HAND_IN or place is None:
+            return {}
+        said = {"state": place.sheet.state, "version": place.sheet.version}
+        return said | ({"check_code": place.sheet.check_code} if place.sheet.check_code else {})
 
     def _situation(self, event: DeviceEvent, place: Place, here: HeldRound, held: HeldRules) -> Situation:
         tablet = self.tablet
@@ -190,6 +194,7 @@ class Intake:
             sheet_state=place.sheet.state, marks=place.sheet.marks, criteria=held.criteria,
             end_code=tablet.end_code or rules_endings.TAKEN_OVER, is_away=place.is_away,
             needs_signature=tablet.needs_signature, again=again, asked=asked, other_rules=self._by_other_rules(event, place, held),
+            moved_seq=place.sheet.moved_seq,
         )
 
     def _by_other_rules(self, event: DeviceEvent, place: Place, held: HeldRules) -> bool:

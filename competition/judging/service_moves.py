@@ -7,7 +7,7 @@ the other work, and both sheets go back to their judge, who confirms by handing 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -25,6 +25,8 @@ from competition.judging.queries_close import tablets_of_round
 from competition.judging.service_rounds import hold_round
 
 Marks = dict[str, Any]
+# A tablet speaks every few seconds; from one that is silent for longer nobody knows what was typed on it meanwhile.
+SILENT_AFTER = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def read_pair(round_id: uuid.UUID, seat_id: uuid.UUID, work_id: uuid.UUID, other
     return Pair(seat, get_work(round_id, work_id), get_work(round_id, other_id), sheets[0], sheets[1])
 
 
-def why_not(pair: Pair, state: str) -> RuleBroken | None:
+def why_not(pair: Pair, state: str, at: datetime) -> RuleBroken | None:
     """Why the marks cannot be moved, or exchanged; None when they can."""
     if state != "open":
         return RuleBroken(_("本轮没有在评分中，不能移动评分表。"), code="round_not_open")
@@ -82,16 +84,23 @@ def why_not(pair: Pair, state: str) -> RuleBroken | None:
         if is_excused(work.round_id, pair.seat.id, work.id):
             return RuleBroken(_("%(n)s 号裁判对作品 %(code)s 已登记免评或回避，不能移入评分。", n=pair.seat.number, code=work.code),
                               code="sheet_excused")
-    return _tablet_holds(pair)
+    return _tablet_holds(pair, at)
 
 
-def _tablet_holds(pair: Pair) -> RuleBroken | None:
+def _tablet_holds(pair: Pair, at: datetime) -> RuleBroken | None:
     """What is still on its way would arrive at the work that it was typed for."""
     for tablet in tablets_of_round(pair.work.round_id, [pair.seat]):
+        if tablet.absence is not None:
+            continue
         known = sum(tablet.held.values())
         about = sum(tablet.held.get(str(work.id), 0) for work in (pair.work, pair.other))
-        if tablet.absence is None and (about or known < (tablet.pending or 0)):
+        if about or known < (tablet.pending or 0):
             return RuleBroken(_("%(n)s 号裁判的平板还有没上传的评分，请等它上传完再移动。", n=pair.seat.number), code="tablet_holds")
+        # What one that lost its seat still sends is kept aside.
+        if tablet.is_live and (tablet.seen_at is None or at - tablet.seen_at > SILENT_AFTER):
+            return RuleBroken(_("%(n)s 号裁判的平板已超过 %(s)s 秒没有联系服务器，上面可能还有没上传的评分，现在不能移动。"
+                                "请让平板联网后再移动；平板找不回来的，先在座位页停用它，或由两人签字不再等待。",
+                                n=pair.seat.number, s=int(SILENT_AFTER.total_seconds())), code="tablet_silent")
     return None
 
 
@@ -102,7 +111,8 @@ def move_sheet(
     """Move a seat's marks for one work to another of the round; ``swap``: exchange both.
 
     ``seen`` is ``Pair.seen`` of the preview. Refused when the other work has marks of the seat and no exchange was asked
-    for, when the round is not open, when the seat does not mark the other work, while a tablet holds something about either.
+    for, when the round is not open, when the seat does not mark the other work, while a tablet holds something about either or
+    has been silent, so that it may.
     """
     if not reason.strip():
         raise RuleBroken(_("请写明理由，裁判员会看到它。"), code="reason_required", status=422, field="reason")
@@ -111,7 +121,7 @@ def move_sheet(
         pair = read_pair(round_id, seat_id, work_id, other_id)
         if pair is None:
             raise RuleBroken(_("这个座位不属于本轮。"), code="foreign_seat", status=422, field="seat")
-        _check(pair, state, swap, seen)
+        _check(pair, state, swap, seen, at)
         state.version += 1
         move = SheetMove(
             round_id=round_id, seq=state.version, seat_id=seat_id, from_work_id=work_id, to_work_id=other_id, is_swap=swap,
@@ -128,8 +138,8 @@ def move_sheet(
     return move
 
 
-def _check(pair: Pair, state: RoundState, swap: bool, seen: str) -> None:
-    refusal = why_not(pair, state.state)
+def _check(pair: Pair, state: RoundState, swap: bool, seen: str, at: datetime) -> None:
+    refusal = why_not(pair, state.state, at)
     if refusal is not None:
         raise refusal
     if seen != pair.seen:
@@ -150,7 +160,7 @@ def _put(work: Work, seat: Seat, sheet: Sheet | None, marks: Marks, move: SheetM
     db.session.add(SheetReturn(sheet_id=sheet.id, marks=dict(sheet.marks), reason=move.reason, version=move.seq, by_id=move.by_id,
                                by_name=move.by_name, at=move.at))
     sheet.marks = {slot: {**mark, "version": move.seq} for slot, mark in marks.items()}
-    sheet.state, sheet.version, sheet.check_code = "disputed", move.seq, None
+    sheet.state, sheet.version, sheet.moved_seq, sheet.check_code = "disputed", move.seq, move.seq, None
 
 
 def _values(marks: Mapping[str, Any]) -> dict[str, str]:

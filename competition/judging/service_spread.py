@@ -83,14 +83,14 @@ def ask_seats(
 
 
 def keep_marks(event: MarkEvent | NewEvent, at: datetime) -> None:
-    """A judge keeps the marks of a part and says why. Inside atomic()."""
+    """A judge keeps the marks of a part and says why: an answer to that one question (``base_version``). Inside atomic()."""
     for prompt in asked_of(event.seat_id, event.work_id):
-        if prompt.part == event.criterion and prompt.answer is None:
+        if (prompt.part, prompt.asked_seq) == (event.criterion, event.base_version) and prompt.answer is None:
             note_answer(prompt, rules_spread.KEEP, at, event.value)
 
 
-def asked_again(event: DeviceEvent, sheet_state: str, parts: Sequence[Part]) -> tuple[frozenset[str], frozenset[str]]:
-    """What may be marked again on a sheet that was handed in (criteria), and everything its judge was asked about (parts).
+def asked_again(event: DeviceEvent, sheet_state: str, parts: Sequence[Part]) -> tuple[frozenset[str], frozenset[tuple[str, int]]]:
+    """What may be marked again on a sheet that was handed in (criteria), and everything its judge was asked (parts, and when).
 
     Nothing is read for the many events of sheets that are still being marked.
     """
@@ -99,4 +99,4 @@ def asked_again(event: DeviceEvent, sheet_state: str, parts: Sequence[Part]) -> 
         return frozenset(), frozenset()
     prompts = asked_of(event.seat_id, event.work_id)
     still = {prompt.part for prompt in prompts if prompt.answer is None}
-    return rules_spread.covered(parts, still), frozenset(prompt.part for prompt in prompts)
+    return rules_spread.covered(parts, still), frozenset((prompt.part, prompt.asked_seq) for prompt in prompts)

@@ -58,7 +58,7 @@ def chosen(round_: Round, work_id: uuid.UUID, form: MoveForm) -> tuple[Pair | No
     pair = service.read_pair(round_.id, uuid.UUID(form.seat.data), work_id, uuid.UUID(form.to.data))
     if pair is None:
         return None, None
-    return pair, service.why_not(pair, queries.round_state(round_.id).state)
+    return pair, service.why_not(pair, queries.round_state(round_.id).state, now())
 
 
 def preview(pair: Pair, event: Event) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from competition.arena.works import Work
 from competition.contests.models import Round
 from competition.judging import queries, rules
-from competition.judging.queries_spread import PartState, read_apart
+from competition.judging.queries_spread import PartState, asked_of, read_apart
 from competition.judging.rules import DeviceEvent
 from competition.judging.service_marks import Receipt
 from tests.cast import Cast
@@ -37,7 +37,9 @@ def remark(judge: Judge, work: Work, taste: str) -> Receipt:
 
 
 def keep(judge: Judge, work: Work, reason: str = "测试：汤色确实浑浊", part: str = "") -> DeviceEvent:
-    return judge.event(work, rules.KEEP, criterion=part, value=reason)
+    """The judge keeps the marks of a part, as an answer to what was asked last."""
+    asked = [prompt.asked_seq for prompt in asked_of(judge.seat.id, work.id) if prompt.part == part]
+    return judge.event(work, rules.KEEP, criterion=part, value=reason, base_version=max(asked, default=0))
 
 
 def standing(round_: Round, work: Work) -> PartState:

@@ -54,6 +54,11 @@ TABLE = [
     ("own earlier mark counts as seen", {}, {"marks": {"taste/1": held("3")}}, "accepted", ""),
     ("other device, seen", {"base_version": 5}, {"marks": {"taste/1": held("3", device=OTHER)}}, "accepted", ""),
     ("other device, not seen", {"base_version": 4}, {"marks": {"taste/1": held("3", device=OTHER)}}, "conflict", "mark.stale"),
+    ("own earlier mark, moved since", {"base_version": 6}, {"marks": {"taste/1": held("3")}, "moved_seq": 7}, "conflict", "sheet.moved"),
+    ("empty since a move", {"base_version": 6}, {"moved_seq": 7}, "conflict", "sheet.moved"),
+    ("moved and seen", {"base_version": 7}, {"moved_seq": 7}, "accepted", ""),
+    ("a control character", {"value": "3\x01"}, {}, "refused", "event.characters"),
+    ("half a character, too late", {"value": "\ud800"}, {"round_state": "locked"}, "refused", "event.characters"),
     ("other device, another criterion", {}, {"marks": {"aroma/1": held("3", device=OTHER)}}, "accepted", ""),
 ]
 

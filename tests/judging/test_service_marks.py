@@ -117,6 +117,18 @@ def test_a_mark_is_withdrawn_and_made_again(judge: Judge, work: Work) -> None:
     assert rules.sheet_text(sheet.marks) == "taste/1=11"
 
 
+def test_a_second_answer_says_how_the_sheet_stands_now(judge: Judge, work: Work) -> None:
+    """The first answer was lost on its way; meanwhile the chief judge has sent the sheet back."""
+    events = judge.sheet(work, GOOD)
+    judge.send(*events)
+    sheet = queries.find_sheet(judge.seat.id, work.id)
+    assert sheet is not None
+    service.send_back(sheet.id, reason="测试：请核对", actor=SYSTEM, at=judge.at)
+    again = judge.send(events[-1]).answers[0]
+    assert (again.result, dict(again.details)) == ("repeated", {"state": "disputed", "version": sheet.version})
+    assert again.version == sheet.version - 1
+
+
 def test_another_tablet_must_have_seen_what_it_replaces(judge: Judge, work: Work) -> None:
     held = judge.send(judge.event(work, criterion="taste", value="10")).answers[0]
     second = sit_down(judge.seat, at=judge.at)

@@ -1,5 +1,7 @@
 """A sheet that was filled in for the wrong work goes to the right one, and nothing is lost on the way."""
 
+from datetime import timedelta
+
 import pytest
 
 from competition.arena.work_queries import list_works
@@ -36,11 +38,13 @@ def marks_of(judge: Judge, work: Work) -> dict[str, str]:
     return {} if sheet is None else {slot: mark["value"] for slot, mark in sheet.marks.items()}
 
 
-def move(broth: Round, judge: Judge, here: Work, there: Work, *, swap: bool = False, seen: str = "", reason: str = REASON) -> SheetMove:
+def move(
+    broth: Round, judge: Judge, here: Work, there: Work, *, swap: bool = False, seen: str = "", reason: str = REASON, after_s: int = 0,
+) -> SheetMove:
     found = service.read_pair(broth.id, judge.seat.id, here.id, there.id)
     assert found is not None
     return service.move_sheet(broth.id, judge.seat.id, here.id, there.id, swap=swap, seen=seen or found.seen, reason=reason,
-                              actor=SYSTEM, at=judge.at)
+                              actor=SYSTEM, at=judge.at + timedelta(seconds=after_s))
 
 
 def agrees(broth: Round) -> bool:
@@ -64,7 +68,7 @@ def test_marks_go_to_the_right_work_and_the_judge_confirms(broth: Round, judge: 
     assert told[first.id].check_code is None
     # It marks the first one and hands both in.
     assert judge.send(judge.event(second, rules.HAND_IN, value=rules.sheet_text(before))).answers[0].result == "accepted"
-    assert {a.result for a in judge.mark(first, OTHER).answers} == {"accepted"}
+    assert {a.result for a in judge.mark(first, OTHER, moved.seq).answers} == {"accepted"}
     assert marks_of(judge, first)["taste/1"] == "12"
     assert agrees(broth)
     # What was sent is still what was sent, and who moved it stands in the record.
@@ -120,14 +124,31 @@ def test_two_sheets_are_exchanged(broth: Round, judge: Judge, pair: tuple[Work, 
     assert audit.history("work", first.id)[0].act == "judging.swap_sheets"
 
 
-def test_a_word_that_was_sent_before_the_move_does_not_undo_it(broth: Round, judge: Judge, pair: tuple[Work, Work]) -> None:
+def test_what_was_typed_before_the_move_lands_on_neither_work(broth: Round, judge: Judge, pair: tuple[Work, Work]) -> None:
+    """The same tablet, which had not heard of the move: what it typed belongs to where the marks were."""
     first, second = pair
-    early = judge.event(second, criterion="taste", value="1")
+    early = [judge.event(work, criterion="taste", value="1") for work in pair]
     judge.mark(first, GOOD)
-    service.report_device(judge.device.id, TabletSays(pending=0, last_made=judge.seq), at=judge.at)
-    move(broth, judge, first, second)
-    assert judge.send(early).answers[0].result == "accepted"
-    assert marks_of(judge, second)["taste/1"] == "30"
+    moved = move(broth, judge, first, second)
+    answers = judge.send(*early).answers
+    assert [(a.result, a.code, dict(a.details)) for a in answers] == [
+        ("conflict", "sheet.moved", {"yours": "1", "version": moved.seq}),
+        ("conflict", "sheet.moved", {"yours": "1", "held": "30", "version": moved.seq})]
+    assert (marks_of(judge, first), marks_of(judge, second)["taste/1"]) == ({}, "30")
+    # Once it has heard, it marks both.
+    seen = [judge.event(work, criterion="taste", value="2", base_version=moved.seq) for work in pair]
+    assert {a.result for a in judge.send(*seen).answers} == {"accepted"}
+    assert [marks_of(judge, work)["taste/1"] for work in pair] == ["2", "2"]
+
+
+def test_nothing_is_moved_under_a_tablet_that_is_silent(broth: Round, judge: Judge, pair: tuple[Work, Work]) -> None:
+    judge.mark(pair[0], GOOD)
+    with pytest.raises(RuleBroken, match="超过 30 秒没有联系服务器") as error:
+        move(broth, judge, *pair, after_s=31)
+    assert error.value.code == "tablet_silent"
+    service.stop_device(judge.device.id, reason="测试：找不到了", actor=SYSTEM, at=judge.at)
+    move(broth, judge, *pair, after_s=31)
+    assert marks_of(judge, pair[0]) == {}
 
 
 @pytest.mark.parametrize("case", [

@@ -86,6 +86,18 @@ def test_only_what_was_asked_about_may_change_and_only_while_it_is_asked(judges:
     assert results(judges[0].send(judges[0].event(work, criterion="taste", value="12"))) == ["sheet.handed_in"]
 
 
+def test_a_reason_answers_the_question_that_it_was_given_for(judges: list[Judge], work: Work, broth: Round) -> None:
+    apart(judges, work, "10", "30", "31")
+    late = keep(judges[0], work)
+    remark(judges[0], work, "11")
+    assert results(judges[0].send(late)) == ["accepted"]
+    assert (asked(judges), [p.answer for p in standing(broth, work).prompts]) == ([1], ["remark", None])
+    unasked = judges[0].event(work, rules.KEEP, value="测试：没有人这样问过", base_version=queries.round_state(broth.id).version)
+    assert results(judges[0].send(unasked)) == ["spread.not_asked"]
+    judges[0].send(keep(judges[0], work))
+    assert [p.answer for p in standing(broth, work).prompts] == ["remark", "keep"]
+
+
 def test_handing_in_the_same_marks_answers_nothing(judges: list[Judge], work: Work) -> None:
     apart(judges, work, "10", "30", "31")
     judges[0].send(judges[0].event(work, criterion="taste", value="11"))
@@ -201,7 +213,7 @@ def test_what_a_tablet_hears_tells_nothing_of_the_others(judges: list[Judge], br
     apart(judges, second, "10", "35", "22")
     told = [one.model_dump(mode="json") for one in queries_tablet.prompts_now(judges[0].device)]
     assert [one["work"] for one in told] == [str(first.id), str(second.id)]
-    same = [{key: value for key, value in one.items() if key not in ("id", "work")} for one in told]
+    same = [{key: value for key, value in one.items() if key not in ("id", "work", "asked_seq")} for one in told]
     criteria = ["clarity", "aroma", "taste", "amount", "hygiene"]
     assert same[0] == same[1] == {"part": "", "name": "", "criteria": criteria, "ordered": None}
 

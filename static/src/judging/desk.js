@@ -25,6 +25,7 @@ export class Desk extends EventTarget {
     this.sheets = new Map();
     this.waiting = [];
     this.stuck = [];
+    this.held = [];
     this.elsewhere = 0;
     this.known = new Map();
     this.isOffline = !navigator.onLine;
@@ -122,8 +123,16 @@ export class Desk extends EventTarget {
   }
 
   failed(error) {
-    if (error instanceof Offline) this.offline();
+    if (error.held?.length) this.heldBack(error.held);
+    else if (error instanceof Offline) this.offline();
     else this.troubled(error);
+  }
+
+  // The server fails over one of these; the others come after it on the same sheet.
+  heldBack(events) {
+    if (!events.length && !this.held.length) return;
+    this.held = events;
+    this.tell();
   }
 
   async beat() {
@@ -150,9 +159,17 @@ export class Desk extends EventTarget {
     const troubled = said.answers.some((one) => one.result !== "accepted" && one.result !== "repeated");
     if (said.is_live === false && device === this.device?.id) this.ended(said.why);
     if (device === this.device?.id) this.prompts.settled(said.answers);
+    const isAgain = said.answers.some((one) => one.result === "repeated");
+    if (isAgain && device === this.device?.id) this.hearAnew();
     this.reload(true);
     this.notes.wake();
     if (troubled && device === this.device?.id) setTimeout(() => this.refresh());
+  }
+
+  // The first answer was lost: since then the sheets may have been sent back, or moved. All of them are asked for.
+  hearAnew() {
+    for (const id of this.known.keys()) this.known.set(id, -1);
+    setTimeout(() => this.beat());
   }
 
   // What the server itself says that it has of this tablet, and which server it is.

@@ -5,8 +5,19 @@ import { reportOf } from "./report.js";
 const MOST = 100;
 const WAITS = [1000, 2000, 4000, 8000, 15000, 30000];
 const PATIENCE_MS = 15000;
+// So often the server may fail over all together before each is sent by itself; so many sheets in a row, and it fails over everything.
+const TRIES = 2;
+const MOST_BROKEN = 3;
 
 export class Offline extends Error {}
+
+// The server is there and fails. `held`: what stays here because of it, while all else went its way.
+export class ServerFault extends Offline {
+  constructor(status, held = []) {
+    super(`status ${status}`);
+    this.held = held;
+  }
+}
 
 export async function ask(path, { token, body, raw, type, method = body ? "POST" : "GET", patience = PATIENCE_MS } = {}) {
   const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
@@ -36,6 +47,7 @@ export class Outbox {
     this.store = store;
     this.listener = listener;
     this.failures = 0;
+    this.faults = new Map();
     this.timer = null;
     this.queue = Promise.resolve();
   }
@@ -50,6 +62,7 @@ export class Outbox {
     try {
       await this.alone(() => this.sendAll());
       this.failures = 0;
+      this.listener.heldBack([]);
     } catch (error) {
       this.listener.failed(error);
       const wait = WAITS[Math.min(this.failures, WAITS.length - 1)];
@@ -67,16 +80,53 @@ export class Outbox {
     return mine;
   }
 
+  // What the server fails over at one seat keeps no other seat's events here.
   async sendAll() {
-    for (const device of await this.store.devices()) await this.sendOf(device);
+    let fault = null;
+    for (const device of await this.store.devices()) {
+      try {
+        await this.sendOf(device);
+        this.faults.delete(device.id);
+      } catch (error) {
+        if (!(error instanceof ServerFault)) throw error;
+        this.faults.set(device.id, (this.faults.get(device.id) ?? 0) + 1);
+        if (!fault?.held.length) fault = error;
+      }
+    }
+    if (fault) throw fault;
   }
 
   async sendOf(device) {
     for (;;) {
       const waiting = (await this.store.outbox(device.id)).filter((one) => one.state === "waiting");
       if (!waiting.length) return;
+      if (this.faults.get(device.id) >= TRIES) {
+        await this.sendEach(device, waiting);
+        return;
+      }
       if (!(await this.sendSome(device, waiting.slice(0, MOST), waiting.slice(MOST)))) return;
     }
+  }
+
+  // One by one: what the server fails over holds back only what comes after it on the same sheet.
+  async sendEach(device, waiting) {
+    const held = [];
+    let isAnyTaken = false;
+    for (const [at, event] of waiting.entries()) {
+      if (held.some((one) => one.work === event.work)) {
+        held.push(event);
+        continue;
+      }
+      try {
+        if (!(await this.sendSome(device, [event], [...held, ...waiting.slice(at + 1)]))) return;
+        isAnyTaken = true;
+      } catch (error) {
+        if (!(error instanceof ServerFault)) throw error;
+        held.push(event);
+        if (!isAnyTaken && new Set(held.map((one) => one.work)).size >= MOST_BROKEN) throw error;
+      }
+    }
+    if (held.length) throw new ServerFault(500, held);
   }
 
   // `left`: what still is here when these have arrived. A tablet that is closed right after its last
@@ -99,6 +149,7 @@ export class Outbox {
       this.listener.signedOut(device.id);
       return false;
     }
+    if (status === 500) throw new ServerFault(status);
     if (![400, 413, 422].includes(status)) throw new Offline(`status ${status}`);
     if (events.length > 1) {
       // One of them is not understood: find it, the others go their way.

@@ -77,12 +77,12 @@ export class Prompts {
     const round = this.roundOf(prompt.work);
     const work = round.works.find((one) => one.id === prompt.work);
     this.again.delete(prompt.work);
-    return this.desk.inLine(() => this.desk.keep(work, { kind: "keep", criterion: prompt.part, attempt: 1, value: reason, base_version: 0 }));
+    return this.desk.inLine(() => this.desk.keep(work, { kind: "keep", criterion: prompt.part, attempt: 1, value: reason, base_version: prompt.asked_seq }));
   }
 }
 
 const isAnswer = (event, prompt) => event.work === prompt.work
-  && (event.kind === "hand_in" || (event.kind === "keep" && event.criterion === prompt.part));
+  && (event.kind === "hand_in" || (event.kind === "keep" && event.criterion === prompt.part && event.base_version === prompt.asked_seq));
 
 // In the bar at the top, wherever the judge is.
 export function promptBanner(app) {

@@ -2,6 +2,7 @@ import { html, render } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { timeBox } from "./view-timer.js";
 import { promptBanner } from "./prompts.js";
+import { codeOf } from "./view-stuck.js";
 import { asWritten, clock, say } from "./words.js";
 
 // Station, code, time, and what is saved where: always in the same place.
@@ -76,6 +77,8 @@ function there(desk) {
   return say(desk.holdsMarks ? "kept_before_help" : "nothing_yet");
 }
 
+const heldCodes = (app) => [...new Set(app.desk.held.map((event) => codeOf(app, event)))].join(say("comma"));
+
 // While codes are shown to a camera they have the whole screen.
 function banners(app) {
   const { desk } = app;
@@ -86,6 +89,7 @@ function banners(app) {
     ${desk.failure && !desk.unsaved.length ? html`<div class="jt-banner is-bad" role="alert"><span>${say("store_trouble", { why: desk.failure })}</span></div>` : ""}
     ${desk.device && !desk.device.is_live ? html`<div class="jt-banner is-bad" role="alert"><span>${desk.device.why || say("taken_over")}</span></div>` : ""}
     ${desk.needsPin ? signedOut(app) : ""}
+    ${desk.held.length ? html`<div class="jt-banner is-bad" role="alert"><span>${say("held_back", { n: desk.held.length, codes: heldCodes(app) })}</span></div>` : ""}
     ${desk.stuck.length && app.view !== "stuck" ? html`<div class="jt-banner is-bad"><span>${say("stuck_n", { n: desk.stuck.length })}</span><button type="button" class="jt-plain" @click=${() => app.show("stuck")}>${say("show_chief")}</button></div>` : ""}
     ${promptBanner(app)}`;
 }
