@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from competition.core.actors import Actor
 from competition.core.database import Model, WithId, db
+from competition.core.statements import Statement
 
 SYSTEM_CHAIN = "system"
 GENESIS = "0" * 64
@@ -76,10 +77,10 @@ class AuditSalt(WithId, Model):
 
 # Every act passes here: statements that are made once, without the cost of objects that nobody looks at.
 _CHAINS = cast(Table, AuditChain.__table__)
-_HEAD = select(_CHAINS.c.seq, _CHAINS.c.digest).where(_CHAINS.c.chain == bindparam("name")).with_for_update()
-_MOVE = _CHAINS.update().where(_CHAINS.c.chain == bindparam("name")).values(seq=bindparam("to_seq"), digest=bindparam("to_digest"))
-_APPEND = cast(Table, AuditRow.__table__).insert()
-_SALT = cast(Table, AuditSalt.__table__).insert()
+_HEAD = Statement(select(_CHAINS.c.seq, _CHAINS.c.digest).where(_CHAINS.c.chain == bindparam("name")).with_for_update())
+_BEGIN = Statement(_CHAINS.insert())
+_MOVE = Statement(_CHAINS.update().where(_CHAINS.c.chain == bindparam("name")))
+_APPEND, _SALT = (Statement(cast(Table, model.__table__).insert()) for model in (AuditRow, AuditSalt))
 
 
 @dataclass(frozen=True)
@@ -148,20 +149,20 @@ def record_many(entries: Sequence[Entry], *, chain: uuid.UUID | None = None) -> 
     # What the rows tell of is in the database before them; a fault in it shows here.
     session.flush()
     connection, name = session.connection(), str(chain) if chain else SYSTEM_CHAIN
-    found = connection.execute(_HEAD, {"name": name}).one_or_none()
-    seq, digest = (found.seq, found.digest) if found else (0, GENESIS)
+    found = _HEAD.row(connection, {"name": name})
+    seq, digest = found or (0, GENESIS)
     if found is None:
-        connection.execute(_CHAINS.insert(), {"chain": name, "seq": seq, "digest": digest})
+        _BEGIN.write(connection, {"chain": name, "seq": seq, "digest": digest})
     rows, salts = list[dict[str, Any]](), list[dict[str, Any]]()
     for entry in entries:
         row, own = _next_row(name, seq, digest, entry)
         seq, digest = row["seq"], row["digest"]
         rows.append(row)
         salts += own
-    connection.execute(_MOVE, {"name": name, "to_seq": seq, "to_digest": digest})
-    connection.execute(_APPEND, rows)
+    _MOVE.write(connection, {"name": name, "seq": seq, "digest": digest})
+    _APPEND.write(connection, *rows)
     if salts:
-        connection.execute(_SALT, salts)
+        _SALT.write(connection, *salts)
     for hear in listeners:
         for entry in entries:
             hear(chain, entry.act)

@@ -12,13 +12,14 @@ from functools import cache
 from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, or_, select
 
 from competition.arena.works import Work
 from competition.contests.models import Event, Round, RulebookVersion
 from competition.contests.queries import load_rules
 from competition.core.database import UtcDateTime, db, get
 from competition.core.errors import NotFound
+from competition.core.statements import Statement
 from competition.judging import rules
 from competition.judging.models import Device, DeviceReport, Excusal, MarkEvent, Panel, RoundPanel, RoundState, Seat, Sheet, Sitter
 from competition.judging.queries import rules_of_round
@@ -128,15 +129,18 @@ _D, _S, _P, _R, _E = (cast(Table, model.__table__) for model in (Device, Seat, P
 _W, _O, _H, _X = (cast(Table, model.__table__) for model in (Work, RoundState, Sheet, Excusal))
 _SITTER, _ROUND, _EVENT, _OF = (cast(Table, model.__table__) for model in (Sitter, Round, Event, RoundPanel))
 
-_SAID = {f"said_{column.name}": column for column in _R.c}
+_SAID = tuple(column.name for column in _R.c)
 _BARRED = select(_SITTER.c.id).where(
     _SITTER.c.seat_id == _S.c.id, _SITTER.c.to_at.is_(None), _SITTER.c.account_id.is_not(None),
     ~judges_by(bindparam("at", type_=UtcDateTime()), _SITTER.c.account_id, _P.c.contest_id, _P.c.event_id).correlate(_SITTER, _P).exists(),
 ).correlate(_S, _P).exists()
-_TABLET = (
-    select(_D.c.id, _D.c.seat_id, _S.c.number.label("seat_number"), _S.c.panel_id, _P.c.contest_id, _P.c.criteria, _D.c.last_seq,
-           _D.c.missing, _D.c.replaced_at, _D.c.end_code, _D.c.end_reason, _BARRED.label("is_barred"),
-           _P.c.needs_signature, *(column.label(name) for name, column in _SAID.items()))
+_OF_TABLET: dict[str, ColumnElement[Any]] = {
+    "id": _D.c.id, "seat_id": _D.c.seat_id, "seat_number": _S.c.number, "panel_id": _S.c.panel_id, "contest_id": _P.c.contest_id,
+    "criteria": _P.c.criteria, "last_seq": _D.c.last_seq, "missing": _D.c.missing, "replaced_at": _D.c.replaced_at,
+    "end_code": _D.c.end_code, "end_reason": _D.c.end_reason, "is_barred": _BARRED, "needs_signature": _P.c.needs_signature,
+}
+_TABLET = Statement(
+    select(*(column.label(name) for name, column in _OF_TABLET.items()), *(_R.c[name].label(f"said_{name}") for name in _SAID))
     .select_from(_D.join(_S, _S.c.id == _D.c.seat_id).join(_P, _P.c.id == _S.c.panel_id).outerjoin(_R, _R.c.device_id == _D.c.id))
     .where(_D.c.id == bindparam("device")).with_for_update(of=_D)
 )
@@ -155,9 +159,9 @@ def _values(given: Collection[Any]) -> Any:
 
 
 @cache
-def _taken(one: bool) -> Select[Any]:
+def _taken(one: bool) -> Statement:
     mine = and_(_E.c.device_id == bindparam("device"), _among(_E.c.device_seq, "seqs", one))
-    return select(*(_E.c[each.name] for each in fields(Taken))).where(or_(_among(_E.c.id, "ids", one), mine))
+    return Statement(select(*(_E.c[each.name] for each in fields(Taken))).where(or_(_among(_E.c.id, "ids", one), mine)))
 
 
 def _here(one: bool) -> ColumnElement[bool]:
@@ -165,14 +169,15 @@ def _here(one: bool) -> ColumnElement[bool]:
 
 
 @cache
-def _rounds(one: bool) -> Select[Any]:
+def _rounds(one: bool) -> Statement:
     wanted = (_O.c[each.name] for each in fields(HeldRound) if each.name in _O.c)
-    return select(*wanted).where(_O.c.round_id.in_(select(_W.c.round_id).where(_here(one)))).order_by(_O.c.round_id).with_for_update()
+    mine = select(_W.c.round_id).where(_here(one))
+    return Statement(select(*wanted).where(_O.c.round_id.in_(mine)).order_by(_O.c.round_id).with_for_update())
 
 
 @cache
-def _places(one: bool) -> Select[Any]:
-    return (
+def _places(one: bool) -> Statement:
+    return Statement(
         select(_W.c.id, _W.c.round_id, _W.c.code, _W.c.away.is_not(None).label("is_away"), _EVENT.c.key, _EXCUSED.label("is_excused"),
                *(_H.c[each.name].label(f"sheet_{each.name}") for each in fields(Paper)))
         .select_from(_W.join(_ROUND, _ROUND.c.id == _W.c.round_id).join(_EVENT, _EVENT.c.id == _ROUND.c.event_id)
@@ -186,30 +191,29 @@ _fixed: dict[tuple[uuid.UUID, str, tuple[str, ...]], HeldRules] = {}
 
 def hold_tablet(connection: Connection, device_id: uuid.UUID, at: datetime) -> Tablet:
     """The tablet, held; raises NotFound."""
-    row = connection.execute(_TABLET, {"device": device_id, "at": at}).mappings().one_or_none()
+    row = _TABLET.row(connection, {"device": device_id, "at": at})
     if row is None:
         raise NotFound(_("没有找到这台平板，它可能不属于本座位。"))
-    said = {column.name: row[name] for name, column in _SAID.items()} if row["said_device_id"] is not None else None
-    return Tablet(**{each.name: row[each.name] for each in fields(Tablet) if each.name != "said"}, said=said)
+    held, said = dict(zip(_OF_TABLET, row, strict=False)), dict(zip(_SAID, row[len(_OF_TABLET):], strict=True))
+    return Tablet(**held, said=said if said["device_id"] is not None else None)
 
 
 def taken_before(connection: Connection, device_id: uuid.UUID, ids: Collection[uuid.UUID], seqs: Collection[int]) -> list[Taken]:
     """The events that the server has by these ids, or by these numbers of the tablet."""
-    found = connection.execute(_taken(len(ids) == 1), {"device": device_id, "ids": _values(ids), "seqs": _values(seqs)})
-    return [Taken(*row) for row in found]
+    wanted = {"device": device_id, "ids": _values(ids), "seqs": _values(seqs)}
+    return [Taken(*row) for row in _taken(len(ids) == 1).rows(connection, wanted)]
 
 
 def hold_rounds(connection: Connection, panel_id: uuid.UUID, work_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, HeldRound]:
     """The rounds of these works that the panel judges, held; those nobody opened are missing."""
-    found = connection.execute(_rounds(len(work_ids) == 1), {"panel": panel_id, "works": _values(work_ids)})
-    return {row.round_id: HeldRound(**row._mapping, is_known=True) for row in found}
+    found = _rounds(len(work_ids) == 1).rows(connection, {"panel": panel_id, "works": _values(work_ids)})
+    return {row[0]: HeldRound(*[*row, True]) for row in found}
 
 
 def places(connection: Connection, tablet: Tablet, work_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Place]:
     """These works with the seat's sheets; works that the panel does not judge are missing. After the rounds are held."""
     wanted = {"panel": tablet.panel_id, "seat": tablet.seat_id, "works": _values(work_ids)}
-    found = connection.execute(_places(len(work_ids) == 1), wanted)
-    return {row[0]: _place(*row) for row in found}
+    return {row[0]: _place(*row) for row in _places(len(work_ids) == 1).rows(connection, wanted)}
 
 
 def _place(

@@ -15,6 +15,7 @@ from competition.core.clock import now
 from competition.core.crypto import token_hash
 from competition.core.database import db, find
 from competition.core.errors import NotFound
+from competition.core.statements import Statement
 from competition.judging.models import Device, DeviceReport, Panel, RoundPanel, RoundState, Seat, Sitter
 
 
@@ -97,9 +98,7 @@ def device_with_seat(device_id: uuid.UUID) -> Device:
 
 
 _D = cast(Table, Device.__table__)
-_SENDER = select(_D.c.id, _D.c.expires_at, _D.c.replaced_at).where(_D.c.token_hash == bindparam("hashed"))
-
-
+_SENDER = Statement(select(_D.c.id, _D.c.expires_at, _D.c.replaced_at).where(_D.c.token_hash == bindparam("hashed")))
 _LINGER = timedelta(days=7)
 _ROUNDS = (
     select(RoundState.round_id).join(RoundPanel, RoundPanel.round_id == RoundState.round_id)
@@ -112,10 +111,11 @@ def sender_of(token: str, at: datetime) -> uuid.UUID | None:
 
     One that lost its seat has no PIN any more: it may send what it holds, to be kept aside, until its rounds have been locked for a week.
     """
-    found = db.session.connection().execute(_SENDER, {"hashed": token_hash(token)}).one_or_none()
-    if found is None or found.expires_at > at:
-        return found.id if found is not None else None
-    return found.id if found.replaced_at is not None and _lingers(found.id, at) else None
+    found = _SENDER.row(db.session.connection(), {"hashed": token_hash(token)})
+    if found is None:
+        return None
+    device_id, expires_at, replaced_at = found
+    return device_id if expires_at > at or (replaced_at is not None and _lingers(device_id, at)) else None
 
 
 def _lingers(device_id: uuid.UUID, at: datetime) -> bool:

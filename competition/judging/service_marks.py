@@ -15,6 +15,7 @@ from competition.contests import service as contests
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db
+from competition.core.statements import Statement
 from competition.judging import queries_intake, rules, rules_endings, rules_paper
 from competition.judging.models import Device, DeviceReport, MarkEvent, RoundState, Sheet, Signature
 from competition.judging.queries_intake import HeldRound, HeldRules, NewEvent, Paper, Place, Tablet, Taken
@@ -27,13 +28,11 @@ from competition.judging.service_tablets import end_if_barred, write_report
 from competition.scoring.model import Criterion
 
 _D, _O, _H = (cast(Table, model.__table__) for model in (Device, RoundState, Sheet))
-_EVENTS, _SIGNATURES = (cast(Table, model.__table__).insert() for model in (MarkEvent, Signature))
-
-
+_EVENTS, _SIGNATURES = (Statement(cast(Table, model.__table__).insert()) for model in (MarkEvent, Signature))
 # The columns that are set are those that are given beside "key".
-_DEVICE = _D.update().where(_D.c.id == bindparam("key"))
-_ROUND = _O.update().where(_O.c.round_id == bindparam("key"))
-_SHEET = _H.update().where(_H.c.id == bindparam("key"))
+_DEVICE, _ROUND, _SHEET = (Statement(table.update().where(column == bindparam("key")))
+                           for table, column in ((_D, _D.c.id), (_O, _O.c.round_id), (_H, _H.c.id)))
+_NEW_SHEET = Statement(_H.insert())
 
 
 @dataclass(frozen=True)
@@ -92,17 +91,17 @@ class Written:
 
     def write(self, connection: Connection, tablet: Tablet) -> None:
         """The tablet's numbers, the rounds' versions, the events, the sheets."""
-        connection.execute(_DEVICE, {"key": tablet.id, "last_seq": tablet.last_seq, "missing": tablet.missing})
+        _DEVICE.write(connection, {"key": tablet.id, "last_seq": tablet.last_seq, "missing": tablet.missing})
         for held in self.rounds.values():
             now = {"version": held.version, "rulebook_id": held.rulebook_id, "first_mark_at": held.first_mark_at}
             if held.is_known:
-                connection.execute(_ROUND, {"key": held.round_id, **now})
+                _ROUND.write(connection, {"key": held.round_id, **now})
             else:
                 connection.execute(_O.insert(), {"round_id": held.round_id, "state": held.state, **now})
         if self.events:
-            connection.execute(_EVENTS, [vars(event) for event in self.events])
+            _EVENTS.write(connection, *map(vars, self.events))
         if self.signatures:
-            connection.execute(_SIGNATURES, self.signatures)
+            _SIGNATURES.write(connection, *self.signatures)
         self._write_sheets(connection, tablet)
 
     def _write_sheets(self, connection: Connection, tablet: Tablet) -> None:
@@ -114,9 +113,9 @@ class Written:
             else:
                 new.append({"id": uuid.uuid4(), "round_id": place.round_id, "seat_id": tablet.seat_id, "work_id": place.id, **now})
         if old:
-            connection.execute(_SHEET, old)
+            _SHEET.write(connection, *old)
         if new:
-            connection.execute(_H.insert(), new)
+            _NEW_SHEET.write(connection, *new)
 
 
 class Intake:

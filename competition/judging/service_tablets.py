@@ -14,6 +14,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import blind_index, new_token, token_hash
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
+from competition.core.statements import Statement
 from competition.judging import device_keys, rules_endings
 from competition.judging.models import Device, DeviceReport, Seat
 from competition.judging.queries_seats import find_device, is_barred
@@ -21,7 +22,8 @@ from competition.judging.rules_reports import TabletSays
 
 DEVICE_LIFETIME = timedelta(hours=16)
 _REPORTS = cast(Table, DeviceReport.__table__)
-_FIRST_REPORT, _NEXT_REPORT = _REPORTS.insert(), _REPORTS.update().where(_REPORTS.c.device_id == bindparam("key"))
+_FIRST_REPORT = _REPORTS.insert()
+_NEXT_REPORT = Statement(_REPORTS.update().where(_REPORTS.c.device_id == bindparam("key")))
 _DEVICES = cast(Table, Device.__table__)
 _REPORT = select(_REPORTS, _DEVICES.c.replaced_at).select_from(
     _DEVICES.outerjoin(_REPORTS, _REPORTS.c.device_id == _DEVICES.c.id)).where(_DEVICES.c.id == bindparam("key"))
@@ -224,4 +226,4 @@ def write_report(
     if said is None:
         connection.execute(_FIRST_REPORT, {"device_id": device_id, **news})
     else:
-        connection.execute(_NEXT_REPORT, {"key": device_id, **news})
+        _NEXT_REPORT.write(connection, {"key": device_id, **news})

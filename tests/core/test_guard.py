@@ -13,6 +13,7 @@ from competition.core import audit, guard
 from competition.core.actors import SYSTEM
 from competition.core.audit import AuditChain, AuditRow, AuditSalt
 from competition.core.database import Base, UnauditedChange, WriteOutsideAtomic, atomic, db
+from competition.core.statements import Statement
 from competition.organisations.models import Employer, Region, Union, UnionClosure
 from tests.cast import AT, Cast
 
@@ -44,6 +45,7 @@ WAYS: dict[str, Callable[[], object]] = {
     "connection": lambda: db.session.connection().execute(EMPLOYER.insert().values(**new_row())),
     "text": lambda: db.session.execute(text("UPDATE employer SET name = '改写'")),
     "driver": lambda: db.session.connection().exec_driver_sql("DELETE FROM employer"),
+    "statement": lambda: Statement(EMPLOYER.insert()).write(db.session.connection(), new_row()),
     "with": lambda: db.session.execute(text(
         "WITH x AS (SELECT id FROM employer) UPDATE employer SET name = '改写' WHERE id IN (SELECT id FROM x)")),
 }
