@@ -9,12 +9,12 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_babel import lazy_gettext as _
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
@@ -28,6 +28,7 @@ from competition.core.config import ROOT, Settings
 from competition.core.errors import Moved, NotFound, ShownOnly
 from competition.core.guard import UnauditedChange as UnauditedChange
 from competition.core.guard import WriteOutsideAtomic as WriteOutsideAtomic
+from competition.core.turns import turn
 
 try:
     import pysqlite3.dbapi2 as _bundled
@@ -190,20 +191,28 @@ def atomic() -> Iterator[Session]:
     if session.in_transaction():
         session.rollback()
     callbacks: list[Callable[[], None]] = []
-    session.info.update(atomic=True, after_commit=callbacks)
-    try:
-        connection = session.connection(execution_options={"immediate": True})
-        yield session
-        session.flush()
-        guard.check(connection)
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info["atomic"] = False
+    with _turn_to_write():
+        session.info.update(atomic=True, after_commit=callbacks)
+        try:
+            connection = session.connection(execution_options={"immediate": True})
+            yield session
+            session.flush()
+            guard.check(connection)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["atomic"] = False
     for callback in callbacks:
         callback()
+
+
+def _turn_to_write() -> AbstractContextManager[None]:
+    """On SQLite one writes at a time, and who has to wait asks again after ever longer pauses, in no order. So the processes of a
+    machine queue before they ask, and the kernel wakes the next at once. What keeps writers apart still is SQLite's lock."""
+    settings: Settings = current_app.extensions["settings"]
+    return turn(settings.instance / "turns", "write", 1) if settings.is_sqlite else nullcontext()
 
 
 Result = TypeVar("Result")
