@@ -58,7 +58,7 @@ def init_kept(app: Flask) -> None:
 
 def is_shown_only() -> bool:
     """Does this request bring typed fields back into their form, and nothing else?"""
-    return request.method == "POST" and _brought(SHOW) is not None
+    return request.method == "POST" and not request.is_json and _brought(SHOW) is not None
 
 
 def _watch() -> None:
