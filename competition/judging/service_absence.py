@@ -19,6 +19,7 @@ from competition.judging.models import RoundState, Seat
 from competition.judging.models_close import TabletAbsence
 from competition.judging.queries import seats_of_round
 from competition.judging.queries_close import Tablet, tablets_of_round
+from competition.judging.rules_close import STUCK
 from competition.judging.service_rounds import hold_round
 from competition.judging.shown import round_behind
 from competition.judging.words_close import numbers_words, why_words
@@ -72,7 +73,7 @@ def _line(tablet: Tablet) -> Line:
     device = tablet.device
     return {"device": str(device.id), "label": device.label, "live": tablet.is_live, "why": why_words(tablet), "last_seq": device.last_seq,
             "missing": list(device.missing), "pending": tablet.pending, "last_made": tablet.last_made,
-            "stuck": dict(tablet.stuck)}
+            "stuck": dict(tablet.stuck), "code": tablet.why}
 
 
 def _sign(approval: Approval, actor: Actor, at: datetime) -> None:
@@ -99,8 +100,11 @@ def _absence(line: Line, round_id: uuid.UUID, seat_id: uuid.UUID, approval: Appr
 
 
 def _describe(payload: dict[str, Any]) -> str:
-    return str(_("“%(name)s” %(seat)s 号座位有 %(n)s 台平板联系不上，不再等待", name=payload["name"], seat=payload["number"],
-                 n=len(payload["tablets"])))
+    facts = {"name": payload["name"], "seat": payload["number"], "n": len(payload["tablets"])}
+    # Requests of an earlier program have no code.
+    if all(line.get("code") == STUCK for line in payload["tablets"]):
+        return str(_("“%(name)s” %(seat)s 号座位的平板上服务器没有接受的评分不计入", **facts))
+    return str(_("“%(name)s” %(seat)s 号座位有 %(n)s 台平板联系不上，不再等待", **facts))
 
 
 def _lines(payload: dict[str, Any]) -> list[str]:

@@ -143,6 +143,7 @@ def test_what_the_server_refused_keeps_it_open_until_two_people_sign(broth: Roun
     assert in_the_way(broth, any_cast) == [words.format(second.code)], "works of other rounds are no matter of this one"
     request = service.ask_absence(broth.id, judge.seat.id, reason=REASON, actor=any_cast.actor("chief_judge"), at=any_cast.at)
     assert second.code in approvals.KINDS[request.kind].lines(request.payload)[0]
+    assert approvals.KINDS[request.kind].describe(request.payload).endswith("1 号座位的平板上服务器没有接受的评分不计入")
     approvals.decide(request.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
     assert db.session.query(TabletAbsence).one().stuck == {second.code: 1}
     tell(judge, any_cast, {str(second.id): 2}, minutes=1)
