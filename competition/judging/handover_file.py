@@ -26,6 +26,12 @@ SIGNED_AS = f"{FORMAT} {VERSION}\n"
 CODE_LETTERS = str.maketrans("0123456789abcdef", "23456789ACFHKPXY")
 
 
+def in_letters(digest: str) -> str:
+    """The first 64 bits of a hexadecimal hash in letters, four by four."""
+    letters = digest[:16].translate(CODE_LETTERS)
+    return "-".join(letters[at:at + 4] for at in range(0, 16, 4))
+
+
 class Body(Strict):
     """What a tablet says: who it is, and the events of its outbox in the order of ``device_seq``.
 
@@ -74,9 +80,7 @@ class HandoverFile:
     @property
     def code(self) -> str:
         """Sixteen letters that tablet and page both show: 64 bits of SHA-256, so that nobody makes another text that has them."""
-        digits = hashlib.sha256(self.signed_bytes).hexdigest()[:16]
-        letters = digits.translate(CODE_LETTERS)
-        return "-".join(letters[at:at + 4] for at in range(0, 16, 4))
+        return in_letters(hashlib.sha256(self.signed_bytes).hexdigest())
 
 
 def read(data: bytes) -> HandoverFile:

@@ -8,6 +8,7 @@ from functools import partial
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -17,10 +18,12 @@ from competition.core.access import act, current_actor, may
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.core.forms import try_verb
+from competition.core.pictures import qr
 from competition.judging import device_keys, queries, service
 from competition.judging import queries_handover as handed
 from competition.judging.forms import HandoverForm, ReasonForm, TakeHandoverForm
 from competition.judging.handover_file import MOST_BYTES
+from competition.judging.handover_receipt import receipt
 from competition.judging.models import Device, Seat
 from competition.judging.models_handover import Handover
 from competition.judging.pages import Answer, blueprint, guard, load_contest, round_scope
@@ -149,8 +152,16 @@ def handover_page(found: Handover, form: TakeHandoverForm | None = None, ask: Re
         form=form or TakeHandoverForm(formdata=None), ask=ask or ReasonForm(formdata=None),
         waiting=service.open_handover_request(found.id, now()), lines=lines, results=RESULTS, kinds=KINDS, signed=SIGNED,
         codes=handed.works_by_id({uuid.UUID(line["work"]) for line in lines}), counts_words=counts_words, state_words=state_words,
-        sitter=sitters_now([seat.id]).get(seat.id), names=names, thumbprint=thumbprint(found.device), changed_at=key_changed(found.device),
+        receipt=receipt_of(found), sitter=sitters_now([seat.id]).get(seat.id), names=names,
+        thumbprint=thumbprint(found.device), changed_at=key_changed(found.device),
         brought=partial(brought_words, criteria=[one for event in known for one in event.criteria]), **rights_on(seat))
+
+
+def receipt_of(found: Handover) -> Markup | None:
+    """What the tablet's camera reads of a file that was taken."""
+    if found.state != "taken":
+        return None
+    return qr(receipt(found.device.token_hash, found.code, found.results.get("counts", {})))
 
 
 def rights_on(seat: Seat) -> dict[str, bool]:

@@ -1,5 +1,6 @@
 """The format of the hand-over file: what is published, what it takes, and that nothing a hostile hand writes breaks it."""
 
+import hashlib
 import json
 import re
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from jsonschema_rs import Draft202012Validator
 
 from competition.core.errors import RuleBroken
 from competition.judging import device_keys, handover_file, handover_schema
+from competition.judging.handover_receipt import receipt
 from tests.judging.handing import Key, base64url, code_of, cover
 from tests.judging.schemas import PUBLISHED
 
@@ -87,3 +89,12 @@ def test_a_signature_is_of_one_text_and_every_bit_of_it_counts(text: str, bit: i
 @pytest.mark.parametrize("signature", ["", "A", "A" * 86, "é" * 86, "_" * 86])
 def test_what_is_no_signature_is_wrong_and_no_error(signature: str) -> None:
     assert not device_keys.is_signed_by(json.dumps(Key().jwk), b"x", signature)
+
+
+def test_a_receipt_is_what_the_document_says() -> None:
+    said = "JR1:7X3A-2KPH-C94F-8Y6A:8:2:2"
+    counts = {"accepted": 5, "repeated": 3, "quarantined": 2, "refused": 1, "conflict": 1}
+    made = receipt("ab" * 32, "7X3A-2KPH-C94F-8Y6A", counts)
+    digits = hashlib.sha256(("ab" * 32 + "\n" + said).encode()).hexdigest()[:16]
+    letters = "".join("23456789ACFHKPXY"[int(digit, 16)] for digit in digits)
+    assert made == f"{said}:{letters[:4]}-{letters[4:8]}-{letters[8:12]}-{letters[12:]}"

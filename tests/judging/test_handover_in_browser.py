@@ -14,6 +14,7 @@ from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.database import db
 from competition.judging import service
+from competition.judging.handover_receipt import receipt
 from competition.judging.models_handover import Handover
 from tests.browser import another
 from tests.cast import Cast
@@ -121,9 +122,33 @@ def test_a_file_is_signed_on_the_tablet_and_empties_nothing(hall: Hall) -> None:
     assert (found.signed, found.code, found.event_count) == ("signed", code, 8)
     assert [e["device_seq"] for e in json.loads(json.loads(data)["body"])["events"]] == list(range(1, 9))
     assert db.session.query(Handover).count() == 1
+    check_receipt(hall, found)
     frames = hall.page.evaluate("(text) => document.querySelector('judge-app').handing.loaded.toFrames(text)", data.decode())
     assert read_frames(frames) == data.decode()
     assert hall.page.evaluate(GATHER, frames) == [data.decode(), [None, None, None, "new", "other"]]
+
+
+# What the camera reads, given to what takes it; the sentence that it leads to, "" when it was a receipt.
+READ = """async (text) => {
+  const handing = document.querySelector('judge-app').handing.real;
+  if (!handing.receipt) await handing.scanReceipt(handing.parts[0]);
+  await handing.takeReceipt(text);
+  return handing.receipt?.why ?? '';
+}"""
+
+
+def check_receipt(hall: Hall, found: Handover) -> None:
+    """The receipt on the chief judge's page is a word to the judge: what is no receipt for this file says so, and nothing is emptied."""
+    counts = service.take_handover(found.id, stuck=False, actor=SYSTEM, at=now()).results["counts"]
+    good = receipt(found.device.token_hash, found.code, counts)
+    wrong = [("https://example.org/", "receipt_none"), (receipt(found.device.token_hash, "2222-2222-2222-2222", counts), "receipt_other"),
+             (receipt("0" * 64, found.code, counts), "receipt_wrong"), (good.replace(":8:", ":9:"), "receipt_wrong")]
+    for text, why in wrong:
+        assert hall.page.evaluate(READ, text) == why, text
+        expect(hall.page.get_by_role("heading", name="请把相机对准裁判长页面上的回执")).to_be_visible()
+    assert hall.page.evaluate(READ, good) == ""
+    expect(hall.page.get_by_text("裁判长已扫码接收：收下 8 项，另存 0 项，没有接受 0 项。待服务器确认。")).to_be_visible()
+    expect(hall.page.get_by_text("待上传 8 项").first).to_be_visible()
 
 
 def test_a_tablet_without_https_says_that_two_people_are_needed(hall: Hall) -> None:

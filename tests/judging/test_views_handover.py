@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html
 
 from competition.arena.work_queries import list_works
 from competition.contests.models import Round
@@ -63,6 +64,7 @@ def test_a_file_is_looked_at_and_then_taken(chief: FlaskClient, broth: Round, ju
     answer = chief.post(answer.location)
     page = chief.get(answer.location).get_data(as_text=True)
     assert "已接收 6 项" in page
+    assert html.fromstring(page).xpath("//div[@class='handover-receipt']/*[local-name()='svg']")
     assert re.search("已接收，交接码 ([2-9A-Y]{4}-){3}[2-9A-Y]{4}", page)
     assert "交接码" in chief.get(base(broth)).get_data(as_text=True)
 

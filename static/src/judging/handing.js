@@ -2,16 +2,16 @@
 // camera. Handing over empties nothing: only the server's own answer does. The format: docs/handover.md.
 
 import { signed } from "./device-key.js";
+import { inLetters } from "./handover-code.js";
 import { sha256 } from "./hash.js";
 import { wire } from "./outbox.js";
+import { ReceiptCamera, readReceipt } from "./receipt.js";
 import { appVersion } from "./report.js";
 import { handoverView } from "./view-handover.js";
 import { say } from "./words.js";
 
 const FORMAT = "judging-handover";
 const VERSION = 1;
-// One for each hexadecimal digit, none like another.
-const CODE_LETTERS = "23456789ACFHKPXY";
 const FAST_MS = 220;
 const SLOW_MS = 500;
 const READ_MS = 300;
@@ -23,6 +23,7 @@ export class Handing {
     this.app = app;
     this.parts = [];
     this.codes = null;
+    this.receipt = null;
     this.loaded = null;
     this.fault = "";
     app.desk.addEventListener("change", () => this.readSoon());
@@ -143,6 +144,32 @@ export class Handing {
     this.timer = setTimeout(() => this.turn(), codes.isSlow ? SLOW_MS : FAST_MS);
   }
 
+  async scanReceipt({ device, last }) {
+    this.receipt = new ReceiptCamera(this, device, last);
+    this.app.redraw();
+    await this.receipt.start();
+  }
+
+  // What the camera read. Only a word for the judge is kept: the outbox stays as it is.
+  async takeReceipt(text) {
+    const { device, last } = this.receipt;
+    const found = await readReceipt(text, device, last);
+    if (typeof found === "string") {
+      this.receipt.why = found;
+      this.app.redraw();
+      return;
+    }
+    await this.app.desk.store.setSetting(`handed:${device.id}`, { ...last, receipt: { ...found, at: new Date().toISOString() } });
+    await this.load();
+    this.endReceipt();
+  }
+
+  endReceipt() {
+    this.receipt?.stop();
+    this.receipt = null;
+    this.app.redraw();
+  }
+
   change(name) {
     this.codes = { ...this.codes, [name]: !this.codes[name] };
     this.app.redraw();
@@ -159,8 +186,7 @@ export class Handing {
 
 // Sixteen letters of its SHA-256: whoever carries it cannot make another text that has them.
 async function codeOf(text) {
-  const digits = (await sha256(new TextEncoder().encode(text))).slice(0, 16);
-  return [...digits].map((digit) => CODE_LETTERS[parseInt(digit, 16)]).join("").match(/..../g).join("-");
+  return inLetters(await sha256(new TextEncoder().encode(text)));
 }
 
 function shuffled(count) {

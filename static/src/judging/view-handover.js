@@ -4,6 +4,7 @@ import { asWritten, clock, say } from "./words.js";
 // What waits here, and how it reaches the chief judge without a network.
 export function handoverView(handing) {
   if (handing.codes) return codesView(handing);
+  if (handing.receipt) return receiptView(handing);
   return html`<section class="jt-list jt-handover">
     <h1>${say("handover_title")}</h1>
     <p>${say("handover_help")}</p>
@@ -25,7 +26,23 @@ function partView(handing, part) {
       ${handing.canShare ? html`<button type="button" class="jt-plain" @click=${() => handing.toFile(device, true)}>${say("handover_share")}</button>` : ""}
     </p>` : ""}
     ${last ? html`<p class="jt-check" role="status">${say("handover_last", { at: clock(last.at), n: last.count })} <b>${last.code}</b></p>` : ""}
+    ${last?.receipt && (waiting || stuck) ? html`<p class="jt-note" role="status"><b>${say("receipt_held", { at: clock(last.receipt.at), taken: last.receipt.taken, aside: last.receipt.aside, other: last.receipt.other })}</b></p>` : ""}
+    ${last && (waiting || stuck) ? html`<p class="jt-acts"><button type="button" class="jt-plain" @click=${() => handing.scanReceipt(part)}>${say("receipt_scan")}</button></p>` : ""}
   </div>`;
+}
+
+// The tablet's camera looks at the chief judge's page.
+function receiptView(handing) {
+  const { receipt } = handing;
+  return html`<section class="jt-list jt-handover">
+    <h1>${say("receipt_point")}</h1>
+    <p class="jt-check">${say("check_handover")} <b>${receipt.last.code}</b></p>
+    ${receipt.stream && !receipt.fault
+      ? html`<video class="jt-video" aria-label=${say("scan_picture")} autoplay playsinline .muted=${true} .srcObject=${receipt.stream}></video>`
+      : html`<p class="jt-care">${say(receipt.fault || "camera_opening")}</p>`}
+    <p role="alert">${receipt.why ? html`<strong class="jt-bad">${say(receipt.why, { code: receipt.last.code })}</strong>` : ""}</p>
+    <p class="jt-acts"><button type="button" class="jt-main" @click=${() => handing.endReceipt()}>${say("receipt_back")}</button></p>
+  </section>`;
 }
 
 function codesView(handing) {
