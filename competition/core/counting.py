@@ -11,11 +11,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
+from flask import current_app
 from limits.storage import MovingWindowSupport, Storage
 
 from competition.core.database import SQLITE
 
 SCHEME = "shared-file"
+OWN = "of-the-application"
+# The storage of an application, among its extensions.
+STORE = "counts"
 WAIT_SECONDS = 5.0
 # A crash of a process leaves the file whole (the journal); a power cut may not, and then nothing is lost with it.
 SCHEMA = """
@@ -123,3 +127,44 @@ class SharedFile(Storage, MovingWindowSupport):
     def clear(self, key: str) -> None:
         """Forget one key."""
         self._do(lambda c: [c.execute(f"DELETE FROM {table} WHERE key = ?", (key,)) for table in ("hit", "tally")])  # noqa: S608 - our own
+
+
+class OwnStorage(Storage, MovingWindowSupport):
+    """The storage of the application that asks: a process may hold several, and none counts in another's."""
+
+    STORAGE_SCHEME = [OWN]
+
+    @property
+    def _own(self) -> Any:
+        return current_app.extensions[STORE]
+
+    @property
+    def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
+        found: type[Exception] | tuple[type[Exception], ...] = self._own.base_exceptions
+        return found
+
+    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        return bool(self._own.acquire_entry(key, limit, expiry, amount))
+
+    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
+        found: tuple[float, int] = self._own.get_moving_window(key, limit, expiry)
+        return found
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        return int(self._own.incr(key, expiry, amount))
+
+    def get(self, key: str) -> int:
+        return int(self._own.get(key))
+
+    def get_expiry(self, key: str) -> float:
+        return float(self._own.get_expiry(key))
+
+    def check(self) -> bool:
+        return bool(self._own.check())
+
+    def reset(self) -> int | None:
+        found: int | None = self._own.reset()
+        return found
+
+    def clear(self, key: str) -> None:
+        self._own.clear(key)

@@ -4,9 +4,10 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem
+from limits.storage import storage_from_string
 
 from competition.core.config import Settings
-from competition.core.counting import SCHEME
+from competition.core.counting import OWN, SCHEME, STORE
 from competition.core.crypto import blind_index
 
 SIGN_IN = "120 per minute; 1500 per hour"
@@ -26,7 +27,9 @@ def init_limits(app: Flask, settings: Settings) -> None:
     """One count for all processes: in a file on one machine, in Redis when there are several. Where neither answers,
     each process counts for itself rather than not at all."""
     name = "demo-limits.db" if settings.demo else "limits.db"
-    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or f"{SCHEME}://{settings.instance / name}"
+    app.extensions[STORE] = storage_from_string(settings.redis_url or f"{SCHEME}://{settings.instance / name}")
+    # The limiter is one for all applications of a process (views are decorated with it): it counts where each says.
+    app.config["RATELIMIT_STORAGE_URI"] = f"{OWN}://"
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     app.config["RATELIMIT_HEADERS_ENABLED"] = False
     limiter.init_app(app)

@@ -9,8 +9,8 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from competition.core.clock import now
+from competition.core.counting import STORE
 from competition.core.database import db
-from competition.core.limits import limiter
 from tests.writes import written
 
 
@@ -45,7 +45,7 @@ class Door:
 
     def ask(self, method: str, path: str, *, session: str | None = None, device: str | None = None, **more: Any) -> TestResponse:
         """One request of a fresh browser with this credential; ``written`` then says what it wrote."""
-        limiter.reset()
+        self.app.extensions[STORE].reset()
         headers = ({"Authorization": f"Device {device}"} if device else {}) | more.pop("headers", {})
         if session:
             headers["Cookie"] = f"{self.app.config['SESSION_COOKIE_NAME']}={self.cookie(session)}"

@@ -14,9 +14,9 @@ from limits import parse
 from limits.strategies import MovingWindowRateLimiter
 
 from competition.app import create_app
-from competition.core.counting import SCHEME, SharedFile
+from competition.core.counting import SCHEME, STORE, SharedFile
 from competition.core.database import db
-from competition.core.limits import limiter
+from competition.core.limits import is_within, limiter
 from competition.core.turns import turn
 from tests.house import settings_for
 
@@ -128,7 +128,6 @@ def two_processes(app: Flask) -> Iterator[list[FlaskClient]]:
     yield [app.test_client(), second.test_client()]
     with second.app_context():
         db.engine.dispose()
-    limiter.init_app(app)
     limiter.reset()
 
 
@@ -138,10 +137,25 @@ def test_the_limit_of_an_address_holds_over_two_applications(two_processes: list
     assert (answers[:60], answers[60:]) == ([422] * 60, [429] * 4)
 
 
+def test_an_application_made_later_counts_apart(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+    other = create_app(settings_for(tmp_path))
+    other.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    answers = [client.post("/forgot/help", data={}).status_code for _time in range(61)]
+    assert answers == [422] * 60 + [429]
+    assert app.extensions[STORE].path.exists()
+    assert not other.extensions[STORE].path.exists()
+    with other.app_context():
+        db.create_all()
+        assert is_within(parse("1 per hour"), "somebody")
+        assert not is_within(parse("1 per hour"), "somebody")
+        db.engine.dispose()
+    assert is_within(parse("1 per hour"), "somebody")
+
+
 def test_what_is_counted_names_no_address(app: Flask, client: FlaskClient) -> None:
     limiter.reset()
     client.post("/sign-in", data={"login": "x", "password": "y"})
-    store = limiter.storage
+    store = app.extensions[STORE]
     assert isinstance(store, SharedFile)
     assert store.path.parent == app.extensions["settings"].instance
     assert b"127.0.0.1" not in store.path.read_bytes()
@@ -149,7 +163,7 @@ def test_what_is_counted_names_no_address(app: Flask, client: FlaskClient) -> No
 
 
 def test_where_nothing_can_be_counted_each_process_counts_for_itself(app: Flask, client: FlaskClient) -> None:
-    store = limiter.storage
+    store = app.extensions[STORE]
     assert isinstance(store, SharedFile)
     kept, store.path = store.path, store.path.parent / "no-such-folder" / "limits.db"
     try:
