@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,7 @@ from competition.scoring.inputs import canonical_value
 from competition.scoring.model import Criterion
 from tests.cast import Cast, id_card, phone
 from tests.judges import Marking, judge_round, make_panel
+from tests.standing import built_once, plain
 
 _codes = itertools.count(1)
 _people = itertools.count(1)
@@ -77,6 +79,25 @@ def ask_rules(contest_id: uuid.UUID, document: dict[str, Any], *, reason: str, a
     return contests.ask_rulebook_change(preview_rules(contest_id, document, reason=reason, actor=actor, at=at).id, actor=actor, at=at)
 
 
+def once(build: Callable[..., Contest]) -> Callable[..., Contest]:
+    """A contest that is built once for the same words, and put back from a copy where the test has written nothing else yet."""
+    @wraps(build)
+    def built(cast: Cast, *args: Any, **more: Any) -> Contest:
+        def make() -> tuple[uuid.UUID, dict[str, uuid.UUID]]:
+            return build(cast, *args, **more).id, cast.known()
+
+        try:
+            name = plain((build.__qualname__, cast.at, now().date(), args, more))
+        except TypeError:
+            return build(cast, *args, **more)
+        contest_id, accounts = built_once(name, make)
+        cast.know(accounts)
+        return get(Contest, contest_id)
+
+    return built
+
+
+@once
 def make_contest(
     cast: Cast, *, phase: str = "announced", open: bool = True, events: Sequence[str] = LAMIAN_EVENTS,
     name: str = "测试拉面职工职业技能竞赛", host: Union | None = None, quota: int | None = None,
@@ -250,6 +271,7 @@ def check_in_all(cast: Cast, contest: Contest) -> int:
     return len(entrants)
 
 
+@once
 def judged_contest(
     cast: Cast, n: int = 12, *, events: Sequence[str] = ("theory", "basic", "broth"), seats: int = 3, lock: bool = True,
     marking: Marking | None = None, twist: Callable[[dict[str, Any]], dict[str, Any]] | None = None, **more: Any,
@@ -313,6 +335,7 @@ def publish_all(cast: Cast, contest: Contest) -> dict[str, Publication]:
     return current_publications(contest.id)
 
 
+@once
 def published_contest(cast: Cast, n: int = 12, **more: Any) -> Contest:
     """A judged contest with opened codes and published results."""
     contest = judged_contest(cast, n, **more)

@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -22,6 +23,7 @@ from competition.core.database import atomic, db
 from competition.organisations import service as organisations
 from competition.organisations.models import Union
 from competition.organisations.queries import union_of_region
+from tests.standing import built_once
 
 AT = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 PASSWORD = "test-only-password"
@@ -30,14 +32,17 @@ _numbers = itertools.count(1)
 
 def id_card(serial: int | None = None, born: str = "19900101") -> str:
     """A number with a right check digit in a region that does not exist; numbers of a given serial have one of their own."""
-    region, serial = ("990000", next(_numbers)) if serial is None else ("990001", serial)
+    region = "990001"
+    if serial is None:
+        serial = next(_numbers)
+        region = f"9901{serial // 1000 % 100:02d}"
     body = f"{region}{born}{serial % 1000:03d}"
     return body + ric.calc_check_digit(body + "0")
 
 
 def phone(serial: int | None = None) -> str:
     """A phone of an invented range."""
-    return f"1990000{(next(_numbers) if serial is None else serial) % 10000:04d}"
+    return f"19910{next(_numbers) % 1000000:06d}" if serial is None else f"1990000{serial % 10000:04d}"
 
 
 @dataclass
@@ -67,6 +72,15 @@ class Cast:
             self._accounts[key] = account
         return self._accounts[key]
 
+    def known(self) -> dict[str, uuid.UUID]:
+        """Whose accounts were made, to be told to ``know`` when the database stands there again."""
+        return {key: sqlalchemy.inspect(account).identity[0] for key, account in self._accounts.items()}
+
+    def know(self, ids: Mapping[str, uuid.UUID]) -> None:
+        """The accounts that stand in the database."""
+        for key in ids.keys() - self._accounts.keys():
+            self._accounts[key] = db.session.get_one(Account, ids[key])
+
     def actor(self, role: str, scope_kind: str = "system", scope_id: uuid.UUID | None = None, name: str = "") -> Actor:
         """The same as who acts in a service."""
         known = self.account(role, scope_kind, scope_id, name)
@@ -94,6 +108,7 @@ def sign_in(client: FlaskClient, account: Account) -> FlaskClient:
 
 def make_cast() -> Cast:
     """The tree and nobody in it yet; needs an application context."""
+    built_once("tree", lambda: organisations.found_tree(AT).id)
     home = organisations.found_tree(AT)
 
     def node(code: str) -> Union:

@@ -1,7 +1,6 @@
 """The application under test: a real database, fresh for every test, on SQLite or PostgreSQL."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,14 +8,32 @@ from typing import Any
 import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from competition.app import create_app
 from competition.core.config import Settings, load_settings
 from competition.core.database import db
+from tests import standing
 from tests.services import PostgresServer
 from tests.writes import check_on_record, written
+
+
+class Compiled(BytecodeCache):
+    """The templates as they were compiled, for every application of this process."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Compiled()
 
 
 class Browser(FlaskClient):
@@ -45,6 +62,7 @@ def build(instance: Path, url: str | None = None, **more: str) -> Flask:
     app = create_app(settings_for(instance, url, **more))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Browser
+    app.jinja_env.bytecode_cache = TEMPLATES
     with app.app_context():
         db.create_all()
         db.session.remove()
@@ -63,63 +81,40 @@ def build_to_be_asked(instance: Path, **more: str) -> Flask:
 @pytest.fixture(scope="session")
 def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One application per test process; its file is put back to empty before each test."""
-    instance = tmp_path_factory.mktemp("instance")
-    app = build(instance)
-    shutil.copy(instance / "test.db", instance / "empty.db")
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    yield from _to_begin_with(build(tmp_path_factory.mktemp("instance")))
 
 
 @pytest.fixture(scope="session")
 def postgres_app(tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgresServer) -> Iterator[Flask]:
     """The same on PostgreSQL."""
-    app = build(tmp_path_factory.mktemp("instance-pg"), postgres_server.new_database())
+    yield from _to_begin_with(build(tmp_path_factory.mktemp("instance-pg"), postgres_server.new_database()))
+
+
+def _to_begin_with(app: Flask) -> Iterator[Flask]:
+    standing.keep_empty(app)
     yield app
     with app.app_context():
         db.engine.dispose()
 
 
-def reset_sqlite(app: Flask) -> None:
-    """Back to the empty schema."""
-    instance: Path = app.extensions["settings"].instance
+def emptied(app: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on an empty database, inside its context."""
+    standing.empty(app, is_patched="monkeypatch" in request.fixturenames)
     with app.app_context():
-        db.engine.dispose()
-    for left in instance.glob("test.db-*"):
-        left.unlink()
-    shutil.copy(instance / "empty.db", instance / "test.db")
-
-
-def reset_postgres(app: Flask) -> None:
-    """Back to empty tables: deleting a few rows is far quicker than truncating many tables."""
-    names = [table.name for table in db.metadata.sorted_tables]
-    with app.app_context(), db.engine.execution_options(unguarded=True).begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        for name in names:
-            connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608 - our own table names
+        yield app
+        db.session.remove()
 
 
 @pytest.fixture
-def app(sqlite_app: Flask) -> Iterator[Flask]:
+def app(sqlite_app: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on an empty SQLite database, inside its context."""
-    reset_sqlite(sqlite_app)
-    with sqlite_app.app_context():
-        yield sqlite_app
-        db.session.remove()
+    yield from emptied(sqlite_app, request)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on each database in turn: for tests of services."""
-    if request.param == "postgresql":
-        found: Flask = request.getfixturevalue("postgres_app")
-        reset_postgres(found)
-    else:
-        found = request.getfixturevalue("sqlite_app")
-        reset_sqlite(found)
-    with found.app_context():
-        yield found
-        db.session.remove()
+    yield from emptied(request.getfixturevalue("postgres_app" if request.param == "postgresql" else "sqlite_app"), request)
 
 
 @pytest.fixture

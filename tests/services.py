@@ -7,7 +7,6 @@ import secrets
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ import pytest
 import redis
 
 from competition.demo.rehearsal_server import free_port as free_port
+from tests.memory import new_folder
 from tests.setup import postgres_program
 
 START_SECONDS = 30.0
@@ -65,7 +65,7 @@ def service_user() -> str | None:
 
 @contextmanager
 def _folder(name: str, user: str | None) -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix=f"competition-{name}-"))
+    path = new_folder(name)
     if user:
         shutil.chown(path, user)
     try:
@@ -129,13 +129,14 @@ def postgres() -> Iterator[PostgresServer]:
         }
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         command = [postgres_program("postgres") or "postgres", "-D", "data", *flags]
-        # SIGQUIT and SIGINT end the sessions that a failed test may have left open.
+        # SIGQUIT also ends the sessions that a failed test may have left open.
         process = _spawn(command, folder, user=user, end=signal.SIGQUIT)
         try:
             _wait(process, folder, lambda: psycopg.connect(server.url("postgres"), connect_timeout=2).close())
             yield server
         finally:
-            _stop(process, signal.SIGINT)
+            # At once: nobody will start on its files again.
+            _stop(process, signal.SIGQUIT)
 
 
 @contextmanager
