@@ -60,8 +60,7 @@ class Beside:
 
 def notes_beside(round_id: uuid.UUID, work_id: uuid.UUID) -> list[Beside]:
     """The comments and photos that were made at a work, and those of sheets that were moved to it."""
-    query = select(SheetMove).where(SheetMove.round_id == round_id).order_by(SheetMove.seq)
-    moves = list(db.session.scalars(query.options(joinedload(SheetMove.from_work), joinedload(SheetMove.to_work))))
+    moves = moves_of_round(round_id)
     codes = {work.id: work.code for move in moves for work in (move.from_work, move.to_work)}
     found = []
     for note in notes_of({work_id, *codes}):
@@ -69,6 +68,12 @@ def notes_beside(round_id: uuid.UUID, work_id: uuid.UUID) -> list[Beside]:
         if work_id in (note.work_id, place):
             found.append(Beside(note, "" if note.work_id == work_id else codes[note.work_id], "" if place == work_id else codes[place]))
     return found
+
+
+def moves_of_round(round_id: uuid.UUID) -> list[SheetMove]:
+    """All moves of a round in their order, with both works."""
+    query = select(SheetMove).where(SheetMove.round_id == round_id).order_by(SheetMove.seq)
+    return list(db.session.scalars(query.options(joinedload(SheetMove.from_work), joinedload(SheetMove.to_work))))
 
 
 def place_now(note: Note, moves: Sequence[SheetMove]) -> uuid.UUID:

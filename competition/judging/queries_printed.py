@@ -16,6 +16,7 @@ from competition.judging.models import RoundState, Seat, Sheet, Sitter
 from competition.judging.queries import rules_of_round
 from competition.judging.queries_board import Source, read, state_of
 from competition.judging.queries_evidence import Note, Place, Signed, notes_of, valid_signatures
+from competition.judging.queries_moves import moves_of_round, place_now
 from competition.judging.queries_seats import sitters_of_seats
 from competition.scoring import exact
 from competition.scoring.model import Criterion, Event, Group
@@ -49,7 +50,7 @@ class Printed:
     sitters: Sequence[Sitter]
     lines: Sequence[tuple[int, Criterion | Group]]
     pages: Sequence[Sequence[Column]]
-    notes: Sequence[tuple[str, Note]]
+    notes: Sequence[tuple[str, str, Note]]
 
 
 def printed(round_: Round, seat_id: uuid.UUID | None = None) -> tuple[RulebookVersion, Event, list[Printed]]:
@@ -59,18 +60,21 @@ def printed(round_: Round, seat_id: uuid.UUID | None = None) -> tuple[RulebookVe
     seats = [seat for seat in source.seats if seat_id in (None, seat.id)]
     sheets = [sheet for sheet in source.sheets.values() if seat_id in (None, sheet.seat_id)]
     signed, sat = valid_signatures(sheets), sitters_of_seats([seat.id for seat in seats])
-    notes = notes_of([work.id for work in source.works], seat_id)
-    return version, event, [_paper(source, seat, sat.get(seat.id, []), signed, notes) for seat in seats]
+    notes, moves = notes_of([work.id for work in source.works], seat_id), moves_of_round(round_.id)
+    placed = [(note, place_now(note, moves)) for note in notes]
+    return version, event, [_paper(source, seat, sat.get(seat.id, []), signed, placed) for seat in seats]
 
 
-def _paper(source: Source, seat: Seat, sat: Sequence[Sitter], signed: Mapping[Place, Signed], notes: Iterable[Note]) -> Printed:
+def _paper(source: Source, seat: Seat, sat: Sequence[Sitter], signed: Mapping[Place, Signed],
+           notes: Iterable[tuple[Note, uuid.UUID]]) -> Printed:
     criteria = rules.sheet_criteria(source.event, seat.panel.criteria)
     groups = {key for item in criteria for key in item.groups}
     lines = [(depth, item) for depth, item in source.event.outline()
              if item in criteria or (isinstance(item, Group) and item.key in groups)]
     columns = [_column(source, seat, work, criteria, signed) for work in source.works]
     codes = {work.id: work.code for work in source.works}
-    mine = [(codes[note.work_id], note) for note in notes if note.seat_id == seat.id]
+    # Where the sheet lies now, and where it was made when that is another work.
+    mine = [(codes[place], "" if place == note.work_id else codes[note.work_id], note) for note, place in notes if note.seat_id == seat.id]
     pages = [columns[start:start + ACROSS] for start in range(0, len(columns), ACROSS)]
     return Printed(seat, sat, lines, pages, mine)
 

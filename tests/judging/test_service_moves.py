@@ -16,6 +16,7 @@ from competition.judging.models import MarkEvent
 from competition.judging.models_close import SheetMove
 from competition.judging.queries_board import board
 from competition.judging.queries_moves import notes_beside
+from competition.judging.queries_printed import printed
 from competition.judging.queries_sent import Moved, Sent, replayed, sent_of_event
 from competition.judging.queries_tablet import rounds_now
 from competition.judging.rules_reports import TabletSays
@@ -90,6 +91,8 @@ def test_comments_are_found_where_their_sheet_lies_now(broth: Round, judge: Judg
     move(broth, judge, first, second)
     assert beside(first) == [("汤面有浮油", "", second.code), ("另一位", "", "")]
     assert beside(second) == [("汤面有浮油", first.code, "")]
+    papers = {paper.seat.number: [(code, made, note.value) for code, made, note in paper.notes] for paper in printed(broth)[2]}
+    assert (papers[1], papers[2]) == ([(second.code, first.code, "汤面有浮油")], [(first.code, "", "另一位")])
     judge.send(judge.event(second, "comment", "taste", "第二件"))
     move(broth, judge, second, first)
     assert beside(first) == [("汤面有浮油", "", ""), ("另一位", "", ""), ("第二件", second.code, "")]
