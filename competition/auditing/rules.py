@@ -74,6 +74,7 @@ ACTS = {
     "judging.approve_handover": _("批准接收没有签名的交接文件"), "judging.begin_handover": _("开始接收离线交接的评分"),
     "judging.take_handover": _("接收离线交接的评分"),
     "judging.lend_rounds": _("把轮次交给赛场主机"), "judging.take_in_rounds": _("赛场主机接收轮次"),
+    "judging.pack_rounds": _("赛场主机的评分装好带回"), "judging.resume_rounds": _("赛场主机恢复评分"),
     "judging.return_rounds": _("取回赛场主机的评分"), "judging.take_back": _("不带文件收回轮次"),
     "judging.key_paper": _("录入纸质评分表"), "judging.drop_paper": _("作废纸质评分表的录入"),
     "judging.set_answer_key": _("录入标准答案"), "judging.propose_answer_key": _("提出更改标准答案"),

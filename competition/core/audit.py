@@ -232,6 +232,16 @@ def prove(session: Session | None = None) -> Iterator[Proof]:
         yield _prove_chain(session, chain, heads.get(chain))
 
 
+def is_whole(rows: Iterable[AuditRow]) -> bool:
+    """Do these rows follow from one another, from the first row of a chain on? For a chain that comes from another machine."""
+    previous = GENESIS
+    for number, row in enumerate(rows, 1):
+        if _why_broken(row, number, previous):
+            return False
+        previous = row.digest
+    return True
+
+
 def verify(session: Session | None = None) -> Iterator[Broken]:
     """The first broken row of each chain that is not whole."""
     return (proof.broken for proof in prove(session) if proof.broken)

@@ -239,7 +239,8 @@ class RoundState(Model):
 
     ``version`` counts everything that happens in the round: it orders events and figures, and is
     the board's ETag. ``rulebook_id`` holds from the first mark on (``first_mark_at``). ``shape_version`` is the last version
-    that changed more than single sheets and figures: who knows an older one reads the whole board anew.
+    that changed more than single sheets and figures: who knows an older one reads the whole board anew. ``away_at``: since then
+    nothing is judged on this machine: at home because the round was lent, on an arena machine because it was packed for the way home.
     """
 
     round_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("round.id"), primary_key=True)
@@ -251,6 +252,7 @@ class RoundState(Model):
     opened_at: Mapped[datetime | None]
     locked_at: Mapped[datetime | None]
     locked_by: Mapped[uuid.UUID | None]
+    away_at: Mapped[datetime | None]
     round: Mapped["Round"] = relationship()
 
     def reshape(self) -> None:

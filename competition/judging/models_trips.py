@@ -16,7 +16,8 @@ class ArenaTrip(WithId, Model):
     """Rounds of a contest on an arena machine. ``side``: home (it lent them) or arena (it judges them).
 
     ``base``: hashes of what must stay as it was handed over. ``sums``: rows and hash of each table, as they were last compared.
-    ``end_code``: returned, or taken_back by two people without a file. ``file_digest``: the file that came back.
+    ``end_code``: returned, or taken_back by two people without a file. ``file_digest``: the packing that came back. ``home``, on the
+    arena machine: the sign of the office that lent them.
     """
 
     contest_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("contest.id"), index=True)
@@ -28,6 +29,7 @@ class ArenaTrip(WithId, Model):
     at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_code: Mapped[str | None]
+    home: Mapped[str | None]
 
 
 class ArenaTripRound(WithId, Model):

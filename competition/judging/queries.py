@@ -33,7 +33,7 @@ from competition.scoring import model as rules_model
 
 @dataclass(frozen=True)
 class RoundInfo:
-    """Where a round stands; ``state``: closed, open, locked."""
+    """Where a round stands; ``state``: closed, open, locked. ``away_at``: since then it is judged on another machine."""
 
     round_id: uuid.UUID
     state: str = "closed"
@@ -41,6 +41,12 @@ class RoundInfo:
     first_mark_at: datetime | None = None
     opened_at: datetime | None = None
     locked_at: datetime | None = None
+    away_at: datetime | None = None
+
+    @property
+    def here(self) -> str:
+        """The same as those hear it who judge on this machine: away, once it has been judged here and is no more."""
+        return "away" if self.away_at is not None and self.state != "closed" else self.state
 
 
 def get_round(contest_id: uuid.UUID, round_id: uuid.UUID) -> Round:
@@ -70,7 +76,7 @@ def round_states(round_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, RoundInfo]
 
 
 def _info(row: RoundState) -> RoundInfo:
-    return RoundInfo(row.round_id, row.state, row.version, row.first_mark_at, row.opened_at, row.locked_at)
+    return RoundInfo(row.round_id, row.state, row.version, row.first_mark_at, row.opened_at, row.locked_at, row.away_at)
 
 
 def rules_of_round(round_: Round, state: RoundState | None) -> tuple[RulebookVersion, rules_model.Event]:

@@ -86,6 +86,7 @@ class HeldRound:
     version: int = 0
     rulebook_id: uuid.UUID | None = None
     first_mark_at: datetime | None = None
+    away_at: datetime | None = None
     is_known: bool = False
 
 

@@ -48,7 +48,7 @@ def _round(seat: Seat, round_: Round) -> schemas.RoundPack:
     info = round_state(round_.id)
     works, excusals = list_works(round_.id), excusals_of_round(round_.id)
     return schemas.RoundPack(
-        id=round_.id, name=round_.title, contest=round_.contest.name, state=info.state, version=info.version,  # type: ignore[arg-type]
+        id=round_.id, name=round_.title, contest=round_.contest.name, state=info.here, version=info.version,  # type: ignore[arg-type]
         works_tag=works_tag(works, excusals, seat.panel), rulebook=version.digest, rulebook_number=version.number,
         time_limit_s=event.time_limit_s, criteria=[_criterion(c, event) for c in rules.sheet_criteria(event, seat.panel.criteria)],
         works=[_work(work, seat, excusals) for work in works], sheets=sheets_since(seat.id, round_.id, -1),
@@ -176,6 +176,6 @@ def rounds_now(device: Device, known: Mapping[uuid.UUID, int]) -> list[schemas.R
         info, since = round_state(round_.id), known.get(round_.id, -1)
         tag = works_tag(list_works(round_.id), excusals_of_round(round_.id), device.seat.panel) if info.version != since else ""
         sheets = sheets_since(device.seat_id, round_.id, since) if info.version > since else []
-        now.append(schemas.RoundNow(id=round_.id, state=info.state, version=info.version, works_tag=tag,  # type: ignore[arg-type]
+        now.append(schemas.RoundNow(id=round_.id, state=info.here, version=info.version, works_tag=tag,  # type: ignore[arg-type]
                                     rulebook=digests[round_.id], sheets=sheets))
     return now

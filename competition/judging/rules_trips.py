@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from flask_babel import lazy_gettext as _
 
 from competition.core.errors import RuleBroken
+from competition.judging.rules_endings import CAME_HOME
 
 MAGIC = b"COMPTRIP1\n"
 SALT, NONCE, KEY = 16, 12, 32
@@ -32,10 +33,21 @@ Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
 
-def seal(content: Mapping[str, Any], passphrase: str) -> bytes:
-    """The file of ``content``. Raises RuleBroken for a passphrase that is easily guessed."""
+# What a file holds beside ``kind``, by type; ``id``: the text of a uuid.
+_HELD: dict[str, type] = {"trip": uuid.UUID, "contest": uuid.UUID, "machine": str, "base": dict, "rounds": list, "tables": dict,
+                          "sums": dict, "files": dict}
+_MORE: dict[str, dict[str, type]] = {OUT: {"home": str}, BACK: {"here": dict, "versions": dict, "packed_at": datetime}}
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Raise RuleBroken for a passphrase that is easily guessed."""
     if len(passphrase) < SHORTEST:
         raise RuleBroken(_("密码至少 %(n)s 个字符。", n=SHORTEST), code="passphrase_short", status=422)
+
+
+def seal(content: Mapping[str, Any], passphrase: str) -> bytes:
+    """The file of ``content``. Raises RuleBroken for a passphrase that is easily guessed."""
+    check_passphrase(passphrase)
     salt, nonce = os.urandom(SALT), os.urandom(NONCE)
     plain = gzip.compress(canonical(content).encode(), 6, mtime=0)
     return MAGIC + salt + nonce + AESGCM(_key(passphrase, salt)).encrypt(nonce, plain, MAGIC + salt)
@@ -59,6 +71,43 @@ def unseal(data: bytes, passphrase: str) -> dict[str, Any]:
     if not isinstance(content, dict) or content.get("kind") not in (OUT, BACK):
         raise RuleBroken(_("这不是赛场主机的交接文件，或文件不完整。"), code="trip_file", status=422)
     return content
+
+
+def check_shape(content: Mapping[str, Any]) -> None:
+    """Raise RuleBroken unless a file holds what its kind holds: parts of the right type, rows in tables, uuids where keys stand."""
+    try:
+        for name, kind in {**_HELD, **_MORE[content["kind"]]}.items():
+            _check_type(kind, content[name])
+        for rows in content["tables"].values():
+            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+                raise TypeError(rows)
+        for key in (*content["rounds"], *content.get("versions", ())):
+            uuid.UUID(key)
+        for kind, part in ((int, content.get("versions", {})), (str, content["files"])):
+            for value in part.values():
+                _check_type(kind, value)
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise RuleBroken(_("这份文件与本机的程序版本不符，没有写入。两边请用同一版本的程序。"), code="trip_version", status=422) from error
+
+
+def _check_type(kind: type, value: Any) -> None:
+    if kind in (uuid.UUID, datetime):
+        read_value(kind, value if isinstance(value, str) else 0)
+    elif type(value) is not kind:
+        raise TypeError(kind)
+
+
+def ended_there(device: Row, report: Row | None, packed_at: str, *, all_locked: bool) -> Row:
+    """A tablet of the arena machine as home keeps it: it judges here no more.
+
+    It ended when the machine stopped taking anything; in rounds that are locked, with its last word that nothing waited on it: what
+    proved it empty there proves it here as well.
+    """
+    if device["replaced_at"] is not None:
+        return device
+    said = report is not None and report["pending"] == 0 and report["last_made"] == device["last_seq"] and not device["missing"]
+    ended_at = report["seen_at"] if report is not None and said and all_locked else packed_at
+    return device | {"replaced_at": ended_at, "end_code": CAME_HOME}
 
 
 def _key(passphrase: str, salt: bytes) -> bytes:

@@ -166,7 +166,7 @@ class RoundNow(Strict):
     """Where a round stands, by which rulebook it is marked, and the own sheets that changed since the version the tablet knew."""
 
     id: UUID
-    state: Literal["closed", "open", "locked"]
+    state: Literal["closed", "open", "locked", "away"]
     version: int
     works_tag: str
     rulebook: str
@@ -247,7 +247,7 @@ class RoundPack(Strict):
     id: UUID
     name: str
     contest: str
-    state: Literal["closed", "open", "locked"]
+    state: Literal["closed", "open", "locked", "away"]
     version: int
     works_tag: str
     rulebook: str

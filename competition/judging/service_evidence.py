@@ -15,7 +15,7 @@ from competition.core.files import Upload, discard, keep_upload, take_upload
 from competition.judging.models import Device, MarkEvent, Panel, Photo, RoundPanel
 from competition.judging.queries_evidence import announced
 from competition.judging.rules_evidence import MOST_ASIDE, MOST_PHOTO_BYTES, MOST_PHOTOS
-from competition.judging.service_rounds import touch_rounds
+from competition.judging.service_rounds import hold_round, touch_rounds
 
 # Long enough for every objection and review of a contest; then the night takes the picture, and its hash stays with the event.
 KEPT = timedelta(days=3 * 366)
@@ -52,6 +52,7 @@ def _store(event: MarkEvent, upload: Upload, at: datetime) -> None:
     actor = Actor("device", event.device_id)
     with atomic() as session:
         get(Device, event.device_id, lock=True)
+        hold_round(event.round_id)
         if session.get(Photo, event.id) is not None:
             return  # the same came twice at once
         _check_room(get(MarkEvent, event.id))

@@ -21,7 +21,6 @@ from competition.judging import figures_sheet
 from competition.judging.figures_sheet import CODE_HEAD, KEY_ROW, Column
 from competition.judging.models import Figure, FigureImport, RoundState
 from competition.judging.queries import current_figures, rules_of_round
-from competition.judging.queries_trips import check_here
 from competition.judging.rules_figures import FigureKey, figure_value, is_twice
 from competition.judging.service_rounds import hold_round
 from competition.scoring.criteria import MarkRefused
@@ -98,7 +97,6 @@ def record_many(
 
 def _rules(round_id: uuid.UUID, state: RoundState) -> tuple[Round, Event]:
     round_ = get(Round, round_id)
-    check_here(round_id)
     if state.state == "locked":
         raise RuleBroken(_("本轮已锁定，不能再录入或更正。如需更正，请申请解锁。"), code="round_locked")
     _version, event = rules_of_round(round_, state)

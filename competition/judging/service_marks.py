@@ -15,6 +15,7 @@ from competition.contests import service as contests
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db
+from competition.core.errors import RuleBroken
 from competition.core.statements import Statement
 from competition.judging import queries_intake, rules, rules_endings, rules_paper
 from competition.judging.models import Device, DeviceReport, MarkEvent, RoundState, Sheet, Signature
@@ -128,6 +129,9 @@ class Intake:
             raise _Barred
         works = {e.work_id for e in events}
         self.rounds = queries_intake.hold_rounds(connection, self.tablet.panel_id, works)
+        if any(held.away_at is not None for held in self.rounds.values()):
+            # Nothing is stored and nothing refused for good: the tablet keeps it until the round is judged here again.
+            raise RuleBroken(_("本轮不在这台主机上评分，没有收下。内容留在平板上，不会丢，请报告裁判长。"), code="round_away")
         before = queries_intake.taken_before(connection, device_id, [e.id for e in events], [e.device_seq for e in events])
         self.stored: dict[uuid.UUID, Taken] = {e.id: e for e in before}
         self.taken = {e.device_seq for e in before if e.device_id == device_id}

@@ -19,7 +19,7 @@ from competition.core.formats import joined
 from competition.judging.models import Excusal, LockChange, RoundState, Seat, Sheet, SheetReturn
 from competition.judging.queries import rules_of_round, seats_of_round
 from competition.judging.queries_board import board
-from competition.judging.queries_trips import check_here
+from competition.judging.queries_trips import why_away
 from competition.judging.rules import unmarked
 from competition.judging.service_spread import review_spreads
 from competition.judging.words import part_names
@@ -27,7 +27,18 @@ from competition.scoring.model import Event
 
 
 def hold_round(round_id: uuid.UUID) -> RoundState:
-    """The round's state, held until the commit; made when the round has none yet. Inside atomic()."""
+    """The round's state, held until the commit; made when the round has none yet. Inside atomic().
+
+    Raises RuleBroken (round_away) while the round is judged on another machine.
+    """
+    state = hold_anywhere(round_id)
+    if state.away_at is not None:
+        raise why_away(round_id)
+    return state
+
+
+def hold_anywhere(round_id: uuid.UUID) -> RoundState:
+    """The same wherever the round is judged: for those who send it and take it back."""
     session = db.session()
     state = session.get(RoundState, round_id, with_for_update=True, populate_existing=True)
     if state is None:
@@ -57,7 +68,6 @@ def open_round(round_id: uuid.UUID, *, actor: Actor, at: datetime) -> RoundState
     with atomic() as session:
         state = hold_round(round_id)
         round_ = get(Round, round_id)
-        check_here(round_id)
         if state.state != "closed":
             raise RuleBroken(_("本轮已经开放或已锁定，不用再开放。"), code="round_not_closed")
         _check_contest(round_)
@@ -159,7 +169,6 @@ def excuse(
         raise RuleBroken(_("请选择座位或作品。"), code="nothing_chosen", status=422)
     with atomic() as session:
         state = hold_round(round_id)
-        check_here(round_id)
         if state.state == "locked":
             raise RuleBroken(_("本轮已锁定，不能登记免评。"), code="round_locked")
         seat, work = _of_round(round_id, seat_id, work_id)
@@ -187,7 +196,6 @@ def end_excusal(excusal_id: uuid.UUID, *, actor: Actor, at: datetime) -> Excusal
     with atomic():
         excusal = get(Excusal, excusal_id)
         state = hold_round(excusal.round_id)
-        check_here(excusal.round_id)
         if state.state == "locked":
             raise RuleBroken(_("本轮已锁定，不能取消免评。"), code="round_locked")
         if excusal.ended_at is None:

@@ -17,7 +17,6 @@ from competition.core.crypto import token_hash
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
 from competition.judging.models import Panel, RoundPanel, Seat
-from competition.judging.queries_trips import check_here
 from competition.judging.service_rounds import hold_round
 from competition.judging.service_tablets import pin_hash
 
@@ -59,7 +58,6 @@ def _hold_rounds(event_id: uuid.UUID, named: Collection[uuid.UUID]) -> list[uuid
     rounds = list(db.session.scalars(query.where(Round.id.in_(list(named))) if named else query))
     for round_ in rounds:
         state = hold_round(round_.id)
-        check_here(round_.id)
         if state.state == "locked":
             raise RuleBroken(_("“%(name)s”已锁定，不能再增加裁判组。确需增加的，请先申请解锁。", name=round_.name),
                              code="round_locked", field="event")

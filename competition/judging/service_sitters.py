@@ -15,6 +15,7 @@ from competition.core.errors import RuleBroken, Stale
 from competition.core.formats import joined
 from competition.judging import rules_endings
 from competition.judging.models import Device, Panel, Seat, Sitter
+from competition.judging.queries_trips import check_seats_here
 from competition.judging.service_tablets import end_devices, void_card
 
 
@@ -41,6 +42,7 @@ def seat_judge(
     """
     with atomic():
         panel_id = get(Panel, get(Seat, seat_id).panel_id, lock=True).id
+        check_seats_here(panel_id)
         sitter = _sit_down(Seating(seat_id, name, employer, account_id), actor, at)
         _check_once(panel_id, {seat_id: "account"})
     return sitter
@@ -53,6 +55,7 @@ def seat_judges(panel_id: uuid.UUID, seatings: Sequence[Seating], *, actor: Acto
         raise RuleBroken(_("没有改动。请至少安排一个座位。"), code="nothing_chosen", status=422)
     with atomic():
         get(Panel, panel_id, lock=True)
+        check_seats_here(panel_id)
         _check_seen(panel_id, seatings)
         made = [_sit_down(one, actor, at) for one in seatings]
         _check_once(panel_id, {one.seat_id: one.fields[0] for one in seatings})

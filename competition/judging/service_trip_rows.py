@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,8 +12,9 @@ from sqlalchemy import select
 from competition.contests.models import Round
 from competition.core import files
 from competition.core.crypto import new_token, token_hash
-from competition.core.database import db
+from competition.core.database import db, get
 from competition.core.errors import RuleBroken
+from competition.core.files import StoredFile
 from competition.core.formats import joined
 from competition.judging import queries_trips as trips
 from competition.judging import rules_trips as rules
@@ -21,22 +22,28 @@ from competition.judging.models_trips import ArenaTrip
 from competition.judging.queries_trips import Load
 from competition.judging.rules_trips import Row, Tables, plain
 
+# Asked for each row that came, with the one of the same key that is here: may it be written? Raises for what is not the trip's.
+Guard = Callable[[Row, Row | None], bool]
+
 
 def file_content(kind: str, trip: ArenaTrip, load: Load, tables: Tables, **more: Any) -> dict[str, Any]:
+    """What is sealed: the rows, their sums, the bytes of the photos that they name, and ``more``."""
     stored = trips.files_of(tables)
-    bodies = {row["sha256"]: b64encode(files.path_of(row["sha256"]).read_bytes()).decode() for row in stored}
+    bodies = {row["sha256"]: b64encode(get(StoredFile, uuid.UUID(row["id"])).read()).decode() for row in stored}
     tables = {**tables, "stored_file": stored}
     return {"kind": kind, "trip": str(trip.id), "contest": str(load.contest.id), "machine": trip.machine, "base": trip.base,
             "rounds": [str(r) for r in load.rounds], "tables": tables, "sums": rules.sums(tables), "files": bodies, **more}
 
 
 def rounds_in(content: dict[str, Any]) -> list[Round]:
+    """The rounds that a file names, in order; those that are not here are missing."""
     ids = [uuid.UUID(r) for r in content["rounds"]]
-    return list(db.session.scalars(select(Round).where(Round.id.in_(ids))))
+    return list(db.session.scalars(select(Round).where(Round.id.in_(ids)).order_by(Round.id)))
 
 
 def check_sums(content: dict[str, Any]) -> None:
-    """The tables are those that the other side counted and hashed."""
+    """The file has the shape of its kind, and its tables are those that the other side counted and hashed."""
+    rules.check_shape(content)
     if wrong := rules.unequal(rules.sums(content["tables"]), content["sums"]):
         raise RuleBroken(_("文件里的内容与登记的校验值不符（%(tables)s），没有写入。", tables=joined(wrong)), code="trip_sums", status=422)
 
@@ -49,19 +56,29 @@ def check_equal(wanted: dict[str, Any], rows: Tables) -> None:
         raise RuleBroken(_("写入后与另一台主机不一致（%(tables)s），全部撤销，没有写入。", tables=joined(names)), code="trip_unequal")
 
 
-def write_rows(name: str, rows: Sequence[Row], *, renew: bool = False) -> None:
-    """Rows that are not here yet; ``renew``: those that are here become what came."""
-    columns = trips.table(name)
+def only_new(_row: Row, old: Row | None) -> bool:
+    """What is here stays."""
+    return old is None
+
+
+def write_rows(name: str, rows: Sequence[Row], guard: Guard = only_new) -> list[Row]:
+    """Write the rows that ``guard`` lets pass: new ones, or in the place of those that are here. Returns them."""
+    columns, session, written = trips.table(name), db.session(), []
     keys = list(columns.primary_key)
-    session = db.session()
     for row in rows:
         read = trips.read_row(name, row)
-        found = session.execute(select(columns).where(*(key == read[key.name] for key in keys))).mappings().one_or_none()
-        if found is None:
+        mine = [key == read[key.name] for key in keys]
+        found = session.execute(select(columns).where(*mine)).mappings().one_or_none()
+        old = None if found is None else {key: plain(value) for key, value in found.items()}
+        if not guard(row, old):
+            continue
+        written.append(row)
+        if old is None:
             session.execute(columns.insert().values(**_own(name, read)))
-        elif renew and {key: plain(value) for key, value in found.items()} != row:
-            session.execute(columns.update().where(*(key == read[key.name] for key in keys)).values(read))
+        elif old != row:
+            session.execute(columns.update().where(*mine).values(read))
     session.expire_all()
+    return written
 
 
 def _own(name: str, read: Row) -> Row:
@@ -70,8 +87,12 @@ def _own(name: str, read: Row) -> Row:
 
 
 def keep_files(content: dict[str, Any]) -> None:
+    """Put the photos on disk. Raises RuleBroken for bytes that are not those of their hash."""
     for digest, body in content["files"].items():
-        data = b64decode(body)
+        try:
+            data = b64decode(body, validate=True)
+        except ValueError:
+            data = b""
         if hashlib.sha256(data).hexdigest() != digest:
             raise RuleBroken(_("文件里的一张照片与登记的校验值不符，没有写入。"), code="trip_sums", status=422)
         files.write_bytes(data)

@@ -14,17 +14,19 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from competition.accounts.models import Account
 from competition.contests.models import Contest, Event, Round
 from competition.core import approvals, audit
 from competition.core.actors import Actor
 from competition.core.approvals import Approval
+from competition.core.crypto import blind_index
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
 from competition.judging import queries_trips as trips
 from competition.judging import rules_trips as rules
 from competition.judging.models_trips import ArenaTrip, ArenaTripRound
 from competition.judging.queries_trips import Load
-from competition.judging.service_rounds import hold_round
+from competition.judging.service_rounds import hold_anywhere, hold_round
 from competition.judging.service_trip_rows import check_equal, check_sums, file_content, keep_files, rounds_in, write_rows
 from competition.judging.shown import round_behind
 
@@ -68,20 +70,28 @@ def lend_rounds(contest: Contest, rounds: Sequence[Round], *, machine: str, acto
         known = [trip for r in rounds if (trip := trips.trip_of(r.id)) is not None]
         if known and (len(known) != len(rounds) or {(t.id, t.machine) for t in known} != {(known[0].id, machine.strip())}):
             raise RuleBroken(_("其中有的轮次已交给赛场主机“%(name)s”。", name=known[0].machine), code="round_away")
-        for round_ in rounds:
-            if not known and hold_round(round_.id).state != "closed":
-                raise RuleBroken(_("“%(name)s”已在这里开放评分，不能再交给赛场主机。", name=round_.title), code="round_not_closed")
-        base, judged = trips.base_of(load), trips.judged_rows(load)
-        trip = known[0] if known else set_out(load, machine.strip(), rules.sums({**base, **judged}), "home", at)
-        if not known:
-            audit.record("judging.lend_rounds", actor=actor, subject=("contest", contest.id), at=at, chain=contest.id,
-                         details={"trip": str(trip.id), "machine": trip.machine, "rounds": [str(r) for r in load.rounds]})
+        trip = known[0] if known else _lend(load, rounds, machine.strip(), actor, at)
         session.flush()
-        tables = {**trips.setting_rows(load), **judged}
-    return file_content(rules.OUT, trip, load, tables)
+        # The sign of this office: an arena machine takes the files of one office only.
+        return file_content(rules.OUT, trip, load, trips.lent_rows(load), home=blind_index("arena-home", ""))
+
+
+def _lend(load: Load, rounds: Sequence[Round], machine: str, actor: Actor, at: datetime) -> ArenaTrip:
+    states = [hold_round(round_.id) for round_ in rounds]
+    for round_, state in zip(rounds, states, strict=True):
+        if state.state != "closed":
+            raise RuleBroken(_("“%(name)s”已在这里开放评分，不能再交给赛场主机。", name=round_.title), code="round_not_closed")
+    trip = set_out(load, machine, rules.sums(trips.kept_rows(load)), "home", at)
+    for state in states:
+        state.away_at = at
+        state.reshape()
+    audit.record("judging.lend_rounds", actor=actor, subject=("contest", load.contest.id), at=at, chain=load.contest.id,
+                 details={"trip": str(trip.id), "machine": trip.machine, "rounds": [str(r) for r in load.rounds]})
+    return trip
 
 
 def set_out(load: Load, machine: str, base: dict[str, Any], side: str, at: datetime, key: uuid.UUID | None = None) -> ArenaTrip:
+    """The trip's row on either side. Inside an act."""
     trip = ArenaTrip(id=key or uuid.uuid4(), contest_id=load.contest.id, side=side, machine=machine, base=base, sums={}, at=at)
     db.session.add(trip)
     db.session.flush()
@@ -106,16 +116,29 @@ def _take_in(content: dict[str, Any], actor: Actor, at: datetime) -> Done:
             if known.side == "home":
                 raise RuleBroken(_("这份文件是从本机交出去的，请在赛场主机上读取。"), code="trip_own")
             return Done(known, known.sums, again=True)
+        _check_free(content)
         for name in (*trips.SETTING, "stored_file", *trips.judged_tables()):
             write_rows(name, content["tables"].get(name, []))
         keep_files(content)
         load = Load.of(get(Contest, uuid.UUID(content["contest"])), rounds_in(content))
         trip = set_out(load, content["machine"], content["base"], "arena", at, trip_id)
-        trip.sums = content["sums"]
+        trip.sums, trip.home = content["sums"], content["home"]
         audit.record("judging.take_in_rounds", actor=actor, subject=("contest", load.contest.id), at=at, chain=load.contest.id,
                      details={"trip": content["trip"], "machine": trip.machine, "sums": trip.sums})
-        check_equal(content["sums"], {**trips.setting_rows(load), **trips.judged_rows(load)})
+        check_equal(content["sums"], trips.lent_rows(load))
     return Done(trip, trip.sums)
+
+
+def _check_free(content: dict[str, Any]) -> None:
+    """This machine is nobody's yet, or took in files of the same office before: a file makes accounts and gives roles, so it
+    never comes among those of another house. What was made here since the first file was made by people of that house."""
+    homes = set(db.session.scalars(select(ArenaTrip.home).where(ArenaTrip.side == "arena")))
+    if not homes and (db.session.scalar(select(Account.id).limit(1)) or db.session.scalar(select(Contest.id).limit(1))):
+        raise RuleBroken(_("本机已有账号或赛事，没有写入。赛场主机请用空的数据库，读取之后再启动系统。"), code="trip_occupied")
+    if homes - {content["home"]}:
+        raise RuleBroken(_("本机是另一家办公室的赛场主机，没有写入。请换一个空的数据库。"), code="trip_occupied")
+    if any(row["role"] not in trips.STAFF for row in content["tables"].get("grant", [])):
+        raise RuleBroken(_("文件里有赛场上用不到的角色，没有写入。"), code="trip_foreign", status=422)
 
 
 def end_trip(trip: ArenaTrip, code: str, at: datetime) -> None:
@@ -123,6 +146,9 @@ def end_trip(trip: ArenaTrip, code: str, at: datetime) -> None:
     trip.ended_at, trip.end_code = at, code
     for row in db.session.scalars(select(ArenaTripRound).where(ArenaTripRound.trip_id == trip.id)):
         row.ended_at = at
+        state = hold_anywhere(row.round_id)
+        state.away_at = None
+        state.reshape()
 
 
 # ---- taken back without a file ---------------------------------------------------------------------------------

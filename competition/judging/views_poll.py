@@ -46,7 +46,7 @@ def reader_tag(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
 def told(change: Change, sees: bool, zone: str) -> dict[str, Any]:
     """A change as plain lists, in words ready to be shown; sums and spreads only for who may see sheets."""
     return {
-        "state": change.info.state, "version": change.info.version, "whole": change.is_whole, "aside": change.aside,
+        "state": change.info.here, "version": change.info.version, "whole": change.is_whole, "aside": change.aside,
         "papers": [paper.sentence for paper in change.papers],
         "seats": [[seat.number, tablet_lines(seat.live, zone), [open_words(seat.number, t) for t in seat.open_tablets]]
                   for seat in change.seats],

@@ -23,13 +23,14 @@ SHEET_STATES = {"none": lazy_gettext("未评分"), "scoring": lazy_gettext("未�
                 "excused": lazy_gettext("免评"), "absent": AWAY["ABSENT"], "withdrawn": AWAY["WITHDRAWN"]}
 # Why a tablet is live no more, in a word.
 ENDINGS = {"taken_over": lazy_gettext("已被另一台接管"), "reassigned": lazy_gettext("座位已换人"), "stopped": lazy_gettext("已停用"),
-           "barred": lazy_gettext("裁判员的账号或角色已结束")}
+           "barred": lazy_gettext("裁判员的账号或角色已结束"), "came_home": lazy_gettext("在赛场主机上评分，已带回")}
 # Where the keying of a sheet of paper stands.
 PAPER = {"waiting": lazy_gettext("等待第二人录入"), "differs": lazy_gettext("两人录入不一致"), "taken": lazy_gettext("两遍一致，已计入"),
          "aside": lazy_gettext("两遍一致，与平板上的评分并存"), "dropped": lazy_gettext("作废重录")}
 # Why an event was kept aside.
 ASIDE = {"seat.taken_over": lazy_gettext("平板已被接管"), "seat.reassigned": lazy_gettext("座位已换人"),
          "device.stopped": lazy_gettext("平板已停用"), "judge.barred": lazy_gettext("裁判员的账号或角色已结束"),
+         "device.came_home": lazy_gettext("在赛场主机上评分，已带回"),
          "round.locked": lazy_gettext("本轮已锁定"), "paper.conflict": lazy_gettext("纸质评分表与平板上的评分不同"),
          "rulebook.other": lazy_gettext("按原来的评分规则评的，现在的评分表不同")}
 

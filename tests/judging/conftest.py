@@ -10,6 +10,7 @@ from tests.builders import make_contest
 from tests.cast import Cast
 from tests.judges import Judge, opened, round_of, sit_down
 from tests.judging.hall import hall as hall
+from tests.judging.trips import arena as arena
 
 
 @pytest.fixture

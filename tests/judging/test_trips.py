@@ -2,9 +2,7 @@
 
 import gzip
 import json
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,66 +26,15 @@ from competition.judging.models_paper import PaperKeying
 from competition.judging.models_trips import ArenaTrip
 from tests.builders import make_contest
 from tests.cast import Cast
-from tests.house import build
-from tests.judges import fill_figures, judge_round, make_panel, round_of, whole_marks, works
+from tests.judges import judge_round, make_panel, round_of, whole_marks, works
 from tests.judging.pages import base, page, post
-
-PASSPHRASE = "测试用的密码，十二个字符以上"
-REASON = "测试：赛场主机损坏"
+from tests.judging.trips import PASSPHRASE, at_the_arena, carried, drawn, judged_there, lend, packed
+from tests.judging.trips import REASON as REASON
 
 
 @pytest.fixture
 def broth(any_cast: Cast) -> Round:
-    """A drawn round with a panel, that nobody has opened; its chief judge and a scorekeeper have accounts."""
-    contest = make_contest(any_cast, phase="running", events=("broth", "bowl"))
-    found = round_of(contest, "broth")
-    works(found, 2, at=any_cast.at)
-    make_panel(found, 3, at=any_cast.at)
-    for role, name in (("chief_judge", "测试裁判长"), ("scorekeeper", "测试甲"), ("scorekeeper", "测试乙"), ("coding_judge", "测试加密")):
-        any_cast.account(role, "contest", contest.id, name=name)
-    return found
-
-
-@pytest.fixture
-def arena(tmp_path: Path) -> Flask:
-    """A machine of its own, with other keys."""
-    folder = tmp_path / "arena"
-    folder.mkdir()
-    return build(folder, COMP_SERVER="arena", COMP_FIELD_KEYS="a1:" + "C" * 43 + "=", COMP_INDEX_KEY="D" * 43 + "=")
-
-
-def lend(broth: Round, cast: Cast, machine: str = "赛场一号") -> dict[str, Any]:
-    return service_trips.lend_rounds(broth.contest, [broth], machine=machine, actor=SYSTEM, at=cast.at)
-
-
-def carried(content: dict[str, Any]) -> dict[str, Any]:
-    """Through the file and out of it."""
-    return rules_trips.unseal(rules_trips.seal(content, PASSPHRASE), PASSPHRASE)
-
-
-@contextmanager
-def at_the_arena(arena: Flask) -> Iterator[None]:
-    with arena.app_context():
-        try:
-            yield
-        finally:
-            db.session.remove()
-            db.engine.dispose()
-
-
-def judged_there(arena: Flask, content: dict[str, Any], cast: Cast, *, locked: bool = True) -> dict[str, Any]:
-    """The whole day on the arena machine: two seats on tablets, one on paper, the lock; what comes home."""
-    with at_the_arena(arena):
-        service_trips.take_in(content, actor=SYSTEM, at=cast.at)
-        round_ = db.session.get_one(Round, uuid.UUID(content["rounds"][0]))
-        service.open_round(round_.id, actor=SYSTEM, at=cast.at)
-        judge_round(round_, at=cast.at, lock=False)
-        if locked:
-            fill_figures(round_, at=cast.at)
-            service.lock_round(round_.id, confirm_name=round_.name, actor=SYSTEM, at=cast.at)
-        trip = service_trips_back.open_trip(round_.contest)
-        assert trip is not None
-        return carried(service_trips_back.return_rounds(trip))
+    return drawn(any_cast)
 
 
 def test_a_whole_turn(broth: Round, arena: Flask, any_cast: Cast) -> None:
@@ -112,7 +59,7 @@ def test_a_whole_turn(broth: Round, arena: Flask, any_cast: Cast) -> None:
     # The same file once more: said, and nothing changes.
     assert service_trips_back.take_home(back, actor=SYSTEM, at=any_cast.at).again
     with pytest.raises(RuleBroken, match="已经取回"):
-        service_trips_back.take_home(back | {"here": {}}, actor=SYSTEM, at=any_cast.at)
+        service_trips_back.take_home(back | {"packed_at": (any_cast.at + timedelta(hours=1)).isoformat()}, actor=SYSTEM, at=any_cast.at)
 
 
 def test_paper_and_an_unfinished_round_come_home_too(broth: Round, arena: Flask, any_cast: Cast) -> None:
@@ -126,9 +73,7 @@ def test_paper_and_an_unfinished_round_come_home_too(broth: Round, arena: Flask,
         for name in ("测试甲", "测试乙"):
             known = db.session.scalars(select(Account).where(Account.display_name == name)).one()
             service.key_sheet(round_.id, str(paper.number), typed, actor=Actor("account", known.id, name=name), at=any_cast.at)
-        trip = service_trips_back.open_trip(round_.contest)
-        assert trip is not None
-        back = carried(service_trips_back.return_rounds(trip))
+        back = packed(round_, any_cast)
     service_trips_back.take_home(back, actor=SYSTEM, at=any_cast.at)
     db.session.expire_all()
     assert db.session.get_one(RoundState, broth.id).state == "open"
@@ -284,7 +229,9 @@ def test_the_commands_say_what_they_did(broth: Round, arena: Flask, any_app: Fla
         assert "请带回办公室主机" in there.invoke(args=["pack", code, home]).output
     assert "逐表核对" in runner.invoke(args=["unpack", home]).output
     assert "以前已经读取" in runner.invoke(args=["unpack", home]).output
-    assert "密码不对" in runner.invoke(args=["unpack", home, "--passphrase", "x" * 20]).output
+    (tmp_path / "other").write_text("x" * 20 + "\n", "utf-8")
+    assert "密码不对" in runner.invoke(args=["unpack", home, "--passphrase-file", str(tmp_path / "other")]).output
+    assert "No such option" in runner.invoke(args=["unpack", home, "--passphrase", PASSPHRASE]).output, "never a word of the command"
     assert db.session.scalars(select(ArenaTrip)).one().end_code == "returned"
 
 

@@ -150,6 +150,8 @@ export class Outbox {
       return false;
     }
     if (status === 500) throw new ServerFault(status);
+    // The round is judged elsewhere: it stays here, and is sent once it is judged here again.
+    if (said?.code === "round_away") return false;
     if (![400, 413, 422].includes(status)) throw new Offline(`status ${status}`);
     if (events.length > 1) {
       // One of them is not understood: find it, the others go their way.

@@ -15,7 +15,7 @@ export function closedSheet(app) {
   const why = work.away ? say(`why_${state}`) : work.excused ? say("why_excused", { reason: work.excused })
     : sheet.state === "handing" ? say("why_handing")
     : sheet.state === "handed_in" ? say("why_handed_in")
-    : round.state === "locked" ? say("round_locked")
+    : ["locked", "away"].includes(round.state) ? say(`round_${round.state}`)
     : !desk.device.is_live ? desk.device.why || say("taken_over") : say("round_closed");
   return html`<section class="jt-review is-closed">
     <div class="jt-verdict ${sheet.state === "handed_in" ? "is-good" : ""}"><h1>${say(`state_${state}`)}</h1><p>${why}</p>

@@ -65,7 +65,7 @@ function roundTab(app, one) {
 function roundLine(app, round) {
   const done = round.works.filter((work) => stateOf(app, work) === "handed_in").length;
   const needed = round.works.filter((work) => !work.excused && !work.away).length;
-  const words = { closed: say("round_closed"), open: say("round_open", { done, needed }), locked: say("round_locked") };
+  const words = { closed: say("round_closed"), open: say("round_open", { done, needed }), locked: say("round_locked"), away: say("round_away") };
   return html`<p class="jt-round"><strong>${asWritten(round.name)}</strong> ${words[round.state]}</p>`;
 }
 

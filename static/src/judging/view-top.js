@@ -91,6 +91,7 @@ function banners(app) {
     ${desk.needsPin ? signedOut(app) : ""}
     ${desk.held.length ? html`<div class="jt-banner is-bad" role="alert"><span>${say("held_back", { n: desk.held.length, codes: heldCodes(app) })}</span></div>` : ""}
     ${desk.stuck.length && app.view !== "stuck" ? html`<div class="jt-banner is-bad"><span>${say("stuck_n", { n: desk.stuck.length })}</span><button type="button" class="jt-plain" @click=${() => app.show("stuck")}>${say("show_chief")}</button></div>` : ""}
+    ${app.rounds.some((round) => round.state === "away") && app.view !== "open" ? html`<div class="jt-banner is-bad" role="alert"><span>${say("round_away")}</span></div>` : ""}
     ${promptBanner(app)}`;
 }
 
