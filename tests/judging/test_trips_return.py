@@ -19,6 +19,7 @@ from competition.core.database import db
 from competition.core.errors import RuleBroken
 from competition.judging import queries, rules_trips, service, service_trips, service_trips_back, service_trips_return
 from competition.judging.models import Device, MarkEvent, RoundState
+from competition.judging.rules import DeviceEvent
 from competition.judging.rules_reports import TabletSays
 from tests.builders import make_contest
 from tests.cast import Cast
@@ -133,12 +134,11 @@ def test_every_mark_that_was_acknowledged_is_in_the_file(
     acknowledged, refusals = set[str](), list[str]()
     begun = threading.Event()
 
-    def tap(judge: Judge, works_: list[Any]) -> None:
+    def tap(device_id: uuid.UUID, events: list[DeviceEvent]) -> None:
         with app.app_context():
-            for n in range(200):
-                event = judge.event(works_[n % 2], criterion="taste", value=str(20 + n % 10))
+            for event in events:
                 try:
-                    service.accept_events(judge.device.id, [event], at=judge.at)
+                    service.accept_events(device_id, [event], at=cast.at)
                 except RuleBroken as refused:
                     refusals.append(refused.code)
                     return
@@ -149,9 +149,11 @@ def test_every_mark_that_was_acknowledged_is_in_the_file(
     with at_the_arena(app):
         round_, judge = opened_there(content, cast)
         second = sit_down(queries.seats_of_round(round_.id)[1], at=cast.at)
-        drawn_works, trip = list_works(round_.id), trip_here(round_)
-        db.session.commit()
-        threads = [threading.Thread(target=tap, args=(one, drawn_works)) for one in (judge, second)]
+        work, trip = list_works(round_.id)[0], trip_here(round_)
+        # Made here: what the threads are given belongs to no session.
+        taps = [(one.device.id, [one.event(work, criterion="taste", value=str(20 + n % 10)) for n in range(300)])
+                for one in (judge, second)]
+        threads = [threading.Thread(target=tap, args=one) for one in taps]
         for thread in threads:
             thread.start()
         assert begun.wait(60)
