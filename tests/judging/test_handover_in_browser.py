@@ -147,7 +147,7 @@ def check_receipt(hall: Hall, found: Handover) -> None:
         assert hall.page.evaluate(READ, text) == why, text
         expect(hall.page.get_by_role("heading", name="请把相机对准裁判长页面上的回执")).to_be_visible()
     assert hall.page.evaluate(READ, good) == ""
-    expect(hall.page.get_by_text("裁判长已扫码接收：收下 8 项，另存 0 项，没有接受 0 项。待服务器确认。")).to_be_visible()
+    expect(hall.page.get_by_text("扫到裁判长的回执：收下 8 项，另存 0 项，没有接受 0 项。待服务器确认。")).to_be_visible()
     expect(hall.page.get_by_text("待上传 8 项").first).to_be_visible()
 
 

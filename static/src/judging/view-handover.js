@@ -39,7 +39,7 @@ function receiptView(handing) {
     <p class="jt-check">${say("check_handover")} <b>${receipt.last.code}</b></p>
     ${receipt.stream && !receipt.fault
       ? html`<video class="jt-video" aria-label=${say("scan_picture")} autoplay playsinline .muted=${true} .srcObject=${receipt.stream}></video>`
-      : html`<p class="jt-care">${say(receipt.fault || "camera_opening")}</p>`}
+      : html`<p class="jt-care">${say(receipt.fault ? "receipt_no_camera" : "camera_opening")}</p>`}
     <p role="alert">${receipt.why ? html`<strong class="jt-bad">${say(receipt.why, { code: receipt.last.code })}</strong>` : ""}</p>
     <p class="jt-acts"><button type="button" class="jt-main" @click=${() => handing.endReceipt()}>${say("receipt_back")}</button></p>
   </section>`;
