@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Index, Table, Text, UniqueConstraint, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from competition.core.actors import Actor
@@ -78,7 +79,7 @@ class AuditSalt(WithId, Model):
 # Every act passes here: statements that are made once, without the cost of objects that nobody looks at.
 _CHAINS = cast(Table, AuditChain.__table__)
 _HEAD = Statement(select(_CHAINS.c.seq, _CHAINS.c.digest).where(_CHAINS.c.chain == bindparam("name")).with_for_update())
-_BEGIN = Statement(_CHAINS.insert())
+_BEGIN: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _MOVE = Statement(_CHAINS.update().where(_CHAINS.c.chain == bindparam("name")))
 _APPEND, _SALT = (Statement(cast(Table, model.__table__).insert()) for model in (AuditRow, AuditSalt))
 
@@ -150,9 +151,12 @@ def record_many(entries: Sequence[Entry], *, chain: uuid.UUID | None = None) -> 
     session.flush()
     connection, name = session.connection(), str(chain) if chain else SYSTEM_CHAIN
     found = _HEAD.row(connection, {"name": name})
-    seq, digest = found or (0, GENESIS)
     if found is None:
-        _BEGIN.write(connection, {"chain": name, "seq": seq, "digest": digest})
+        # Two acts may both be a chain's first: the later one waits for the earlier one's head, and goes on from there.
+        begin = _BEGIN[connection.dialect.name](_CHAINS).on_conflict_do_nothing()
+        connection.execute(begin, {"chain": name, "seq": 0, "digest": GENESIS})
+        found = _HEAD.row(connection, {"name": name})
+    seq, digest = found or (0, GENESIS)
     rows, salts = list[dict[str, Any]](), list[dict[str, Any]]()
     for entry in entries:
         row, own = _next_row(name, seq, digest, entry)

@@ -155,6 +155,8 @@ def https(name: str, address: str, folder: Path | None, port: int, plain_port: i
     click.echo(f"  2. 启动代理：caddy run --config {target / 'Caddyfile'}（或把 nginx.conf 放进 sites-enabled）。")
     click.echo(f"  3. 启动系统：COMP_PUBLIC_URL={place.url} COMP_TRUSTED_HOSTS={name},{address} COMP_BEHIND_PROXY=1 python3 wsgi.py")
     click.echo(f"  4. 平板打开 http://{address}{plain}/{made.name} 安装并信任证书（只对这个名称和地址有效），再打开 {place.url}/judge/")
+    click.echo(f"  安装前在平板上核对证书的 SHA-256 指纹：\n     {lan.fingerprint(target)}")
+    click.echo(f"  {target / 'ca.key'} 是这张证书的私钥，只有本账号能读；不要复制、不要放进备份或优盘。")
     click.echo("  赛后删除这个文件夹，并从平板上移除证书。")
 
 

@@ -118,9 +118,17 @@ def write_place(place: Place, folder: Path, at: datetime) -> Path:
     return folder / "ca.crt"
 
 
+def fingerprint(folder: Path) -> str:
+    """SHA-256 of the authority's certificate, as tablets show it before they trust it."""
+    authority = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
+    return authority.fingerprint(hashes.SHA256()).hex(":").upper()
+
+
 def _authority(place: Place, folder: Path, at: datetime) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     try:
         known = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
+        # Whoever holds this key can pretend to be this name: a copy that was put back may have lost its rights.
+        (folder / "ca.key").chmod(stat.S_IRUSR | stat.S_IWUSR)
         key = serialization.load_pem_private_key((folder / "ca.key").read_bytes(), None)
     except FileNotFoundError:
         return _make_authority(place, folder, at)
@@ -176,4 +184,6 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 def _write(path: Path, data: bytes, *, secret: bool = False) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if secret else 0o644)
     with os.fdopen(descriptor, "wb") as out:
+        # A file that was there keeps its rights when it is opened.
+        os.fchmod(descriptor, 0o600 if secret else 0o644)
         out.write(data)

@@ -104,6 +104,7 @@ def test_a_tablet_in_the_arena_gets_a_secure_page(proxied: Path, place: Place, b
 def test_keys_are_for_their_owner_alone_and_the_authority_is_kept(place: Place, tmp_path: Path) -> None:
     lan.write_place(place, tmp_path, AT)
     before = (tmp_path / "ca.pem").read_bytes()
+    (tmp_path / "ca.key").chmod(0o644)
     lan.write_place(place, tmp_path, AT + timedelta(days=30))
     assert (tmp_path / "ca.pem").read_bytes() == before
     for name in ("ca.key", "server.key"):
@@ -132,5 +133,8 @@ def test_the_command_says_what_is_left_to_do(app: Flask, tmp_path: Path) -> None
     said = app.test_cli_runner().invoke(args=["arena", "https", NAME, "192.168.8.2", "--folder", str(tmp_path)])
     assert said.exit_code == 0, said.output
     assert "COMP_PUBLIC_URL=https://saichang.lan COMP_TRUSTED_HOSTS=saichang.lan,192.168.8.2 COMP_BEHIND_PROXY=1" in said.output
+    openssl = subprocess.run(["openssl", "x509", "-in", str(tmp_path / "ca.pem"), "-noout", "-fingerprint", "-sha256"],
+                             capture_output=True, text=True, check=True).stdout
+    assert openssl.strip().partition("=")[2] in said.output
     assert "proxy_pass http://127.0.0.1:8000" in (tmp_path / "nginx.conf").read_text("utf-8")
     assert "不是内网地址" in app.test_cli_runner().invoke(args=["arena", "https", NAME, "8.8.8.8"]).output
