@@ -10,7 +10,6 @@ from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.database import atomic, db
 from tests.cast import AT
-from tests.house import postgres_app as postgres_app
 
 
 def test_two_first_rows_of_a_chain_follow_from_one_another(postgres_app: Flask) -> None:
