@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from competition.arena.works import Work
 from competition.core.config import Settings
 from competition.core.database import db
-from competition.judging.models import Device, DeviceReport, MarkEvent, RoundState, Seat
+from competition.judging.models import Device, DeviceReport, LockChange, MarkEvent, RoundState, Seat
 from competition.judging.models_close import TabletAbsence
 from competition.judging.queries import excusals_of_round
 from competition.judging.rules_close import Absence, Heard, keeps_open, still_absent
+
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,8 @@ def oldest_word(at: datetime) -> datetime:
 def tablets_of_round(round_id: uuid.UUID, seats: Collection[Seat], at: datetime | None = None) -> list[Tablet]:
     """Every tablet that had one of the round's seats since the round was opened, taken-over ones too, by seat and time.
 
-    ``at``: the moment against which the age of their words is held; None: only the round's opening counts. Two statements, two
-    more where events were refused.
+    ``at``: the moment against which the age of their words is held while the round is open; None: only its opening counts. Three
+    statements, two more where events were refused.
     """
     state = db.session.get(RoundState, round_id)
     opened = state.opened_at if state else None
@@ -86,10 +88,19 @@ def tablets_of_round(round_id: uuid.UUID, seats: Collection[Seat], at: datetime 
         .execution_options(populate_existing=True)
     )
     rows, signed = db.session.execute(query).all(), _signed(round_id)
-    since = max((moment for moment in (opened, oldest_word(at) if at else None) if moment is not None), default=None)
+    is_timed = at is not None and state is not None and state.state == "open"
+    since = max((moment for moment in (opened, oldest_word(at) if at and is_timed else None) if moment is not None), default=None)
+    quiet = _quiet(round_id) if is_timed else None
     waited = _waited_for(round_id, {work for _device, report, _at in rows for work in (report and report.stuck) or {}}, seats)
-    return [_tablet(heard_of(device, report, since, waited), device, report, acked_at, signed.get(device.id))
+    return [_tablet(heard_of(device, report, waited, since, quiet), device, report, acked_at, signed.get(device.id))
             for device, report, acked_at in rows]
+
+
+def _quiet(round_id: uuid.UUID) -> Span | None:
+    """From what was good enough for the round's last lock until that was taken back; None when it never was."""
+    query = select(LockChange.change, func.max(LockChange.at)).where(LockChange.round_id == round_id).group_by(LockChange.change)
+    last = dict(db.session.execute(query).all())
+    return (oldest_word(last["lock"]), last["unlock"]) if {"lock", "unlock"} <= last.keys() else None
 
 
 WaitedFor = Mapping[tuple[uuid.UUID, str], str]
@@ -111,13 +122,14 @@ def _signed(round_id: uuid.UUID) -> dict[uuid.UUID, TabletAbsence]:
     return {row.device_id: row for row in db.session.scalars(query)}
 
 
-def heard_of(device: Device, report: DeviceReport | None, since: datetime | None, waited: WaitedFor) -> Heard:
+def heard_of(device: Device, report: DeviceReport | None, waited: WaitedFor, since: datetime | None, quiet: Span | None) -> Heard:
     """What is known of a tablet, as the rules ask for it."""
     if report is None:
         return Heard(device.last_seq, tuple(device.missing), None, None, None, device.replaced_at, since=since)
     stuck = None if report.stuck is None else {
         waited[device.seat_id, work]: count for work, count in report.stuck.items() if (device.seat_id, work) in waited and count}
-    return Heard(device.last_seq, tuple(device.missing), report.pending, report.last_made, report.seen_at, device.replaced_at, stuck, since)
+    return Heard(device.last_seq, tuple(device.missing), report.pending, report.last_made, report.seen_at, device.replaced_at, stuck, since,
+                 quiet)
 
 
 def _tablet(

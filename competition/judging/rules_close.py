@@ -17,7 +17,8 @@ class Heard:
     """What the server has of one tablet, and what it last said of itself. ``ended_at``: it lost its seat then.
 
     ``stuck``: events that were refused, by work, as far as the round waits for these works; None: its page does not say.
-    ``since``: a word from before this moment is too old (the round's opening, or some minutes ago).
+    ``since``: a word from before this moment is too old (the round's opening, or some minutes ago); not so one from between the
+    two moments of ``quiet``: it was good enough for an earlier lock, or came while the round was locked and nothing could be marked.
     """
 
     last_seq: int
@@ -28,6 +29,7 @@ class Heard:
     ended_at: datetime | None = None
     stuck: Mapping[str, int] | None = field(default_factory=dict)
     since: datetime | None = None
+    quiet: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def _too_early(heard: Heard, seen_at: datetime) -> str:
     ``stale``: it has its seat, and its word is from before the round's opening or too old."""
     if heard.ended_at is not None:
         return UNHEARD if seen_at < heard.ended_at else ""
-    return STALE if heard.since is not None and seen_at < heard.since else ""
+    is_quiet = heard.quiet is not None and heard.quiet[0] <= seen_at <= heard.quiet[1]
+    return STALE if heard.since is not None and seen_at < heard.since and not is_quiet else ""
 
 
 def _refused(heard: Heard) -> str:

@@ -184,6 +184,17 @@ def test_an_old_word_proves_nothing(broth: Round, any_cast: Cast, judges: list[J
     service.lock_round(broth.id, confirm_name=broth.name, actor=SYSTEM, at=later)
 
 
+def test_what_was_good_enough_for_a_lock_is_so_when_it_was_taken_back(broth: Round, any_cast: Cast, judges: list[Judge]) -> None:
+    lock(broth, any_cast)
+    later = any_cast.at + timedelta(days=2)
+    assert board(broth.id, later).missing == (), "nothing is waited for while it is locked"
+    request = service.ask_unlock(broth.id, reason=REASON, actor=any_cast.actor("chief_judge"), at=later)
+    approvals.decide(request.id, approve=True, actor=any_cast.actor("supervisor"), at=later)
+    tell(judges[1], any_cast, {}, minutes=2 * 24 * 60 + 5)
+    assert board(broth.id, later + timedelta(minutes=14)).missing == ()
+    assert [one.sentence[:9] for one in board(broth.id, later + timedelta(minutes=16)).missing] == ["2 号裁判的平板："], "it was on again"
+
+
 def test_a_word_from_before_the_opening_proves_nothing(broth: Round, any_cast: Cast, judges: list[Judge]) -> None:
     with atomic():
         db.session.get_one(RoundState, broth.id).opened_at = any_cast.at + timedelta(seconds=30)
