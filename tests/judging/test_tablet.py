@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from competition.arena.work_queries import list_works
 from competition.core import audit
@@ -109,6 +109,53 @@ def test_a_sheet_sent_back_comes_to_the_tablet_with_the_reason(hall: Hall) -> No
     hall.page.get_by_role("button", name="提交本件评分").click()
     expect(hall.page.get_by_role("heading", name="已提交评分")).to_be_visible()
     assert "taste/1=31" in hall.held()
+
+
+def test_an_answer_that_comes_late_does_not_hide_that_the_sheet_was_sent_back(hall: Hall) -> None:
+    hall.open()
+    hall.choose(0)
+    hall.mark("20", "20", "30", "8", "4")
+    expect(hall.page.get_by_text("服务器已收到全部 8 次改动")).to_be_visible()
+    hall.page.route("**/api/judging/events", lambda route: (route.fetch(), route.abort()))
+    hall.page.get_by_role("button", name="核对并提交").click()
+    with hall.page.expect_event("requestfailed"):
+        hall.page.get_by_role("button", name="提交本件评分").click()
+    look_again()
+    sheet = queries.find_sheet(hall.card.seat.id, hall.works[0].id)
+    assert sheet is not None
+    assert sheet.state == "handed_in"
+    with hall.page.expect_response(lambda answer: answer.url.endswith("/state")):
+        service.send_back(sheet.id, reason="测试：请核对滋味", actor=SYSTEM, at=now())
+    hall.page.unroute("**/api/judging/events")
+    expect(hall.page.get_by_text("裁判长退回：测试：请核对滋味")).to_be_visible(timeout=40_000)
+    expect(hall.page.get_by_text("服务器已收到全部 9 次改动")).to_be_visible()
+
+
+def test_what_the_server_fails_over_holds_back_its_own_sheet_alone(hall: Hall) -> None:
+    page, first = hall.page, hall.works[0]
+    hall.open()
+
+    def fail(route: Route) -> None:
+        sent = route.request.post_data_json["events"]
+        if any((one["work"], one["value"]) == (str(first.id), "20") for one in sent):
+            route.fulfill(status=500, content_type="application/json", body="{}")
+        else:
+            route.continue_()
+
+    page.route("**/api/judging/events", fail)
+    hall.choose(0)
+    hall.mark("20", "19")
+    page.get_by_role("button", name="作品列表").click()
+    hall.choose(1)
+    hall.mark("7", "8")
+    told = f"服务器处理不了作品 {first.code} 的一项内容：这件作品的 3 项先留在本机"
+    expect(page.get_by_role("alert")).to_contain_text(told, timeout=40_000)
+    expect(page.get_by_text("正在上传 3 项")).to_be_visible()
+    assert hall.sent() == ["2", "7", "8"]
+    page.unroute("**/api/judging/events")
+    expect(page.get_by_text("服务器已收到全部 6 次改动")).to_be_visible(timeout=40_000)
+    expect(page.get_by_text("服务器处理不了")).to_have_count(0)
+    assert hall.sent() == ["2", "7", "8", "20", "1", "19"]
 
 
 def test_a_second_tap_on_handing_in_is_no_fault(hall: Hall) -> None:
