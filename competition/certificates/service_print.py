@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
@@ -25,6 +26,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import unseal
 from competition.core.database import atomic, get
 from competition.core.errors import RuleBroken
+from competition.core.pdf_keys import pdf_signer
 from competition.notices import service as notices
 
 RENDER = "certificates.render"
@@ -38,12 +40,15 @@ def print_batch(batch_id: uuid.UUID, *, report: Report, clock: Callable[[], date
     total, done = queries.counts_of([batch_id]).get(batch_id, (0, 0))
     if batch.state not in ("approved", "failed"):
         return {"printed": done, "failed": 0}
+    # A key that cannot be used stops the work before anything is printed without a signature.
+    sign = pdf_signer(current_app.extensions["settings"], clock())
     waiting = queries_print.unprinted(batch_id)
     with Printer(design_of(batch), chunk=CHUNK) as printer:
         made = printer.print_each(sheets_of(waiting, batch.settings["base_url"]))
         for start in range(0, len(waiting), CHUNK):
             report(total - len(waiting) + start, total, _("正在排版"))
-            keep(batch_id, zip(waiting[start:start + CHUNK], islice(made, CHUNK), strict=True), clock())
+            chunk = [signed(printed, sign) for printed in islice(made, CHUNK)]
+            keep(batch_id, zip(waiting[start:start + CHUNK], chunk, strict=True), clock())
     report(total, total, _("正在合订"))
     return finish_batch(batch_id, at=clock())
 
@@ -64,8 +69,13 @@ def sheets_of(ids: Sequence[uuid.UUID], base_url: str) -> Iterator[Sheet]:
     return (sheet_of(certificate, base_url) for certificate in queries_print.in_turn(ids))
 
 
+def signed(printed: Printed, sign: Callable[[bytes], bytes] | None) -> Printed:
+    """With a signature where a key is configured; what failed stays as it is."""
+    return printed if sign is None or printed.data is None else Printed(sign(printed.data))
+
+
 def keep(batch_id: uuid.UUID, done: Iterable[tuple[uuid.UUID, Printed]], at: datetime) -> None:
-    """The files of a chunk, on disk before the short transaction that names them."""
+    """The files of a chunk, on disk before the short transaction that names them: these very bytes are served ever after."""
     done = list(done)
     for _id, printed in done:
         if printed.data is not None:

@@ -41,6 +41,9 @@ class Settings:
     backup_recipients: str = ""
     server: str = "main"
     word_minutes: int = 10
+    certificate_key: Path | None = None
+    certificate_passphrase: str = field(default="", repr=False)
+    certificate_passphrase_file: Path | None = None
 
     @property
     def backup_folder(self) -> Path:
@@ -140,16 +143,23 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         behind_proxy=env.get("COMP_BEHIND_PROXY", "") == "1",
         json_logs=env.get("COMP_LOG", "") == "json",
         port=env.get("COMP_PORT", "8000"),
-        outbox=Path(env["COMP_OUTBOX"]).resolve() if env.get("COMP_OUTBOX") else None,
+        outbox=_path(env, "COMP_OUTBOX"),
         second_factor=env.get("COMP_SECOND_FACTOR", "offered"),
-        backups=Path(env["COMP_BACKUP_DIR"]).resolve() if env.get("COMP_BACKUP_DIR") else None,
+        backups=_path(env, "COMP_BACKUP_DIR"),
         backup_key=env.get("COMP_BACKUP_KEY") or None,
         backup_recipients=env.get("COMP_BACKUP_RECIPIENTS", ""),
         server=env.get("COMP_SERVER", "main"),
+        certificate_key=_path(env, "COMP_CERTIFICATE_KEY"),
+        certificate_passphrase=env.get("COMP_CERTIFICATE_PASSPHRASE", ""),
+        certificate_passphrase_file=_path(env, "COMP_CERTIFICATE_PASSPHRASE_FILE"),
         word_minutes=_minutes("COMP_TABLET_WORD_MINUTES", env.get("COMP_TABLET_WORD_MINUTES", "10")),
     )
     check_settings(settings, env)
     return settings
+
+
+def _path(env: dict[str, str], name: str) -> Path | None:
+    return Path(env[name]).resolve() if env.get(name) else None
 
 
 def _minutes(name: str, said: str) -> int:

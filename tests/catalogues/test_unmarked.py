@@ -26,14 +26,17 @@ RECORD: dict[str, str | dict[str, str]] = {
     "arena/service_badges.py": {"参赛证": PAPER},
     "arena/views_print.py": {"打印件": PAPER},
     "auditing/exporting.py": WORKBOOK,
+    "certificates/composing_page.py": PAPER,
     "certificates/forms.py": dict.fromkeys(("姓名", "姓名拼音", "单位", "代表团", "代表队", "队员"), KEY),
     "certificates/plan.py": PAPER,
     "certificates/preview.py": {"（签发时编号）": PAPER, "证书编号": KEY, "验证码": KEY},
     "certificates/ready.py": PAPER,
     "certificates/rules.py": {**dict.fromkeys(PLACEHOLDERS, KEY), **dict.fromkeys(("年", "月", "日", "至"), PAPER)},
     "certificates/service_issue.py": {"证书编号": KEY},
-    "certificates/service_print.py": {"验证码": KEY, "代表团": KEY, "代表队": KEY, "合订本": PAPER},
+    "certificates/queries_print.py": {"代表团": KEY, "代表队": KEY},
+    "certificates/service_print.py": {"验证码": KEY, "合订本": PAPER},
     "certificates/service_register.py": {"日期": KEY, "更正 ": "the name that a batch is kept by"},
+    "certificates/typesetting.py": PAPER,
     "contests/rules_acts.py": dict.fromkeys(
         ("错误", "未达到要求", "达到要求", "部分超出要求", "全面超出要求", "合格", "不合格",
          "新项目", "新的一组", "新评分项", "新扣分项", "新的总成绩", "新的团体成绩", "（副本）"), RULEBOOK),
@@ -86,7 +89,6 @@ RECORD: dict[str, str | dict[str, str]] = {
 }
 PAPERS: dict[str, str | dict[str, str]] = {
     "arena/print": PAPER,
-    "certificates/sheets.html": PAPER,
     "judging/cards.html": PAPER,
     "judging/paper_sheets.html": PAPER,
     "registration/sheet.html": PAPER,
