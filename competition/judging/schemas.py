@@ -68,7 +68,7 @@ class EventIn(Strict):
     base_version: Count = 0
     at: Instant | None = None
     signature: Signature | None = None
-    rulebook: Short = ""
+    rulebook: Annotated[str, Field(pattern=r"^[0-9a-f]{0,80}$")] = ""
 
     @model_validator(mode="after")
     def _signs_a_sheet(self) -> "EventIn":

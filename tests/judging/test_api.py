@@ -209,6 +209,18 @@ def test_too_many_events_are_refused(client: FlaskClient, card: Card) -> None:
     assert client.post("/api/judging/events", json={"events": many}, headers=headers(opened)).status_code == 422
 
 
+def test_what_was_refused_and_the_rulebook_are_said_in_their_shape_only(client: FlaskClient, card: Card) -> None:
+    opened = open_seat(client, card)
+    work = client.get("/api/judging/pack", headers=headers(opened)).get_json()["rounds"][0]["works"][0]["id"]
+
+    def status(stuck: dict[str, int], rulebook: str) -> int:
+        sent = {"events": [event(opened, work, 1, rulebook=rulebook)], "report": {"stuck": stuck}}
+        return client.post("/api/judging/events", json=sent, headers=headers(opened)).status_code
+
+    assert [status({work: -1}, ""), status({"no work": 1}, ""), status({}, "g"), status({}, "a" * 81), status({work: 2}, "0f")] == [
+        422, 422, 422, 422, 200]
+
+
 def test_wrong_pins_lock_the_seat_for_longer_and_longer(client: FlaskClient, card: Card) -> None:
     wrong = {"card": card.token, "pin": "000000" if card.pin != "000000" else "111111"}
     codes = [client.post("/api/judging/seat", json=wrong).get_json()["code"] for _ in range(4)]
