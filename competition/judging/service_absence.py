@@ -114,7 +114,8 @@ def _lines(payload: dict[str, Any]) -> list[str]:
 
 
 def _tablet_words(line: Line) -> str:
-    facts = {"label": line["label"] or "—", "why": line["why"], "seq": line["last_seq"], "numbers": numbers_words(line["missing"]) or "—"}
+    facts = {"label": line["label"] or "—", "why": line["why"], "seq": line["last_seq"],
+             "numbers": numbers_words(line["missing"]) or _("没有")}
     return str(_("在用平板（%(label)s）：%(why)s。服务器收到第 %(seq)s 项，没有到达的序号：%(numbers)s。", **facts) if line["live"]
                else _("旧平板（%(label)s）：%(why)s。服务器收到第 %(seq)s 项，没有到达的序号：%(numbers)s。", **facts))
 

@@ -46,8 +46,9 @@ def offer(form: MoveForm, round_: Round, work_id: uuid.UUID) -> MoveForm:
     sheets = queries.sheets_of_work(work_id)
     seats = [seat for seat in queries.seats_of_round(round_.id) if seat.id in sheets and sheets[seat.id].marks]
     form.seat.choices = [("", _("请选择")), *((str(seat.id), _("%(n)s 号裁判", n=seat.number)) for seat in seats)] if seats else []
-    form.to.choices = [("", _("请选择")), *((str(other.id), _("%(code)s（%(n)s 号工位）", code=other.code, n=other.station))
-                                           for other in list_works(round_.id) if other.id != work_id)]
+    others = ((str(other.id), _("%(code)s（%(batch)s 批 %(n)s 号工位）", code=other.code, batch=other.batch, n=other.station))
+              for other in list_works(round_.id) if other.id != work_id)
+    form.to.choices = [("", _("请选择")), *others]
     return form
 
 

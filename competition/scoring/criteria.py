@@ -74,7 +74,7 @@ def bounded(text: str, low: Fraction, high: Fraction | None, step: Fraction | No
     if step is not None and (value - low) % step != 0:
         if step == 1:
             raise MarkRefused("mark.not_whole", N_("只能填整数，输入的是 %(given)s。"), given=clean)
-        raise MarkRefused("mark.off_step", N_("必须按 %(step)s 的步长填写，输入的是 %(given)s。"), step=exact.text(step), given=clean)
+        raise MarkRefused("mark.off_step", N_("每档是 %(step)s，不能填 %(given)s。"), step=exact.text(step), given=clean)
     return clean
 
 

@@ -83,6 +83,21 @@ def open_seat(judge: Person, card: Card) -> None:
     judge.picture("works")
 
 
+def looks_around(judge: Person, code: str) -> None:
+    """A work is found by its label, and the batch has a clock; neither changes a mark."""
+    page = judge.page
+    page.get_by_role("button", name="扫作品码评分").click()
+    expect(page.get_by_text("或输入标签上的作品号")).to_be_visible(timeout=SECONDS)
+    judge.picture("scan")
+    page.get_by_role("button", name="作品列表").click()
+    page.locator(".jt-tile").filter(has_text=code).click()
+    page.locator(".jt-timer").click()
+    page.get_by_role("button", name="开始计时").click()
+    judge.picture("timer", ring=page.get_by_role("button", name="按晚了"))
+    page.get_by_role("button", name="返回评分").click()
+    page.get_by_role("button", name="作品列表").click()
+
+
 def mark(judge: Person, code: str, values: Sequence[str]) -> None:
     """One work: every criterion on the pad, looked over, handed in."""
     page = judge.page
@@ -151,6 +166,23 @@ def reads_what_is_missing(chief: Person, event: str, done: int, needed: int) -> 
     chief.follow("锁定本轮")
     chief.sees("项，不能锁定")
     chief.picture("lock-missing")
+
+
+def looks_before_moving(chief: Person, event: str, code: str, other: str) -> None:
+    """A sheet that may have been given to the wrong work: both are looked at, and it stays. Then what each tablet reports."""
+    board(chief, event)
+    chief.follow(code)
+    chief.follow("评错了作品：移到另一件")
+    page = chief.page
+    page.get_by_label("评分表").select_option(label="1 号裁判")
+    page.get_by_label("移到作品").select_option(value=page.get_by_role("option", name=other).get_attribute("value"))
+    chief.press("看移动前后")
+    chief.sees("移动以后")
+    chief.picture("move", whole=True)
+    board(chief, event)
+    chief.follow("收尾核对：各座位的平板")
+    chief.sees("待上传 0")
+    chief.picture("close", whole=True)
 
 
 def send_back(chief: Person, event: str, code: str, seat: int, reason: str) -> None:

@@ -161,11 +161,15 @@ def judges_mark(journey: Journey) -> None:
             judge = journey.person(f"judge-{seat}", "tablet")
             judging.open_seat(judge, card)
             if seat == 0:
+                if event == PRACTICAL[0]:
+                    judging.looks_around(judge, codes[0])
                 judging.loses_the_network(judge, codes[0], numbers.first_sheet(event, 0, seat)[0])
             if seat == 2:
                 judging.reads_what_is_missing(journey["chief"], event, 2 * len(codes), len(journey.cards[event]) * len(codes))
             for work, code in enumerate(codes):
                 judging.mark(judge, code, numbers.first_sheet(event, work, seat))
+                if (event, seat, work) == (PRACTICAL[0], 0, 0):
+                    judging.looks_before_moving(journey["chief"], event, code, codes[1])
     judging.board(journey["chief"], PRACTICAL[0])
     journey["chief"].picture("board", whole=True)
 
