@@ -82,7 +82,8 @@ class Looker:
             faults.extend(f"{size}: {line}" for line in (tab.evaluate(WIDER), *self.said) if line)
             if number == 0 or size == sizes[-1]:
                 faults.extend(f"{size}: axe {line}" for line in axe(tab))
-            tab.evaluate(PAINTED)
+            if pictures:
+                tab.evaluate(PAINTED)
             self.picture(tab, page.name, [size], pictures)
         return [f"{page.endpoint} ({page.who}, {page.path}): {fault}" for fault in faults]
 
@@ -95,7 +96,8 @@ class Looker:
             faults.extend(f"{name} ({size}): {line}" for line in (tab.evaluate(WIDER), tab.evaluate(CUT)) if line)
             if number == 0 or size == sizes[-1]:
                 faults.extend(f"{name} ({size}): axe {line}" for line in axe(tab))
-            tab.evaluate(PAINTED)
+            if pictures:
+                tab.evaluate(PAINTED)
             self.picture(tab, name, [size], pictures)
         return faults
 
@@ -116,12 +118,16 @@ class Looker:
             context.request.post(f"{self.address}/language", form={"locale": self.language, "next": "/"})
 
     def measure(self, page: Page, sizes: list[str]) -> list[str]:
-        """What is too wide or cut off in these sizes, a line each."""
+        """What is too wide or cut off when the page is enlarged to these sizes, a line each."""
         tab, faults = self.tab(page.who), list[str]()
+        width, height = SIZES["desktop"]
+        tab.set_viewport_size({"width": width, "height": height})
+        tab.goto(self.address + page.path, wait_until="load")
         for size in sizes:
             width, height = ZOOMED[size]
             tab.set_viewport_size({"width": width, "height": height})
-            tab.goto(self.address + page.path, wait_until="load")
+            # Charts and menus follow a change of size with the next frame.
+            tab.evaluate(PAINTED)
             faults.extend(f"{size}: {line}" for line in (tab.evaluate(WIDER), tab.evaluate(CUT)) if line)
         return [f"{page.endpoint} ({page.who}, {page.path}): {fault}" for fault in faults]
 
