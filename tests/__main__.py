@@ -4,7 +4,7 @@ import sys
 
 from tests.setup import ensure
 
-ALL = ("-n", "2", "--dist", "loadfile")
+ALL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 if __name__ == "__main__":
     ensure(["pytest", *(sys.argv[1:] or ALL)])
