@@ -50,14 +50,18 @@ export function drawSaved(app) {
   if (place) render(saveWords(app), place);
 }
 
-function saveWords({ desk }) {
+function saveWords(app) {
+  const { desk } = app;
   const pending = desk.waiting.length;
   return html`${here(desk)}
     ${desk.notes.photosLeft ? html`<span class="jt-care">${say("photos_left", { n: desk.notes.photosLeft })}</span>` : ""}
     ${desk.isOffline
       ? html`<span class="jt-off">${say("offline_since", { at: clock(desk.offlineSince ?? new Date()), n: pending })}</span>`
-      : html`<span>${pending ? say("sending", { n: pending }) : there(desk)}</span>`}`;
+      : html`<span>${pending ? say(isAway(app) ? "handover_waits" : "sending", { n: pending }) : there(desk)}</span>`}`;
 }
+
+// A round that is judged on another machine by now: nothing of it is sent.
+const isAway = (app) => app.rounds.some((round) => round.state === "away");
 
 function here(desk) {
   if (desk.failure) return html`<strong class="jt-bad">${say("not_saved")}</strong>`;
@@ -91,7 +95,7 @@ function banners(app) {
     ${desk.needsPin ? signedOut(app) : ""}
     ${desk.held.length ? html`<div class="jt-banner is-bad" role="alert"><span>${say("held_back", { n: desk.held.length, codes: heldCodes(app) })}</span></div>` : ""}
     ${desk.stuck.length && app.view !== "stuck" ? html`<div class="jt-banner is-bad"><span>${say("stuck_n", { n: desk.stuck.length })}</span><button type="button" class="jt-plain" @click=${() => app.show("stuck")}>${say("show_chief")}</button></div>` : ""}
-    ${app.rounds.some((round) => round.state === "away") && app.view !== "open" ? html`<div class="jt-banner is-bad" role="alert"><span>${say("round_away")}</span></div>` : ""}
+    ${isAway(app) && app.view !== "open" ? html`<div class="jt-banner is-bad" role="alert"><span>${say("round_away")}</span></div>` : ""}
     ${promptBanner(app)}`;
 }
 
