@@ -42,6 +42,7 @@ from competition.registration.models import Entrant, Entry, Team
 from competition.results.models import PublishedRow
 from tests.builders import approved_entries, entry_data, falling_marks, late_figures, make_contest, open_codes, publish_all
 from tests.cast import Cast, id_card
+from tests.forms_shown import hidden_of
 from tests.judges import criteria_of, make_panel, sit_down
 
 ELSEWHERE = "630121"
@@ -226,7 +227,7 @@ def draw(story: Story) -> None:
         page = office.see(story.path(f"/rounds/{story.round(key).id}", "arena"))
         assert "海东市代表团" in page
         assert f"为 {number} 个参赛者抽签" in page
-        office.do(story.path(f"/rounds/{story.round(key).id}/draw", "arena"))
+        office.do(story.path(f"/rounds/{story.round(key).id}/draw", "arena"), **hidden_of(page, "/draw"))
     works = list_works(round_.id)
     assert len(works) == 4
     assert {e.team.name for e in decoded(story.event("bowl").id).values() if e.team} == {"海东一队", "海东二队", "西宁一队", "西宁二队"}
