@@ -22,6 +22,7 @@ from competition.judging.rules_reports import TabletSays
 from competition.judging.service_marks import Receipt
 from competition.scoring.inputs import canonical_value
 from competition.scoring.model import Criterion
+from tests.standing import built_once
 
 _ALPHABET = "ACDEFHJKMNPRTWXY"
 
@@ -58,9 +59,12 @@ def works(round_: Round, count: int, *, at: datetime) -> list[Work]:
 
 def opened(round_: Round, *, count: int = 2, seats: int = 3, at: datetime) -> Round:
     """The round with works and a panel, open for marks."""
-    works(round_, count, at=at)
-    make_panel(round_, seats, at=at)
-    service.open_round(round_.id, actor=SYSTEM, at=at)
+    def make() -> None:
+        works(round_, count, at=at)
+        make_panel(round_, seats, at=at)
+        service.open_round(round_.id, actor=SYSTEM, at=at)
+
+    built_once(("opened", round_.id, count, seats, at), make)
     return round_
 
 
