@@ -14,7 +14,7 @@ from pikepdf import Dictionary, Object, Page, Pdf
 from competition.certificates.design import LANGUAGE
 from competition.core.pdf_archive import Archive, Element, add_colours
 from competition.core.pdf_file import Copier, PdfFile
-from competition.core.pdf_fonts import Face
+from competition.core.pdf_fonts import Face, WholeFace
 
 BOXES = ("/MediaBox", "/BleedBox", "/TrimBox")
 
@@ -54,7 +54,7 @@ class _Fonts:
     """The faces of the whole file; each has its number from the first page on, and is written after the last."""
 
     file: PdfFile
-    faces: dict[bytes, list[tuple[int, Face]]] = field(default_factory=dict)
+    faces: dict[bytes, list[tuple[int, WholeFace]]] = field(default_factory=dict)
 
     def take(self, resources: Object, copier: Copier) -> None:
         """The fonts of a page and of the forms on it."""
@@ -70,10 +70,9 @@ class _Fonts:
     def _number(self, face: Face) -> int:
         alike = self.faces.setdefault(face.key, [])
         for number, known in alike:
-            if known.agrees(face):
-                known.take(face)
+            if known.takes(face):
                 return number
-        alike.append((self.file.reserve(), face.kept()))
+        alike.append((self.file.reserve(), WholeFace(face)))
         return alike[-1][0]
 
     def write(self) -> None:

@@ -1,23 +1,28 @@
 """Fonts inside PDFs: a face that can be written with some of its glyphs, and put together with the same face of other files.
 
-Only faces with TrueType outlines whose codes are the numbers of the glyphs in the whole font, as WeasyPrint writes them and we do.
+HarfBuzz thins fonts out, fontTools puts them together; what is said here is how a PDF refers to them. Only faces with
+TrueType outlines whose codes are the numbers of the glyphs in the whole font, as WeasyPrint writes them and we do.
 """
 
 import hashlib
 import re
-import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
+from io import BytesIO
 
+import uharfbuzz
+from fontTools.ttLib import TTFont
 from pikepdf import Dictionary, Object, Stream
 
 from competition.core.pdf_file import Copier, PdfFile
-from competition.core.truetype import BEGINNING, NotTrueTypeError, Outlines, head_of
 
 _LINE = re.compile(rb"<([0-9a-f]{4})> <([0-9a-f]*)>")
-# What the descriptor says of the face, whichever glyphs are there.
-DESCRIPTOR = ("/FontFile2", "/FontName", "/CIDSet", "/Type")
+_OPERATOR = re.compile(rb"(?m)^(?:(q)|(Q)|/(\S+) \S+ Tf)$|<([0-9a-f]+)>")
+# What the descriptor says of a part of the face, not of the face.
+PARTS_OWN = ("/FontFile2", "/FontName", "/CIDSet", "/Type")
+# Tables that a font inside a PDF does not need.
+DROPPED = ("GDEF", "GPOS", "GSUB", "OS/2", "cmap", "gasp", "name", "post", "vhea", "vmtx")
 NAMES = b"""/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
@@ -36,21 +41,24 @@ end"""
 
 @dataclass
 class Face:
-    """``key``: the same for the same face of the same font file; ``texts``: what each glyph stands for, UTF-16 in hexadecimal.
+    """``key``: the same for the same face of the same font file; ``texts``: what each glyph stands for, UTF-16 in hexadecimal;
+    ``places``: where each glyph is in ``program``, the font file."""
 
-    ``read_outlines``: the outlines are taken apart when they are first asked for (while the document that they are in is
-    open): many files hold nothing new.
-    """
-
-    key: bytes
     name: bytes
     descriptor: bytes
     texts: dict[int, bytes]
-    read_outlines: Callable[[], Outlines]
+    places: dict[int, int]
+    program: bytes
 
     @cached_property
-    def outlines(self) -> Outlines:
-        return self.read_outlines()
+    def key(self) -> bytes:
+        # The sum and the format of places differ between parts of the same font; its version and its dates do not.
+        head: bytes = self._parsed.reference_table("head").data
+        return self.name + head[4:8] + head[18:36]
+
+    @cached_property
+    def _parsed(self) -> uharfbuzz.Face:
+        return uharfbuzz.Face(self.program)
 
     @staticmethod
     def read(font: Object, copier: Copier) -> "Face | None":
@@ -61,64 +69,43 @@ class Face:
             return None
         texts = {int(number, 16): text for number, text in _LINE.findall(font.ToUnicode.read_bytes().partition(b"beginbfchar")[2])}
         name = str(inside.BaseFont)[1:].partition("+")[2].encode() or b"Font"
-        try:
-            head = head_of(_beginning(program))
-            face = Face(name + head[4:8] + head[18:36], name, copier.entries(inside.FontDescriptor, DESCRIPTOR), texts,
-                        lambda: Outlines.read(program.read_bytes(), _places(inside.CIDToGIDMap, texts)))
-            # Our own fonts can be taken apart: they have been once.
-            return face if isinstance(inside.CIDToGIDMap, Stream) or face.outlines else None
-        except NotTrueTypeError:
-            return None
+        return Face(name, copier.entries(inside.FontDescriptor, PARTS_OWN), texts, _places(inside.CIDToGIDMap, texts), program.read_bytes())
 
     def only(self, numbers: Iterable[int]) -> "Face":
         """With these glyphs alone."""
-        kept = [0, *sorted(set(numbers))]
-        outlines = Outlines(self.outlines.tables, {number: self.outlines.glyphs[number] for number in kept})
-        texts = {number: self.texts[number] for number in kept if number in self.texts}
-        return Face(self.key, self.name, self.descriptor, texts, partial(_given, outlines))
-
-    def kept(self) -> "Face":
-        """The face, for when its document is closed."""
-        return Face(self.key, self.name, self.descriptor, dict(self.texts), partial(_given, self.outlines))
-
-    def agrees(self, other: "Face") -> bool:
-        """Does every glyph that both have stand for the same? One shape may serve several characters."""
-        return all(self.texts.get(number, text) == text for number, text in other.texts.items())
-
-    def take(self, other: "Face") -> None:
-        """The other's glyphs too."""
-        new = other.texts.keys() - self.texts.keys()
-        if new:
-            self.outlines.glyphs.update({number: other.outlines.glyphs[number] for number in new})
-            self.texts.update(other.texts)
+        kept = set(numbers)
+        wanted = uharfbuzz.SubsetInput()
+        wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+        wanted.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in DROPPED)
+        wanted.glyph_set.update(self.places[number] for number in kept)
+        plan = uharfbuzz.SubsetPlan(self._parsed, wanted)
+        moved = dict(plan.old_to_new_glyph_mapping)
+        return Face(self.name, self.descriptor, {number: self.texts[number] for number in kept if number in self.texts},
+                    {number: moved[self.places[number]] for number in kept}, plan.execute().blob.data)
 
     def write(self, file: PdfFile, number: int | None = None) -> int:
         """The font as objects of a file; ``number``: one that was reserved for it."""
         mark = hashlib.sha256(repr(sorted(self.texts)).encode()).digest()
         name = b"/%s+%s" % (bytes(65 + letter % 26 for letter in mark[:6]), self.name)
-        data = self.outlines.data()
-        program = file.add_stream(data, b"/Length1 %d" % len(data))
+        program = file.add_stream(self.program, b"/Length1 %d" % len(self.program))
         descriptor = file.add(b"<</Type/FontDescriptor/FontName%s%s/FontFile2 %d 0 R>>" % (name, self.descriptor, program))
-        units, glyphs = self.outlines.units, sorted(self.outlines.glyphs.items())
-        widths = b"".join(b"%d[%d]" % (number, round(glyph.advance * 1000 / units)) for number, glyph in glyphs)
-        places = file.add_stream(self.outlines.places())
         inside = file.add(
             b"<</Type/Font/Subtype/CIDFontType2/BaseFont%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-            b"/CIDToGIDMap %d 0 R/W[%s]/FontDescriptor %d 0 R>>" % (name, places, widths, descriptor))
+            b"/CIDToGIDMap %d 0 R/W[%s]/FontDescriptor %d 0 R>>" % (name, file.add_stream(self._map()), self._widths(), descriptor))
         names = file.add_stream(NAMES % b"\n".join(_blocks(self.texts)))
         return file.add(b"<</Type/Font/Subtype/Type0/BaseFont%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
                         % (name, inside, names), number)
 
+    def _map(self) -> bytes:
+        """The place of every number up to the last, two bytes each."""
+        places = bytearray(2 * (max(self.places, default=0) + 1))
+        for number, place in self.places.items():
+            places[2 * number:2 * number + 2] = place.to_bytes(2, "big")
+        return bytes(places)
 
-def _given(outlines: Outlines) -> Outlines:
-    return outlines
-
-
-def _beginning(program: Object) -> bytes:
-    """Enough of a font file to know it by."""
-    if program.get("/Filter") == "/FlateDecode" and "/DecodeParms" not in program:
-        return zlib.decompressobj().decompress(program.read_raw_bytes(), BEGINNING)
-    return program.read_bytes()
+    def _widths(self) -> bytes:
+        advance, units = uharfbuzz.Font(self._parsed).get_glyph_h_advance, self._parsed.upem
+        return b"".join(b"%d[%d]" % (number, round(advance(place) * 1000 / units)) for number, place in sorted(self.places.items()))
 
 
 def _places(found: Object, texts: Iterable[int]) -> dict[int, int]:
@@ -137,7 +124,37 @@ def _blocks(texts: dict[int, bytes]) -> Iterable[bytes]:
         yield b"%d beginbfchar\n%s\nendbfchar" % (len(block), b"\n".join(block))
 
 
-_OPERATOR = re.compile(rb"(?m)^(?:(q)|(Q)|/(\S+) \S+ Tf)$|<([0-9a-f]+)>")
+class WholeFace:
+    """A face as many files have parts of it."""
+
+    def __init__(self, first: Face) -> None:
+        self.first, self.texts, self.parts = first, dict(first.texts), [first]
+
+    def takes(self, other: Face) -> bool:
+        """Add the glyphs of ``other``; False when one of them stands for something else here: a shape may serve two characters."""
+        if any(self.texts.get(number, text) != text for number, text in other.texts.items()):
+            return False
+        if new := other.texts.keys() - self.texts.keys():
+            self.parts.append(other.only(new))
+            self.texts.update(other.texts)
+        return True
+
+    def write(self, file: PdfFile, number: int) -> None:
+        """All glyphs as one font."""
+        font = TTFont(BytesIO(self.first.program), recalcBBoxes=False, recalcTimestamp=False)
+        order, places = list(font.getGlyphOrder()), dict(self.first.places)
+        for part in self.parts[1:]:
+            other = TTFont(BytesIO(part.program), recalcBBoxes=False)
+            for glyph, place in sorted(part.places.items()):
+                places[glyph] = len(order)
+                order.append(f"glyph{len(order):05d}")
+                font["glyf"].glyphs[order[-1]] = other["glyf"].glyphs[other.getGlyphName(place)]
+                font["hmtx"].metrics[order[-1]] = other["hmtx"].metrics[other.getGlyphName(place)]
+        font.setGlyphOrder(order)
+        font["glyf"].setGlyphOrder(order)
+        out = BytesIO()
+        font.save(out, reorderTables=False)
+        Face(self.first.name, self.first.descriptor, self.texts, places, out.getvalue()).write(file, number)
 
 
 def glyphs_in(drawing: bytes) -> dict[str, set[int]]:
