@@ -19,7 +19,7 @@ from competition.certificates.design import Design, Font, Sheet
 from competition.core.formats import joined
 from competition.core.paper import PaperError, Press
 
-__all__ = ["CHUNK", "Design", "Font", "Printed", "Printer", "Sheet", "printed_singles"]
+__all__ = ["CHUNK", "Design", "Font", "Printed", "Printer", "Sheet"]
 
 # More sheets in a chunk share more of the work; a kill costs the chunks that are on their way.
 CHUNK = 50
@@ -97,9 +97,3 @@ def _data(printed: Printed) -> bytes:
     if printed.data is None:
         raise PaperError(printed.error)
     return printed.data
-
-
-def printed_singles(design: Design, sheets: Iterable[Sheet]) -> Iterator[bytes]:
-    """The files of sheets one after the other. Raises PaperError when one of them cannot be printed."""
-    with Printer(design) as printer:
-        yield from map(_data, printer.print_each(sheets))

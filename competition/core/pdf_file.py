@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from pikepdf import Array, Dictionary, Object, Stream
 
 HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-COMPRESSION = 6
+COMPRESSION = 4
 
 
 class PdfFile:
