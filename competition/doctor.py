@@ -24,7 +24,7 @@ from competition.operations.checks import (
     check_queue,
 )
 from competition.operations.checks_backup import check_backup
-from competition.operations.checks_key import check_certificate_key
+from competition.operations.checks_key import check_certificate_key, check_signing_keys
 
 MARKS = {"ok": "正常", "note": "提醒", "wrong": "问题"}
 SAMPLES = {
@@ -85,7 +85,7 @@ def check_pages(_settings: Settings) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     check_system, check_paper, check_pages, check_database, check_migrations, check_queue, check_instance,
-    check_backup, check_public_url, check_certificate_key,
+    check_backup, check_public_url, check_certificate_key, check_signing_keys,
 )
 
 

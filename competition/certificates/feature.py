@@ -3,9 +3,11 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from competition.certificates import cli
 from competition.certificates import jobs as jobs
 from competition.certificates import service as service
 from competition.certificates import views as views
+from competition.certificates import views_keys as views_keys
 from competition.certificates import views_public as views_public
 from competition.certificates import views_register as views_register
 from competition.certificates.access import ACTS as ACTS
@@ -21,3 +23,4 @@ MENU: list[MenuItem] = [
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     app.register_blueprint(blueprint)
+    cli.init_app(app)

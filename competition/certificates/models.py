@@ -112,3 +112,18 @@ class Certificate(WithId, Model):
     row: Mapped["PublishedRow | None"] = relationship()
     file: Mapped["StoredFile | None"] = relationship()
     successor: Mapped["Certificate | None"] = relationship(remote_side="Certificate.id")
+
+
+class SigningKey(Model):
+    """A key that QR codes and the list of revoked certificates are signed with (Ed25519).
+
+    ``kid`` names it in every code (``26A``: the first of 2026). ``private_sealed`` opens with the installation's field
+    keys only. ``retired_at``: signs nothing more. ``distrusted_at``: somebody else may have it, nothing that it signed counts.
+    """
+
+    kid: Mapped[str] = mapped_column(primary_key=True)
+    public: Mapped[str]
+    private_sealed: Mapped[str]
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    distrusted_at: Mapped[datetime | None]

@@ -36,11 +36,11 @@ def _frame(title: str, english: str) -> list[dict[str, Any]]:
 
 def _foot() -> list[dict[str, Any]]:
     return [
-        drawing("qr", 40, 156, 23, 23),
-        text("证书编号", x=67, y=156.3, w=60, h=4.6, size=8.5, color="soft", label=True),
-        text("{证书编号}", x=67, y=160.6, w=70, h=5.4, size=11),
-        text("验证码（扫码或在查验页输入）", x=67, y=168.6, w=60, h=4.6, size=8.5, color="soft", label=True),
-        text("{验证码}", x=67, y=172.9, w=70, h=5.4, size=11),
+        drawing("qr", 40, 149, 35, 35),
+        text("证书编号", x=79, y=156.3, w=60, h=4.6, size=8.5, color="soft", label=True),
+        text("{证书编号}", x=79, y=160.6, w=70, h=5.4, size=11),
+        text("验证码（扫码或在查验页输入）", x=79, y=168.6, w=60, h=4.6, size=8.5, color="soft", label=True),
+        text("{验证码}", x=79, y=172.9, w=70, h=5.4, size=11),
         drawing("seal", 223, 148, 40, 40),
         text("{颁证单位}", x=163, y=142, w=94, h=26, size=17, align="center", bottom=True, leading=1.45),
         text("{日期}", x=163, y=170, w=94, h=9, size=16, align="center"),

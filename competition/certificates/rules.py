@@ -233,11 +233,17 @@ def issuers(names: Sequence[str]) -> str:
     return "\n".join(names)
 
 
-def shown_facts(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Label and value of everything that is printed, several lines joined: what is not on the paper stays private."""
+def printed_names(layout: Mapping[str, Any], data: Mapping[str, str]) -> set[str]:
+    """The placeholders whose values stand on the paper."""
     known = {**data, **dict.fromkeys(AT_ISSUE, "0")}
     printed = set(ALWAYS)
     for block in layout["blocks"]:
         text = _first_complete(block, known) if block["kind"] == "text" else None
         printed.update(placeholders(text or ""))
+    return printed
+
+
+def shown_facts(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Label and value of everything that is printed, several lines joined: what is not on the paper stays private."""
+    printed = printed_names(layout, data)
     return [(label, joined(data[name].split("\n"))) for name, label in PLACEHOLDERS.items() if name in printed and data.get(name)]

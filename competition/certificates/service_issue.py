@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 
-from competition.certificates import queries, rules, rules_numbers, shown
+from competition.certificates import queries, rules, rules_numbers, shown, signing
 from competition.certificates.models import Batch, Certificate, NumberSeries
 from competition.certificates.plan import Planned
 from competition.certificates.service_batches import check_in_force, is_demonstration, public_address
@@ -47,7 +47,8 @@ def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, a
         issued = [certificate_of(batch, planned, series, first + n, n, at) for n, planned in enumerate(made.people)]
         db.session.add_all(issued)
         db.session.flush()
-        batch.settings = {**batch.settings, "base_url": address, "is_demo": is_demonstration(contest)}
+        batch.settings = {**batch.settings, "base_url": address, "is_demo": is_demonstration(contest),
+                          "kid": signing.ensure_key(at).kid}
         batch.state, batch.approved_by, batch.issued_at = "approved", actor.id, at
         start_printing(batch, len(issued), actor=actor, at=at)
         audit.record("certificates.issue", actor=actor, subject=("batch", batch.id), at=at, chain=batch.contest_id,

@@ -16,14 +16,13 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from competition.certificates import queries, queries_print, rules, rules_numbers
+from competition.certificates import queries, queries_print, rules, rules_numbers, signing
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.printing import CHUNK, Design, Printed, Printer, Sheet
 from competition.certificates.printing_merge import merge
 from competition.certificates.queries_print import Paper
 from competition.core import audit, files, jobs
 from competition.core.actors import SYSTEM, Actor
-from competition.core.crypto import unseal
 from competition.core.database import atomic, get
 from competition.core.errors import RuleBroken
 from competition.core.pdf_keys import pdf_signer
@@ -60,8 +59,8 @@ def design_of(batch: Batch) -> Design:
 
 def sheet_of(certificate: Certificate, base_url: str) -> Sheet:
     """What is printed of one line of the register: its frozen data, and the code that only the paper shows."""
-    code = unseal(certificate.code_sealed, "certificate", "code", certificate.id)
-    return Sheet({**certificate.data, "验证码": rules_numbers.grouped(code)}, f"{base_url}/v/{code}")
+    code = signing.code_of(certificate)
+    return Sheet({**certificate.data, "验证码": rules_numbers.grouped(code)}, signing.signed_address(certificate, base_url))
 
 
 def sheets_of(ids: Sequence[uuid.UUID], base_url: str) -> Iterator[Sheet]:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 
+from competition.certificates import signing
 from competition.core.clock import now
 from competition.core.config import Settings
-from competition.core.formats import show_date
+from competition.core.formats import in_zone, show_date
 from competition.core.pdf_keys import KeyUnusable, read_key
 from competition.operations.checks import Finding
 
@@ -30,5 +32,30 @@ def check_certificate_key(settings: Settings) -> Iterator[Finding]:
         yield Finding("wrong", subject, said, _("证书已经过期：换上有效的证书，改好以前不能制作证书。"))
     elif key.until - now() < SOON:
         yield Finding("note", subject, said, _("证书快要到期，请准备新的证书。"))
+    else:
+        yield Finding("ok", subject, said)
+
+
+def check_signing_keys(_settings: Settings) -> Iterator[Finding]:
+    """The keys of QR codes: which one signs, whether it can be opened, and which count no more."""
+    subject = _("二维码签名密钥")
+    try:
+        found, current = signing.all_keys(), signing.current_key(now())
+        if current is not None:
+            signing.sign(current, b"doctor")
+    except SQLAlchemyError:
+        return  # what is wrong with the database is said elsewhere
+    except ValueError:
+        yield Finding("wrong", subject, _("密钥打不开：COMP_FIELD_KEYS 不是封存它时的那一份。"),
+                      _("找回原来的 COMP_FIELD_KEYS；改好以前不能制作证书。"))
+        return
+    if current is None:
+        yield Finding("ok", subject, _("%(year)s 年还没有，第一次签发证书时自动生成", year=in_zone(now()).year))
+        return
+    distrusted = sum(1 for key in found if key.distrusted_at)
+    said = _("%(kid)s 正在使用，共 %(n)s 把", kid=current.kid, n=len(found))
+    if distrusted:
+        yield Finding("note", subject, _("%(said)s，其中 %(bad)s 把已宣布失信", said=said, bad=distrusted),
+                      _("失信密钥签的纸质证书只能联网查验，请通知持证人。"))
     else:
         yield Finding("ok", subject, said)

@@ -46,7 +46,7 @@ LINES = (
     Line("accounts.read_terms home.guide home.guide_picture judging_tablet.shell", "words", ANYONE),
     Line("accounts.invited accounts.accept_invitation", "invitation", ANYONE),
     Line("accounts.setup accounts.found_office", "founding", ANYONE),
-    Line("contests.index notices.index certificates.verify", "", ANYONE),
+    Line("contests.index notices.index certificates.verify certificates.public_keys", "", ANYONE),
     Line("contests.show arena.public_draw", "public", ANYONE),
     Line("arena.public_list results.public", "published", ANYONE),
     Line("notices.show notices.attachment", "announcement", ANYONE),

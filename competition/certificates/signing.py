@@ -1,0 +1,100 @@
+"""Keys of certificates: Ed25519, one a year, kept sealed in the database; what they sign can be checked without us.
+
+A batch keeps the id of the key that it was issued with, and Ed25519 signs the same text the same way every time: a QR
+code that is made again is the same code. Private keys leave this module in no answer, record or log.
+"""
+
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from competition.certificates import rules_signing
+from competition.certificates.models import Certificate, SigningKey
+from competition.certificates.rules_signing import base64, from_base64
+from competition.core import audit
+from competition.core.actors import SYSTEM, Actor
+from competition.core.crypto import keyring, unseal
+from competition.core.database import atomic, db, get
+from competition.core.formats import in_zone
+
+
+def all_keys() -> list[SigningKey]:
+    """All keys there ever were, oldest first."""
+    return list(db.session.scalars(select(SigningKey).order_by(SigningKey.created_at, SigningKey.kid)))
+
+
+def current_key(at: datetime) -> SigningKey | None:
+    """The key that signs at this moment; None before the first issue of a year."""
+    year = f"{in_zone(at).year % 100:02d}"
+    return next((key for key in reversed(all_keys()) if key.retired_at is None and key.kid.startswith(year)), None)
+
+
+def ensure_key(at: datetime) -> SigningKey:
+    """The key of this moment, made in the surrounding transaction when the year has none yet."""
+    found = current_key(at)
+    if found is not None:
+        return found
+    try:
+        with db.session().begin_nested():
+            return _new_key(SYSTEM, at)
+    except IntegrityError:  # another transaction made the first key of the year in this very moment
+        db.session.expire_all()
+        return ensure_key(at)
+
+
+def rotate_keys(*, distrust: bool, actor: Actor, at: datetime) -> SigningKey:
+    """The next key signs from now on. ``distrust``: nothing that the key before it signed counts any more."""
+    with atomic():
+        for key in all_keys():
+            if key.retired_at is None:
+                key.retired_at = at
+                key.distrusted_at = at if distrust else None
+                act = "certificates.key_distrust" if distrust else "certificates.key_retire"
+                audit.record(act, actor=actor, subject=("signing_key", key.kid), at=at)
+        return _new_key(actor, at)
+
+
+def _new_key(actor: Actor, at: datetime) -> SigningKey:
+    private = Ed25519PrivateKey.generate()
+    kid = rules_signing.next_kid(in_zone(at).year, [key.kid for key in all_keys()])
+    text = base64(private.private_bytes_raw())
+    key = SigningKey(kid=kid, public=base64(private.public_key().public_bytes_raw()), created_at=at,
+                     private_sealed=keyring().seal(text, _place(kid)))
+    db.session.add(key)
+    db.session.flush()
+    audit.record("certificates.key", actor=actor, subject=("signing_key", kid), at=at, details={"public": key.public})
+    return key
+
+
+def _place(kid: str) -> str:
+    return f"signing_key|private|{kid}"
+
+
+def sign(key: SigningKey, message: bytes) -> bytes:
+    """The 64 bytes."""
+    seed = from_base64(keyring().open(key.private_sealed, _place(key.kid)))
+    return Ed25519PrivateKey.from_private_bytes(seed).sign(message)
+
+
+def code_of(certificate: Certificate) -> str:
+    """The code that its paper shows."""
+    return unseal(certificate.code_sealed, "certificate", "code", certificate.id)
+
+
+def payload_of(certificate: Certificate) -> bytes:
+    """What its QR code says besides the address."""
+    return rules_signing.encoded(rules_signing.signed_values(certificate.batch.template.layout, certificate.data))
+
+
+def signed_address(certificate: Certificate, base_url: str) -> str:
+    """What its QR code holds: the address of its page and, behind ``#``, what is printed, signed. Batches from before
+    there were keys have the address alone."""
+    code, kid = code_of(certificate), certificate.batch.settings.get("kid")
+    address = f"{base_url}/v/{code}"
+    if not kid:
+        return address
+    payload = payload_of(certificate)
+    signature = sign(get(SigningKey, kid), rules_signing.message(kid, code, payload))
+    return f"{address}#{rules_signing.fragment(kid, payload, signature)}"

@@ -1,0 +1,129 @@
+"""Signed QR codes: what they say, that they are checked without us, and how keys come and go."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+import zxingcpp
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image, ImageFilter
+
+from competition.certificates import rules_signing, signing
+from competition.certificates.models import Certificate
+from competition.certificates.ready import READY
+from competition.certificates.service_print import sheet_of
+from competition.core.actors import SYSTEM
+from competition.core.config import Settings
+from competition.core.pictures import picture_of, qr_modules
+from competition.operations.checks_key import check_signing_keys
+from tests.cast import Cast
+from tests.certificates.given import certificates, issued, print_all, published
+
+HOME = "https://jingsai.example"
+
+
+def parts(address: str) -> tuple[str, str, bytes, bytes]:
+    """Code, key id, payload, signature."""
+    code, kid, payload, signature = re.fullmatch(rf"{HOME}/v/([0-9A-Z]{{20}})#1\.(\w+)\.([A-Z2-7]+)\.([A-Z2-7]+)", address).groups()  # type: ignore[union-attr]
+    return code, kid, rules_signing.from_letters(payload), rules_signing.from_letters(signature)
+
+
+def check(address: str, keys: dict[str, str]) -> list[str]:
+    """As another program would, from the documents alone. Raises InvalidSignature."""
+    code, kid, payload, signature = parts(address)
+    public = Ed25519PublicKey.from_public_bytes(rules_signing.from_base64(keys[kid]))
+    public.verify(signature, f"1.{kid}.{code}.".encode() + payload)
+    return payload[1:].decode({1: "gbk", 2: "utf-8"}[payload[0]]).split("\x1f")
+
+
+def one(cast: Cast, **more: object) -> Certificate:
+    return certificates(issued(cast, published(cast, 1, **more)))[0]
+
+
+def test_anybody_checks_a_code_with_the_published_key(client: FlaskClient, cast: Cast) -> None:
+    certificate = one(cast)
+    address = sheet_of(certificate, HOME).address
+    keys = {key["kid"]: key["x"] for key in client.get("/v/keys.json").json["keys"]}  # type: ignore[index]
+    values = check(address, keys)
+    said = dict(zip(rules_signing.FIELDS, values, strict=False))
+    for name in ("姓名", "单位", "赛事", "项目", "奖项", "颁证单位", "日期", "证书编号"):
+        assert said[name] == certificate.data[name]
+    assert said["名次"] == ""  # not on this paper
+    assert sheet_of(certificate, HOME).address == address
+    code, kid, payload, signature = parts(address)
+    moved = f"{HOME}/v/{'0' * 20}#{rules_signing.fragment(kid, payload, signature)}"
+    altered = f"{HOME}/v/{code}#{rules_signing.fragment(kid, payload[:-1] + b'9', signature)}"
+    for wrong in (moved, altered):
+        with pytest.raises(InvalidSignature):
+            check(wrong, keys)
+
+
+def test_the_private_key_is_sealed_and_in_no_answer(client: FlaskClient, cast: Cast) -> None:
+    one(cast)
+    (key,) = signing.all_keys()
+    assert key.private_sealed.startswith("v1|")
+    (told,) = client.get("/v/keys.json").json["keys"]  # type: ignore[index]
+    assert set(told) == {"kty", "crv", "use", "alg", "kid", "x", "status"}
+
+
+@pytest.mark.usefixtures("any_app")
+def test_a_rotated_key_signs_nothing_more_and_what_it_signed_stays(any_cast: Cast) -> None:
+    cast = any_cast
+    first = one(cast)
+    address = sheet_of(first, HOME).address
+    signing.rotate_keys(distrust=False, actor=SYSTEM, at=cast.at)
+    second = one(cast)
+    assert sheet_of(first, HOME).address == address
+    assert [parts(sheet_of(each, HOME).address)[1] for each in (first, second)] == ["26A", "26B"]
+    later = signing.rotate_keys(distrust=True, actor=SYSTEM, at=cast.at + timedelta(days=365))
+    assert later.kid == "27A"
+    assert [(key.kid, key.distrusted_at is None) for key in signing.all_keys()] == [("26A", True), ("26B", False), ("27A", True)]
+
+
+def test_commands_and_doctor(app: Flask, cast: Cast) -> None:
+    run = app.test_cli_runner().invoke
+    settings: Settings = app.extensions["settings"]
+    assert "还没有密钥" in run(args=["signing-key", "list"]).output
+    assert next(check_signing_keys(settings)).level == "ok"
+    signing.rotate_keys(distrust=False, actor=SYSTEM, at=cast.at)
+    assert run(args=["signing-key", "rotate"], input="n\n").exit_code == 1
+    assert "签名，公钥" in run(args=["signing-key", "rotate", "--distrust", "--yes"]).output
+    assert "失信" in run(args=["signing-key", "list"]).output
+    assert next(check_signing_keys(settings)).level == "note"
+
+
+def test_characters_outside_gbk_and_long_texts(cast: Cast) -> None:
+    layout = READY["award"][2]
+    data = {**dict.fromkeys(rules_signing.FIELDS, ""), "姓名": "李𬀩", "赛事": "技能赛", "颁证单位": "青海省总工会", "日期": "2026年6月1日",
+            "项目": "拉面", "奖项": "金奖", "证书编号": "63-2026-LM2026-J-000001-A"}
+    short = rules_signing.encoded(rules_signing.signed_values(layout, data))
+    assert short[:1] == rules_signing.UTF8
+    assert short[1:].decode().split("\x1f")[0] == "李𬀩"
+    long = rules_signing.signed_values(layout, {**data, "姓名": "李伟", "颁证单位": "\n".join(["青海省总工会" * 5] * 4)})
+    assert len(rules_signing.encoded(long)) <= rules_signing.MOST
+    assert (long[0], long[8]) == ("李伟", "")
+
+
+def test_a_phone_reads_the_paper(cast: Cast) -> None:
+    """A picture of the whole sheet, 1,500 pixels wide and a little out of focus, of a long text."""
+    batch = issued(cast, published(cast, 1, names={1: "尼玛次仁·多杰扎西"}))
+    print_all(batch)
+    (certificate,) = certificates(batch)
+    assert certificate.file is not None
+    with Image.open(io.BytesIO(picture_of(certificate.file.read(), 0))) as picture:
+        seen = picture.convert("L").resize((1500, 1061)).filter(ImageFilter.GaussianBlur(0.7))
+    (read,) = zxingcpp.read_barcodes(seen)
+    assert read.text == sheet_of(certificate, batch.settings["base_url"]).address
+    modules, _ = qr_modules(read.text)
+    assert 35 / modules > 0.4
+
+
+def test_ready_templates_leave_room_for_a_signed_code() -> None:
+    for _name, _english, layout in READY.values():
+        for block in layout["blocks"]:
+            if block["kind"] == "qr":
+                assert min(block["w"], block["h"]) >= 35
