@@ -17,7 +17,7 @@ from weasyprint.text.fonts import FontConfiguration
 from competition.certificates import rules
 from competition.certificates.design import Design, Sheet
 from competition.certificates.fonts import STACK
-from competition.core.paper import asset_path
+from competition.core.config import PAPER_ASSETS
 from competition.core.press import AssetFetcher
 
 DEMO = "演示证书，不具效力"
@@ -106,7 +106,7 @@ def _element(piece: Piece, block: Mapping[str, Any]) -> Markup:
 
 
 def _assets(design: Design) -> dict[str, bytes]:
-    drawings = {path.name: path.read_bytes() for path in asset_path("").glob("certificate*")}
+    drawings = {path.name: path.read_bytes() for path in PAPER_ASSETS.glob("certificate*")}
     fonts = {f"font{number}.ttf": font.data for number, font in enumerate(design.fonts)}
     pictures = {f"{digest}.png": data for digest, data in design.pictures.items()}
     return {**drawings, **fonts, **pictures, "layout.css": stylesheet(design).encode()}

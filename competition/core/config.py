@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
+# Style sheets and drawings of what is printed.
+PAPER_ASSETS = ROOT / "static" / "src" / "paper"
 
 
 class ConfigError(Exception):

@@ -22,7 +22,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
-from competition.core.config import ROOT
+from competition.core.config import PAPER_ASSETS, ROOT
 from competition.core.errors import RuleBroken
 from competition.core.languages import on_record
 from competition.core.taken import Taken
@@ -36,7 +36,7 @@ FAULTS = {
     "failed": _("排版失败（%(kind)s）。"),
     "missing": _("字库中没有这些字：%(missing)s"),
 }
-PAPER_CSS = ROOT / "static" / "src" / "paper" / "index.css"
+PAPER_CSS = PAPER_ASSETS / "index.css"
 
 
 class PaperError(RuleBroken):
@@ -176,4 +176,4 @@ def print_pdf(html: str, *, assets: Mapping[str, bytes] | None = None, title: st
 
 def asset_path(name: str) -> Path:
     """A file of ours that paper may show (static/src/paper)."""
-    return PAPER_CSS.parent / name
+    return PAPER_ASSETS / name
