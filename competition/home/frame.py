@@ -85,12 +85,12 @@ def here() -> str | None:
 
 def language_switch() -> dict[str, Any] | None:
     """The other languages, and where to come back to; on a page that answers a form, whose content a switch would lose, that
-    there is none here, said in each of those languages."""
+    there is none here: under each language's own name, said in that language to whoever opens it."""
     others = [each for each in offered() if each.lang != page_lang()]
     if not others:
         return None
     if request.method != "GET":
-        return {"paused": [(each.lang, _paused_words(each.code)) for each in others]}
+        return {"paused": [(each.lang, each.label, _paused_words(each.code)) for each in others]}
     return {"action": url_for("accounts.language"), "back": request.full_path.rstrip("?"), "others": others,
             "signed_in": current_actor().kind == "account"}
 

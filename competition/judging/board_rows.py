@@ -1,10 +1,11 @@
 """What the chief judge's board is made of."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from competition.judging.queries import RoundInfo
 from competition.judging.queries_close import Tablet
+from competition.judging.rules import REMARKING
 from competition.judging.rules_figures import FigureKey
 
 # Nothing is to be handed in: excused, or nobody works at the station.
@@ -75,7 +76,8 @@ class Spread:
 
 @dataclass(frozen=True)
 class WorkRow:
-    """One work: its sheets by seat and the figures it has; ``missing``: what keeps the round open about it."""
+    """One work: its sheets by seat and the figures it has. What keeps the round open about it: ``missing``, and ``apart``, which
+    tells of judges who lie apart."""
 
     id: uuid.UUID
     code: str
@@ -87,6 +89,19 @@ class WorkRow:
     is_excused: bool
     away: str | None = None
     missing: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """All that keeps the round open about it."""
+        return self.missing + self.apart
+
+
+def veiled(row: WorkRow) -> WorkRow:
+    """A work as those see it who may not see sheets: that judges lie apart, and so mark again what they had handed in, says
+    something of their marks."""
+    cells = tuple(replace(cell, state="handed_in" if cell.state == REMARKING else cell.state, total="", is_far=False) for cell in row.cells)
+    return replace(row, cells=cells, spreads=(), apart=())
 
 
 @dataclass(frozen=True)

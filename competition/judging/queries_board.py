@@ -19,7 +19,7 @@ from competition.contests.naming import named
 from competition.core.database import db
 from competition.core.formats import joined, together
 from competition.judging import rules
-from competition.judging.board_rows import Board, Cell, Missing, SeatColumn, Spread, WorkRow
+from competition.judging.board_rows import Board, Cell, Missing, SeatColumn, Spread, WorkRow, veiled
 from competition.judging.models import Excusal, Figure, MarkEvent, RoundState, Seat, Sheet
 from competition.judging.models_spread import SpreadDecision
 from competition.judging.queries import (
@@ -80,11 +80,12 @@ class Source:
         return any(x.covers(seat.id if seat is not None else None, work.id) for x in self.excusals)
 
 
-def board(round_id: uuid.UUID, at: datetime | None = None) -> Board:
-    """The whole board of a round, by a constant number of statements. ``at``: when it is read, for how old tablets' words are."""
+def board(round_id: uuid.UUID, at: datetime | None = None, *, sees: bool = True) -> Board:
+    """The whole board of a round, by a constant number of statements. ``at``: when it is read, for how old tablets' words are;
+    ``sees``: whoever reads it may see sheets."""
     source = read(round_id, at=at)
-    rows = rows_of(source)
-    missing = (*(Missing(row.code, what) for row in rows for what in row.missing), *(Missing(*one) for one in half_keyed(round_id)),
+    rows = rows_of(source) if sees else tuple(veiled(row) for row in rows_of(source))
+    missing = (*(Missing(row.code, what) for row in rows for what in row.gaps), *(Missing(*one) for one in half_keyed(round_id)),
                *missing_tablets(source.columns))
     return Board(round_state(round_id), source.columns, rows, missing, set_aside([round_id]).get(round_id, 0), source.keys)
 
@@ -136,11 +137,13 @@ def _row(source: Source, work: Work) -> WorkRow:
     cells = tuple(_cell(source, work, seat, column, seat.number in far) for seat, column in zip(source.seats, source.columns, strict=True))
     figures = tuple(source.figures_of.get(work.id, ()))
     is_excused = work.away is not None or source.is_excused(None, work)
-    missing = [_missing_sheet(cell) for cell in cells if cell.is_lacking]
+    missing = [_missing_sheet(cell) for cell in cells if cell.is_lacking and cell.state != rules.REMARKING]
     if not is_excused:
         missing += [_("未录入%(what)s", what=key.label) for key in lacking(source.keys, {key for key, _value in figures})]
-    missing += [undecided(one) for one in states if one.state in OPEN]
-    return WorkRow(work.id, work.code, work.batch, work.station, cells, spreads, figures, is_excused, work.away, tuple(missing))
+    apart = [_missing_sheet(cell) for cell in cells if cell.state == rules.REMARKING]
+    apart += [undecided(one) for one in states if one.state in OPEN]
+    return WorkRow(work.id, work.code, work.batch, work.station, cells, spreads, figures, is_excused, work.away,
+                   missing=tuple(missing), apart=tuple(apart))
 
 
 def _cell(source: Source, work: Work, seat: Seat, column: SeatColumn, is_far: bool) -> Cell:

@@ -49,14 +49,15 @@ def readiness_of(seats: Collection[Seat]) -> dict[uuid.UUID, Readiness]:
 
 def _readiness(report: DeviceReport | None, pack: Pack | None, numbers: Mapping[str, int]) -> Readiness:
     if report is None or report.ready is None:
-        return Readiness(UNKNOWN, app_version=report.app_version if report else "", is_old=_is_old(report))
+        return Readiness(UNKNOWN, app_version=report.app_version if report else "", is_old=is_old_page(report))
     has = _of(report)
     state = FAULTY if not report.ready["ok"] else READY if has == pack else STALE
     versions = {numbers[digest] for _round, digest, _tag in has if digest in numbers}
-    return Readiness(state, report.ready_at, report.ready["checks"], tuple(sorted(versions)), report.app_version, _is_old(report))
+    return Readiness(state, report.ready_at, report.ready["checks"], tuple(sorted(versions)), report.app_version, is_old_page(report))
 
 
-def _is_old(report: DeviceReport | None) -> bool:
+def is_old_page(report: DeviceReport | None) -> bool:
+    """The tablet's page is another than the one that the server gives out."""
     return report is not None and report.app_version not in ("", tablet_build().version)
 
 

@@ -37,7 +37,7 @@ def ask_absence(round_id: uuid.UUID, seat_id: uuid.UUID, *, reason: str, actor: 
     with atomic():
         _state, seat, lines = _held_open(round_id, seat_id, at)
         if not lines:
-            raise RuleBroken(_("%(n)s 号座位的平板都已核对清空，不用签缺席。", n=seat.number), code="seat_is_empty")
+            raise RuleBroken(_("%(n)s 号座位的平板都已全部上传，不用签缺席。", n=seat.number), code="seat_is_empty")
         round_ = get(Round, round_id)
         payload = {"round": str(round_id), "name": round_.name, "seat": str(seat_id), "number": seat.number, "tablets": lines}
         return approvals.ask(ABSENCE, subject=("seat", seat_id), payload=payload, reason=reason, actor=actor, at=at,

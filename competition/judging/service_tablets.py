@@ -93,12 +93,21 @@ def _check_card(seat: Seat | None, pin: str, at: datetime) -> RuleBroken | None:
                           code="seat_locked", status=429, retry_after_s=wait)
     if not secrets.compare_digest(seat.pin_hash or "", pin_hash(seat.id, pin.strip())):
         _count_failure(seat, at)
-        return RuleBroken(_("PIN 不正确，请看座位卡上的 6 位数字。"), code="pin_wrong", status=403)
+        return RuleBroken(_wrong_words(seat.failed_count), code="pin_wrong", status=403)
     if is_barred(seat, at):
         return RuleBroken(_("本座位裁判员的账号已停用，或裁判员角色已结束，请联系裁判长或组委会办公室。"), code="judge_barred", status=403)
     if seat.is_closed:
         return RuleBroken(_("本座位已停止新的登录，请联系裁判长或组委会办公室。"), code="seat_closed", status=403)
     return None
+
+
+def _wrong_words(failed: int) -> str:
+    """How many tries are left before the next wait, and how long it is; or that it has begun."""
+    reached = [minutes for count, minutes in LOCK_STEPS if failed == count or (failed > count and count == LOCK_STEPS[-1][0])]
+    if reached:
+        return str(_("PIN 不正确，输错次数过多：请 %(n)s 分钟后再试，或请裁判长换卡。", n=reached[-1]))
+    count, minutes = next((count, minutes) for count, minutes in LOCK_STEPS if count > failed)
+    return str(_("PIN 不正确，请看座位卡上的 6 位数字。再错 %(n)s 次要等 %(wait)s 分钟。", n=count - failed, wait=minutes))
 
 
 def _count_failure(seat: Seat, at: datetime) -> None:

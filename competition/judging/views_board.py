@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -24,10 +25,10 @@ from competition.judging.words_close import open_words, tablet_lines
 
 # Which works have judges far apart says something of their marks: for those alone who may see sheets.
 FAR = "far"
-SHOWS = (("", lazy_gettext("全部")), ("open", lazy_gettext("还缺的")), ("disputed", lazy_gettext("有争议的")),
+SHOWS = (("", lazy_gettext("全部")), ("open", lazy_gettext("还缺的")), ("disputed", lazy_gettext("已退回的")),
          (FAR, lazy_gettext("裁判差距大的")))
 WANTED: dict[str, Callable[[WorkRow], bool]] = {
-    "open": lambda row: bool(row.missing),
+    "open": lambda row: bool(row.gaps),
     "disputed": lambda row: any(cell.state == "disputed" for cell in row.cells),
     FAR: lambda row: bool(row.spreads),
 }
@@ -43,8 +44,8 @@ def board(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
 
 def board_page(round_: Round, form: ExcusalForm | None) -> str:
     """The board, with the form of an excusal as it stands."""
-    found = read_board(round_.id, now())
-    may = rights(round_, *BOARD_ACTS)
+    at, may = now(), rights(round_, *BOARD_ACTS)
+    found = read_board(round_.id, at, sees=may["sheets"])
     show = request.args.get("show", "")
     batches = sorted({row.batch for row in found.works})
     form = form or offer(ExcusalForm(formdata=None), found)
@@ -52,9 +53,11 @@ def board_page(round_: Round, form: ExcusalForm | None) -> str:
         "judging/board.html", contest=round_.contest, round=round_, board=found, may=may, show=show, batches=batches,
         shows=[one for one in SHOWS if may["sheets"] or one[0] != FAR], shown_rows=shown_rows(found, show, sees=may["sheets"]),
         form=form, excusals=queries.excusals_of_round(round_.id), changes=queries.lock_changes(round_.id),
-        trip=trip_of(round_.id), waiting=service.open_unlock(round_.id, now()), spread_words=spread_words,
-        cell_words=words.cell_words, figure_words=words.figure_words, tablet_lines=tablet_lines, open_words=open_words,
-        excusal_words=words.excusal_words, change_words=words.change_words, away=words.AWAY, legend=words.LEGEND)
+        trip=trip_of(round_.id), waiting=service.open_unlock(round_.id, at), spread_words=spread_words,
+        cell_words=words.cell_words, figure_words=words.figure_words, open_words=open_words,
+        tablet_lines=partial(tablet_lines, at=at, is_open=found.round.here == "open"),
+        excusal_words=words.excusal_words, change_words=words.change_words, away=words.AWAY,
+        legend=[sign for sign in words.LEGEND if may["sheets"] or sign != words.CELLS["remarking"]])
 
 
 def shown_rows(found: Board, show: str, *, sees: bool) -> list[WorkRow]:
@@ -102,7 +105,18 @@ def lock(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
 
 def lock_page(round_: Round, form: LockForm) -> str:
     """The question, with the form as it stands."""
-    return render_template("judging/lock.html", **closing_facts(round_), form=form)
+    facts = closing_facts(round_)
+    return render_template("judging/lock.html", **facts, form=form, gaps=gaps_of(facts["board"]))
+
+
+def gaps_of(found: Board) -> list[tuple[WorkRow, list[str]]]:
+    """What the works lack, in the order in which one walks along them."""
+    by_code = {row.code: row for row in found.works}
+    gaps: dict[str, list[str]] = {}
+    for one in found.missing:
+        if one.work:
+            gaps.setdefault(one.work, []).append(one.what)
+    return sorted(((by_code[code], what) for code, what in gaps.items()), key=lambda one: (one[0].batch, one[0].station))
 
 
 @blueprint.post("/rounds/<uuid:round_id>/lock")

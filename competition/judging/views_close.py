@@ -1,6 +1,7 @@
 """The close of a round: every tablet's outbox is proved empty, or two people sign for it."""
 
 import uuid
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -25,7 +26,7 @@ def closing(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
     return render_template("judging/closing.html", **closing_facts(round_), may=rights(round_, "decide"))
 
 
-def closing_facts(round_: Round) -> dict[str, object]:
+def closing_facts(round_: Round) -> dict[str, Any]:
     """What the pages of the close show."""
     at = now()
     found = read_board(round_.id, at)

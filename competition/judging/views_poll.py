@@ -1,6 +1,7 @@
 """What the board asks every two seconds: nothing changed, or what did."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from flask import Response as FlaskResponse
@@ -11,7 +12,7 @@ from competition.core.clock import now
 from competition.core.crypto import blind_index
 from competition.core.templating import page_lang
 from competition.judging import words
-from competition.judging.board_rows import WorkRow
+from competition.judging.board_rows import WorkRow, veiled
 from competition.judging.pages import blueprint, load_round, rights
 from competition.judging.queries_board import spread_words
 from competition.judging.queries_poll import Change, board_tag, change_since
@@ -31,7 +32,7 @@ def board_state(contest_id: uuid.UUID, round_id: uuid.UUID) -> FlaskResponse:
     else:
         round_ = load_round(contest_id, round_id, "judging.board")
         sees = rights(round_, "sheets")["sheets"]
-        answer = jsonify(told(change_since(round_id, request.args.get("since", type=int), at), sees, round_.contest.zone))
+        answer = jsonify(told(change_since(round_id, request.args.get("since", type=int), at), sees, round_.contest.zone, at))
     answer.set_etag(tag, weak=True)
     return answer
 
@@ -43,19 +44,20 @@ def reader_tag(contest_id: uuid.UUID, round_id: uuid.UUID) -> str:
     return blind_index("board-tag", "|".join([str(actor.id), str(contest_id), str(round_id), page_lang(), *held]))[:24]
 
 
-def told(change: Change, sees: bool, zone: str) -> dict[str, Any]:
+def told(change: Change, sees: bool, zone: str, at: datetime) -> dict[str, Any]:
     """A change as plain lists, in words ready to be shown; sums and spreads only for who may see sheets."""
+    is_open = change.info.here == "open"
     return {
         "state": change.info.here, "version": change.info.version, "whole": change.is_whole, "aside": change.aside,
         "papers": [paper.sentence for paper in change.papers],
-        "seats": [[seat.number, tablet_lines(seat.live, zone), [open_words(seat.number, t) for t in seat.open_tablets]]
+        "seats": [[seat.number, tablet_lines(seat.live, zone, at, is_open=is_open), [open_words(seat.number, t) for t in seat.open_tablets]]
                   for seat in change.seats],
-        "works": [_row(row, change.keys, sees) for row in change.works],
+        "works": [_row(row if sees else veiled(row), change.keys, sees) for row in change.works],
     }
 
 
 def _row(row: WorkRow, keys: tuple[FigureKey, ...], sees: bool) -> list[Any]:
-    cells = [[cell.state, words.cell_words(cell, sees), cell.is_far and sees] for cell in row.cells]
+    cells = [[cell.state, words.cell_words(cell, sees), cell.is_far] for cell in row.cells]
     return [str(row.id), cells, [words.figure_words(row, key) for key in keys if key.is_needed],
-            [spread_words(spread) for spread in row.spreads] if sees else [], str(words.AWAY.get(row.away or "", "")),
-            [f"{row.code} · {what}" for what in row.missing]]
+            [spread_words(spread) for spread in row.spreads], str(words.AWAY.get(row.away or "", "")),
+            [f"{row.code} · {what}" for what in row.gaps]]

@@ -36,7 +36,7 @@ ASIDE = {"seat.taken_over": lazy_gettext("平板已被接管"), "seat.reassigned
 
 # What the shapes on the board say.
 CELLS = {"none": lazy_gettext("○ 未评分"), "excused": lazy_gettext("— 免评"), "absent": lazy_gettext("— 缺考"),
-         "withdrawn": lazy_gettext("— 弃权"), "disputed": lazy_gettext("↩ 有争议"), "remarking": lazy_gettext("↻ 重新评分"),
+         "withdrawn": lazy_gettext("— 弃权"), "disputed": lazy_gettext("↩ 已退回"), "remarking": lazy_gettext("↻ 重新评分"),
          "handed_in": lazy_gettext("● 已提交评分"), "locked": lazy_gettext("■ 已锁定")}
 LEGEND = (CELLS["none"], lazy_gettext("◌ 只在平板上"), lazy_gettext("◐ 评分中，已收到几项/应评几项"), CELLS["handed_in"],
           CELLS["remarking"], CELLS["disputed"], CELLS["locked"], lazy_gettext("— 不用评"))

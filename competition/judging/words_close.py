@@ -1,12 +1,14 @@
 """What keeps a round from being closed, and what to do about it, in plain words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from competition.core.formats import joined, show_time
-from competition.judging.queries_close import Tablet
+from competition.core.formats import in_zone, joined, show_moment, show_time
+from competition.judging.queries_close import Tablet, oldest_word
+from competition.judging.queries_ready import is_old_page
 from competition.judging.rules_close import BEHIND, GAP, OLD_PAGE, PENDING, SILENT, STALE, STUCK, UNHEARD
 
 MOST_NUMBERS = 12
@@ -24,11 +26,11 @@ NEXT_STEP = {
 }
 
 
-def tablet_lines(tablet: Tablet | None, zone: str) -> list[str]:
-    """What is known of the tablet that has a seat, line by line."""
+def tablet_lines(tablet: Tablet | None, zone: str, at: datetime, *, is_open: bool) -> list[str]:
+    """What is known of the tablet that has a seat, line by line. ``is_open``: marks may come, so a silent tablet is a warning."""
     if tablet is None:
         return [_("平板未打开")]
-    lines = [_("联系 %(at)s", at=show_time(tablet.seen_at, zone)) if tablet.seen_at else _("已打开")]
+    lines = [_seen_line(tablet.seen_at, zone, at, is_open) if tablet.seen_at else _("已打开")]
     if tablet.pending:
         lines.append(_("待上传 %(n)s", n=tablet.pending))
     if tablet.stuck:
@@ -38,6 +40,13 @@ def tablet_lines(tablet: Tablet | None, zone: str) -> list[str]:
     if tablet.acked_at is not None:
         lines.append(_("收到第 %(n)s 项 %(at)s", n=tablet.device.last_seq, at=show_time(tablet.acked_at, zone)))
     return [str(line) for line in [*lines, *_own_lines(tablet)]]
+
+
+def _seen_line(seen_at: datetime, zone: str, at: datetime, is_open: bool) -> str:
+    """When it was heard of: the hour of today, the whole date of another day."""
+    is_today = in_zone(seen_at, zone).date() == in_zone(at, zone).date()
+    said = show_time(seen_at, zone) if is_today else show_moment(seen_at, zone)
+    return str(_("⚠ 很久没有联系，最后 %(at)s", at=said) if is_open and seen_at < oldest_word(at) else _("联系 %(at)s", at=said))
 
 
 def _own_lines(tablet: Tablet) -> list[str]:
@@ -51,8 +60,8 @@ def _own_lines(tablet: Tablet) -> list[str]:
         lines.append(_("电量 %(n)s%%，充电中", n=report.battery) if report.charging else _("电量 %(n)s%%", n=report.battery))
     if report.ready is not None:
         lines.append(_("离线已准备好") if report.ready.get("ok") else _("离线准备有问题"))
-    if report.app_version:
-        lines.append(_("版本 %(n)s", n=report.app_version))
+    if is_old_page(report):
+        lines.append(f"⚠ {_('版本旧，请刷新平板')}")
     return lines
 
 

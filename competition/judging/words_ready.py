@@ -46,6 +46,6 @@ def lines(found: Readiness, report: DeviceReport | None) -> list[tuple[Any, Any,
         words = gettext("%(percent)s%%，充电中", percent=report.battery) if report.charging else f"{report.battery}%"
         said.append((gettext("电量"), words, "care" if report.battery < LOW and not report.charging else ""))
     if found.app_version:
-        said.append((gettext("页面版本"), gettext("%(version)s（旧）", version=found.app_version) if found.is_old else found.app_version,
+        said.append((gettext("页面版本"), gettext("版本旧，请刷新平板") if found.is_old else gettext("最新"),
                      "care" if found.is_old else ""))
     return said

@@ -86,8 +86,8 @@ def test_who_is_signed_in_needs_the_token_of_the_page(app: Flask, client: FlaskC
 def test_a_page_that_answers_a_form_offers_no_switch(client: FlaskClient) -> None:
     page = client.post("/sign-in", data={"login": "x"}).text
     assert 'action="/language"' not in page
-    # That there is none, and what to do, stands there for whoever reads only the other language.
-    assert '<p class="small" lang="en">This page answers a form' in page
+    # That there is none, and what to do, stands under its name for whoever reads only the other language.
+    assert '<details class="small language-paused" lang="en"><summary>English</summary>This page answers a form' in page
     switch(client, "en")
     assert "这一页是对表单的答复，不能换语言：请先提交或返回上一页。" in client.post("/sign-in", data={"login": "x"}).text
 

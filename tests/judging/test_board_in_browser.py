@@ -73,7 +73,7 @@ def test_a_tablet_speaks_for_the_seat_that_it_had_before(hall: Hall, chief: Page
     expect(hall.page.get_by_text("已提交 0 件，共 2 件")).to_be_visible(timeout=SECONDS)
     chief.goto(f"{address(hall)}/closing")
     for _try in range(10):
-        if "已核对清空" in chief.locator("main").inner_text():
+        if "已全部上传" in chief.locator("main").inner_text():
             break
         chief.wait_for_timeout(1000)
         chief.reload()

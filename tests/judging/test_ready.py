@@ -63,7 +63,7 @@ def test_the_panels_page_and_the_seat_say_it(any_app: Flask, broth: Round, judge
     assert "已打开 1 台平板，其中 0 台离线已就绪。" in page
     assert "离线没有就绪" in page
     seat = client.get(f"{base}/seats/{judge.seat.id}").text
-    for words in ("加密连接", "有问题", "长期保存", "有提醒", "15%", "before（旧）", "评分规则第 1 版"):
+    for words in ("加密连接", "有问题", "长期保存", "有提醒", "15%", "版本旧，请刷新平板", "评分规则第 1 版"):
         assert words in seat
 
 

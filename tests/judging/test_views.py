@@ -56,7 +56,7 @@ def test_the_chief_opens_reads_the_board_sends_back_and_locks(client: FlaskClien
     post(client, f"{address}/works/{work.id}", 422, sheet=str(sheet.id), reason="")
     post(client, f"{address}/works/{work.id}", 422, sheet=str(uuid.uuid4()), reason=REASON)
     post(client, f"{address}/works/{work.id}", sheet=str(sheet.id), reason=REASON)
-    assert "↩ 有争议" in page(client, address)
+    assert "↩ 已退回" in page(client, address)
     assert REASON in page(client, f"{address}/works/{work.id}")
     assert "不能锁定" in page(client, f"{address}/lock")
     post(client, f"{address}/lock", 409, confirm_name=broth.name)

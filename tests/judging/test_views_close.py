@@ -33,18 +33,18 @@ def test_a_seat_that_is_open_is_closed_or_signed_for(client: FlaskClient, cast: 
     assert "全部核对完毕" in page(client, f"{address}/closing")
     service.report_device(judges[1].device.id, TabletSays(pending=3, last_made=99, battery=41, app_version="7"), at=now())
     shown = page(client, f"{address}/closing")
-    assert "1 个座位的平板还没有清空" in shown
+    assert "1 个座位的平板未确认全部上传" in shown
     assert "还有 3 项未上传" in shown
     assert "请让这台平板连上网" in shown
     assert "电量 41%" in page(client, address)
     shown = page(client, f"{address}/lock")
-    assert "平板还没有清空的座位" in shown
+    assert "平板未确认全部上传的座位" in shown
     assert "2 号" in shown
     assert "还缺 1 项" in post(client, f"{address}/lock", 409, confirm_name=broth.name)
     seat = judges[1].seat.id
     assert "还有 3 项未上传" in page(client, f"{address}/seats/{seat}/absence")
     post(client, f"{address}/seats/{seat}/absence", 422, reason="")
-    assert "都已核对清空" in post(client, f"{address}/seats/{judges[0].seat.id}/absence", 409, reason=REASON)
+    assert "都已全部上传" in post(client, f"{address}/seats/{judges[0].seat.id}/absence", 409, reason=REASON)
     page(client, f"{address}/seats/{uuid.uuid4()}/absence", 404)
     post(client, f"{address}/seats/{seat}/absence", reason=REASON)
     assert "等待另一人签字" in page(client, f"{address}/closing")
@@ -93,7 +93,7 @@ def test_a_sheet_is_moved_after_a_look(client: FlaskClient, cast: Cast, broth: R
     post(client, move, 422, **{**form, "to": str(uuid.uuid4())}, reason=REASON)
     post(client, move, **form, reason=REASON)
     assert "的评分对调" in page(client, f"{address}/works/{second.id}")
-    assert [cell for cell in page(client, address).split("<tr") if "有争议" in cell]
+    assert [cell for cell in page(client, address).split("<tr") if "已退回" in cell]
     page(client, f"{address}/works/{uuid.uuid4()}/move", 404)
 
 

@@ -130,6 +130,7 @@ function pad(app) {
   return html`${guard([criterion], () => keys(app, criterion))}`;
 }
 
+// In the order of the telephone and of the PIN: everybody at the table has it in the fingers.
 function keys(app, criterion) {
   const steps = criterion.step !== null;
   const value = () => (app.wrong || app.typed === "" ? null : tidy(app.typed));
@@ -137,9 +138,9 @@ function keys(app, criterion) {
   const key = (text, press = () => app.press(text), label = text, kind = "") => html`<button type="button" class="jt-key ${kind}" aria-label=${label} @click=${press}>${text}</button>`;
   const whole = criterion.input_max !== null && criterion.kind === "points";
   return html`<div class="jt-pad">
-    ${key("7")}${key("8")}${key("9")}${key("⌫", () => app.press("back"), say("delete"), "is-side")}
+    ${key("1")}${key("2")}${key("3")}${key("⌫", () => app.press("back"), say("delete"), "is-side")}
     ${key("4")}${key("5")}${key("6")}${steps ? key(`+${criterion.step}`, move(1), say("step_up", { step: criterion.step }), "is-side") : html`<span></span>`}
-    ${key("1")}${key("2")}${key("3")}${steps ? key(`−${criterion.step}`, move(-1), say("step_down", { step: criterion.step }), "is-side") : html`<span></span>`}
+    ${key("7")}${key("8")}${key("9")}${steps ? key(`−${criterion.step}`, move(-1), say("step_down", { step: criterion.step }), "is-side") : html`<span></span>`}
     ${key("0")}${key(".")}${criterion.kind === "measured" ? key("，", () => app.press(","), say("next_place"), "") : html`<button type="button" class="jt-key is-side" @click=${() => app.type("")}>${say("clear")}</button>`}
     ${whole ? html`<button type="button" class="jt-key is-side" @click=${() => app.type(criterion.input_max)}>${say("full")}</button>` : html`<span></span>`}
   </div>`;
