@@ -36,7 +36,9 @@ ROLES = (
     Role("coding_judge", "coding_judge", _("加密裁判"), _("抽签、加密，保管编码表")),
     Role("chief_judge", "chief_judge", _("裁判长"), _("看评分进度，锁定各轮，处理分歧")),
     Role("timekeeper", "timekeeper", _("计时员"), _("登记每件作品的用时")),
-    Role("scorekeeper", "scorekeeper", _("记分员"), _("录入理论成绩，核对统分")),
+    Role("check_in_judge", "check_in_judge", _("检录裁判"), _("核对参赛证，登记到场和缺考")),
+    Role("scorekeeper", "scorekeeper", _("记分员（甲）"), _("录入理论成绩和纸质评分表，核对统分")),
+    Role("scorekeeper2", "scorekeeper", _("记分员（乙）"), _("第二人：把纸质评分表再录一遍")),
     Role("supervisor", "supervisor", _("监督仲裁组"), _("监督抽签、解密，审批发布")),
     Role("leader", "leader", _("领导（只看）"), _("看全省参赛人数和目标进度"), where="participation.dashboard"),
     Role("auditor", "auditor", _("审计员"), _("查看审计记录")),
@@ -61,7 +63,7 @@ def add_staff(at: datetime) -> dict[str, Account]:
 
 def _add(role: Role, home: Union, at: datetime) -> Account:
     union = union_of_region(role.region) if role.region else home
-    scoped = role.role in ("clerk", "organizer", "chief_judge", "coding_judge", "timekeeper", "scorekeeper", "supervisor")
+    scoped = role.role in ("clerk", "organizer", "chief_judge", "coding_judge", "check_in_judge", "timekeeper", "scorekeeper", "supervisor")
     with atomic():
         account = accounts.create_account(
             login=f"{LOGIN}{role.key}", display_name=f"演示·{role.title}", password=None, actor=SYSTEM, at=at)
