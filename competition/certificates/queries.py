@@ -131,6 +131,16 @@ def predecessor_of(certificate: Certificate) -> Certificate | None:
     return db.session.scalars(select(Certificate).where(Certificate.superseded_by == certificate.id)).one_or_none()
 
 
+def chain_of(certificate: Certificate) -> list[Certificate]:
+    """Those that replaced one another up to the newest, oldest first; alone when nothing was corrected."""
+    chain = [certificate]
+    while (before := predecessor_of(chain[0])) is not None:
+        chain.insert(0, before)
+    while (after := chain[-1].successor) is not None:
+        chain.append(after)
+    return chain
+
+
 def find_by_code(typed: str) -> Certificate | None:
     """The certificate of a code as somebody typed it. By the code alone, through its keyed hash: whether there
     is one or not costs the same."""

@@ -72,6 +72,12 @@ def _place(kid: str) -> str:
     return f"signing_key|private|{kid}"
 
 
+def described(key: SigningKey) -> dict[str, str]:
+    """One public key as a JSON Web Key (RFC 8037)."""
+    status = "distrusted" if key.distrusted_at else "retired" if key.retired_at else "current"
+    return {"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key.kid, "x": key.public, "status": status}
+
+
 def sign(key: SigningKey, message: bytes) -> bytes:
     """The 64 bytes."""
     seed = from_base64(keyring().open(key.private_sealed, _place(key.kid)))

@@ -4,11 +4,12 @@ There is no way from a name or a number to a certificate. An unknown code gets t
 """
 
 import uuid
+from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from competition.certificates import queries, rules, rules_numbers
+from competition.certificates import queries, rules, rules_numbers, rules_signing, signing
 from competition.certificates.models import Certificate
 from competition.certificates.pages import KINDS, Answer, answer_file, blueprint, picture_answer
 from competition.core.access import act, current_actor
@@ -46,9 +47,18 @@ def verified(code: str) -> Answer:
     found, plain = queries.find_by_code(code), rules_numbers.read_code(code)
     page = render_template(
         "certificates/verify.html", looked=True, typed=rules_numbers.grouped(plain[:60]), code=plain, certificate=found,
-        facts_shown=facts_of(found), words=words_of(found),
+        facts_shown=facts_of(found), words=words_of(found), **signed_of(found),
         is_number=rules_numbers.is_number(code))
     return private(make_response(page, 200 if found else 404))
+
+
+def signed_of(found: Certificate | None) -> dict[str, Any]:
+    """What the browser compares the signed part of a QR code with, and what came before and after."""
+    if found is None:
+        return {}
+    fields = {name: str(rules.PLACEHOLDERS.get(name, name)) for name in rules_signing.FIELDS}
+    return {"payload": rules_signing.letters(signing.payload_of(found)), "chain": queries.chain_of(found), "fields": fields,
+            "keys": [signing.described(key) for key in signing.all_keys()]}
 
 
 def facts_of(found: Certificate | None) -> list[tuple[str, str]]:

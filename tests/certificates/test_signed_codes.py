@@ -1,7 +1,9 @@
 """Signed QR codes: what they say, that they are checked without us, and how keys come and go."""
 
 import io
+import json
 import re
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -11,17 +13,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image, ImageFilter
+from playwright.sync_api import Browser, expect
 
+from competition.bootstrap.frontend import node_home
 from competition.certificates import rules_signing, signing
 from competition.certificates.models import Certificate
 from competition.certificates.ready import READY
 from competition.certificates.service_print import sheet_of
 from competition.core.actors import SYSTEM
-from competition.core.config import Settings
+from competition.core.config import ROOT, Settings
 from competition.core.pictures import picture_of, qr_modules
 from competition.operations.checks_key import check_signing_keys
 from tests.cast import Cast
 from tests.certificates.given import certificates, issued, print_all, published
+from tests.live import Live
 
 HOME = "https://jingsai.example"
 
@@ -127,3 +132,59 @@ def test_ready_templates_leave_room_for_a_signed_code() -> None:
         for block in layout["blocks"]:
             if block["kind"] == "qr":
                 assert min(block["w"], block["h"]) >= 35
+
+
+def test_browsers_check_codes_as_python_does(client: FlaskClient, cast: Cast) -> None:
+    """The page's own program, in Node: right ones of both encodings, and each with something changed."""
+    batch = issued(cast, published(cast, 2, names={1: "李𬀩"}))
+    addresses = [sheet_of(each, HOME).address for each in certificates(batch)]
+    keys = client.get("/v/keys.json").json["keys"]  # type: ignore[index]
+    distrusted = [{**keys[0], "status": "distrusted"}]
+    cases = []
+    for address in addresses:
+        code, kid, payload, signature = parts(address)
+        changed = rules_signing.fragment(kid, payload[:-1] + b"Z", signature)
+        cases += [[address.partition("#")[2], code, keys], [changed, code, keys], [address.partition("#")[2], "0" * 20, keys],
+                  [rules_signing.fragment("99A", payload, signature), code, keys], [address.partition("#")[2], code, distrusted]]
+    script = f"""const {{ judged, partsOf, valuesOf }} = await import({json.dumps((ROOT / "static/src/verify/signed.js").as_uri())});
+      const cases = {json.dumps(cases)};
+      console.log(JSON.stringify([cases.map(([said, code, keys]) => judged(partsOf(said), code, keys)),
+        [cases[0], cases[5]].map(([said]) => Object.values(valuesOf(partsOf(said).payload))),
+        ["", "#", "#1.26A", "#2.26A.AA.AA", "#x"].map(partsOf)]));"""
+    node = [str(node_home() / "bin" / "node"), "--no-warnings", "--input-type=module", "-e", script]
+    found, values, none = json.loads(subprocess.run(node, capture_output=True, text=True, check=True, timeout=60).stdout)
+    assert found == ["signed", "altered", "altered", "unknown_key", "distrusted"] * 2
+    told = [rules_signing.signed_values(batch.template.layout, each.data) for each in certificates(batch)]
+    assert values == told
+    assert none == [None] * 5
+
+
+@pytest.mark.browser
+def test_the_page_says_whether_the_paper_says_what_the_register_says(live: Live, browser: Browser, cast: Cast) -> None:
+    mine, other = certificates(issued(cast, published(cast, 2)))
+    code, kid, payload, signature = parts(sheet_of(mine, HOME).address)
+    lie = rules_signing.encoded(["别人", *rules_signing.signed_values(mine.batch.template.layout, mine.data)[1:]])
+    forged = signing.sign(signing.all_keys()[0], rules_signing.message(kid, code, lie))
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    for fragment, title in (
+        (rules_signing.fragment(kid, payload, signature), "二维码可信"),
+        (rules_signing.fragment(kid, lie, signature), "二维码被改过"),
+        (rules_signing.fragment(kid, *parts(sheet_of(other, HOME).address)[2:]), "二维码被改过"),
+        (rules_signing.fragment(kid, lie, forged), "二维码与登记不一致"),
+        (rules_signing.fragment("19A", payload, signature), "不认识的签名"),
+    ):
+        page.goto("about:blank")
+        page.goto(f"{live.address}/v/{code}#{fragment}")
+        shown = page.locator("[data-signed]")
+        expect(shown).to_be_visible()
+        expect(shown.locator(".message-title:visible")).to_have_text(title)
+        if fragment.endswith(rules_signing.letters(forged)):
+            expect(shown.locator("li")).to_have_text(f"获证人：二维码为“别人”，登记为“{mine.name}”")
+    assert not [url for url in requests if rules_signing.letters(signature) in url.partition("#")[0]]
+    page.goto("about:blank")
+    page.goto(f"{live.address}/v/{code}")
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("[data-signed]")).to_be_hidden()
+    page.close()

@@ -217,7 +217,7 @@ def test_revoked_by_two_people(office: FlaskClient, cast: Cast) -> None:
     shown = office.get(f"/v/{code_of(certificate)}").text
     assert "已撤销" in shown
     assert "2026年6月1日" in shown
-    assert "发错了人" not in shown
+    assert "理由：发错了人" in shown
     assert "发错了人" in office.get(page).text
     assert office.post(f"{page}/revoke", data={"reason": "再来一次"}).status_code == 409
 
@@ -237,9 +237,10 @@ def test_replaced_by_a_corrected_one(office: FlaskClient, cast: Cast) -> None:
     new = get(Certificate, old.superseded_by)
     assert (old.state, new.state, new.name, new.serial) == ("superseded", "issued", "选手零零一", 3)
     assert new.data["奖项"] == old.data["奖项"]
-    shown = office.get(f"/v/{code_of(old)}").text
-    assert "已替换" in shown
-    assert new.number in shown
+    for each in (old, new):
+        shown = office.get(f"/v/{code_of(each)}").text
+        assert ("已替换" in shown) == (each is old)
+        assert shown.index(f">{old.number}<") < shown.index(f">{new.number}<")
     assert "选手零零一" in office.get(f"/v/{code_of(new)}").text
     assert old.number in office.get(f"{here(batch)}/register/{new.id}").text
     print_all(get(Batch, new.batch_id))
