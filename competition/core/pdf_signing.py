@@ -3,6 +3,7 @@
 Loading takes long: only ``pdf_keys`` imports this module, and only where a key is configured.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -17,9 +18,14 @@ class Signer:
 
     def __init__(self, pkcs12: bytes) -> None:
         self._signer = SimpleSigner.load_pkcs12_data(pkcs12, other_certs=[])
+        # pyHanko runs an event loop; a thread of its own never has another one.
+        self._thread = ThreadPoolExecutor(1)
 
     def sign(self, data: bytes) -> bytes:
         """The file with a signature over all of it; nothing on the page changes."""
+        return self._thread.submit(self._signed, data).result()
+
+    def _signed(self, data: bytes) -> bytes:
         facts = PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
         done: BytesIO = sign_pdf(IncrementalPdfFileWriter(BytesIO(data)), facts, signer=self._signer)
         return done.getvalue()

@@ -220,7 +220,7 @@ def fill_certificates(side: Side, cast: Cast) -> None:
             Certificate.batch_id == batch.id, Entry.account_id == side.contestant.id)).one()
     side.values["certificate"] = {"contest_id": contest.id, "batch_id": batch.id, "certificate_id": certificate.id, "page": 0}
     side.values["own_certificate"] = {"certificate_id": certificate.id}
-    side.values["code"] = {"code": sheet_of(certificate, "").address.removeprefix("/v/")}
+    side.values["code"] = {"code": sheet_of(certificate, "").address.partition("#")[0].removeprefix("/v/")}
 
 
 def fill_notices(side: Side, cast: Cast) -> None:

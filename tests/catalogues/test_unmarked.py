@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from competition.certificates.rules import PLACEHOLDERS
+from competition.certificates.rules_signing import FIELDS
 from competition.core.config import ROOT
 from tests.catalogues.unmarked import in_python, in_template, said_at_import
 
@@ -33,7 +34,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/preview.py": {"（签发时编号）": PAPER, "证书编号": KEY, "验证码": KEY},
     "certificates/ready.py": PAPER,
     "certificates/rules.py": {**dict.fromkeys(PLACEHOLDERS, KEY), **dict.fromkeys(("年", "月", "日", "至"), PAPER)},
-    "certificates/rules_signing.py": dict.fromkeys((*PLACEHOLDERS, "类别"), KEY),
+    "certificates/rules_signing.py": dict.fromkeys(FIELDS, KEY),
     "certificates/service_issue.py": {"证书编号": KEY},
     "certificates/queries_print.py": {"代表团": KEY, "代表队": KEY},
     "certificates/service_print.py": {"验证码": KEY, "合订本": PAPER},

@@ -1,6 +1,7 @@
 """Signed files: with a configured key the stored bytes are the signed ones, and a changed byte is noticed."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -61,7 +62,9 @@ def files(tmp_path: Path, key: RSAPrivateKey) -> Path:
 def state(data: bytes, root: x509.Certificate) -> PdfSignatureStatus:
     (found,) = PdfFileReader(BytesIO(data)).embedded_signatures
     trust = ValidationContext(trust_roots=[Asn1.load(root.public_bytes(Encoding.DER))])
-    return validate_pdf_signature(found, trust)
+    # A browser's driver may keep an event loop in this thread; pyHanko runs its own.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(validate_pdf_signature, found, trust).result()
 
 
 def with_key(settings: Settings, path: Path, **more: object) -> Settings:

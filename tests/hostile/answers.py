@@ -10,11 +10,12 @@ from competition.core.web import HEADERS
 from tests.hostile.nasties import TAG
 
 # Words that only a trace, a library or a database says; whole words, since a random token may hold their letters.
-INSIDE = re.compile(r"(?<![\w-])(?:Traceback|werkzeug|sqlalchemy|sqlite3?|psycopg|jinja2|wtforms|pydantic|site-packages)(?![\w-])"
+INSIDE = re.compile(r"(?<![\w-])(?:Traceback|werkzeug|sqlalchemy|psycopg|jinja2|wtforms|pydantic|site-packages)(?![\w-])|sqlite3?\."
                     r"|File \"/|\.venv|Not a valid|This field|Invalid |is not a valid|must be ", re.IGNORECASE)
 # Kept by the browser alone: the pictures of guides, which show nobody.
 # Public and asked about anew before each use: the worker of the tablet page, what a screen shows.
-KEPT = ("private, max-age=86400", "no-cache")
+# Public for five minutes: the keys that signatures are checked by.
+KEPT = ("private, max-age=86400", "no-cache", "public, max-age=300")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -56,7 +56,7 @@ def stored() -> int:
 
 
 def acts(name: str) -> list[dict[str, Any]]:
-    return [row.details for row in db.session.scalars(select(AuditRow).where(AuditRow.act == name))]
+    return [row.details for row in db.session.scalars(select(AuditRow).where(AuditRow.act == name).order_by(AuditRow.seq))]
 
 
 def test_a_file_is_taken_like_what_comes_online(broth: Round, judge: Judge, work: Work, key: Key, chief: Actor) -> None:
