@@ -12,17 +12,17 @@ from competition.certificates.printing import Design, Printer, Sheet
 from competition.certificates.printing_merge import merge
 from competition.certificates.service import is_demonstration
 from competition.core.config import Settings
-from competition.core.errors import NotFound
+from competition.core.errors import RuleBroken
 
 KEPT = 8
 NUMBER, CODE = "（签发时编号）", "00000-00000-00000-00000"
 
 
 def preview_pdf(batch: Batch) -> bytes:
-    """The first, the longest and the last certificate of a batch as one PDF. Raises NotFound when it would issue none."""
+    """The first, the longest and the last certificate of a batch as one PDF. Raises RuleBroken when it would issue none."""
     plan = queries.plan_of(batch)
     if not plan.people:
-        raise NotFound(_("这批证书里现在没有要签发的人，没有可以预览的。"))
+        raise RuleBroken(_("这批证书里现在没有要签发的人，没有可以预览的。"), code="nobody")
     settings: Settings = current_app.extensions["settings"]
     key = f"{batch.id}|{plan.digest}"
     kept = _kept()
