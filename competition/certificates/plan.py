@@ -98,10 +98,14 @@ def shared_data(contest: Contest, publication: Publication, dated_on: date) -> d
     """What all certificates of a batch say."""
     named = [body.name for body in contest.bodies if body.org_role == "organiser"]
     rule = scopes_of(load_rules(get(RulebookVersion, publication.rulebook_id))).get(publication.scope)
+    bodies = named or [contest.host_union.name_zh]
     return {
-        "赛事": contest.name_zh, "赛事英文": contest.name_en or "", "竞赛日期": rules.days(contest.starts_on, contest.ends_on),
+        "赛事": contest.name_zh, "赛事英文": contest.name_en or "", "赛事藏文": contest.name_bo or "",
+        "竞赛日期": rules.days(contest.starts_on, contest.ends_on),
         "地点": contest.venue, "项目": publication.scope_name, "项目英文": rule.rule.name.en if rule else "",
-        "颁证单位": rules.issuers(named or [contest.host_union.name_zh]), "日期": rules.date_words(dated_on),
+        "项目藏文": rule.rule.name.bo if rule else "",
+        "颁证单位": rules.issuers(bodies), "日期": rules.date_words(dated_on),
+        **{f"颁证单位{rank}": body for rank, body in enumerate(bodies[:4], 1)},
     }
 
 

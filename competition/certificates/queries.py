@@ -33,10 +33,10 @@ def ready_template(kind: str) -> Template:
 
 def new_ready_template(kind: str, at: datetime) -> Template:
     """The row of a ready-made template; its id follows from its content."""
-    name, english, layout = ready.READY[kind]
-    digest = rules.digest_of([kind, name, english, layout])
-    return Template(id=uuid.uuid5(_NAMESPACE, f"{kind}|{digest}"), key=f"ready-{kind}", version=1, kind=kind, name_zh=name,
-                    name_en=english, layout=layout, digest=digest, created_at=at)
+    found = ready.READY[kind]
+    digest = rules.digest_of([kind, found.name, found.english, found.layout])
+    return Template(id=uuid.uuid5(_NAMESPACE, f"{kind}|{digest}"), key=f"ready-{kind}", version=1, kind=found.kind, name_zh=found.name,
+                    name_en=found.english, layout=found.layout, digest=digest, created_at=at)
 
 
 def choosable_templates() -> list[Template]:

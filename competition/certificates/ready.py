@@ -1,17 +1,55 @@
-"""The templates that come with the program, as data: what an organizer's own design will look like too.
+"""The designs that come with the program, as data: seven kinds of certificate on every paper and in every pair of languages.
 
-A layout has a page and blocks with place and size in millimetres. Kinds of blocks: ``border`` and
-``seal`` (drawings of ours), ``demo`` (printed for demonstrations only), ``qr``, and ``text``: its
-``texts`` are tried in order, the first that can be filled is printed; an ``optional`` block may stay
-empty. Sizes of type are points; type shrinks, down to 60 %, until a text fits its block.
+What an organizer designs looks the same inside (``layout``). ``READY`` can be used as it is; :func:`designed` makes any
+other for a copy. Tibetan comes only from what is stored with the contest, its events and awards: none is written here.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from competition.certificates.ready_words import WORDS, Words
 
 Layout = dict[str, Any]
+Blocks = list[dict[str, Any]]
+A3 = 420 / 297
+QR = 36
+SCALED = ("x", "y", "w", "h", "size")
 
-# Below the name: a person's employer; a team's union and its members.
-UNIT = ("{单位}　队员：{队员}", "队员：{队员}", "{单位}")
+
+class Ready(NamedTuple):
+    """A template of ours: ``kind`` is the kind of certificate."""
+
+    name: str
+    english: str
+    layout: Layout
+    kind: str
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Where things stand on A4. ``issuer``: how wide, how large its letters, how far above the QR code's line."""
+
+    width: float
+    height: float
+    left: float
+    top: float
+    title: float
+    body: float
+    foot: float
+    issuer: tuple[float, float, float]
+    suffix: str
+
+    @property
+    def room(self) -> float:
+        """How wide the text is."""
+        return self.width - 2 * self.left
+
+
+SHAPES = {
+    "landscape": Shape(297, 210, 40, 27, 50, 19.5, 149, (94, 16, 0), ""),
+    "portrait": Shape(210, 297, 28, 40, 44, 18, 230, (78, 14.5, 14), "portrait"),
+}
 
 
 def text(*texts: str, x: float, y: float, w: float, h: float, size: float, **more: Any) -> dict[str, Any]:
@@ -20,67 +58,88 @@ def text(*texts: str, x: float, y: float, w: float, h: float, size: float, **mor
     return {"kind": "text", "texts": list(texts), "x": x, "y": y, "w": w, "h": h, "size": size, **more}
 
 
-def drawing(kind: str, x: float, y: float, w: float, h: float) -> dict[str, Any]:
+def drawing(kind: str, x: float, y: float, w: float, h: float, **more: Any) -> dict[str, Any]:
     """A block that is no text."""
-    return {"kind": kind, "x": x, "y": y, "w": w, "h": h}
+    return {"kind": kind, "x": x, "y": y, "w": w, "h": h, **more}
 
 
-def _frame(title: str, english: str) -> list[dict[str, Any]]:
+def designed(kind: str, size: str = "A4", orientation: str = "landscape", language: str = "zh-en") -> Layout:
+    """A layout of ours. ``kind`` from ``ready_words.WORDS``, ``language``: zh, zh-en, zh-bo."""
+    words, shape = WORDS[kind], SHAPES[orientation]
+    blocks = [*_frame(words, shape, language), *_body(words, shape, language), *_foot(shape)]
+    return {"format": 2, "page": {"size": size, "orientation": orientation}, "language": language,
+            "blocks": [_rounded(block, A3 if size == "A3" else 1) for block in blocks]}
+
+
+def _rounded(block: Mapping[str, Any], scale: float) -> dict[str, Any]:
+    return {key: round(value * scale, 2) if key in SCALED else value for key, value in block.items()}
+
+
+def _frame(words: Words, shape: Shape, language: str) -> Blocks:
+    style = "-".join(filter(None, [words.border, shape.suffix]))
+    middle, under = shape.width / 2, shape.top + shape.title * 0.3528 * 1.4
+    title = text(words.title, x=middle - 85, y=shape.top, w=170, h=shape.title * 0.3528 * 1.35, size=shape.title, weight=700,
+                 color=words.color, align="center", spacing=0.3, leading=1.3, preprinted=True)
+    blocks = [drawing("border", 0, 0, shape.width, shape.height, **({"style": style} if style else {}), preprinted=True),
+              drawing("demo", middle - 40, shape.height - 25, 80, 7), title]
+    if language == "zh-en":
+        blocks.append(text(words.english, x=middle - 85, y=under, w=170, h=7, size=11.5, color="soft", align="center", spacing=0.24,
+                           lang="en", preprinted=True))
+    if language == "zh-bo":
+        blocks.append(text("{赛事藏文}", x=shape.left, y=under - 1, w=shape.room, h=10, size=13, color="soft", align="center", lang="bo",
+                           leading=1.8, lines=1, optional=True))
+    return blocks
+
+
+def _body(words: Words, shape: Shape, language: str) -> Blocks:
+    """The name, whose it is, the sentence, the award, the words in the other language; from the title downwards."""
+    x, w, size, tall = shape.left, shape.room, shape.body, shape.suffix == "portrait"
+    y = shape.top + (38 if not tall else 46)
+    blocks = [text(words.name, x=x, y=y, w=w, h=14.5, size=28, lines=1)]
+    y += 14.5
+    blocks.append(text(*words.unit, x=x + 0.5, y=y, w=w, h=6.5 if words.unit_lines == 1 else 12, size=12.5, color="soft",
+                       lines=words.unit_lines, leading=1.35, optional=True))
+    y += (8.5 if words.unit_lines == 1 else 13) + (8 if tall else 0)
+    high = (19 if words.award else 40) * (1.5 if tall else 1)
+    blocks.append(text(*words.sentence, x=x, y=y, w=w, h=high, size=size, indent=2, leading=1.35 if words.award else 1.65))
+    y += high
+    if words.award:
+        blocks.append(text(*words.award, x=x, y=y, w=w, h=15 * (2 if tall else 1), size=30, weight=700, color=words.color,
+                           align="center", leading=1.35))
+        y += 16 * (2 if tall else 1)
+        blocks.append(text(words.closing, x=x, y=y, w=w, h=9.5, size=size, indent=2))
+        y += 10
+    return [*blocks, *_other_language(words, shape, language, y + (6 if tall else 0))]
+
+
+def _other_language(words: Words, shape: Shape, language: str, y: float) -> Blocks:
+    tall = shape.suffix == "portrait"
+    if language == "zh-en":
+        return [text(words.sentence_english, x=shape.left, y=y, w=shape.room if tall else 150, h=9.5, size=9.5, color="soft", lang="en",
+                     lines=2, leading=1.35, optional=True)]
+    if language == "zh-bo":
+        return [text(*words.tibetan, x=shape.left, y=y, w=shape.room if tall else 150, h=10, size=11, color="soft", lang="bo",
+                     lines=1, leading=1.8, optional=True)]
+    return []
+
+
+def _foot(shape: Shape) -> Blocks:
+    wide, size, above = shape.issuer
+    x, y, right = shape.left - 2, shape.foot, shape.width - shape.left - wide
+    code, middle, high = x + QR + 3, right + wide / 2, y - above
     return [
-        drawing("border", 0, 0, 297, 210),
-        drawing("demo", 108.5, 185, 80, 7),
-        text(title, x=48.5, y=27, w=200, h=23, size=50, weight=700, color="honour", align="center", spacing=0.3),
-        text(english, x=48.5, y=51.5, w=200, h=7, size=11.5, color="soft", align="center", spacing=0.24, lang="en"),
+        drawing("qr", x, y, QR, QR),
+        text("证书编号", x=code, y=y + 4, w=56, h=4.4, size=8, color="soft", label=True),
+        text("{证书编号}", x=code, y=y + 8.2, w=56, h=5.4, size=9.5),
+        text("验证码（扫码或在查验页输入）", x=code, y=y + 18, w=56, h=4.4, size=8, color="soft", label=True),
+        text("{验证码}", x=code, y=y + 22.2, w=56, h=5.4, size=9.5),
+        drawing("seal", middle - 10, high - 4, 40, 40),
+        text("{颁证单位}", x=right, y=high - 8, w=wide, h=27, size=size, align="center", bottom=True, leading=1.4),
+        text("{日期}", x=right, y=high + 21, w=wide, h=8, size=size - 1.5, align="center"),
+        drawing("picture", middle - 20, high - 5, 40, 40, slot="seal1", preprinted=True),
     ]
 
 
-def _foot() -> list[dict[str, Any]]:
-    return [
-        drawing("qr", 40, 149, 35, 35),
-        text("证书编号", x=79, y=156.3, w=60, h=4.6, size=8.5, color="soft", label=True),
-        text("{证书编号}", x=79, y=160.6, w=70, h=5.4, size=11),
-        text("验证码（扫码或在查验页输入）", x=79, y=168.6, w=60, h=4.6, size=8.5, color="soft", label=True),
-        text("{验证码}", x=79, y=172.9, w=70, h=5.4, size=11),
-        drawing("seal", 223, 148, 40, 40),
-        text("{颁证单位}", x=163, y=142, w=94, h=26, size=17, align="center", bottom=True, leading=1.45),
-        text("{日期}", x=163, y=170, w=94, h=9, size=16, align="center"),
-    ]
-
-
-def _award() -> Layout:
-    return {
-        "format": 1, "page": {"size": "A4", "orientation": "landscape"},
-        "blocks": [
-            *_frame("获奖证书", "CERTIFICATE OF AWARD"),
-            text("{姓名}：", x=40, y=65, w=217, h=14.5, size=29, lines=1),
-            text(*UNIT, x=40.5, y=80, w=217, h=6.5, size=12.5, color="soft", lines=1, optional=True),
-            text("在{赛事}中取得优异成绩，荣获", x=40, y=89.5, w=217, h=20, size=20.5, indent=2, leading=1.35),
-            text("{项目} · {奖项}", x=40, y=109, w=217, h=17, size=33, weight=700, color="honour", align="center", lines=1),
-            text("特发此证，以资鼓励。", x=40, y=127.5, w=217, h=10, size=20.5, indent=2),
-            text("Awarded to {姓名拼音}: {奖项英文}, {项目英文}, {赛事英文}.", x=40, y=139, w=150, h=10, size=10, color="soft",
-                 lang="en", lines=2, optional=True),
-            *_foot(),
-        ],
-    }
-
-
-def _participation() -> Layout:
-    return {
-        "format": 1, "page": {"size": "A4", "orientation": "landscape"},
-        "blocks": [
-            *_frame("参赛证书", "CERTIFICATE OF PARTICIPATION"),
-            text("{姓名}：", x=40, y=68, w=217, h=14.5, size=29, lines=1),
-            text(*UNIT, x=40.5, y=83, w=217, h=6.5, size=12.5, color="soft", lines=1, optional=True),
-            text("于{竞赛日期}在{地点}参加{赛事}，特发此证，以资纪念。", "于{竞赛日期}参加{赛事}，特发此证，以资纪念。",
-                 x=40, y=95, w=217, h=36, size=20.5, indent=2, leading=1.65),
-            text("Awarded to {姓名拼音} for taking part in {赛事英文}.", x=40, y=135, w=150, h=10, size=10, color="soft",
-                 lang="en", lines=2, optional=True),
-            *_foot(),
-        ],
-    }
-
-
-READY: dict[str, tuple[str, str, Layout]] = {
-    "award": ("获奖证书（横版）", "Certificate of award, landscape", _award()),
-    "participation": ("参赛证书（横版）", "Certificate of participation, landscape", _participation()),
+READY: dict[str, Ready] = {
+    kind: Ready(f"{words.label}（横版）", f"{words.label_english}, landscape", designed(kind), words.kind) for kind, words in WORDS.items()
 }

@@ -20,20 +20,31 @@ from competition.scoring.wording import N_
 PLACEHOLDERS = {
     "姓名": lazy_gettext("获证人"),
     "姓名拼音": lazy_gettext("姓名拼音"),
+    "姓名藏文": lazy_gettext("藏文姓名"),
+    "类别": lazy_gettext("担任的工作"),
     "单位": lazy_gettext("单位"),
+    "单位藏文": lazy_gettext("单位藏文名"),
     "代表团": lazy_gettext("代表团"),
     "代表队": lazy_gettext("代表队"),
     "队员": lazy_gettext("队员"),
     "赛事": lazy_gettext("赛事"),
     "赛事英文": lazy_gettext("赛事英文名"),
+    "赛事藏文": lazy_gettext("赛事藏文名"),
     "竞赛日期": lazy_gettext("竞赛日期"),
     "地点": lazy_gettext("地点"),
     "项目": lazy_gettext("项目"),
     "项目英文": lazy_gettext("项目英文名"),
+    "项目藏文": lazy_gettext("项目藏文名"),
     "名次": lazy_gettext("名次"),
     "奖项": lazy_gettext("奖项"),
     "奖项英文": lazy_gettext("奖项英文名"),
+    "奖项藏文": lazy_gettext("奖项藏文名"),
+    "正文": lazy_gettext("正文"),
     "颁证单位": lazy_gettext("颁证单位"),
+    "颁证单位1": lazy_gettext("第一颁证单位"),
+    "颁证单位2": lazy_gettext("第二颁证单位"),
+    "颁证单位3": lazy_gettext("第三颁证单位"),
+    "颁证单位4": lazy_gettext("第四颁证单位"),
     "日期": lazy_gettext("颁证日期"),
     "证书编号": lazy_gettext("证书编号"),
     "验证码": lazy_gettext("验证码"),
@@ -123,18 +134,7 @@ def sentences(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[str]:
     """What the certificate says to its reader: without labels, number and code. The title comes first."""
     blocks = [b for b in layout["blocks"] if b["kind"] == "text" and not b.get("label")]
     about = [b for b in blocks if is_static(b) or any(name not in AT_ISSUE for text in b["texts"] for name in placeholders(text))]
-    return [text for text in (chosen_text(block, data) for block in about) if text]
-
-
-def check_layout(layout: Mapping[str, Any]) -> None:
-    """Raise ValueError with a sentence when a layout names an unknown placeholder or a block leaves the page."""
-    width, height = page_size(layout)
-    for block in layout["blocks"]:
-        for text in block.get("texts", ()):
-            if unknown := [name for name in placeholders(text) if name not in PLACEHOLDERS]:
-                raise ValueError(_("模板中有未知的占位符：%(names)s", names=joined(unknown)))
-        if block["x"] < 0 or block["y"] < 0 or block["x"] + block["w"] > width or block["y"] + block["h"] > height:
-            raise ValueError(_("模板中有内容超出纸面。"))
+    return [text for text in (said(layout, block, data) for block in about) if text]
 
 
 def page_size(layout: Mapping[str, Any]) -> tuple[float, float]:
@@ -165,7 +165,7 @@ def too_long(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[str]:
     known = {**data, **dict.fromkeys(AT_ISSUE, "0")}
     found: list[str] = []
     for block in layout["blocks"]:
-        text = chosen_text(block, known) if block["kind"] == "text" else None
+        text = said(layout, block, known) if block["kind"] == "text" else None
         if text and fit(block, text) is None:
             found += [name for each in block["texts"] for name in placeholders(each) if known.get(name)]
     return list(dict.fromkeys(found))

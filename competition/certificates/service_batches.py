@@ -9,7 +9,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from competition.certificates import fonts, plan, queries, ready, rules
+from competition.certificates import fonts, layout, plan, queries, ready
 from competition.certificates.models import Batch, Template
 from competition.contests.models import Contest
 from competition.core import approvals, audit
@@ -55,7 +55,7 @@ def ensure_ready_templates(at: datetime) -> list[Template]:
             wanted = queries.new_ready_template(kind, at)
             row = db.session.get(Template, wanted.id)
             if row is None:
-                rules.check_layout(wanted.layout)
+                layout.checked(wanted.layout)
                 wanted.version = 1 + (session.scalar(select(func.max(Template.version)).where(Template.key == wanted.key)) or 0)
                 session.add(wanted)
                 session.flush()

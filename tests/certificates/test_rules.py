@@ -1,7 +1,6 @@
 """Numbers, codes, texts: tables without an application."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -77,27 +76,8 @@ def full_data(**more: str) -> dict[str, str]:
             "日期": "2026年6月1日", **more}
 
 
-@pytest.mark.parametrize("kind", ["award", "participation"])
-def test_ready_templates_are_good_and_need_only_the_plain_facts(kind: str) -> None:
-    layout = ready.READY[kind][2]
-    rules.check_layout(layout)
-    assert rules.missing_fields(layout, full_data()) == []
-    assert "名次" not in "".join(text for block in layout["blocks"] for text in block.get("texts", ()))
-
-
 def test_missing_fields_are_named() -> None:
     assert rules.missing_fields(ready.READY["award"][2], full_data(奖项="", 姓名="")) == ["姓名", "奖项"]
-
-
-@pytest.mark.parametrize(("change", "sentence"), [
-    ({"texts": ["{身份证号}"]}, "未知的占位符：身份证号"), ({"texts": ["{姓名.__class__}"]}, "未知的占位符"),
-    ({"x": 290}, "超出纸面"), ({"y": -1}, "超出纸面"),
-])
-def test_bad_layouts_are_refused(change: dict[str, Any], sentence: str) -> None:
-    layout = ready.READY["award"][2]
-    bad = {**layout, "blocks": [{**layout["blocks"][-1], **change}]}
-    with pytest.raises(ValueError, match=sentence):
-        rules.check_layout(bad)
 
 
 def test_type_shrinks_until_a_text_fits_and_then_it_is_refused() -> None:

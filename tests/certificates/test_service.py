@@ -11,6 +11,7 @@ from competition.certificates import rules_numbers, service
 from competition.certificates.models import Batch, Certificate, NumberSeries, Template
 from competition.certificates.queries import find_by_code, plan_of, ready_template
 from competition.certificates.queries_winners import winners_of
+from competition.certificates.ready import READY
 from competition.certificates.service_issue import new_code, take_serials
 from competition.contests.models import Contest
 from competition.core import approvals, audit
@@ -37,7 +38,7 @@ def test_reading_a_ready_template_writes_nothing_and_ensuring_it_writes_once(any
     second = service.ensure_ready_templates(any_cast.at)
     assert [t.id for t in first] == [t.id for t in second]
     assert ready_template("award").id == before.id
-    assert db.session.scalar(select(func.count()).select_from(Template)) == 2
+    assert db.session.scalar(select(func.count()).select_from(Template)) == len(READY)
 
 
 def test_a_prepared_batch_names_those_who_are_left_out_and_why(any_cast: Cast) -> None:
@@ -96,7 +97,8 @@ def test_the_register_holds_number_code_and_frozen_data(any_cast: Cast) -> None:
     assert first.data == {
         "姓名": "选手001", "姓名拼音": first.data["姓名拼音"], "单位": "测试面馆1", "代表团": "第1代表团", "赛事": contest.name_zh,
         "竞赛日期": first.data["竞赛日期"], "地点": contest.venue, "项目": "手工拉面基本功", "项目英文": "Hand-pulling basic skills",
-        "名次": "第1名", "奖项": "金奖", "奖项英文": "Gold prize", "颁证单位": "测试省总工会", "日期": f"{year}年6月1日",
+        "名次": "第1名", "奖项": "金奖", "奖项英文": "Gold prize", "颁证单位": "测试省总工会", "颁证单位1": "测试省总工会",
+            "日期": f"{year}年6月1日",
         "证书编号": first.number,
     }
     code = unseal(first.code_sealed, "certificate", "code", first.id)

@@ -128,8 +128,8 @@ def test_a_phone_reads_the_paper(cast: Cast) -> None:
 
 
 def test_ready_templates_leave_room_for_a_signed_code() -> None:
-    for _name, _english, layout in READY.values():
-        for block in layout["blocks"]:
+    for found in READY.values():
+        for block in found.layout["blocks"]:
             if block["kind"] == "qr":
                 assert min(block["w"], block["h"]) >= 35
 
