@@ -7,9 +7,12 @@ from competition.certificates import cli
 from competition.certificates import jobs as jobs
 from competition.certificates import service as service
 from competition.certificates import views as views
+from competition.certificates import views_designer as views_designer
 from competition.certificates import views_keys as views_keys
+from competition.certificates import views_overprint as views_overprint
 from competition.certificates import views_public as views_public
 from competition.certificates import views_register as views_register
+from competition.certificates import views_templates as views_templates
 from competition.certificates.access import ACTS as ACTS
 from competition.certificates.pages import blueprint
 from competition.core.menu import MenuItem

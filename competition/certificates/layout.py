@@ -34,13 +34,13 @@ Rich = Annotated[str, Field(min_length=1, max_length=600)]
 
 
 class LayoutError(RuleBroken):
-    """A layout that cannot be used; the message says why. ``block``: the number of the block, from 0."""
+    """A layout that cannot be used; the message says why. ``block``: the number of the block, from 0; ``field``: its field."""
 
     code = "layout"
     status = 422
 
-    def __init__(self, message: Any, block: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: Any, block: int | None = None, field: str = "") -> None:
+        super().__init__(message, field=field)
         self.block = block
 
 
@@ -144,13 +144,14 @@ def checked(data: Any) -> dict[str, Any]:
 def _sentence(error: ErrorDetails) -> LayoutError:
     """What pydantic found first, as a sentence about the block and the field."""
     place = [part for part in error["loc"] if part not in KINDS]
-    fault = FAULTS.get(error["type"], FAULTS["other"]) % {"value": "", **error.get("ctx", {})}
+    bounds = {name: f"{value:g}" if isinstance(value, float) else value for name, value in error.get("ctx", {}).items()}
+    fault = FAULTS.get(error["type"], FAULTS["other"]) % bounds
     number = place[1] if len(place) > 1 and place[0] == "blocks" and isinstance(place[1], int) else None
     field = field_words(["kind"] if error["type"].startswith("union_tag") else place[2:] if number is not None else place)
     said = _("%(field)s%(fault)s", field=field, fault=fault)
     if number is not None:
         said = _("第 %(n)s 块：%(fault)s", n=number + 1, fault=said)
-    return LayoutError(said, number)
+    return LayoutError(said, number, next((part for part in reversed(place) if isinstance(part, str)), ""))
 
 
 def _fault(block: Mapping[str, Any], layout: Mapping[str, Any]) -> str | None:

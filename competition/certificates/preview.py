@@ -1,16 +1,18 @@
 """Certificates as they would be, before anything is issued."""
 
 import io
+from dataclasses import replace
 
 from flask import current_app
 from flask_babel import gettext as _
 
-from competition.certificates import queries, rules
+from competition.certificates import queries
 from competition.certificates.models import Batch
 from competition.certificates.plan import Planned
-from competition.certificates.printing import Design, Printer, Sheet
+from competition.certificates.printing import Printer, Sheet
 from competition.certificates.printing_merge import merge
 from competition.certificates.service import is_demonstration
+from competition.certificates.service_print import design_of
 from competition.core.config import Settings
 from competition.core.errors import RuleBroken
 
@@ -28,7 +30,7 @@ def preview_pdf(batch: Batch) -> bytes:
     kept = _kept()
     if key not in kept:
         address = settings.public_url or settings.own_url
-        design = Design(batch.template.layout, rules.KINDS[batch.template.kind], is_demonstration(batch.contest))
+        design = replace(design_of(batch), is_demo=is_demonstration(batch.contest))
         sheets = [Sheet({**each.data, "证书编号": NUMBER, "验证码": CODE}, f"{address}/v/") for each in chosen(plan.people)]
         with Printer(design, children=1) as printer:
             whole = io.BytesIO()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from competition.certificates import plan, ready, rules, rules_numbers
 from competition.certificates.models import Batch, Certificate, Template
+from competition.certificates.queries_templates import inherited_templates
 from competition.contests.models import Contest
 from competition.core import approvals
 from competition.core.actors import Actor
@@ -39,9 +40,9 @@ def new_ready_template(kind: str, at: datetime) -> Template:
                     name_en=found.english, layout=found.layout, digest=digest, created_at=at)
 
 
-def choosable_templates() -> list[Template]:
-    """The templates that a new batch can use: the ready-made ones."""
-    return [ready_template(kind) for kind in ready.READY]
+def choosable_templates(union_id: uuid.UUID) -> list[Template]:
+    """The templates that a new batch can use: those of the contest's union and the ones above it, and the ready-made."""
+    return [*inherited_templates(union_id), *(ready_template(kind) for kind in ready.READY)]
 
 
 def newest_version(publication: Publication) -> int:

@@ -9,7 +9,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from competition.certificates import fonts, layout, plan, queries, ready
+from competition.certificates import fonts, layout, plan, queries, queries_templates, ready
 from competition.certificates.models import Batch, Template
 from competition.contests.models import Contest
 from competition.core import approvals, audit
@@ -77,9 +77,10 @@ def prepare_batch(
     ``dated_on`` is the day on the certificates (today in the contest's zone).
     """
     ensure_ready_templates(at)
-    publication, template = get(Publication, publication_id), get(Template, template_id)
+    publication = get(Publication, publication_id)
     check_in_force(publication)
     contest = get(Contest, publication.contest_id)
+    template = queries_templates.get_template(contest.host_union_id, template_id)
     day = dated_on or in_zone(at, contest.zone).date()
     if not title.strip():
         raise RuleBroken(_("请给这批证书写一个名称。"), code="no_title", status=422, field="title")
@@ -90,7 +91,9 @@ def prepare_batch(
                          code="nobody", status=422)
     with atomic():
         check_in_force(publication)
-        return add_batch(publication, template, title.strip(), made, {"dated_on": day.isoformat()}, actor, at)
+        # What is stamped on them is frozen with who is on the list.
+        settings = {"dated_on": day.isoformat(), "pictures": queries_templates.usual_pictures(contest.host_union_id, template.layout)}
+        return add_batch(publication, template, title.strip(), made, settings, actor, at)
 
 
 def add_batch(
@@ -146,7 +149,7 @@ def issue_payload(batch: Batch) -> dict[str, Any]:
     if len(now.people) != len(batch.settings["rows"]):
         raise RuleBroken(_("准备之后名单有变化（有人已在别处领到同类证书，或资料缺失），请重新准备这批证书。"), code="plan_changed")
     return {"batch": str(batch.id), "title": batch.title, "template": batch.template.name_zh, "dated_on": batch.settings["dated_on"],
-            "count": len(now.people), "plan": now.digest}
+            "pictures": batch.settings.get("pictures", {}), "count": len(now.people), "plan": now.digest}
 
 
 def discard_batch(batch_id: uuid.UUID, *, actor: Actor, at: datetime) -> Batch:

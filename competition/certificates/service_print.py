@@ -21,6 +21,7 @@ from competition.certificates.models import Batch, Certificate
 from competition.certificates.printing import CHUNK, Design, Printed, Printer, Sheet
 from competition.certificates.printing_merge import merge
 from competition.certificates.queries_print import Paper
+from competition.certificates.queries_templates import pictures_of
 from competition.core import audit, files, jobs
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, get
@@ -54,7 +55,9 @@ def print_batch(batch_id: uuid.UUID, *, report: Report, clock: Callable[[], date
 
 def design_of(batch: Batch) -> Design:
     """What all sheets of a batch share."""
-    return Design(batch.template.layout, rules.KINDS[batch.template.kind], bool(batch.settings.get("is_demo")))
+    layout, slots = batch.template.layout, batch.settings.get("pictures", {})
+    return Design(layout, rules.KINDS[batch.template.kind], bool(batch.settings.get("is_demo")), pictures=pictures_of(layout, slots),
+                  slots=slots)
 
 
 def sheet_of(certificate: Certificate, base_url: str) -> Sheet:

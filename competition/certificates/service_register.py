@@ -84,7 +84,8 @@ def _replacement(certificate: Certificate, changes: dict[str, str], actor: Actor
     printed = [name for name in rules.PLACEHOLDERS if name not in ("日期", *rules.AT_ISSUE)]
     if all(made.people[0].data.get(name) == certificate.data.get(name) for name in printed):
         raise RuleBroken(_("新证书与原证书内容相同，没有需要更正的地方。"), code="nothing_changed", status=422)
-    settings = {"dated_on": day.isoformat(), "changes": changes, "replaces": str(certificate.id)}
+    settings = {"dated_on": day.isoformat(), "changes": changes, "replaces": str(certificate.id),
+                "pictures": certificate.batch.settings.get("pictures", {})}
     return add_batch(publication, template, f"更正 {certificate.number}", made, settings, actor, at)
 
 

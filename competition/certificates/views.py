@@ -29,7 +29,7 @@ PREVIEWS = 3
 
 def rights(contest: Contest) -> dict[str, bool]:
     """What the reader may do here, for the buttons."""
-    return {name: may(current_actor(), f"certificates.{name}", contest_scope(contest)) for name in ("prepare", "approve", "take")}
+    return {name: may(current_actor(), f"certificates.{name}", contest_scope(contest)) for name in ("prepare", "approve", "take", "design")}
 
 
 @blueprint.get(STAFF)
@@ -50,7 +50,7 @@ def prepare(contest_id: uuid.UUID) -> Answer:
     """Put a batch together; the next page shows what it would be."""
     contest = load_contest(contest_id, "certificates.prepare")
     publications = queries.current_publications(contest.id)
-    form = PrepareForm().offer(publications, queries.choosable_templates(), in_zone(now(), contest.zone).date())
+    form = PrepareForm().offer(publications, queries.choosable_templates(contest.host_union_id), in_zone(now(), contest.zone).date())
     if form.validate_on_submit():
         batch = try_verb(form, lambda: service.prepare_batch(
             uuid.UUID(form.publication.data), uuid.UUID(form.template.data), title=form.title.data or "",

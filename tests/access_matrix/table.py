@@ -229,7 +229,13 @@ LINES = (
          "certificates.certificate", "certificate", (*OFFICE, *LEADERS, "supervisor", "auditor")),
     Line("certificates.prepare certificates.ask certificates.discard certificates.stop certificates.again certificates.revoke "
          "certificates.replace", "certificate", OFFICE),
-    Line("certificates.merged certificates.archive certificates.certificate_file certificates.certificate_picture", "certificate", OFFICE),
+    Line("certificates.merged certificates.archive certificates.certificate_file certificates.certificate_picture certificates.overprint",
+         "certificate", OFFICE),
+    Line("certificates.templates certificates.new_template certificates.take_template certificates.template_file "
+         "certificates.template_pictures certificates.template_picture certificates.change_picture certificates.design "
+         "certificates.design_act certificates.design_paper certificates.publish_template certificates.design_preview "
+         "certificates.design_file certificates.template_printers certificates.remove_printer certificates.calibration",
+         "certificate", OFFICE),
 )
 
 # One address whose two methods are for different people.

@@ -8,6 +8,7 @@ other differs in nothing but whose it is.
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -20,7 +21,11 @@ from competition.accounts.service_help import ask_help
 from competition.certificates import service as certificates
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.queries import ready_template
+from competition.certificates.ready import designed
+from competition.certificates.service_assets import add_asset
 from competition.certificates.service_print import sheet_of
+from competition.certificates.service_printers import set_printer
+from competition.certificates.service_templates import begin_template, publish_template
 from competition.contests import service_workbooks as workbooks
 from competition.contests.models import Contest, RulebookPreview
 from competition.contests.queries import current_rulebook, rounds_of
@@ -218,9 +223,20 @@ def fill_certificates(side: Side, cast: Cast) -> None:
     certificate = db.session.scalars(
         select(Certificate).join(Certificate.row).join(PublishedRow.entry).where(
             Certificate.batch_id == batch.id, Entry.account_id == side.contestant.id)).one()
-    side.values["certificate"] = {"contest_id": contest.id, "batch_id": batch.id, "certificate_id": certificate.id, "page": 0}
+    side.values["certificate"] = {"contest_id": contest.id, "batch_id": batch.id, "certificate_id": certificate.id, "page": 0,
+                                  **template_of(contest.host_union_id, asking, cast.at)}
     side.values["own_certificate"] = {"certificate_id": certificate.id}
     side.values["code"] = {"code": sheet_of(certificate, "").address.partition("#")[0].removeprefix("/v/")}
+
+
+def template_of(union_id: uuid.UUID, actor: Actor, at: datetime) -> dict[str, Any]:
+    """A template of the contest's union, a picture and a printer of it."""
+    draft = begin_template(union_id, "本会模板", "award", designed("award"), actor=actor, at=at)
+    seal = add_asset(union_id, picture_bytes(), kind="seal", name="印章", width_mm=42, actor=actor, at=at)
+    return {
+        "draft_id": draft.id, "template_id": publish_template(draft.id, seen=draft.edits, actor=actor, at=at).id,
+        "asset_id": seal.id,
+        "printer_id": set_printer(union_id, "文印室", 1, 0, actor=actor, at=at).id}
 
 
 def fill_notices(side: Side, cast: Cast) -> None:

@@ -30,8 +30,12 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/cli.py": TERMINAL,
     "certificates/composing_page.py": PAPER,
     "certificates/forms.py": dict.fromkeys(("姓名", "姓名拼音", "单位", "代表团", "代表队", "队员"), KEY),
+    "certificates/designing.py": {"{姓名}": KEY},
+    "certificates/forms_templates.py": {"，": DATA, "（横版）": "taken off a name"},
     "certificates/layout.py": {"姓名": KEY, "证书编号": KEY, "验证码": KEY},
+    "certificates/overprinting.py": PAPER,
     "certificates/plan.py": PAPER,
+    "certificates/preview_design.py": {"证书编号": KEY, "验证码": KEY, "〔": PAPER, "〕": PAPER},
     "certificates/preview.py": {"（签发时编号）": PAPER, "证书编号": KEY, "验证码": KEY},
     "certificates/ready.py": PAPER,
     "certificates/ready_words.py": PAPER,
@@ -94,6 +98,7 @@ RECORD: dict[str, str | dict[str, str]] = {
 }
 PAPERS: dict[str, str | dict[str, str]] = {
     "arena/print": PAPER,
+    "certificates/calibration.html": PAPER,
     "judging/cards.html": PAPER,
     "judging/paper_sheets.html": PAPER,
     "registration/sheet.html": PAPER,

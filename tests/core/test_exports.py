@@ -65,6 +65,9 @@ NO_LISTS = {
     "certificates.certificate_file": "one certificate, for its owner", "certificates.certificate_picture": "the same as a picture",
     "certificates.own_file": "the person's own certificate", "certificates.own_picture": "the same as a picture",
     "certificates.verified_picture": "public: the certificate behind its code",
+    "certificates.design_preview": "one certificate with an invented number, to look at", "certificates.design_file": "the same as PDF",
+    "certificates.template_file": "a design, no person", "certificates.template_picture": "a seal or a logo, no person",
+    "certificates.calibration": "a sheet with rulers, no person",
     "home.guide_picture": "a picture of a guide, with invented people",
 }
 FILES = re.compile(r"\.(xlsx|csv|pdf|zip|txt|json|png|<any\(|<any)|/export")

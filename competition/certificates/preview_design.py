@@ -1,0 +1,81 @@
+"""A design as it would be printed: with a real person of a published result, or with the names of the fields."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app
+
+from competition.certificates import plan, queries, rules
+from competition.certificates.preview import CODE, NUMBER
+from competition.certificates.printing import Design, Printer, Sheet
+from competition.certificates.queries_templates import pictures_of, usual_pictures
+from competition.certificates.service import is_demonstration
+from competition.contests.models import Contest
+from competition.core.clock import now
+from competition.core.config import Settings
+from competition.core.database import db
+from competition.core.errors import NotFound
+from competition.core.formats import in_zone
+from competition.core.words import say as _
+from competition.results.models import Publication, PublishedRow
+
+KEPT = 12
+PEOPLE = 12
+# About as long as a signed code: the QR code of the preview has the modules of a real one.
+SIGNED = "#1.26A." + "A" * 200 + "." + "A" * 104
+
+
+def example() -> dict[str, str]:
+    """Every field says what stands there."""
+    return {**{name: f"〔{name}〕" for name in rules.PLACEHOLDERS}, "证书编号": NUMBER, "验证码": CODE}
+
+
+def people_of(contest: Contest, kind: str) -> list[tuple[str, str]]:
+    """Some people of the contest's published results: id and name of each, those first that such a certificate is for."""
+    found: list[tuple[str, str]] = []
+    for publication in queries.current_publications(contest.id):
+        found += [(str(row.id), _("%(name)s（%(about)s）", name=row.public_name, about=publication.scope_name))
+                  for row in plan.lines(publication, kind, None)[:PEOPLE]]
+        if len(found) >= PEOPLE:
+            break
+    return found[:PEOPLE]
+
+
+def data_of(contest: Contest, row_id: str) -> dict[str, str]:
+    """What a certificate would say of a line of this contest's published results; empty: the example."""
+    if not row_id:
+        return example()
+    try:
+        row = db.session.get(PublishedRow, uuid.UUID(row_id))
+    except ValueError:
+        row = None
+    publication = db.session.get(Publication, row.publication_id) if row else None
+    if row is None or publication is None or publication.contest_id != contest.id:
+        raise NotFound(_("没有找到这个人，成绩可能已更正。"))
+    day = in_zone(now(), contest.zone).date()
+    data = {**plan.shared_data(contest, publication, day), **plan.row_data(row, plan.award_english(publication))}
+    return {**data, "证书编号": NUMBER, "验证码": CODE}
+
+
+def design_pdf(contest: Contest, layout: Mapping[str, Any], kind: str, data: Mapping[str, str], *, mode: str = "full") -> bytes:
+    """One sheet of a layout; raises PaperError when it cannot be printed."""
+    settings: Settings = current_app.extensions["settings"]
+    slots = usual_pictures(contest.host_union_id, layout)
+    key = hashlib.sha256(repr((rules.digest_of(layout), slots, sorted(data.items()), kind, mode)).encode()).hexdigest()
+    kept = _kept()
+    if key not in kept:
+        design = Design(layout, rules.KINDS[kind], is_demonstration(contest), pictures=pictures_of(layout, slots), slots=slots,
+                        mode="overprint" if mode == "overprint" else "full")
+        address = f"{settings.public_url or settings.own_url}/v/{CODE.replace('-', '')}{SIGNED}"
+        with Printer(design, children=1) as printer:
+            kept[key] = printer.print([Sheet(dict(data), address)])[0]
+        while len(kept) > KEPT:
+            kept.pop(next(iter(kept)))
+    return kept[key]
+
+
+def _kept() -> dict[str, bytes]:
+    found: dict[str, bytes] = current_app.extensions.setdefault("design_previews", {})
+    return found
