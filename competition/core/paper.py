@@ -27,6 +27,7 @@ from markupsafe import Markup
 from competition.core.config import PAPER_ASSETS, ROOT
 from competition.core.confined import Limits
 from competition.core.errors import RuleBroken
+from competition.core.formats import character_names
 from competition.core.languages import on_record
 from competition.core.taken import Taken
 
@@ -143,8 +144,9 @@ class Press:
 
 def _refuse(answer: Mapping[str, Any]) -> None:
     if "error" in answer:
-        words = {"missing": answer.get("missing", ""), "kind": answer.get("kind", "")}
-        raise PaperError(LazyString(lambda: str(FAULTS[answer["error"]]) % words), missing=words["missing"])
+        missing = answer.get("missing", "")
+        said = LazyString(lambda: str(FAULTS[answer["error"]]) % {"missing": character_names(missing), "kind": answer.get("kind", "")})
+        raise PaperError(said, missing=missing)
 
 
 def _read(child: subprocess.Popen[bytes], size: int, until: float) -> bytes:
