@@ -4,7 +4,7 @@ import io
 
 from flask import current_app
 
-from competition.certificates import queries, rules
+from competition.certificates import letters, queries, rules
 from competition.certificates.models import Batch
 from competition.certificates.plan import Planned
 from competition.certificates.printing import Design, Printer, Sheet
@@ -24,8 +24,10 @@ def preview_pdf(batch: Batch) -> bytes:
     kept = _kept()
     if key not in kept:
         address = settings.public_url or settings.own_url
-        design = Design(batch.template.layout, rules.KINDS[batch.template.kind], is_demonstration(batch.contest))
-        sheets = [Sheet({**each.data, "证书编号": NUMBER, "验证码": CODE}, f"{address}/v/") for each in chosen(plan.people)]
+        design = Design(batch.template.layout, rules.KINDS[batch.template.kind], is_demonstration(batch.contest),
+                        fonts=letters.fonts_kept(batch.settings), pictures=letters.pictures_kept(batch.settings))
+        sheets = [Sheet({**each.data, "证书编号": NUMBER, "验证码": CODE}, f"{address}/v/",
+                        letters.glyphs_kept(batch.settings, each.data["姓名"])) for each in chosen(plan.people)]
         with Printer(design, children=1) as printer:
             whole = io.BytesIO()
             merge(printer.print(sheets), design.title, whole)

@@ -188,6 +188,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": show_moment,
     "machine": machine,
     "joined": joined,
+    "characters": character_names,
     "number": number,
     "decimal2": decimal2,
     "percent": percent,

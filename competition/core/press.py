@@ -28,7 +28,8 @@ from competition.core.confined import Forbidden, Guard, Limits, allow_cpu, confi
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 DEFAULTS = Limits()
-LOST_PICTURE = ("Failed to load image", "Failed to render SVG image")
+# What the renderer says when it goes on without something, and the key of ``paper.FAULTS`` for it.
+LOST = {"Failed to load image": "picture", "Failed to render SVG image": "picture", "Font-face": "font"}
 PIXELS = (".png", ".jpg")
 MEDIA = {".css": "text/css", ".ttf": "font/ttf", ".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
 
@@ -59,19 +60,19 @@ class Refused(Exception):
 
 
 class Listener(logging.Handler):
-    """Collects the characters that no font could draw, and whether a picture could not be read."""
+    """Collects the characters that no font could draw, and whether a picture or a font could not be read (``lost``)."""
 
     def __init__(self) -> None:
         super().__init__()
         self.missing: set[str] = set()
-        self.lost_picture = False
+        self.lost: str | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
         if ".notdef" in message or "unsupported by fonts" in message:
             self.missing.update(re.findall(r'"(.+?)"', message) or [message])
-        elif message.startswith(LOST_PICTURE):
-            self.lost_picture = True
+        else:
+            self.lost = next((what for words, what in LOST.items() if message.startswith(words)), self.lost)
 
 
 @contextmanager
@@ -103,7 +104,7 @@ def guarded(work: Callable[[], dict[str, Any]], guard: Guard) -> dict[str, Any]:
         return {"error": "foreign"}
     if heard.missing:
         return {"error": "missing", "missing": "".join(sorted(heard.missing))}
-    return {"error": "picture"} if heard.lost_picture else answer
+    return {"error": heard.lost} if heard.lost else answer
 
 
 def render(html: str, assets: Mapping[str, bytes], fonts: FontConfiguration, limits: Limits = DEFAULTS, **options: Any) -> bytes:
