@@ -25,6 +25,7 @@ from competition.operations.checks import (
 )
 from competition.operations.checks_backup import check_backup
 from competition.operations.checks_key import check_certificate_key, check_signing_keys
+from competition.operations.checks_press import check_press
 
 MARKS = {"ok": "正常", "note": "提醒", "wrong": "问题"}
 SAMPLES = {
@@ -85,7 +86,7 @@ def check_pages(_settings: Settings) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     check_system, check_paper, check_pages, check_database, check_migrations, check_queue, check_instance,
-    check_backup, check_public_url, check_certificate_key, check_signing_keys,
+    check_backup, check_public_url, check_certificate_key, check_signing_keys, check_press,
 )
 
 

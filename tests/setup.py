@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from competition.bootstrap.command import become, only_one, run_steps, tell
 from competition.bootstrap.frontend import packages_step
@@ -18,6 +19,8 @@ from competition.bootstrap.system import RUN_NEEDS, Need, library, program, sear
 
 CHROMIUM = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 READY = "COMP_TESTS_READY"
+# Of every character: which lists it stands in.
+UNIHAN = Path("/usr/share/unicode/Unihan_OtherMappings.txt.bz2")
 
 
 def postgres_program(name: str) -> str | None:
@@ -42,6 +45,7 @@ TEST_NEEDS = (
     Need("redis-server", "队列测试", program("redis-server")),
     Need("caddy", "赛场内网的 https", program("caddy")),
     Need("age", "备份格式", program("age")),
+    Need("unicode-data", "通用规范汉字", UNIHAN.exists),
     Need("libreoffice-calc-nogui", "复算成绩工作簿", program("soffice")),
 )
 

@@ -48,6 +48,8 @@ ACTS = {
     "auditing.prove": _("验证审计链"), "certificates.prepare": _("准备证书"), "certificates.issue": _("签发证书"),
     "certificates.print": _("制作证书"), "certificates.revoke": _("撤销证书"), "certificates.replace": _("更正证书"),
     "certificates.discard": _("作废准备的证书"), "certificates.restart": _("重新制作证书"),
+    "certificates.font": _("增加授权字体"), "certificates.font_end": _("停用授权字体"),
+    "certificates.glyph": _("上传证书用的字形图片"), "certificates.glyph_end": _("停用证书用的字形图片"),
     "certificates.key": _("生成证书二维码的签名密钥"), "certificates.key_retire": _("停用证书二维码的签名密钥"),
     "certificates.key_distrust": _("宣布证书二维码的签名密钥失信"),
     "certificates.draft": _("设计证书模板"), "certificates.asset": _("管理证书图片"), "certificates.printer": _("设置套打偏移"),

@@ -8,6 +8,7 @@ from competition.certificates import jobs as jobs
 from competition.certificates import service as service
 from competition.certificates import views as views
 from competition.certificates import views_designer as views_designer
+from competition.certificates import views_fonts as views_fonts
 from competition.certificates import views_keys as views_keys
 from competition.certificates import views_overprint as views_overprint
 from competition.certificates import views_public as views_public

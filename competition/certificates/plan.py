@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from competition.certificates import fonts, rules
+from competition.certificates import rules
+from competition.certificates.letters import Letters, letters_for
 from competition.certificates.models import Certificate, Template
 from competition.contests.models import Contest, RulebookVersion
 from competition.contests.queries import get_contest, load_rules
@@ -58,6 +59,7 @@ def make_plan(
     shared = shared_data(contest, publication, dated_on)
     english = award_english(publication)
     valid = valid_certificates(publication, template.kind, but=replaces)
+    drawn = letters_for(template.union_id, contest.id) if glyphs else None
     people, problems = [], []
     for row in lines(publication, template.kind, rows):
         subject_kind, subject_id = subject_of(row)
@@ -65,7 +67,7 @@ def make_plan(
         if subject_kind == "team":
             data["代表队"] = data["姓名"]
         planned = Planned(row.id, subject_kind, subject_id, {name: text for name, text in data.items() if text})
-        problem = problem_of(planned, template.layout, valid, glyphs)
+        problem = problem_of(planned, template.layout, valid, drawn)
         problems += [problem] if problem else []
         people += [] if problem else [planned]
     return Plan(people, problems)
@@ -137,14 +139,14 @@ def valid_certificates(publication: Publication, kind: str, *, but: uuid.UUID | 
 
 
 def problem_of(
-    planned: Planned, layout: Mapping[str, Any], valid: Mapping[uuid.UUID, str], check_glyphs: bool
+    planned: Planned, layout: Mapping[str, Any], valid: Mapping[uuid.UUID, str], drawn: Letters | None
 ) -> rules.Problem | None:
-    """Why this one cannot be issued; None when it can."""
+    """Why this one cannot be issued; None when it can. ``drawn``: what it may be printed with; None leaves the fonts alone."""
     who, name = str(planned.row_id), planned.data.get("姓名", "")
     if planned.subject_id in valid:
         return rules.Problem(who, name, holds=valid[planned.subject_id])
     missing = tuple(rules.missing_fields(layout, planned.data))
-    texts = "".join(rules.printed_texts(layout, {**planned.data, **dict.fromkeys(rules.AT_ISSUE, "0")}))
-    glyphs = fonts.unprintable(texts) if check_glyphs else ""
+    known = {**planned.data, **dict.fromkeys(rules.AT_ISSUE, "0")}
+    glyphs = drawn.unprintable(layout, known) if drawn else ""
     too_long = tuple(rules.too_long(layout, planned.data))
     return rules.Problem(who, name, missing, glyphs, too_long) if missing or glyphs or too_long else None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask import current_app
 from flask_babel import gettext as _
 
-from competition.certificates import queries
+from competition.certificates import letters, queries
 from competition.certificates.models import Batch
 from competition.certificates.plan import Planned
 from competition.certificates.printing import Printer, Sheet
@@ -31,7 +31,8 @@ def preview_pdf(batch: Batch) -> bytes:
     if key not in kept:
         address = settings.public_url or settings.own_url
         design = replace(design_of(batch), is_demo=is_demonstration(batch.contest))
-        sheets = [Sheet({**each.data, "证书编号": NUMBER, "验证码": CODE}, f"{address}/v/") for each in chosen(plan.people)]
+        sheets = [Sheet({**each.data, "证书编号": NUMBER, "验证码": CODE}, f"{address}/v/",
+                        letters.glyphs_kept(batch.settings, each.data["姓名"])) for each in chosen(plan.people)]
         with Printer(design, children=1) as printer:
             whole = io.BytesIO()
             merge(printer.print(sheets), design.title, whole)

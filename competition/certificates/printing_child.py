@@ -8,8 +8,9 @@ from weasyprint.text.fonts import FontConfiguration
 from competition.certificates import rules
 from competition.certificates.composing import compose
 from competition.certificates.design import Design, Sheet
+from competition.core.confined import Limits
 from competition.core.pictures import text_of
-from competition.core.press import serve
+from competition.core.press import check_pictures, serve
 
 
 class Child:
@@ -23,6 +24,7 @@ class Child:
         """To ``design``: nothing. To ``sheets``: for each its ``pdf`` in base64, and the texts that are ``lost`` in it."""
         if "design" in request:
             self.design = Design.of(request["design"])
+            check_pictures(self.design.pictures.values())
             return {}
         assert self.design is not None  # noqa: S101 - it comes first
         sheets = [Sheet(**sheet) for sheet in request["sheets"]]
@@ -43,4 +45,4 @@ def _without_blanks(text: str) -> str:
 
 
 if __name__ == "__main__":
-    serve(Child().answer)
+    serve(Child().answer, Limits.given())

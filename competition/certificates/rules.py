@@ -13,7 +13,7 @@ import nh3
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from competition.core.formats import joined, together
+from competition.core.formats import character_names, joined, together
 from competition.scoring.wording import N_
 
 # What may stand between braces, in the order in which a certificate's facts are shown, and what pages call it.
@@ -195,17 +195,12 @@ class Problem:
         if self.too_long:
             said.append(_("文字过长，放不下：%(names)s。", names=_labels(self.too_long)))
         if self.glyphs:
-            said.append(_("字库中没有这些字：%(names)s。", names=glyph_names(self.glyphs)))
+            said.append(_("字库中没有这些字：%(names)s。", names=character_names(self.glyphs)))
         return together(*said)
 
 
 def _labels(placeholders: Iterable[str]) -> str:
     return joined(PLACEHOLDERS[name] for name in placeholders)
-
-
-def glyph_names(characters: str) -> str:
-    """``𲎯（U+323AF）``: a character that cannot be printed is known by its number."""
-    return joined(_("%(char)s（U+%(number)s）", char=char, number=f"{ord(char):04X}") for char in characters)
 
 
 def digest_of(value: Any) -> str:

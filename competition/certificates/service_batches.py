@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from competition.certificates import fonts, layout, plan, queries, queries_templates, ready
+from competition.certificates.letters import letters_for
 from competition.certificates.models import Batch, Template
 from competition.contests.models import Contest
 from competition.core import approvals, audit
@@ -100,9 +101,12 @@ def add_batch(
     publication: Publication, template: Template, title: str, made: plan.Plan, settings: Mapping[str, Any], actor: Actor, at: datetime,
 ) -> Batch:
     """The row of a prepared batch, with its audit row."""
+    names = [planned.data["姓名"] for planned in made.people]
+    drawn = letters_for(template.union_id, publication.contest_id).kept(template.layout, names)
     batch = Batch(
         contest_id=publication.contest_id, publication_id=publication.id, template_id=template.id, title=title, state="prepared",
-        settings={**settings, "rows": [str(p.row_id) for p in made.people], "problems": [p.as_data() for p in made.problems]},
+        settings={**settings, "letters": drawn, "rows": [str(p.row_id) for p in made.people],
+                  "problems": [p.as_data() for p in made.problems]},
         prepared_by=actor.id, created_at=at,
     )
     db.session.add(batch)

@@ -16,7 +16,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from competition.certificates import queries, queries_print, rules, rules_numbers, signing
+from competition.certificates import letters, queries, queries_print, rules, rules_numbers, signing
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.printing import CHUNK, Design, Printed, Printer, Sheet
 from competition.certificates.printing_merge import merge
@@ -56,14 +56,16 @@ def print_batch(batch_id: uuid.UUID, *, report: Report, clock: Callable[[], date
 def design_of(batch: Batch) -> Design:
     """What all sheets of a batch share."""
     layout, slots = batch.template.layout, batch.settings.get("pictures", {})
-    return Design(layout, rules.KINDS[batch.template.kind], bool(batch.settings.get("is_demo")), pictures=pictures_of(layout, slots),
-                  slots=slots)
+    pictures = {**pictures_of(layout, slots), **letters.pictures_kept(batch.settings)}
+    return Design(layout, rules.KINDS[batch.template.kind], bool(batch.settings.get("is_demo")), pictures=pictures, slots=slots,
+                  fonts=letters.fonts_kept(batch.settings))
 
 
 def sheet_of(certificate: Certificate, base_url: str) -> Sheet:
     """What is printed of one line of the register: its frozen data, and the code that only the paper shows."""
     code = signing.code_of(certificate)
-    return Sheet({**certificate.data, "验证码": rules_numbers.grouped(code)}, signing.signed_address(certificate, base_url))
+    return Sheet({**certificate.data, "验证码": rules_numbers.grouped(code)}, signing.signed_address(certificate, base_url),
+                 letters.glyphs_kept(certificate.batch.settings, certificate.name))
 
 
 def sheets_of(ids: Sequence[uuid.UUID], base_url: str) -> Iterator[Sheet]:

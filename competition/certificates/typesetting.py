@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
-from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from competition.certificates import rules
 from competition.certificates.design import Design, Sheet
 from competition.certificates.fonts import STACK
 from competition.core.config import PAPER_ASSETS
-from competition.core.press import AssetFetcher
+from competition.core.press import render
 
 DEMO = "演示证书，不具效力"
 _GLYPH = re.compile(r'<img class="glyph" alt="(.)"')
@@ -88,9 +87,7 @@ def set_pieces(pieces: Sequence[Piece], design: Design, fonts: FontConfiguration
     links = Markup("").join(Markup('<link rel="stylesheet" href="asset:{}">').format(name) for name in ("certificate.css", "layout.css"))
     # The first element is thrown away; with it there are always several to cut apart.
     page = Markup('<!doctype html><html lang="{}"><head>{}</head><body><div class="block">0</div>{}</body></html>')
-    html = HTML(string=page.format(design.language, links, body), base_url="asset:", url_fetcher=AssetFetcher(_assets(design)))
-    pdf: bytes = html.write_pdf(font_config=fonts, uncompressed_pdf=True)
-    return pdf
+    return render(page.format(design.language, links, body), _assets(design), fonts, uncompressed_pdf=True)
 
 
 def _element(piece: Piece, block: Mapping[str, Any]) -> Markup:

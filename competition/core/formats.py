@@ -85,6 +85,12 @@ def joined(names: Iterable[Any]) -> str:
     return (", " if in_english() else "、").join(map(str, names))
 
 
+def character_names(characters: str) -> str:
+    """``𲎯（U+323AF）``: a character that cannot be shown is known by its number."""
+    shape = "{} (U+{:04X})" if in_english() else "{}（U+{:04X}）"
+    return joined(shape.format(char, ord(char)) for char in characters)
+
+
 def together(*sentences: Any) -> str:
     """Whole sentences in a row, empty ones left out: Chinese ones touch, English ones are parted by a blank."""
     return (" " if in_english() else "").join(str(each) for each in sentences if each)
@@ -182,6 +188,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": show_moment,
     "machine": machine,
     "joined": joined,
+    "characters": character_names,
     "number": number,
     "decimal2": decimal2,
     "percent": percent,

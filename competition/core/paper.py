@@ -1,7 +1,7 @@
 """Paper: HTML to PDF by WeasyPrint, in a child process that can read nothing but the given assets.
 
 ``Press`` keeps one child for many documents; it is replaced after ``RECYCLE`` documents (memory) and
-killed when a document takes longer than ``TIMEOUT_S``. A character that no font has fails the
+killed when a document takes longer than its ``Limits`` allow (``confined``). A character that no font has fails the
 document: the child reports it instead of printing a box.
 """
 
@@ -14,6 +14,8 @@ import sys
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
 from types import TracebackType
 from typing import Any
 
@@ -23,16 +25,22 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from competition.core.config import PAPER_ASSETS, ROOT
+from competition.core.confined import Limits
 from competition.core.errors import RuleBroken
+from competition.core.formats import character_names
 from competition.core.languages import on_record
 from competition.core.taken import Taken
 
 RECYCLE = 200
-TIMEOUT_S = 120
+DEFAULTS = Limits()
 FAULTS = {
     "too_long": _("文档过大或过于复杂，排版已中止。请减少内容后再试。"),
     "too_large": _("文档过大，排版已中止。"),
     "foreign": _("文档引用了不允许的外部内容，未排版。"),
+    "too_many_pages": _("文档页数过多，排版已中止。请分成几份再试。"),
+    "too_many_pixels": _("图片的像素过多，未排版。请缩小图片后再试。"),
+    "picture": _("文档中有图片损坏或不能显示，未排版。请更换图片后再试。"),
+    "font": _("文档所用的字体不能使用，未排版。请更换字体后再试。"),
     "failed": _("排版失败（%(kind)s）。"),
     "missing": _("字库中没有这些字：%(missing)s"),
 }
@@ -49,11 +57,14 @@ class PaperError(RuleBroken):
 class Press:
     """A printing child process. Use it as a context manager.
 
-    ``program``: the module that prints; ``greeting``: what each new child is told first.
+    ``program``: the module that prints; ``greeting``: what each new child is told first; ``limits``: what it may take.
     """
 
-    def __init__(self, program: str = "competition.core.press", greeting: Mapping[str, Any] | None = None) -> None:
-        self.program, self.greeting = program, greeting
+    def __init__(
+        self, program: str = "competition.core.press", greeting: Mapping[str, Any] | None = None, limits: Limits = DEFAULTS,
+    ) -> None:
+        self.program, self.greeting, self.limits = program, greeting, limits
+        self._folder: TemporaryDirectory[str] | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._printed = 0
 
@@ -72,6 +83,9 @@ class Press:
                 if pipe is not None:
                     pipe.close()
             self._child = None
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
 
     def print(
         self, html: str, *, assets: Mapping[str, bytes] | None = None, title: str = "", variant: str | None = None,
@@ -102,14 +116,17 @@ class Press:
         return answer
 
     def _ask(self, body: bytes) -> dict[str, Any]:
+        if len(body) > self.limits.request:
+            raise PaperError(FAULTS["too_large"])
         child = self._start()
         assert child.stdin is not None  # noqa: S101 - both are pipes
         assert child.stdout is not None  # noqa: S101
         try:
             child.stdin.write(struct.pack(">I", len(body)) + body)
             child.stdin.flush()
-            size = struct.unpack(">I", _read(child, 4))[0]
-            answer: dict[str, Any] = json.loads(_read(child, size))
+            until = monotonic() + self.limits.wall_s
+            size = struct.unpack(">I", _read(child, 4, until))[0]
+            answer: dict[str, Any] = json.loads(_read(child, size, until))
         except (OSError, EOFError) as error:
             self.close()
             raise PaperError(FAULTS["too_long"]) from error
@@ -118,24 +135,26 @@ class Press:
     def _start(self) -> subprocess.Popen[bytes]:
         if self._child is None:
             self._printed = 0
+            self._folder = TemporaryDirectory(prefix="press-", ignore_cleanup_errors=True)
             self._child = subprocess.Popen(
-                [sys.executable, "-m", self.program], cwd=ROOT,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_child_environment(),
+                [sys.executable, "-m", self.program, self.limits.as_argument()], cwd=ROOT,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_child_environment(self._folder.name),
             )
         return self._child
 
 
 def _refuse(answer: Mapping[str, Any]) -> None:
     if "error" in answer:
-        words = {"missing": answer.get("missing", ""), "kind": answer.get("kind", "")}
-        raise PaperError(LazyString(lambda: str(FAULTS[answer["error"]]) % words), missing=words["missing"])
+        missing = answer.get("missing", "")
+        said = LazyString(lambda: str(FAULTS[answer["error"]]) % {"missing": character_names(missing), "kind": answer.get("kind", "")})
+        raise PaperError(said, missing=missing)
 
 
-def _read(child: subprocess.Popen[bytes], size: int) -> bytes:
+def _read(child: subprocess.Popen[bytes], size: int, until: float) -> bytes:
     assert child.stdout is not None  # noqa: S101
     descriptor, parts, missing = child.stdout.fileno(), [], size
     while missing:
-        ready, _, _ = select.select([descriptor], [], [], TIMEOUT_S)
+        ready, _, _ = select.select([descriptor], [], [], max(0, until - monotonic()))
         chunk = os.read(descriptor, min(missing, 1 << 20)) if ready else b""
         if not chunk:
             raise EOFError
@@ -144,10 +163,10 @@ def _read(child: subprocess.Popen[bytes], size: int) -> bytes:
     return b"".join(parts)
 
 
-def _child_environment() -> dict[str, str]:
+def _child_environment(folder: str) -> dict[str, str]:
     # No setting and no key of ours reaches the process that reads organizers' documents.
     kept = ("PATH", "HOME", "LANG", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME", "LD_LIBRARY_PATH")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUTF8": "1"}
+    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUTF8": "1", "TMPDIR": folder}
 
 
 def _own_assets() -> dict[str, bytes]:

@@ -49,7 +49,7 @@ def show(union_id: UUID) -> str:
     return render_template(
         "organisations/show.html", branch=queries.branch_of(union), union=union, children=queries.branches_under(union.id),
         crumbs=[*crumbs, {"label": union.name}], levels=UNION_LEVELS, industries=INDUSTRIES, history=history,
-        may_edit=may(actor, "organisations.edit", queries.union_scope(union.id)),
+        scope=queries.union_scope(union.id), may_edit=may(actor, "organisations.edit", queries.union_scope(union.id)),
         may_end=union.parent_id is not None and may(actor, "organisations.edit", queries.union_scope(union.parent_id)),
     )
 

@@ -228,7 +228,11 @@ LINES = (
     Line("certificates.index certificates.batch certificates.preview certificates.preview_file certificates.progress certificates.register "
          "certificates.certificate", "certificate", (*OFFICE, *LEADERS, "supervisor", "auditor")),
     Line("certificates.prepare certificates.ask certificates.discard certificates.stop certificates.again certificates.revoke "
-         "certificates.replace", "certificate", OFFICE),
+         "certificates.replace certificates.glyphs", "certificate", OFFICE),
+    Line("certificates.glyph_picture certificates.end_glyph", "glyph", OFFICE),
+    # A union's fonts are no matter of who has an office for one contest.
+    Line("certificates.union_fonts certificates.end_font certificates.font_sample", "font",
+         ("county_organizer", "all_organizer", "clerk"), pages=("organizer",), seen=True),
     Line("certificates.merged certificates.archive certificates.certificate_file certificates.certificate_picture certificates.overprint",
          "certificate", OFFICE),
     Line("certificates.templates certificates.new_template certificates.take_template certificates.template_file "

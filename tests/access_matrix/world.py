@@ -20,6 +20,7 @@ from competition.accounts.models import Account, Grant
 from competition.accounts.service_help import ask_help
 from competition.certificates import service as certificates
 from competition.certificates.models import Batch, Certificate
+from competition.certificates.models_fonts import GlyphPicture, UnionFont
 from competition.certificates.queries import ready_template
 from competition.certificates.ready import designed
 from competition.certificates.service_assets import add_asset
@@ -225,6 +226,7 @@ def fill_certificates(side: Side, cast: Cast) -> None:
             Certificate.batch_id == batch.id, Entry.account_id == side.contestant.id)).one()
     side.values["certificate"] = {"contest_id": contest.id, "batch_id": batch.id, "certificate_id": certificate.id, "page": 0,
                                   **template_of(contest.host_union_id, asking, cast.at)}
+    fill_letters(side, contest, printed, cast)
     side.values["own_certificate"] = {"certificate_id": certificate.id}
     side.values["code"] = {"code": sheet_of(certificate, "").address.partition("#")[0].removeprefix("/v/")}
 
@@ -237,6 +239,19 @@ def template_of(union_id: uuid.UUID, actor: Actor, at: datetime) -> dict[str, An
         "draft_id": draft.id, "template_id": publish_template(draft.id, seen=draft.edits, actor=actor, at=at).id,
         "asset_id": seal.id,
         "printer_id": set_printer(union_id, "文印室", 1, 0, actor=actor, at=at).id}
+
+
+def fill_letters(side: Side, contest: Contest, printed: uuid.UUID, cast: Cast) -> None:
+    """A font of the county's union, and a picture of a character; reading real ones has tests of its own."""
+    with atomic() as session:
+        font = UnionFont(union_id=side.county.id, family="测试字体", licence="测试授权", file_id=printed, sample_id=printed,
+                         points=[[65, 90]], added_at=cast.at)
+        glyph = GlyphPicture(contest_id=contest.id, name="测试某", char="某", file_id=printed, added_at=cast.at)
+        session.add_all([font, glyph])
+        session.flush()
+        record("letters", contest, cast)
+    side.values["font"] = {"union_id": side.county.id, "font_id": font.id}
+    side.values["glyph"] = {"contest_id": contest.id, "picture_id": glyph.id}
 
 
 def fill_notices(side: Side, cast: Cast) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from competition.certificates import ready, rules, rules_numbers
 from competition.certificates.rules_numbers import ALPHABET, grouped, is_code, is_number, number_of, read_code, series_of
 from competition.certificates.service_issue import new_code
+from competition.core.formats import character_names
 
 
 @pytest.mark.parametrize(("region", "code"), [("630000", "63"), ("630200", "6302"), ("630224", "630224"), ("000000", "00"), (None, "00"),
@@ -104,4 +105,4 @@ def test_days(first: date, last: date, words: str) -> None:
 
 
 def test_rare_characters_are_named_by_their_number() -> None:
-    assert rules.glyph_names("\U000323af") == "\U000323af（U+323AF）"
+    assert character_names("\U000323af") == "\U000323af（U+323AF）"

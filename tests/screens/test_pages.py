@@ -27,6 +27,7 @@ WITHOUT_LINK = {
     "in a state that the demonstration is not in": {
         "accounts.confirm_reset", "accounts.confirm_take_away", "arena.lineup",
         "judging.answer_key", "judging.ask_drop", "judging.take_back", "judging.key_template", "judging.faulty", "judging.absence",
+        "certificates.font_sample", "certificates.glyph_picture", "certificates.glyphs",
         "certificates.preview", "certificates.preview_file", "certificates.design", "certificates.design_file",
         "certificates.design_preview", "certificates.template_file", "certificates.template_picture",
         "judging.late", "judging.photo", "notices.attachment", "notices.preview_file",

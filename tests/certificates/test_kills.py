@@ -1,0 +1,193 @@
+"""A batch of 300 whose web server and worker are killed (SIGKILL) again and again: real processes on a real queue.
+
+What waiting would do is done to the clock of the job: a job whose worker fell silent is begun again after three minutes.
+"""
+
+import contextlib
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlencode
+
+import pikepdf
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from competition.certificates import service
+from competition.certificates.models import Batch, Certificate, NumberSeries
+from competition.core import audit
+from competition.core.clock import now
+from competition.core.config import ROOT, Settings
+from competition.core.database import db, get
+from competition.core.jobs import Job
+from tests.cast import Cast
+from tests.certificates.given import certificates, prepared, published
+from tests.judging.process import ServerProcess
+from tests.services import free_port
+
+COUNT = 300
+# Seconds after which the server dies that is writing the register; shares of the paper at which the worker dies.
+WHILE_WRITING, WHILE_PRINTING = (0.02, 0.1, 0.3), (0.1, 0.4, 0.7)
+PATIENCE_S = 240
+
+
+@dataclass
+class Browser:
+    """A signed-in person before a server that may be gone."""
+
+    port: int
+    cookie: str
+
+    def ask(self, method: str, path: str, **fields: str) -> tuple[int, str]:
+        """Status and text; 0 when the server died over it."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Cookie": f"session={self.cookie}", "Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            connection.request(method, path, urlencode(fields), headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        except (OSError, HTTPException):
+            return 0, ""
+        finally:
+            connection.close()
+
+    def send(self, page: str, path: str, **fields: str) -> int:
+        """Send the form of a page; the status of the answer."""
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.ask("GET", page)[1])
+        assert found is not None
+        return self.ask("POST", path, csrf_token=found[1], **fields)[0]
+
+
+@contextlib.contextmanager
+def worker(app: Flask) -> Iterator[Callable[[], None]]:
+    """The process that prints, as in use; what is yielded kills it with all of its children."""
+    settings: Settings = app.extensions["settings"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMP_")} | {
+        "COMP_INSTANCE": str(settings.instance), "COMP_DATABASE_URL": settings.database_url, "COMP_SECRET_KEY": settings.secret_key,
+        "COMP_FIELD_KEYS": settings.field_keys, "COMP_INDEX_KEY": settings.index_key}
+    process = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"], cwd=ROOT, env=environment,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+    def kill() -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    try:
+        yield kill
+    finally:
+        kill()
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < deadline
+        db.session.remove()
+        time.sleep(0.02)
+
+
+def printed_count(batch_id: uuid.UUID) -> int:
+    return db.session.scalar(select(func.count(Certificate.file_id)).where(Certificate.batch_id == batch_id)) or 0
+
+
+def let_minutes_pass(job_id: uuid.UUID) -> None:
+    """The same as waiting until the job counts as lost."""
+    db.session.remove()
+    with db.engine.execution_options(unguarded=True).begin() as connection:
+        job = connection.execute(select(Job.beat_at, Job.created_at).where(Job.id == job_id)).one()
+        earlier = {"created_at": job.created_at - timedelta(minutes=5), "beat_at": job.beat_at and job.beat_at - timedelta(minutes=5)}
+        connection.execute(update(Job).where(Job.id == job_id).values(earlier))
+
+
+def approve(web: ServerProcess, browser: Browser, approval: uuid.UUID, batch_id: uuid.UUID) -> None:
+    """The second person approves; the server dies over it until it does not."""
+    page = f"/approvals/{approval}"
+
+    def send() -> int:
+        return browser.send(page, f"{page}/decide", decision="approve", note="")
+
+    with ThreadPoolExecutor(1) as person:
+        for delay in WHILE_WRITING:
+            answer = person.submit(send)
+            time.sleep(delay)
+            web.stop()
+            with contextlib.suppress(AssertionError):
+                answer.result()
+            web.start()
+            db.session.remove()
+            # All of the register or nothing of it.
+            assert len(certificates(get(Batch, batch_id))) in (0, COUNT)
+    if not certificates(get(Batch, batch_id)):
+        assert send() == 303
+    db.session.remove()
+
+
+@pytest.mark.slow
+def test_a_batch_of_300_ends_whole_however_often_worker_and_server_are_killed(app: Flask, cast: Cast) -> None:
+    batch = prepared(cast, published(cast, COUNT))
+    batch_id, contest_id = batch.id, batch.contest_id
+    approval = service.ask_issue(batch_id, "名单已核对。", cast.actor("organizer"), now()).id
+    client = cast.sign_in(app.test_client(), cast.account("supervisor"))
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    db.session.remove()
+    web = ServerProcess(app, free_port())
+    web.start()
+    try:
+        browser = Browser(web.port, cookie.value)
+        approve(web, browser, approval, batch_id)
+        job_id = get(Batch, batch_id).job_id
+        assert job_id is not None
+        register = [(c.id, c.number, c.data_digest) for c in certificates(get(Batch, batch_id))]
+        kept: dict[uuid.UUID, str] = {}
+        for share in WHILE_PRINTING:
+            let_minutes_pass(job_id)
+            with worker(app) as kill:
+                wait_until(lambda share=share: printed_count(batch_id) >= share * COUNT)  # type: ignore[misc]
+                kill()
+            web.stop()
+            web.start()
+            assert browser.ask("GET", f"/manage/contests/{contest_id}/certificates/{batch_id}")[0] == 200
+            found = certificates(get(Batch, batch_id))
+            assert kept.items() <= {c.id: c.file.sha256 for c in found if c.file}.items()
+            kept = {c.id: c.file.sha256 for c in found if c.file}
+            assert 0 < len(kept) < COUNT
+            db.session.remove()
+        let_minutes_pass(job_id)
+        with worker(app):
+            wait_until(lambda: get(Job, job_id).is_over)
+    finally:
+        web.stop()
+    check(batch_id, register, kept)
+
+
+def check(batch_id: uuid.UUID, register: list[tuple[uuid.UUID, str, str]], kept: dict[uuid.UUID, str]) -> None:
+    """The batch is whole: every number once, every file as it was first made, one book and one archive of all."""
+    batch = get(Batch, batch_id)
+    found = certificates(batch)
+    assert batch.state == "issued"
+    assert [(c.id, c.number, c.data_digest) for c in found] == register
+    assert [c.serial for c in found] == list(range(1, COUNT + 1))
+    assert db.session.scalars(select(NumberSeries.next_serial)).all() == [COUNT + 1]
+    assert {c.id: c.file.sha256 for c in found if c.file and c.id in kept} == kept
+    assert all(c.file and c.file.read()[:5] == b"%PDF-" for c in found)
+    assert batch.merged is not None
+    assert batch.zip is not None
+    with pikepdf.open(io.BytesIO(batch.merged.read())) as book:
+        assert len(book.pages) == COUNT
+    with zipfile.ZipFile(io.BytesIO(batch.zip.read())) as archive:
+        assert len(set(archive.namelist())) == COUNT
+    assert [proof.broken for proof in audit.prove() if proof.broken] == []
