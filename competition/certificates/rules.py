@@ -123,7 +123,7 @@ def sentences(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[str]:
     """What the certificate says to its reader: without labels, number and code. The title comes first."""
     blocks = [b for b in layout["blocks"] if b["kind"] == "text" and not b.get("label")]
     about = [b for b in blocks if is_static(b) or any(name not in AT_ISSUE for text in b["texts"] for name in placeholders(text))]
-    return [text for text in (chosen_text(block, data) for block in about) if text]
+    return [text for text in (said(layout, block, data) for block in about) if text]
 
 
 def check_layout(layout: Mapping[str, Any]) -> None:

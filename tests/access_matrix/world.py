@@ -20,7 +20,7 @@ from competition.accounts.service_help import ask_help
 from competition.certificates import service as certificates
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.queries import ready_template
-from competition.certificates.service_print import sheet_of
+from competition.certificates.signing import code_of
 from competition.contests import service_workbooks as workbooks
 from competition.contests.models import Contest, RulebookPreview
 from competition.contests.queries import current_rulebook, rounds_of
@@ -220,7 +220,7 @@ def fill_certificates(side: Side, cast: Cast) -> None:
             Certificate.batch_id == batch.id, Entry.account_id == side.contestant.id)).one()
     side.values["certificate"] = {"contest_id": contest.id, "batch_id": batch.id, "certificate_id": certificate.id, "page": 0}
     side.values["own_certificate"] = {"certificate_id": certificate.id}
-    side.values["code"] = {"code": sheet_of(certificate, "").address.partition("#")[0].removeprefix("/v/")}
+    side.values["code"] = {"code": code_of(certificate), "kid": kept.settings["kid"]}
 
 
 def fill_notices(side: Side, cast: Cast) -> None:
