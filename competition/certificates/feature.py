@@ -13,6 +13,7 @@ from competition.certificates import views_keys as views_keys
 from competition.certificates import views_overprint as views_overprint
 from competition.certificates import views_public as views_public
 from competition.certificates import views_register as views_register
+from competition.certificates import views_scan as views_scan
 from competition.certificates import views_templates as views_templates
 from competition.certificates.access import ACTS as ACTS
 from competition.certificates.pages import blueprint

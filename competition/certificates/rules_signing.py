@@ -44,6 +44,11 @@ def message(kid: str, code: str, payload: bytes) -> bytes:
     return f"{FORMAT}.{kid}.{code}.".encode() + payload
 
 
+def list_message(kid: str, body: str) -> bytes:
+    """What is signed of the list of revoked certificates; no code is called ``revoked``."""
+    return f"{FORMAT}.{kid}.revoked.{body}".encode()
+
+
 def fragment(kid: str, payload: bytes, signature: bytes) -> str:
     """What stands after the ``#``."""
     return ".".join((FORMAT, kid, letters(payload), letters(signature)))

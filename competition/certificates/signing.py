@@ -31,6 +31,11 @@ def current_key(at: datetime) -> SigningKey | None:
     return next((key for key in reversed(all_keys()) if key.retired_at is None and key.kid.startswith(year)), None)
 
 
+def newest_key() -> SigningKey | None:
+    """The key for what is signed on the way: in a new year, until its first issue, that of the year before."""
+    return next((key for key in reversed(all_keys()) if key.retired_at is None), None)
+
+
 def ensure_key(at: datetime) -> SigningKey:
     """The key of this moment, made in the surrounding transaction when the year has none yet."""
     found = current_key(at)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from competition.certificates import queries, rules, rules_numbers, rules_signing, signing
+from competition.certificates import badges, queries, rules, rules_numbers, rules_signing, signing
 from competition.certificates.models import Certificate
 from competition.certificates.pages import KINDS, Answer, answer_file, blueprint, picture_answer
 from competition.core.access import act, current_actor
@@ -95,6 +95,17 @@ def own(certificate_id: uuid.UUID) -> str:
 def own_file(certificate_id: uuid.UUID) -> Response:
     """The issued bytes as they are."""
     return answer_file(queries.own_certificate(certificate_id, current_actor()).file)
+
+
+@blueprint.get("/my/certificates/<uuid:certificate_id>/badge.jwt")
+@act("certificates.own")
+def own_badge(certificate_id: uuid.UUID) -> Response:
+    """The certificate as an Open Badge 3.0, for a wallet of the holder's choice."""
+    found = queries.own_certificate(certificate_id, current_actor())
+    answer = Response(badges.signed_badge(found), mimetype="application/vc+jwt")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.number}.jwt"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @blueprint.get("/my/certificates/<uuid:certificate_id>/certificate.png")

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from competition.arena.works import Work
 from competition.contests.models import Round, RulebookVersion
+from competition.core.built import page_build
 from competition.core.database import db
-from competition.judging.built import tablet_build
 from competition.judging.models import DeviceReport, Excusal, Panel, RoundPanel, Seat
 from competition.judging.queries_rulebooks import rulebook_digests
 from competition.judging.queries_seats import live_devices
@@ -58,7 +58,7 @@ def _readiness(report: DeviceReport | None, pack: Pack | None, numbers: Mapping[
 
 def is_old_page(report: DeviceReport | None) -> bool:
     """The tablet's page is another than the one that the server gives out."""
-    return report is not None and report.app_version not in ("", tablet_build().version)
+    return report is not None and report.app_version not in ("", page_build("tablet").version)
 
 
 def _of(report: DeviceReport | None) -> Pack:

@@ -1,14 +1,11 @@
 """The tablet's page: the same for everybody, without any data in it; and the worker that keeps a copy of it on the tablet."""
 
-import hashlib
-import json
-
 from flask import Blueprint, Response, make_response, render_template
 from werkzeug.exceptions import NotFound
 
 from competition.core.access import act
+from competition.core.built import page_build, worker_answer
 from competition.core.languages import Language, offered, speaking
-from competition.judging.built import tablet_build, worker_source
 
 blueprint = Blueprint("judging_tablet", __name__)
 
@@ -35,21 +32,13 @@ def shell(lang: str) -> Response:
 @blueprint.get("/sw.js")
 @act("judging.tablet")
 def worker() -> Response:
-    """What keeps the page on the tablet. It changes whenever a file, a sentence or itself does: browsers compare its bytes."""
-    build, source = tablet_build(), worker_source()
-    shells = [f"/judge/shell/{each.lang}" for each in offered()]
-    files = [f"/static/{name}" for name in (*build.now, *build.later)]
-    said = "\0".join([source, *files, *(_bare(each) for each in offered())])
-    version = hashlib.sha256(said.encode()).hexdigest()[:12]
-    first = json.dumps({"version": version, "app": build.version, "files": files, "shells": shells})
-    answer = Response(f"self.BUILD = {first};\n{source}", mimetype="text/javascript")
-    answer.headers["Cache-Control"] = "no-cache"
-    answer.headers["Service-Worker-Allowed"] = "/judge/"
-    return answer
+    """What keeps the page on the tablet."""
+    return worker_answer("judge", page_build("tablet"), pages=("/judge/", "/judge/open"), kept="/judge/shell/", language="/judge/language",
+                         bare=_bare)
 
 
 def _page(**more: object) -> str:
-    return render_template("judging/tablet.html", version=tablet_build().version, **more)
+    return render_template("judging/tablet.html", version=page_build("tablet").version, **more)
 
 
 def _bare(language: Language) -> str:

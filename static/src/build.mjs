@@ -2,7 +2,8 @@
 // hashed file in static/build, named after its folder, with manifest.json as the way to it;
 // pictures in images/ go along under their own names.
 //
-// The tablet's page also starts without a server: tablet.json says which files it is made of, and their version.
+// The tablet's page and the one that scans certificates also start without a server: tablet.json and scan.json say which files they
+// are made of, and their version.
 //
 //   node static/src/build.mjs
 
@@ -81,10 +82,13 @@ function manifestOf(outputs) {
   return Object.fromEntries(Object.entries(names).sort());
 }
 
-// What the tablet's page loads by its tags, and everything that those load in turn, at once or when it is needed.
-const TABLET = ["app.css", "floor.js", "judging.css", "judging.js", "mark.svg"];
+// What these pages load by their tags, and everything that those load in turn, at once or when it is needed.
+const KEPT = {
+  tablet: ["app.css", "floor.js", "judging.css", "judging.js", "mark.svg"],
+  scan: ["app.css", "app.js", "certificates.css", "mark.svg", "scan.js"],
+};
 
-function tabletOf(outputs, manifest) {
+function pageOf(tags, outputs, manifest) {
   const now = new Set();
   const later = new Set();
   const roots = [];
@@ -96,7 +100,7 @@ function tabletOf(outputs, manifest) {
       else walk(one.path, into);
     }
   };
-  for (const name of TABLET) walk(path.relative(root, path.join(target, manifest[name])).replaceAll(path.sep, "/"), now);
+  for (const name of tags) walk(path.relative(root, path.join(target, manifest[name])).replaceAll(path.sep, "/"), now);
   while (roots.length) walk(roots.pop(), later);
   const names = (files) => [...files].map((file) => path.basename(file)).sort();
   const files = { now: names(now), later: names(later) };
@@ -147,7 +151,9 @@ const files = Object.keys(outputs).map((file) => path.basename(file)).sort();
 const manifest = manifestOf(outputs);
 await compress(files);
 await writeWhole(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`);
-await writeWhole(path.join(target, "tablet.json"), `${JSON.stringify(tabletOf(outputs, manifest), null, 2)}\n`);
+for (const [page, tags] of Object.entries(KEPT)) {
+  await writeWhole(path.join(target, `${page}.json`), `${JSON.stringify(pageOf(tags, outputs, manifest), null, 2)}\n`);
+}
 await tidy(files);
 for (const [name, file] of Object.entries(manifest)) {
   console.log(`${name.padEnd(14)} ${String(outputs[path.relative(root, path.join(target, file))].bytes).padStart(8)}  ${file}`);

@@ -43,14 +43,15 @@ LINES = (
     Line("accounts.forgot accounts.ask_code accounts.forgot_code accounts.reset_by_code accounts.forgot_help accounts.ask_help", "",
          ANYONE),
     Line("accounts.language", "", ANYONE),
-    Line("accounts.read_terms home.guide home.guide_picture judging_tablet.shell", "words", ANYONE),
+    Line("accounts.read_terms home.guide home.guide_picture judging_tablet.shell certificates.scan_shell", "words", ANYONE),
     Line("accounts.invited accounts.accept_invitation", "invitation", ANYONE),
     Line("accounts.setup accounts.found_office", "founding", ANYONE),
-    Line("contests.index notices.index certificates.verify certificates.public_keys", "", ANYONE),
+    Line("contests.index notices.index certificates.verify certificates.public_keys "
+         "certificates.revoked_list certificates.revoked_badges certificates.scan certificates.scan_worker", "", ANYONE),
     Line("contests.show arena.public_draw", "public", ANYONE),
     Line("arena.public_list results.public", "published", ANYONE),
     Line("notices.show notices.attachment", "announcement", ANYONE),
-    Line("certificates.verified certificates.verified_picture", "code", ANYONE),
+    Line("certificates.verified certificates.verified_picture certificates.public_key", "code", ANYONE),
     Line("judging_tablet.tablet judging_tablet.worker judging_api.open_seat judging_api.description", "", ANYONE),
     # What is not announced exists for nobody but those who work on it.
     Line("contests.show", "draft", (*OFFICE, *LEADERS, *SYSTEM, *FLOOR), pages=("everyone",)),
@@ -77,7 +78,8 @@ LINES = (
     Line("registration.show registration.own_file registration.own_sheet registration.own_pdf registration.upload_scan "
          "registration.withdraw registration.discard_change", "own_entry", ("contestant",), pages=("signed in",)),
     Line("results.own results.own_sheet", "row", ("contestant",), pages=("signed in",)),
-    Line("certificates.own certificates.own_file certificates.own_picture", "own_certificate", ("contestant",), pages=("signed in",)),
+    Line("certificates.own certificates.own_file certificates.own_badge certificates.own_picture", "own_certificate",
+         ("contestant",), pages=("signed in",)),
     # ---- a tablet with its token; no cookie opens these ----------------------------------------------
     Line("judging_api.pack judging_api.events judging_api.state", "", ("tablet",)),
     Line("judging_api.photo judging_api.own", "round", ("tablet",), but={"tablet": ("ok", "404")}),

@@ -24,9 +24,9 @@ from competition.certificates.models_fonts import GlyphPicture, UnionFont
 from competition.certificates.queries import ready_template
 from competition.certificates.ready import designed
 from competition.certificates.service_assets import add_asset
-from competition.certificates.service_print import sheet_of
 from competition.certificates.service_printers import set_printer
 from competition.certificates.service_templates import begin_template, publish_template
+from competition.certificates.signing import code_of
 from competition.contests import service_workbooks as workbooks
 from competition.contests.models import Contest, RulebookPreview
 from competition.contests.queries import current_rulebook, rounds_of
@@ -228,7 +228,7 @@ def fill_certificates(side: Side, cast: Cast) -> None:
                                   **template_of(contest.host_union_id, asking, cast.at)}
     fill_letters(side, contest, printed, cast)
     side.values["own_certificate"] = {"certificate_id": certificate.id}
-    side.values["code"] = {"code": sheet_of(certificate, "").address.partition("#")[0].removeprefix("/v/")}
+    side.values["code"] = {"code": code_of(certificate), "kid": kept.settings["kid"]}
 
 
 def template_of(union_id: uuid.UUID, actor: Actor, at: datetime) -> dict[str, Any]:

@@ -27,6 +27,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "arena/service_badges.py": {"参赛证": PAPER},
     "arena/views_print.py": {"打印件": PAPER},
     "auditing/exporting.py": WORKBOOK,
+    "certificates/badges.py": PAPER,
     "certificates/cli.py": TERMINAL,
     "certificates/composing_page.py": PAPER,
     "certificates/forms.py": dict.fromkeys(("姓名", "姓名拼音", "单位", "代表团", "代表队", "队员"), KEY),

@@ -24,9 +24,10 @@ from sqlalchemy import select
 from competition.arena.work_queries import list_works
 from competition.core import audit
 from competition.core.actors import SYSTEM
+from competition.core.built import page_build
 from competition.core.clock import now
 from competition.core.database import atomic, db
-from competition.judging import built, queries, rules, service
+from competition.judging import queries, rules, service
 from competition.judging.models import Device, MarkEvent
 from tests.browser import ARGUMENTS
 from tests.builders import make_contest
@@ -356,7 +357,7 @@ def test_the_clock_of_the_tablet_is_a_day_ahead(tablet: Maker) -> None:
 
 
 def test_server_and_page_are_replaced_while_the_outbox_is_full(tablet: Maker, arena: Arena) -> None:
-    one, version = tablet(), built.tablet_build().version
+    one, version = tablet(), page_build("tablet").version
     one.open()
     wait_until_kept(one.page)
     one.choose(0)

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, expect
 from competition.contests import service as contests
 from competition.contests.queries import current_rulebook
 from competition.core.actors import SYSTEM
+from competition.core.built import page_build
 from competition.core.clock import now
 from competition.judging import queries_seats
-from competition.judging.built import tablet_build
 from competition.judging.queries_ready import readiness_of
 from tests.browser import another
 from tests.builders import make_contest
@@ -58,7 +58,7 @@ def test_a_prepared_tablet_says_so_here_and_there(hall: Hall) -> None:
     look_again()
     _device, report = queries_seats.live_devices([hall.card.seat.id])[hall.card.seat.id]
     assert report is not None
-    assert report.app_version == tablet_build().version
+    assert report.app_version == page_build("tablet").version
     hall.page.get_by_role("button", name="返回作品列表").click()
     expect(hall.page.get_by_text("已就绪")).to_be_visible()
     document = deepcopy(current_rulebook(hall.round.contest_id).document)

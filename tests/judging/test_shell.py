@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
-from competition.judging import built
+from competition.core import built
 from tests.builders import make_contest
 from tests.cast import Cast
 from tests.judges import round_of
@@ -118,7 +118,7 @@ def test_what_is_kept_on_the_tablet_is_of_nobody(cast: Cast, client: FlaskClient
 
 def test_the_page_is_light() -> None:
     """Its own script and what that needs at once: under 40 kB as it travels."""
-    scripts = [name for name in built.tablet_build().now if name.endswith(".js")]
+    scripts = [name for name in built.page_build("tablet").now if name.endswith(".js")]
     sizes = {name: len(gzip.compress((built.BUILD / name).read_bytes(), 9)) for name in scripts}
     assert scripts
     assert sum(sizes.values()) < MOST_GZIPPED, sizes

@@ -38,8 +38,9 @@ WITHOUT_LINK = {
         "contests.rekey_in_rulebook", "contests.remove_from_rulebook", "contests.save_rulebook", "contests.turn_in_rulebook",
     },
     "fetched by a page or a program": {
-        "certificates.progress", "certificates.public_keys", "core.health", "displays_screen.code", "displays_screen.picture",
-        "core.ready", "home.job_progress", "judging.board_state",
+        "certificates.progress", "certificates.public_key", "certificates.public_keys", "certificates.revoked_badges",
+        "certificates.revoked_list", "certificates.scan_shell", "certificates.scan_worker", "core.health", "displays_screen.code",
+        "displays_screen.picture", "core.ready", "home.job_progress", "judging.board_state",
         "judging_api.description", "judging_api.own", "judging_api.pack", "judging_tablet.shell", "judging_tablet.worker",
         "organisations.employers", "participation.run_progress", "registration.roster_progress",
     },

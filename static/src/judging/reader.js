@@ -15,7 +15,7 @@ export const faultOf = (error) => FAULTS[error?.name] ?? "camera_failed";
 
 export const closeCamera = (stream) => stream?.getTracks().forEach((track) => track.stop());
 
-// Gives a function that looks at a playing video once: the text of a QR code in it, or null. A browser whose own reader
+// Gives a function that looks at a playing video, or at a photo (an ImageBitmap), once: the text of a QR code in it, or null. A browser whose own reader
 // turns out to read nothing gets the other one. `widest`: how large a picture jsQR looks at: small ones are quick, fine codes want more.
 export async function codeReader(widest = WIDEST) {
   let read = (await ownReader()) ?? (await loadedReader(widest));
@@ -35,8 +35,9 @@ async function loadedReader(widest) {
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   return (video) => {
-    const scale = Math.min(1, widest / video.videoWidth);
-    const [width, height] = [Math.round(video.videoWidth * scale), Math.round(video.videoHeight * scale)];
+    const [wide, high] = [video.videoWidth ?? video.width, video.videoHeight ?? video.height];
+    const scale = Math.min(1, widest / wide);
+    const [width, height] = [Math.round(wide * scale), Math.round(high * scale)];
     Object.assign(canvas, { width, height });
     pen.drawImage(video, 0, 0, width, height);
     return jsQR(pen.getImageData(0, 0, width, height).data, width, height, { inversionAttempts: "dontInvert" })?.data || null;

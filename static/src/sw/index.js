@@ -1,10 +1,10 @@
-// The tablet's page without a server. Served as /sw.js for /judge/ alone, with a first line that says what the build holds:
-// {version, app, files, shells}. It keeps files and an empty page, never data: marks are the page's own business.
+// A page without a server: the tablet's, served as /sw.js for /judge/ alone, and the one that scans certificates, as /v/sw.js. The first
+// line says which: {name, pages, language, version, app, files, shells}. It keeps files and an empty page, never data: marks
+// are the page's own business.
 
-const { version, app, files, shells } = self.BUILD;
-const CACHE = `judge-${version}`;
+const { name: own, pages, language, version, app, files, shells } = self.BUILD;
+const CACHE = `${own}-${version}`;
 const PATIENCE_MS = 700;
-const PAGES = ["/judge/", "/judge/open"];
 
 // Names hold the hash of what is in the file: what an older version has is the same. The shells come last: where they
 // are, everything is.
@@ -26,7 +26,7 @@ async function fetched(address, cache = "default") {
 
 // What is kept besides the own version: the newest whole one before it, for pages that are still open with it.
 async function tidy() {
-  const others = (await caches.keys()).filter((name) => name.startsWith("judge-") && name !== CACHE);
+  const others = (await caches.keys()).filter((name) => name.startsWith(`${own}-`) && name !== CACHE);
   let kept = "";
   for (const name of others.reverse()) {
     if (!kept && (await (await caches.open(name)).match(shells[0]))) kept = name;
@@ -42,7 +42,7 @@ async function lacking() {
 
 // The language is that of the last page that came from the server.
 async function shell() {
-  const said = await (await caches.match("/judge/language"))?.text();
+  const said = await (await caches.match(language))?.text();
   const cache = await caches.open(CACHE);
   return (await cache.match(shells.find((one) => one.endsWith(`/${said}`)) ?? shells[0])) ?? null;
 }
@@ -83,6 +83,6 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
-  if (request.mode === "navigate" && PAGES.includes(pathname)) event.respondWith(page(request));
+  if (request.mode === "navigate" && pages.includes(pathname)) event.respondWith(page(request));
   else if (pathname.startsWith("/static/")) event.respondWith(file(request));
 });
