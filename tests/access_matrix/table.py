@@ -227,7 +227,8 @@ LINES = (
     # ---- certificates ------------------------------------------------------------------------------------------
     Line("certificates.index certificates.batch certificates.preview certificates.preview_file certificates.progress certificates.register "
          "certificates.certificate", "certificate", (*OFFICE, *LEADERS, "supervisor", "auditor")),
-    Line("certificates.prepare certificates.prepare_units certificates.prepare_list certificates.list_template certificates.ask certificates.discard certificates.stop certificates.again certificates.revoke "
+    Line("certificates.prepare certificates.prepare_units certificates.prepare_list certificates.list_template certificates.ask "
+         "certificates.discard certificates.stop certificates.again certificates.revoke "
          "certificates.replace", "certificate", OFFICE),
     Line("certificates.merged certificates.archive certificates.certificate_file certificates.certificate_picture", "certificate", OFFICE),
 )

@@ -39,6 +39,11 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/queries_print.py": {"代表团": KEY, "代表队": KEY},
     "certificates/service_print.py": {"验证码": KEY, "合订本": PAPER},
     "certificates/service_register.py": {"日期": KEY, "更正 ": "the name that a batch is kept by"},
+    "certificates/source_people.py": PAPER,
+    "certificates/source_published.py": PAPER,
+    "certificates/source_roster.py": {
+        **dict.fromkeys(("姓名", "正文", "赛事", "赛事英文", "竞赛日期", "地点", "日期", "颁证单位"), KEY),
+        **dict.fromkeys(("名单", "、", "每行一份证书，从第 3 行起填写。带 * 的必填；模板用不到的列可以空着；不要改动列名。"), WORKBOOK)},
     "certificates/typesetting.py": PAPER,
     "contests/rules_acts.py": dict.fromkeys(
         ("错误", "未达到要求", "达到要求", "部分超出要求", "全面超出要求", "合格", "不合格",
