@@ -9,6 +9,7 @@ ACTS: list[Act] = [
     signed_in_act("certificates.own", _("查看和下载自己的证书")),
     roles_act("certificates.look", _("查看证书的批次和登记簿"), "organizer", "supervisor", "auditor", "leader"),
     roles_act("certificates.prepare", _("准备证书、申请签发、撤销和更正"), "organizer"),
+    roles_act("certificates.numbering", _("设置证书编号规则"), "organizer"),
     roles_act("certificates.approve", _("批准签发、撤销和更正证书"), "organizer", "supervisor"),
     roles_act("certificates.take", _("下载证书的成品"), "organizer"),
 ]

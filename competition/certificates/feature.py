@@ -8,6 +8,7 @@ from competition.certificates import jobs as jobs
 from competition.certificates import service as service
 from competition.certificates import views as views
 from competition.certificates import views_keys as views_keys
+from competition.certificates import views_numbers as views_numbers
 from competition.certificates import views_prepare as views_prepare
 from competition.certificates import views_public as views_public
 from competition.certificates import views_register as views_register

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 
-from competition.certificates import queries, rules, rules_numbers, shown, signing, sources
+from competition.certificates import queries, queries_numbers, rules, rules_numbers, shown, signing, sources
 from competition.certificates.models import Batch, Certificate, NumberSeries
 from competition.certificates.plan import Planned
 from competition.certificates.service_batches import check_source, is_demonstration, public_address
@@ -38,13 +38,15 @@ def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, a
         check_source(source)
         contest = get_contest(batch.contest_id)
         address = public_address(contest)
-        series = series_for(contest, batch)
+        numbering = queries_numbers.numbering_of(contest.host_union_id)
+        series = series_for(contest, batch, numbering)
         first = take_serials(series, len(batch.settings["rows"]))
         # Under the lock of the series: nobody else issues of this kind for this contest meanwhile.
         made = queries.plan_of(batch, glyphs=False)
         if made.digest != plan_digest:
             raise RuleBroken(_("名单或资料在申请之后有变化，与批准的内容不一致，没有签发。请重新准备这批证书。"), code="plan_changed")
-        issued = [certificate_of(batch, source.scope, planned, series, first + n, n, at) for n, planned in enumerate(made.people)]
+        issued = [certificate_of(
+            batch, source.scope, planned, (series, first + n, numbering.digits), n, at) for n, planned in enumerate(made.people)]
         db.session.add_all(issued)
         db.session.flush()
         batch.settings = {**batch.settings, "base_url": address, "is_demo": is_demonstration(contest),
@@ -57,11 +59,11 @@ def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, a
     return issued
 
 
-def series_for(contest: Contest, batch: Batch) -> str:
+def series_for(contest: Contest, batch: Batch, numbering: rules_numbers.Numbering) -> str:
     """The series that a batch counts in; the year is that of the day on the certificates."""
-    issuer = rules_numbers.issuer_code(contest.host_union.region_code)
-    year = date.fromisoformat(batch.settings["dated_on"]).year
-    return rules_numbers.series_of(issuer, year, contest.code, rules.KIND_CODES[batch.template.kind])
+    kind, year = batch.template.kind, date.fromisoformat(batch.settings["dated_on"]).year
+    letter = numbering.letters.get(kind) or rules.KIND_CODES[kind]
+    return numbering.series(contest.host_union.region_code, year, contest.code, letter)
 
 
 def take_serials(series: str, count: int) -> int:
@@ -87,10 +89,11 @@ def new_code() -> str:
 
 
 def certificate_of(
-    batch: Batch, scope: str, planned: Planned, series: str, serial: int, position: int, at: datetime,
+    batch: Batch, scope: str, planned: Planned, place: tuple[str, int, int], position: int, at: datetime,
 ) -> Certificate:
-    """One line of the register."""
-    number, code, key = rules_numbers.number_of(series, serial), new_code(), uuid.uuid4()
+    """One line of the register. ``place``: the series, the serial in it, and with how many digits it is written."""
+    series, serial, digits = place
+    number, code, key = rules_numbers.number_of(series, serial, digits), new_code(), uuid.uuid4()
     data = {**planned.data, "证书编号": number}
     return Certificate(
         id=key, number=number, series=series, serial=serial, kind=batch.template.kind, scope=scope,

@@ -23,7 +23,7 @@ MOST_SHOWN = 200
 MOST_CHARS, MOST_TEXT = 120, 600
 NAME, TEXT = "姓名", "正文"
 # The contest says these for all lines; the others are columns.
-SHARED = ("赛事", "赛事英文", "竞赛日期", "地点", "日期", *rules.AT_ISSUE)
+SHARED = ("赛事", "赛事英文", "赛事藏文", "竞赛日期", "地点", "日期", *rules.AT_ISSUE)
 _NAMESPACE = uuid.UUID("f6d29c8e-5b7a-4b0a-9f6c-3c8f2f2b8c11")
 
 

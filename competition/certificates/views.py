@@ -11,7 +11,7 @@ from competition.certificates import queries, service, shown, sources
 from competition.certificates.forms import ReasonForm
 from competition.certificates.models import Batch
 from competition.certificates.pages import STAFF, Answer, answer_file, answer_picture, blueprint, load_batch, load_contest
-from competition.certificates.preview import preview_pdf
+from competition.certificates.preview import preview_of, preview_pdf
 from competition.certificates.queries_winners import winners_of
 from competition.certificates.rules import Problem
 from competition.contests.models import Contest
@@ -20,7 +20,7 @@ from competition.core import jobs
 from competition.core.access import act, current_actor, may
 from competition.core.clock import now
 from competition.core.forms import try_verb
-from competition.core.paging import paginate
+from competition.core.paging import Page, paginate, slice_page
 
 PREVIEWS = 3
 
@@ -49,9 +49,10 @@ def batch(contest_id: uuid.UUID, batch_id: uuid.UUID) -> str:
     return show_batch(load_batch(contest_id, batch_id, "certificates.look"), ReasonForm(formdata=None))
 
 
-def _planned(found: Batch) -> list[list[str]]:
-    """Who is on the list of a batch that is not issued yet."""
-    return [shown.line(one.data) for one in queries.plan_of(found, glyphs=False).people] if found.state == "prepared" else []
+def _planned(found: Batch) -> Page[tuple[str, list[str]]]:
+    """Who is on the list of a batch that is not issued yet, each with the key of the own line."""
+    people = queries.plan_of(found, glyphs=False).people if found.state == "prepared" else []
+    return slice_page([(one.key, shown.line(one.data)) for one in people], request.args.get("page", 1, int))
 
 
 def show_batch(found: Batch, form: ReasonForm) -> str:
@@ -62,7 +63,7 @@ def show_batch(found: Batch, form: ReasonForm) -> str:
         source=sources.source_of(found), waiting=queries.waiting_batches([found.id]).get(found.id),
         failed=queries.failed(found.id), job=found.job,
         names=names_of([found.prepared_by, found.approved_by]), problems=[Problem(**kept) for kept in found.settings["problems"]],
-        list_of=_planned(found), heads=shown.heads(),
+        list_of=_planned(found), picked=request.args.get("look", "")[:60], heads=shown.heads(),
         previews=range(min(PREVIEWS, len(found.settings["rows"]))), dated_on=date.fromisoformat(found.settings["dated_on"]))
 
 
@@ -71,6 +72,13 @@ def show_batch(found: Batch, form: ReasonForm) -> str:
 def preview(contest_id: uuid.UUID, batch_id: uuid.UUID, page: int) -> Response:
     """One of three certificates as it would be, with a number and a code that are none."""
     return answer_picture(preview_pdf(load_batch(contest_id, batch_id, "certificates.look")), page)
+
+
+@blueprint.get(f"{STAFF}/<uuid:batch_id>/preview/<key>.png")
+@act("certificates.look")
+def preview_picked(contest_id: uuid.UUID, batch_id: uuid.UUID, key: str) -> Response:
+    """The certificate of one line that somebody picked."""
+    return answer_picture(preview_of(load_batch(contest_id, batch_id, "certificates.look"), key))
 
 
 @blueprint.get(f"{STAFF}/<uuid:batch_id>/preview.pdf")

@@ -225,11 +225,14 @@ LINES = (
     Line("results.book_pdf", "result", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),
     Line("results.live_file", "workbook", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),
     # ---- certificates ------------------------------------------------------------------------------------------
-    Line("certificates.index certificates.batch certificates.preview certificates.preview_file certificates.progress certificates.register "
+    Line("certificates.index certificates.batch certificates.preview certificates.preview_picked certificates.preview_file "
+         "certificates.progress certificates.register certificates.numbers "
          "certificates.certificate", "certificate", (*OFFICE, *LEADERS, "supervisor", "auditor")),
     Line("certificates.prepare certificates.prepare_units certificates.prepare_list certificates.list_template certificates.ask "
          "certificates.discard certificates.stop certificates.again certificates.revoke "
          "certificates.replace", "certificate", OFFICE),
+    # All contests of the union are numbered by it: an office of one contest sees the page and may not save.
+    Line("certificates.set_numbers", "certificate", ("county_organizer", "all_organizer"), but={"organizer": ("403", "404")}),
     Line("certificates.merged certificates.archive certificates.certificate_file certificates.certificate_picture", "certificate", OFFICE),
 )
 

@@ -30,6 +30,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/cli.py": TERMINAL,
     "certificates/composing_page.py": PAPER,
     "certificates/forms.py": dict.fromkeys(("姓名", "姓名拼音", "单位", "代表团", "代表队", "队员"), KEY),
+    "certificates/forms_numbers.py": {"＝": "a sign as Chinese keyboards write it"},
     "certificates/plan.py": PAPER,
     "certificates/preview.py": {"（签发时编号）": PAPER, "证书编号": KEY, "验证码": KEY},
     "certificates/ready.py": PAPER,
@@ -42,7 +43,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/source_people.py": PAPER,
     "certificates/source_published.py": PAPER,
     "certificates/source_roster.py": {
-        **dict.fromkeys(("姓名", "正文", "赛事", "赛事英文", "竞赛日期", "地点", "日期", "颁证单位"), KEY),
+        **dict.fromkeys(("姓名", "正文", "赛事", "赛事英文", "赛事藏文", "竞赛日期", "地点", "日期", "颁证单位"), KEY),
         **dict.fromkeys(("名单", "、", "每行一份证书，从第 3 行起填写。带 * 的必填；模板用不到的列可以空着；不要改动列名。"), WORKBOOK)},
     "certificates/typesetting.py": PAPER,
     "contests/rules_acts.py": dict.fromkeys(

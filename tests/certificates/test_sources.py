@@ -175,6 +175,16 @@ def test_the_template_is_read_by_what_reads_it() -> None:
         source_roster.read(source_roster.template())
 
 
+def test_a_batch_shows_any_line_that_somebody_picks(client: FlaskClient, cast: Cast) -> None:
+    batch = roster(cast, demo_contest(cast), sheet(FIRST, SECOND, THIRD, head=HEAD))
+    office = cast.sign_in(client, cast.account("organizer"))
+    page = f"/manage/contests/{batch.contest_id}/certificates/{batch.id}"
+    assert "look=4" in office.get(page).text
+    assert f"{page}/preview/4.png" in office.get(f"{page}?look=4").text
+    assert office.get(f"{page}/preview/4.png").data[:4] == b"\x89PNG"
+    assert office.get(f"{page}/preview/9.png").status_code == 404
+
+
 def test_pages(client: FlaskClient, cast: Cast) -> None:
     contest = demo_contest(cast)
     make_field(cast, contest, persons=2)
