@@ -26,6 +26,7 @@ RECORDED_LOOKS = frozenset({"arena.codes", "arena.code_labels"})
 PAPERS = frozenset({
     "registration.entry_form_pdf", "judging.panel_cards", "judging.seat_card", "judging.paper_sheets", "arena.order_book",
     "arena.station_labels", "arena.sign_in_sheets", "arena.code_labels", "certificates.preview", "certificates.preview_file",
+    "certificates.preview_picked",
     "certificates.verified_picture",
 })
 PRINT = 2

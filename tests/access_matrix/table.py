@@ -225,9 +225,10 @@ LINES = (
     Line("results.book_pdf", "result", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),
     Line("results.live_file", "workbook", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),
     # ---- certificates ------------------------------------------------------------------------------------------
-    Line("certificates.index certificates.batch certificates.preview certificates.preview_picked certificates.preview_file "
-         "certificates.progress certificates.register certificates.numbers "
+    Line("certificates.index certificates.batch certificates.progress certificates.register certificates.numbers "
          "certificates.certificate", "certificate", (*OFFICE, *LEADERS, "supervisor", "auditor")),
+    Line("certificates.preview certificates.preview_picked certificates.preview_file", "prepared",
+         (*OFFICE, *LEADERS, "supervisor", "auditor")),
     Line("certificates.prepare certificates.prepare_units certificates.prepare_list certificates.list_template certificates.ask "
          "certificates.discard certificates.stop certificates.again certificates.revoke "
          "certificates.replace", "certificate", OFFICE),

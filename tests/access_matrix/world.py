@@ -219,6 +219,8 @@ def fill_certificates(side: Side, cast: Cast) -> None:
         select(Certificate).join(Certificate.row).join(PublishedRow.entry).where(
             Certificate.batch_id == batch.id, Entry.account_id == side.contestant.id)).one()
     side.values["certificate"] = {"contest_id": contest.id, "batch_id": batch.id, "certificate_id": certificate.id, "page": 0}
+    waiting = certificates.prepare_batch(publication.id, ready_template("participation").id, title="准备的证书", actor=asking, at=cast.at)
+    side.values["prepared"] = {"contest_id": contest.id, "batch_id": waiting.id, "page": 0, "key": waiting.settings["rows"][0]}
     side.values["own_certificate"] = {"certificate_id": certificate.id}
     side.values["code"] = {"code": sheet_of(certificate, "").address.partition("#")[0].removeprefix("/v/")}
 

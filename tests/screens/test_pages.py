@@ -27,7 +27,8 @@ WITHOUT_LINK = {
     "in a state that the demonstration is not in": {
         "accounts.confirm_reset", "accounts.confirm_take_away", "arena.lineup",
         "judging.answer_key", "judging.ask_drop", "judging.take_back", "judging.key_template", "judging.faulty", "judging.absence",
-        "certificates.preview", "certificates.preview_file", "judging.late", "judging.photo", "notices.attachment", "notices.preview_file",
+        "certificates.preview", "certificates.preview_file", "certificates.preview_picked",
+        "judging.late", "judging.photo", "notices.attachment", "notices.preview_file",
         "organisations.confirm_end", "registration.entry_file", "registration.own_file",
         "results.sheet",
     },
