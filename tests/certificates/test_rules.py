@@ -156,3 +156,9 @@ def test_days(first: date, last: date, words: str) -> None:
 
 def test_rare_characters_are_named_by_their_number() -> None:
     assert rules.glyph_names("\U000323af") == "\U000323af（U+323AF）"
+
+
+def test_a_placeholder_that_is_none_is_told_from_a_field_that_is_missing(app: object) -> None:
+    said = rules.Problem("1", "张三", missing=("单位", "没有的")).reasons
+    assert "缺少：单位。" in said
+    assert "未知的占位符：没有的" in said
