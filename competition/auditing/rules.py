@@ -47,7 +47,7 @@ ACTS = {
     "arena.annulled": _("取消成绩"), "arena.print_badges": _("打印参赛证"), "arena.badges_made": _("参赛证已制作"),
     "auditing.prove": _("验证审计链"), "certificates.prepare": _("准备证书"), "certificates.issue": _("签发证书"),
     "certificates.print": _("制作证书"), "certificates.revoke": _("撤销证书"), "certificates.replace": _("更正证书"),
-    "certificates.discard": _("作废准备的证书"), "certificates.restart": _("重新制作证书"),
+    "certificates.discard": _("作废准备的证书"), "certificates.numbering": _("设置证书编号规则"), "certificates.restart": _("重新制作证书"),
     "certificates.font": _("增加授权字体"), "certificates.font_end": _("停用授权字体"),
     "certificates.glyph": _("上传证书用的字形图片"), "certificates.glyph_end": _("停用证书用的字形图片"),
     "certificates.key": _("生成证书二维码的签名密钥"), "certificates.key_retire": _("停用证书二维码的签名密钥"),

@@ -13,7 +13,7 @@ from competition.core.languages import LANGUAGES
 from competition.registration.rules import STATES
 
 NAMES = {
-    "about": _("改的内容"), "act": _("操作"), "based_on": _("所依据的版本"), "edits": _("第几次修改"),
+    "about": _("改的内容"), "after": _("现在"), "act": _("操作"), "based_on": _("所依据的版本"), "edits": _("第几次修改"),
     "accepted": _("收下"), "account": _("账号编号"), "added": _("新增"), "answers": _("处理结果"), "approval": _("两人办理编号"),
     "aside": _("原数据库移到"), "asked_by": _("申请人编号"), "bad": _("有问题的行"), "badges": _("参赛证"), "batches": _("批次"),
     "before": _("原来"), "bodies": _("组织单位"), "by": _("由谁替换"), "capacity": _("每批人数"), "card": _("座位卡"),
@@ -65,7 +65,8 @@ _CODES: dict[str, Mapping[str, Any]] = {
             "discard": _("放弃草稿"), "saved": _("保存为新版本")},
     "state": {**STATES, **PHASES, **CONDITIONS}, "outcome": OUTCOMES, "level": LEVELS, "scope": SCOPE_WORDS,
     "locale": {each.code: each.label for each in LANGUAGES},
-    "source": {"imported": _("导入"), "entered": _("录入")}, "channel": {"web": _("网页"), "paper": _("纸质"), "tablet": _("平板")},
+    "source": {"imported": _("导入"), "entered": _("录入"), "appearances": _("到场名单"), "judges": _("裁判组"),
+               "volunteers": _("工作人员"), "units": _("参赛单位")}, "channel": {"web": _("网页"), "paper": _("纸质"), "tablet": _("平板")},
 }
 
 

@@ -10,6 +10,7 @@ ACTS: list[Act] = [
     roles_act("certificates.look", _("查看证书的批次和登记簿"), "organizer", "supervisor", "auditor", "leader"),
     roles_act("certificates.prepare", _("准备证书、申请签发、撤销和更正"), "organizer"),
     roles_act("certificates.design", _("设计证书模板、管理印章图片和套打"), "organizer"),
+    roles_act("certificates.numbering", _("设置证书编号规则"), "organizer"),
     roles_act("certificates.approve", _("批准签发、撤销和更正证书"), "organizer", "supervisor"),
     roles_act("certificates.fonts", _("上传和停用工会的授权字体"), "organizer", "clerk"),
     roles_act("certificates.take", _("下载证书的成品"), "organizer"),

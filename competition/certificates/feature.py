@@ -10,7 +10,9 @@ from competition.certificates import views as views
 from competition.certificates import views_designer as views_designer
 from competition.certificates import views_fonts as views_fonts
 from competition.certificates import views_keys as views_keys
+from competition.certificates import views_numbers as views_numbers
 from competition.certificates import views_overprint as views_overprint
+from competition.certificates import views_prepare as views_prepare
 from competition.certificates import views_public as views_public
 from competition.certificates import views_register as views_register
 from competition.certificates import views_scan as views_scan

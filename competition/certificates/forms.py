@@ -1,33 +1,67 @@
 """What organizers say about certificates: what a batch is made from, why it is issued, what was wrong with one."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import date
+from typing import Self
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired
+from wtforms import DateField, FileField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired
 
 from competition.certificates.models import Template
-from competition.core.forms import BaseForm, at_most, choices, chosen, one_line, optional, required, strip
-from competition.results.book import name_of
+from competition.certificates.source_published import Published
+from competition.certificates.sources import WHOLE
+from competition.core.forms import BaseForm, BoxesField, at_most, choices, chosen, one_line, optional, required, strip
+from competition.organisations.models import Union
 from competition.results.models import Publication
+from competition.scoring.wording import N_
 
 
-class PrepareForm(BaseForm):
-    """A batch from a publication."""
+class BatchForm(BaseForm):
+    """What every batch has, whatever it is made from."""
 
-    publication = SelectField(_("依据哪份公布的成绩"), [chosen()])
     template = SelectField(_("证书模板"), [chosen()])
     title = StringField(_("这批证书的名称"), [required(), at_most(60)], filters=[one_line])
     dated_on = DateField(_("证书上的日期"), [DataRequired(_("请填写日期，例如 2026-11-22。"))])
 
-    def offer(self, publications: Iterable[Publication], templates: Iterable[Template], today: date) -> "PrepareForm":
+    def offer(self, templates: Iterable[Template], today: date) -> Self:
         """Fill the choices, and what is usual."""
-        self.publication.choices = choices([(str(p.id), _("%(name)s（第 %(n)s 版）", name=name_of(p), n=p.version)) for p in publications])
         self.template.choices = choices([(str(t.id), t.name) for t in templates])
         if not self.is_submitted():
             self.dated_on.data = today
         return self
+
+
+class PrepareForm(BatchForm):
+    """A batch from a publication, or from what the contest knows of who was there: then ``source`` is its scope."""
+
+    source = SelectField(_("发给谁"), [chosen()])
+
+    def offer_sources(self, contest_id: uuid.UUID, publications: Iterable[Publication]) -> Self:
+        """The rankings in force, then the lists."""
+        self.source.choices = choices([
+            *((str(p.id), Published(p).words()) for p in publications),
+            *((name, kind(contest_id).words()) for name, kind in WHOLE.items())])
+        return self
+
+
+class UnitsForm(BatchForm):
+    """A batch for chosen unions."""
+
+    units = BoxesField(_("单位"), [InputRequired(_("请至少选择一个单位。"))])
+    award = StringField(_("奖项或称号"), [required(), at_most(40)], filters=[one_line], default=N_("优秀组织奖"))
+
+    def offer_units(self, units: Iterable[tuple[Union, str]]) -> Self:
+        """Who sent people."""
+        self.units.choices = choices([(str(union.id), union.name_zh) for union, _delegation in units])
+        return self
+
+
+class ListForm(BatchForm):
+    """A batch from a workbook."""
+
+    file = FileField(_("填好的名单（.xlsx）"))
 
 
 class ReasonForm(BaseForm):

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, event, inspect, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.contests.models import Contest
@@ -28,6 +28,19 @@ class Template(WithId, Named, Model):
     union_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("union.id"))
     created_by: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime]
+
+
+class NumberRule(Model):
+    """How a union numbers its certificates; without one the program's own way holds.
+
+    ``rule``: ``{issuer, parts, digits, letters}`` (``rules_numbers.Numbering``). A change holds from the next batch
+    on: issued numbers stay.
+    """
+
+    union_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("union.id"), primary_key=True)
+    rule: Mapped[dict[str, Any]]
+    changed_by: Mapped[uuid.UUID | None]
+    changed_at: Mapped[datetime]
 
 
 class NumberSeries(Model):
@@ -100,11 +113,11 @@ class Certificate(WithId, Model):
     data_digest: Mapped[str]
     code_hash: Mapped[str] = mapped_column(unique=True)
     code_sealed: Mapped[str]
-    state: Mapped[str] = mapped_column(default="issued", index=True)
-    superseded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("certificate.id"))
+    state: Mapped[str] = mapped_column(default="issued", index=True, active_history=True)
+    superseded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("certificate.id"), active_history=True)
     end_reason: Mapped[str | None] = mapped_column(Text)
     ended_at: Mapped[datetime | None]
-    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"), active_history=True)
     error: Mapped[str | None] = mapped_column(Text)
     issued_at: Mapped[datetime]
     contest: Mapped["Contest"] = relationship()
@@ -127,3 +140,30 @@ class SigningKey(Model):
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
     distrusted_at: Mapped[datetime | None]
+
+
+# What may still happen to a line of the register; a file comes once and stays.
+CHANGING = frozenset({"state", "superseded_by", "end_reason", "ended_at", "file_id", "error"})
+
+
+class FrozenChanged(RuntimeError):
+    """A programming error: what an issued certificate says was changed, or its line removed."""
+
+
+@event.listens_for(Certificate, "before_update")
+def _stays_as_issued(_mapper: Any, _connection: Any, certificate: Certificate) -> None:
+    known = inspect(certificate)
+    for column in known.mapper.column_attrs:
+        history = known.attrs[column.key].history
+        if not history.has_changes():
+            continue
+        before = history.deleted[0] if history.deleted else None
+        if column.key not in CHANGING or (column.key in ("file_id", "superseded_by") and before is not None):
+            raise FrozenChanged(column.key)
+        if column.key == "state" and before not in (None, "issued"):
+            raise FrozenChanged("state")
+
+
+@event.listens_for(Certificate, "before_delete")
+def _stays(_mapper: Any, _connection: Any, certificate: Certificate) -> None:
+    raise FrozenChanged("delete")

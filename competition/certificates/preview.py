@@ -1,6 +1,7 @@
 """Certificates as they would be, before anything is issued."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import current_app
@@ -14,7 +15,7 @@ from competition.certificates.printing_merge import merge
 from competition.certificates.service import is_demonstration
 from competition.certificates.service_print import design_of
 from competition.core.config import Settings
-from competition.core.errors import RuleBroken
+from competition.core.errors import NotFound, RuleBroken
 
 KEPT = 8
 NUMBER, CODE = "（签发时编号）", "00000-00000-00000-00000"
@@ -25,21 +26,37 @@ def preview_pdf(batch: Batch) -> bytes:
     plan = queries.plan_of(batch)
     if not plan.people:
         raise RuleBroken(_("这批证书里现在没有要签发的人，没有可以预览的。"), code="nobody")
-    settings: Settings = current_app.extensions["settings"]
-    key = f"{batch.id}|{plan.digest}"
+    return _kept_pdf(batch, f"{batch.id}|{plan.digest}", chosen(plan.people))
+
+
+def preview_of(batch: Batch, key: str) -> bytes:
+    """The certificate of one line of the batch as a PDF; raises NotFound when the batch has no such line."""
+    plan = queries.plan_of(batch)
+    people = [planned for planned in plan.people if planned.key == key]
+    if not people:
+        raise NotFound(_("名单里没有这一份。"))
+    return _kept_pdf(batch, f"{batch.id}|{plan.digest}|{key}", people)
+
+
+def _kept_pdf(batch: Batch, name: str, people: Sequence[Planned]) -> bytes:
     kept = _kept()
-    if key not in kept:
-        address = settings.public_url or settings.own_url
-        design = replace(design_of(batch), is_demo=is_demonstration(batch.contest))
-        sheets = [Sheet({**each.data, "证书编号": NUMBER, "验证码": CODE}, f"{address}/v/",
-                        letters.glyphs_kept(batch.settings, each.data["姓名"])) for each in chosen(plan.people)]
-        with Printer(design, children=1) as printer:
-            whole = io.BytesIO()
-            merge(printer.print(sheets), design.title, whole)
-        kept[key] = whole.getvalue()
+    if name not in kept:
+        kept[name] = _printed(batch, people)
         while len(kept) > KEPT:
             kept.pop(next(iter(kept)))
-    return kept[key]
+    return kept[name]
+
+
+def _printed(batch: Batch, people: Sequence[Planned]) -> bytes:
+    settings: Settings = current_app.extensions["settings"]
+    address = settings.public_url or settings.own_url
+    design = replace(design_of(batch), is_demo=is_demonstration(batch.contest))
+    sheets = [Sheet({**each.data, "证书编号": NUMBER, "验证码": CODE}, f"{address}/v/",
+                    letters.glyphs_kept(batch.settings, each.data["姓名"])) for each in people]
+    with Printer(design, children=1) as printer:
+        whole = io.BytesIO()
+        merge(printer.print(sheets), design.title, whole)
+    return whole.getvalue()
 
 
 def chosen(people: list[Planned]) -> list[Planned]:

@@ -12,6 +12,7 @@ from competition.certificates.preview import CODE, NUMBER
 from competition.certificates.printing import Design, Printer, Sheet
 from competition.certificates.queries_templates import pictures_of, usual_pictures
 from competition.certificates.service import is_demonstration
+from competition.certificates.source_published import Published, award_names, row_data
 from competition.contests.models import Contest
 from competition.core.clock import now
 from competition.core.config import Settings
@@ -36,8 +37,8 @@ def people_of(contest: Contest, kind: str) -> list[tuple[str, str]]:
     """Some people of the contest's published results: id and name of each, those first that such a certificate is for."""
     found: list[tuple[str, str]] = []
     for publication in queries.current_publications(contest.id):
-        found += [(str(row.id), _("%(name)s（%(about)s）", name=row.public_name, about=publication.scope_name))
-                  for row in plan.lines(publication, kind, None)[:PEOPLE]]
+        found += [(line.key, _("%(name)s（%(about)s）", name=line.data["姓名"], about=publication.scope_name))
+                  for line in Published(publication).lines(kind)[:PEOPLE]]
         if len(found) >= PEOPLE:
             break
     return found[:PEOPLE]
@@ -55,7 +56,7 @@ def data_of(contest: Contest, row_id: str) -> dict[str, str]:
     if row is None or publication is None or publication.contest_id != contest.id:
         raise NotFound(_("没有找到这个人，成绩可能已更正。"))
     day = in_zone(now(), contest.zone).date()
-    data = {**plan.shared_data(contest, publication, day), **plan.row_data(row, plan.award_english(publication))}
+    data = {**plan.shared_data(contest, day), **Published(publication).shared(), **row_data(row, award_names(publication))}
     return {**data, "证书编号": NUMBER, "验证码": CODE}
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from competition.certificates import plan, ready, rules, rules_numbers
+from competition.certificates import plan, ready, rules, rules_numbers, sources
 from competition.certificates.models import Batch, Certificate, Template
 from competition.certificates.queries_templates import inherited_templates
 from competition.contests.models import Contest
@@ -16,7 +16,7 @@ from competition.core import approvals
 from competition.core.actors import Actor
 from competition.core.approvals import Approval
 from competition.core.crypto import blind_index
-from competition.core.database import db, get
+from competition.core.database import db
 from competition.core.errors import NotFound
 from competition.results.models import Publication, PublishedRow
 from competition.results.queries import own_rows
@@ -43,13 +43,6 @@ def new_ready_template(kind: str, at: datetime) -> Template:
 def choosable_templates(union_id: uuid.UUID) -> list[Template]:
     """The templates that a new batch can use: those of the contest's union and the ones above it, and the ready-made."""
     return [*inherited_templates(union_id), *(ready_template(kind) for kind in ready.READY)]
-
-
-def newest_version(publication: Publication) -> int:
-    """The number of the version that is in force for this ranking."""
-    query = select(func.max(Publication.version)).where(
-        Publication.contest_id == publication.contest_id, Publication.scope == publication.scope)
-    return db.session.scalar(query) or publication.version
 
 
 def current_publications(contest_id: uuid.UUID) -> list[Publication]:
@@ -96,8 +89,8 @@ def plan_of(batch: Batch, *, glyphs: bool = True) -> plan.Plan:
     """What the batch would issue now; ``glyphs`` as in ``make_plan``."""
     settings = batch.settings
     return plan.make_plan(
-        get(Publication, batch.publication_id), batch.template, date.fromisoformat(settings["dated_on"]),
-        rows=[uuid.UUID(row) for row in settings["rows"]], changes=settings.get("changes"),
+        sources.source_of(batch), batch.template, date.fromisoformat(settings["dated_on"]), keys=frozenset(settings["rows"]),
+        changes=settings.get("changes"),
         replaces=uuid.UUID(settings["replaces"]) if settings.get("replaces") else None, glyphs=glyphs)
 
 
@@ -173,9 +166,10 @@ def own_certificate(certificate_id: uuid.UUID, actor: Actor) -> Certificate:
 
 def _own(actor: Actor) -> ColumnElement[bool]:
     """About the own person, or a line of one's own."""
+    mine = (Certificate.subject_kind == "account") & (Certificate.subject_id == actor.id)
     if actor.person_id is None:
-        return own_rows(actor)
-    return own_rows(actor) | (Certificate.subject_kind == "person") & (Certificate.subject_id == actor.person_id)
+        return own_rows(actor) | mine
+    return own_rows(actor) | mine | (Certificate.subject_kind == "person") & (Certificate.subject_id == actor.person_id)
 
 
 def open_requests(certificate: Certificate) -> list[Approval]:

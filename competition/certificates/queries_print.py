@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from competition.accounts.models import Account
 from competition.certificates.models import Certificate
 from competition.core.database import db
 from competition.core.files import StoredFile
@@ -47,7 +48,12 @@ def printed(batch_id: uuid.UUID) -> list[Paper]:
 
 
 def owners_of(batch_id: uuid.UUID) -> list[uuid.UUID]:
-    """The accounts behind the certificates of a batch that have a file."""
-    query = select(Entry.account_id).select_from(Certificate).join(Certificate.row).join(PublishedRow.entry)
-    return [owner for owner in db.session.scalars(
-        query.where(Certificate.batch_id == batch_id, Certificate.file_id.is_not(None)).order_by(Certificate.position)) if owner]
+    """The accounts behind the certificates of a batch that have a file: of the entry, of the person, the account itself."""
+    done = (Certificate.batch_id == batch_id) & Certificate.file_id.is_not(None)
+    entries = select(Entry.account_id).select_from(Certificate).join(Certificate.row).join(PublishedRow.entry)
+    whose = or_((Certificate.subject_kind == "person") & (Account.person_id == Certificate.subject_id),
+                (Certificate.subject_kind == "account") & (Account.id == Certificate.subject_id))
+    people = select(Account.id).join(Certificate, whose).where(Certificate.row_id.is_(None))
+    found = [*db.session.scalars(entries.where(done).order_by(Certificate.position)),
+             *db.session.scalars(people.where(done).order_by(Certificate.position))]
+    return list(dict.fromkeys(owner for owner in found if owner))

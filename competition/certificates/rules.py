@@ -190,8 +190,10 @@ class Problem:
     def reasons(self) -> str:
         """In sentences."""
         said = [_("已有有效的同类证书 %(number)s。", number=self.holds)] if self.holds else []
-        if self.missing:
-            said.append(_("缺少：%(names)s。", names=_labels(self.missing)))
+        if missing := [name for name in self.missing if name in PLACEHOLDERS]:
+            said.append(_("缺少：%(names)s。", names=_labels(missing)))
+        if undefined := [name for name in self.missing if name not in PLACEHOLDERS]:
+            said.append(_("模板中有未知的占位符：%(names)s", names=joined(undefined)))
         if self.too_long:
             said.append(_("文字过长，放不下：%(names)s。", names=_labels(self.too_long)))
         if self.glyphs:

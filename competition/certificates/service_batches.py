@@ -1,7 +1,7 @@
 """A batch before it is issued: who is in it, who is left out and why, and the request for a second person."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,9 +9,11 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from competition.certificates import fonts, layout, plan, queries, queries_templates, ready
+from competition.certificates import fonts, layout, plan, queries, queries_templates, ready, source_people, source_roster, sources
 from competition.certificates.letters import letters_for
 from competition.certificates.models import Batch, Template
+from competition.certificates.source import Source
+from competition.certificates.source_published import Published, newest_version
 from competition.contests.models import Contest
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM, Actor
@@ -77,49 +79,95 @@ def prepare_batch(
     certificate already, is left out and stands in ``settings["problems"]``. ``rows`` narrows the lines,
     ``dated_on`` is the day on the certificates (today in the contest's zone).
     """
+    source = Published(get(Publication, publication_id))
+    keys = None if rows is None else [str(row) for row in rows]
+    return prepare_from(source, template_id, title=title, actor=actor, at=at, keys=keys, dated_on=dated_on)
+
+
+def prepare_from(
+    source: Source, template_id: uuid.UUID, *, title: str, actor: Actor, at: datetime, keys: Collection[str] | None = None,
+    dated_on: date | None = None,
+) -> Batch:
+    """Put a batch together from any source, as :func:`prepare_batch` does from a publication."""
     ensure_ready_templates(at)
-    publication = get(Publication, publication_id)
-    check_in_force(publication)
-    contest = get(Contest, publication.contest_id)
+    contest = get(Contest, source.contest_id)
+    check_source(source)
     template = queries_templates.get_template(contest.host_union_id, template_id)
     day = dated_on or in_zone(at, contest.zone).date()
     if not title.strip():
         raise RuleBroken(_("请给这批证书写一个名称。"), code="no_title", status=422, field="title")
     # Reading fonts and hundreds of lines takes longer than the database may be held.
-    made = plan.make_plan(publication, template, day, rows=rows)
+    made = plan.make_plan(source, template, day, keys=keys)
     if not made.people and not made.problems:
-        raise RuleBroken(_("所选成绩中没有可以颁发这种证书的人：获奖证书只发给有奖项的，缺考、弃权、取消资格和取消成绩的不发证书。"),
-                         code="nobody", status=422)
+        raise nobody_in(source)
     with atomic():
-        check_in_force(publication)
+        check_source(source)
         # What is stamped on them is frozen with who is on the list.
         settings = {"dated_on": day.isoformat(), "pictures": queries_templates.usual_pictures(contest.host_union_id, template.layout)}
-        return add_batch(publication, template, title.strip(), made, settings, actor, at)
+        return add_batch(source, template, title.strip(), made, settings, actor, at)
+
+
+def nobody_in(source: Source) -> RuleBroken:
+    """Why a source names nobody for a kind of certificate."""
+    words = {
+        "appearances": _("还没有人检录到场：到场名单来自检录记录。"),
+        "judges": _("裁判组里还没有人就座：裁判名单来自裁判组的座位。"),
+        "volunteers": _("本赛事还没有工作人员的角色。没有账号的志愿者，请用表格导入名单。"),
+        "units": _("请至少选择一个单位。"),
+    }
+    otherwise = _("所选成绩中没有可以颁发这种证书的人：获奖证书只发给有奖项的，缺考、弃权、取消资格和取消成绩的不发证书。")
+    return RuleBroken(words.get(source.scope, otherwise), code="nobody", status=422)
+
+
+def prepare_units(
+    contest_id: uuid.UUID, chosen: Collection[str], award: str, template_id: uuid.UUID, *, title: str, actor: Actor, at: datetime,
+    dated_on: date | None = None,
+) -> Batch:
+    """Put a batch together for chosen unions; ``award`` is what they are honoured with."""
+    source = source_people.Units(contest_id, chosen, award.strip())
+    return prepare_from(source, template_id, title=title, actor=actor, at=at, dated_on=dated_on)
+
+
+def prepare_roster(
+    contest_id: uuid.UUID, data: bytes, file_name: str, template_id: uuid.UUID, *, title: str, actor: Actor, at: datetime,
+    dated_on: date | None = None,
+) -> Batch:
+    """Put a batch together from a workbook; raises RuleBroken when a line of it is not sound: all or nothing."""
+    _columns, lines = source_roster.read(data)
+    if wrong := sum(1 for line in lines if line.errors):
+        raise RuleBroken(_("有 %(n)s 行需要修改，没有准备任何证书。", n=wrong), code="bad_rows", status=422, field="file")
+    source = source_roster.Roster(contest_id, source_roster.settings_of(data, file_name, lines))
+    return prepare_from(source, template_id, title=title, actor=actor, at=at, dated_on=dated_on)
 
 
 def add_batch(
-    publication: Publication, template: Template, title: str, made: plan.Plan, settings: Mapping[str, Any], actor: Actor, at: datetime,
+    source: Source, template: Template, title: str, made: plan.Plan, settings: Mapping[str, Any], actor: Actor, at: datetime,
 ) -> Batch:
     """The row of a prepared batch, with its audit row."""
-    names = [planned.data["姓名"] for planned in made.people]
-    drawn = letters_for(template.union_id, publication.contest_id).kept(template.layout, names)
+    publication_id = source.publication.id if isinstance(source, Published) else None
+    drawn = letters_for(template.union_id, source.contest_id).kept(template.layout, [p.data["姓名"] for p in made.people])
+    kept = {"letters": drawn, "rows": [p.key for p in made.people], "problems": [p.as_data() for p in made.problems]}
     batch = Batch(
-        contest_id=publication.contest_id, publication_id=publication.id, template_id=template.id, title=title, state="prepared",
-        settings={**settings, "letters": drawn, "rows": [str(p.row_id) for p in made.people],
-                  "problems": [p.as_data() for p in made.problems]},
-        prepared_by=actor.id, created_at=at,
+        contest_id=source.contest_id, publication_id=publication_id, template_id=template.id, title=title, state="prepared",
+        settings={**settings, **kept, **({"source": source.settings} if source.settings else {})}, prepared_by=actor.id, created_at=at,
     )
     db.session.add(batch)
     db.session.flush()
     audit.record("certificates.prepare", actor=actor, subject=("batch", batch.id), at=at, chain=batch.contest_id,
-                 details={"publication": str(publication.id), "template": template.digest, "title": title,
-                          "people": len(made.people), "left_out": len(made.problems)})
+                 details={"publication": publication_id and str(publication_id), "source": source.scope,
+                          "template": template.digest, "title": title, "people": len(made.people), "left_out": len(made.problems)})
     return batch
+
+
+def check_source(source: Source) -> None:
+    """Raise when a source does not hold any more; only publications are replaced."""
+    if isinstance(source, Published):
+        check_in_force(source.publication)
 
 
 def check_in_force(publication: Publication) -> None:
     """Raise when a newer version of the ranking has been published."""
-    newest = queries.newest_version(publication)
+    newest = newest_version(publication)
     if newest != publication.version:
         raise RuleBroken(
             _("“%(name)s”的成绩已更正为第 %(newest)s 版，不能再按第 %(old)s 版颁发证书。请用新版重新准备。", name=name_of(publication),
@@ -145,7 +193,7 @@ def check_prepared(batch: Batch) -> None:
 def issue_payload(batch: Batch) -> dict[str, Any]:
     """What the second person approves; raises RuleBroken when the batch cannot be issued."""
     check_prepared(batch)
-    check_in_force(get(Publication, batch.publication_id))
+    check_source(sources.source_of(batch))
     public_address(get(Contest, batch.contest_id))
     now = queries.plan_of(batch)
     if not batch.settings["rows"]:
@@ -165,5 +213,8 @@ def discard_batch(batch_id: uuid.UUID, *, actor: Actor, at: datetime) -> Batch:
         if approvals.open_request(queries.ISSUE, batch.id):
             raise RuleBroken(_("这批证书正在等待第二人批准，请先由申请人撤回申请。"), code="already_asked")
         batch.state = "discarded"
+        if (source := batch.settings.get("source")) and "lines" in source:
+            # Nothing was issued of it, so nobody needs the names any more.
+            batch.settings = {**batch.settings, "source": {**source, "lines": []}, "problems": [], "rows": []}
         audit.record("certificates.discard", actor=actor, subject=("batch", batch.id), at=at, chain=batch.contest_id)
     return batch

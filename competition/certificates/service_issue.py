@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy.exc import IntegrityError
 
-from competition.certificates import queries, rules, rules_numbers, shown, signing
+from competition.certificates import queries, queries_numbers, rules, rules_numbers, shown, signing, sources
 from competition.certificates.models import Batch, Certificate, NumberSeries
 from competition.certificates.plan import Planned
-from competition.certificates.service_batches import check_in_force, is_demonstration, public_address
+from competition.certificates.service_batches import check_source, is_demonstration, public_address
 from competition.certificates.service_print import start_printing
 from competition.contests.models import Contest
 from competition.contests.queries import get_contest
@@ -23,7 +23,6 @@ from competition.core.crypto import blind_index, seal
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.formats import show_date
-from competition.results.models import Publication
 
 
 def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, at: datetime) -> list[Certificate]:
@@ -35,16 +34,19 @@ def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, a
         batch = get(Batch, batch_id, lock=True)
         if batch.state != "prepared":
             raise RuleBroken(_("这批证书已经签发或作废。"), code="not_prepared")
-        check_in_force(get(Publication, batch.publication_id))
+        source = sources.source_of(batch)
+        check_source(source)
         contest = get_contest(batch.contest_id)
         address = public_address(contest)
-        series = series_for(contest, batch)
+        numbering = queries_numbers.numbering_of(contest.host_union_id)
+        series = series_for(contest, batch, numbering)
         first = take_serials(series, len(batch.settings["rows"]))
         # Under the lock of the series: nobody else issues of this kind for this contest meanwhile.
         made = queries.plan_of(batch, glyphs=False)
         if made.digest != plan_digest:
             raise RuleBroken(_("名单或资料在申请之后有变化，与批准的内容不一致，没有签发。请重新准备这批证书。"), code="plan_changed")
-        issued = [certificate_of(batch, planned, series, first + n, n, at) for n, planned in enumerate(made.people)]
+        issued = [certificate_of(
+            batch, source.scope, planned, (series, first + n, numbering.digits), n, at) for n, planned in enumerate(made.people)]
         db.session.add_all(issued)
         db.session.flush()
         batch.settings = {**batch.settings, "base_url": address, "is_demo": is_demonstration(contest),
@@ -57,11 +59,11 @@ def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, a
     return issued
 
 
-def series_for(contest: Contest, batch: Batch) -> str:
+def series_for(contest: Contest, batch: Batch, numbering: rules_numbers.Numbering) -> str:
     """The series that a batch counts in; the year is that of the day on the certificates."""
-    issuer = rules_numbers.issuer_code(contest.host_union.region_code)
-    year = date.fromisoformat(batch.settings["dated_on"]).year
-    return rules_numbers.series_of(issuer, year, contest.code, rules.KIND_CODES[batch.template.kind])
+    kind, year = batch.template.kind, date.fromisoformat(batch.settings["dated_on"]).year
+    letter = numbering.letters.get(kind) or rules.KIND_CODES[kind]
+    return numbering.series(contest.host_union.region_code, year, contest.code, letter)
 
 
 def take_serials(series: str, count: int) -> int:
@@ -86,12 +88,15 @@ def new_code() -> str:
     return "".join(secrets.choice(rules_numbers.ALPHABET) for _ in range(rules_numbers.CODE_LENGTH))
 
 
-def certificate_of(batch: Batch, planned: Planned, series: str, serial: int, position: int, at: datetime) -> Certificate:
-    """One line of the register."""
-    number, code, key = rules_numbers.number_of(series, serial), new_code(), uuid.uuid4()
+def certificate_of(
+    batch: Batch, scope: str, planned: Planned, place: tuple[str, int, int], position: int, at: datetime,
+) -> Certificate:
+    """One line of the register. ``place``: the series, the serial in it, and with how many digits it is written."""
+    series, serial, digits = place
+    number, code, key = rules_numbers.number_of(series, serial, digits), new_code(), uuid.uuid4()
     data = {**planned.data, "证书编号": number}
     return Certificate(
-        id=key, number=number, series=series, serial=serial, kind=batch.template.kind, scope=get(Publication, batch.publication_id).scope,
+        id=key, number=number, series=series, serial=serial, kind=batch.template.kind, scope=scope,
         subject_kind=planned.subject_kind, subject_id=planned.subject_id, name=data["姓名"], contest_id=batch.contest_id,
         batch_id=batch.id, row_id=planned.row_id, position=position, data=data,
         data_digest=rules.digest_of([number, batch.template.digest, data]), code_hash=blind_index("certificate_code", code),

@@ -9,10 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
-from competition.certificates import fonts, plan, queries, rules, shown
+from competition.certificates import fonts, plan, queries, rules, shown, sources
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.service_batches import add_batch, issue_payload
 from competition.certificates.service_issue import issue_certificates
+from competition.certificates.source import Line, Source
+from competition.certificates.source_published import Published
+from competition.certificates.source_roster import Roster
 from competition.core import approvals, audit
 from competition.core.actors import Actor
 from competition.core.approvals import Approval
@@ -74,10 +77,9 @@ def _checked(changes: Mapping[str, str]) -> dict[str, str]:
 
 def _replacement(certificate: Certificate, changes: dict[str, str], actor: Actor, at: datetime) -> Batch:
     """A batch of one, prepared like any other."""
-    row = _row_in_force(certificate)
-    publication, template = get(Publication, row.publication_id), certificate.batch.template
-    day = in_zone(at, certificate.contest.zone).date()
-    made = plan.make_plan(publication, template, day, rows=[row.id], changes=changes, replaces=certificate.id)
+    source, line = line_in_force(certificate)
+    template, day = certificate.batch.template, in_zone(at, certificate.contest.zone).date()
+    made = plan.make_plan(source, template, day, keys=[line.key], changes=changes, replaces=certificate.id)
     if not made.people:
         why = made.problems[0].reasons if made.problems else _("按现行成绩，此人没有可以颁发的证书，请改为撤销。")
         raise RuleBroken(_("新证书不能签发：%(why)s", why=why), code="cannot_issue", status=422)
@@ -86,21 +88,28 @@ def _replacement(certificate: Certificate, changes: dict[str, str], actor: Actor
         raise RuleBroken(_("新证书与原证书内容相同，没有需要更正的地方。"), code="nothing_changed", status=422)
     settings = {"dated_on": day.isoformat(), "changes": changes, "replaces": str(certificate.id),
                 "pictures": certificate.batch.settings.get("pictures", {})}
-    return add_batch(publication, template, f"更正 {certificate.number}", made, settings, actor, at)
+    return add_batch(source, template, f"更正 {certificate.number}", made, settings, actor, at)
 
 
-def _row_in_force(certificate: Certificate) -> PublishedRow:
-    """The line about the same person or team in the version of the ranking that is in force."""
-    old = get(PublishedRow, certificate.row_id)
-    newest = (
-        select(Publication.id).where(Publication.contest_id == certificate.contest_id, Publication.scope == certificate.scope)
-        .order_by(Publication.version.desc()).limit(1).scalar_subquery()
-    )
-    same = PublishedRow.team_id == old.team_id if old.team_id else PublishedRow.entry_id == old.entry_id
-    found = db.session.scalars(select(PublishedRow).where(PublishedRow.publication_id == newest, same)).first()
+def line_in_force(certificate: Certificate) -> tuple[Source, Line]:
+    """The line about the same person, team or unit as its source has it now: a ranking in the version that is in force."""
+    source = sources.source_of(certificate.batch)
+    if isinstance(source, Published):
+        query = select(Publication).where(Publication.contest_id == certificate.contest_id, Publication.scope == certificate.scope)
+        source = Published(db.session.scalars(query.order_by(Publication.version.desc())).first() or source.publication)
+    old = db.session.get(PublishedRow, certificate.row_id) if certificate.row_id else None
+    # Every line that the ranking has, whatever the kind: that somebody has no award any more is said by the plan.
+    found = next((line for line in source.lines("participation") if _is_same(line, old, certificate)), None)
     if found is None:
-        raise RuleBroken(_("现行成绩里已没有此人，不能更正，请改为撤销。"), code="not_in_force")
-    return found
+        raise RuleBroken(_("现行成绩或名单里已没有此人，不能更正，请改为撤销。"), code="not_in_force")
+    return (source.only(found) if isinstance(source, Roster) else source), found
+
+
+def _is_same(line: Line, old: PublishedRow | None, certificate: Certificate) -> bool:
+    if old is None:
+        return line.subject_id == certificate.subject_id
+    new = db.session.get(PublishedRow, line.row_id)
+    return new is not None and (new.team_id == old.team_id if old.team_id else new.entry_id == old.entry_id)
 
 
 def replace(approval: Approval, actor: Actor, at: datetime) -> None:

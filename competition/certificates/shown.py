@@ -7,20 +7,19 @@ from datetime import date
 
 from sqlalchemy import select
 
-from competition.certificates import queries, rules
+from competition.certificates import queries, rules, sources
 from competition.certificates.models import Batch, Certificate
 from competition.core.approvals import Approval
 from competition.core.database import db, get
 from competition.core.formats import show_date
 from competition.core.shown import Behind, Shown, Table
 from competition.core.words import say as _
-from competition.results.models import Publication
 
 
 def batch(approval: Approval) -> Shown:
     """Everybody on the list, and who was left out and why."""
     found = get(Batch, uuid.UUID(approval.payload["batch"]))
-    publication, people = get(Publication, found.publication_id), _people(found)
+    people = _people(found)
     problems = [rules.Problem(**kept) for kept in found.settings["problems"]]
     tables = [Table(_("名单（%(n)s 份）", n=len(people)), heads(), [line(data) for data in people])]
     if problems:
@@ -28,12 +27,18 @@ def batch(approval: Approval) -> Shown:
                             [[one.name or "—", one.reasons] for one in problems]))
     return Shown(
         facts=[(_("批次"), found.title), (_("模板"), found.template.name),
-               (_("依据的成绩"), _("%(name)s（第 %(n)s 版）", name=publication.scope_name, n=publication.version)),
+               (_("依据"), sources.source_of(found).words()),
                (_("落款日期"), show_date(date.fromisoformat(approval.payload["dated_on"])))],
         tables=tables, links=[
             Behind(_("这一批和真实样子"), "certificates.batch", {"contest_id": found.contest_id, "batch_id": found.id}),
-            Behind(_("依据的成绩"), "results.published",
-                   {"contest_id": found.contest_id, "scope": publication.scope, "version": publication.version})])
+            *_published(found)])
+
+
+def _published(found: Batch) -> list[Behind]:
+    if found.publication is None:
+        return []
+    return [Behind(_("依据的成绩"), "results.published", {
+        "contest_id": found.contest_id, "scope": found.publication.scope, "version": found.publication.version})]
 
 
 def _people(found: Batch) -> list[dict[str, str]]:

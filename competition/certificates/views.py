@@ -7,11 +7,11 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from competition.certificates import queries, service, shown
-from competition.certificates.forms import PrepareForm, ReasonForm
+from competition.certificates import queries, service, shown, sources
+from competition.certificates.forms import ReasonForm
 from competition.certificates.models import Batch
 from competition.certificates.pages import STAFF, Answer, answer_file, answer_picture, blueprint, load_batch, load_contest
-from competition.certificates.preview import preview_pdf
+from competition.certificates.preview import preview_of, preview_pdf
 from competition.certificates.queries_winners import winners_of
 from competition.certificates.rules import Problem
 from competition.contests.models import Contest
@@ -19,10 +19,8 @@ from competition.contests.queries import contest_scope, names_of
 from competition.core import jobs
 from competition.core.access import act, current_actor, may
 from competition.core.clock import now
-from competition.core.formats import in_zone
 from competition.core.forms import try_verb
-from competition.core.paging import paginate
-from competition.results.book import name_of
+from competition.core.paging import Page, paginate, slice_page
 
 PREVIEWS = 3
 
@@ -40,26 +38,8 @@ def index(contest_id: uuid.UUID) -> str:
     page = paginate(queries.batches_of(contest.id), request.args.get("page", 1, int))
     ids = [batch.id for batch in page]
     return render_template("certificates/index.html", contest=contest, page=page, counts=queries.counts_of(ids), may=rights(contest),
-                           waiting=queries.waiting_batches(ids), publications=queries.current_publications(contest.id), name_of=name_of,
+                           waiting=queries.waiting_batches(ids), source_of=sources.source_of,
                            winners=winners_of([contest.id]).get(contest.id, []))
-
-
-@blueprint.route(f"{STAFF}/prepare", methods=["GET", "POST"])
-@act("certificates.prepare")
-def prepare(contest_id: uuid.UUID) -> Answer:
-    """Put a batch together; the next page shows what it would be."""
-    contest = load_contest(contest_id, "certificates.prepare")
-    publications = queries.current_publications(contest.id)
-    form = PrepareForm().offer(publications, queries.choosable_templates(contest.host_union_id), in_zone(now(), contest.zone).date())
-    if form.validate_on_submit():
-        batch = try_verb(form, lambda: service.prepare_batch(
-            uuid.UUID(form.publication.data), uuid.UUID(form.template.data), title=form.title.data or "",
-            dated_on=form.dated_on.data, actor=current_actor(), at=now()))
-        if batch:
-            flash(_("已准备好，还没有签发。请逐项核对下面的预览和名单。"), "success")
-            return redirect(url_for("certificates.batch", contest_id=contest.id, batch_id=batch.id), 303)
-    page = render_template("certificates/prepare.html", contest=contest, form=form, publications=publications)
-    return (page, form.status) if form.is_submitted() else page
 
 
 @blueprint.get(f"{STAFF}/<uuid:batch_id>")
@@ -69,9 +49,10 @@ def batch(contest_id: uuid.UUID, batch_id: uuid.UUID) -> str:
     return show_batch(load_batch(contest_id, batch_id, "certificates.look"), ReasonForm(formdata=None))
 
 
-def _planned(found: Batch) -> list[list[str]]:
-    """Who is on the list of a batch that is not issued yet."""
-    return [shown.line(one.data) for one in queries.plan_of(found, glyphs=False).people] if found.state == "prepared" else []
+def _planned(found: Batch) -> Page[tuple[str, list[str]]]:
+    """Who is on the list of a batch that is not issued yet, each with the key of the own line."""
+    people = queries.plan_of(found, glyphs=False).people if found.state == "prepared" else []
+    return slice_page([(one.key, shown.line(one.data)) for one in people], request.args.get("page", 1, int))
 
 
 def show_batch(found: Batch, form: ReasonForm) -> str:
@@ -79,9 +60,10 @@ def show_batch(found: Batch, form: ReasonForm) -> str:
     people = paginate(queries.register(found.contest_id, batch_id=found.id), request.args.get("page", 1, int))
     return render_template(
         "certificates/batch.html", contest=found.contest, batch=found, form=form, people=people, may=rights(found.contest),
-        name_of=name_of, waiting=queries.waiting_batches([found.id]).get(found.id), failed=queries.failed(found.id), job=found.job,
+        source=sources.source_of(found), waiting=queries.waiting_batches([found.id]).get(found.id),
+        failed=queries.failed(found.id), job=found.job,
         names=names_of([found.prepared_by, found.approved_by]), problems=[Problem(**kept) for kept in found.settings["problems"]],
-        list_of=_planned(found), heads=shown.heads(),
+        list_of=_planned(found), picked=request.args.get("look", "")[:60], heads=shown.heads(),
         previews=range(min(PREVIEWS, len(found.settings["rows"]))), dated_on=date.fromisoformat(found.settings["dated_on"]))
 
 
@@ -90,6 +72,13 @@ def show_batch(found: Batch, form: ReasonForm) -> str:
 def preview(contest_id: uuid.UUID, batch_id: uuid.UUID, page: int) -> Response:
     """One of three certificates as it would be, with a number and a code that are none."""
     return answer_picture(preview_pdf(load_batch(contest_id, batch_id, "certificates.look")), page)
+
+
+@blueprint.get(f"{STAFF}/<uuid:batch_id>/preview/<key>.png")
+@act("certificates.look")
+def preview_picked(contest_id: uuid.UUID, batch_id: uuid.UUID, key: str) -> Response:
+    """The certificate of one line that somebody picked."""
+    return answer_picture(preview_of(load_batch(contest_id, batch_id, "certificates.look"), key))
 
 
 @blueprint.get(f"{STAFF}/<uuid:batch_id>/preview.pdf")

@@ -227,10 +227,15 @@ LINES = (
     Line("results.book_pdf", "result", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),
     Line("results.live_file", "workbook", OFFICE, pages=("chief_judge", "scorekeeper", "supervisor", "auditor")),
     # ---- certificates ------------------------------------------------------------------------------------------
-    Line("certificates.index certificates.batch certificates.preview certificates.preview_file certificates.progress certificates.register "
+    Line("certificates.index certificates.batch certificates.progress certificates.register certificates.numbers "
          "certificates.certificate", "certificate", (*OFFICE, *LEADERS, "supervisor", "auditor")),
-    Line("certificates.prepare certificates.ask certificates.discard certificates.stop certificates.again certificates.revoke "
+    Line("certificates.preview certificates.preview_picked certificates.preview_file", "prepared",
+         (*OFFICE, *LEADERS, "supervisor", "auditor")),
+    Line("certificates.prepare certificates.prepare_units certificates.prepare_list certificates.list_template certificates.ask "
+         "certificates.discard certificates.stop certificates.again certificates.revoke "
          "certificates.replace certificates.glyphs", "certificate", OFFICE),
+    # All contests of the union are numbered by it: an office of one contest sees the page and may not save.
+    Line("certificates.set_numbers", "certificate", ("county_organizer", "all_organizer"), but={"organizer": ("403", "404")}),
     Line("certificates.glyph_picture certificates.end_glyph", "glyph", OFFICE),
     # A union's fonts are no matter of who has an office for one contest.
     Line("certificates.union_fonts certificates.end_font certificates.font_sample", "font",

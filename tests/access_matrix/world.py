@@ -226,6 +226,8 @@ def fill_certificates(side: Side, cast: Cast) -> None:
             Certificate.batch_id == batch.id, Entry.account_id == side.contestant.id)).one()
     side.values["certificate"] = {"contest_id": contest.id, "batch_id": batch.id, "certificate_id": certificate.id, "page": 0,
                                   **template_of(contest.host_union_id, asking, cast.at)}
+    waiting = certificates.prepare_batch(publication.id, ready_template("participation").id, title="准备的证书", actor=asking, at=cast.at)
+    side.values["prepared"] = {"contest_id": contest.id, "batch_id": waiting.id, "page": 0, "key": waiting.settings["rows"][0]}
     fill_letters(side, contest, printed, cast)
     side.values["own_certificate"] = {"certificate_id": certificate.id}
     side.values["code"] = {"code": code_of(certificate), "kid": kept.settings["kid"]}

@@ -32,8 +32,11 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/composing_page.py": PAPER,
     "certificates/forms.py": dict.fromkeys(("姓名", "姓名拼音", "单位", "代表团", "代表队", "队员"), KEY),
     "certificates/designing.py": {"{姓名}": KEY},
+    "certificates/font_child.py": "the sample of a font, and what fonts call their plain style",
+    "certificates/forms_numbers.py": {"＝": "a sign as Chinese keyboards write it"},
     "certificates/forms_templates.py": {"，": DATA, "（横版）": "taken off a name"},
     "certificates/layout.py": {"姓名": KEY, "证书编号": KEY, "验证码": KEY},
+    "certificates/letters.py": {"姓名": KEY},
     "certificates/overprinting.py": PAPER,
     "certificates/plan.py": PAPER,
     "certificates/preview_design.py": {"证书编号": KEY, "验证码": KEY, "〔": PAPER, "〕": PAPER},
@@ -46,6 +49,11 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/queries_print.py": {"代表团": KEY, "代表队": KEY},
     "certificates/service_print.py": {"验证码": KEY, "合订本": PAPER},
     "certificates/service_register.py": {"日期": KEY, "更正 ": "the name that a batch is kept by"},
+    "certificates/source_people.py": PAPER,
+    "certificates/source_published.py": PAPER,
+    "certificates/source_roster.py": {
+        **dict.fromkeys(("姓名", "正文", "赛事", "赛事英文", "赛事藏文", "竞赛日期", "地点", "日期", "颁证单位"), KEY),
+        **dict.fromkeys(("名单", "、", "每行一份证书，从第 3 行起填写。带 * 的必填；模板用不到的列可以空着；不要改动列名。"), WORKBOOK)},
     "certificates/typesetting.py": PAPER,
     "contests/rules_acts.py": dict.fromkeys(
         ("错误", "未达到要求", "达到要求", "部分超出要求", "全面超出要求", "合格", "不合格",

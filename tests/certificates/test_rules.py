@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from competition.certificates import ready, rules, rules_numbers
-from competition.certificates.rules_numbers import ALPHABET, grouped, is_code, is_number, number_of, read_code, series_of
+from competition.certificates.rules_numbers import (
+    ALPHABET,
+    Numbering,
+    check_numbering,
+    grouped,
+    is_code,
+    is_number,
+    number_of,
+    read_code,
+    read_numbering,
+)
 from competition.certificates.service_issue import new_code
 from competition.core.formats import character_names
 
@@ -19,9 +29,30 @@ def test_issuer_codes(region: str | None, code: str) -> None:
 
 
 def test_a_number_shows_issuer_year_contest_kind_serial_and_check() -> None:
-    number = number_of(series_of("63", 2026, "LM2026", "J"), 127)
+    number = number_of(Numbering().series("630000", 2026, "LM2026", "J"), 127)
     assert number[:-1] == "63-2026-LM2026-J-000127-"
     assert is_number(number)
+
+
+@pytest.mark.parametrize(("rule", "text"), [
+    (Numbering("QHZGH"), "QHZGH-2026-LM2026-J-000127-"), (Numbering(parts=("kind",)), "63-2026-J-000127-"),
+    (Numbering("QH", (), 4), "QH-2026-0127-"), (Numbering(parts=("kind", "contest"), digits=8), "63-2026-LM2026-J-00000127-"),
+])
+def test_a_union_numbers_its_own_way(rule: Numbering, text: str) -> None:
+    check_numbering(rule, rules.KIND_CODES)
+    number = number_of(rule.series("630000", 2026, "LM2026", "J"), 127, rule.digits)
+    assert (number[:-1], is_number(number)) == (text, True)
+    assert read_numbering(rule.as_data()).series("630000", 2026, "LM2026", "J") == rule.series("630000", 2026, "LM2026", "J")
+
+
+@pytest.mark.parametrize("rule", [
+    Numbering("qh"), Numbering("Q-H"), Numbering("Q" * 13), Numbering("青"), Numbering(digits=3), Numbering(digits=9),
+    Numbering(letters={"award": "j"}), Numbering(letters={"award": "ABC"}), Numbering(letters={"award": ""}),
+    Numbering(letters={"award": "C"}),
+])
+def test_numbers_that_could_not_be_told_apart_are_refused(app: object, rule: Numbering) -> None:
+    with pytest.raises(ValueError, match=r"代号|位数"):
+        check_numbering(rule, rules.KIND_CODES)
 
 
 @given(st.integers(1, 999_999), st.data())
@@ -106,3 +137,9 @@ def test_days(first: date, last: date, words: str) -> None:
 
 def test_rare_characters_are_named_by_their_number() -> None:
     assert character_names("\U000323af") == "\U000323af（U+323AF）"
+
+
+def test_a_placeholder_that_is_none_is_told_from_a_field_that_is_missing(app: object) -> None:
+    said = rules.Problem("1", "张三", missing=("单位", "没有的")).reasons
+    assert "缺少：单位。" in said
+    assert "未知的占位符：没有的" in said

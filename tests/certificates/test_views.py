@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from competition.certificates import service
 from competition.certificates.models import Batch, Certificate
+from competition.certificates.queries import ready_template
 from competition.certificates.rules import printed_texts
 from competition.certificates.rules_numbers import grouped
 from competition.certificates.service_issue import new_code
@@ -50,9 +51,9 @@ def test_from_publication_to_paper(office: FlaskClient, cast: Cast) -> None:
     assert "准备一批证书" in office.get(base).text
     form = office.get(f"{base}/prepare").text
     assert "手工拉面基本功（第 1 版）" in form
-    template = form.split('<option value="')[2].split('"')[0]
+    template = str(ready_template("award").id)
     answer = office.post(f"{base}/prepare", data={
-        "publication": publication.id, "template": template, "title": "金银铜奖", "dated_on": "2026-06-02"})
+        "source": publication.id, "template": template, "title": "金银铜奖", "dated_on": "2026-06-02"})
     assert answer.status_code == 303
     page = office.get(answer.location).text
     assert "字库中没有这些字：\U000323af（U+323AF）" in page
@@ -77,13 +78,13 @@ def test_from_publication_to_paper(office: FlaskClient, cast: Cast) -> None:
 def test_a_refused_preparation_keeps_what_was_typed(office: FlaskClient, cast: Cast) -> None:
     publication = published(cast, 1, status={1: "ABSENT"})
     base = f"/manage/contests/{publication.contest_id}/certificates/prepare"
-    template = office.get(base).text.split('<option value="')[2].split('"')[0]
+    template = str(ready_template("award").id)
     answer = office.post(base, data={
-        "publication": publication.id, "template": template, "title": "没有人的一批", "dated_on": "2026-06-02"})
+        "source": publication.id, "template": template, "title": "没有人的一批", "dated_on": "2026-06-02"})
     assert answer.status_code == 422
     assert "没有可以颁发这种证书的人" in answer.text
     assert "没有人的一批" in answer.text
-    assert office.post(base, data={"publication": "x", "template": template, "title": "", "dated_on": "昨天"}).status_code == 422
+    assert office.post(base, data={"source": "x", "template": template, "title": "", "dated_on": "昨天"}).status_code == 422
 
 
 def test_asking_needs_a_reason(office: FlaskClient, cast: Cast) -> None:

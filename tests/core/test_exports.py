@@ -43,6 +43,7 @@ LISTS = {
 # Files that are no list taken out of the program, each with the reason.
 NO_LISTS = {
     "registration.roster_template": "an empty form to fill in",
+    "certificates.list_template": "an empty form to fill in",
     "registration.own_pdf": "the person's own form, to be stamped",
     "registration.entry_form_pdf": "one person's form, to be stamped by the union",
     "judging.template": "a form to fill in: codes of works and marks, no person",

@@ -129,7 +129,7 @@ def check_certificates(played: Played, publications: dict[str, Publication], sco
         winners = {played.name(row.entry): awards_of(played, row, scope) for row in scores.rows(scopes[scope]) if row.awards}
         if not winners:
             continue
-        made = played.do(played.path("/prepare", "certificates"), publication=str(found.id), template=str(template), title="获奖证书",
+        made = played.do(played.path("/prepare", "certificates"), source=str(found.id), template=str(template), title="获奖证书",
                          dated_on="2026-06-02")
         page = played.see(made.location)
         assert f"申请签发 {len(winners)} 份证书" in page

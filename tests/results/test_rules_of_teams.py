@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from competition.certificates.plan import make_plan
 from competition.certificates.queries import ready_template
+from competition.certificates.source_published import Published
 from competition.contests.models import Contest
 from competition.core.database import db, get
 from competition.core.jobs import Job, run_job
@@ -148,10 +149,10 @@ def test_pages_the_book_and_certificates_know_these_rankings(cast: Cast, client:
 
 
 def test_certificates_of_medals_titles_and_teams(cast: Cast, published: Contest) -> None:
-    plan = make_plan(queries.get_publication(published.id, "total:standard"), ready_template("award"), published.ends_on)
+    plan = make_plan(Published(queries.get_publication(published.id, "total:standard")), ready_template("award"), published.ends_on)
     assert plan.people[0].data["奖项"] == "金牌、代表团最佳选手"
     assert len(plan.people) == len([row for row in rows_of(published, "total:standard") if row.award_name])
-    plan = make_plan(queries.get_publication(published.id, "team:ranks"), ready_template("award"), published.ends_on)
+    plan = make_plan(Published(queries.get_publication(published.id, "team:ranks")), ready_template("award"), published.ends_on)
     (first,) = plan.people
     team = rows_of(published, "team:ranks")[0]
     assert (first.subject_kind, first.data["姓名"], first.data["队员"]) == ("team", team.public_name, "、".join(team.members))

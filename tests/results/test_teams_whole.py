@@ -394,7 +394,7 @@ def issue(story: Story) -> None:
     publication = next(iter(lines(story, "event:bowl").values())).publication
     office = story.be("organizer")
     template = next(t.id for t in certificates.ensure_ready_templates(now()) if t.kind == "award")
-    prepared = office.do(story.path("/prepare", "certificates"), publication=str(publication.id), template=str(template),
+    prepared = office.do(story.path("/prepare", "certificates"), source=str(publication.id), template=str(template),
                          title="团体奖", dated_on="2026-06-02")
     assert "申请签发 3 份证书" in office.see(prepared.location)
     office.do(f"{prepared.location}/ask", reason="名单已核对")
