@@ -93,10 +93,10 @@ def payload_of(certificate: Certificate) -> bytes:
     return rules_signing.encoded(rules_signing.signed_values(certificate.batch.template.layout, certificate.data))
 
 
-def signed_address(certificate: Certificate, base_url: str) -> str:
-    """What its QR code holds: the address of its page and, behind ``#``, what is printed, signed. Batches from before
-    there were keys have the address alone."""
-    code, kid = code_of(certificate), certificate.batch.settings.get("kid")
+def signed_address(certificate: Certificate, code: str, base_url: str) -> str:
+    """What its QR code holds: the address of its page and, behind ``#``, what is printed, signed; ``code`` as in ``code_of``.
+    Batches from before there were keys have the address alone."""
+    kid = certificate.batch.settings.get("kid")
     address = f"{base_url}/v/{code}"
     if not kid:
         return address
