@@ -123,7 +123,7 @@ def sentences(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[str]:
     """What the certificate says to its reader: without labels, number and code. The title comes first."""
     blocks = [b for b in layout["blocks"] if b["kind"] == "text" and not b.get("label")]
     about = [b for b in blocks if is_static(b) or any(name not in AT_ISSUE for text in b["texts"] for name in placeholders(text))]
-    return [text for text in (chosen_text(block, data) for block in about) if text]
+    return [text for text in (said(layout, block, data) for block in about) if text]
 
 
 def check_layout(layout: Mapping[str, Any]) -> None:
@@ -165,7 +165,7 @@ def too_long(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[str]:
     known = {**data, **dict.fromkeys(AT_ISSUE, "0")}
     found: list[str] = []
     for block in layout["blocks"]:
-        text = chosen_text(block, known) if block["kind"] == "text" else None
+        text = said(layout, block, known) if block["kind"] == "text" else None
         if text and fit(block, text) is None:
             found += [name for each in block["texts"] for name in placeholders(each) if known.get(name)]
     return list(dict.fromkeys(found))

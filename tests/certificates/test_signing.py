@@ -32,14 +32,14 @@ from tests.certificates.given import certificates, issued, print_all, published
 PASSPHRASE = "口令-pass"
 
 
-def certificate(key: RSAPrivateKey, *, days: int = 400) -> x509.Certificate:
+def certificate(key: RSAPrivateKey, *, days: int = 400, until: datetime.datetime | None = None) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "青海省总工会")])
     start = now() - datetime.timedelta(days=800)
     usage = x509.KeyUsage(
         digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False, key_agreement=False,
         key_cert_sign=True, crl_sign=False, encipher_only=False, decipher_only=False)
     return x509.CertificateBuilder(
-        name, name, key.public_key(), 7, start, now() + datetime.timedelta(days=days),
+        name, name, key.public_key(), 7, start, until or now() + datetime.timedelta(days=days),
     ).add_extension(usage, critical=True).sign(key, SHA256())
 
 
@@ -131,3 +131,12 @@ def test_the_doctor_says_whether_there_is_a_key(app: Flask, files: Path, key: RS
         key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(PASSPHRASE.encode()))
         + certificate(key, days=10).public_bytes(Encoding.PEM))
     assert [found.level for found in check_certificate_key(with_key(settings, files / "soon.pem"))] == ["note"]
+
+
+def test_the_last_day_of_a_certificate_is_told_by_our_clock(app: Flask, files: Path, key: RSAPrivateKey) -> None:
+    until = datetime.datetime(2033, 3, 31, 16, 30, tzinfo=datetime.UTC)
+    (files / "late.pem").write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(PASSPHRASE.encode()))
+        + certificate(key, until=until).public_bytes(Encoding.PEM))
+    (found,) = check_certificate_key(with_key(app.extensions["settings"], files / "late.pem"))
+    assert "有效期至 2033年4月1日" in found.said
