@@ -1,6 +1,7 @@
 """Signed files: with a configured key the stored bytes are the signed ones, and a changed byte is noticed."""
 
 import datetime
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
@@ -118,6 +119,20 @@ def test_without_a_key_nothing_is_signed_and_a_broken_one_stops_the_work(
     with pytest.raises(RuleBroken, match="过期"):
         print_all(batch)
     assert certificates(batch)[0].file_id is None
+
+
+@pytest.mark.parametrize(("kind", "sentence"), [
+    (["-algorithm", "RSA"], "不是一对"), (["-algorithm", "ED25519"], "算法"),
+    (["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2"], "算法"),
+])
+def test_keys_that_cannot_sign_are_refused_in_words(
+    app: Flask, files: Path, key: RSAPrivateKey, kind: list[str], sentence: str
+) -> None:
+    made = subprocess.run(["openssl", "genpkey", *kind], capture_output=True, check=True).stdout
+    (files / "odd.pem").write_bytes(made + certificate(key).public_bytes(Encoding.PEM))
+    (found,) = check_certificate_key(replace(app.extensions["settings"], certificate_key=files / "odd.pem"))
+    assert found.level == "wrong"
+    assert sentence in found.said
 
 
 def test_the_doctor_says_whether_there_is_a_key(app: Flask, files: Path, key: RSAPrivateKey) -> None:
