@@ -7,6 +7,11 @@ navigator.getBattery?.().then((found) => (power = found), () => {});
 
 export const appVersion = document.querySelector("meta[name='app-version']")?.content ?? "";
 
+export function tabletLabel() {
+  const { width, height } = screen;
+  return `${navigator.userAgentData?.platform ?? navigator.platform ?? ""} ${width}×${height}`.trim();
+}
+
 // What the server would not take and does not keep aside: it is here alone, unless a later event stands in its place.
 const isLacking = (event) => event.state === "stuck" && !event.over && event.answer.result !== "quarantined";
 

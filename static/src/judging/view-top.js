@@ -102,6 +102,6 @@ function banners(app) {
 // Who still has the seat goes on with the PIN; what a tablet without one holds goes by file or codes.
 function signedOut(app) {
   const { is_live: isLive } = app.desk.device;
-  const [go, name] = isLive ? [() => app.askPin(), "enter_pin"] : [() => app.handing.open(), "handover_open"];
+  const [go, name] = isLive ? [() => app.entry.askPin(), "enter_pin"] : [() => app.handing.open(), "handover_open"];
   return html`<div class="jt-banner"><span>${say(isLive ? "pin_again" : "pin_over")}</span><button type="button" class="jt-plain" @click=${go}>${say(name)}</button></div>`;
 }
