@@ -253,6 +253,10 @@ def test_what_was_refused_is_told_until_the_judge_has_said_it_anew(hall: Hall) -
     hall.type("20")
     expect(hall.page.get_by_text("项服务器没有接受")).to_have_count(0)
     assert stuck_of(hall) == {}
+    hall.page.get_by_role("button", name="作品列表").click()
+    hall.page.get_by_role("button", name="交出评分（没有网络时）").click()
+    expect(hall.page.get_by_text("没有待上传的评分。")).to_be_visible()
+    expect(hall.page.get_by_text("项服务器没有接受")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", SIZES)

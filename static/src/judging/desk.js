@@ -8,7 +8,7 @@ import { Offline, Outbox, ask } from "./outbox.js";
 import { tellOfOthers } from "./others.js";
 import { Prompts } from "./prompts.js";
 import { tabletLabel } from "./report.js";
-import { applied, emptySheet, isTaken, newUuid } from "./store.js";
+import { applied, emptySheet, isStuck, isTaken, newUuid } from "./store.js";
 import { storeFault } from "./store-fault.js";
 
 const BEAT_MS = 4000;
@@ -100,7 +100,7 @@ export class Desk extends EventTarget {
     this.device = device;
     this.sheets = sheets;
     this.waiting = waiting.filter((one) => one.device === id);
-    this.stuck = events.filter((one) => one.state === "stuck" && !one.over && one.device === id);
+    this.stuck = events.filter((one) => isStuck(one) && one.device === id);
     this.elsewhere = waiting.length - this.waiting.length;
     if (!this.unsaved.length) this.failure = "";
     this.tell(others);

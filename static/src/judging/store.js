@@ -164,7 +164,7 @@ export class Store {
     return this.write(["devices", "outbox", "sheets"], async (stores) => {
       let taken = 0;
       const events = new Map((await stores.outbox.index("device").getAll(device)).map((one) => [one.uuid, one]));
-      const stuck = [...events.values()].filter((one) => one.state === "stuck");
+      const stuck = [...events.values()].filter(isStuck);
       for (const answer of answers) {
         const event = events.get(answer.uuid);
         if (!event) continue;
@@ -209,6 +209,9 @@ const inOrder = (events) => events.sort((a, b) => a.device_seq - b.device_seq);
 
 // The server has it: now, or it said so before and the word was lost.
 export const isTaken = ({ result }) => result === "accepted" || result === "repeated";
+
+// What the server did not take, unless the judge has said it anew.
+export const isStuck = ({ state, over }) => state === "stuck" && !over;
 
 export const slotOf = (event) => `${event.criterion}/${event.attempt}`;
 
