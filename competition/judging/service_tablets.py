@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, select
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import blind_index, new_token, token_hash
-from competition.core.database import atomic, db, get
+from competition.core.database import HOLD, atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.statements import Statement
 from competition.judging import device_keys, rules_endings
@@ -58,7 +58,7 @@ def open_seat(
         device_keys.check_key(key)
     with atomic() as session:
         hashed = token_hash(tidy_card(card_token))
-        seat = session.scalars(select(Seat).where(Seat.card_hash == hashed).with_for_update()).one_or_none()
+        seat = session.scalars(select(Seat).where(Seat.card_hash == hashed).with_for_update(**HOLD)).one_or_none()
         refusal = _check_card(seat, pin, at)
         if refusal is None and seat is not None:
             device, token = _opened(seat, previous, label, at)
@@ -153,7 +153,7 @@ def _take_over(seat: Seat, label: str, token: str, at: datetime) -> Device:
 
 def end_devices(seat: Seat, code: str, at: datetime, reason: str | None = None) -> list[Device]:
     """The live tablet of a seat becomes read-only. Inside atomic()."""
-    live = select(Device).where(Device.seat_id == seat.id, Device.replaced_at.is_(None)).with_for_update()
+    live = select(Device).where(Device.seat_id == seat.id, Device.replaced_at.is_(None)).with_for_update(**HOLD)
     found = list(db.session.scalars(live.execution_options(populate_existing=True)))
     for device in found:
         device.replaced_at, device.end_code, device.end_reason = at, code, reason
