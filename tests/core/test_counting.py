@@ -123,10 +123,6 @@ def test_an_unreadable_file_is_begun_anew(store: SharedFile) -> None:
 def two_processes(app: Flask) -> Iterator[list[FlaskClient]]:
     """Two applications of one installation, as two web processes are."""
     settings = settings_for(app.extensions["settings"].instance)
-    # The queue's files may be what is left of a folder that earlier tests had: the second one begins with none.
-    app.extensions["huey"].storage.close()
-    for path in settings.instance.glob("queue.db*"):
-        path.unlink()
     second = create_app(settings)
     second.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     yield [app.test_client(), second.test_client()]
