@@ -30,7 +30,8 @@ export class Desk extends EventTarget {
     this.elsewhere = 0;
     this.known = new Map();
     this.isOffline = !navigator.onLine;
-    this.offlineSince = this.isOffline ? new Date() : null;
+    this.offlineSince = null;
+    this.keptSince = null;
     this.needsPin = false;
     this.saving = 0;
     // What could not be saved stays here, in its order; the page says so and takes nothing more.
@@ -45,6 +46,8 @@ export class Desk extends EventTarget {
     this.others?.addEventListener("message", () => this.reload());
     addEventListener("online", () => this.outbox.wake());
     document.addEventListener("visibilitychange", () => document.hidden || this.beat());
+    this.keptSince = (await this.store.setting("offline_since")) ?? null;
+    if (this.isOffline) this.countFrom(this.keptSince ?? new Date());
     const current = await this.store.setting("device");
     if (current) await this.use(current);
     setInterval(() => this.beat(), BEAT_MS);
@@ -188,16 +191,22 @@ export class Desk extends EventTarget {
   }
 
   offline() {
-    if (!this.isOffline) this.offlineSince = new Date();
+    if (!this.isOffline) this.countFrom(this.keptSince ?? new Date());
     this.isOffline = true;
     this.tell();
   }
 
   online() {
+    if (this.isOffline || this.keptSince) this.countFrom(null);
     if (!this.isOffline) return;
     this.isOffline = false;
-    this.offlineSince = null;
     this.tell();
+  }
+
+  // Kept, so that a page that is opened anew without network does not begin to count again; what comes of keeping it changes nothing.
+  countFrom(since) {
+    this.offlineSince = this.keptSince = since;
+    this.store.setSetting("offline_since", since).catch(() => {});
   }
 
   signedOut(device) {

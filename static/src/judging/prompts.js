@@ -112,7 +112,7 @@ function card(app, prompt) {
   const work = round.works.find((one) => one.id === prompt.work);
   return html`<li>
     <div class="jt-prompt-head">${stationTile(work)}
-      <h2><span class="jt-code">${work.code}</span> ${asWritten(prompt.name || say("whole_sheet"))}</h2></div>
+      <h2><span class="jt-code">${work.code}</span> ${asWritten(prompt.name || say("total"))}</h2></div>
     <p>${prompt.ordered === null ? say("prompt_apart") : html`${say("prompt_ordered")}${asWritten(prompt.ordered)}`}</p>
     <p class="jt-prompt-own">${own(app, round, prompt)}</p>
     ${app.keeping === prompt.id ? reasonForm(app, prompt) : html`<div class="jt-prompt-acts">
