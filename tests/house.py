@@ -1,8 +1,10 @@
 """The application under test: a real database, fresh for every test, on SQLite or PostgreSQL."""
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -78,6 +80,17 @@ def build_to_be_asked(instance: Path, **more: str) -> Flask:
     return app
 
 
+def read_files(instance: Path) -> dict[Path, bytes]:
+    """What every file of an installation in use holds, by its path in there.
+
+    Another process reads: whoever closes a file gives up all locks of its own process on it, those of SQLite too, and
+    then the next process to close the database takes the journal away from under the connections that are left here.
+    """
+    with TemporaryDirectory() as folder:
+        subprocess.run(["cp", "-R", f"{instance}/.", folder], check=True)
+        return {path.relative_to(folder): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
+
+
 @pytest.fixture(scope="session")
 def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One application per test process; its file is put back to empty before each test."""
@@ -93,8 +106,15 @@ def postgres_app(tmp_path_factory: pytest.TempPathFactory, postgres_server: Post
 def _to_begin_with(app: Flask) -> Iterator[Flask]:
     standing.keep_empty(app)
     yield app
+    assert _gone(app.extensions["settings"].instance / "queue.db") == [], "the queue is open, and its files were removed"
     with app.app_context():
         db.engine.dispose()
+
+
+def _gone(path: Path) -> list[str]:
+    """The files of a SQLite database that this process has open and that are nowhere in a folder any more."""
+    names = [os.readlink(each) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    return [name for name in names if name.startswith(str(path)) and name.endswith(" (deleted)")]
 
 
 def emptied(app: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:

@@ -134,6 +134,8 @@ def _go_to(place: Place) -> None:
 def _keep_file(number: int, made: Any) -> Copy:
     with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    # Reading the file ourselves would give up the locks of our connections to it.
+    db.engine.dispose()
     _kept(number).parent.mkdir(exist_ok=True)
     shutil.copyfile(_file(), _kept(number))
     return Copy(number, made)

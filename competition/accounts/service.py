@@ -19,6 +19,7 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import new_token, token_hash
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import Forbidden, RuleBroken
+from competition.core.lockout import wait_after
 
 SESSION_HOURS = 12
 LOCK_STEPS = ((5, 1), (8, 5), (10, 15))
@@ -115,12 +116,11 @@ def is_open(account: Account, at: datetime) -> bool:
 
 def _count_failure(account: Account, at: datetime) -> None:
     account.failed_count += 1
-    locked = [minutes for count, minutes in LOCK_STEPS
-              if account.failed_count == count or (account.failed_count > count and count == LOCK_STEPS[-1][0])]
-    if locked:
-        account.locked_until = at + timedelta(minutes=locked[-1])
-    audit.record("account.locked" if locked else "account.sign_in_refused", actor=SYSTEM, subject=("account", account.id), at=at,
-                 details={"failed": account.failed_count} | ({"minutes": locked[-1]} if locked else {}))
+    wait = wait_after(LOCK_STEPS, account.failed_count)
+    if wait:
+        account.locked_until = at + timedelta(minutes=wait)
+    audit.record("account.locked" if wait else "account.sign_in_refused", actor=SYSTEM, subject=("account", account.id), at=at,
+                 details={"failed": account.failed_count} | ({"minutes": wait} if wait else {}))
 
 
 def _open_session(account: Account, device: str, at: datetime) -> tuple[SignIn, str]:

@@ -19,7 +19,7 @@ from competition.certificates import rules
 from competition.certificates.composing_page import POINTS, Drawn, Named, Page, Shared
 from competition.certificates.design import Design, Sheet
 from competition.certificates.typesetting import Piece, cut, piece_of, set_pieces
-from competition.core import pdf_archive
+from competition.core.pdf_archive import add_colours
 from competition.core.pdf_file import Copier, PdfFile, stream_body
 from competition.core.pdf_fonts import Face, glyphs_in
 from competition.core.pdf_pictures import add_picture
@@ -49,14 +49,15 @@ def compose(design: Design, sheets: Sequence[Sheet], fonts: FontConfiguration) -
 
 @contextmanager
 def _shared(design: Design, times: Counter[Piece], fonts: FontConfiguration) -> Iterator[Shared]:
-    file, out = pdf_archive.begin()
+    out = io.BytesIO()
+    file = PdfFile(out)
     with pikepdf.open(io.BytesIO(set_pieces(list(times), design, fonts))) as pdf:
         named = _Names(file, pdf)
         drawings = cut(pdf.pages[0].Contents.read_bytes(), len(times))
         drawn = {piece: named.drawn(piece, drawing, design, times[piece] > 1) for piece, drawing in zip(times, drawings, strict=True)}
         pictures = {number: add_picture(file, data) for number, block in enumerate(design.layout["blocks"])
                     if block["kind"] == "picture" and (data := design.picture(block)) is not None}
-        colours = pdf_archive.add_colours(file)
+        colours = add_colours(file)
         yield Shared(design, file, out.getvalue(), drawn, named.fonts, named.images, named.states, pictures, colours)
 
 

@@ -5,13 +5,13 @@ So a reader with a voice reads the blocks in that order; borders and lines are m
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from competition.certificates import rules
 from competition.certificates.design import Design, Sheet
 from competition.certificates.typesetting import Piece
-from competition.core import pdf_archive
-from competition.core.pdf_archive import Element
+from competition.core.pdf_archive import Archive, Element
 from competition.core.pdf_file import PdfFile
 from competition.core.pdf_pictures import add_qr
 
@@ -69,7 +69,7 @@ class Shared:
     pictures: Mapping[int, int]
     colours: int
 
-    @property
+    @cached_property
     def title_block(self) -> int | None:
         """The block of text in the largest type."""
         sizes = {number: block["size"] for number, block in enumerate(self.design.layout["blocks"]) if block["kind"] == "text"}
@@ -152,7 +152,7 @@ class Page:
         right, down = (millimetres * POINTS for millimetres in shared.design.offset)
         drawn = b"q 1 0 0 1 %.3f %.3f cm\n%s\nQ" % (self.bleed + right, self.bleed - down, b"\n".join(self.content))
         contents = file.add_stream(drawn)
-        archive = pdf_archive.Archive(file, shared.colours)
+        archive = Archive(file, shared.colours)
         archive.add_page(contents, self._resources(), self._boxes(), self.elements)
         archive.close(title, shared.design.language, drawn)
 

@@ -4,8 +4,9 @@ After the code's ``#`` stands ``1.<key id>.<payload>.<signature>``: a browser ke
 server's log. Payload and signature are in the letters of Base32, which QR codes hold in five and a half bits each.
 """
 
-from base64 import b32decode, b32encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b32decode, b32encode
 from collections.abc import Mapping, Sequence
+from string import ascii_uppercase
 from typing import Any
 
 from competition.certificates import rules
@@ -64,22 +65,11 @@ def from_letters(text: str) -> bytes:
     return b32decode(text + "=" * (-len(text) % 8))
 
 
-def from_base64(text: str) -> bytes:
-    """The bytes of a key as it is written, with or without padding; raises ValueError."""
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def base64(data: bytes) -> str:
-    """As JSON Web Keys write bytes: Base64 for addresses, without padding."""
-    return urlsafe_b64encode(data).decode().rstrip("=")
-
-
 def next_kid(year: int, kids: Sequence[str]) -> str:
     """``26A``, then ``26B``: the key ids of a year. Raises ValueError after the 26th."""
     begun = f"{year % 100:02d}"
     used = {kid[2:] for kid in kids if kid.startswith(begun)}
-    return next((begun + letter for letter in map(chr, range(65, 91)) if letter not in used), "") or _too_many(year)
-
-
-def _too_many(year: int) -> str:
-    raise ValueError(year)
+    free = next((letter for letter in ascii_uppercase if letter not in used), None)
+    if free is None:
+        raise ValueError(year)
+    return begun + free

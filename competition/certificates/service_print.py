@@ -64,7 +64,7 @@ def design_of(batch: Batch) -> Design:
 def sheet_of(certificate: Certificate, base_url: str) -> Sheet:
     """What is printed of one line of the register: its frozen data, and the code that only the paper shows."""
     code = signing.code_of(certificate)
-    return Sheet({**certificate.data, "验证码": rules_numbers.grouped(code)}, signing.signed_address(certificate, base_url),
+    return Sheet({**certificate.data, "验证码": rules_numbers.grouped(code)}, signing.signed_address(certificate, code, base_url),
                  letters.glyphs_kept(certificate.batch.settings, certificate.name))
 
 

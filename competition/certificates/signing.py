@@ -12,8 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from competition.certificates import rules_signing
 from competition.certificates.models import Certificate, SigningKey
-from competition.certificates.rules_signing import base64, from_base64
-from competition.core import audit
+from competition.core import audit, base64url
 from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import keyring, unseal
 from competition.core.database import atomic, db, get
@@ -64,8 +63,8 @@ def rotate_keys(*, distrust: bool, actor: Actor, at: datetime) -> SigningKey:
 def _new_key(actor: Actor, at: datetime) -> SigningKey:
     private = Ed25519PrivateKey.generate()
     kid = rules_signing.next_kid(in_zone(at).year, [key.kid for key in all_keys()])
-    text = base64(private.private_bytes_raw())
-    key = SigningKey(kid=kid, public=base64(private.public_key().public_bytes_raw()), created_at=at,
+    text = base64url.encoded(private.private_bytes_raw())
+    key = SigningKey(kid=kid, public=base64url.encoded(private.public_key().public_bytes_raw()), created_at=at,
                      private_sealed=keyring().seal(text, _place(kid)))
     db.session.add(key)
     db.session.flush()
@@ -85,7 +84,7 @@ def described(key: SigningKey) -> dict[str, str]:
 
 def sign(key: SigningKey, message: bytes) -> bytes:
     """The 64 bytes."""
-    seed = from_base64(keyring().open(key.private_sealed, _place(key.kid)))
+    seed = base64url.decoded(keyring().open(key.private_sealed, _place(key.kid)))
     return Ed25519PrivateKey.from_private_bytes(seed).sign(message)
 
 
@@ -99,10 +98,10 @@ def payload_of(certificate: Certificate) -> bytes:
     return rules_signing.encoded(rules_signing.signed_values(certificate.batch.template.layout, certificate.data))
 
 
-def signed_address(certificate: Certificate, base_url: str) -> str:
-    """What its QR code holds: the address of its page and, behind ``#``, what is printed, signed. Batches from before
-    there were keys have the address alone."""
-    code, kid = code_of(certificate), certificate.batch.settings.get("kid")
+def signed_address(certificate: Certificate, code: str, base_url: str) -> str:
+    """What its QR code holds: the address of its page and, behind ``#``, what is printed, signed; ``code`` as in ``code_of``.
+    Batches from before there were keys have the address alone."""
+    kid = certificate.batch.settings.get("kid")
     address = f"{base_url}/v/{code}"
     if not kid:
         return address

@@ -198,11 +198,12 @@ def _decide(approval_id: uuid.UUID, carry_out: CarryOut | None, actor: Actor, at
     approval.state = "approved" if carry_out else "refused"
     approval.decided_by, approval.decided_name = actor.id, actor.name
     approval.decided_at, approval.note = at, note.strip() or None
+    if carry_out:
+        carry_out(approval, actor, at)
+    # Afterwards: whoever writes a contest's record keeps all others from it, and must wait for no row of theirs any more.
     audit.record("approval.approve" if carry_out else "approval.refuse", actor=actor, at=at, chain=approval.chain,
                  subject=(approval.subject_kind, approval.subject_id), reason=note.strip() or None,
                  details={"kind": approval.kind, "approval": str(approval.id), "payload": approval.payload_digest})
-    if carry_out:
-        carry_out(approval, actor, at)
     _tell(approval, at)
     return approval
 

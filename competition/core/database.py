@@ -270,11 +270,14 @@ def _guard_bulk(state: ORMExecuteState) -> None:
 
 
 T = TypeVar("T", bound=Base)
+# How a row is held until the commit: against others who hold or change it, not against rows that only name it. The database
+# holds the row for a moment for each of those, and two acts would wait for each other for nothing.
+HOLD: dict[str, Any] = {"key_share": True}
 
 
 def get(model: type[T], key: Any, *, lock: bool = False) -> T:
     """The row, or :class:`NotFound`. With ``lock`` it is read again and held until the commit."""
-    found = db.session.get(model, key, with_for_update=lock or None, populate_existing=lock) if key else None
+    found = db.session.get(model, key, with_for_update=HOLD if lock else None, populate_existing=lock) if key else None
     if found is None:
         raise NotFound(_("没有找到这条记录，它可能已被移走，或您无权查看。"))
     return found

@@ -4,12 +4,11 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from io import BytesIO
 from xml.sax.saxutils import escape
 
 from PIL import ImageCms
 
-from competition.core.pdf_file import PdfFile, references, stream_body, text
+from competition.core.pdf_file import PdfFile, references, text
 
 PRODUCER = "competition"
 XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -47,12 +46,6 @@ def add_colours(file: PdfFile) -> int:
     return file.add_stream(_srgb(), b"/N 3")
 
 
-def begin() -> tuple[PdfFile, BytesIO]:
-    """A file in memory."""
-    out = BytesIO()
-    return PdfFile(out), out
-
-
 class Archive:
     """Pages of a file and the tree of their parts. Of what is written it keeps numbers only."""
 
@@ -84,7 +77,7 @@ class Archive:
             self.document, parents, len(self.pages)), self.tags)
         # Not deflated, so that programs that do not know PDF find the facts.
         words = XMP.format(title=escape(title), language=language, producer=PRODUCER).encode()
-        facts = file.add(stream_body(words, b"/Type/Metadata/Subtype/XML", packed=True))
+        facts = file.add_stream(words, b"/Type/Metadata/Subtype/XML", packed=True)
         info = file.add(b"<</Title %s/Producer %s>>" % (text(title), text(PRODUCER)))
         root = file.add(CATALOGUE % (self.root, facts, self.tags, text(language), self.colours))
         file.close(root, info, identity)

@@ -6,6 +6,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import NoEncryption, load_pem_private_key, pkcs12
 from cryptography.x509.oid import NameOID
 from flask_babel import gettext as _
@@ -35,19 +38,28 @@ def read_key(settings: Settings) -> Key | None:
     if settings.certificate_key is None:
         return None
     try:
-        bundle = _bundle(settings.certificate_key.read_bytes(), _passphrase(settings))
+        return _key(_bundle(settings.certificate_key.read_bytes(), _passphrase(settings)))
     except OSError as error:
         raise KeyUnusable(_("签名证书的文件打不开：%(path)s。", path=error.filename)) from error
+    except UnsupportedAlgorithm as error:
+        raise KeyUnusable(_("签名证书的算法不能用（例如国密 SM2），请换用 RSA 或 ECDSA 证书。")) from error
     except (ValueError, TypeError) as error:
         raise KeyUnusable(_("签名证书读不出来：密码不对，或文件不是 PKCS#12 或 PEM 格式。")) from error
+
+
+def _key(bundle: pkcs12.PKCS12KeyAndCertificates) -> Key:
     if bundle.key is None or bundle.cert is None:
         raise KeyUnusable(_("签名证书的文件里缺少私钥或证书。"))
     certificate = bundle.cert.certificate
+    if not isinstance(bundle.key, RSAPrivateKey | EllipticCurvePrivateKey):
+        raise UnsupportedAlgorithm(type(bundle.key).__name__)
+    if bundle.key.public_key() != certificate.public_key():
+        raise KeyUnusable(_("签名证书的文件里，私钥和第一张证书不是一对。"))
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     owner = str(names[0].value) if names else certificate.subject.rfc4514_string()
-    whole = pkcs12.serialize_key_and_certificates(
-        None, bundle.key, certificate, [each.certificate for each in bundle.additional_certs], NoEncryption())  # type: ignore[arg-type]
-    return Key(owner, certificate.not_valid_after_utc, whole)
+    others = [each.certificate for each in bundle.additional_certs]
+    return Key(owner, certificate.not_valid_after_utc, pkcs12.serialize_key_and_certificates(
+        None, bundle.key, certificate, others, NoEncryption()))
 
 
 def _passphrase(settings: Settings) -> bytes | None:

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from competition.core.pdf_file import PdfFile, stream_body
+from competition.core.pdf_file import PdfFile
 from competition.core.pictures import qr_modules
 
 
@@ -23,5 +23,5 @@ def add_qr(file: PdfFile, address: str) -> int:
     """The QR code of an address: a bit a module, without its margin (the page leaves one)."""
     size, modules = qr_modules(address)
     data = Image.frombytes("L", (size, size), modules).convert("1", dither=Image.Dither.NONE).tobytes()
-    return file.add(stream_body(
-        data, b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent 1" % (size, size), packed=True))
+    return file.add_stream(
+        data, b"/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent 1" % (size, size), packed=True)

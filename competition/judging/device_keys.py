@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -10,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from flask_babel import lazy_gettext as _
 
+from competition.core import base64url
 from competition.core.errors import RuleBroken
 
 # Half a signature, and each coordinate of a key, in bytes.
@@ -28,13 +28,13 @@ def thumbprint(jwk: str) -> str:
     """What a key is called on record: its JWK thumbprint (RFC 7638), SHA-256 as base64url."""
     parts = json.loads(jwk)
     text = json.dumps({name: parts[name] for name in ("crv", "kty", "x", "y")}, separators=(",", ":"))
-    return urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
+    return base64url.encoded(hashlib.sha256(text.encode()).digest())
 
 
 def is_signed_by(jwk: str, message: bytes, signature: str) -> bool:
     """Did the holder of the key sign exactly these bytes? ``signature`` is r and s, 32 bytes each, as base64url."""
     try:
-        raw = raw_bytes(signature)
+        raw = base64url.decoded(signature)
         if len(raw) != 2 * HALF:
             return False
         pair = (int.from_bytes(raw[:HALF], "big"), int.from_bytes(raw[HALF:], "big"))
@@ -46,10 +46,5 @@ def is_signed_by(jwk: str, message: bytes, signature: str) -> bool:
 
 def _key(jwk: str) -> ec.EllipticCurvePublicKey:
     parts = json.loads(jwk)
-    x, y = (int.from_bytes(raw_bytes(parts[name]), "big") for name in ("x", "y"))
+    x, y = (int.from_bytes(base64url.decoded(parts[name]), "big") for name in ("x", "y"))
     return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
-
-
-def raw_bytes(text: str) -> bytes:
-    """What base64url without padding holds."""
-    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, or_, s
 from competition.arena.works import Work
 from competition.contests.models import Event, Round, RulebookVersion
 from competition.contests.queries import load_rules
-from competition.core.database import UtcDateTime, db, get
+from competition.core.database import HOLD, UtcDateTime, db, get
 from competition.core.errors import NotFound
 from competition.core.statements import Statement
 from competition.judging import rules
@@ -143,7 +143,7 @@ _OF_TABLET: dict[str, ColumnElement[Any]] = {
 _TABLET = Statement(
     select(*(column.label(name) for name, column in _OF_TABLET.items()), *(_R.c[name].label(f"said_{name}") for name in _SAID))
     .select_from(_D.join(_S, _S.c.id == _D.c.seat_id).join(_P, _P.c.id == _S.c.panel_id).outerjoin(_R, _R.c.device_id == _D.c.id))
-    .where(_D.c.id == bindparam("device")).with_for_update(of=_D)
+    .where(_D.c.id == bindparam("device")).with_for_update(of=_D, **HOLD)
 )
 _EXCUSED = select(_X.c.id).where(
     _X.c.round_id == _W.c.round_id, _X.c.ended_at.is_(None), or_(_X.c.seat_id.is_(None), _X.c.seat_id == bindparam("seat")),
@@ -173,7 +173,7 @@ def _here(one: bool) -> ColumnElement[bool]:
 def _rounds(one: bool) -> Statement:
     wanted = (_O.c[each.name] for each in fields(HeldRound) if each.name in _O.c)
     mine = select(_W.c.round_id).where(_here(one))
-    return Statement(select(*wanted).where(_O.c.round_id.in_(mine)).order_by(_O.c.round_id).with_for_update())
+    return Statement(select(*wanted).where(_O.c.round_id.in_(mine)).order_by(_O.c.round_id).with_for_update(**HOLD))
 
 
 @cache

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from competition.arena.works import Work
 from competition.core.database import db
 from competition.judging.models import SheetReturn
 from competition.judging.models_close import SheetMove
@@ -68,6 +69,13 @@ def notes_beside(round_id: uuid.UUID, work_id: uuid.UUID) -> list[Beside]:
         if work_id in (note.work_id, place):
             found.append(Beside(note, "" if note.work_id == work_id else codes[note.work_id], "" if place == work_id else codes[place]))
     return found
+
+
+def notes_lying(seat_id: uuid.UUID, work: Work) -> list[Note]:
+    """The comments and photos of a seat's sheet that lies at a work now, wherever it lay when they were made."""
+    moves = [move for move in moves_of_round(work.round_id) if move.seat_id == seat_id]
+    places = {work.id, *(move.from_work_id for move in moves), *(move.to_work_id for move in moves)}
+    return [note for note in notes_of(places, seat_id) if place_now(note, moves) == work.id]
 
 
 def moves_of_round(round_id: uuid.UUID) -> list[SheetMove]:

@@ -20,8 +20,8 @@ from competition.judging import rules, schemas, schemas_evidence
 from competition.judging.models import Device, Excusal, Panel, RoundState, Seat, Sheet, SheetReturn
 from competition.judging.models_spread import SpreadPrompt
 from competition.judging.queries import excusals_of_round, round_state, rounds_of_panel, rules_of_round
-from competition.judging.queries_evidence import notes_of, signed_events, valid_signatures
-from competition.judging.queries_moves import moves_at, told_words
+from competition.judging.queries_evidence import signed_events, valid_signatures
+from competition.judging.queries_moves import moves_at, notes_lying, told_words
 from competition.judging.queries_rulebooks import rulebook_digests
 from competition.judging.queries_seats import sitters_now
 from competition.judging.queries_spread import open_prompts
@@ -139,12 +139,12 @@ def _sheet(sheet: Sheet, reasons: Mapping[uuid.UUID, str], signed: uuid.UUID | N
 
 
 def own(seat_id: uuid.UUID, work_id: uuid.UUID) -> schemas_evidence.OwnOut:
-    """What a seat added to its marks of one work: the signature that holds, its comments and photos."""
+    """What a seat added to its marks of one work: the signature that holds, the comments and photos of the sheet that lies there."""
     sheets = list(db.session.scalars(select(Sheet).where(Sheet.seat_id == seat_id, Sheet.work_id == work_id)))
     signed = valid_signatures(sheets).get((seat_id, work_id))
     drawn = schemas_evidence.Signature(w=signed.width, h=signed.height, strokes=signed.strokes) if signed else None
     notes = [schemas_evidence.NoteOut(uuid=n.id, kind=n.kind, criterion=n.criterion, attempt=n.attempt, value=n.value, at=n.at,  # type: ignore[arg-type]
-                             is_kept=n.is_kept or n.is_over) for n in notes_of([work_id], seat_id)]
+                             is_kept=n.is_kept or n.is_over) for n in notes_lying(seat_id, db.session.get_one(Work, work_id))]
     return schemas_evidence.OwnOut(signature=drawn, notes=notes)
 
 

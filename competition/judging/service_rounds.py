@@ -13,7 +13,7 @@ from competition.contests.models import Round
 from competition.contests.service import check_fit
 from competition.core import audit
 from competition.core.actors import Actor
-from competition.core.database import atomic, db, get
+from competition.core.database import HOLD, atomic, db, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.formats import joined
 from competition.judging.models import Excusal, LockChange, RoundState, Seat, Sheet, SheetReturn
@@ -40,10 +40,10 @@ def hold_round(round_id: uuid.UUID) -> RoundState:
 def hold_anywhere(round_id: uuid.UUID) -> RoundState:
     """The same wherever the round is judged: for those who send it and take it back."""
     session = db.session()
-    state = session.get(RoundState, round_id, with_for_update=True, populate_existing=True)
+    state = session.get(RoundState, round_id, with_for_update=HOLD, populate_existing=True)
     if state is None:
         get(Round, round_id, lock=True)
-        state = session.get(RoundState, round_id, with_for_update=True, populate_existing=True)
+        state = session.get(RoundState, round_id, with_for_update=HOLD, populate_existing=True)
     if state is None:
         state = RoundState(round_id=round_id, state="closed", version=0)
         session.add(state)
@@ -58,7 +58,7 @@ def touch_rounds(round_ids: Collection[uuid.UUID]) -> None:
     """
     with atomic() as session:
         for round_id in sorted(round_ids):
-            state = session.get(RoundState, round_id, with_for_update=True, populate_existing=True)
+            state = session.get(RoundState, round_id, with_for_update=HOLD, populate_existing=True)
             if state is not None:
                 state.reshape()
 

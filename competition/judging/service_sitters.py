@@ -43,9 +43,7 @@ def seat_judge(
     with atomic():
         panel_id = get(Panel, get(Seat, seat_id).panel_id, lock=True).id
         check_seats_here(panel_id)
-        sitter = _sit_down(Seating(seat_id, name, employer, account_id), actor, at)
-        _check_once(panel_id, {seat_id: "account"})
-    return sitter
+        return _seat(panel_id, [Seating(seat_id, name, employer, account_id)], actor, at)[0]
 
 
 def seat_judges(panel_id: uuid.UUID, seatings: Sequence[Seating], *, actor: Actor, at: datetime) -> list[Sitter]:
@@ -57,29 +55,44 @@ def seat_judges(panel_id: uuid.UUID, seatings: Sequence[Seating], *, actor: Acto
         get(Panel, panel_id, lock=True)
         check_seats_here(panel_id)
         _check_seen(panel_id, seatings)
-        made = [_sit_down(one, actor, at) for one in seatings]
-        _check_once(panel_id, {one.seat_id: one.fields[0] for one in seatings})
-    return made
+        return _seat(panel_id, seatings, actor, at)
 
 
-def _sit_down(one: Seating, actor: Actor, at: datetime) -> Sitter:
+def _seat(panel_id: uuid.UUID, seatings: Sequence[Seating], actor: Actor, at: datetime) -> list[Sitter]:
+    sitters = [_sitter(one, at) for one in seatings]
+    # All tablets are out before the first card is void or the first line is written: what they send now waits for neither.
+    ended = [_make_room(one, at) for one in sitters]
+    db.session.add_all(sitters)
+    db.session.flush()
+    _check_once(panel_id, {one.seat_id: one.fields[0] for one in seatings})
+    for sitter, devices in zip(sitters, ended, strict=True):
+        _record(sitter, devices, actor, at)
+    return sitters
+
+
+def _sitter(one: Seating, at: datetime) -> Sitter:
     if not one.name.strip():
         raise RuleBroken(_("请填写裁判员姓名。"), code="name_required", status=422, field=one.fields[1])
-    session, seat = db.session, get(Seat, one.seat_id, lock=True)
-    sitter = Sitter(seat_id=seat.id, account_id=one.account_id, name=one.name.strip(), employer=one.employer.strip(), from_at=at)
-    ended: list[Device] = []
-    for before in session.scalars(select(Sitter).where(Sitter.seat_id == seat.id, Sitter.to_at.is_(None))).all():
+    return Sitter(seat_id=one.seat_id, account_id=one.account_id, name=one.name.strip(), employer=one.employer.strip(), from_at=at)
+
+
+def _make_room(sitter: Sitter, at: datetime) -> list[Device] | None:
+    """Who sat there sits there no more; the tablets that another judge had, None where it is the same judge or the first."""
+    seat = get(Seat, sitter.seat_id, lock=True)
+    found = db.session.scalars(select(Sitter).where(Sitter.seat_id == seat.id, Sitter.to_at.is_(None))).all()
+    for before in found:
         before.to_at = at
-        if not _is_same(before, sitter):
-            void_card(seat)
-            ended += end_devices(seat, rules_endings.REASSIGNED, at)
-    session.add(sitter)
-    session.flush()
+    return None if all(_is_same(before, sitter) for before in found) else end_devices(seat, rules_endings.REASSIGNED, at)
+
+
+def _record(sitter: Sitter, ended: list[Device] | None, actor: Actor, at: datetime) -> None:
+    seat = get(Seat, sitter.seat_id)
+    if ended is not None:
+        void_card(seat)
     audit.record("judging.seat_judge", actor=actor, subject=("seat", seat.id), at=at, chain=seat.panel.contest_id,
-                 details={"number": seat.number, "account": str(one.account_id or ""), "ended": [str(d.id) for d in ended],
+                 details={"number": seat.number, "account": str(sitter.account_id or ""), "ended": [str(d.id) for d in ended or ()],
                           "card": seat.card_hash is not None},
                  personal={"name": sitter.name, "employer": sitter.employer})
-    return sitter
 
 
 def _is_same(before: Sitter, after: Sitter) -> bool:

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Table, bindparam, select
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import blind_index, new_token, token_hash
-from competition.core.database import atomic, db, get
+from competition.core.database import HOLD, atomic, db, get
 from competition.core.errors import RuleBroken
+from competition.core.lockout import next_wait, wait_after
 from competition.core.statements import Statement
 from competition.judging import device_keys, rules_endings
 from competition.judging.models import Device, DeviceReport, Seat
@@ -58,7 +59,7 @@ def open_seat(
         device_keys.check_key(key)
     with atomic() as session:
         hashed = token_hash(tidy_card(card_token))
-        seat = session.scalars(select(Seat).where(Seat.card_hash == hashed).with_for_update()).one_or_none()
+        seat = session.scalars(select(Seat).where(Seat.card_hash == hashed).with_for_update(**HOLD)).one_or_none()
         refusal = _check_card(seat, pin, at)
         if refusal is None and seat is not None:
             device, token = _opened(seat, previous, label, at)
@@ -103,18 +104,16 @@ def _check_card(seat: Seat | None, pin: str, at: datetime) -> RuleBroken | None:
 
 def _wrong_words(failed: int) -> str:
     """How many tries are left before the next wait, and how long it is; or that it has begun."""
-    reached = [minutes for count, minutes in LOCK_STEPS if failed == count or (failed > count and count == LOCK_STEPS[-1][0])]
-    if reached:
-        return str(_("PIN 不正确，输错次数过多：请 %(n)s 分钟后再试，或请裁判长换卡。", n=reached[-1]))
-    count, minutes = next((count, minutes) for count, minutes in LOCK_STEPS if count > failed)
-    return str(_("PIN 不正确，请看座位卡上的 6 位数字。再错 %(n)s 次要等 %(wait)s 分钟。", n=count - failed, wait=minutes))
+    if wait := wait_after(LOCK_STEPS, failed):
+        return str(_("PIN 不正确，输错次数过多：请 %(n)s 分钟后再试，或请裁判长换卡。", n=wait))
+    left, wait = next_wait(LOCK_STEPS, failed)
+    return str(_("PIN 不正确，请看座位卡上的 6 位数字。再错 %(n)s 次要等 %(wait)s 分钟。", n=left, wait=wait))
 
 
 def _count_failure(seat: Seat, at: datetime) -> None:
     seat.failed_count += 1
-    for count, minutes in LOCK_STEPS:
-        if seat.failed_count == count or (seat.failed_count > count and count == LOCK_STEPS[-1][0]):
-            seat.locked_until = at + timedelta(minutes=minutes)
+    if wait := wait_after(LOCK_STEPS, seat.failed_count):
+        seat.locked_until = at + timedelta(minutes=wait)
     audit.record("judging.open_seat_refused", actor=SYSTEM, subject=("seat", seat.id), at=at,
                  chain=seat.panel.contest_id, details={"number": seat.number, "failed": seat.failed_count})
 
@@ -153,7 +152,7 @@ def _take_over(seat: Seat, label: str, token: str, at: datetime) -> Device:
 
 def end_devices(seat: Seat, code: str, at: datetime, reason: str | None = None) -> list[Device]:
     """The live tablet of a seat becomes read-only. Inside atomic()."""
-    live = select(Device).where(Device.seat_id == seat.id, Device.replaced_at.is_(None)).with_for_update()
+    live = select(Device).where(Device.seat_id == seat.id, Device.replaced_at.is_(None)).with_for_update(**HOLD)
     found = list(db.session.scalars(live.execution_options(populate_existing=True)))
     for device in found:
         device.replaced_at, device.end_code, device.end_reason = at, code, reason

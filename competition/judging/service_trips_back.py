@@ -13,7 +13,7 @@ from competition.contests import service as contests
 from competition.contests.models import Contest, RulebookVersion
 from competition.core import audit
 from competition.core.actors import Actor
-from competition.core.database import atomic, db, get
+from competition.core.database import HOLD, atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.formats import joined
 from competition.judging import queries_trips as trips
@@ -43,7 +43,7 @@ def _take_home(content: dict[str, Any], actor: Actor, at: datetime) -> Done:
     # One packing is one return, however often it was written: only the last words of the tablets may differ.
     packing = rules.digest([{"trip": content["trip"], "packed_at": content["packed_at"]}])
     with atomic() as session:
-        trip = session.get(ArenaTrip, uuid.UUID(content["trip"]), with_for_update=True)
+        trip = session.get(ArenaTrip, uuid.UUID(content["trip"]), with_for_update=HOLD)
         if trip is None or trip.side != "home":
             raise RuleBroken(_("这些轮次不是从本机交出去的，没有写入。"), code="trip_unknown")
         if trip.end_code == "returned" and trip.file_digest == packing:

@@ -27,7 +27,7 @@ def check_certificate_key(settings: Settings) -> Iterator[Finding]:
     if key is None:
         yield Finding("ok", subject, _("没有设置（COMP_CERTIFICATE_KEY），签发的 PDF 不带数字签名"))
         return
-    said = _("%(owner)s，有效期至 %(day)s", owner=key.owner, day=show_date(key.until.date()))
+    said = _("%(owner)s，有效期至 %(day)s", owner=key.owner, day=show_date(key.until))
     if key.until <= now():
         yield Finding("wrong", subject, said, _("证书已经过期：换上有效的证书，改好以前不能制作证书。"))
     elif key.until - now() < SOON:

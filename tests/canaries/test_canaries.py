@@ -40,6 +40,7 @@ from tests import builders
 from tests.canaries.walk import Answer, Walker
 from tests.cast import Cast, id_card
 from tests.certificates import given
+from tests.house import read_files
 from tests.registration.rosters import filled
 
 NUMBER, OTHER_NUMBER, RIGHT_NUMBER = id_card(731), id_card(732), id_card(733)
@@ -363,14 +364,13 @@ def leaks_in_files(instance: Path, temporary: Path) -> list[str]:
     forms["phone"].append(parse_phone(CANARIES["phone"]))
     forms["other_phone"].append(parse_phone(CANARIES["other_phone"]))
     found = []
-    for path in [*instance.rglob("*"), *temporary.rglob("*")]:
-        if path.is_file():
-            data = path.read_bytes()
-            read = data
-            if data[:5] == b"%PDF-":
-                with contextlib.suppress(pikepdf.PdfError), pikepdf.open(io.BytesIO(data)) as pdf:
-                    read = data + str(dict(pdf.docinfo)).encode()
-            found += [f"{name} in {path.name}" for name, values in forms.items() for value in values
-                      if value.encode() in read or value.encode("utf-16-le") in read]
-        found += leaks_in_words(path.name, "file names", CANARIES)
+    written = read_files(instance) | {path: path.read_bytes() for path in temporary.rglob("*") if path.is_file()}
+    for path, data in written.items():
+        read = data
+        if data[:5] == b"%PDF-":
+            with contextlib.suppress(pikepdf.PdfError), pikepdf.open(io.BytesIO(data)) as pdf:
+                read = data + str(dict(pdf.docinfo)).encode()
+        found += [f"{name} in {path.name}" for name, values in forms.items() for value in values
+                  if value.encode() in read or value.encode("utf-16-le") in read]
+        found += leaks_in_words(str(path), "file names", CANARIES)
     return found

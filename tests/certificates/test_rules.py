@@ -121,6 +121,13 @@ def test_type_shrinks_until_a_text_fits_and_then_it_is_refused() -> None:
     assert rules.too_long(layout, full_data(姓名="长" * 60)) == ["姓名"]
 
 
+def test_tags_of_a_template_take_no_room_and_are_shown_to_nobody() -> None:
+    block = ready.text("<b><i><b>{姓名}</b></i></b>同志：", x=0, y=0, w=100, h=14, size=28, lines=1)
+    layout = {**ready.READY["award"][2], "format": 2, "blocks": [block]}
+    assert rules.too_long(layout, full_data()) == []
+    assert rules.sentences(layout, full_data()) == ["测试人同志："]
+
+
 def test_digests_do_not_depend_on_the_order_of_keys() -> None:
     assert rules.digest_of({"a": 1, "b": 2}) == rules.digest_of({"b": 2, "a": 1})
     assert rules.digest_of({"a": 1}) != rules.digest_of({"a": "1"})

@@ -20,6 +20,7 @@ from competition.certificates import rules_signing, signing
 from competition.certificates.models import Certificate
 from competition.certificates.ready import READY
 from competition.certificates.service_print import sheet_of
+from competition.core import base64url
 from competition.core.actors import SYSTEM
 from competition.core.config import ROOT, Settings
 from competition.core.pictures import picture_of, qr_modules
@@ -40,7 +41,7 @@ def parts(address: str) -> tuple[str, str, bytes, bytes]:
 def check(address: str, keys: dict[str, str]) -> list[str]:
     """As another program would, from the documents alone. Raises InvalidSignature."""
     code, kid, payload, signature = parts(address)
-    public = Ed25519PublicKey.from_public_bytes(rules_signing.from_base64(keys[kid]))
+    public = Ed25519PublicKey.from_public_bytes(base64url.decoded(keys[kid]))
     public.verify(signature, f"1.{kid}.{code}.".encode() + payload)
     return payload[1:].decode({1: "gbk", 2: "utf-8"}[payload[0]]).split("\x1f")
 

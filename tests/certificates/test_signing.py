@@ -1,6 +1,7 @@
 """Signed files: with a configured key the stored bytes are the signed ones, and a changed byte is noticed."""
 
 import datetime
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
@@ -32,14 +33,14 @@ from tests.certificates.given import certificates, issued, print_all, published
 PASSPHRASE = "口令-pass"
 
 
-def certificate(key: RSAPrivateKey, *, days: int = 400) -> x509.Certificate:
+def certificate(key: RSAPrivateKey, *, days: int = 400, until: datetime.datetime | None = None) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "青海省总工会")])
     start = now() - datetime.timedelta(days=800)
     usage = x509.KeyUsage(
         digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False, key_agreement=False,
         key_cert_sign=True, crl_sign=False, encipher_only=False, decipher_only=False)
     return x509.CertificateBuilder(
-        name, name, key.public_key(), 7, start, now() + datetime.timedelta(days=days),
+        name, name, key.public_key(), 7, start, until or now() + datetime.timedelta(days=days),
     ).add_extension(usage, critical=True).sign(key, SHA256())
 
 
@@ -120,6 +121,20 @@ def test_without_a_key_nothing_is_signed_and_a_broken_one_stops_the_work(
     assert certificates(batch)[0].file_id is None
 
 
+@pytest.mark.parametrize(("kind", "sentence"), [
+    (["-algorithm", "RSA"], "不是一对"), (["-algorithm", "ED25519"], "算法"),
+    (["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2"], "算法"),
+])
+def test_keys_that_cannot_sign_are_refused_in_words(
+    app: Flask, files: Path, key: RSAPrivateKey, kind: list[str], sentence: str
+) -> None:
+    made = subprocess.run(["openssl", "genpkey", *kind], capture_output=True, check=True).stdout
+    (files / "odd.pem").write_bytes(made + certificate(key).public_bytes(Encoding.PEM))
+    (found,) = check_certificate_key(replace(app.extensions["settings"], certificate_key=files / "odd.pem"))
+    assert found.level == "wrong"
+    assert sentence in found.said
+
+
 def test_the_doctor_says_whether_there_is_a_key(app: Flask, files: Path, key: RSAPrivateKey) -> None:
     settings: Settings = app.extensions["settings"]
     (none,) = check_certificate_key(settings)
@@ -131,3 +146,12 @@ def test_the_doctor_says_whether_there_is_a_key(app: Flask, files: Path, key: RS
         key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(PASSPHRASE.encode()))
         + certificate(key, days=10).public_bytes(Encoding.PEM))
     assert [found.level for found in check_certificate_key(with_key(settings, files / "soon.pem"))] == ["note"]
+
+
+def test_the_last_day_of_a_certificate_is_told_by_our_clock(app: Flask, files: Path, key: RSAPrivateKey) -> None:
+    until = datetime.datetime(2033, 3, 31, 16, 30, tzinfo=datetime.UTC)
+    (files / "late.pem").write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(PASSPHRASE.encode()))
+        + certificate(key, until=until).public_bytes(Encoding.PEM))
+    (found,) = check_certificate_key(with_key(app.extensions["settings"], files / "late.pem"))
+    assert "有效期至 2033年4月1日" in found.said

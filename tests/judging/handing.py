@@ -4,7 +4,6 @@ import hashlib
 import json
 import struct
 import zlib
-from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from competition.core import audit
+from competition.core import audit, base64url
 from competition.core.actors import SYSTEM
 from competition.core.database import atomic, get
 from competition.judging.handover_file import SIGNED_AS
@@ -24,10 +23,6 @@ from tests.judges import Judge
 MARKS = {"clarity": "20", "aroma": "19.5", "taste": "30", "amount": "8", "hygiene": "5"}
 
 
-def base64url(data: bytes) -> str:
-    return urlsafe_b64encode(data).decode().rstrip("=")
-
-
 class Key:
     """A tablet's key: the private half signs as WebCrypto does."""
 
@@ -37,12 +32,12 @@ class Key:
     @property
     def jwk(self) -> dict[str, str]:
         numbers = self.private.public_key().public_numbers()
-        x, y = (base64url(n.to_bytes(32, "big")) for n in (numbers.x, numbers.y))
+        x, y = (base64url.encoded(n.to_bytes(32, "big")) for n in (numbers.x, numbers.y))
         return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
 
     def sign(self, text: str) -> str:
         r, s = decode_dss_signature(self.private.sign((SIGNED_AS + text).encode(), ec.ECDSA(SHA256())))
-        return base64url(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
+        return base64url.encoded(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
 
 
 def register(judge: Judge) -> Key:

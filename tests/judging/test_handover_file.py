@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
+from competition.core import base64url
 from competition.core.errors import RuleBroken
 from competition.judging import device_keys, handover_file, handover_schema
 from competition.judging.handover_receipt import receipt
-from tests.judging.handing import Key, base64url, code_of, cover
+from tests.judging.handing import Key, code_of, cover
 from tests.judging.schemas import PUBLISHED
 
 ONE = "00000000-0000-4000-8000-000000000001"
@@ -81,9 +82,9 @@ def test_a_signature_is_of_one_text_and_every_bit_of_it_counts(text: str, bit: i
     jwk, message = json.dumps(key.jwk), (handover_file.SIGNED_AS + text).encode()
     assert device_keys.is_signed_by(jwk, message, signature)
     assert not device_keys.is_signed_by(jwk, message + b" ", signature)
-    raw = bytearray(device_keys.raw_bytes(signature))
+    raw = bytearray(base64url.decoded(signature))
     raw[bit // 8] ^= 1 << bit % 8
-    assert not device_keys.is_signed_by(jwk, message, base64url(bytes(raw)))
+    assert not device_keys.is_signed_by(jwk, message, base64url.encoded(bytes(raw)))
 
 
 @pytest.mark.parametrize("signature", ["", "A", "A" * 86, "é" * 86, "_" * 86])

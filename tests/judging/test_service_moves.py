@@ -18,7 +18,7 @@ from competition.judging.queries_board import board
 from competition.judging.queries_moves import notes_beside
 from competition.judging.queries_printed import printed
 from competition.judging.queries_sent import Moved, Sent, replayed, sent_of_event
-from competition.judging.queries_tablet import rounds_now
+from competition.judging.queries_tablet import own, rounds_now
 from competition.judging.rules_reports import TabletSays
 from tests.cast import Cast
 from tests.judges import Judge, judge_round, sit_down
@@ -46,6 +46,18 @@ def move(
     assert found is not None
     return service.move_sheet(broth.id, judge.seat.id, here.id, there.id, swap=swap, seen=seen or found.seen, reason=reason,
                               actor=SYSTEM, at=judge.at + timedelta(seconds=after_s))
+
+
+def test_on_the_tablet_comments_lie_where_the_sheet_lies(broth: Round, judge: Judge, pair: tuple[Work, Work]) -> None:
+    first, second = pair
+    judge.mark(first, GOOD)
+    judge.send(judge.event(first, "comment", "taste", value="测试：偏咸"))
+    lying = lambda: [[note.value for note in own(judge.seat.id, work.id).notes] for work in pair]  # noqa: E731
+    assert lying() == [["测试：偏咸"], []]
+    move(broth, judge, first, second)
+    assert lying() == [[], ["测试：偏咸"]]
+    move(broth, judge, second, first)
+    assert lying() == [["测试：偏咸"], []]
 
 
 def agrees(broth: Round) -> bool:

@@ -148,13 +148,13 @@ def test_what_the_server_fails_over_holds_back_its_own_sheet_alone(hall: Hall) -
     page.get_by_role("button", name="作品列表").click()
     hall.choose(1)
     hall.mark("7", "8")
-    told = f"服务器处理不了作品 {first.code} 的一项内容：这件作品的 3 项先留在本机"
+    told = f"作品 {first.code} 有内容服务器处理不了：3 项先留在本机"
     expect(page.get_by_role("alert")).to_contain_text(told, timeout=40_000)
     expect(page.get_by_text("正在上传 3 项")).to_be_visible()
     assert hall.sent() == ["2", "7", "8"]
     page.unroute("**/api/judging/events")
     expect(page.get_by_text("服务器已收到全部 6 次改动")).to_be_visible(timeout=40_000)
-    expect(page.get_by_text("服务器处理不了")).to_have_count(0)
+    expect(page.get_by_text("有内容服务器处理不了")).to_have_count(0)
     assert hall.sent() == ["2", "7", "8", "20", "1", "19"]
 
 
@@ -253,6 +253,10 @@ def test_what_was_refused_is_told_until_the_judge_has_said_it_anew(hall: Hall) -
     hall.type("20")
     expect(hall.page.get_by_text("项服务器没有接受")).to_have_count(0)
     assert stuck_of(hall) == {}
+    hall.page.get_by_role("button", name="作品列表").click()
+    hall.page.get_by_role("button", name="交出评分（没有网络时）").click()
+    expect(hall.page.get_by_text("没有待上传的评分。")).to_be_visible()
+    expect(hall.page.get_by_text("项服务器没有接受")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", SIZES)

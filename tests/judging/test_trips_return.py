@@ -23,9 +23,10 @@ from competition.judging.models import Device, MarkEvent, RoundState
 from competition.judging.rules import DeviceEvent
 from competition.judging.rules_reports import TabletSays
 from tests.builders import make_contest
-from tests.cast import Cast
+from tests.cast import Cast, sign_in
 from tests.house import build
 from tests.judges import Judge, make_panel, round_of, sit_down, works
+from tests.judging.pages import base, page
 from tests.judging.trips import PASSPHRASE, REASON, at_the_arena, carried, drawn, lend, packed, trip_here
 from tests.services import PostgresServer
 
@@ -119,6 +120,28 @@ def test_a_tablet_hears_of_it_and_keeps_what_it_holds(content: dict[str, Any], a
         assert (answer.status_code, answer.get_json()["code"]) == (409, "round_away")
         assert "内容留在平板上，不会丢" in answer.get_json()["message"]
         assert db.session.scalar(select(func.count()).select_from(MarkEvent)) == 0
+
+
+def test_the_pages_of_a_packed_round_offer_nothing_that_is_refused(content: dict[str, Any], arena: Flask, cast: Cast) -> None:
+    with at_the_arena(arena):
+        round_, judge = opened_there(content, cast)
+        service.report_device(judge.device.id, TabletSays(pending=1, last_made=2), at=cast.at)
+        chief = arena.test_client()
+        sign_in(chief, db.session.scalars(select(Account).where(Account.display_name == "测试裁判长")).one())
+        work = list_works(round_.id)[0]
+        service.excuse(round_.id, seat_id=judge.seat.id, work_id=work.id, reason=REASON, actor=SYSTEM, at=cast.at)
+        address = f"{base(round_)}/rounds/{round_.id}"
+        offers = {address: ("锁定本轮</a>", "取消免评", "登记免评</button>", "全部的在“锁定本轮”里"),
+                  f"{address}/closing": ("锁定本轮</a>", "申请两人签字")}
+        for where, words in offers.items():
+            shown = page(chief, where)
+            assert [word for word in words if word not in shown] == [], where
+        packed(round_, cast)
+        db.session.remove()
+        for where, words in offers.items():
+            shown = page(chief, where)
+            assert [word for word in words if word in shown] == [], where
+        assert "已装好带回" in page(chief, f"{address}/paper")
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

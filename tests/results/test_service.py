@@ -153,9 +153,9 @@ def test_two_people_publish_an_immutable_snapshot(contest: Contest, any_cast: Ca
     assert [(row.position, row.rank) for row in overall.rows] == [(n, n) for n in range(1, 5)]
     assert all(row.entry_id and row.delegation_name and row.team_name and row.region_name for row in overall.rows)
     assert overall.rows[0].award_name == "技术能手"
-    act = audit.history("contest", contest.id, limit=2)
-    assert act[0].act == "results.publish"
-    assert act[0].details["inputs"] == overall.inputs_digest
+    approved, published = audit.history("contest", contest.id, limit=2)
+    assert (approved.act, published.act) == ("approval.approve", "results.publish")
+    assert published.details["inputs"] == overall.inputs_digest
 
 
 def test_who_asks_may_not_approve(contest: Contest, any_cast: Cast) -> None:

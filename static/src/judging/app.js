@@ -1,9 +1,9 @@
 // The judge's page: one seat, one sheet at a time. Views draw; the desk knows.
 
 import { LitElement, html } from "lit";
-import { tidyCard } from "./card.js";
 import { fault, isList, tidy } from "./exact.js";
 import { Desk } from "./desk.js";
+import { Entry } from "./entry.js";
 import { HandingDoor } from "./handing-door.js";
 import { Habits } from "./habits.js";
 import { onKey } from "./keys.js";
@@ -40,8 +40,8 @@ export class JudgeApp extends LitElement {
     this.workId = null;
     this.focusAt = 0;
     this.draft = null;
-    this.entry = { card: "", typed: "", pin: "", error: "", busy: false };
     this.mustFix = false;
+    this.entry = new Entry(this);
     this.signing = new Signing(this);
     this.prepare = new Prepare(this);
     this.handing = new HandingDoor(this);
@@ -61,7 +61,7 @@ export class JudgeApp extends LitElement {
     setInterval(() => this.redraw(), 15000);
     addEventListener("keydown", (event) => onKey(this, event));
     addEventListener("pointerdown", () => this.scan.spell(), true);
-    addEventListener("hashchange", () => this.takeCard());
+    addEventListener("hashchange", () => this.entry.takeAddress());
     addEventListener("beforeunload", (event) => this.mustStay && event.preventDefault());
     try {
       this.desk = new Desk(await openStore({ blocked: () => this.isBlocked(), outdated: () => this.isOutdated() }));
@@ -76,7 +76,7 @@ export class JudgeApp extends LitElement {
     this.desk.addEventListener("saved", () => this.drawFirst());
     await this.desk.start();
     this.show(this.desk.device ? "list" : "open");
-    this.takeCard();
+    this.entry.takeAddress();
     this.handing.prepare();
     this.shell = new Shell(this);
     this.shell.start();
@@ -86,8 +86,7 @@ export class JudgeApp extends LitElement {
 
   // Nothing is half done: the page may be exchanged for a newer one.
   get isFree() {
-    const { card, typed, pin, busy } = this.entry;
-    const isStill = this.view === "list" || (this.view === "open" && !busy && !(card || typed || pin));
+    const isStill = this.view === "list" || (this.view === "open" && this.entry.isUntouched);
     return isStill && this.desk.holdsNothing;
   }
 
@@ -118,16 +117,6 @@ export class JudgeApp extends LitElement {
     super.scheduleUpdate();
   }
 
-  // The card's secret stands behind the #: it is read once and leaves the address at once.
-  takeCard() {
-    const card = decodeURIComponent(location.hash.slice(1)).trim();
-    if (!card) return;
-    history.replaceState(null, "", "/judge/");
-    if (this.desk.device?.card === card && this.desk.device.is_live && !this.desk.needsPin) return;
-    this.entry = { card, typed: "", pin: "", error: "", busy: false };
-    this.show("open");
-  }
-
   show(view) {
     if (view !== this.view) keepTyped(this);
     this.view = view;
@@ -138,23 +127,10 @@ export class JudgeApp extends LitElement {
     scrollTo(0, 0);
   }
 
-  async enter() {
-    const { card, pin } = this.entry;
-    const before = this.desk.device?.card;
-    if (this.entry.busy || !card || pin.length < 6) return;
-    this.entry = { ...this.entry, busy: true, error: "" };
-    this.redraw();
-    let refusal;
-    try {
-      refusal = await this.desk.openSeat(tidyCard(card), pin);
-    } catch {
-      refusal = { message: say("open_offline") };
-    }
-    this.entry = { ...this.entry, busy: false, pin: "", error: refusal ? refusal.message : "" };
-    // Another seat has other works.
-    if (!refusal && before !== this.desk.device.card) this.workId = this.roundId = null;
-    if (refusal) this.redraw();
-    else this.show(this.workId ? "sheet" : "list");
+  // Another seat has other works.
+  seated(isOther) {
+    if (isOther) this.workId = this.roundId = null;
+    this.show(this.workId ? "sheet" : "list");
   }
 
   // What a tap is looked for: the figure, and that it is saved. The rest of the page follows within the same frame.
@@ -170,16 +146,6 @@ export class JudgeApp extends LitElement {
 
   leaveFor(view) {
     if (this.mayLeave()) this.show(view);
-  }
-
-  askCard() {
-    this.entry = { card: "", typed: "", pin: "", error: "", busy: false };
-    this.show("open");
-  }
-
-  askPin() {
-    this.entry = { card: this.desk.device.card, typed: "", pin: "", error: "", busy: false };
-    this.show("open");
   }
 
   // Rounds, works, fields.
@@ -249,7 +215,7 @@ export class JudgeApp extends LitElement {
   focusField(at) {
     if (!this.mayLeave()) return;
     this.draft = null;
-    this.desk.forgetUndo();
+    this.desk.marking.forgetUndo();
     this.focusAt = Math.max(0, Math.min(at, this.fields.length - 1));
     this.redraw();
     this.updateComplete.then(() =>
@@ -273,7 +239,7 @@ export class JudgeApp extends LitElement {
     const { criterion, attempt, slot } = this.field;
     if (!this.desk.canMark(this.round, this.work) || this.scan.asked || text.length > 80) return;
     this.draft = { slot, work: this.work.id, text };
-    this.desk.type(this.work, criterion, attempt, text);
+    this.desk.marking.type(this.work, criterion, attempt, text);
     this.voice.typed(() => markSaid(this));
     this.redraw();
   }
@@ -289,14 +255,7 @@ export class JudgeApp extends LitElement {
   undo() {
     this.draft = null;
     this.mustFix = false;
-    this.desk.undo(this.work);
-  }
-
-  pin(key) {
-    const { pin } = this.entry;
-    this.entry = { ...this.entry, error: "", pin: key === "back" ? pin.slice(0, -1) : (pin + key).slice(0, 6) };
-    this.redraw();
-    if (this.entry.pin.length === 6 && this.entry.card) this.enter();
+    this.desk.marking.undo(this.work);
   }
 
   async handIn(signature, draft) {
@@ -304,7 +263,7 @@ export class JudgeApp extends LitElement {
     this.isHanding = true;
     this.redraw();
     try {
-      await this.desk.handIn(this.work, signature, draft);
+      await this.desk.marking.handIn(this.work, signature, draft);
     } finally {
       this.isHanding = false;
     }

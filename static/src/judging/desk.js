@@ -1,17 +1,17 @@
 // The state of the page: which seat is open, what its sheets hold, what has been saved and received.
 
 import { deviceKey } from "./device-key.js";
-import { fault, tidy } from "./exact.js";
 import { fetchPack, fetchState } from "./hearing.js";
+import { Marking } from "./marking.js";
 import { Notebook } from "./notes.js";
 import { Offline, Outbox, ask } from "./outbox.js";
 import { tellOfOthers } from "./others.js";
 import { Prompts } from "./prompts.js";
-import { applied, emptySheet, newUuid, sheetText } from "./store.js";
+import { tabletLabel } from "./report.js";
+import { applied, emptySheet, isStuck, isTaken, newUuid } from "./store.js";
 import { storeFault } from "./store-fault.js";
 
 const BEAT_MS = 4000;
-const UNDO_MS = 10000;
 
 export class Desk extends EventTarget {
   constructor(store) {
@@ -20,6 +20,7 @@ export class Desk extends EventTarget {
     this.outbox = new Outbox(store, this);
     this.notes = new Notebook(this);
     this.prompts = new Prompts(this);
+    this.marking = new Marking(this);
     this.device = null;
     this.pack = null;
     this.sheets = new Map();
@@ -29,9 +30,9 @@ export class Desk extends EventTarget {
     this.elsewhere = 0;
     this.known = new Map();
     this.isOffline = !navigator.onLine;
-    this.offlineSince = this.isOffline ? new Date() : null;
+    this.offlineSince = null;
+    this.keptSince = null;
     this.needsPin = false;
-    this.undoable = null;
     this.saving = 0;
     // What could not be saved stays here, in its order; the page says so and takes nothing more.
     this.unsaved = [];
@@ -45,6 +46,8 @@ export class Desk extends EventTarget {
     this.others?.addEventListener("message", () => this.reload());
     addEventListener("online", () => this.outbox.wake());
     document.addEventListener("visibilitychange", () => document.hidden || this.beat());
+    this.keptSince = (await this.store.setting("offline_since")) ?? null;
+    if (this.isOffline) this.countFrom(this.keptSince ?? new Date());
     const current = await this.store.setting("device");
     if (current) await this.use(current);
     setInterval(() => this.beat(), BEAT_MS);
@@ -63,7 +66,7 @@ export class Desk extends EventTarget {
     // When the answer is lost, the same words bring the same tablet: what it holds stays its own.
     this.opening ??= newUuid();
     const key = (await deviceKey(this.store))?.jwk ?? null;
-    const answer = await ask("/api/judging/seat", { body: { card, pin, label: label(), previous: before?.token ?? this.opening, key } });
+    const answer = await ask("/api/judging/seat", { body: { card, pin, label: tabletLabel(), previous: before?.token ?? this.opening, key } });
     if (!answer.ok) return answer.said;
     const { device: id, token, seat, seat_number: number, panel } = answer.said;
     await this.store.addDevice({ id, token, card, seat, number, panel, is_live: true });
@@ -100,7 +103,7 @@ export class Desk extends EventTarget {
     this.device = device;
     this.sheets = sheets;
     this.waiting = waiting.filter((one) => one.device === id);
-    this.stuck = events.filter((one) => one.state === "stuck" && !one.over && one.device === id);
+    this.stuck = events.filter((one) => isStuck(one) && one.device === id);
     this.elsewhere = waiting.length - this.waiting.length;
     if (!this.unsaved.length) this.failure = "";
     this.tell(others);
@@ -155,15 +158,18 @@ export class Desk extends EventTarget {
 
   received(device, said) {
     this.online();
-    if (device === this.device?.id) this.echoed(said);
-    const troubled = said.answers.some((one) => one.result !== "accepted" && one.result !== "repeated");
-    if (said.is_live === false && device === this.device?.id) this.ended(said.why);
-    if (device === this.device?.id) this.prompts.settled(said.answers);
-    const isAgain = said.answers.some((one) => one.result === "repeated");
-    if (isAgain && device === this.device?.id) this.hearAnew();
+    if (device === this.device?.id) this.answered(said);
     this.reload(true);
     this.notes.wake();
-    if (troubled && device === this.device?.id) setTimeout(() => this.refresh());
+  }
+
+  // It was about the seat that is open.
+  answered(said) {
+    this.echoed(said);
+    if (said.is_live === false) this.ended(said.why);
+    this.prompts.settled(said.answers);
+    if (said.answers.some((one) => one.result === "repeated")) this.hearAnew();
+    if (!said.answers.every(isTaken)) setTimeout(() => this.refresh());
   }
 
   // The first answer was lost: since then the sheets may have been sent back, or moved. All of them are asked for.
@@ -185,16 +191,22 @@ export class Desk extends EventTarget {
   }
 
   offline() {
-    if (!this.isOffline) this.offlineSince = new Date();
+    if (!this.isOffline) this.countFrom(this.keptSince ?? new Date());
     this.isOffline = true;
     this.tell();
   }
 
   online() {
+    if (this.isOffline || this.keptSince) this.countFrom(null);
     if (!this.isOffline) return;
     this.isOffline = false;
-    this.offlineSince = null;
     this.tell();
+  }
+
+  // Kept, so that a page that is opened anew without network does not begin to count again; what comes of keeping it changes nothing.
+  countFrom(since) {
+    this.offlineSince = this.keptSince = since;
+    this.store.setSetting("offline_since", since).catch(() => {});
   }
 
   signedOut(device) {
@@ -241,48 +253,6 @@ export class Desk extends EventTarget {
   inLine(step) {
     this.line = this.line.then(step).catch((error) => this.troubled(error));
     return this.line;
-  }
-
-  // Saves what was typed: a mark when it is one, else nothing counts.
-  type(work, criterion, attempt, typed) {
-    const value = tidy(typed);
-    const next = value === "" || fault(criterion, value) ? null : value;
-    return this.inLine(() => this.put(work, { criterion: criterion.key, attempt }, next));
-  }
-
-  async put(work, place, next, isUndo = false) {
-    const slot = `${place.criterion}/${place.attempt}`;
-    const sheet = this.sheet(work.id);
-    const before = sheet.marks[slot];
-    if ((before?.value ?? null) === next && !this.unsaved.length) return;
-    const entry = this.undoable?.work === work.id && this.undoable.slot === slot ? this.undoable.value : (before?.value ?? null);
-    const kind = next === null ? "withdraw" : "mark";
-    this.undoable = isUndo ? null : { work: work.id, place, slot, value: entry };
-    await this.keep(work, { ...place, kind, value: next ?? "", base_version: before?.version ?? sheet.told ?? 0 });
-    clearTimeout(this.undoTimer);
-    this.undoTimer = setTimeout(() => this.forgetUndo(), UNDO_MS);
-  }
-
-  forgetUndo() {
-    this.undoable = null;
-    this.tell();
-  }
-
-  undo(work) {
-    const { place, value } = this.undoable;
-    return this.inLine(() => this.put(work, place, value, true));
-  }
-
-  // `signature`: its strokes, and the draft that is done with.
-  handIn(work, signature = null, draft = "") {
-    this.undoable = null;
-    return this.inLine(() => {
-      // A second tap says nothing new: the server would refuse it, and the judge believe that something is wrong.
-      if (["handing", "handed_in"].includes(this.sheet(work.id).state)) return undefined;
-      const value = sheetText(this.sheet(work.id).marks);
-      const event = { kind: "hand_in", criterion: "", attempt: 1, value, base_version: 0 };
-      return signature ? this.notes.handIn(work, event, signature, draft) : this.keep(work, event);
-    });
   }
 
   async keep(work, event, names, put) {
@@ -337,9 +307,4 @@ export class Desk extends EventTarget {
       this.saved();
     });
   }
-}
-
-function label() {
-  const { width, height } = screen;
-  return `${navigator.userAgentData?.platform ?? navigator.platform ?? ""} ${width}×${height}`.trim();
 }

@@ -2,11 +2,11 @@
 // camera. Handing over empties nothing: only the server's own answer does. The format: docs/handover.md.
 
 import { signed } from "./device-key.js";
-import { inLetters } from "./handover-code.js";
-import { sha256 } from "./hash.js";
+import { codeOf } from "./handover-code.js";
 import { wire } from "./outbox.js";
 import { ReceiptCamera, readReceipt } from "./receipt.js";
 import { appVersion } from "./report.js";
+import { isStuck } from "./store.js";
 import { handoverView } from "./view-handover.js";
 import { say } from "./words.js";
 
@@ -54,8 +54,8 @@ export class Handing {
     const { store } = this.app.desk;
     const parts = await Promise.all((await store.devices()).map(async (device) => {
       const events = await store.outbox(device.id);
-      const stuck = events.filter((one) => one.state === "stuck").length;
-      return { device, waiting: events.length - stuck, stuck, photos: events.some((one) => one.kind === "photo"), last: await store.setting(`handed:${device.id}`) };
+      const waiting = events.filter((one) => one.state === "waiting").length;
+      return { device, waiting, stuck: events.filter(isStuck).length, photos: events.some((one) => one.kind === "photo"), last: await store.setting(`handed:${device.id}`) };
     }));
     const mine = this.app.desk.device?.id;
     this.parts = parts.filter((one) => one.waiting || one.stuck || one.device.id === mine);
@@ -182,11 +182,6 @@ export class Handing {
     this.lock = null;
     this.app.redraw();
   }
-}
-
-// Sixteen letters of its SHA-256: whoever carries it cannot make another text that has them.
-async function codeOf(text) {
-  return inLetters(await sha256(new TextEncoder().encode(text)));
 }
 
 function shuffled(count) {

@@ -18,6 +18,7 @@ export async function fetchPack(desk) {
   for (const round of desk.pack.rounds) {
     await desk.store.mergeSheets(id, round.sheets, round.works.map((work) => work.id));
     desk.known.set(round.id, round.version);
+    desk.notes.follow(round.sheets);
   }
   return desk.reload();
 }
@@ -49,6 +50,7 @@ async function learn(desk, rounds) {
     else if ((now.works_tag || round.works_tag) !== round.works_tag || (now.rulebook || round.rulebook) !== round.rulebook) anew = true;
     if (now.sheets.length) {
       await desk.store.mergeSheets(desk.device.id, now.sheets);
+      desk.notes.follow(now.sheets);
       isNews = true;
     }
     desk.known.set(now.id, now.version);

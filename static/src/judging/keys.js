@@ -28,7 +28,7 @@ export function sign(app, key) {
 }
 
 function pinKey(app, event) {
-  if (/^[0-9]$/.test(event.key)) app.pin(event.key);
-  else if (event.key === "Backspace") app.pin("back");
-  else if (event.key === "Enter" && event.target === document.body) app.enter();
+  if (/^[0-9]$/.test(event.key)) app.entry.press(event.key);
+  else if (event.key === "Backspace") app.entry.press("back");
+  else if (event.key === "Enter" && event.target === document.body) app.entry.enter();
 }

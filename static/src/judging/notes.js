@@ -128,20 +128,26 @@ export class Notebook {
     return store.putEvidence({ ...one, refused: answer.said.message });
   }
 
+  // What was sent back may have been moved: its comments and photos go where the sheet lies now.
+  follow(sheets) {
+    for (const sheet of sheets) if (sheet.state === "disputed") this.fetch(sheet);
+  }
+
   // A tablet that took over does not have what the one before it wrote: the server tells.
   async fetch(sheet) {
     const { device, store } = this.desk;
-    const key = `${device?.id}/${sheet.work}`;
+    const key = `${device?.id}/${sheet.work}/${sheet.state === "disputed" ? sheet.version : ""}`;
     if (this.asked.has(key) || !device?.is_live || this.desk.isOffline) return;
     this.asked.add(key);
     try {
       const answer = await ask(`/api/judging/works/${sheet.work}/own`, { token: device.token });
       if (!answer.ok) throw new Offline(`status ${answer.status}`);
       const { signature, notes } = answer.said;
-      const here = new Set(this.records.map((one) => one.uuid));
+      const here = new Map(this.records.map((one) => [one.uuid, one]));
       const told = notes.map(({ is_kept: kept, ...note }) => ({ ...note, kept }));
       if (signature && sheet.signed) told.push({ uuid: sheet.signed, kind: "signature", value: signature, at: "" });
-      const fresh = told.filter((one) => !here.has(one.uuid)).map((one) => ({ ...one, device: device.id, work: sheet.work }));
+      const fresh = told.filter((one) => here.get(one.uuid)?.work !== sheet.work)
+        .map((one) => ({ ...(here.get(one.uuid) ?? { ...one, device: device.id }), work: sheet.work }));
       if (!fresh.length) return;
       await store.addEvidence(fresh);
       await this.load();

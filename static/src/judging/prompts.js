@@ -3,6 +3,7 @@
 
 import { html } from "lit";
 import { total } from "./exact.js";
+import { isTaken } from "./store.js";
 import { stationTile } from "./view-list.js";
 import { asWritten, say } from "./words.js";
 
@@ -34,7 +35,7 @@ export class Prompts {
 
   // The server has an answer: the question is off the screen before the next state says so.
   settled(answers) {
-    const taken = new Set(answers.filter((one) => ["accepted", "repeated"].includes(one.result)).map((one) => one.uuid));
+    const taken = new Set(answers.filter(isTaken).map((one) => one.uuid));
     const left = this.asked.filter((prompt) => !this.desk.waiting.some((event) => taken.has(event.uuid) && isAnswer(event, prompt)));
     for (const prompt of this.asked) if (!left.includes(prompt)) this.again.delete(prompt.work);
     if (left.length < this.asked.length) this.take(left);
@@ -111,7 +112,7 @@ function card(app, prompt) {
   const work = round.works.find((one) => one.id === prompt.work);
   return html`<li>
     <div class="jt-prompt-head">${stationTile(work)}
-      <h2><span class="jt-code">${work.code}</span> ${asWritten(prompt.name || say("whole_sheet"))}</h2></div>
+      <h2><span class="jt-code">${work.code}</span> ${asWritten(prompt.name || say("total"))}</h2></div>
     <p>${prompt.ordered === null ? say("prompt_apart") : html`${say("prompt_ordered")}${asWritten(prompt.ordered)}`}</p>
     <p class="jt-prompt-own">${own(app, round, prompt)}</p>
     ${app.keeping === prompt.id ? reasonForm(app, prompt) : html`<div class="jt-prompt-acts">

@@ -1,20 +1,18 @@
 // What the chief judge's page says of a file that this tablet handed over, read by the camera: docs/handover.md. It is a word to
 // the judge, no more: events leave this tablet by the server's own answer alone.
 
-import { inLetters } from "./handover-code.js";
+import { codeOf, hashOf } from "./handover-code.js";
 import { cameraFault, closeCamera, codeReader, faultOf, openCamera } from "./reader.js";
-import { sha256 } from "./hash.js";
 
 const LOOK_MS = 200;
 const RECEIPT = /^(JR1:([2-9ACFHKPXY-]{19}):(\d{1,6}):(\d{1,6}):(\d{1,6})):([2-9ACFHKPXY-]{19})$/;
-const hashOf = (text) => sha256(new TextEncoder().encode(text));
 
 // {taken, aside, other}, or the word for why it is no receipt for what this tablet handed over last.
 export async function readReceipt(text, device, last) {
   const [, said, code, taken, aside, other, proof] = RECEIPT.exec(text) ?? [];
   if (!said) return "receipt_none";
   if (code !== last.code) return "receipt_other";
-  const due = inLetters(await hashOf(`${await hashOf(device.token)}\n${said}`));
+  const due = await codeOf(`${await hashOf(device.token)}\n${said}`);
   return due === proof ? { taken: Number(taken), aside: Number(aside), other: Number(other) } : "receipt_wrong";
 }
 

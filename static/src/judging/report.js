@@ -1,5 +1,7 @@
 // What the tablet says of itself with everything that it sends.
 
+import { isStuck } from "./store.js";
+
 const MOST_HELD = 400;
 
 let power = null;
@@ -7,8 +9,13 @@ navigator.getBattery?.().then((found) => (power = found), () => {});
 
 export const appVersion = document.querySelector("meta[name='app-version']")?.content ?? "";
 
-// What the server would not take and does not keep aside: it is here alone, unless a later event stands in its place.
-const isLacking = (event) => event.state === "stuck" && !event.over && event.answer.result !== "quarantined";
+export function tabletLabel() {
+  const { width, height } = screen;
+  return `${navigator.userAgentData?.platform ?? navigator.platform ?? ""} ${width}×${height}`.trim();
+}
+
+// What the server does not keep aside either is here alone.
+const isLacking = (event) => isStuck(event) && event.answer.result !== "quarantined";
 
 // `left`: events that are still here when the request has arrived; `all`: the whole outbox.
 export function reportOf(device, left, all) {

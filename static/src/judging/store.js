@@ -163,11 +163,12 @@ export class Store {
   settle(device, answers, received) {
     return this.write(["devices", "outbox", "sheets"], async (stores) => {
       let taken = 0;
-      const stuck = (await stores.outbox.index("device").getAll(device)).filter((one) => one.state === "stuck");
+      const events = new Map((await stores.outbox.index("device").getAll(device)).map((one) => [one.uuid, one]));
+      const stuck = [...events.values()].filter(isStuck);
       for (const answer of answers) {
-        const event = await stores.outbox.get(answer.uuid);
+        const event = events.get(answer.uuid);
         if (!event) continue;
-        if (answer.result === "accepted" || answer.result === "repeated") {
+        if (isTaken(answer)) {
           taken += 1;
           await stores.outbox.delete(answer.uuid);
           for (const old of stuck.filter((one) => isReplaced(one, event))) await stores.outbox.put({ ...old, over: true });
@@ -205,6 +206,12 @@ export class Store {
 }
 
 const inOrder = (events) => events.sort((a, b) => a.device_seq - b.device_seq);
+
+// The server has it: now, or it said so before and the word was lost.
+export const isTaken = ({ result }) => result === "accepted" || result === "repeated";
+
+// What the server did not take, unless the judge has said it anew.
+export const isStuck = ({ state, over }) => state === "stuck" && !over;
 
 export const slotOf = (event) => `${event.criterion}/${event.attempt}`;
 

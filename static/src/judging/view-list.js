@@ -49,7 +49,7 @@ function otherCard(app) {
   return html`<div class="jt-row">
     <button type="button" class="jt-plain" @click=${() => app.show("habits")}>${say("habits")}</button>
     <button type="button" class="jt-plain" @click=${() => app.handing.open()}>${say("handover_open")}</button>
-    <button type="button" class="jt-plain" @click=${() => app.askCard()}>${say("other_card")}</button>
+    <button type="button" class="jt-plain" @click=${() => app.entry.askCard()}>${say("other_card")}</button>
   </div>`;
 }
 

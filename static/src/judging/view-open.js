@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { cardFault, tidyCard } from "./card.js";
+import { DIGITS } from "./entry.js";
 import { guideLink } from "./view-top.js";
 import { say } from "./words.js";
 
@@ -11,7 +11,7 @@ export function openView(app) {
       <div class="jt-open-say">
         <h1>${card ? say("enter_pin") : say("scan_card")}</h1>
         <p>${card ? say("enter_pin_help") : say("scan_card_help")}</p>
-        ${card ? html`<p><button type="button" class="jt-plain" @click=${() => other(app)}>${say("other_card")}</button></p>` : cardField(app)}
+        ${card ? html`<p><button type="button" class="jt-plain" @click=${() => app.entry.backToCard()}>${say("other_card")}</button></p>` : cardField(app)}
         <p>${guideLink()}</p>
         ${app.desk.device ? html`<p><button type="button" class="jt-plain" @click=${() => app.show("list")}>${say(app.desk.device.is_live ? "go_on_without" : "look_only")}</button></p>` : ""}
       </div>
@@ -21,7 +21,7 @@ export function openView(app) {
 
 function pinPad(app) {
   const { pin, error, busy } = app.entry;
-  const digits = Array.from({ length: 6 }, (_, at) => html`<span class=${pin[at] ? "is-set" : ""}>${pin[at] ? "●" : ""}</span>`);
+  const digits = Array.from({ length: DIGITS }, (_, at) => html`<span class=${pin[at] ? "is-set" : ""}>${pin[at] ? "●" : ""}</span>`);
   return html`<div class="jt-open-pin">
     <output class="jt-pin" aria-label=${say("pin_digits", { n: pin.length })}>${digits}</output>
     <p class="jt-line" role="alert">${busy ? say("opening") : error ? html`<strong class="jt-bad">${error}</strong>` : ""}</p>
@@ -31,20 +31,15 @@ function pinPad(app) {
 
 function pinKey(app, key) {
   if (!key) return html`<span></span>`;
-  return html`<button type="button" class="jt-key" ?disabled=${app.entry.busy} @click=${() => app.pin(key)}
+  return html`<button type="button" class="jt-key" ?disabled=${app.entry.busy} @click=${() => app.entry.press(key)}
     aria-label=${key === "back" ? say("delete") : key}>${key === "back" ? "⌫" : key}</button>`;
 }
 
-// A slip is told here, before the PIN, and what was typed stays.
 function cardField(app) {
   const { typed, error } = app.entry;
   const take = (event) => {
     event.preventDefault();
-    const text = new FormData(event.target).get("card");
-    const card = tidyCard(text);
-    const wrong = cardFault(card);
-    app.entry = { card: wrong ? "" : card, typed: text, pin: "", error: wrong ? say(...wrong) : "", busy: false };
-    app.redraw();
+    app.entry.takeTyped(new FormData(event.target).get("card"));
   };
   return html`<form class="jt-card" @submit=${take}>
     <label for="card">${say("card_number")}</label>
@@ -53,10 +48,4 @@ function cardField(app) {
     <p class="jt-line" id="card-error" role="alert">${error ? html`<strong class="jt-bad">${error}</strong>` : ""}</p>
     <button type="submit" class="jt-main">${say("card_next")}</button>
   </form>`;
-}
-
-// Back to the field with what was typed: most often one letter of it is to be put right.
-function other(app) {
-  app.entry = { card: "", typed: app.entry.typed, pin: "", error: "", busy: false };
-  app.redraw();
 }

@@ -15,11 +15,13 @@ export function scanView(app) {
       ${scan.other ? html`<p><button type="button" class="jt-main" @click=${() => scan.go(scan.other)}>${say("scan_other_open", { code: scan.other.work.code, round: scan.other.round.name })}</button></p>` : ""}
     </div>
     <div class="jt-scan-type">
-      <output class="jt-typed" aria-label=${say("work_code")}>${scan.typed || html`<span>${say("scan_type")}</span>`}</output>
+      <div class="jt-typed-row">
+        <output class="jt-typed" aria-label=${say("work_code")}>${scan.typed || html`<span>${say("scan_type")}</span>`}</output>
+        <button type="button" class="jt-main" ?disabled=${!scan.typed} @click=${() => scan.take(scan.typed)}>${say("scan_open")}</button>
+      </div>
       <div class="jt-letters">
         ${[...ALPHABET].map((sign) => html`<button type="button" class="jt-key" @click=${() => scan.type(sign)}>${sign}</button>`)}
         <button type="button" class="jt-key is-side" aria-label=${say("delete")} @click=${() => scan.type("back")}>⌫</button>
-        <button type="button" class="jt-main" ?disabled=${!scan.typed} @click=${() => scan.take(scan.typed)}>${say("scan_open")}</button>
       </div>
     </div>
   </section>`;

@@ -15,7 +15,7 @@ export function sheetView(app) {
     <section class="jt-sheet">
       ${strip(app)}
       <div class="jt-focus">
-        ${field.criterion.groups.length ? html`<p class="jt-groups">${field.criterion.groups.join(" › ")}</p>` : ""}
+        ${field.criterion.groups.length ? html`<p class="jt-groups">${asWritten(field.criterion.groups.join(" › "))}</p>` : ""}
         <div class="jt-focus-head">${guard([field], () => head(field))}${evidenceButton(app)}</div>
         <p class="jt-text">${asWritten(field.criterion.text)}</p>
         ${valueBox(app)}
@@ -84,7 +84,7 @@ const tidyUnits = (value) => {
 function line(app) {
   const { desk, work, field } = app;
   if (app.wrong) return html`<strong class="jt-bad" role="alert">${say(`wrong_${app.wrong[0]}`, app.wrong[1])}${app.mustFix ? ` ${say("fix_first")}` : ""}</strong>`;
-  const undo = desk.undoable;
+  const undo = desk.marking.undoable;
   if (undo && undo.work === work.id && undo.slot === field.slot) {
     return html`<button type="button" class="jt-plain" @click=${() => app.undo()}>${undo.value === null ? say("undo_clear") : say("undo_to", { value: undo.value })}</button>`;
   }
@@ -127,7 +127,7 @@ function pad(app) {
   }
   if (criterion.kind === "faults") return counters(app);
   // Keys stay as they are from tap to tap.
-  return html`${guard([criterion], () => keys(app, criterion))}`;
+  return guard([criterion], () => keys(app, criterion));
 }
 
 // In the order of the telephone and of the PIN: everybody at the table has it in the fingers.

@@ -8,7 +8,7 @@ export function stuckView(app) {
     <p>${say("stuck_help")}</p>
     <p><button type="button" class="jt-plain" @click=${() => app.handing.open()}>${say("handover_open")}</button></p>
     <ul class="jt-stuck">${app.desk.stuck.map((event) => html`<li>
-      <b>${codeOf(app, event)}</b>
+      <b>${workCode(app, event)}</b>
       <span>${eventSaid(app, event)}
         <small>${clock(event.at)} · ${event.device_seq}</small></span>
       <span class="jt-bad">${say(`result_${event.answer.result}`)}${say("colon")}${event.answer.message}${event.answer.details?.held !== undefined && event.answer.result === "conflict" ? ` ${say("held", { value: event.answer.details.held })}` : ""}</span>
@@ -16,7 +16,7 @@ export function stuckView(app) {
   </section>`;
 }
 
-export const codeOf = (app, event) => app.rounds.flatMap((round) => round.works).find((one) => one.id === event.work)?.code ?? event.work;
+export const workCode = (app, event) => app.rounds.flatMap((round) => round.works).find((one) => one.id === event.work)?.code ?? event.work;
 
 // What was done, in words: a criterion and its mark, a comment, a photo, a hand-in.
 export function eventSaid(app, { kind, criterion, value }) {

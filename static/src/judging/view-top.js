@@ -2,7 +2,7 @@ import { html, render } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { timeBox } from "./view-timer.js";
 import { promptBanner } from "./prompts.js";
-import { codeOf } from "./view-stuck.js";
+import { workCode } from "./view-stuck.js";
 import { asWritten, clock, say } from "./words.js";
 
 // Station, code, time, and what is saved where: always in the same place.
@@ -81,7 +81,7 @@ function there(desk) {
   return say(desk.holdsMarks ? "kept_before_help" : "nothing_yet");
 }
 
-const heldCodes = (app) => [...new Set(app.desk.held.map((event) => codeOf(app, event)))].join(say("comma"));
+const heldCodes = (app) => [...new Set(app.desk.held.map((event) => workCode(app, event)))].join(say("comma"));
 
 // While codes are shown to a camera they have the whole screen.
 function banners(app) {
@@ -102,6 +102,6 @@ function banners(app) {
 // Who still has the seat goes on with the PIN; what a tablet without one holds goes by file or codes.
 function signedOut(app) {
   const { is_live: isLive } = app.desk.device;
-  const [go, name] = isLive ? [() => app.askPin(), "enter_pin"] : [() => app.handing.open(), "handover_open"];
+  const [go, name] = isLive ? [() => app.entry.askPin(), "enter_pin"] : [() => app.handing.open(), "handover_open"];
   return html`<div class="jt-banner"><span>${say(isLive ? "pin_again" : "pin_over")}</span><button type="button" class="jt-plain" @click=${go}>${say(name)}</button></div>`;
 }

@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { codeOf, eventSaid } from "./view-stuck.js";
+import { eventSaid, workCode } from "./view-stuck.js";
 import { say } from "./words.js";
 
 // Nothing else can be done until it is saved, or the chief judge has written it down.
@@ -9,7 +9,7 @@ export function unsavedView(app) {
     <h1>${say("unsaved_title")}</h1>
     <p>${say("unsaved_why", { why: failure })}</p>
     <p>${say("unsaved_help")}</p>
-    <ul class="jt-stuck">${unsaved.map(({ whole }) => html`<li><b>${codeOf(app, whole)}</b><span>${eventSaid(app, whole)}</span></li>`)}</ul>
+    <ul class="jt-stuck">${unsaved.map(({ whole }) => html`<li><b>${workCode(app, whole)}</b><span>${eventSaid(app, whole)}</span></li>`)}</ul>
     <p><button type="button" class="jt-main" ?disabled=${saving} @click=${() => app.desk.saveAgain()}>${say("save_again")}</button></p>
   </section>`;
 }
