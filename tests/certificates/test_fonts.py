@@ -50,7 +50,7 @@ def font(family: str = FAMILY, rights: int = 0, characters: str = CHARACTERS) ->
     builder.setupGlyf(dict.fromkeys(names, box))
     builder.setupHorizontalMetrics(dict.fromkeys(names, (1000, 100)))
     builder.setupHorizontalHeader(ascent=880, descent=-120)
-    builder.setupNameTable({"familyName": {"en": "Test FangSong", "zh-Hans": family}, "styleName": "Regular"})
+    builder.setupNameTable({"familyName": {"en": "Test FangSong", "zh": family}, "styleName": "Regular"})
     builder.setupOS2(sTypoAscender=880, sTypoDescender=-120, usWinAscent=880, usWinDescent=120, fsType=rights)
     builder.setupPost()
     out = io.BytesIO()

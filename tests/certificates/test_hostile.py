@@ -5,6 +5,7 @@ printed. Each document is also given to a process whose own check is gone (``car
 are tried and not only the check before them.
 """
 
+import os
 import socket
 import struct
 import threading
@@ -212,8 +213,15 @@ def test_a_process_without_memory_fails_its_document_and_no_other() -> None:
         assert outcome(press, "<p>x</p>").strip() == "x"
 
 
-def test_a_printing_process_has_no_network_where_the_kernel_allows_it() -> None:
-    assert has_own_network() in (True, False)
+@pytest.mark.usefixtures("app")
+def test_a_printing_process_has_a_network_of_its_own_where_the_kernel_allows_it_and_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMP_SECRET_KEY", CANARY)
+    with Press() as press:
+        press.print("<p>x</p>")
+        assert press._child is not None
+        here, there = (os.readlink(f"/proc/{pid}/ns/net") for pid in (os.getpid(), press._child.pid))
+        assert (here != there) == has_own_network()
+        assert CANARY.encode() not in Path(f"/proc/{press._child.pid}/environ").read_bytes()
 
 
 def printed(*blocks: dict[str, Any]) -> tuple[str, str | None]:
