@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from competition.certificates import rules, signing
 from competition.certificates.models import Certificate
-from competition.certificates.rules_signing import base64
+from competition.core import base64url
 from competition.core.database import db
 from competition.core.errors import RuleBroken
 
@@ -76,8 +76,8 @@ def signed_badge(certificate: Certificate) -> str:
     # Registered claims beside the credential itself, as the standard wants it; the subject has no address, so there is no sub.
     claims = {**said, "iss": base_url, "jti": said["id"], "nbf": int(certificate.issued_at.timestamp())}
     head = {"alg": "EdDSA", "typ": "JWT", "kid": f"{base_url}/v/keys/{key.kid}.json"}
-    text = ".".join(base64(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode()) for part in (head, claims))
-    return f"{text}.{base64(signing.sign(key, text.encode()))}"
+    text = ".".join(base64url.encoded(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode()) for part in (head, claims))
+    return f"{text}.{base64url.encoded(signing.sign(key, text.encode()))}"
 
 
 def revoked_badges(base_url: str) -> dict[str, Any]:

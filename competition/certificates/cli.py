@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 from competition.certificates import signing
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
+from competition.core.errors import RuleBroken
 from competition.core.formats import show_moment
 
 group = AppGroup("signing-key", help="证书二维码的签名密钥：查看、更换。")
@@ -35,3 +36,15 @@ def rotate(distrust: bool) -> None:
     """The old one signs nothing more."""
     key = signing.rotate_keys(distrust=distrust, actor=SYSTEM, at=now())
     click.echo(f"以后用 {key.kid} 签名，公钥 {key.public}")
+
+
+@group.command("distrust", help="宣布一把密钥失信，停用已久的也可以：它签过的二维码不再可信，其他密钥签的不受影响。")
+@click.argument("kid")
+@click.confirmation_option(prompt="宣布这把密钥失信？不能恢复。")
+def distrust(kid: str) -> None:
+    """One that is lost after it was changed."""
+    try:
+        key = signing.distrust_key(kid, actor=SYSTEM, at=now())
+    except RuleBroken as error:
+        raise click.ClickException(error.message) from error
+    click.echo(f"{kid} 已失信；以后用 {key.kid} 签名，公钥 {key.public}")

@@ -69,10 +69,10 @@ class BlockForm(BaseForm):
     label = BooleanField(_("只是下面内容的标签"))
     preprinted = BooleanField(_("纸上已印好，套打时不印"))
 
-    def offer(self, assets: Iterable[TemplateAsset], own_font: str) -> "BlockForm":
-        """Fill the choices; a font that the block names stays one."""
+    def offer(self, assets: Iterable[TemplateAsset], fonts: Iterable[str], own_font: str) -> "BlockForm":
+        """Fill the choices; ``fonts``: the families of unions. A font that the block names stays one."""
         sized = [(one.sha256, f"{one.name} {one.width_mm:g}×{one.height_mm:g} mm") for one in assets]
-        families = dict.fromkeys((*STACK, *([own_font] if own_font else [])))
+        families = dict.fromkeys((*fonts, *STACK, *([own_font] if own_font else [])))
         offered = {"asset": choices(sized, empty=_("不用")), "slot": choices([(slot, SLOT_WORDS[slot]) for slot in SLOTS], empty=_("不用")),
                    "font": choices([(family, family) for family in families], empty=_("按顺序自动选"))}
         for name in offered.keys() & self._fields.keys():

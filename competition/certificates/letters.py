@@ -60,6 +60,12 @@ def usable_fonts(union_id: uuid.UUID | None) -> list[UnionFont]:
     return sorted({font.family: font for font in found}.values(), key=lambda font: font.family)
 
 
+def named_fonts(union_id: uuid.UUID | None, layout: Mapping[str, Any]) -> list[UnionFont]:
+    """The fonts of unions that the blocks of a layout name."""
+    named = {block["font"] for block in layout["blocks"] if block.get("font")}
+    return [font for font in usable_fonts(union_id) if font.family in named] if named else []
+
+
 def fonts_of(union_id: uuid.UUID) -> list[UnionFont]:
     """A union's own fonts, those in use first."""
     query = select(UnionFont).where(UnionFont.union_id == union_id).options(joinedload(UnionFont.file))

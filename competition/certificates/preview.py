@@ -1,13 +1,14 @@
 """Certificates as they would be, before anything is issued."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
 
-from competition.certificates import letters, queries
+from competition.certificates import letters, queries, rules_numbers, rules_signing
 from competition.certificates.models import Batch
 from competition.certificates.plan import Planned
 from competition.certificates.printing import Printer, Sheet
@@ -18,7 +19,7 @@ from competition.core.config import Settings
 from competition.core.errors import NotFound, RuleBroken
 
 KEPT = 8
-NUMBER, CODE = "（签发时编号）", "00000-00000-00000-00000"
+NUMBER, CODE = "（样张，签发时编号）", rules_numbers.grouped(rules_numbers.SAMPLE)
 
 
 def preview_pdf(batch: Batch) -> bytes:
@@ -48,15 +49,21 @@ def _kept_pdf(batch: Batch, name: str, people: Sequence[Planned]) -> bytes:
 
 
 def _printed(batch: Batch, people: Sequence[Planned]) -> bytes:
-    settings: Settings = current_app.extensions["settings"]
-    address = settings.public_url or settings.own_url
     design = replace(design_of(batch), is_demo=is_demonstration(batch.contest))
-    sheets = [Sheet({**each.data, "证书编号": NUMBER, "验证码": CODE}, f"{address}/v/",
-                    letters.glyphs_kept(batch.settings, each.data["姓名"])) for each in people]
+    sheets = [sample(batch.template.layout, each.data, letters.glyphs_kept(batch.settings, each.data["姓名"])) for each in people]
     with Printer(design, children=1) as printer:
         whole = io.BytesIO()
         merge(printer.print(sheets), design.title, whole)
     return whole.getvalue()
+
+
+def sample(layout: Mapping[str, Any], data: Mapping[str, str], glyphs: Mapping[str, str]) -> Sheet:
+    """A sheet as it would be. Its QR code is drawn as finely as the real one, is not signed, and leads to a page that says so."""
+    settings: Settings = current_app.extensions["settings"]
+    said = {**data, "证书编号": NUMBER, "验证码": CODE}
+    payload = rules_signing.encoded(rules_signing.signed_values(layout, said))
+    address = f"{settings.public_url or settings.own_url}/v/{rules_numbers.SAMPLE}#{rules_signing.fragment('00A', payload, bytes(64))}"
+    return Sheet(said, address, glyphs)
 
 
 def chosen(people: list[Planned]) -> list[Planned]:

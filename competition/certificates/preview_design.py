@@ -7,15 +7,14 @@ from typing import Any
 
 from flask import current_app
 
-from competition.certificates import plan, queries, rules
-from competition.certificates.preview import CODE, NUMBER
-from competition.certificates.printing import Design, Printer, Sheet
+from competition.certificates import letters, plan, queries, rules
+from competition.certificates.preview import CODE, NUMBER, sample
+from competition.certificates.printing import Design, Font, Printer
 from competition.certificates.queries_templates import pictures_of, usual_pictures
 from competition.certificates.service import is_demonstration
 from competition.certificates.source_published import Published, award_names, row_data
 from competition.contests.models import Contest
 from competition.core.clock import now
-from competition.core.config import Settings
 from competition.core.database import db
 from competition.core.errors import NotFound
 from competition.core.formats import in_zone
@@ -24,8 +23,6 @@ from competition.results.models import Publication, PublishedRow
 
 KEPT = 12
 PEOPLE = 12
-# About as long as a signed code: the QR code of the preview has the modules of a real one.
-SIGNED = "#1.26A." + "A" * 200 + "." + "A" * 104
 
 
 def example() -> dict[str, str]:
@@ -62,16 +59,16 @@ def data_of(contest: Contest, row_id: str) -> dict[str, str]:
 
 def design_pdf(contest: Contest, layout: Mapping[str, Any], kind: str, data: Mapping[str, str], *, mode: str = "full") -> bytes:
     """One sheet of a layout; raises PaperError when it cannot be printed."""
-    settings: Settings = current_app.extensions["settings"]
+    named = letters.named_fonts(contest.host_union_id, layout)
     slots = usual_pictures(contest.host_union_id, layout)
-    key = hashlib.sha256(repr((rules.digest_of(layout), slots, sorted(data.items()), kind, mode)).encode()).hexdigest()
+    looks = rules.digest_of(layout), slots, sorted(data.items()), kind, mode, [one.file.sha256 for one in named]
+    key = hashlib.sha256(repr(looks).encode()).hexdigest()
     kept = _kept()
     if key not in kept:
         design = Design(layout, rules.KINDS[kind], is_demonstration(contest), pictures=pictures_of(layout, slots), slots=slots,
-                        mode="overprint" if mode == "overprint" else "full")
-        address = f"{settings.public_url or settings.own_url}/v/{CODE.replace('-', '')}{SIGNED}"
+                        fonts=[Font(one.family, one.file.read()) for one in named], mode="overprint" if mode == "overprint" else "full")
         with Printer(design, children=1) as printer:
-            kept[key] = printer.print([Sheet(dict(data), address)])[0]
+            kept[key] = printer.print([sample(layout, data, {})])[0]
         while len(kept) > KEPT:
             kept.pop(next(iter(kept)))
     return kept[key]

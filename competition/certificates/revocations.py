@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from competition.certificates import signing
 from competition.certificates.models import Certificate
-from competition.certificates.rules_signing import base64, list_message
+from competition.certificates.rules_signing import list_message
+from competition.core import base64url
 from competition.core.crypto import unseal
 from competition.core.database import db
 
@@ -38,4 +39,4 @@ def signed_list(at: datetime) -> dict[str, str]:
     said = {"issued": at.isoformat(timespec="seconds"), "next": (at + HOLDS).isoformat(timespec="seconds"),
             **{state: sorted(marks) for state, marks in ended.items()}}
     body = json.dumps(said, separators=(",", ":"))
-    return {"body": body, "kid": key.kid, "signature": base64(signing.sign(key, list_message(key.kid, body)))}
+    return {"body": body, "kid": key.kid, "signature": base64url.encoded(signing.sign(key, list_message(key.kid, body)))}

@@ -13,6 +13,8 @@ from stdnum.iso7064 import mod_37_36
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 20
 GROUP = 5
+# On previews: the code of no certificate.
+SAMPLE = "0" * CODE_LENGTH
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 
 

@@ -5,7 +5,8 @@ server's log. Payload and signature are in the letters of Base32, which QR codes
 """
 
 from base64 import b32decode, b32encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import count, product
 from string import ascii_uppercase
 from typing import Any
 
@@ -65,11 +66,7 @@ def from_letters(text: str) -> bytes:
     return b32decode(text + "=" * (-len(text) % 8))
 
 
-def next_kid(year: int, kids: Sequence[str]) -> str:
-    """``26A``, then ``26B``: the key ids of a year. Raises ValueError after the 26th."""
-    begun = f"{year % 100:02d}"
-    used = {kid[2:] for kid in kids if kid.startswith(begun)}
-    free = next((letter for letter in ascii_uppercase if letter not in used), None)
-    if free is None:
-        raise ValueError(year)
-    return begun + free
+def next_kid(year: int, kids: Collection[str]) -> str:
+    """The key ids of a year one after the other: ``26A`` to ``26Z``, then ``26AA``."""
+    every = (f"{year % 100:02d}{''.join(letters)}" for size in count(1) for letters in product(ascii_uppercase, repeat=size))
+    return next(kid for kid in every if kid not in kids)

@@ -7,6 +7,7 @@ code that is made again is the same code. Private keys leave this module in no a
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -15,7 +16,8 @@ from competition.certificates.models import Certificate, SigningKey
 from competition.core import audit, base64url
 from competition.core.actors import SYSTEM, Actor
 from competition.core.crypto import keyring, unseal
-from competition.core.database import atomic, db, get
+from competition.core.database import atomic, db, find, get
+from competition.core.errors import NotFound, RuleBroken
 from competition.core.formats import in_zone
 
 
@@ -58,6 +60,19 @@ def rotate_keys(*, distrust: bool, actor: Actor, at: datetime) -> SigningKey:
                 act = "certificates.key_distrust" if distrust else "certificates.key_retire"
                 audit.record(act, actor=actor, subject=("signing_key", key.kid), at=at)
         return _new_key(actor, at)
+
+
+def distrust_key(kid: str, *, actor: Actor, at: datetime) -> SigningKey:
+    """Nothing that this one key ever signed counts any more, whenever it was retired; what signs from now on is returned."""
+    with atomic():
+        key = find(SigningKey, kid=kid)
+        if key is None:
+            raise NotFound(_("没有密钥 %(kid)s。", kid=kid))
+        if key.distrusted_at is not None:
+            raise RuleBroken(_("密钥 %(kid)s 已经宣布失信。", kid=kid), code="distrusted")
+        key.retired_at, key.distrusted_at = key.retired_at or at, at
+        audit.record("certificates.key_distrust", actor=actor, subject=("signing_key", kid), at=at)
+        return ensure_key(at)
 
 
 def _new_key(actor: Actor, at: datetime) -> SigningKey:

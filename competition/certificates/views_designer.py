@@ -14,6 +14,7 @@ from competition.certificates.forms_templates import BlockForm, PageForm, block_
 from competition.certificates.layout import LayoutError, checked
 from competition.certificates.layout_words import KINDS as BLOCKS
 from competition.certificates.layout_words import block_words
+from competition.certificates.letters import usable_fonts
 from competition.certificates.models_templates import TemplateDraft
 from competition.certificates.pages import KINDS, Answer, answer_picture, blueprint, load_contest
 from competition.certificates.preview_design import data_of, design_pdf, people_of
@@ -60,7 +61,8 @@ def the_block_form(contest: Contest, layout: dict[str, Any], number: int, *, typ
     """The form of a block: with what was typed, or as the draft has it."""
     block = designing.block_of(layout, number)
     form = block_form(block["kind"], designing.typed_of(block), typed=typed)
-    return form.offer(queries.usable_assets(contest.host_union_id), str(block.get("font", "")))
+    union = contest.host_union_id
+    return form.offer(queries.usable_assets(union), [font.family for font in usable_fonts(union)], str(block.get("font", "")))
 
 
 def the_page_form(draft: TemplateDraft, layout: dict[str, Any]) -> PageForm:

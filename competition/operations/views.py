@@ -22,7 +22,7 @@ from competition.operations.checks import (
     check_queue,
 )
 from competition.operations.checks_backup import age_words, check_backup
-from competition.operations.checks_key import check_certificate_key
+from competition.operations.checks_key import check_certificate_key, check_signing_keys
 from competition.operations.checks_press import check_press
 from competition.operations.forms import KeptForm
 from competition.operations.sealing import Keys, find_keys
@@ -30,7 +30,7 @@ from competition.operations.sealing import Keys, find_keys
 blueprint = Blueprint("operations", __name__, url_prefix="/system/operations")
 CHECKS: tuple[Check, ...] = (
     check_backup, check_clock, check_queue, check_database, check_migrations, check_instance, check_public_url,
-    check_certificate_key, check_press,
+    check_certificate_key, check_signing_keys, check_press,
 )
 ORDER = {"wrong": 0, "note": 1, "ok": 2}
 SHOWN = 50

@@ -40,7 +40,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/overprinting.py": PAPER,
     "certificates/plan.py": PAPER,
     "certificates/preview_design.py": {"证书编号": KEY, "验证码": KEY, "〔": PAPER, "〕": PAPER},
-    "certificates/preview.py": {"（签发时编号）": PAPER, "证书编号": KEY, "验证码": KEY},
+    "certificates/preview.py": {"（样张，签发时编号）": PAPER, "证书编号": KEY, "验证码": KEY},
     "certificates/ready.py": PAPER,
     "certificates/ready_words.py": PAPER,
     "certificates/rules.py": {**dict.fromkeys(PLACEHOLDERS, KEY), **dict.fromkeys(("年", "月", "日", "至"), PAPER)},

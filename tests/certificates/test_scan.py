@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from competition.bootstrap.frontend import node_home
-from competition.certificates import revocations, rules_signing, service, signing
+from competition.certificates import revocations, rules_numbers, rules_signing, service, signing
 from competition.certificates.models import Certificate
 from competition.certificates.service_print import sheet_of
 from competition.core import approvals
@@ -82,6 +82,7 @@ def test_what_a_scanned_text_means(client: FlaskClient, cast: Cast) -> None:
         "good": usual,
         "revoked": {**usual, "text": other},
         "foreign_host": {**usual, "text": text.replace("jingsai.example", "jingsai.example.cn")},
+        "sample": {**usual, "text": text.replace(code_of(good), rules_numbers.SAMPLE)},
         "no_code": {**usual, "text": "https://jingsai.example/v/short"},
         "unsigned": {**usual, "text": text.partition("#")[0]},
         "altered": {**usual, "text": text[:-1] + ("A" if text[-1] != "A" else "Q")},

@@ -23,6 +23,7 @@ from competition.certificates.service_print import sheet_of
 from competition.core import base64url
 from competition.core.actors import SYSTEM
 from competition.core.config import ROOT, Settings
+from competition.core.errors import RuleBroken
 from competition.core.pictures import picture_of, qr_modules
 from competition.operations.checks_key import check_signing_keys
 from tests.cast import Cast
@@ -88,6 +89,20 @@ def test_a_rotated_key_signs_nothing_more_and_what_it_signed_stays(any_cast: Cas
     later = signing.rotate_keys(distrust=True, actor=SYSTEM, at=cast.at + timedelta(days=365))
     assert later.kid == "27A"
     assert [(key.kid, key.distrusted_at is None) for key in signing.all_keys()] == [("26A", True), ("26B", False), ("27A", True)]
+    # One that is found out long after it was changed; the one that signs goes on.
+    assert signing.distrust_key("26A", actor=SYSTEM, at=cast.at + timedelta(days=366)).kid == "27A"
+    assert [key.kid for key in signing.all_keys() if key.distrusted_at is None] == ["27A"]
+    for wrong in ("26A", "99Z"):
+        with pytest.raises(RuleBroken):
+            signing.distrust_key(wrong, actor=SYSTEM, at=cast.at + timedelta(days=366))
+
+
+def test_a_year_has_as_many_keys_as_it_needs() -> None:
+    kids: list[str] = []
+    for _n in range(28):
+        kids.append(rules_signing.next_kid(2026, kids))
+    assert (kids[0], *kids[25:]) == ("26A", "26Z", "26AA", "26AB")
+    assert rules_signing.next_kid(2027, kids) == "27A"
 
 
 def test_commands_and_doctor(app: Flask, cast: Cast) -> None:
@@ -99,6 +114,7 @@ def test_commands_and_doctor(app: Flask, cast: Cast) -> None:
     assert run(args=["signing-key", "rotate"], input="n\n").exit_code == 1
     assert "签名，公钥" in run(args=["signing-key", "rotate", "--distrust", "--yes"]).output
     assert "失信" in run(args=["signing-key", "list"]).output
+    assert "没有密钥" in run(args=["signing-key", "distrust", "25A", "--yes"]).output
     assert next(check_signing_keys(settings)).level == "note"
 
 

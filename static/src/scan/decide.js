@@ -4,6 +4,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { fromBase64, isSigned, judged, partsOf, valuesOf } from "../verify/signed.js";
 
 const PATH = /^\/v\/([0-9A-Z]{20})$/;
+// On previews of certificates that are not issued.
+const SAMPLE = "0".repeat(20);
 const DAY_MS = 86400000;
 const encode = (text) => new TextEncoder().encode(text);
 
@@ -33,12 +35,13 @@ function addressOf(text) {
   }
 }
 
-// {found, host?, code?, values?}: "no_code", "foreign_host", "unsigned", "no_keys", "unknown_key", "altered", "distrusted",
+// {found, host?, code?, values?}: "no_code", "sample", "foreign_host", "unsigned", "no_keys", "unknown_key", "altered", "distrusted",
 // "revoked", "superseded", "no_list", "stale" or "good".
 export function decide(text, { hosts, keys, list, now }) {
   const address = addressOf(text);
   const code = address && PATH.exec(address.pathname)?.[1];
   if (!code) return { found: "no_code" };
+  if (code === SAMPLE) return { found: "sample" };
   if (!hosts.includes(address.host)) return { found: "foreign_host", host: address.host };
   const parts = address.hash.length > 1 ? partsOf(address.hash) : undefined;
   if (parts === undefined) return { found: "unsigned", code };

@@ -27,7 +27,7 @@ export function fromLetters(text) {
 }
 
 // The bytes of a public key as JSON Web Keys write it.
-function fromBase64(text) {
+export function fromBase64(text) {
   const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));
 }
@@ -38,7 +38,7 @@ export function partsOf(fragment) {
   return found && { kid: found[1], payload: fromLetters(found[2]), signature: fromLetters(found[3]) };
 }
 
-function isSigned(message, signature, key) {
+export function isSigned(message, signature, key) {
   try {
     return verify(signature, message, fromBase64(key.x));
   } catch {
