@@ -24,31 +24,40 @@ from competition.organisations.queries import ancestor_ids
 
 @dataclass(frozen=True)
 class Letters:
-    """``families``: the fonts that a template may name. ``glyphs``: by name and character the hash of a picture."""
+    """``families``: the fonts of unions that may be used. ``glyphs``: by name and character the hash of a picture.
+
+    A font of a union's is used where a block names it, and for characters that no font of ours has.
+    """
 
     families: Mapping[str, UnionFont] = field(default_factory=dict)
     glyphs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def unprintable(self, layout: Mapping[str, Any], data: Mapping[str, str]) -> str:
         """The characters of a certificate that neither a font nor a picture of this name draws, each once."""
+        return "".join(char for char in self._rare(layout, data) if self._family_of(char) is None)
+
+    def _rare(self, layout: Mapping[str, Any], data: Mapping[str, str]) -> str:
+        """The characters that no font of ours has, and no picture stands for."""
         pictured = self.glyphs.get(data.get("姓名", ""), {})
-        found = "".join(self._lost(block, rules.said(layout, block, data) or "") for block in layout["blocks"] if block["kind"] == "text")
-        return "".join(dict.fromkeys(char for char in found if char not in pictured))
+        found = "".join(rules.said(layout, block, data) or "" for block in layout["blocks"] if block["kind"] == "text")
+        return "".join(char for char in fonts.unprintable(found) if char not in pictured)
 
-    def _lost(self, block: Mapping[str, Any], text: str) -> str:
-        own = self.families.get(block.get("font", ""))
-        lost = fonts.unprintable(text)
-        return "".join(c for c in lost if not any(first <= ord(c) <= last for first, last in own.points)) if own and lost else lost
+    def _family_of(self, char: str) -> str | None:
+        return next((family for family, font in self.families.items()
+                     if any(first <= ord(char) <= last for first, last in font.points)), None)
 
-    def kept(self, layout: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-        """What of it these names in this layout need, as a batch keeps it."""
-        named = {block.get("font") for block in layout["blocks"]} & self.families.keys()
-        return {"fonts": {family: self.families[family].file.sha256 for family in sorted(named)},
-                "glyphs": {name: dict(self.glyphs[name]) for name in sorted(self.glyphs.keys() & set(names))}}
+    def kept(self, layout: Mapping[str, Any], people: Collection[Mapping[str, str]]) -> dict[str, Any]:
+        """What of it these certificates need, as a batch keeps it; ``people``: their data."""
+        used = {block.get("font") for block in layout["blocks"]} & self.families.keys()
+        if self.families:
+            used |= {family for data in people for char in self._rare(layout, data) if (family := self._family_of(char))}
+        names = {data.get("姓名", "") for data in people}
+        return {"fonts": {family: self.families[family].file.sha256 for family in sorted(filter(None, used))},
+                "glyphs": {name: dict(self.glyphs[name]) for name in sorted(self.glyphs.keys() & names)}}
 
 
 def letters_for(union_id: uuid.UUID | None, contest_id: uuid.UUID) -> Letters:
-    """What a new batch of this contest may use with a template of this union."""
+    """What a new batch of this contest, hosted by this union, may use."""
     return Letters({font.family: font for font in usable_fonts(union_id)}, _glyphs(contest_id))
 
 
@@ -58,12 +67,6 @@ def usable_fonts(union_id: uuid.UUID | None) -> list[UnionFont]:
     query = select(UnionFont).where(UnionFont.union_id.in_(above), UnionFont.ended_at.is_(None)).options(joinedload(UnionFont.file))
     found = sorted(db.session.scalars(query), key=lambda font: -above.index(font.union_id))
     return sorted({font.family: font for font in found}.values(), key=lambda font: font.family)
-
-
-def named_fonts(union_id: uuid.UUID | None, layout: Mapping[str, Any]) -> list[UnionFont]:
-    """The fonts of unions that the blocks of a layout name."""
-    named = {block["font"] for block in layout["blocks"] if block.get("font")}
-    return [font for font in usable_fonts(union_id) if font.family in named] if named else []
 
 
 def fonts_of(union_id: uuid.UUID) -> list[UnionFont]:

@@ -66,9 +66,10 @@ def make_plan(
     ``changes`` say otherwise than the source; the certificate ``replaces`` is no reason against a new one.
     ``glyphs=False`` leaves the fonts alone: for a plan whose digest is compared with one that was checked.
     """
-    shared = {**shared_data(get_contest(source.contest_id), dated_on), **source.shared()}
+    contest = get_contest(source.contest_id)
+    shared = {**shared_data(contest, dated_on), **source.shared()}
     valid = valid_certificates(source, template.kind, but=replaces)
-    drawn = letters_for(template.union_id, source.contest_id) if glyphs else None
+    drawn = letters_for(contest.host_union_id, contest.id) if glyphs else None
     people, problems = [], []
     for line in source.lines(template.kind):
         if keys is not None and line.key not in keys:

@@ -9,7 +9,7 @@ from flask import current_app
 
 from competition.certificates import letters, plan, queries, rules
 from competition.certificates.preview import CODE, NUMBER, sample
-from competition.certificates.printing import Design, Font, Printer
+from competition.certificates.printing import Design, Printer
 from competition.certificates.queries_templates import pictures_of, usual_pictures
 from competition.certificates.service import is_demonstration
 from competition.certificates.source_published import Published, award_names, row_data
@@ -59,16 +59,17 @@ def data_of(contest: Contest, row_id: str) -> dict[str, str]:
 
 def design_pdf(contest: Contest, layout: Mapping[str, Any], kind: str, data: Mapping[str, str], *, mode: str = "full") -> bytes:
     """One sheet of a layout; raises PaperError when it cannot be printed."""
-    named = letters.named_fonts(contest.host_union_id, layout)
+    drawn = {"letters": letters.letters_for(contest.host_union_id, contest.id).kept(layout, [data])}
     slots = usual_pictures(contest.host_union_id, layout)
-    looks = rules.digest_of(layout), slots, sorted(data.items()), kind, mode, [one.file.sha256 for one in named]
+    looks = rules.digest_of(layout), slots, sorted(data.items()), kind, mode, drawn
     key = hashlib.sha256(repr(looks).encode()).hexdigest()
     kept = _kept()
     if key not in kept:
-        design = Design(layout, rules.KINDS[kind], is_demonstration(contest), pictures=pictures_of(layout, slots), slots=slots,
-                        fonts=[Font(one.family, one.file.read()) for one in named], mode="overprint" if mode == "overprint" else "full")
+        pictures = {**pictures_of(layout, slots), **letters.pictures_kept(drawn)}
+        design = Design(layout, rules.KINDS[kind], is_demonstration(contest), pictures=pictures, slots=slots,
+                        fonts=letters.fonts_kept(drawn), mode="overprint" if mode == "overprint" else "full")
         with Printer(design, children=1) as printer:
-            kept[key] = printer.print([sample(layout, data, {})])[0]
+            kept[key] = printer.print([sample(layout, data, letters.glyphs_kept(drawn, data["姓名"]))])[0]
         while len(kept) > KEPT:
             kept.pop(next(iter(kept)))
     return kept[key]

@@ -145,7 +145,8 @@ def add_batch(
 ) -> Batch:
     """The row of a prepared batch, with its audit row."""
     publication_id = source.publication.id if isinstance(source, Published) else None
-    drawn = letters_for(template.union_id, source.contest_id).kept(template.layout, [p.data["姓名"] for p in made.people])
+    union = get(Contest, source.contest_id).host_union_id
+    drawn = letters_for(union, source.contest_id).kept(template.layout, [planned.data for planned in made.people])
     kept = {"letters": drawn, "rows": [p.key for p in made.people], "problems": [p.as_data() for p in made.problems]}
     batch = Batch(
         contest_id=source.contest_id, publication_id=publication_id, template_id=template.id, title=title, state="prepared",

@@ -116,14 +116,17 @@ def stylesheet(design: Design) -> str:
     lines.append(f"@page {{ size: {width}mm {height}mm }}")
     for number, block in enumerate(design.layout["blocks"]):
         down = f"bottom: {height - block['y'] - block['h']}mm" if block.get("bottom") else f"top: {block['y']}mm; height: {block['h']}mm"
-        lines.append(f".b{number} {{ left: {block['x']}mm; width: {block['w']}mm; {down}; {_type(block)} }}")
+        lines.append(f".b{number} {{ left: {block['x']}mm; width: {block['w']}mm; {down}; {_type(block, design)} }}")
     return "\n".join(lines)
 
 
-def _type(block: Mapping[str, Any]) -> str:
+def _type(block: Mapping[str, Any], design: Design) -> str:
     if block["kind"] != "text":
         return ""
-    family = f"font-family: {', '.join(map(_name, (block['font'], *STACK)))}; " if block.get("font") else ""
+    own = [block["font"]] if block.get("font") else []
+    # A union's fonts come last where no block names them: for characters that ours lack.
+    families = dict.fromkeys((*own, *STACK, *(font.family for font in design.fonts)))
+    family = f"font-family: {', '.join(map(_name, families))}; " if own or design.fonts else ""
     return (f"{family}font-size: {block['size']}pt; line-height: {block.get('leading', 1.4)}; font-weight: {block.get('weight', 400)}; "
             f"letter-spacing: {block.get('spacing', 0)}em; text-indent: {block.get('indent', 0)}em")
 

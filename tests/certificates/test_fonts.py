@@ -176,6 +176,16 @@ def test_certificates_are_printed_in_the_font_that_the_batch_was_prepared_with(c
     assert "LXGW" in fonts_in(one)
 
 
+def test_a_font_of_the_host_draws_what_ours_lack_in_any_template(cast: Cast) -> None:
+    publication = published(cast, 2, names={1: f"王{NO_FONT_HAS_IT}", 2: "张小明"})
+    row = added(cast, cast.province)
+    batch = prepared(cast, publication)
+    assert batch.settings["letters"]["fonts"] == {FAMILY: row.file.sha256}
+    one, two = printed(cast, batch)
+    assert f"王{NO_FONT_HAS_IT}：" in "".join(text_of(one).split())
+    assert ("Test" in fonts_in(one), "Test" in fonts_in(two)) == (True, False)
+
+
 def test_without_the_font_the_character_is_missing_again(cast: Cast) -> None:
     publication = published(cast, 1, names={1: f"王{NO_FONT_HAS_IT}"})
     row, template = added(cast, cast.province), own_template(cast, cast.province)
