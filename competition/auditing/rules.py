@@ -53,6 +53,7 @@ ACTS = {
     "certificates.key": _("生成证书二维码的签名密钥"), "certificates.key_retire": _("停用证书二维码的签名密钥"),
     "certificates.key_distrust": _("宣布证书二维码的签名密钥失信"),
     "certificates.draft": _("设计证书模板"), "certificates.asset": _("管理证书图片"), "certificates.printer": _("设置套打偏移"),
+    "certificates.overprint": _("套打证书"),
     "certificates.template": _("设置证书模板"), "certificates.bind": _("装订证书"), "contests.create": _("建立赛事"),
     "contests.change": _("修改赛事"), "contests.create_series": _("建立大赛"), "contests.set_bodies": _("设置主办承办单位"),
     "contests.set_rulebook": _("设置评分规则"), "contests.freeze_rulebook": _("冻结评分规则"),

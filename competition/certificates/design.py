@@ -42,7 +42,8 @@ class Design:
     def prints(self, block: Mapping[str, Any]) -> bool:
         """Is the block drawn at all?"""
         if self.mode == "overprint" and (block.get("preprinted") or block["kind"] in ("border", "seal")):
-            return False
+            # That it is a demonstration no paper says beforehand.
+            return self.is_demo and block["kind"] == "demo"
         return self.is_demo or block["kind"] not in ("demo", "seal")
 
     def as_request(self) -> dict[str, Any]:

@@ -164,7 +164,11 @@ def _fault(block: Mapping[str, Any], layout: Mapping[str, Any]) -> str | None:
         return _("请选择一张图片或一个位置，只能选一样。")
     if block["kind"] == "qr" and min(block["w"], block["h"]) < QR_LEAST:
         return _("二维码不能小于 %(least)s 毫米，否则手机扫不清。", least=f"{QR_LEAST:g}")
+    if block.get("preprinted") and block["kind"] in ("qr", "demo"):
+        return _("每份都不同或必须当场印出，不能事先印在纸上。")
     if block["kind"] == "text":
+        if not block.get("font", "").isprintable():
+            return _("字体名称里有看不见的控制字符。")
         return next(filter(None, map(text_fault, block["texts"])), None)
     return None
 
@@ -190,7 +194,8 @@ def _whole_fault(blocks: list[dict[str, Any]]) -> str | None:
         return _("每份证书要有一个二维码，也只能有一个。")
     if kinds.count("demo") != 1:
         return _("要有一处演示字样，只在演示时印出。")
-    named = {name for text in texts_of(blocks) for name in rules.placeholders(text)}
+    # What differs on every paper cannot be on it beforehand.
+    named = {name for text in texts_of([b for b in blocks if not b.get("preprinted")]) for name in rules.placeholders(text)}
     if missing := [name for name in ("姓名", "证书编号", "验证码") if name not in named]:
         return _("证书上必须有：%(names)s", names=joined(missing))
     return None

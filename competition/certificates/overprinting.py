@@ -4,6 +4,7 @@ import io
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,9 @@ from competition.certificates.models import Batch, Certificate
 from competition.certificates.printing import Printer
 from competition.certificates.printing_merge import merge
 from competition.certificates.service_print import design_of, sheets_of
-from competition.core.database import db
+from competition.core import audit
+from competition.core.actors import Actor
+from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.paper import paper_html, print_pdf
 from competition.core.words import say as _
@@ -38,12 +41,18 @@ def positions(batch: Batch, first: int, last: int) -> list[uuid.UUID]:
     return found
 
 
-def overprint(batch: Batch, ids: Sequence[uuid.UUID], offset: tuple[float, float]) -> bytes:
-    """One PDF for a tray of pre-printed paper. What was issued is not touched: this is another print of the same data."""
+def overprint(batch: Batch, ids: Sequence[uuid.UUID], offset: tuple[float, float], *, actor: Actor, at: datetime) -> bytes:
+    """One PDF for a tray of pre-printed paper. What was issued is not touched: this is another print of the same data.
+
+    That it was printed is on record: on sealed paper it looks like what was issued.
+    """
     design = replace(design_of(batch), mode="overprint", offset=offset)
     out = io.BytesIO()
     with Printer(design) as printer:
         merge(printer.print(list(sheets_of(ids, batch.settings["base_url"]))), "套打", out)
+    with atomic():
+        audit.record("certificates.overprint", actor=actor, subject=("batch", batch.id), at=at, chain=batch.contest_id,
+                     details={"count": len(ids), "first": get(Certificate, ids[0]).number, "last": get(Certificate, ids[-1]).number})
     return out.getvalue()
 
 

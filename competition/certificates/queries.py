@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from competition.certificates import plan, ready, rules, rules_numbers, sources
 from competition.certificates.models import Batch, Certificate, Template
-from competition.certificates.queries_templates import inherited_templates
+from competition.certificates.queries_templates import printable_templates
 from competition.contests.models import Contest
 from competition.core import approvals
 from competition.core.actors import Actor
@@ -42,7 +42,7 @@ def new_ready_template(kind: str, at: datetime) -> Template:
 
 def choosable_templates(union_id: uuid.UUID) -> list[Template]:
     """The templates that a new batch can use: those of the contest's union and the ones above it, and the ready-made."""
-    return [*inherited_templates(union_id), *(ready_template(kind) for kind in ready.READY)]
+    return [*printable_templates(union_id), *(ready_template(kind) for kind in ready.READY)]
 
 
 def current_publications(contest_id: uuid.UUID) -> list[Publication]:

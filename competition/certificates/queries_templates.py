@@ -98,8 +98,7 @@ def own_asset(union_id: uuid.UUID, asset_id: uuid.UUID) -> TemplateAsset:
 
 def named_assets(union_id: uuid.UUID, layout: Mapping[str, Any]) -> list[TemplateAsset]:
     """The pictures that a layout names, also those that are offered no more."""
-    named = {block["asset"] for block in layout["blocks"] if block.get("asset")}
-    query = select(TemplateAsset).where(_usable(union_id, ancestor_ids(union_id)), TemplateAsset.sha256.in_(named))
+    query = select(TemplateAsset).where(_usable(union_id, ancestor_ids(union_id)), TemplateAsset.sha256.in_(_assets_in(layout)))
     return list(db.session.scalars(query.options(joinedload(TemplateAsset.file))))
 
 
@@ -118,8 +117,7 @@ def usual_pictures(union_id: uuid.UUID, layout: Mapping[str, Any]) -> dict[str, 
 
 def pictures_of(layout: Mapping[str, Any], slots: Mapping[str, str]) -> dict[str, bytes]:
     """The bytes of every picture that is printed, by hash."""
-    named = {block["asset"] for block in layout["blocks"] if block.get("asset")}
-    named |= {slots[block["slot"]] for block in layout["blocks"] if block.get("slot") in slots}
+    named = _assets_in(layout) | {slots[block["slot"]] for block in layout["blocks"] if block.get("slot") in slots}
     return {digest: files.read_bytes(digest) for digest in sorted(named)}
 
 
@@ -128,7 +126,20 @@ def missing_pictures(layout: Mapping[str, Any], slots: Mapping[str, str]) -> lis
     return list(dict.fromkeys(b["slot"] for b in layout["blocks"] if b.get("slot") and b["slot"] not in slots))
 
 
-def unknown_assets(union_id: uuid.UUID, layout: Mapping[str, Any]) -> Iterable[str]:
+def unknown_assets(union_id: uuid.UUID, layout: Mapping[str, Any]) -> set[str]:
     """The hashes that a layout names and that are no pictures for this union to show."""
-    query = select(TemplateAsset.sha256).where(_usable(union_id, ancestor_ids(union_id)))
-    return {block["asset"] for block in layout["blocks"] if block.get("asset")} - set(db.session.scalars(query))
+    return _assets_in(layout) - _known_assets(union_id)
+
+
+def printable_templates(union_id: uuid.UUID) -> list[Template]:
+    """Of ``inherited_templates`` those that this union may print: with nobody's seal or signature but its own."""
+    known = _known_assets(union_id)
+    return [one for one in inherited_templates(union_id) if _assets_in(one.layout) <= known]
+
+
+def _assets_in(layout: Mapping[str, Any]) -> set[str]:
+    return {block["asset"] for block in layout["blocks"] if block.get("asset")}
+
+
+def _known_assets(union_id: uuid.UUID) -> set[str]:
+    return set(db.session.scalars(select(TemplateAsset.sha256).where(_usable(union_id, ancestor_ids(union_id)))))

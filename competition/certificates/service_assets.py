@@ -1,5 +1,6 @@
 """Seals, signatures, logos and backgrounds of a union: pixels made anew, never a drawing that could hold a program."""
 
+import hashlib
 import io
 import uuid
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 from PIL import Image
 from sqlalchemy import select, update
 
+from competition.certificates import queries_templates
 from competition.certificates.carrying import ASSET_KINDS, MOST_BYTES, Picture
 from competition.certificates.layout import SLOTS
 from competition.certificates.models_templates import TemplateAsset
@@ -72,9 +74,19 @@ def add_asset(
 
 
 def taken_along(union_id: uuid.UUID, pictures: Mapping[str, Picture], *, actor: Actor, at: datetime) -> dict[str, str]:
-    """Pictures of a carried template become this union's: the hash that the file names to the one that each has now."""
-    return {digest: add_asset(union_id, one.data, kind=one.kind, name=one.name, width_mm=one.width_mm, actor=actor, at=at).sha256
-            for digest, one in pictures.items()}
+    """Pictures of a carried template become this union's: the hash that the file names to the one that each has now.
+
+    What the file says of a picture that the union has already changes nothing about it.
+    """
+    kept = {asset.sha256 for asset in queries_templates.assets_of(union_id)}
+    found = {}
+    for digest, one in pictures.items():
+        clean = clean_picture(one.data)
+        found[digest] = hashlib.sha256(clean).hexdigest()
+        if found[digest] not in kept:
+            found[digest] = add_asset(
+                union_id, clean, kind=one.kind, name=one.name, width_mm=one.width_mm, actor=actor, at=at).sha256
+    return found
 
 
 def put_in_slot(asset_id: uuid.UUID, slot: str, *, actor: Actor, at: datetime) -> TemplateAsset:

@@ -92,7 +92,7 @@ def prepare_from(
     ensure_ready_templates(at)
     contest = get(Contest, source.contest_id)
     check_source(source)
-    template = queries_templates.get_template(contest.host_union_id, template_id)
+    template = _printable(contest.host_union_id, template_id)
     day = dated_on or in_zone(at, contest.zone).date()
     if not title.strip():
         raise RuleBroken(_("请给这批证书写一个名称。"), code="no_title", status=422, field="title")
@@ -105,6 +105,15 @@ def prepare_from(
         # What is stamped on them is frozen with who is on the list.
         settings = {"dated_on": day.isoformat(), "pictures": queries_templates.usual_pictures(contest.host_union_id, template.layout)}
         return add_batch(source, template, title.strip(), made, settings, actor, at)
+
+
+def _printable(union_id: uuid.UUID, template_id: uuid.UUID) -> Template:
+    """A template that this union may issue with. Raises RuleBroken for one that carries another union's seal."""
+    template = queries_templates.get_template(union_id, template_id)
+    if queries_templates.unknown_assets(union_id, template.layout):
+        raise RuleBroken(_("这份模板里有上级单位的印章或签名，只能由上级单位用来签发。请换一份，或请上级单位改成签发时放入。"),
+                         code="not_your_seal", status=403, field="template")
+    return template
 
 
 def nobody_in(source: Source) -> RuleBroken:
@@ -216,6 +225,6 @@ def discard_batch(batch_id: uuid.UUID, *, actor: Actor, at: datetime) -> Batch:
         batch.state = "discarded"
         if (source := batch.settings.get("source")) and "lines" in source:
             # Nothing was issued of it, so nobody needs the names any more.
-            batch.settings = {**batch.settings, "source": {**source, "lines": []}, "problems": [], "rows": []}
+            batch.settings = {**batch.settings, "source": {**source, "lines": []}, "problems": [], "rows": [], "letters": {}}
         audit.record("certificates.discard", actor=actor, subject=("batch", batch.id), at=at, chain=batch.contest_id)
     return batch

@@ -132,7 +132,8 @@ def _type(block: Mapping[str, Any], design: Design) -> str:
 
 
 def _name(family: str) -> str:
-    return '"' + re.sub(r'["\\\n]', "", family) + '"'
+    # Any kind of line end would end the string, and what follows would be a style sheet.
+    return '"' + "".join(c for c in family if c.isprintable() and c not in '"\\') + '"'
 
 
 def cut(drawing: bytes, count: int) -> list[bytes]:

@@ -6,10 +6,12 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from competition.certificates import letters
+from competition.certificates import letters, queries
 from competition.certificates import service_fonts as service
 from competition.certificates.forms_fonts import FontForm, GlyphForm
 from competition.certificates.pages import STAFF, Answer, blueprint, load_contest
+from competition.certificates.rules import Problem
+from competition.contests.models import Contest
 from competition.contests.queries import names_of
 from competition.core.access import act, check, current_actor
 from competition.core.clock import now
@@ -68,7 +70,7 @@ def font_sample(union_id: uuid.UUID, font_id: uuid.UUID) -> Response:
 def glyphs(contest_id: uuid.UUID) -> Answer:
     """Pictures of characters in this contest, and a new one."""
     contest = load_contest(contest_id, "certificates.prepare")
-    form = GlyphForm(name=request.args.get("name", ""), char=request.args.get("char", ""))
+    form = GlyphForm(data=_wanted(contest))
     if form.validate_on_submit():
         row = try_verb(form, lambda: service.add_picture(
             contest.id, form.name.data or "", form.char.data or "", form.file.data.read(), actor=current_actor(), at=now()))
@@ -77,6 +79,16 @@ def glyphs(contest_id: uuid.UUID) -> Answer:
             return redirect(url_for("certificates.glyphs", contest_id=contest.id), 303)
     page = render_template("certificates/glyphs.html", contest=contest, form=form, pictures=letters.pictures_of(contest.id))
     return (page, form.status) if form.is_submitted() else page
+
+
+def _wanted(contest: Contest) -> dict[str, str]:
+    """Whose character it is about, by the line of a batch that lacks it: no name stands in an address."""
+    batch_id, place = request.args.get("batch_id", None, uuid.UUID), request.args.get("place", 0, int)
+    if batch_id is None:
+        return {}
+    problems = [Problem(**kept) for kept in queries.get_batch(contest.id, batch_id).settings["problems"]]
+    found = next((one for one in problems if one.row == request.args.get("row")), None)
+    return {"name": found.name, "char": found.glyphs[place:place + 1]} if found and place >= 0 else {}
 
 
 @blueprint.post(f"{STAFF}/glyphs/<uuid:picture_id>/end")

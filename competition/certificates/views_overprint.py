@@ -69,7 +69,8 @@ def overprint(contest_id: uuid.UUID, batch_id: uuid.UUID) -> BaseResponse | Answ
         form.last.data = min(count, overprinting.MOST)
     elif form.validate():
         data = try_verb(form, lambda: overprinting.overprint(
-            found, overprinting.positions(found, form.first.data or 0, form.last.data or 0), _offset(union, form.printer.data or "")))
+            found, overprinting.positions(found, form.first.data or 0, form.last.data or 0), _offset(union, form.printer.data or ""),
+            actor=current_actor(), at=now()))
         if data:
             return Response(data, mimetype="application/pdf", headers={"Content-Disposition": "attachment; filename=overprint.pdf"})
     page = render_template("certificates/overprint.html", contest=found.contest, batch=found, form=form, count=count)

@@ -10,8 +10,7 @@ from flask.testing import FlaskClient
 
 from competition.certificates import badges, signing
 from competition.certificates.models import Certificate
-from competition.certificates.rules_signing import from_base64
-from competition.core import audit
+from competition.core import audit, base64url
 from competition.core.actors import SYSTEM
 from competition.core.database import atomic, get
 from competition.core.errors import RuleBroken
@@ -24,11 +23,11 @@ from tests.certificates.test_scan import revoke
 def opened(badge: str, client: FlaskClient) -> tuple[dict[str, Any], dict[str, Any]]:
     """Head and claims, checked with the key whose address the head names. Raises InvalidSignature."""
     head, claims, signature = badge.split(".")
-    said = json.loads(from_base64(head))
+    said = json.loads(base64url.decoded(head))
     key = client.get(urlsplit(said["kid"]).path).json
     assert key is not None
-    Ed25519PublicKey.from_public_bytes(from_base64(key["x"])).verify(from_base64(signature), f"{head}.{claims}".encode())
-    return said, json.loads(from_base64(claims))
+    Ed25519PublicKey.from_public_bytes(base64url.decoded(key["x"])).verify(base64url.decoded(signature), f"{head}.{claims}".encode())
+    return said, json.loads(base64url.decoded(claims))
 
 
 def mine(cast: Cast) -> Certificate:

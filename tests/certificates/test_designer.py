@@ -10,6 +10,7 @@ from competition.certificates import queries_templates as queries
 from competition.certificates.models import Template
 from competition.certificates.models_templates import TemplateAsset, TemplateDraft
 from competition.contests.models import Contest
+from competition.core.audit import AuditRow
 from competition.core.database import db, get
 from competition.core.pictures import text_of
 from tests.cast import Cast
@@ -124,6 +125,8 @@ def test_a_seal_of_the_union_is_on_what_it_issues(office: FlaskClient, cast: Cas
     over = office.post(f"{base}/{batch.id}/overprint", data={"printer": printer, "first": "1", "last": "1"})
     assert "选手001" in text_of(over.data)
     assert "获奖证书" not in text_of(over.data)
+    [row] = db.session.scalars(select(AuditRow).where(AuditRow.act == "certificates.overprint"))
+    assert (row.subject_id, row.details["count"]) == (str(batch.id), 1)
     assert office.post(f"{base}/{batch.id}/overprint", data={"printer": "", "first": "1", "last": "200"}).status_code == 422
     sheet = office.get(f"{base}/templates/printers/calibration.pdf?printer={printer}&size=A3&orientation=portrait")
     assert "文印室" in text_of(sheet.data)

@@ -39,7 +39,10 @@ def changed(which: str, /, **change: Any) -> dict[str, Any]:
     ("text", {"x": 290}, "超出纸面"),
     ("text", {"y": -1}, "超出纸面"),
     ("text", {"x": 1e9}, "左边距不能大于"),
+    ("text", {"font": "x\f} @import 'http://x'"}, "看不见的控制字符"),
     ("qr", {"w": 20}, "二维码不能小于 35 毫米"),
+    ("qr", {"preprinted": True}, "不能事先印在纸上"),
+    ("demo", {"preprinted": True}, "不能事先印在纸上"),
     ("picture", {"asset": "a" * 64}, "只能选一样"),
     ("picture", {"slot": None}, "请选择一张图片或一个位置"),
     ("picture", {"asset": "../../etc/passwd", "slot": None}, "图片不是可用的值"),
@@ -58,6 +61,8 @@ def test_bad_blocks_are_refused_with_the_block_and_the_reason(kind: str, change:
     ({"blocks": [block for block in AWARD["blocks"] if block["kind"] != "qr"]}, "要有一个二维码"),
     ({"blocks": [block for block in AWARD["blocks"] if block["kind"] != "demo"]}, "演示字样"),
     ({"blocks": [block for block in AWARD["blocks"] if "{验证码}" not in block.get("texts", ())]}, "证书上必须有：验证码"),
+    ({"blocks": [{**block, "preprinted": True} if block["kind"] == "text" else block for block in AWARD["blocks"]]},
+     "证书上必须有：姓名、证书编号、验证码"),
 ])
 def test_bad_wholes_are_refused(change: dict[str, Any], sentence: str) -> None:
     with pytest.raises(LayoutError, match=sentence):

@@ -13,10 +13,10 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from competition.bootstrap.frontend import node_home
-from competition.certificates import revocations, rules_numbers, rules_signing, service, signing
+from competition.certificates import revocations, rules_numbers, service, signing
 from competition.certificates.models import Certificate
 from competition.certificates.service_print import sheet_of
-from competition.core import approvals
+from competition.core import approvals, base64url
 from competition.core.actors import SYSTEM
 from competition.core.config import ROOT
 from competition.core.pictures import qr_modules
@@ -45,8 +45,8 @@ def test_the_list_of_revoked_ones_is_signed_says_until_when_and_names_nobody(cli
     said = client.get("/v/revoked.json").json
     assert said is not None
     (key,) = client.get("/v/keys.json").json["keys"]  # type: ignore[index]
-    public = Ed25519PublicKey.from_public_bytes(rules_signing.from_base64(key["x"]))
-    public.verify(rules_signing.from_base64(said["signature"]), f"1.{said['kid']}.revoked.{said['body']}".encode())
+    public = Ed25519PublicKey.from_public_bytes(base64url.decoded(key["x"]))
+    public.verify(base64url.decoded(said["signature"]), f"1.{said['kid']}.revoked.{said['body']}".encode())
     body = json.loads(said["body"])
     assert (body["revoked"], body["superseded"]) == ([revocations.mark_of(code_of(first))], [])
     assert datetime.fromisoformat(body["next"]) - datetime.fromisoformat(body["issued"]) == revocations.HOLDS

@@ -16,12 +16,16 @@ from competition.certificates.carrying import packed, unpacked
 from competition.certificates.layout import LayoutError, checked
 from competition.certificates.models import Template
 from competition.certificates.models_templates import TemplateAsset, TemplateDraft
+from competition.certificates.queries import choosable_templates
 from competition.certificates.ready import designed
 from competition.certificates.service_assets import add_asset, clean_picture, put_in_slot, remove_asset
+from competition.certificates.service_batches import prepare_from
 from competition.certificates.service_printers import printers_of, remove_printer, set_printer
+from competition.certificates.source_people import Appearances
 from competition.core.database import get
 from competition.core.errors import NotFound, RuleBroken, Stale
 from tests.cast import Cast
+from tests.certificates.given import demo_contest
 
 AWARD = designed("award")
 
@@ -139,7 +143,41 @@ def test_a_template_is_carried_to_another_union_with_its_pictures(any_cast: Cast
     assert [one.union_id for one in queries.assets_of(any_cast.county.id)] == [any_cast.county.id]
 
 
+def test_a_template_from_elsewhere_changes_nothing_about_a_picture_that_is_here(any_cast: Cast) -> None:
+    _found, data = carried(any_cast)
+    actor, at = any_cast.actor("organizer"), any_cast.at
+    seal = get(TemplateAsset, queries.assets_of(any_cast.province.id)[0].id)
+    again = rewritten(data, lambda about: next(iter(about["pictures"].values())).update(kind="logo", name="别的", width_mm=100))
+    service.take_template(any_cast.province.id, again, actor=actor, at=at)
+    assert [(one.id, one.kind, one.name, float(one.width_mm)) for one in queries.assets_of(any_cast.province.id)] == [
+        (seal.id, "seal", "印章", 42.0)]
+
+
+def test_a_union_issues_nothing_with_the_seal_of_the_one_above(any_cast: Cast) -> None:
+    found, _data = carried(any_cast)
+    assert found.id in {one.id for one in choosable_templates(any_cast.province.id)}
+    # It is seen there, and cannot be chosen; whoever asks for it all the same is refused.
+    assert found.id in {one.id for one in queries.inherited_templates(any_cast.county.id)}
+    assert found.id not in {one.id for one in choosable_templates(any_cast.county.id)}
+    contest = demo_contest(any_cast, host=any_cast.county)
+    with pytest.raises(RuleBroken) as refused:
+        prepare_from(Appearances(contest.id), found.id, title="测试", actor=any_cast.actor("organizer"), at=any_cast.at)
+    assert refused.value.code == "not_your_seal"
+
+
 Change = Callable[[dict[str, Any]], None]
+
+
+def rewritten(data: bytes, change: Change) -> bytes:
+    """A carried template whose description somebody changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as whole, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as other:
+        about = json.loads(whole.read("layout.json"))
+        change(about)
+        other.writestr("layout.json", json.dumps(about))
+        for name in whole.namelist()[1:]:
+            other.writestr(name, whole.read(name))
+    return out.getvalue()
 
 
 @pytest.mark.parametrize(("change", "sentence"), [
@@ -151,15 +189,8 @@ Change = Callable[[dict[str, Any]], None]
 ])
 def test_hostile_files_are_refused(cast: Cast, change: Change, sentence: str) -> None:
     _found, data = carried(cast)
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as whole, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as other:
-        about = json.loads(whole.read("layout.json"))
-        change(about)
-        other.writestr("layout.json", json.dumps(about))
-        for name in whole.namelist()[1:]:
-            other.writestr(name, whole.read(name))
     with pytest.raises(RuleBroken, match=sentence):
-        unpacked(out.getvalue())
+        unpacked(rewritten(data, change))
 
 
 def test_what_is_no_such_file_is_refused_and_bombs_do_not_unpack() -> None:
@@ -171,6 +202,24 @@ def test_what_is_no_such_file_is_refused_and_bombs_do_not_unpack() -> None:
         whole.writestr("layout.json", b" " * 30_000_000)
     with pytest.raises(RuleBroken, match="过大"):
         unpacked(out.getvalue())
+
+
+def test_files_that_are_locked_broken_or_packed_otherwise_are_refused(cast: Cast) -> None:
+    _found, data = carried(cast)
+    locked = bytearray(data)
+    for mark in (b"PK\x03\x04", b"PK\x01\x02"):
+        locked[locked.find(mark) + (6 if mark == b"PK\x03\x04" else 8)] |= 1
+    first = data.find(b"layout.json") + len("layout.json")
+    broken = data[:first] + b"\xff" * 40 + data[first + 40:]
+    otherwise = []
+    for way in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", way) as whole:
+            whole.writestr("layout.json", b" " * 100_000)
+        otherwise.append(out.getvalue())
+    for bad in (bytes(locked), broken, *otherwise):
+        with pytest.raises(RuleBroken, match="不是证书模板文件"):
+            unpacked(bad)
 
 
 def test_printers_keep_how_far_they_are_off(any_cast: Cast) -> None:
