@@ -121,9 +121,12 @@ def pictures_of(layout: Mapping[str, Any], slots: Mapping[str, str]) -> dict[str
     return {digest: files.read_bytes(digest) for digest in sorted(named)}
 
 
-def missing_pictures(layout: Mapping[str, Any], slots: Mapping[str, str]) -> list[str]:
-    """The places of a layout in which nothing stands."""
-    return list(dict.fromkeys(b["slot"] for b in layout["blocks"] if b.get("slot") and b["slot"] not in slots))
+def standing(union_id: uuid.UUID, layout: Mapping[str, Any], slots: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The places of a layout, each with the name of the picture that stands there; empty where none does."""
+    places = dict.fromkeys(block["slot"] for block in layout["blocks"] if block.get("slot"))
+    query = select(TemplateAsset).where(_usable(union_id, ancestor_ids(union_id)), TemplateAsset.sha256.in_(slots.values()))
+    names = {asset.sha256: asset.name for asset in db.session.scalars(query)}
+    return [(slot, names.get(slots.get(slot, ""), "")) for slot in places]
 
 
 def unknown_assets(union_id: uuid.UUID, layout: Mapping[str, Any]) -> set[str]:

@@ -2,16 +2,17 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import select
 
-from competition.certificates import queries, rules, sources
+from competition.certificates import queries, queries_templates, rules, sources
+from competition.certificates.layout_words import SLOTS
 from competition.certificates.models import Batch, Certificate
 from competition.core.approvals import Approval
 from competition.core.database import db, get
-from competition.core.formats import show_date
+from competition.core.formats import joined, show_date
 from competition.core.shown import Behind, Shown, Table
 from competition.core.words import say as _
 
@@ -28,10 +29,22 @@ def batch(approval: Approval) -> Shown:
     return Shown(
         facts=[(_("批次"), found.title), (_("模板"), found.template.name),
                (_("依据"), sources.source_of(found).words()),
-               (_("落款日期"), show_date(date.fromisoformat(approval.payload["dated_on"])))],
+               (_("落款日期"), show_date(date.fromisoformat(approval.payload["dated_on"]))),
+               *([(_("印章和图片"), stamped(places))] if (places := places_of(found)) else [])],
         tables=tables, links=[
             Behind(_("这一批和真实样子"), "certificates.batch", {"contest_id": found.contest_id, "batch_id": found.id}),
             *_published(found)])
+
+
+def places_of(found: Batch) -> list[tuple[str, str]]:
+    """What is stamped on them: the place, and the picture's name or nothing."""
+    places = queries_templates.standing(found.contest.host_union_id, found.template.layout, found.settings.get("pictures", {}))
+    return [(str(SLOTS[slot]), name) for slot, name in places]
+
+
+def stamped(places: Iterable[tuple[str, str]]) -> str:
+    """The same in words."""
+    return joined(_("%(place)s（%(name)s）", place=place, name=name or _("空着")) for place, name in places)
 
 
 def _published(found: Batch) -> list[Behind]:

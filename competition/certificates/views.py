@@ -58,12 +58,16 @@ def _planned(found: Batch) -> Page[tuple[str, list[str]]]:
 def show_batch(found: Batch, form: ReasonForm) -> str:
     """The page of a batch."""
     people = paginate(queries.register(found.contest_id, batch_id=found.id), request.args.get("page", 1, int))
+    places = shown.places_of(found)
+    # A demonstration has a seal of its own.
+    empty = [place for place, name in places if not name and not service.is_demonstration(found.contest)]
     return render_template(
         "certificates/batch.html", contest=found.contest, batch=found, form=form, people=people, may=rights(found.contest),
         source=sources.source_of(found), waiting=queries.waiting_batches([found.id]).get(found.id),
         failed=queries.failed(found.id), job=found.job,
         names=names_of([found.prepared_by, found.approved_by]), problems=[Problem(**kept) for kept in found.settings["problems"]],
-        list_of=_planned(found), picked=request.args.get("look", "")[:60], heads=shown.heads(),
+        pictures=shown.stamped(places), empty=empty, list_of=_planned(found),
+        picked=request.args.get("look", "")[:60], heads=shown.heads(),
         previews=range(min(PREVIEWS, len(found.settings["rows"]))), dated_on=date.fromisoformat(found.settings["dated_on"]))
 
 

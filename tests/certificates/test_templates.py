@@ -109,7 +109,7 @@ def test_one_picture_at_a_time_stands_in_a_place(any_cast: Cast) -> None:
     assert queries.pictures_of(AWARD, {"seal1": first.sha256}).keys() == {first.sha256}
     remove_asset(first.id, actor=actor, at=at)
     assert queries.usual_pictures(union, AWARD) == {}
-    assert queries.missing_pictures(AWARD, {}) == ["seal1"]
+    assert queries.standing(union, AWARD, {}) == [("seal1", "")]
     assert (sealed(any_cast).id, float(first.height_mm)) == (first.id, 21.0)
     with pytest.raises(RuleBroken, match="没有这个位置"):
         put_in_slot(second.id, "seal9", actor=actor, at=at)
