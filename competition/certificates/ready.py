@@ -1,4 +1,4 @@
-"""The designs that come with the program, as data: seven kinds of certificate on every paper and in every pair of languages.
+"""The designs that come with the program, as data: eight kinds of certificate on every paper and in every pair of languages.
 
 What an organizer designs looks the same inside (``layout``). ``READY`` can be used as it is; :func:`designed` makes any
 other for a copy. Tibetan comes only from what is stored with the contest, its events and awards: none is written here.
@@ -12,6 +12,8 @@ from competition.certificates.ready_words import WORDS, Words
 
 Layout = dict[str, Any]
 Blocks = list[dict[str, Any]]
+# The issuers' columns (from where, how wide); how high they stand, where the QR code begins, the size of their letters, the room beside it.
+Foot = tuple[list[tuple[float, float]], float, float, float, float]
 A3 = 420 / 297
 QR = 36
 SCALED = ("x", "y", "w", "h", "size")
@@ -66,7 +68,7 @@ def drawing(kind: str, x: float, y: float, w: float, h: float, **more: Any) -> d
 def designed(kind: str, size: str = "A4", orientation: str = "landscape", language: str = "zh-en") -> Layout:
     """A layout of ours. ``kind`` from ``ready_words.WORDS``, ``language``: zh, zh-en, zh-bo."""
     words, shape = WORDS[kind], SHAPES[orientation]
-    blocks = [*_frame(words, shape, language), *_body(words, shape, language), *_foot(shape)]
+    blocks = [*_frame(words, shape, language), *_body(words, shape, language), *_foot(words, shape)]
     return {"format": 2, "page": {"size": size, "orientation": orientation}, "language": language,
             "blocks": [_rounded(block, A3 if size == "A3" else 1) for block in blocks]}
 
@@ -123,21 +125,36 @@ def _other_language(words: Words, shape: Shape, language: str, y: float) -> Bloc
     return []
 
 
-def _foot(shape: Shape) -> Blocks:
-    wide, size, above = shape.issuer
-    x, y, right = shape.left - 2, shape.foot, shape.width - shape.left - wide
-    code, middle, high = x + QR + 3, right + wide / 2, y - above
+def _foot(words: Words, shape: Shape) -> Blocks:
+    columns, high, y, size, room = _two_issuers(shape) if words.issuers == 2 else _one_issuer(shape)
+    x, code = shape.left - 2, shape.left - 2 + QR + 3
+    last, wide = columns[-1]
+    names = ["{颁证单位}"] if words.issuers == 1 else ["{颁证单位1}", "{颁证单位2}"]
     return [
         drawing("qr", x, y, QR, QR),
-        text("证书编号", x=code, y=y + 4, w=56, h=4.4, size=8, color="soft", label=True),
-        text("{证书编号}", x=code, y=y + 8.2, w=56, h=5.4, size=9.5),
-        text("验证码（扫码或在查验页输入）", x=code, y=y + 18, w=56, h=4.4, size=8, color="soft", label=True),
-        text("{验证码}", x=code, y=y + 22.2, w=56, h=5.4, size=9.5),
-        drawing("seal", middle - 10, high - 4, 40, 40),
-        text("{颁证单位}", x=right, y=high - 8, w=wide, h=27, size=size, align="center", bottom=True, leading=1.4),
-        text("{日期}", x=right, y=high + 21, w=wide, h=8, size=size - 1.5, align="center"),
-        drawing("picture", middle - 20, high - 5, 40, 40, slot="seal1", preprinted=True),
+        text("证书编号", x=code, y=y + 4, w=room, h=4.4, size=8, color="soft", label=True),
+        text("{证书编号}", x=code, y=y + 8.2, w=room, h=5.4, size=9.5),
+        text("验证码（扫码或在查验页输入）", x=code, y=y + 18, w=room, h=4.4, size=8, color="soft", label=True),
+        text("{验证码}", x=code, y=y + 22.2, w=room, h=5.4, size=9.5),
+        drawing("seal", last + wide / 2 - 10, high - 4, 40, 40),
+        *(text(name, x=left, y=high - 8, w=width, h=27, size=size, align="center", bottom=True, leading=1.4)
+          for name, (left, width) in zip(names, columns, strict=True)),
+        text("{日期}", x=last, y=high + 21, w=wide, h=8, size=size - 1.5, align="center"),
+        *(drawing("picture", left + width / 2 - 20, high - 5, 40, 40, slot=f"seal{rank}", preprinted=True)
+          for rank, (left, width) in enumerate(columns, 1)),
     ]
+
+
+def _one_issuer(shape: Shape) -> Foot:
+    wide, size, above = shape.issuer
+    return [(shape.width - shape.left - wide, wide)], shape.foot - above, shape.foot, size, 56
+
+
+def _two_issuers(shape: Shape) -> Foot:
+    if shape.suffix == "portrait":
+        # Above the code: beside it there is no room for two seals.
+        return [(28, 77), (105, 77)], 207, 242, 13.5, 56
+    return [(131, 63), (194, 63)], shape.foot, shape.foot, 13, 50
 
 
 READY: dict[str, Ready] = {

@@ -9,7 +9,8 @@ AWARD_TIBETAN = ("{姓名藏文}　{项目藏文}　{奖项藏文}", "{项目藏
 
 @dataclass(frozen=True)
 class Words:
-    """A ready-made certificate. ``kind``: of ``rules.KINDS``; ``award``: what is said in the largest letters, if anything is."""
+    """A ready-made certificate. ``kind``: of ``rules.KINDS``; ``award``: what is said in the largest letters, if anything is.
+    ``issuers``: how many have a place, and a seal, of their own side by side; the others stand below one another."""
 
     kind: str
     label: str
@@ -26,6 +27,7 @@ class Words:
     tibetan: tuple[str, ...] = ("{姓名藏文}",)
     border: str = ""
     color: str = "honour"
+    issuers: int = 1
 
 
 WORDS = {
@@ -41,6 +43,10 @@ WORDS = {
         "award", "团体获奖证书", "Certificate of award for a team", "获奖证书", "CERTIFICATE OF AWARD",
         ("在{赛事}中团结协作，取得优异成绩，荣获",), "Awarded to the team: {奖项英文}, {项目英文}, {赛事英文}.",
         unit_lines=2, award=("{项目} · {奖项}",), closing="特发此证，以资鼓励。", tibetan=AWARD_TIBETAN),
+    "joint": Words(
+        "award", "获奖证书（两家颁证）", "Certificate of award, two issuers", "获奖证书", "CERTIFICATE OF AWARD",
+        ("在{赛事}中取得优异成绩，荣获",), "Awarded to {姓名拼音}: {奖项英文}, {项目英文}, {赛事英文}.",
+        award=("{项目} · {奖项}",), closing="特发此证，以资鼓励。", tibetan=AWARD_TIBETAN, issuers=2),
     "honour": Words(
         "honour", "荣誉证书", "Certificate of honour", "荣誉证书", "CERTIFICATE OF HONOUR",
         ("{正文}", "在{赛事}中荣获“{奖项}”，特发此证，以资鼓励。", "在{赛事}中表现突出，特发此证，以资鼓励。"),
