@@ -3,6 +3,7 @@
 import io
 import uuid
 from base64 import b64decode, b64encode
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from PIL import Image, ImageOps
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from competition.certificates import fonts, letters
 from competition.certificates.models_fonts import GlyphPicture, UnionFont
@@ -18,7 +19,7 @@ from competition.contests.models import Contest
 from competition.core import audit, files
 from competition.core.actors import Actor
 from competition.core.cleaning import clean_upload
-from competition.core.database import atomic, get
+from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.paper import Press
 from competition.organisations.models import Union
@@ -128,6 +129,11 @@ def end_picture(contest_id: uuid.UUID, picture_id: uuid.UUID, *, actor: Actor, a
             picture.ended_at = at
             audit.record("certificates.glyph_end", actor=actor, subject=("contest", contest_id), at=at, chain=contest_id,
                          details={"glyph": str(picture.id)})
+
+
+def forget_pictures(contest_ids: Collection[uuid.UUID], names: Collection[str]) -> None:
+    """Within the caller's act: whose name had a picture is not known any more. Batches that were prepared have what they print with."""
+    db.session.execute(delete(GlyphPicture).where(GlyphPicture.contest_id.in_(contest_ids), GlyphPicture.name.in_(names)))
 
 
 def glyph_of(data: bytes) -> bytes:

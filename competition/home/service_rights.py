@@ -15,6 +15,7 @@ from competition.accounts.service import verify_password
 from competition.accounts.service_consent import withdraw_consent as take_back
 from competition.accounts.service_erase import erase_account
 from competition.arena.service_erase import erase_reasons
+from competition.certificates.service_fonts import forget_pictures
 from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
@@ -105,6 +106,7 @@ def _erase(subject: Subject, actor: Actor, at: datetime) -> None:
     names = [*{entry.name for entry in entries if entry.name}]
     entrants = erase_reasons(entry_ids, contests)
     erase_entries(entries, account_id, [*names, subject.account.display_name], actor=actor, at=at)
+    forget_pictures(contests, names)
     facts = unname_facts(keys)
     names = sorted({*names, *erase_account(account_id, persons, at=at)})
     erase_messages(account_id, names, readers, ERASED)

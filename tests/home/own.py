@@ -15,8 +15,9 @@ from competition.accounts.models import Account, Person
 from competition.accounts.terms import CURRENT
 from competition.arena.models import Outcome
 from competition.certificates.models import Certificate
+from competition.certificates.models_fonts import GlyphPicture
 from competition.contests.models import Contest
-from competition.core import audit
+from competition.core import audit, files
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, db, get
 from competition.notices import service as notices
@@ -112,7 +113,7 @@ def entered(cast: Cast, **more: object) -> Story:
 
 
 def certified(cast: Cast) -> Story:
-    """The same, approved, checked in, counted, placed first and certified; the contest is over."""
+    """The same, approved, checked in, counted, placed first and certified, a character of the name as a picture; the contest is over."""
     story = entered(cast)
     with atomic() as session:
         entry, contest = get(Entry, story.entry_id, lock=True), get(Contest, story.contest_id)
@@ -120,6 +121,8 @@ def certified(cast: Cast) -> Story:
         for entrant in session.scalars(select(Entrant).where(Entrant.entry_id == entry.id)).all():
             session.add(Outcome(contest_id=contest.id, event_id=entrant.event_id, entrant_id=entrant.id, kind="CHECKED_IN",
                                 reason="试删除备注", by_name="测试检录人", at=cast.at))
+        drawn = files.store(b"glyph", name="glyph.png", media_type="image/png", sensitivity="internal", actor=SYSTEM, at=cast.at)
+        session.add(GlyphPicture(contest_id=contest.id, name=NAME, char=NAME[0], file_id=drawn.id, added_at=cast.at))
         audit.record("test.approve", actor=SYSTEM, subject=("entry", entry.id), at=cast.at, chain=contest.id, personal={"name": NAME})
         leader = cast.account("team_leader", "contest", contest.id, name="测试领队")
         notices.tell([leader.id, entry.account_id], kind="registration.lineup", title="上场名单有调整",
