@@ -16,8 +16,9 @@ from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, expect
 
 from competition.bootstrap.frontend import node_home
-from competition.certificates import rules_signing, signing
+from competition.certificates import rules_numbers, rules_signing, signing
 from competition.certificates.models import Certificate
+from competition.certificates.preview import sample
 from competition.certificates.ready import READY
 from competition.certificates.service_print import sheet_of
 from competition.core import base64url
@@ -142,6 +143,15 @@ def test_a_phone_reads_the_paper(cast: Cast) -> None:
     assert read.text == sheet_of(certificate, batch.settings["base_url"]).address
     modules, _ = qr_modules(read.text)
     assert 35 / modules > 0.4
+
+
+def test_a_preview_has_a_code_as_fine_as_the_real_one_and_says_that_it_is_none(client: FlaskClient, cast: Cast) -> None:
+    certificate = one(cast)
+    seen = sample(certificate.batch.template.layout, certificate.data, {})
+    real = sheet_of(certificate, certificate.batch.settings["base_url"])
+    assert abs(qr_modules(seen.address)[0] - qr_modules(real.address)[0]) <= 4
+    page = client.get(f"/v/{rules_numbers.SAMPLE}")
+    assert (page.status_code, "这是签发之前的预览，不是证书" in page.text) == (404, True)
 
 
 def test_ready_templates_leave_room_for_a_signed_code() -> None:
