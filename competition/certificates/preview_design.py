@@ -61,12 +61,13 @@ def design_pdf(contest: Contest, layout: Mapping[str, Any], kind: str, data: Map
     """One sheet of a layout; raises PaperError when it cannot be printed."""
     drawn = {"letters": letters.letters_for(contest.host_union_id, contest.id).kept(layout, [data])}
     slots = usual_pictures(contest.host_union_id, layout)
-    looks = rules.digest_of(layout), slots, sorted(data.items()), kind, mode, drawn
+    is_demo = is_demonstration(contest)
+    looks = rules.digest_of(layout), slots, sorted(data.items()), kind, mode, drawn, is_demo
     key = hashlib.sha256(repr(looks).encode()).hexdigest()
     kept = _kept()
     if key not in kept:
         pictures = {**pictures_of(layout, slots), **letters.pictures_kept(drawn)}
-        design = Design(layout, rules.KINDS[kind], is_demonstration(contest), pictures=pictures, slots=slots,
+        design = Design(layout, rules.KINDS[kind], is_demo, pictures=pictures, slots=slots,
                         fonts=letters.fonts_kept(drawn), mode="overprint" if mode == "overprint" else "full")
         with Printer(design, children=1) as printer:
             kept[key] = printer.print([sample(layout, data, letters.glyphs_kept(drawn, data["姓名"]))])[0]
