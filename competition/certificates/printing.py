@@ -22,7 +22,7 @@ from competition.core.paper import PaperError, Press
 __all__ = ["CHUNK", "Design", "Font", "Printed", "Printer", "Sheet"]
 
 # More sheets in a chunk share more of the work; a kill costs the chunks that are on their way.
-CHUNK = 50
+CHUNK = 100
 CHILDREN = 2
 PROGRAM = "competition.certificates.printing_child"
 

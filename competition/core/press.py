@@ -4,6 +4,7 @@ Before the first of them it is locked up (``confined``). A picture that is too l
 document: it is not left out.
 """
 
+import gc
 import json
 import logging
 import re
@@ -31,6 +32,8 @@ DEFAULTS = Limits()
 # What the renderer says when it goes on without something, and the key of ``paper.FAULTS`` for it.
 LOST = {"Failed to load image": "picture", "Failed to render SVG image": "picture", "Font-face": "font"}
 PIXELS = (".png", ".jpg")
+# How many new objects pass before the collector looks. A document is made of a hundred thousand that all stay until it is done.
+OBJECTS = 100_000
 MEDIA = {".css": "text/css", ".ttf": "font/ttf", ".png": "image/png", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
 
 
@@ -149,6 +152,8 @@ def print_one(request: dict[str, Any], fonts: FontConfiguration, limits: Limits)
 def serve(answer: Callable[[dict[str, Any]], dict[str, Any]], limits: Limits) -> None:
     """Lock the process up, then answer requests until standard input ends."""
     guard = confine(limits)
+    gc.freeze()
+    gc.set_threshold(OBJECTS)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while header := source.read(4):
         request = json.loads(source.read(struct.unpack(">I", header)[0]))
