@@ -106,6 +106,11 @@ def number(value: int | Decimal | None) -> str:
     return NOTHING if value is None else f"{value:,}"
 
 
+def millimetres(value: float) -> str:
+    """210 or 42.5: as it is read from a ruler."""
+    return f"{value:g}"
+
+
 def decimal2(value: Decimal | Fraction | int | None) -> str:
     """A mark with two places, half rounded up; a float is an error in the caller.
 
@@ -190,6 +195,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "joined": joined,
     "characters": character_names,
     "number": number,
+    "millimetres": millimetres,
     "decimal2": decimal2,
     "percent": percent,
     "mask_document": shown(masks.mask_document),
