@@ -89,7 +89,7 @@ def test_other_paper_and_another_name(office: FlaskClient, desk: str) -> None:
 @pytest.mark.parametrize("act", ["copy", "earlier", "later", "remove", "add"])
 def test_blocks_are_arranged(office: FlaskClient, desk: str, act: str) -> None:
     before = queries.layout_of(draft())
-    assert office.post(f"{desk}/do", data={"act": act, "kind": "line", "block": "3", "seen": "1"}).status_code == 303
+    assert office.post(f"{desk}/do", data={"act": act, "kind": "line", "block": "4", "seen": "1"}).status_code == 303
     assert queries.layout_of(draft()) != before
 
 
