@@ -85,8 +85,10 @@ def joined(names: Iterable[Any]) -> str:
     return (", " if in_english() else "、").join(map(str, names))
 
 
-def character_names(characters: str) -> str:
+def character_names(characters: str | None) -> str:
     """``𲎯（U+323AF）``: a character that cannot be shown is known by its number."""
+    if not characters:
+        return NOTHING
     shape = "{} (U+{:04X})" if in_english() else "{}（U+{:04X}）"
     return joined(shape.format(char, ord(char)) for char in characters)
 
@@ -106,9 +108,9 @@ def number(value: int | Decimal | None) -> str:
     return NOTHING if value is None else f"{value:,}"
 
 
-def millimetres(value: float) -> str:
+def millimetres(value: float | None) -> str:
     """210 or 42.5: as it is read from a ruler."""
-    return f"{value:g}"
+    return NOTHING if value is None else f"{value:g}"
 
 
 def decimal2(value: Decimal | Fraction | int | None) -> str:
