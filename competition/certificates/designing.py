@@ -74,7 +74,7 @@ def _number(given: str, *, whole: bool) -> float | int | str:
 def typed_of(block: Mapping[str, Any]) -> dict[str, str]:
     """The fields of a form from a block: the other way round."""
     texts = dict(zip(TEXTS, block.get("texts", ()), strict=False))
-    plain = {name: block[name] for name in (*PLACE, *OWN[block["kind"]]) if block.get(name) not in (None, False)}
+    plain = {name: block[name] for name in (*PLACE, *OWN[block["kind"]]) if block.get(name, False) is not False and block[name] is not None}
     return {**texts, **{name: ("y" if value is True else f"{value:g}" if isinstance(value, float) else str(value))
                         for name, value in plain.items()}}
 

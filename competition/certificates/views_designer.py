@@ -46,7 +46,7 @@ def design(contest_id: uuid.UUID, draft_id: uuid.UUID) -> Answer:
     """The picture of the draft, its blocks, the form of the chosen one."""
     contest, draft = _load(contest_id, draft_id)
     layout = queries.layout_of(draft)
-    number = min(max(request.args.get("block", 0, int), 0), len(layout["blocks"]) - 1)
+    number = min(max(request.args.get("block", _first_text(layout), int), 0), len(layout["blocks"]) - 1)
     form = the_block_form(contest, layout, number, typed=True)
     if not form.is_submitted():
         form.seen.data = str(draft.edits)
@@ -55,6 +55,11 @@ def design(contest_id: uuid.UUID, draft_id: uuid.UUID) -> Answer:
         flash(_("已保存这一块。"), "success")
         return to_draft(contest, draft, number)
     return show(contest, draft, layout, number, form, the_page_form(draft, layout))
+
+
+def _first_text(layout: dict[str, Any]) -> int:
+    """What to begin with: the border lies over everything."""
+    return next((number for number, block in enumerate(layout["blocks"]) if block["kind"] == "text"), 0)
 
 
 def the_block_form(contest: Contest, layout: dict[str, Any], number: int, *, typed: bool) -> BlockForm:

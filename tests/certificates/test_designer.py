@@ -1,6 +1,7 @@
 """The pages of the designer, without scripts: who gets in, what a refused form keeps, what is printed."""
 
 import io
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -137,3 +138,11 @@ def test_others_do_not_design(client: FlaskClient, cast: Cast, role: str) -> Non
     contest = demo_contest(cast)
     cast.sign_in(client, cast.account(role))
     assert client.get(f"/manage/contests/{contest.id}/certificates/templates").status_code in (403, 404)
+
+
+def test_a_block_at_the_edge_keeps_its_place(office: FlaskClient, desk: str) -> None:
+    page = office.get(f"{desk}?block=0").text
+    assert all(re.search(f'<input[^>]* name="{name}"[^>]* value="0"', page) for name in ("x", "y"))
+    data = {"seen": "1", "x": "0", "y": "0", "w": "210", "h": "297", "style": "portrait"}
+    assert office.post(f"{desk}?block=0", data=data).status_code == 303
+    assert queries.layout_of(draft())["blocks"][0]["style"] == "portrait"

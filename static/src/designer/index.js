@@ -41,7 +41,9 @@ function handle(block, number) {
 
 const handles = paper.blocks.map(handle);
 const own = handles[chosen];
-stage.append(own);
+// The chosen one lies over the others, but for those that are smaller: a border covers the whole paper.
+const area = ({ w, h }) => w * h;
+stage.append(own, ...handles.filter((each, number) => area(paper.blocks[number]) < area(place)));
 
 function changed() {
   for (const [name, input] of Object.entries(inputs)) input.value = String(place[name]);
