@@ -50,8 +50,8 @@ def move(
 
 def test_on_the_tablet_comments_lie_where_the_sheet_lies(broth: Round, judge: Judge, pair: tuple[Work, Work]) -> None:
     first, second = pair
-    judge.mark(first, GOOD)
     judge.send(judge.event(first, "comment", "taste", value="测试：偏咸"))
+    judge.mark(first, GOOD)
     lying = lambda: [[note.value for note in own(judge.seat.id, work.id).notes] for work in pair]  # noqa: E731
     assert lying() == [["测试：偏咸"], []]
     move(broth, judge, first, second)
