@@ -36,7 +36,9 @@ class Design:
     offset: tuple[float, float] = (0, 0)
 
     def picture(self, block: Mapping[str, Any]) -> bytes | None:
-        """The picture of a block; None when its slot is empty."""
+        """The picture of a block; None when its slot is empty. A demonstration has a seal of its own and never a real one."""
+        if self.is_demo and block.get("slot", "").startswith("seal"):
+            return None
         return self.pictures.get(block.get("asset") or self.slots.get(block.get("slot", ""), ""))
 
     def prints(self, block: Mapping[str, Any]) -> bool:

@@ -59,7 +59,8 @@ def overprint(batch: Batch, ids: Sequence[uuid.UUID], offset: tuple[float, float
 def calibration_pdf(page: Mapping[str, Any], name: str, offset: tuple[float, float]) -> bytes:
     """A sheet with a cross at 50 mm from both edges: where it comes out is what the printer is off. ``offset`` is in it already."""
     width, height = rules.page_size({"page": page})
-    css = f"@page {{ size: {width}mm {height}mm; margin: 0 }} img {{ position: absolute; top: 0; left: 0 }} p {{ margin: 70mm 25mm 0 }}"
+    plain = " ".join(f"@bottom-{side} {{ content: none }}" for side in ("left", "center", "right"))
+    css = f"@page {{ size: {width}mm {height}mm; margin: 0; {plain} }} img {{ position: absolute; top: 0; left: 0 }} p {{ margin: 70mm 25mm 0 }}"
     html = paper_html("certificates/calibration.html", name=name, offset=offset, at=AT)
     assets = {"calibration.css": css.encode(), "calibration.svg": _rulers(width, height, offset).encode()}
     return print_pdf(html, assets=assets, title="套打校准页")

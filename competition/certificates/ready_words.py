@@ -44,7 +44,7 @@ WORDS = {
         ("在{赛事}中团结协作，取得优异成绩，荣获",), "Awarded to the team: {奖项英文}, {项目英文}, {赛事英文}.",
         unit_lines=2, award=("{项目} · {奖项}",), closing="特发此证，以资鼓励。", tibetan=AWARD_TIBETAN),
     "joint": Words(
-        "award", "获奖证书（两家颁证）", "Certificate of award, two issuers", "获奖证书", "CERTIFICATE OF AWARD",
+        "award", "两家颁证的获奖证书", "Certificate of award, two issuers", "获奖证书", "CERTIFICATE OF AWARD",
         ("在{赛事}中取得优异成绩，荣获",), "Awarded to {姓名拼音}: {奖项英文}, {项目英文}, {赛事英文}.",
         award=("{项目} · {奖项}",), closing="特发此证，以资鼓励。", tibetan=AWARD_TIBETAN, issuers=2),
     "honour": Words(

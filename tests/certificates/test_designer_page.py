@@ -56,6 +56,8 @@ def test_a_block_is_dragged_nudged_and_saved(app: Flask, live: Live, cast: Cast,
         page.get_by_role("button", name="{名次}").click()
         page.get_by_role("button", name="保存这一块").click()
         expect(page.get_by_text("已保存这一块")).to_be_visible()
+        # The server prints for the last picture: it must not go on when its database is put away.
+        page.wait_for_load_state("networkidle")
     finally:
         context.close()
     db.session.rollback()
