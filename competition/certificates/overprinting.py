@@ -60,7 +60,8 @@ def calibration_pdf(page: Mapping[str, Any], name: str, offset: tuple[float, flo
     """A sheet with a cross at 50 mm from both edges: where it comes out is what the printer is off. ``offset`` is in it already."""
     width, height = rules.page_size({"page": page})
     plain = " ".join(f"@bottom-{side} {{ content: none }}" for side in ("left", "center", "right"))
-    css = f"@page {{ size: {width}mm {height}mm; margin: 0; {plain} }} img {{ position: absolute; top: 0; left: 0 }} p {{ margin: 70mm 25mm 0 }}"
+    css = f"@page {{ size: {width}mm {height}mm; margin: 0; {plain} }} img {{ position: absolute; top: 0; left: 0 }}"
+    css += " p { margin: 70mm 25mm 0 }"
     html = paper_html("certificates/calibration.html", name=name, offset=offset, at=AT)
     assets = {"calibration.css": css.encode(), "calibration.svg": _rulers(width, height, offset).encode()}
     return print_pdf(html, assets=assets, title="套打校准页")

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from competition.certificates import queries, queries_templates, rules, sources
 from competition.certificates.layout_words import SLOTS
 from competition.certificates.models import Batch, Certificate
+from competition.certificates.service_batches import is_demonstration
 from competition.core.approvals import Approval
 from competition.core.database import db, get
 from competition.core.formats import joined, show_date
@@ -37,9 +38,10 @@ def batch(approval: Approval) -> Shown:
 
 
 def places_of(found: Batch) -> list[tuple[str, str]]:
-    """What is stamped on them: the place, and the picture's name or nothing."""
+    """What is stamped on them: the place, and the picture's name or nothing. A demonstration has a seal of its own instead."""
     places = queries_templates.standing(found.contest.host_union_id, found.template.layout, found.settings.get("pictures", {}))
-    return [(str(SLOTS[slot]), name) for slot, name in places]
+    is_demo = is_demonstration(found.contest)
+    return [(str(SLOTS[slot]), name) for slot, name in places if not (is_demo and slot.startswith("seal"))]
 
 
 def stamped(places: Iterable[tuple[str, str]]) -> str:

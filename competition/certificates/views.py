@@ -59,8 +59,7 @@ def show_batch(found: Batch, form: ReasonForm) -> str:
     """The page of a batch."""
     people = paginate(queries.register(found.contest_id, batch_id=found.id), request.args.get("page", 1, int))
     places = shown.places_of(found)
-    # A demonstration has a seal of its own.
-    empty = [place for place, name in places if not name and not service.is_demonstration(found.contest)]
+    empty = [place for place, name in places if not name]
     return render_template(
         "certificates/batch.html", contest=found.contest, batch=found, form=form, people=people, may=rights(found.contest),
         source=sources.source_of(found), waiting=queries.waiting_batches([found.id]).get(found.id),
