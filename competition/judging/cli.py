@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
+from competition.contests.queries import rounds_of
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
@@ -41,7 +42,7 @@ def said(verb: Callable[[], T]) -> T:
         raise click.ClickException(error.message) from error
 
 
-@click.command("pack", help="把一项赛事（代号）或其中一个项目（代号/项目标识）装进文件，交给赛场主机；"
+@click.command("pack", help="把一项赛事（代号）、其中一个项目（代号/项目标识）或一轮（代号/项目标识/第几轮）装进文件，交给赛场主机；"
                "在赛场主机上则装好带回，装好之后那里不再评分。")
 @click.argument("target")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
@@ -61,6 +62,9 @@ def pack(target: str, file: Path, machine: str, passphrase_file: Path | None) ->
                    service_trips.lend_rounds(contest, rounds, machine=machine, actor=SYSTEM, at=now()))
     size = write_file(file, rules_trips.seal(content, passphrase))
     click.echo(f"已装好 {len(content['rounds'])} 轮：{file}（{size} 字节，加密）")
+    for round_ in rounds_of(contest.id):
+        if str(round_.id) in content["rounds"]:
+            click.echo(f"  {round_.event.name_zh}（{contest.code}/{round_.event.key}）{round_.name}")
     show_sums(content["sums"])
     click.echo("本机从现在起不再评这些轮次。请带回办公室主机，执行 unpack。文件遗失的，在本机再执行一次 pack；"
                "要继续评分的，执行 resume-judging。"

@@ -48,6 +48,11 @@ class RoundInfo:
         """The same as those hear it who judge on this machine: away, once it has been judged here and is no more."""
         return "away" if self.away_at is not None and self.state != "closed" else self.state
 
+    @property
+    def is_closed_here(self) -> bool:
+        """Nothing more is entered on this machine: it is locked, or judged elsewhere."""
+        return self.state == "locked" or self.away_at is not None
+
 
 def get_round(contest_id: uuid.UUID, round_id: uuid.UUID) -> Round:
     """A round of this contest with its event; raises NotFound."""

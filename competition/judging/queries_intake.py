@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, func, or_, select
 
 from competition.arena.works import Work
 from competition.contests.models import Event, Round, RulebookVersion
@@ -24,6 +24,7 @@ from competition.judging import rules
 from competition.judging.models import Device, DeviceReport, Excusal, MarkEvent, Panel, RoundPanel, RoundState, Seat, Sheet, Sitter
 from competition.judging.queries import rules_of_round
 from competition.judging.queries_seats import judges_by
+from competition.judging.rules_evidence import EVIDENCE
 from competition.judging.rules_spread import Part, parts_of
 from competition.scoring.model import Criterion
 
@@ -228,6 +229,12 @@ def is_on_paper(connection: Connection, marks: Mapping[str, Mapping[str, Any]]) 
     sources = {uuid.UUID(mark["device"]) for mark in marks.values()}
     return bool(sources) and connection.execute(
         select(_D.c.id).where(_D.c.id.in_(sources), _D.c.kind == "paper").limit(1)).one_or_none() is not None
+
+
+def notes_aside(connection: Connection, device_id: uuid.UUID) -> int:
+    """How many comments and photos of a tablet lie aside. Asked of such events only."""
+    query = select(func.count()).where(_E.c.device_id == device_id, _E.c.state == "quarantined", _E.c.kind.in_(EVIDENCE))
+    return connection.execute(query).scalar_one()
 
 
 def rules_held(held: HeldRound, place: Place, tablet: Tablet) -> HeldRules:

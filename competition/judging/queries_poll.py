@@ -8,13 +8,14 @@ from sqlalchemy import case, func, select
 
 from competition.contests.models import Round
 from competition.core.database import db
-from competition.judging.board_rows import Missing, SeatColumn, WorkRow
+from competition.judging.board_rows import Missing, SeatColumn, WorkRow, veiled
 from competition.judging.models import Device, DeviceReport, Panel, RoundPanel, RoundState, Seat
 from competition.judging.queries import RoundInfo, round_state, state_row
-from competition.judging.queries_board import read, rows_of
+from competition.judging.queries_board import Source, read, rows_of
 from competition.judging.queries_close import oldest_word
 from competition.judging.queries_lacking import set_aside
 from competition.judging.queries_paper import half_keyed
+from competition.judging.queries_veiled import seen_changed
 from competition.judging.rules_figures import FigureKey
 
 # How often a tablet's mere being there counts as a change.
@@ -56,10 +57,17 @@ class Change:
     papers: tuple[Missing, ...]
 
 
-def change_since(round_id: uuid.UUID, since: int | None, at: datetime | None = None) -> Change:
-    """The change, by a constant number of statements that read as many rows as have changed."""
+def change_since(round_id: uuid.UUID, since: int | None, at: datetime | None = None, *, sees: bool = True) -> Change:
+    """The change, by a constant number of statements that read as many rows as have changed. ``sees``: for who may see sheets."""
     state = state_row(round_id)
     known = since if since is not None and state is not None and state.shape_version <= since <= state.version else None
     info, source = round_state(round_id), read(round_id, known, at=at)
-    return Change(info, known is None, source.columns, rows_of(source), source.keys, set_aside([round_id]).get(round_id, 0),
+    return Change(info, known is None, source.columns, _rows(source, known, sees), source.keys, set_aside([round_id]).get(round_id, 0),
                   tuple(Missing(*one) for one in half_keyed(round_id)))
+
+
+def _rows(source: Source, known: int | None, sees: bool) -> tuple[WorkRow, ...]:
+    if sees:
+        return rows_of(source)
+    shown = seen_changed(source, known) if known is not None else {work.id for work in source.works}
+    return tuple(veiled(row) for row in rows_of(source) if row.id in shown)

@@ -16,7 +16,7 @@ from competition.contests.naming import named
 from competition.core.characters import fault_in
 from competition.core.formats import joined
 from competition.judging.rules_endings import ENDED, TAKEN_OVER
-from competition.judging.rules_evidence import EVIDENCE, evidence_fault
+from competition.judging.rules_evidence import EVIDENCE, MOST_NOTES_ASIDE, evidence_fault
 from competition.scoring.inputs import MarkRefused, canonical_value
 from competition.scoring.model import Criterion, Event
 
@@ -99,6 +99,8 @@ class Situation:
     other_rules: bool = False
     # The version at which marks were last moved from or to the sheet; 0: never.
     moved_seq: int = 0
+    # How many comments and photos of the tablet lie aside; asked about such events only.
+    notes_aside: int = 0
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ def as_live(here: Situation) -> Situation:
 
 def take(event: DeviceEvent, here: Situation) -> Verdict:
     """What becomes of a new event (one whose uuid the server does not have yet)."""
-    return _place(event, here) or _evidence(event) or _round(here) or _rules(event, here) or _sheet(event, here)
+    return _place(event, here) or _evidence(event) or _round(event, here) or _rules(event, here) or _sheet(event, here)
 
 
 def _refused(code: str, message: Any, **details: Any) -> Verdict:
@@ -200,15 +202,22 @@ def _evidence(event: DeviceEvent) -> Verdict | None:
     return _refused(*fault) if fault else None
 
 
-def _round(here: Situation) -> Verdict | None:
+def _round(event: DeviceEvent, here: Situation) -> Verdict | None:
     if not here.is_live:
-        code, sentence = ENDED[here.end_code]
-        return Verdict("quarantined", code, str(sentence))
+        return _aside(event, here, *ENDED[here.end_code])
     if here.round_state == "locked":
-        return Verdict("quarantined", "round.locked", str(_("本轮已锁定，这一项已另存，由裁判长处理。")))
+        return _aside(event, here, "round.locked", _("本轮已锁定，这一项已另存，由裁判长处理。"))
     if here.round_state != "open":
         return _refused("round.closed", _("本轮尚未开始评分，请等待裁判长开放。"))
     return None
+
+
+def _aside(event: DeviceEvent, here: Situation, code: str, sentence: Any) -> Verdict:
+    """Marks are kept aside whatever their number; of notes no more than somebody can decide about."""
+    if event.kind in EVIDENCE and here.notes_aside >= MOST_NOTES_ASIDE:
+        return _refused("evidence.aside", _("这台平板另存待处理的备注和照片已有 %(n)s 项，这一项没有收下，还在平板上。"
+                                            "请先由裁判长处理另存项。", n=here.notes_aside))
+    return Verdict("quarantined", code, str(sentence))
 
 
 def _rules(event: DeviceEvent, here: Situation) -> Verdict | None:

@@ -18,6 +18,8 @@ LONGEST_COMMENT = 500
 MOST_PHOTOS = 12
 # Of a tablet that is live no more, or of a round that is locked: what waits for a decision must not fill the disk.
 MOST_ASIDE = 100
+# The same of comments and photos as events: more than a panel writes in a day.
+MOST_NOTES_ASIDE = 500
 MOST_PHOTO_BYTES = 2 * 1024 * 1024
 # Twenty thousand characters in their shortest form: many times what a name takes.
 MOST_STROKES, MOST_NUMBERS, MOST_ACROSS = 200, 4000, 8000

@@ -197,8 +197,15 @@ class Intake:
             sheet_state=place.sheet.state, marks=place.sheet.marks, criteria=held.criteria,
             end_code=tablet.end_code or rules_endings.TAKEN_OVER, is_away=place.is_away,
             needs_signature=tablet.needs_signature, again=again, asked=asked, other_rules=self._by_other_rules(event, place, held),
-            moved_seq=place.sheet.moved_seq,
+            moved_seq=place.sheet.moved_seq, notes_aside=self._notes_aside(event),
         )
+
+    def _notes_aside(self, event: DeviceEvent) -> int:
+        """How many notes of the tablet lie aside, those of this request too."""
+        if event.kind not in EVIDENCE:
+            return 0
+        now = sum(one.kind in EVIDENCE and one.state == "quarantined" for one in self.new.events)
+        return now + queries_intake.notes_aside(self.connection, self.tablet.id)
 
     def _by_other_rules(self, event: DeviceEvent, place: Place, held: HeldRules) -> bool:
         """Was the event made by a version of the rulebook in which its criterion (its sheet) is another one? Nothing is read where

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from competition.accounts.models import Account
-from competition.contests.models import Contest, Event, Round
+from competition.contests.models import Contest, Round
+from competition.contests.queries import rounds_of
 from competition.core import approvals, audit
 from competition.core.actors import Actor
 from competition.core.approvals import Approval
@@ -43,16 +44,20 @@ class Done:
 
 
 def find_target(target: str) -> tuple[Contest, list[Round]]:
-    """``CONTEST`` or ``CONTEST/EVENT``, by their codes: the contest and the rounds that are meant."""
-    code, _sep, key = target.partition("/")
+    """``CONTEST``, ``CONTEST/EVENT`` or ``CONTEST/EVENT/3`` (the event's third round): the contest and the rounds that are meant, in
+    their order."""
+    code, _sep, rest = target.partition("/")
+    key, _sep, number = rest.partition("/")
     contest = find(Contest, code=code.upper())
     if contest is None:
         raise RuleBroken(_("没有代号为 %(code)s 的赛事。", code=code), code="no_contest", status=404)
-    query = select(Round).join(Event, Event.id == Round.event_id).where(Round.contest_id == contest.id)
-    found = list(db.session.scalars(query.where(Event.key == key) if key else query))
+    found = [round_ for round_ in rounds_of(contest.id) if key in ("", round_.event.key)]
     if not found:
         raise RuleBroken(_("赛事 %(code)s 没有这个项目。", code=target), code="no_event", status=404)
-    return contest, found
+    chosen = found if not number else [round_ for n, round_ in enumerate(found, 1) if str(n) == number]
+    if not chosen:
+        raise RuleBroken(_("这个项目只有 %(n)s 轮，请写 1 到 %(n)s 中的一个数，或不写轮次。", n=len(found)), code="no_round", status=404)
+    return contest, chosen
 
 
 # ---- away ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from competition.core.clock import now
 from competition.core.crypto import blind_index
 from competition.core.templating import page_lang
 from competition.judging import words
-from competition.judging.board_rows import WorkRow, veiled
+from competition.judging.board_rows import WorkRow
 from competition.judging.pages import blueprint, load_round, rights
 from competition.judging.queries_board import spread_words
 from competition.judging.queries_poll import Change, board_tag, change_since
@@ -32,7 +32,8 @@ def board_state(contest_id: uuid.UUID, round_id: uuid.UUID) -> FlaskResponse:
     else:
         round_ = load_round(contest_id, round_id, "judging.board")
         sees = rights(round_, "sheets")["sheets"]
-        answer = jsonify(told(change_since(round_id, request.args.get("since", type=int), at), sees, round_.contest.zone, at))
+        change = change_since(round_id, request.args.get("since", type=int), at, sees=sees)
+        answer = jsonify(told(change, sees, round_.contest.zone, at))
     answer.set_etag(tag, weak=True)
     return answer
 
@@ -52,7 +53,7 @@ def told(change: Change, sees: bool, zone: str, at: datetime) -> dict[str, Any]:
         "papers": [paper.sentence for paper in change.papers],
         "seats": [[seat.number, tablet_lines(seat.live, zone, at, is_open=is_open), [open_words(seat.number, t) for t in seat.open_tablets]]
                   for seat in change.seats],
-        "works": [_row(row if sees else veiled(row), change.keys, sees) for row in change.works],
+        "works": [_row(row, change.keys, sees) for row in change.works],
     }
 
 

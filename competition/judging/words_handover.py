@@ -13,7 +13,7 @@ from competition.judging.words import marks_words
 from competition.scoring.model import Criterion
 
 SIGNED = {"signed": lazy_gettext("签名有效"), "unsigned": lazy_gettext("没有签名"), "unknown_key": lazy_gettext("签名无法验证")}
-RESULTS = {"accepted": lazy_gettext("已接收"), "repeated": lazy_gettext("早已收到"), "conflict": lazy_gettext("与另一台平板不一致"),
+RESULTS = {"accepted": lazy_gettext("已接收"), "repeated": lazy_gettext("早已收到"), "conflict": lazy_gettext("与服务器上的不一致"),
            "refused": lazy_gettext("没有接受"), "quarantined": lazy_gettext("另存待处理")}
 LONGEST_VALUE = 60
 KINDS = {"mark": lazy_gettext("给分"), "withdraw": lazy_gettext("清空"), "hand_in": lazy_gettext("提交评分"),

@@ -220,7 +220,7 @@ class RevealForm(BaseForm):
 class RosterForm(PaperForm):
     """A workbook of people."""
 
-    file = FileField(_("填好的名单（.xlsx）"))
+    file = FileField(_("填好的名单（.xlsx、.xls 或 .csv）"))
     consent = BooleanField(_("名单中的每个人都已书面同意（含单独同意处理证件号码），同意书由本单位存档"),
                            [InputRequired(_("代为报名须先取得每个人的书面同意。"))])
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from competition.accounts.identity import DOCUMENTS, Document, clean_name, parse_contact_phone, parse_document
 from competition.core.languages import on_record
+from competition.core.tables.reading import Table
 from competition.organisations.rules import OWNERSHIP, SKILL_LEVELS, WORKER_GROUPS
 from competition.registration.roster_sheet import (
     BORN,
@@ -39,21 +40,29 @@ from competition.registration.rules import SEXES, TEAM_ROLES
 from competition.registration.rules_data import EntryData, with_birth
 
 T = TypeVar("T")
+HEAD_WITHIN = 30
 
 
-def read_rows(table: Sequence[Sequence[str]], book: Book) -> list[Row] | None:
-    """The rows of a roster; None when no line of it has the template's column names."""
-    head = next((i for i, cells in enumerate(table[:10]) if {NAME, NUMBER} <= {plain(c) for c in cells}), None)
-    if head is None:
+def read_rows(tables: Sequence[Table], book: Book) -> list[Row] | None:
+    """The rows of the first table that has the template's column names in a line; None when none has."""
+    found = next((found for table in tables if (found := _below_head(table))), None)
+    if found is None:
         return None
-    names = [plain(c) for c in table[head]]
+    names, lines = found
     rows = []
-    for line, cells in enumerate(table[head + 1:], head + 2):
+    for line, cells in lines:
         row = Row(line, {n: plain(c) for n, c in zip(names, cells, strict=False) if n and n != ERRORS})
         if any(row.cells.values()):
             read_row(row, book)
             rows.append(row)
     return rows
+
+
+def _below_head(table: Table) -> tuple[list[str], list[tuple[int, list[str]]]] | None:
+    """The names of the columns, and the numbered lines below them."""
+    named = [[plain(cell) for cell in cells] for cells in table.rows[:HEAD_WITHIN]]
+    head = next((i for i, names in enumerate(named) if {NAME, NUMBER} <= set(names)), None)
+    return None if head is None else (named[head], list(zip(table.lines, table.rows, strict=True))[head + 1:])
 
 
 def plain(text: str) -> str:

@@ -19,7 +19,7 @@ from competition.core.crypto import blind_index, seal, unseal
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.jobs import Cancelled, Job
-from competition.core.sheets import read_table
+from competition.core.tables.reading import read_tables
 from competition.core.taken import Taken
 from competition.organisations.queries import list_regions, list_unions
 from competition.organisations.rules import HOME_PROVINCE
@@ -54,12 +54,12 @@ def template(contest: Contest, actor: Actor) -> bytes:
 
 
 def read_roster(contest: Contest, data: bytes, file_name: str, paper: str, *, actor: Actor, at: datetime) -> RosterImport:
-    """Read a workbook and keep what it says, sealed, until it is taken. Nobody is entered yet. ``paper``: on which paper
+    """Read a table and keep what it says, sealed, until it is taken. Nobody is entered yet. ``paper``: on which paper
     everybody in it agreed."""
     check_paper(paper, actor)
     if actor.id is None:
         raise Forbidden(_("请先登录。"))
-    rows = roster.read_rows(read_table(data), book_of(contest, actor))
+    rows = roster.read_rows(read_tables(data).tables, book_of(contest, actor))
     if rows is None:
         raise RuleBroken(_("没有找到表头。请下载本页的模板填写，不要改动列名。"), code="no_head", status=422, field="file")
     if not rows:

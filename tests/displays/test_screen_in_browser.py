@@ -34,6 +34,11 @@ def test_a_screen_shows_its_number_then_what_the_desk_gives_it(live: Live, cast:
     service.assign(display.id, page=rules.NOW, sentence="", **by)
     expect(page.locator(".screen-tiles li")).to_have_count(3, timeout=15_000)
     look_again()
+    # A number is missing: the screen has missed something, and begins again from nothing.
+    said = page.request.get(f"{page.url}/picture.json").json()
+    with page.expect_event("load", timeout=15_000):
+        page.route("**/picture.json", lambda route: route.fulfill(json={**said, "seq": said["seq"] + 2}))
+    page.unroute("**/picture.json")
     service.assign(display.id, page=rules.SENTENCE, sentence="请观众就座", **by)
     expect(page.locator(".screen-sentence")).to_have_text("请观众就座", timeout=15_000)
     assert page.evaluate("document.documentElement.scrollWidth <= 1920 && document.documentElement.scrollHeight <= 1080")

@@ -203,6 +203,23 @@ def test_what_a_replaced_tablet_still_sends_counts_by_two_people_and_changes_no_
     assert queries.find_sheet(judge.seat.id, work.id) is None
 
 
+def test_what_lies_aside_of_a_tablet_has_a_ceiling_and_a_mark_has_none(
+    broth: Round, judge: Judge, work: Work, any_cast: Cast, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("competition.judging.rules.MOST_NOTES_ASIDE", 2)
+    sit_down(judge.seat, at=judge.at)
+    first = [judge.event(work, "comment", "taste", f"浮油{n}") for n in range(3)]
+    answers = judge.send(*first, judge.event(work, criterion="taste", value="30")).answers
+    assert [a.result for a in answers] == ["quarantined", "quarantined", "refused", "quarantined"]
+    assert (answers[2].code, "已有 2 项" in answers[2].message) == ("evidence.aside", True)
+    assert told(judge, work, "photo", "a" * 64) == ("refused", "evidence.aside")
+    assert judge.send(*first[:2]).answers[0].result == "quarantined", "what is there is answered as before"
+    ids = [event.id for event in queries.quarantined(broth.id) if event.kind == "comment"]
+    asked = service.ask_late_marks(broth.id, ids, count=False, reason="测试", actor=any_cast.actor("chief_judge"), at=any_cast.at)
+    approvals.decide(asked.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
+    assert told(judge, work, "comment", "浮油") == ("quarantined", "seat.taken_over")
+
+
 def files_on_disk(app: Flask) -> list[Path]:
     return [path for path in (app.extensions["settings"].instance / "files").rglob("*") if path.is_file()]
 

@@ -1,4 +1,5 @@
-"""A tablet without a network, a chief judge with a camera: a real recording of the moving codes, read by a real decoder."""
+"""A tablet without a network, a chief judge with a camera: a real recording of the moving codes, read by a real decoder; and the
+receipt on the chief judge's page, filmed by the tablet's camera."""
 
 import io
 import json
@@ -53,20 +54,31 @@ def hand_over(hall: Hall) -> None:
     expect(hall.page.get_by_role("heading", name="没有网络时交出评分")).to_be_visible()
 
 
+def filmed(shot: bytes) -> bytes:
+    """One picture of a screen as a camera of 640 × 480 takes it."""
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    picture.thumbnail(CAMERA)
+    frame, out = Image.new("RGB", CAMERA, "#555"), io.BytesIO()
+    frame.paste(picture, ((CAMERA[0] - picture.width) // 2, (CAMERA[1] - picture.height) // 2))
+    frame.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def looking_at(browser: Browser, film: Path) -> Browser:
+    """A device whose camera sees the film: what it shows once the camera is opened."""
+    return another(browser, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+                   f"--use-file-for-fake-video-capture={film}")
+
+
 def record(page: Page, film: Path) -> int:
-    """Film the tablet's screen as a camera of 640 × 480 would see it, until every code was seen; how many there are."""
+    """Film the tablet's screen until every code was seen; how many there are."""
     seen: dict[str, bytes] = {}
     total, line = 0, page.locator(".jt-code-at")
     while not total or len(seen) < total:
         where = line.inner_text()
         shot = page.screenshot()
         if where == line.inner_text() and where not in seen:
-            picture = Image.open(io.BytesIO(shot)).convert("RGB")
-            picture.thumbnail(CAMERA)
-            frame, out = Image.new("RGB", CAMERA, "#555"), io.BytesIO()
-            frame.paste(picture, ((CAMERA[0] - picture.width) // 2, (CAMERA[1] - picture.height) // 2))
-            frame.save(out, "JPEG", quality=80)
-            seen[where] = out.getvalue()
+            seen[where] = filmed(shot)
         total = int(where.split("共")[1].removesuffix("张").strip())
     film.write_bytes(b"".join(shot * TIMES for shot in seen.values()))
     return total
@@ -76,15 +88,24 @@ def record(page: Page, film: Path) -> int:
 def chief_with_camera(hall: Hall, cast: Cast, browser: Browser, film: Path) -> Iterator[Page]:
     """The chief judge, signed in at a device whose camera looks at the film."""
     login = with_password(cast.account("chief_judge", "contest", hall.round.contest_id))
-    with another(browser, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-                 f"--use-file-for-fake-video-capture={film}") as camera:
+    with looking_at(browser, film) as camera:
         page = camera.new_page(viewport={"width": 390, "height": 844})
         page.goto(f"{hall.live.address}/sign-in")
         sign_in(page, login)
         yield page
 
 
-def test_codes_filmed_by_a_camera_arrive_whole_and_once(hall: Hall, cast: Cast, browser: Browser, tmp_path: Path) -> None:
+@pytest.fixture
+def tablet(hall: Hall, browser: Browser, tmp_path: Path) -> Iterator[Hall]:
+    """The tablet has a camera too; it will look at the chief judge's receipt."""
+    with looking_at(browser, tmp_path / "receipt.mjpeg") as device:
+        hall.context = device.new_context(viewport={"width": 820, "height": 1180}, has_touch=True)
+        hall.page = hall.context.new_page()
+        yield hall
+
+
+def test_codes_and_receipt_filmed_by_cameras_arrive_whole_and_once(tablet: Hall, cast: Cast, browser: Browser, tmp_path: Path) -> None:
+    hall = tablet
     hand_over(hall)
     hall.page.get_by_role("button", name="用二维码交出").click()
     expect(hall.page.get_by_role("heading", name="请把屏幕对准裁判长的相机")).to_be_visible()
@@ -98,9 +119,12 @@ def test_codes_filmed_by_a_camera_arrive_whole_and_once(hall: Hall, cast: Cast, 
         expect(page.get_by_text(code).first).to_be_visible()
         page.get_by_role("button", name="接收这份评分").click()
         expect(page.get_by_text("已接收 8 项").first).to_be_visible()
+        (tmp_path / "receipt.mjpeg").write_bytes(filmed(page.locator(".handover-receipt").screenshot()) * TIMES)
     assert hall.held() == "amount/1=8;aroma/1=19;clarity/1=20;hygiene/1=5;taste/1=30"
     hall.page.get_by_role("button", name="扫完了，返回").click()
     expect(hall.page.get_by_text("交出过 8 项")).to_be_visible()
+    hall.page.get_by_role("button", name="扫裁判长的回执").click()
+    expect(hall.page.get_by_text("扫到裁判长的回执：收下 8 项，另存 0 项，没有接受 0 项。待服务器确认。")).to_be_visible(timeout=15_000)
     expect(hall.page.get_by_text("待上传 8 项").first).to_be_visible()
     sent = hall.sent()
     hall.context.set_offline(False)

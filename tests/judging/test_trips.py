@@ -218,6 +218,8 @@ def test_the_commands_say_what_they_did(broth: Round, arena: Flask, any_app: Fla
     said = runner.invoke(args=["pack", f"{code}/broth", out, "--machine", "赛场一号"])
     assert said.exit_code == 0, said.output
     assert "work" in said.output
+    assert f"已装好 1 轮：{out}" in said.output
+    assert f"（{code}/broth）" in said.output, "which rounds these are"
     assert "取回之前本机不再评分" in said.output
     assert "没有覆盖" in runner.invoke(args=["pack", f"{code}/broth", out, "--machine", "赛场一号"]).output
     assert "没有代号为" in runner.invoke(args=["pack", "NIL", out + "x", "--machine", "赛场一号"]).output
@@ -233,6 +235,21 @@ def test_the_commands_say_what_they_did(broth: Round, arena: Flask, any_app: Fla
     assert "密码不对" in runner.invoke(args=["unpack", home, "--passphrase-file", str(tmp_path / "other")]).output
     assert "No such option" in runner.invoke(args=["unpack", home, "--passphrase", PASSPHRASE]).output, "never a word of the command"
     assert db.session.scalars(select(ArenaTrip)).one().end_code == "returned"
+
+
+def test_one_round_of_an_event_is_named_by_its_number(broth: Round, any_cast: Cast) -> None:
+    code = broth.contest.code
+    with atomic() as session:
+        final = Round(stage_id=broth.stage_id, contest_id=broth.contest_id, event_id=broth.event_id, position=2, name="决赛")
+        session.add(final)
+        audit.record("test.round", actor=SYSTEM, subject=("round", broth.id), at=any_cast.at)
+    named = {target: [round_.name for round_ in service_trips.find_target(f"{code}{target}")[1]]
+             for target in ("", "/broth", "/broth/1", "/broth/2")}
+    assert named == {"": [broth.name, "决赛", round_of(broth.contest, "bowl").name], "/broth": [broth.name, "决赛"],
+                     "/broth/1": [broth.name], "/broth/2": ["决赛"]}
+    for wrong in ("/broth/3", "/broth/0", "/broth/x"):
+        with pytest.raises(RuleBroken, match="只有 2 轮"):
+            service_trips.find_target(f"{code}{wrong}")
 
 
 def test_the_board_says_where_the_round_is(client: FlaskClient, cast: Cast) -> None:

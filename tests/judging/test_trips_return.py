@@ -131,8 +131,11 @@ def test_the_pages_of_a_packed_round_offer_nothing_that_is_refused(content: dict
         work = list_works(round_.id)[0]
         service.excuse(round_.id, seat_id=judge.seat.id, work_id=work.id, reason=REASON, actor=SYSTEM, at=cast.at)
         address = f"{base(round_)}/rounds/{round_.id}"
-        offers = {address: ("锁定本轮</a>", "取消免评", "登记免评</button>", "全部的在“锁定本轮”里"),
-                  f"{address}/closing": ("锁定本轮</a>", "申请两人签字")}
+        offers = {address: ("锁定本轮</a>", "录入用时和扣分</a>", "纸质评分表</a>", "取消免评", "登记免评</button>",
+                            "全部的在“锁定本轮”里"),
+                  f"{address}/closing": ("锁定本轮</a>", "申请两人签字"), f"{address}/paper": ("录入一张评分表",),
+                  f"{address}/figures": ("从 Excel 导入", "录入<span"), f"{address}/figures/{work.id}": ("记录</button>",),
+                  f"{base(round_)}/": ("录入</a>", "纸质评分表</a>")}
         for where, words in offers.items():
             shown = page(chief, where)
             assert [word for word in words if word not in shown] == [], where

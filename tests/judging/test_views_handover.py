@@ -69,6 +69,23 @@ def test_a_file_is_looked_at_and_then_taken(chief: FlaskClient, broth: Round, ju
     assert "交接码" in chief.get(base(broth)).get_data(as_text=True)
 
 
+def test_a_changed_key_is_told_on_the_page(chief: FlaskClient, broth: Round) -> None:
+    """Signed before the change, or after it: the page says which, and when."""
+    card = service.make_cards([queries.seats_of_round(broth.id)[0].id], actor=SYSTEM, at=now())[0]
+    keys, token, pages = [Key(), Key()], None, list[str]()
+    for n, key in enumerate(keys):
+        device, token = service.open_seat(card.token, card.pin, label="", at=now(), previous=token, key=json.dumps(key.jwk))
+        judge = Judge(device, queries.seats_of_round(broth.id)[0], token, now())
+        pages.append(bring(chief, broth, whole(judge, broth, key, n)).location)
+    before, after = (chief.get(where).get_data(as_text=True) for where in pages)
+    assert "这份文件是用以前的密钥签的" in before
+    assert "重新打开座位时换过签名密钥" not in before
+    assert "重新打开座位时换过签名密钥（" in after
+    assert "用以前的密钥签的" not in after
+    chief.post(pages[1])
+    assert "换过签名密钥" not in chief.get(pages[1]).get_data(as_text=True), "taken: nothing to find out any more"
+
+
 def test_several_files_have_a_line_each(chief: FlaskClient, broth: Round, judge: Judge) -> None:
     other = sit_down(queries.seats_of_round(broth.id)[1], at=now())
     good, second = whole(judge, broth, register(judge)), whole(other, broth, register(other))

@@ -169,10 +169,10 @@ def test_what_is_kept_is_sealed_and_forgotten(any_cast: Cast) -> None:
     assert service.forget_imports(any_cast.at + timedelta(days=8)) == 1
 
 
-@pytest.mark.parametrize("data", [b"not a workbook", b"PK\x03\x04broken"])
-def test_what_is_no_workbook_is_told(cast: Cast, data: bytes) -> None:
+@pytest.mark.parametrize(("data", "words"), [(b"not a roster", "表头"), (b"PK\x03\x04broken", r"\.xlsx"), (b"\0\1\2\3", r"\.csv")])
+def test_what_is_no_table_is_told(cast: Cast, data: bytes, words: str) -> None:
     contest = make_contest(cast)
-    with pytest.raises(RuleBroken, match=r"\.xlsx"):
+    with pytest.raises(RuleBroken, match=words):
         service.read_roster(contest, data, "x.xlsx", "同意书，存测试工会", actor=cast.actor("organizer"), at=cast.at)
 
 

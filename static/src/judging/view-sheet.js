@@ -149,6 +149,7 @@ function keys(app, criterion) {
 // What a kind of fault costs, in a few words.
 function costs(kind) {
   const said = { n: kind.points, each: kind.each, at: kind.zero_from };
+  if (Number(kind.points) === 0 && kind.zero_from !== null) return say("fault_ends", said);
   return say(`fault_${kind.each > 1 ? "each" : "costs"}`, said) + (kind.zero_from === null ? "" : say("fault_zero", said));
 }
 

@@ -1,0 +1,43 @@
+"""The process that reads one table: from standard input, as JSON on standard output. What it may take is bounded by the kernel."""
+
+import json
+import resource
+import sys
+from typing import Any
+
+from competition.core.tables import texts
+from competition.core.tables.books import Left, read_book
+from competition.core.tables.bounds import CPU_S, MEMORY, Unreadable
+
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def confine() -> None:
+    """So much memory and time, and not one byte into a file; for good."""
+    for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU_S), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        resource.setrlimit(kind, (most, most))
+
+
+def read(data: bytes) -> dict[str, Any]:
+    """What ``read_book`` says, or ``error`` with the ``place``."""
+    try:
+        return read_book(data) if data.startswith(WORKBOOKS) else read_text(data)
+    except Unreadable as error:
+        return {"error": error.key, "place": error.place}
+    except MemoryError:
+        return {"error": "too_large"}
+    except Exception as error:
+        return {"error": "unreadable", "kind": type(error).__name__}
+
+
+def read_text(data: bytes) -> dict[str, Any]:
+    """The same of a text file. Raises Unreadable."""
+    rows, left = texts.parse(texts.decode(data)), Left()
+    for line, cells in rows:
+        left.take(line, cells)
+    return {"tables": [{"title": "", "rows": rows}], "hidden": []}
+
+
+if __name__ == "__main__":
+    confine()
+    sys.stdout.buffer.write(json.dumps(read(sys.stdin.buffer.read()), ensure_ascii=False).encode("utf-8", "surrogatepass"))
