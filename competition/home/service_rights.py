@@ -105,7 +105,7 @@ def _erase(subject: Subject, actor: Actor, at: datetime) -> None:
     names = [*{entry.name for entry in entries if entry.name}]
     entrants = erase_reasons(entry_ids, contests)
     erase_entries(entries, account_id, [*names, subject.account.display_name], actor=actor, at=at)
-    facts = unname_facts(keys)
+    facts = unname_facts(keys, at)
     names = sorted({*names, *erase_account(account_id, persons, at=at)})
     erase_messages(account_id, names, readers, ERASED)
     salts = audit.erase_salts([
