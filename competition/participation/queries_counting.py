@@ -26,6 +26,7 @@ class Lookup:
     known: Known = field(default_factory=Known)
     traits_of: dict[int, int] = field(default_factory=dict)
     _paths: dict[int, str] = field(default_factory=dict)
+    _people: dict[Values, int] = field(default_factory=dict)
 
     def read(self, standings: Collection[int] | None = None, activities: Collection[int] | None = None) -> None:
         """Read these, or all."""
@@ -42,18 +43,20 @@ class Lookup:
 
     def _read_standings(self, wanted: Collection[int] | None) -> Collection[int]:
         query = select(Standing.id, Standing.place_id, *(getattr(Standing, name) for name in PERSONAL))
-        shared: dict[Values, Values] = {}
         found: set[int] = set()
         for number, place, *values in db.session.execute(_of(query, Standing.id, wanted, self.known.standings)):
             said: Values = tuple(zip(PERSONAL, values, strict=True))
-            self.known.standings[number] = place, shared.setdefault(said, said)
+            if said not in self._people:
+                self._people[said] = len(self.known.people)
+                self.known.people.append(said)
+            self.known.standings[number] = place, self._people[said]
             found.add(place)
         return found
 
     def says(self, standing: int) -> tuple[str, Values]:
         """What a standing says, whatever its number."""
-        place, values = self.known.standings[standing]
-        return self._paths[place], values
+        place, person = self.known.standings[standing]
+        return self._paths[place], self.known.people[person]
 
 
 def _of(query: Select[Any], column: InstrumentedAttribute[int], wanted: Collection[int] | None, have: Collection[int]) -> Select[Any]:

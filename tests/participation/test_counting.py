@@ -17,8 +17,8 @@ from competition.participation.rules_scopes import scopes_of
 REGIONS = ("630224", "630225", "630102", "440106")
 # Two unions of one county, one of a county of another prefecture, one of another province; standings 4 and 5 share places.
 KNOWN = Known(
-    {number: (place, (("sex", sex), ("industry", industry))) for number, (place, sex, industry) in enumerate((
-        (0, "F", "energy"), (1, "F", "energy"), (2, "F", "it"), (3, "M", "it"), (0, "M", "it"), (1, "F", "it")))},
+    dict(enumerate([(0, 0), (1, 0), (2, 1), (3, 2), (0, 2), (1, 1)])),
+    [(("sex", "F"), ("industry", "energy")), (("sex", "F"), ("industry", "it")), (("sex", "M"), ("industry", "it"))],
     [(("kind", "skills"), ("level", "county")), (("kind", "labour"), ("level", "county")), (("kind", "skills"), ("level", "province"))],
     {number: scopes_of(number, region, f"{number:032x} {'f' * 32}") for number, region in enumerate(REGIONS)},
 )
@@ -34,8 +34,8 @@ def plainly(people: Iterable[History]) -> dict[CellKey, Figures]:
     for number, history in enumerate(people):
         firsts: dict[tuple[str, str], int] = {}
         for presence in history:
-            place, personal = KNOWN.standings[presence >> 32]
-            trait, month = KNOWN.traits[presence >> 16 & 0xFFFF], presence & 0xFFFF
+            place, person = KNOWN.standings[presence >> 32]
+            personal, trait, month = KNOWN.people[person], KNOWN.traits[presence >> 16 & 0xFFFF], presence & 0xFFFF
             code, year, stat = month_code(month), str(month // 12), f"S{stat_year_of(month)}"
             for scope in KNOWN.scopes[place]:
                 for period in (code, year, stat):
@@ -104,7 +104,7 @@ CASE_16 = (
 
 def case_16() -> tuple[Counter[History], Known]:
     regions = sorted({row[2] for row in CASE_16})
-    known = Known({n: (n, ()) for n in range(len(regions))}, [()], {n: scopes_of(n, region, "") for n, region in enumerate(regions)})
+    known = Known({n: (n, 0) for n in range(len(regions))}, [()], [()], {n: scopes_of(n, region, "") for n, region in enumerate(regions)})
     claims: defaultdict[str, list[Claim]] = defaultdict(list)
     for person, contest, region, day, present in CASE_16:
         number = regions.index(region)
