@@ -143,7 +143,7 @@ def become(old_key: str, new_key: str, at: datetime) -> list[Fact]:
     Where somebody already counts under the new key, both are one person: the facts are said anew of that one, and what was
     said under the old key is withdrawn.
     """
-    old = find(Participant, key=old_key)
+    old = find(Participant, key=old_key) if old_key != new_key else None
     if old is None:
         return []
     facts = facts_of(old.id)

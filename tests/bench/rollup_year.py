@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import accumulate, islice
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from competition.contests.models import Contest
 from competition.core.database import db
@@ -20,7 +20,7 @@ from competition.demo.year import MONTH_WEIGHT
 from competition.organisations.models import Region, Union, UnionClosure
 from competition.organisations.queries import ancestor_ids, union_of_region
 from competition.organisations.rules import INDUSTRIES, UNIT_KINDS, WORKER_GROUPS
-from competition.participation.models import Activity, Counted, Fact, Participant, Place, Standing
+from competition.participation.models import REPORTED, Activity, Counted, Fact, Participant, Place, Standing
 from competition.participation.rules import places
 from competition.participation.rules_periods import BANDS, month_number
 
@@ -81,8 +81,8 @@ def found(chance: random.Random, units: int, contests: int) -> tuple[list[int], 
             one, code = uuid.UUID(int=chance.getrandbits(128)), chance.choices(counties, weights)[0]
             same = {"kind": weighted(chance, KINDS), "level": weighted(chance, LEVELS), "is_flagship": chance.random() < 0.1,
                     "industry": chance.choice(list(INDUSTRIES)), "region_code": code}
-            rows[Contest].append({"id": one, "code": f"B{number}", "name_zh": f"竞赛{number}", "host_union_id": above[code][0], "phase": "finished",
-                                  "starts_on": day, "ends_on": day, "review_levels": [], "created_at": AT, **same})
+            rows[Contest].append({"id": one, "code": f"B{number}", "name_zh": f"竞赛{number}", "host_union_id": above[code][0], **same,
+                                  "phase": "finished", "starts_on": day, "ends_on": day, "review_levels": [], "created_at": AT})
             rows[Activity].append({"id": number + 1, "contest_id": one, "union_id": above[code][0], **same})
         for model, some in rows.items():
             connection.execute(insert(model), some)
@@ -94,7 +94,7 @@ def make(chance: random.Random, where: list[int], days: list[date], persons: int
     year = Year(persons=persons)
     sizes = [min(chance.paretovariate(1.1), 60) for _ in where]
     whole, firsts = sum(sizes), [0, *accumulate(sizes)]
-    units = [Unit(place, 1 + int(persons * first / whole), 0, chance.choice(list(INDUSTRIES)), chance.choices(("public", "non_public"), (45, 55))[0],
+    units = [Unit(place, 1 + int(persons * first / whole), 0, chance.choice(list(INDUSTRIES)), chance.choice(("public", "non_public")),
                   chance.choice(list(UNIT_KINDS)), ["none", "none", chance.choice(list(WORKER_GROUPS))], [])
              for place, first in zip(where, firsts, strict=False)]
     for unit, after in zip(units, [*(each.first for each in units[1:]), persons + 1], strict=True):
@@ -130,9 +130,11 @@ def _returns(chance: random.Random, units: list[Unit]) -> Iterator[tuple[Unit, i
 def _standing(year: Year, unit: Unit, units: list[Unit], number: int, day: date) -> int:
     """What is true of this person on that day: who moved stands elsewhere from summer on."""
     mixed = number * 2654435761 % 2**32
-    if mixed % 10_000 < MOVERS * 10_000 and day.month > 6 or mixed % 10_000 >= (1 - TWICE) * 10_000 and day.day % 2:
+    is_moved, is_twice = mixed % 10_000 < MOVERS * 10_000, mixed % 10_000 >= (1 - TWICE) * 10_000
+    if (is_moved and day.month > 6) or (is_twice and day.day % 2):
         unit = units[mixed // 10_000 % len(units)]
-    values = (unit.place, unit.industry, unit.ownership, unit.kind, unit.groups[mixed // 7 % 3], "FM"[mixed // 11 % 2], BANDS[mixed // 13 % 5][1])
+    values = (unit.place, unit.industry, unit.ownership, unit.kind,
+              unit.groups[mixed // 7 % 3], "FM"[mixed // 11 % 2], BANDS[mixed // 13 % 5][1])
     return year.standings.setdefault(values, len(year.standings) + 1)
 
 
@@ -152,8 +154,8 @@ def fill(year: Year) -> None:
     names = ("place_id", "industry", "ownership", "unit_kind", "worker_group", "sex", "age_band")
     people = ({"id": number, "key": f"bench:{number}"} for number in range(1, year.persons + 1))
     standings = ({"id": number, **dict(zip(names, values, strict=True))} for values, number in year.standings.items())
-    facts = ({"id": number, "participant_id": who, "activity_id": what, "origin": -1, "standing_id": how, "present_on": day, "created_at": AT}
-             for number, (who, what, how, day) in enumerate(year.facts, 1))
+    facts = ({"id": number, "participant_id": who, "activity_id": what, "origin": REPORTED, "standing_id": how, "present_on": day,
+              "created_at": AT} for number, (who, what, how, day) in enumerate(year.facts, 1))
     counted = ({"participant_id": who, "activity_id": what, "fact_id": number, "standing_id": how, "month": month_number(day)}
                for who, what, how, day, number in sorted((*row, number) for number, row in enumerate(year.facts, 1)))
     with db.engine.execution_options(immediate=True, unguarded=True).begin() as connection:
@@ -161,7 +163,8 @@ def fill(year: Year) -> None:
             while some := list(islice(rows, SLICE)):
                 connection.execute(insert(model), some)
         if connection.dialect.name == "postgresql":
-            for name in ("participant", "standing", "fact", "place", "activity"):
-                connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
+            for model in (Participant, Standing, Fact, Place, Activity):
+                highest = select(func.max(model.id)).scalar_subquery()
+                connection.execute(select(func.setval(func.pg_get_serial_sequence(model.__tablename__, "id"), highest)))
     with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql("ANALYZE")
