@@ -21,11 +21,12 @@ from competition.participation.models import Cell, Counted, Fact
 from tests.cast import AT
 from tests.house import settings_for
 
-REVISION = "0032"
-OLD_FACT = text(
-    "INSERT INTO fact (id, person_key, contest_id, present_on, year, month, region_code, prefecture_code, province_code, union_id,"
-    " worker_group, ownership, industry, sex, birth_year, source, withdrawn_at, created_at) VALUES (:id, :key, :contest, :day, 2026, '2026-06', '630224',"
-    " '630200', '630000', :union, 'lamian', 'public', 'energy', 'F', 1990, :source, :gone, :at)").bindparams(
+REVISION = "0026"
+OLD_FACT = text("""
+    INSERT INTO fact (id, person_key, contest_id, present_on, year, month, region_code, prefecture_code, province_code, union_id,
+                      worker_group, ownership, industry, sex, birth_year, source, withdrawn_at, created_at)
+    VALUES (:id, :key, :contest, :day, 2026, '2026-06', '630224', '630200', '630000', :union,
+            'lamian', 'public', 'energy', 'F', 1990, :source, :gone, :at)""").bindparams(
         *(bindparam(name, type_=Uuid()) for name in ("id", "contest", "union")), bindparam("day", type_=Date()),
         *(bindparam(name, type_=DateTime(timezone=True)) for name in ("gone", "at")))
 
@@ -52,10 +53,10 @@ def put(connection: Connection, model: type[Model], *rows: dict[str, Any]) -> No
 
 def fill(contest: uuid.UUID, union: uuid.UUID) -> None:
     """Three facts of two people, one of them withdrawn, and the cells of the year."""
-    words = ("trade", "venue", "summary")
     held = {"host_union_id": union, "kind": "skills", "level": "county", "is_flagship": False, "industry": "energy",
-            "zone": "Asia/Shanghai", "phase": "finished", "condition": "normal", "public_notice_days": 5, "is_demo": False, "version": 1, "review_levels": [],
-            "starts_on": AT.date(), "ends_on": AT.date(), "created_at": AT, "name_zh": "赛", **dict.fromkeys(words, "")}
+            "zone": "Asia/Shanghai", "phase": "finished", "condition": "normal", "public_notice_days": 5, "is_demo": False, "version": 1,
+            "starts_on": AT.date(), "ends_on": AT.date(), "created_at": AT, "review_levels": [],
+            "name_zh": "赛", "trade": "", "venue": "", "summary": ""}
     with db.engine.execution_options(immediate=True, unguarded=True).begin() as connection:
         put(connection, Region, {"code": "630224", "name": "化隆", "level": "county"})
         put(connection, Union, {"id": union, "level": "county", "branch": "region", "name_zh": "县", "valid_from": date(2020, 1, 1)})

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0032'
+revision = '0026'
 down_revision = '0025'
 branch_labels = None
 depends_on = None
