@@ -45,6 +45,8 @@ class Document:
 
 def normalise(text: str) -> str:
     """Full-width characters to plain ones, no blanks, upper case."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return re.sub(r"[\s\u200b-\u200f\ufeff-]", "", unicodedata.normalize("NFKC", text)).upper()
 
 

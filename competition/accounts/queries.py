@@ -1,6 +1,7 @@
 """Reads of accounts, roles and sign-ins."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Select, and_, exists, or_, select
@@ -22,6 +23,12 @@ def actor_of(account: Account, at: datetime) -> Actor:
         if g.valid_from <= at and (g.valid_to is None or g.valid_to > at)
     )
     return Actor("account", account.id, account.person_id, account.display_name, held)
+
+
+def holders(roles: Collection[str], at: datetime) -> list[uuid.UUID]:
+    """Active accounts that hold one of these roles at ``at``, wherever: who is told of what concerns the whole house."""
+    holds = Grant.role.in_(roles) & (Grant.valid_from <= at) & (Grant.valid_to.is_(None) | (Grant.valid_to > at))
+    return list(db.session.scalars(select(Account.id).join(Account.grants).where(holds, Account.is_active).distinct()))
 
 
 def accounts_matching(q: str, kind: str) -> Select[Account]:

@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
 
-from competition.accounts.models import Account, Grant
+from competition.accounts.queries import holders
 from competition.auditing.queries import PROVE, running_proof
 from competition.core import audit, jobs
 from competition.core.actors import Actor
-from competition.core.database import atomic, db
+from competition.core.database import atomic
 from competition.core.jobs import Job
 from competition.core.languages import lines
 from competition.notices import service as notices
@@ -40,12 +39,6 @@ def prove(at: datetime) -> dict[str, Any]:
         words = lines(*(_("链 %(chain)s 第 %(seq)s 行：%(why)s", chain=p.broken.chain, seq=p.broken.seq, why=p.broken.why)
                         for p in [p for p in proofs if p.broken][:NAMED] if p.broken))
         with atomic():
-            notices.tell(watchers(at), kind="audit", title=_("审计链断裂"), body=words, link="/system/audit", at=at)
+            notices.tell(holders(WATCHERS, at), kind="audit", title=_("审计链断裂"), body=words, link="/system/audit", at=at)
     return {"chains": len(proofs), "rows": sum(p.rows for p in proofs), "broken": broken, "href": "/system/audit",
             "label": str(_("查看审计记录"))}
-
-
-def watchers(at: datetime) -> list[Any]:
-    """The accounts that are told of a broken chain."""
-    holds = Grant.role.in_(WATCHERS) & (Grant.valid_from <= at) & (Grant.valid_to.is_(None) | (Grant.valid_to > at))
-    return list(db.session.scalars(select(Account.id).join(Account.grants).where(holds, Account.is_active).distinct()))

@@ -15,12 +15,14 @@ from sqlalchemy import insert, select
 from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
-from competition.core.database import atomic, db
+from competition.core.database import atomic, db, get
 from competition.demo.names import Invented, invent
 from competition.demo.people import SLICE, add_people, key_of, new_id
 from competition.organisations.models import Region, Union
 from competition.organisations.queries import region_names, union_of_region
-from competition.participation.rules import HOME_PROVINCE, places
+from competition.participation.models import REPORTED
+from competition.participation.rules import HOME_PROVINCE
+from competition.participation.service_facts import Standings, Told, activity_of, add
 
 TRADES = (
     ("快递员", "express", "courier", "non_public"), ("网约配送员", "other", "food_delivery", "non_public"),
@@ -93,30 +95,36 @@ def add_year(random: Random, at: datetime, today: date, persons: int, *, start: 
     """``persons`` distinct people who took part this year, some of them more than once; returns the facts made."""
     held = add_contests(random, at, today, contests)
     sizes = [random.paretovariate(1.6) for _ in held]
+    activities, standings = _activities(held, at), Standings()
     made = 0
     people: list[Invented] = list(invent(random, persons, start))
     add_people(people, random, at, contactable=False)
     for first in range(0, len(people), SLICE):
-        rows: list[dict[str, Any]] = []
+        told: dict[uuid.UUID, list[Told]] = {}
         for person in people[first:first + SLICE]:
             times = 1 + (random.random() < 0.28) + (random.random() < 0.06)
             # Drawn with weights, so the same contest can come up twice: a set of ids makes it one fact.
             chosen = {c.id: c for c in random.choices(held, weights=sizes, k=times)}
-            key = key_of(person)
-            rows.extend(_fact_row(new_id(random), key, person, contest, at) for contest in chosen.values())
-        with atomic() as session:
-            session.execute(insert(db.metadata.tables["fact"]), rows)
-            audit.record("demo.facts", actor=actor, subject=("fact", "many"), at=at, details={"count": len(rows)})
-        made += len(rows)
+            for contest in chosen.values():
+                told.setdefault(contest.id, []).append(_told(person, contest))
+        count = sum(map(len, told.values()))
+        with atomic():
+            for contest_id, rows in told.items():
+                add(activities[contest_id], REPORTED, rows, at, standings)
+            audit.record("demo.facts", actor=actor, subject=("fact", "many"), at=at, details={"count": count})
+        made += count
     return made
 
 
-def _fact_row(row: uuid.UUID, key: str, person: Invented, contest: Held, at: datetime) -> dict[str, Any]:
-    where = places(contest.region)
-    return {
-        "id": row, "person_key": key, "contest_id": contest.id, "present_on": contest.day, "year": contest.day.year,
-        "month": f"{contest.day:%Y-%m}", "region_code": where.region, "prefecture_code": where.prefecture,
-        "province_code": where.province, "union_id": contest.union_id, "contest_region_code": contest.region,
-        "worker_group": contest.group, "ownership": contest.ownership, "industry": contest.industry, "sex": person.sex,
-        "birth_year": person.born.year, "source": "return", "withdrawn_at": None, "created_at": at,
-    }
+def _activities(held: list[Held], at: datetime) -> dict[uuid.UUID, int]:
+    """By contest the number of its activity."""
+    with atomic():
+        found = {contest.id: activity_of(get(Contest, contest.id)).id for contest in held}
+        audit.record("demo.activities", actor=SYSTEM, subject=("activity", "many"), at=at, details={"count": len(found)})
+    return found
+
+
+def _told(person: Invented, contest: Held) -> Told:
+    return Told(
+        key_of(person), contest.day, contest.union_id, contest.region, industry=contest.industry, ownership=contest.ownership,
+        worker_group=contest.group, sex=person.sex, birth_year=person.born.year)

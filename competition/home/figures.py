@@ -9,8 +9,8 @@ from competition.core.actors import Actor
 from competition.core.database import db
 from competition.organisations.models import Region, Union
 from competition.organisations.rules import HOME_PROVINCE
-from competition.participation.models import Cell, Target
-from competition.participation.queries import WHOLE
+from competition.participation.models import Target
+from competition.participation.queries import WHOLE, cells_of
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Place:
 def places_of(actor: Actor, year: int) -> list[Place]:
     """The places a leader looks at, the widest first, in four statements."""
     names = _codes(actor)
-    cells = {c.scope_code: c for c in db.session.scalars(select(Cell).where(Cell.scope_code.in_(names), Cell.period == str(year)))}
+    cells = cells_of(names, str(year))
     targets = {t.scope_code: t.persons for t in db.session.scalars(select(Target).where(Target.scope_code.in_(names), Target.year == year))}
     return [
         Place(code, name, year, cells[code].persons if code in cells else 0, cells[code].person_times if code in cells else 0,

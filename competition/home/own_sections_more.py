@@ -24,6 +24,7 @@ from competition.notices.queries import messages_of
 from competition.organisations.queries import region_names
 from competition.organisations.rules import WORKER_GROUPS
 from competition.participation.queries import facts_about
+from competition.participation.rules_periods import BAND_WORDS
 from competition.participation.service import person_key_of
 from competition.results.queries import rows_of
 
@@ -76,11 +77,11 @@ def participation(subject: Subject) -> list[Section]:
     """The facts by which the person counts among those who took part."""
     names = region_names()
     rows = [
-        [fact.contest.name, show_date(fact.present_on), names.get(fact.region_code, fact.region_code),
-         WORKER_GROUPS.get(fact.worker_group, ""), fact.birth_year or "", when(fact.withdrawn_at)]
+        [fact.activity.contest.name, show_date(fact.present_on), names.get(code := fact.standing.place.region_code, code),
+         WORKER_GROUPS.get(fact.standing.worker_group, ""), BAND_WORDS[fact.standing.age_band], when(fact.withdrawn_at)]
         for fact in facts_about([person_key_of(one) for one in subject.persons])
     ]
-    header = (_("赛事"), _("到场日期"), _("工作地区"), _("所属群体"), _("出生年份"), _("不再计入的时间"))
+    header = (_("赛事"), _("到场日期"), _("工作地区"), _("所属群体"), _("年龄段"), _("不再计入的时间"))
     return [Section("participation", _("参赛统计"), header, rows, _("统计里没有姓名，只有证件号码不可还原的密文。") if rows else "")]
 
 

@@ -24,8 +24,7 @@ from competition.home.rules_facts import CourseFacts, EventFacts, Queue, Request
 from competition.judging import queries as judging
 from competition.judging import queries_lacking as lacking
 from competition.notices.models import Notice
-from competition.participation.models import Fact
-from competition.participation.queries import last_finished
+from competition.participation.queries import facts_of_contests, last_finished
 from competition.registration import queries_work as registration
 from competition.registration.models import Entry
 from competition.results import queries as results
@@ -85,8 +84,7 @@ class _Known:
         self.batches = _counts(select(Batch.contest_id, Batch.state, func.count()).where(Batch.contest_id.in_(ids))
                                .group_by(Batch.contest_id, Batch.state))
         self.winners = winners_of(ids)
-        counted = select(Fact.contest_id, func.count()).where(Fact.contest_id.in_(ids), Fact.withdrawn_at.is_(None))
-        self.counted: dict[uuid.UUID, int] = dict(db.session.execute(counted.group_by(Fact.contest_id)).all())
+        self.counted = facts_of_contests(ids)
         self.run = last_finished()
 
     def facts(self, contest: Contest, staff: Staff, requests: tuple[Request, ...]) -> CourseFacts:

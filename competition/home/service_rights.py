@@ -107,7 +107,7 @@ def _erase(subject: Subject, actor: Actor, at: datetime) -> None:
     entrants = erase_reasons(entry_ids, contests)
     erase_entries(entries, account_id, [*names, subject.account.display_name], actor=actor, at=at)
     forget_pictures(contests, names)
-    facts = unname_facts(keys)
+    facts = unname_facts(keys, at)
     names = sorted({*names, *erase_account(account_id, persons, at=at)})
     erase_messages(account_id, names, readers, ERASED)
     salts = audit.erase_salts([

@@ -2,12 +2,11 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from competition.accounts.models import Account, Grant
+from competition.accounts.models import Account
 from competition.contests.models import Contest
 from competition.core.database import db
 from competition.core.jobs import SCHEDULE, Job, Scheduled
@@ -46,10 +45,3 @@ def _any(query: Select[uuid.UUID]) -> bool:
     except SQLAlchemyError:
         db.session.rollback()
         return False
-
-
-def administrators(at: datetime) -> list[uuid.UUID]:
-    """The accounts that are told when a backup fails."""
-    holds = (Grant.role == "administrator") & (Grant.valid_from <= at) & (Grant.valid_to.is_(None) | (Grant.valid_to > at))
-    query = select(Account.id).join(Account.grants).where(holds, Account.is_active)
-    return list(db.session.scalars(query.distinct()))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from flask_babel import gettext as _
 
+from competition.accounts.queries import holders
 from competition.core import audit, jobs
 from competition.core.actors import Actor
 from competition.core.clock import now
@@ -23,7 +24,6 @@ from competition.operations import catalogue, proof, rules, snapshot
 from competition.operations.archive import DUMPS, Manifest, pack
 from competition.operations.catalogue import Receipt
 from competition.operations.keeping import key_name, note_kept
-from competition.operations.queries import administrators
 from competition.operations.sealing import BackupBroken, Keys, Sum, find_keys, get_keys, sealing
 from competition.operations.snapshot import Snapshot
 
@@ -170,7 +170,7 @@ def ask(*, actor: Actor, at: datetime) -> Job:
 def tell_administrators(fault: str, *, at: datetime) -> None:
     """A backup that failed in the night is nobody's unless somebody is told."""
     with atomic():
-        notices.tell(administrators(at), kind="operations.backup", title=_("备份没有成功"), at=at, link="/system/operations",
+        notices.tell(holders(("administrator",), at), kind="operations.backup", title=_("备份没有成功"), at=at, link="/system/operations",
                      body=_("%(why)s 请打开“系统运行”页面，按提示处理后立即备份一次。", why=fault))
 
 

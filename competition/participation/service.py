@@ -1,14 +1,16 @@
 """Facts are collected from check-ins, cells are rolled up from facts, targets are set."""
 
 import uuid
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from competition.accounts.models import Person
+from competition.accounts.queries import holders
 from competition.arena.models import Outcome
 from competition.arena.queries import present_entries
 from competition.contests.models import Contest
@@ -16,16 +18,24 @@ from competition.core import audit, jobs
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
+from competition.notices import service as notices
 from competition.participation import queries
-from competition.participation.models import Cell, Fact, RollUpRun, Target
-from competition.participation.rules import places
+from competition.participation import service_rollup as rollup
+from competition.participation.models import OWN, Activity, RollUpRun, Target
+from competition.participation.service_facts import Told, activity_of, add
 from competition.registration.models import Entry
 
 ROLL_UP = "participation.roll_up"
+SHOWN = 20
+How = Callable[[int, int], object]
+Clock = Callable[[], datetime]
+WATCH = "participation.watch"
+# A run takes minutes. One is asked for every night.
+LONGEST, AT_THE_LATEST, WATCHED = timedelta(hours=2), timedelta(hours=26), timedelta(hours=1)
 
 
 def collect_facts(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> dict[str, int]:
-    """Make the contest's facts equal to who was actually present; returns added, withdrawn, restored.
+    """Make the contest's own facts equal to who was actually present; returns added, withdrawn, restored.
 
     Present is who was checked in for at least one event; the day is that of the first check-in in the
     contest's zone. Place, union and group are the entry's own copy, frozen when the person entered.
@@ -33,21 +43,19 @@ def collect_facts(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> dict[
     with atomic():
         contest = get(Contest, contest_id, lock=True)
         present = {person_key(entry): (entry, first) for entry, first in present_entries(contest_id)}
-        mine = (Fact.source == "contest") | Fact.person_key.in_(present)
-        known = {f.person_key: f for f in db.session.scalars(select(Fact).where(Fact.contest_id == contest_id, mine))}
-        counts = {"added": 0, "withdrawn": 0, "restored": 0}
-        for key, (entry, first) in present.items():
-            if key not in known:
-                db.session.add(_fact(contest, entry, key, first, at))
-                counts["added"] += 1
-            elif known[key].withdrawn_at is not None:
-                known[key].withdrawn_at = None
-                counts["restored"] += 1
-        for key in known.keys() - present.keys():
-            if known[key].withdrawn_at is None and known[key].source == "contest":
-                known[key].withdrawn_at = at
-                counts["withdrawn"] += 1
+        activity = activity_of(contest) if present else find(Activity, contest_id=contest_id)
+        if activity is None:
+            return {"added": 0, "withdrawn": 0, "restored": 0}
+        known = {fact.participant.key: fact for fact in queries.own_facts(activity.id)}
+        new = [_told(contest, *present[key], key) for key in present if key not in known]
+        back = [fact for key, fact in known.items() if key in present and fact.withdrawn_at is not None]
+        gone = [fact for key, fact in known.items() if key not in present and fact.withdrawn_at is None]
+        for facts, withdrawn_at in ((back, None), (gone, at)):
+            for fact in facts:
+                fact.withdrawn_at = withdrawn_at
+        counts = {"added": len(new), "withdrawn": len(gone), "restored": len(back)}
         if any(counts.values()):
+            add(activity.id, OWN, new, at)
             audit.record("participation.collect", actor=actor, subject=("contest", contest_id), at=at,
                          chain=contest_id, details=counts)
     return counts
@@ -65,35 +73,45 @@ def person_key_of(person: Person) -> str:
     return person.document_index or f"person:{person.id}"
 
 
-def _fact(contest: Contest, entry: Entry, key: str, first: datetime, at: datetime) -> Fact:
-    day = first.astimezone(ZoneInfo(contest.zone)).date()
-    where = places(entry.region_code)
+def _told(contest: Contest, entry: Entry, first: datetime, key: str) -> Told:
     person = entry.person
-    return Fact(
-        person_key=key, contest_id=contest.id, present_on=day, year=day.year, month=f"{day:%Y-%m}",
-        region_code=where.region, prefecture_code=where.prefecture, province_code=where.province,
-        union_id=entry.union_id, contest_region_code=contest.region_code, worker_group=entry.worker_group,
-        ownership=entry.employer_ownership, industry=contest.industry, sex=person.sex if person else None,
-        birth_year=person.birth_on.year if person and person.birth_on else None, created_at=at,
+    return Told(
+        key, first.astimezone(ZoneInfo(contest.zone)).date(), entry.union_id, entry.region_code, industry=contest.industry,
+        ownership=entry.employer_ownership, worker_group=entry.worker_group, sex=person.sex if person else None,
+        birth_year=person.birth_on.year if person and person.birth_on else None,
     )
 
 
-def roll_up(*, at: datetime, slot: str | None = None, years: Iterable[int] | None = None) -> RollUpRun:
-    """Count the years anew and put the new cells in place of the old ones.
+def roll_up(
+    *, at: datetime, slot: str | None = None, whole: bool = True, how: How = lambda done, total: None, clock: Clock | None = None,
+) -> RollUpRun:
+    """Take over what has changed; with ``whole`` everything is counted anew and held against the cells.
 
-    The counting only reads; the lock is held for the exchange alone. Running it twice gives the same rows.
+    The first count of everything makes the cells. Every later one proves them: where it differs the cells are mended and the
+    run says so. Running it twice gives the same rows. ``clock`` tells when it ended.
     """
-    wanted = sorted(set(years if years is not None else queries.years_with_facts()))
     run_id = _begin(at, slot)
     try:
-        counted = {year: queries.count_year(year) for year in wanted}
-        for year, cells in counted.items():
-            _exchange(year, cells)
-        return _end(run_id, at, {"years": wanted, "cells": sum(len(c) for c in counted.values()),
-                                 "person_times": sum(c.get(("all", str(y)), (0, 0, 0))[1] for y, c in counted.items())})
+        state, counts = _count(at, whole, how)
     except Exception as error:
-        _fail(run_id, at, type(error).__name__)
+        _end(run_id, clock() if clock else at, "failed", error=type(error).__name__)
         raise
+    return _end(run_id, clock() if clock else at, state, counts=counts)
+
+
+def _count(at: datetime, whole: bool, how: How) -> tuple[str, dict[str, object]]:
+    is_first = not queries.was_counted_whole()
+    changed = rollup.settle(how)
+    strays, wrong = 0, rollup.Wrong()
+    if whole or is_first:
+        strays = rollup.mark_strays()
+        changed += rollup.settle(how) if strays else 0
+        wrong = rollup.prove(at)
+    differs = bool(strays or wrong) and not is_first
+    counts = queries.counts() | {"people": changed, "strays": strays, "differences": len(wrong), "whole": whole or is_first}
+    if differs:
+        counts["differing"] = [[*key, list(was), list(now)] for key, (was, now) in sorted(wrong.items())[:SHOWN]]
+    return "differs" if differs else "done", counts
 
 
 def _begin(at: datetime, slot: str | None) -> uuid.UUID:
@@ -104,27 +122,29 @@ def _begin(at: datetime, slot: str | None) -> uuid.UUID:
         return run.id
 
 
-def _exchange(year: int, cells: dict[tuple[str, str], tuple[int, int, int]]) -> None:
-    with atomic() as session:
-        session.execute(delete(Cell).where((Cell.period == str(year)) | Cell.period.startswith(f"{year}-")))
-        if cells:
-            session.execute(insert(Cell), [
-                {"scope_code": scope, "period": period, "persons": p, "person_times": t, "new_persons": n}
-                for (scope, period), (p, t, n) in cells.items()
-            ])
-
-
-def _end(run_id: uuid.UUID, at: datetime, counts: dict[str, object]) -> RollUpRun:
+def _end(run_id: uuid.UUID, at: datetime, state: str, **more: Any) -> RollUpRun:
     with atomic():
         run = get(RollUpRun, run_id, lock=True)
-        run.state, run.finished_at, run.counts = "done", at, counts
+        run.state, run.finished_at = state, at
+        for name, value in more.items():
+            setattr(run, name, value)
     return run
 
 
-def _fail(run_id: uuid.UUID, at: datetime, error: str) -> None:
+def watch(*, at: datetime) -> int:
+    """Notice a run that did not end in time, or a night without one: the run says so and those in charge are told, once."""
     with atomic():
-        run = get(RollUpRun, run_id, lock=True)
-        run.state, run.finished_at, run.error = "failed", at, error
+        late = queries.runs_since_before(at - LONGEST)
+        for run in late:
+            run.state, run.error = "late", None
+        last = queries.last_finished()
+        due = last.finished_at + AT_THE_LATEST if last and last.finished_at else None
+        is_missing = due is not None and due <= at < due + WATCHED
+        if late or is_missing:
+            notices.tell(holders(("organizer", "administrator"), at), kind="participation.late", title=_("参赛人数没有按时汇总"),
+                         link="/participation/runs", at=at,
+                         body=_("页面上的数字停在上一次完成的汇总。请打开“汇总记录”查看，并立即汇总一次。"))
+    return len(late) + is_missing
 
 
 def ask_roll_up(*, actor: Actor, at: datetime) -> jobs.Job:

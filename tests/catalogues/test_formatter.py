@@ -19,7 +19,6 @@ FOR_MACHINES = {
     "operations/postgres.py": "a database's name",
     "operations/service_restore.py": "a folder's name",
     "operations/catalogue.py": "a file's name",
-    "participation/service.py": "a key",
     "certificates/rules.py": "the days on a certificate, which is Chinese",
     "demo/year.py": "invented data",
     "demo/names.py": "invented data",

@@ -105,6 +105,8 @@ RECORD: dict[str, str | dict[str, str]] = {
     "results/rules.py": {"、": "awards as a publication keeps them"},
     "results/rules_public.py": {"代表团": DATA},
     "results/service_book.py": {"成绩册": PAPER},
+    "rosters/rules_columns.py": DATA,
+    "rosters/rules_rows.py": DATA,
     "scoring/wording.py": {"、": "names in a row where nobody hands in the reader's way"},
 }
 PAPERS: dict[str, str | dict[str, str]] = {

@@ -155,7 +155,7 @@ def test_whoever_registers_with_the_card_of_a_bulk_person_is_that_person(demo_ap
 def test_the_year_is_counted(demo_app: Flask) -> None:
     """The reported persons, and whoever was checked in at a contest of this system."""
     came = select(Entry.person_id).join(Entrant, Entrant.entry_id == Entry.id).join(Outcome, Outcome.entrant_id == Entrant.id)
-    persons = db.session.scalar(select(func.count(func.distinct(Fact.person_key))))
+    persons = db.session.scalar(select(func.count(func.distinct(Fact.participant_id))))
     assert persons == PERSONS + count(came.where(Outcome.kind == "CHECKED_IN").distinct())
 
 

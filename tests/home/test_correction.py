@@ -19,6 +19,7 @@ from competition.core.database import db, get
 from competition.core.errors import Forbidden, RuleBroken
 from competition.notices.models import Message
 from competition.participation.models import Fact
+from competition.participation.rules_periods import age_band
 from competition.registration.models import Entry
 from competition.registration.service_correct import entry_lines
 from competition.results.models import PublishedRow
@@ -78,7 +79,8 @@ def test_a_number_is_typed_again_from_the_document_and_figures_follow(any_cast: 
     assert (document_of(person).number, person.document_index) == (RIGHT, blind_index("document", right.index_text))
     assert (person.birth_on, person.document_masked) == (date(1991, 2, 3), right.masked)
     fact = db.session.scalars(select(Fact)).one()
-    assert (fact.person_key, fact.birth_year, fact.withdrawn_at) == (person.document_index, 1991, None)
+    band = age_band(1991, fact.present_on.year)
+    assert (fact.participant.key, fact.standing.age_band, fact.withdrawn_at) == (person.document_index, band, None)
     assert before != person.document_index
 
 
@@ -98,7 +100,7 @@ def test_work_and_union_of_one_entry(any_cast: Cast) -> None:
     asked = ask(any_cast, story, found, entry)
     settle_correction(asked.id, "", WHY, actor=clerk(any_cast), at=any_cast.at)
     assert (story.entry.employer, story.entry.union_id) == ("试更正单位", any_cast.prefecture.id)
-    assert db.session.scalars(select(Fact)).one().union_id == any_cast.prefecture.id
+    assert db.session.scalars(select(Fact)).one().standing.place.union_id == any_cast.prefecture.id
     assert entry_lines(story.entry, employer="试更正单位", union_id=any_cast.prefecture.id) == []
 
 

@@ -97,7 +97,7 @@ def test_nothing_is_left_of_the_person_and_awards_stay(any_app: Flask, any_cast:
     assert again is not None
     assert (again.state, again.name, dict(again.data)) == ("issued", own.NAME, paper)
     fact = db.session.scalars(select(Fact)).one()
-    assert (fact.person_key, fact.withdrawn_at) == (f"person:{story.person_id}", None)
+    assert (fact.participant.key, fact.withdrawn_at) == (f"person:{story.person_id}", None)
     assert {c.withdrawn_at for c in consents_of(story.account_id, [story.person_id])} == {any_cast.at}
     told = db.session.scalars(select(Message).where(Message.kind == "registration.lineup")).all()
     assert [m.body for m in told] == [ERASED], "the own ones are gone, in those of others nothing is left to read"

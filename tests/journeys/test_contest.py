@@ -259,7 +259,7 @@ def nothing_was_lost(journey: Journey) -> None:
                               capture_output=True, encoding="utf-8", check=False)
     assert verified.returncode == 0, verified.stdout + verified.stderr
     with sqlite3.connect(f"file:{journey.site.instance / 'competition.db'}?mode=ro", uri=True) as database:
-        facts = database.execute("SELECT count(*), count(DISTINCT person_key) FROM fact WHERE withdrawn_at IS NULL").fetchone()
+        facts = database.execute("SELECT count(*), count(DISTINCT participant_id) FROM fact WHERE withdrawn_at IS NULL").fetchone()
         numbers_held = {row[0] for row in database.execute("SELECT number FROM certificate WHERE state = 'issued'")}
     assert facts == (len(day.PRESENT), len(day.PRESENT))
     assert numbers_held == {one.facts["证书编号"] for one in journey.certificates}

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 import pytest
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
-from sqlalchemy import insert
 
+from competition.contests.models import Contest
 from competition.core import audit, jobs
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
-from competition.core.database import atomic
+from competition.core.database import atomic, get
 from competition.participation import service
-from competition.participation.models import Fact
-from competition.participation.rules import places
+from competition.participation.models import REPORTED
+from competition.participation.service_facts import Told, activity_of, add
 from tests.builders import make_contest
 from tests.cast import AT, Cast
 from tests.queries import statements_of
@@ -28,12 +28,8 @@ def add_facts(cast: Cast, count: int) -> None:
 
 def add_facts_to(contest_id: uuid.UUID, serials: Iterable[int]) -> None:
     """The people with these serials took part in the contest."""
-    where = places("630224")
-    with atomic() as session:
-        session.execute(insert(Fact), [
-            {"person_key": f"key-{n}", "contest_id": contest_id, "present_on": AT.date(), "year": AT.year,
-             "month": f"{AT:%Y-%m}", "region_code": where.region, "prefecture_code": where.prefecture,
-             "province_code": where.province, "created_at": AT} for n in serials])
+    with atomic():
+        add(activity_of(get(Contest, contest_id)).id, REPORTED, [Told(f"key-{n}", AT.date(), region_code="630224") for n in serials], AT)
         audit.record("test", actor=SYSTEM, subject=("fact", "many"), at=AT)
     service.roll_up(at=AT)
 

@@ -381,7 +381,7 @@ def text_of(data: bytes) -> str:
 def count_people(story: Story) -> None:
     """Each who went in counts once; who stood by or did not come does not."""
     counted = participation.collect_facts(story.contest.id, actor=SYSTEM, at=story.cast.at)
-    present = {f.person_key for f in db.session.scalars(select(Fact))}
+    present = {f.participant.key for f in db.session.scalars(select(Fact))}
     entries = {e.name: e for e in db.session.scalars(select(Entry).where(Entry.contest_id == story.contest.id))}
     here = {name for name, e in entries.items() if participation.person_key(e) in present}
     absent = {e.name for e in entries.values() if e.team_id == story.team("西宁二队").id} | {"队员乙"}

@@ -1,0 +1,233 @@
+"""One row of people: read into what is known of a person, or told cell by cell what is wrong. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from flask_babel import lazy_gettext as _
+from stdnum.cn import ric
+
+from competition.accounts.identity import Document, clean_name, normalise, parse_contact_phone, parse_document
+from competition.rosters.rules_columns import Head, field_of
+
+T = TypeVar("T")
+DAMAGED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
+KINDS = {"永久居留": "foreign_permit", "居住证": "residence_permit", "护照": "passport", "身份证": "id_card"}
+SEXES = {"男": "male", "女": "female", "male": "male", "female": "female", "m": "male", "f": "female", "1": "male", "2": "female"}
+GROUPS = {
+    "拉面": "lamian", "货车": "truck_driver", "卡车": "truck_driver", "快递": "courier", "护工": "care_worker", "护理": "care_worker",
+    "家政": "domestic", "保洁": "domestic", "商场": "mall_clerk", "送餐": "food_delivery", "外卖": "food_delivery", "骑手": "food_delivery",
+    "房产": "estate_agent", "中介": "estate_agent", "保安": "guard",
+}
+NO_GROUP = ("", "无", "否", "不属于", "其他", "其它", "-", "/", "—")
+LEVELS = {"特级技师": 0, "高级技师": 1, "技师": 2, "高级工": 3, "中级工": 4, "初级工": 5,
+          "一级": 1, "二级": 2, "三级": 3, "四级": 4, "五级": 5}
+NO_NAME, NO_NUMBER = _("请填写姓名。"), _("请填写证件号码。")
+# Rows that belong to the form, not to the list.
+FOOTERS = re.compile(r"(合计|总计|小计|共计|填表|制表|审核|审批|负责人|联系人|备注|说明|注[:：]|盖章|（盖章|单位负责)")
+_WITH_SIGNS = re.compile(r"([0-9]{4})\D+([0-9]{1,2})(?:\D+([0-9]{1,2}))?(?!\d)")
+_TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
+LONGEST_UNIT, LONGEST_TRADE = 100, 60
+
+
+@dataclass(frozen=True)
+class Person:
+    """What a row says of somebody. ``union`` and ``region`` are the caller's own keys (``Names``); ``level`` 5 (初级工) to 0."""
+
+    line: int
+    name: str
+    document: Document
+    phone: str | None
+    unit: str
+    union: Any
+    region: Any
+    group: str
+    trade: str
+    level: int | None
+
+
+@dataclass(frozen=True)
+class Names:
+    """The unions and places that a row may name, by every spelling; without any, what stands there is not looked at."""
+
+    unions: Mapping[str, Any] = field(default_factory=dict)
+    regions: Mapping[str, Any] = field(default_factory=dict)
+
+
+ANY_NAMES = Names()
+
+
+@dataclass
+class Row:
+    """A row of the list: its ``line`` in the file, the texts by field, what is wrong by field, and the person if nothing is."""
+
+    line: int
+    texts: Mapping[str, str]
+    faults: dict[str, Any] = field(default_factory=dict)
+    person: Person | None = None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A whole list. ``left_out``: lines that belong to the form (sums, signatures, the head repeated on a page)."""
+
+    rows: list[Row]
+    left_out: list[int]
+
+    @property
+    def good(self) -> list[Row]:
+        return [row for row in self.rows if not row.faults]
+
+    @property
+    def bad(self) -> list[Row]:
+        return [row for row in self.rows if row.faults]
+
+
+def check_rows(lines: Sequence[int], rows: Sequence[Sequence[str]], head: Head, names: Names = ANY_NAMES) -> Checked:
+    """Every row below the head. ``lines`` and ``rows`` are those of the whole table."""
+    found, left_out = [], []
+    columns = list(head.fields.items())
+    for number in range(head.row + 1, len(rows)):
+        cells = rows[number]
+        texts = {name: cells[column] for name, column in columns if column < len(cells) and cells[column]}
+        if _is_of_the_form(texts, cells):
+            left_out.append(lines[number])
+        else:
+            found.append(read_row(Row(lines[number], texts), names))
+    mark_twice(found)
+    return Checked(found, left_out)
+
+
+def _is_of_the_form(texts: Mapping[str, str], cells: Sequence[str]) -> bool:
+    if "number" in texts:
+        return not any(map(str.isdigit, texts["number"])) and field_of(texts["number"]) == "number"
+    if "name" not in texts:
+        return "phone" not in texts or bool(FOOTERS.match(next((cell for cell in cells if cell), "")))
+    first = next(cell for cell in cells if cell)
+    return bool(FOOTERS.match(texts["name"]) or FOOTERS.match(first))
+
+
+def read_row(row: Row, names: Names = ANY_NAMES) -> Row:
+    """The same row with its ``person``, or with ``faults``."""
+    texts = row.texts
+    name = _try(row, "name", clean_name, NO_NAME)
+    document = _try(row, "number", lambda text: _document(text, texts.get("kind", "")), NO_NUMBER)
+    phone = _try(row, "phone", parse_contact_phone)
+    level = _try(row, "level", _level)
+    group = _try(row, "group", _group) or "none"
+    union = _try(row, "union", lambda text: _named(text, names.unions)) if names.unions else None
+    region = _try(row, "region", lambda text: _named(text, names.regions)) if names.regions else None
+    if document is not None:
+        _agree(row, document)
+    if not row.faults and name is not None and document is not None:
+        unit, trade = _short(texts.get("unit", ""), LONGEST_UNIT), _short(texts.get("trade", ""), LONGEST_TRADE)
+        row.person = Person(row.line, name, document, phone, unit, union, region, group, trade, level)
+    return row
+
+
+def _try(row: Row, name: str, parse: Callable[[str], T], missing: Any = None) -> T | None:
+    text = row.texts.get(name, "")
+    if not text:
+        if missing is not None:
+            row.faults[name] = missing
+        return None
+    try:
+        return parse(text)
+    except ValueError as error:
+        row.faults[name] = error.args[0]
+        return None
+
+
+@lru_cache(4096)
+def _short(text: str, most: int) -> str:
+    return " ".join(text.split())[:most]
+
+
+def _document(text: str, kind: str) -> Document:
+    known = next((code for word, code in KINDS.items() if word in kind), None) if kind else None
+    if kind and known is None:
+        raise ValueError(_("“证件类型”请写居民身份证、港澳台居民居住证、护照或外国人永久居留身份证。"))
+    if DAMAGED.fullmatch(text):
+        raise ValueError(_("表格软件把证件号码当成了数字，后几位已丢失。请把该列设为文本格式，再重新填写。"))
+    number = normalise(text)
+    if known in (None, "id_card") and re.fullmatch(r"[0-9]{15}", number):
+        last = ric.calc_check_digit(f"{number[:6]}19{number[6:]}0")
+        raise ValueError(_("这是 15 位的旧号码。请在第 6 位后加“19”、末尾加“%(last)s”，核对无误后填写。", last=last))
+    try:
+        return parse_document(known or "id_card", number)
+    except ValueError as error:
+        if number[-3:] == "000" and len(number) == 18:
+            raise ValueError(_("证件号码以 000 结尾，校验位不对：可能被表格软件当成数字改过。请核对后重新填写。")) from error
+        raise
+
+
+def _agree(row: Row, document: Document) -> None:
+    """What the number says of sex and birth, and what the row says of them."""
+    sex, born = row.texts.get("sex", ""), row.texts.get("born", "")
+    if sex and SEXES.get(sex.strip().lower()) is None:
+        row.faults["sex"] = _("“性别”请写男或女。")
+    elif sex and document.sex and SEXES[sex.strip().lower()] != document.sex:
+        row.faults["sex"] = _("性别与证件号码不一致，请核对。")
+    if born and document.birth_on and not _same_birth(born, document.birth_on):
+        row.faults["born"] = _("出生日期与证件号码不一致，请核对。")
+
+
+def _same_birth(text: str, born: date) -> bool:
+    """1990-01-31, 1990年1月31日, 1990.01, 19900131, 199001; what is written otherwise is not looked at."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = _WITH_SIGNS.match(plain) or _TOGETHER.fullmatch(plain)
+    if found is None:
+        return True
+    year, month, day = (int(part) if part else None for part in found.groups())
+    # Where only a month is meant, spreadsheets write its first day.
+    return (year, month) == (born.year, born.month) and day in (None, 1, born.day)
+
+
+@lru_cache(1024)
+def _group(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain in NO_GROUP or plain.startswith("不属于"):
+        return "none"
+    found = next((code for word, code in GROUPS.items() if word in plain), None)
+    if found is None:
+        raise ValueError(_("“群体”中没有“%(text)s”。请写八大群体之一、拉面从业人员，或者留空。", text=plain[:20]))
+    return found
+
+
+@lru_cache(1024)
+def _level(text: str) -> int | None:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain in NO_GROUP:
+        return None
+    found = next((level for word, level in LEVELS.items() if word in plain), None)
+    if found is None:
+        raise ValueError(_("“技能等级”中没有“%(text)s”。请写初级工至特级技师之一，或者留空。", text=plain[:20]))
+    return found
+
+
+def _named(text: str, known: Mapping[str, T]) -> T:
+    found = known.get(text) or known.get(text.replace(" ", ""))
+    if found is None:
+        raise ValueError(_("没有找到“%(text)s”，请核对名称。", text=text[:40]))
+    return found
+
+
+def mark_twice(rows: Iterable[Row]) -> None:
+    """The same number again: told in the later row; where the names differ, nobody knows whose it is, and both are told."""
+    first: dict[str, Row] = {}
+    for row, person in _people(list(rows)):
+        before = first.setdefault(person.document.index_text, row)
+        if before is row:
+            continue
+        row.faults["number"] = _("与第 %(line)s 行的证件号码相同，一个人只算一次。", line=before.line)
+        if before.texts.get("name") != row.texts.get("name"):
+            row.faults["number"] = _("与第 %(line)s 行的证件号码相同，姓名不同，请核对。", line=before.line)
+            before.faults.setdefault("number", _("与第 %(line)s 行的证件号码相同，姓名不同，请核对。", line=row.line))
+
+
+def _people(rows: Sequence[Row]) -> Iterator[tuple[Row, Person]]:
+    return ((row, row.person) for row in rows if row.person is not None)
