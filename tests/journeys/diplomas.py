@@ -31,7 +31,7 @@ def issue(organizer: Person, second: Person, publication: str, title: str, count
     """A batch from what was published, looked over, approved by another, then printed with progress on the page."""
     organizer.at(CONTEST, "证书")
     organizer.follow("准备一批证书")
-    organizer.choose({"依据哪份公布的成绩": publication, "证书模板": "获奖证书"})
+    organizer.choose({"发给谁": publication, "证书模板": "获奖证书（横版）"})
     organizer.type({"这批证书的名称": title, "证书上的日期": f"{datetime.now(ZONE):%Y-%m-%d}"})
     organizer.press("列出名单和预览")
     expect(organizer.page.get_by_role("img", name="第 1 份预览")).to_be_visible(timeout=60_000)
