@@ -16,10 +16,11 @@ from competition.core.actors import SYSTEM
 from competition.core.database import db
 from competition.judging import queries, queries_seats, rules, service
 from competition.judging.models import DeviceReport, MarkEvent, Sheet
+from competition.judging.projection import project
 from competition.judging.queries_board import board
 from competition.judging.queries_sent import replayed, sent_of_event
 from competition.judging.rules_reports import TabletSays
-from competition.judging.service_marks import Receipt, project
+from competition.judging.service_marks import Receipt
 from tests.cast import Cast
 from tests.judges import Judge, criteria_of, judge_round, sit_down
 from tests.queries import count_statements
