@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from competition.arena.models import Outcome
 from competition.arena.queries import decoded
-from competition.arena.queries_pages import get_whole_entrant
+from competition.arena.queries_day import get_whole_entrant
 from competition.arena.work_queries import list_works
 from competition.certificates import service as certificates
 from competition.certificates.models import Batch, Certificate
