@@ -5,9 +5,10 @@ import os
 import secrets
 from base64 import b64encode
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from competition.bootstrap.environment import is_loopback
 
 ROOT = Path(__file__).resolve().parents[2]
 # Style sheets and drawings of what is printed.
@@ -76,16 +77,6 @@ class Settings:
     @property
     def is_loopback(self) -> bool:
         return is_loopback(self.host)
-
-
-def is_loopback(host: str) -> bool:
-    """True when only this machine can reach ``host``."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def normalise_database_url(url: str) -> str:

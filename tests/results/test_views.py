@@ -135,7 +135,9 @@ def test_the_whole_explanation_is_read_in_english(cast: Cast, client: FlaskClien
     with db.engine.execution_options(unguarded=True).begin() as connection:
         connection.execute(update(Account).where(Account.id == account.id).values(locale="en"))
     cast.sign_in(client, account)
-    for row in lines_of(entry):
+    rows = lines_of(entry)
+    assert rows
+    for row in rows:
         text = page(client, f"/my/results/{row.id}")
         sentences = re.findall(r"<li>(.*?)</li>", "".join(re.findall(r'<ol class="sums">.*?</ol>', text, re.DOTALL)))
         assert len(sentences) > 2
