@@ -159,6 +159,7 @@ def _two_issuers(shape: Shape) -> Foot:
 
 
 READY: dict[str, Ready] = {
-    kind: Ready(f"{words.label}（横版）", f"{words.label_english}, landscape", designed(kind), words.kind, (words.label, words.label_english))
+    kind: Ready(
+        f"{words.label}（横版）", f"{words.label_english}, landscape", designed(kind), words.kind, (words.label, words.label_english))
     for kind, words in WORDS.items()
 }
