@@ -108,7 +108,7 @@ class BeginForm(BaseForm):
 
     def offer(self, templates: Sequence[Template]) -> "BeginForm":
         """Fill the choices: ``ready-…`` or the id of a template."""
-        ours = choices([(f"ready-{kind}", one.name.removesuffix("（横版）")) for kind, one in READY.items()], group=_("现成的"))
+        ours = choices([(f"ready-{kind}", one.label[0]) for kind, one in READY.items()], group=_("现成的"))
         own = choices([(str(one.id), one.name) for one in templates], group=_("本单位和上级单位的"))
         self.source.choices = [*ours, *own]
         return self

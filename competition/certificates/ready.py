@@ -20,12 +20,13 @@ SCALED = ("x", "y", "w", "h", "size")
 
 
 class Ready(NamedTuple):
-    """A template of ours: ``kind`` is the kind of certificate."""
+    """A template of ours: ``kind`` is the kind of certificate; ``label`` names it on whatever paper, in Chinese and in English."""
 
     name: str
     english: str
     layout: Layout
     kind: str
+    label: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -158,5 +159,7 @@ def _two_issuers(shape: Shape) -> Foot:
 
 
 READY: dict[str, Ready] = {
-    kind: Ready(f"{words.label}（横版）", f"{words.label_english}, landscape", designed(kind), words.kind) for kind, words in WORDS.items()
+    kind: Ready(
+        f"{words.label}（横版）", f"{words.label_english}, landscape", designed(kind), words.kind, (words.label, words.label_english))
+    for kind, words in WORDS.items()
 }

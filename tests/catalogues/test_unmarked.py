@@ -34,7 +34,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/designing.py": {"{姓名}": KEY},
     "certificates/font_child.py": "the sample of a font, and what fonts call their plain style",
     "certificates/forms_numbers.py": {"＝": "a sign as Chinese keyboards write it"},
-    "certificates/forms_templates.py": {"，": DATA, "（横版）": "taken off a name"},
+    "certificates/forms_templates.py": {"，": DATA},
     "certificates/layout.py": {"姓名": KEY, "证书编号": KEY, "验证码": KEY},
     "certificates/letters.py": {"姓名": KEY},
     "certificates/overprinting.py": PAPER,
