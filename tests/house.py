@@ -55,7 +55,7 @@ class Browser(FlaskClient):
 def settings_for(instance: Path, url: str | None = None, **more: str) -> Settings:
     """Settings of a throw-away installation."""
     env = {"COMP_INSTANCE": str(instance), "COMP_DATABASE_URL": url or f"sqlite:///{instance / 'test.db'}"}
-    keys = {"COMP_SECRET_KEY": "test", "COMP_FIELD_KEYS": "t1:" + "A" * 43 + "=", "COMP_INDEX_KEY": "B" * 43 + "="}
+    keys = {"COMP_SECRET_KEY": "s" * 40, "COMP_FIELD_KEYS": "t1:" + "A" * 43 + "=", "COMP_INDEX_KEY": "B" * 43 + "="}
     return load_settings(env | keys | more)
 
 

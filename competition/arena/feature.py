@@ -13,7 +13,7 @@ from competition.arena import views_print as views_print
 from competition.arena import views_public as views_public
 from competition.arena.access import ACTS as ACTS
 from competition.arena.pages import blueprint
-from competition.arena.queries_pages import event_use, is_entry_drawn
+from competition.arena.queries_draw import event_use, is_entry_drawn
 from competition.contests import hooks
 from competition.core.menu import MenuItem
 from competition.registration import hooks as registration

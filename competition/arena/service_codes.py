@@ -88,10 +88,8 @@ def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
     gates.touch(set(db.session.scalars(select(Round.id).where(Round.event_id == event.id))))
     if check_openable(event.id) != approval.payload["draws"]:
         raise RuleBroken(_("提出申请以后又重新抽签了，请重新提出解密申请。"), code="draw_changed")
-    if actor.id is None:
-        raise RuleBroken(_("请先登录。"), code="sign_in", status=401)
     db.session.add(CodeOpening(event_id=event.id, contest_id=event.contest_id, asked_by=approval.asked_by,
-                               opened_by=actor.id, opened_at=at))
+                               opened_by=actor.own_id, opened_at=at))
     audit.record("arena.open_codes", actor=actor, subject=("event", event.id), at=at, chain=event.contest_id,
                  reason=approval.reason, details={"asked_by": str(approval.asked_by), "codes": approval.payload["codes"]})
 

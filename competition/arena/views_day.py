@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from competition.arena import queries_pages, rules, service
+from competition.arena import queries_day, queries_draw, rules, service
 from competition.arena.entrants import called, name_of
 from competition.arena.forms import NumberForm
 from competition.arena.pages import Answer, blueprint, load_contest, load_round, may_on, round_scope
-from competition.arena.queries_pages import Door, DoorLine
+from competition.arena.queries_day import Door, DoorLine
 from competition.arena.service_draw import check_contest
 from competition.contests.models import Round
 from competition.core.access import act, current_actor, may
@@ -28,9 +28,9 @@ PER_PAGE = 60
 def check_in_index(contest_id: uuid.UUID) -> Answer:
     """The events, and how far their check-in is."""
     contest = load_contest(contest_id, "arena.check_in")
-    lines = [line for line in queries_pages.round_lines(contest.id)
+    lines = [line for line in queries_draw.round_lines(contest.id)
              if may(current_actor(), "arena.check_in", round_scope(contest, line.round.event_id))]
-    return render_template("arena/check_in_index.html", contest=contest, lines=lines, counts_of=queries_pages.door_counts(contest.id))
+    return render_template("arena/check_in_index.html", contest=contest, lines=lines, counts_of=queries_day.door_counts(contest.id))
 
 
 @blueprint.get(f"{BASE}/<uuid:round_id>")
@@ -66,7 +66,7 @@ def check_in_number(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
 def check_in_one(contest_id: uuid.UUID, round_id: uuid.UUID, entrant_id: uuid.UUID) -> Answer:
     """One tap: checked in, absent, or taken back."""
     _contest, round_ = load_round(contest_id, round_id, "arena.check_in")
-    line = next((line for line in queries_pages.door(round_).lines if line.entrant.id == entrant_id), None)
+    line = next((line for line in queries_day.door(round_).lines if line.entrant.id == entrant_id), None)
     if line is None:
         raise NotFound(_("这名参赛者不在本轮名单中。"))
     _record(round_, line, request.form.get("kind", ""))
@@ -80,7 +80,7 @@ def close_door(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
     contest, round_ = load_round(contest_id, round_id, "arena.check_in")
     batch = request.args.get("batch", type=int)
     if request.method == "GET":
-        missing = [line for line in queries_pages.door(round_).lines
+        missing = [line for line in queries_day.door(round_).lines
                    if line.state == rules.CLEARED and batch in (None, line.batch)]
         return render_template("arena/close_door.html", contest=contest, round=round_, batch=batch, lines=missing, called=called)
     done = service.mark_absent(round_.id, batch, actor=current_actor(), at=now())
@@ -90,9 +90,9 @@ def close_door(contest_id: uuid.UUID, round_id: uuid.UUID) -> Answer:
 
 def list_page(round_: Round, *, typed: str = "", refused: str = "") -> str:
     """The page of the door."""
-    door, text = queries_pages.door(round_), typed or request.args.get("q", "")
+    door, text = queries_day.door(round_), typed or request.args.get("q", "")
     batch = chosen_batch(door)
-    lines = queries_pages.match(door.lines, text) if text else [x for x in door.lines if batch in (None, x.batch)]
+    lines = queries_day.match(door.lines, text) if text else [x for x in door.lines if batch in (None, x.batch)]
     return render_template(
         "arena/check_in.html", contest=round_.contest, round=round_, batch=batch, door=door, text=text, refused=refused,
         page=slice_page(lines, request.args.get("page", 1, type=int), PER_PAGE), found=request.args.get("found", ""),
@@ -120,11 +120,11 @@ def _halted(round_: Round) -> str:
 
 def _find(round_: Round, number: str) -> list[DoorLine]:
     """The one entrant meant by a number; a team's member stands for the team."""
-    lines = queries_pages.door(round_).lines
-    found = queries_pages.match(lines, number)
+    lines = queries_day.door(round_).lines
+    found = queries_day.match(lines, number)
     if found:
         return found
-    team_id = queries_pages.team_of_number(round_.contest_id, number)
+    team_id = queries_day.team_of_number(round_.contest_id, number)
     return [line for line in lines if team_id is not None and line.entrant.team_id == team_id]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from competition.arena import gates, queries, queries_pages, rules_draw, service
+from competition.arena import gates, queries, queries_draw, rules_draw, service
 from competition.arena.entrants import called
 from competition.arena.forms import DrawForm, OpenCodesForm, RedrawForm
 from competition.arena.pages import Answer, blueprint, load_contest, load_event, load_round, may_on, round_scope
@@ -30,7 +30,7 @@ def draws(contest_id: uuid.UUID) -> Answer:
     """All rounds and how far their draws are."""
     contest = load_contest(contest_id, "arena.see_draw")
     actor = current_actor()
-    lines = [line for line in queries_pages.round_lines(contest.id)
+    lines = [line for line in queries_draw.round_lines(contest.id)
              if may(actor, "arena.see_draw", round_scope(contest, line.round.event_id))]
     return render_template("arena/draws.html", contest=contest, lines=lines, capacity_of=capacity_of,
                            count=rules_draw.batch_count)
@@ -114,8 +114,8 @@ def preview_of(contest: Contest, round_: Round, form: DrawForm) -> dict[str, Any
     return {
         "contest": contest, "form": form, "round": round_, "entrants": entrants, "capacity": capacity, "sizes": sizes,
         "batches": joined(_("第 %(n)s 批 %(size)s 个", n=n, size=size) for n, size in enumerate(sizes, 1)),
-        "shares": queries_pages.shares(entrants, len(sizes)), "alone": queries_pages.alone(entrants),
-        "undecided": queries_pages.undecided(contest.id),
+        "shares": queries_draw.shares(entrants, len(sizes)), "alone": queries_draw.alone(entrants),
+        "undecided": queries_draw.undecided(contest.id),
         "registration": registration_state(contest, now()),
         "may": may_on(contest, round_.event_id, *BUTTONS), "unnumbered": sum(1 for e in entrants if e.entry and not e.entry.number),
     }
@@ -123,14 +123,14 @@ def preview_of(contest: Contest, round_: Round, form: DrawForm) -> dict[str, Any
 
 def result_of(contest: Contest, round_: Round) -> dict[str, Any]:
     """What the page of a drawn round shows."""
-    history = queries_pages.history_of(round_.id)
+    history = queries_draw.history_of(round_.id)
     live = next(draw for draw, _name in history if draw.void_at is None)
     locked = bool(gates.locked([round_.id]))
     return {
         "contest": contest, "round": round_, "draw": live, "history": history, "locked": locked,
         "is_public": rules_draw.is_public(round_.event.kind, locked=locked), "begun": bool(gates.begun([round_.id])),
         "seed_digest": rules_draw.digest(live.seed), "places": queries.placed(round_.id),
-        "left_out": [called(entrant) for entrant in queries_pages.left_out(round_)], "opening": queries.codes_opened(round_.event_id),
+        "left_out": [called(entrant) for entrant in queries_draw.left_out(round_)], "opening": queries.codes_opened(round_.event_id),
         "waiting": approvals.open_request(service.OPEN_CODES, round_.event_id),
         "may": may_on(contest, round_.event_id, *BUTTONS),
     }

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from competition.arena import queries_pages, service
+from competition.arena import queries_day, service
 from competition.arena.entrants import name_of
 from competition.arena.forms import LineupForm
 from competition.arena.pages import Answer, blueprint, load_entrant
@@ -25,7 +25,7 @@ def lineup(contest_id: uuid.UUID, entrant_id: uuid.UUID) -> Answer:
     contest, found = load_entrant(contest_id, entrant_id, "arena.set_lineup")
     if found.team_id is None:
         raise NotFound(_("个人项目没有上场名单。"))
-    entrant = queries_pages.get_whole_entrant(found.id)
+    entrant = queries_day.get_whole_entrant(found.id)
     form = _form(entrant)
     if form.validate_on_submit():
         done = try_verb(form, lambda: service.change_lineup(

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from competition.arena import queries, queries_pages, rules, service
+from competition.arena import queries, queries_day, rules, service
 from competition.arena.entrants import called, delegation_of, members_of, name_of, team_of
 from competition.arena.forms import OutcomeForm
 from competition.arena.pages import Answer, blueprint, load_contest, load_entrant, may_on, round_scope
@@ -28,10 +28,10 @@ def outcomes(contest_id: uuid.UUID) -> Answer:
     contest, args = load_contest(contest_id, "arena.see_outcomes"), request.args
     events = [e for e in contest.events if may(current_actor(), "arena.see_outcomes", round_scope(contest, e.id))]
     chosen = [e.id for e in events if args.get("event") in (None, "", e.key)]
-    query = queries_pages.outcome_list(contest, chosen, state=args.get("state", ""), text=args.get("q", ""))
+    query = queries_day.outcome_list(contest, chosen, state=args.get("state", ""), text=args.get("q", ""))
     page = paginate(query, args.get("page", 1, type=int))
     return render_template("arena/outcomes.html", contest=contest, event_choices=[(e.key, e.name) for e in events], page=page,
-                           held=queries_pages.held_of(page.items), **NAMING)
+                           held=queries_day.held_of(page.items), **NAMING)
 
 
 @blueprint.get(f"{BASE}/entrants/<uuid:entrant_id>")
@@ -70,7 +70,7 @@ def offer(entrant: Entrant, form: OutcomeForm) -> OutcomeForm:
 
 def entrant_page(found: Entrant, form: OutcomeForm) -> dict[str, Any]:
     """What the page of one entrant shows."""
-    whole = queries_pages.get_whole_entrant(found.id)
+    whole = queries_day.get_whole_entrant(found.id)
     facts = queries.facts_of(found.id)
     return {
         "contest": whole.event.contest, "entrant": whole, "facts_newest": list(reversed(facts)), "state": rules.state_of(facts),

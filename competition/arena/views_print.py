@@ -7,7 +7,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
-from competition.arena import prints, queries, queries_pages, service
+from competition.arena import prints, queries, queries_draw, service
 from competition.arena.entrants import delegation_of, key_of, members_of, name_of, team_of
 from competition.arena.pages import Answer, blueprint, load_contest, load_round, load_whole, may_on, round_scope
 from competition.contests.models import Contest
@@ -36,7 +36,7 @@ NAMING = {"key_of": key_of, "name_of": name_of, "team_of": team_of, "delegation_
 def papers(contest_id: uuid.UUID) -> Answer:
     """All papers of a contest."""
     contest = load_contest(contest_id, "arena.print")
-    lines = [line for line in queries_pages.round_lines(contest.id)
+    lines = [line for line in queries_draw.round_lines(contest.id)
              if may(current_actor(), "arena.print", round_scope(contest, line.round.event_id))]
     may_read = {line.round.id: may_on(contest, line.round.event_id, "arena.read_codes")["read_codes"] for line in lines}
     whole = may(current_actor(), "arena.print", contest_scope(contest))

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
+
+from competition.core.errors import Forbidden
+
 
 @dataclass(frozen=True)
 class Held:
@@ -27,6 +31,13 @@ class Actor:
     def holds(self, *roles: str) -> bool:
         """True when one of ``roles`` is held in any scope."""
         return any(h.role in roles for h in self.held)
+
+    @property
+    def own_id(self) -> UUID:
+        """The account that acts; raises Forbidden when nobody is signed in."""
+        if self.id is None:
+            raise Forbidden(_("请先登录。"))
+        return self.id
 
 
 SYSTEM = Actor(kind="system", name="system")

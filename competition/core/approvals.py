@@ -138,8 +138,6 @@ def ask(
     """Ask for a second person. One open request per kind and subject."""
     if not reason.strip():
         raise RuleBroken(_("请写明理由，第二人需要据此判断。"), code="reason_required", status=422)
-    if actor.id is None:
-        raise Forbidden(_("请先登录。"))
     with atomic() as session:
         _expire(select(Approval).where(Approval.kind == kind, Approval.subject_id == str(subject[1])), at)
         if open_request(kind, subject[1]):
@@ -147,7 +145,7 @@ def ask(
         approval = Approval(
             kind=kind, subject_kind=subject[0], subject_id=str(subject[1]), chain=chain, payload=payload,
             payload_digest=_digest(payload), summary=_described(kind, payload), reason=reason.strip(),
-            asked_by=actor.id, asked_name=actor.name, asked_at=at, expires_at=at + LIFETIME,
+            asked_by=actor.own_id, asked_name=actor.name, asked_at=at, expires_at=at + LIFETIME,
         )
         session.add(approval)
         session.flush()

@@ -5,9 +5,11 @@ import os
 import secrets
 from base64 import b64encode
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from competition.bootstrap.environment import is_loopback
+from competition.core.private import make_once
 
 ROOT = Path(__file__).resolve().parents[2]
 # Style sheets and drawings of what is printed.
@@ -78,16 +80,6 @@ class Settings:
         return is_loopback(self.host)
 
 
-def is_loopback(host: str) -> bool:
-    """True when only this machine can reach ``host``."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def normalise_database_url(url: str) -> str:
     """``postgres://`` (as many hosters write it) means PostgreSQL with psycopg 3."""
     for prefix in ("postgres://", "postgresql://"):
@@ -108,17 +100,7 @@ def instance_secrets(instance: Path) -> dict[str, str]:
     path = instance / "secrets.json"
     instance.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        temporary = instance / f".secrets-{os.getpid()}"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as stream:
-            json.dump(_make_secrets(), stream)
-        try:
-            # A hard link fails when another process was first: then its keys are the ones.
-            os.link(temporary, path)
-        except FileExistsError:
-            pass
-        finally:
-            temporary.unlink()
+        make_once(path, json.dumps(_make_secrets()))
     loaded: dict[str, str] = json.loads(path.read_text())
     return loaded
 

@@ -93,15 +93,9 @@ def store(
 
     The file is on disk before the row can be committed: a crash leaves at most an unused file.
     """
-    digest = hashlib.sha256(data).hexdigest()
-    _write_durably(path_of(digest), data)
-    row = StoredFile(
-        sha256=digest, size=len(data), media_type=media_type, name=name, sensitivity=sensitivity,
-        owner_id=actor.id, keep_until=keep_until, created_at=at,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
+    kept = Upload(hashlib.sha256(data).hexdigest(), len(data), media_type, name)
+    _write_durably(path_of(kept.sha256), data)
+    return _add_row(kept, sensitivity=sensitivity, actor=actor, at=at, keep_until=keep_until)
 
 
 def write_bytes(data: bytes) -> None:
@@ -157,9 +151,13 @@ def keep_upload(upload: Upload, *, sensitivity: str, actor: Actor, at: datetime)
     if not path_of(upload.sha256).exists():
         # The same bytes came twice at once, one was refused and took them away.
         raise RuleBroken(_("文件没有存好，请再上传一次。"), code="file_gone")
+    return _add_row(upload, sensitivity=sensitivity, actor=actor, at=at)
+
+
+def _add_row(kept: Upload, *, sensitivity: str, actor: Actor, at: datetime, keep_until: datetime | None = None) -> StoredFile:
     row = StoredFile(
-        sha256=upload.sha256, size=upload.size, media_type=upload.media_type, name=upload.name, sensitivity=sensitivity,
-        owner_id=actor.id, keep_until=None, created_at=at,
+        sha256=kept.sha256, size=kept.size, media_type=kept.media_type, name=kept.name, sensitivity=sensitivity,
+        owner_id=actor.id, keep_until=keep_until, created_at=at,
     )
     db.session.add(row)
     db.session.flush()

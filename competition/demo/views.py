@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 from competition.accounts import service as accounts
 from competition.accounts.service_own import choose_locale
 from competition.accounts.signin import begin
+from competition.bootstrap.environment import is_loopback
 from competition.core import languages
 from competition.core.access import act
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
-from competition.core.config import is_loopback
 from competition.demo import queries
 from competition.demo.staff import CONTESTANTS, ROLES, demo_accounts
 from competition.judging import service as judging

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
 
-from competition.arena.queries_pages import OwnPlace, held_of, places_of_entries
+from competition.arena.queries_day import held_of
+from competition.arena.queries_draw import OwnPlace, places_of_entries
 from competition.certificates.models import Certificate
 from competition.core.database import db
 from competition.core.formats import in_zone

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from competition.accounts.models import Account
-from competition.arena.queries_pages import places_of_entries
+from competition.arena.queries_draw import places_of_entries
 from competition.arena.rules import WORDS
 from competition.certificates.queries import certificates_of
 from competition.certificates.rules import KINDS

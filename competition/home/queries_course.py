@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from competition.arena import queries_pages as arena
 from competition.arena.models import CodeOpening, Draw
+from competition.arena.queries_day import kinds_held
+from competition.arena.queries_draw import entered
 from competition.certificates.models import Batch
 from competition.certificates.queries_winners import winners_of
 from competition.certificates.service import has_address
@@ -163,4 +164,4 @@ class _Arena:
         """Five statements."""
         drawn = _set(select(Draw.round_id).where(Draw.contest_id.in_(ids), Draw.void_at.is_(None)))
         opened = _set(select(CodeOpening.event_id).where(CodeOpening.contest_id.in_(ids)))
-        return cls(arena.entered(ids), arena.kinds_held(ids), results.uncoded(ids), drawn, opened)
+        return cls(entered(ids), kinds_held(ids), results.uncoded(ids), drawn, opened)

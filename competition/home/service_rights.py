@@ -20,7 +20,7 @@ from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, get
-from competition.core.errors import Forbidden, RuleBroken
+from competition.core.errors import RuleBroken
 from competition.core.overwriting import overwriting
 from competition.home.own_data import Subject
 from competition.home.queries_rights import obstacles_of, split_entries
@@ -38,9 +38,7 @@ WITHDRAWN = "本人撤回了对处理个人信息的同意"
 
 
 def _own(actor: Actor) -> Account:
-    if actor.id is None:
-        raise Forbidden(_("请先登录。"))
-    return get(Account, actor.id, lock=True)
+    return get(Account, actor.own_id, lock=True)
 
 
 def withdraw_consent(purpose: str, *, actor: Actor, at: datetime) -> list[Entry]:
@@ -61,9 +59,7 @@ def erase_own(password: str, typed: str, *, actor: Actor, at: datetime) -> None:
     """
     if typed.strip() != str(WORD):
         raise RuleBroken(_("请照样输入“%(word)s”。", word=WORD), code="not_confirmed", status=422, field="confirm_name")
-    if actor.id is None:
-        raise Forbidden(_("请先登录。"))
-    verify_password(actor.id, password, field="password", at=at)
+    verify_password(actor.own_id, password, field="password", at=at)
     with atomic(), overwriting():
         subject = Subject(_own(actor), actor)
         for contest_id in sorted({entry.contest_id for entry in subject.entries}):

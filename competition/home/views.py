@@ -1,9 +1,7 @@
 """The start page, the reader's own entries, results and certificates, the desk of staff."""
 
-from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
@@ -15,7 +13,6 @@ from competition.contests.models import Contest
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.database import db
-from competition.core.errors import Forbidden
 from competition.core.formats import in_zone
 from competition.core.jobs import Job
 from competition.home import queries
@@ -64,14 +61,6 @@ def my_entries() -> str:
     actor = current_actor()
     entries, teams = queries.entries_of(actor), queries.teams_led(actor) if actor.holds("team_leader") else []
     return render_template("home/my_entries.html", entries=entries, standings=standings(entries, now()), teams=teams)
-
-
-def own_account() -> UUID:
-    """The reader's account."""
-    actor = current_actor()
-    if actor.id is None:
-        raise Forbidden(_("请先登录。"))
-    return actor.id
 
 
 @blueprint.get("/my/results")

@@ -16,7 +16,7 @@ from competition.core.forms import BaseForm, at_most, strip, try_verb
 from competition.core.paging import paginate
 from competition.home.decisions import contests_of, links_of, load_approval, load_decidable, plain_payload, shown_of, waiting_for
 from competition.home.queries import approvals_by, scopes_of_approvals
-from competition.home.views import blueprint, own_account
+from competition.home.views import blueprint
 
 Answer = Response | str | tuple[str, int]
 
@@ -32,7 +32,7 @@ class DecisionForm(BaseForm):
 def approval_list() -> str:
     """Requests that wait for the reader, and the reader's own ones."""
     actor = current_actor()
-    page = paginate(approvals_by(own_account()), request.args.get("page", 1, int), 20)
+    page = paginate(approvals_by(current_actor().own_id), request.args.get("page", 1, int), 20)
     waiting = waiting_for(actor, now())
     return render_template("home/approvals.html", waiting=waiting, page=page, kinds=KINDS, contests=contests_of([*waiting, *page]))
 

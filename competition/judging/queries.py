@@ -17,8 +17,6 @@ from competition.core.errors import NotFound, RuleBroken
 from competition.judging import rules
 from competition.judging.models import (
     Excusal,
-    Figure,
-    FigureImport,
     LockChange,
     MarkEvent,
     Panel,
@@ -28,6 +26,7 @@ from competition.judging.models import (
     Sheet,
     SheetReturn,
 )
+from competition.judging.models_figures import Figure, FigureImport
 from competition.scoring import model as rules_model
 
 

@@ -11,8 +11,9 @@ from competition.arena.work_queries import list_works
 from competition.contests.models import Round
 from competition.core.crypto import unseal
 from competition.core.database import db
-from competition.judging.models import Figure, RoundState
+from competition.judging.models import RoundState
 from competition.judging.models_answers import AnswerKey
+from competition.judging.models_figures import Figure
 from competition.judging.queries import current_figures, rules_of_round
 from competition.judging.rules_answers import Key, lines_of, worth
 from competition.judging.rules_figures import FigureKey, section_of, shown

@@ -20,7 +20,8 @@ from competition.core.database import db
 from competition.core.formats import joined, together
 from competition.judging import rules
 from competition.judging.board_rows import Board, Cell, Missing, SeatColumn, Spread, WorkRow, veiled
-from competition.judging.models import Excusal, Figure, MarkEvent, RoundState, Seat, Sheet
+from competition.judging.models import Excusal, MarkEvent, RoundState, Seat, Sheet
+from competition.judging.models_figures import Figure
 from competition.judging.models_spread import SpreadDecision
 from competition.judging.queries import (
     current_figures,

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from competition.arena.works import Work
 from competition.core.database import db
-from competition.judging.models import Excusal, Figure, MarkEvent
+from competition.judging.models import Excusal, MarkEvent
+from competition.judging.models_figures import Figure
 from competition.scoring.paper import ANSWERS
 
 Counts = dict[uuid.UUID, int]

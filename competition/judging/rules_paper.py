@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _
 from competition.arena.rules_codes import ALPHABET, read_code
 from competition.contests.naming import named
 from competition.core.errors import RuleBroken
-from competition.judging.rules import MARK, WITHDRAW, DeviceEvent, Situation, Verdict, needed_attempts, slot
+from competition.judging.rules import MARK, WITHDRAW, DeviceEvent, needed_attempts, slot
+from competition.judging.rules_taking import Situation, Verdict
 from competition.scoring.inputs import MarkRefused, canonical_value
 from competition.scoring.model import Criterion
 

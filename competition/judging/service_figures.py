@@ -19,7 +19,8 @@ from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken, Stale
 from competition.judging import figures_sheet
 from competition.judging.figures_sheet import CODE_HEAD, KEY_ROW, Column
-from competition.judging.models import Figure, FigureImport, RoundState
+from competition.judging.models import RoundState
+from competition.judging.models_figures import Figure, FigureImport
 from competition.judging.queries import current_figures, rules_of_round
 from competition.judging.rules_figures import FigureKey, figure_value, is_twice
 from competition.judging.service_rounds import hold_round

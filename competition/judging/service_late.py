@@ -17,15 +17,16 @@ from competition.core.approvals import Approval
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
 from competition.core.formats import together
-from competition.judging import rules
+from competition.judging import rules, rules_taking
 from competition.judging.models import MarkEvent, Panel, RoundState, Seat, Sheet
+from competition.judging.projection import project
 from competition.judging.queries import is_excused, rules_of_round
 from competition.judging.queries_late import Line, late_lines, value_words, what_words
 from competition.judging.queries_newest import newest_words, place_of
-from competition.judging.rules import DeviceEvent, Situation
+from competition.judging.rules import DeviceEvent
 from competition.judging.rules_evidence import EVIDENCE
 from competition.judging.rules_spread import parts_of
-from competition.judging.service_marks import project
+from competition.judging.rules_taking import Situation
 from competition.judging.service_rounds import hold_round
 from competition.judging.service_spread import asked_again, keep_marks, review_spreads
 from competition.judging.shown import round_behind
@@ -112,7 +113,7 @@ def _count(event: MarkEvent, state: RoundState, at: datetime) -> None:
     sent = DeviceEvent(event.id, event.device_seq, event.seat_id, event.work_id, event.kind, event.criterion, event.attempt,
                        event.value, event.base_version if event.kind == rules.KEEP else state.version, event.client_at)
     again, asked = asked_again(sent, sheet.state if sheet else "none", parts_of(rulebook))
-    verdict = rules.take(sent, Situation(
+    verdict = rules_taking.take(sent, Situation(
         device_id=event.device_id, seat_id=event.seat_id, is_live=True, seq_is_free=True, round_state=state.state,
         is_excused=is_excused(event.round_id, event.seat_id, event.work_id), is_away=event.work.away is not None,
         sheet_state=sheet.state if sheet else "none", marks=marks,

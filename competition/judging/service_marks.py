@@ -17,13 +17,15 @@ from competition.core.actors import Actor
 from competition.core.database import atomic, db
 from competition.core.errors import RuleBroken
 from competition.core.statements import Statement
-from competition.judging import queries_intake, rules, rules_endings, rules_paper
+from competition.judging import queries_intake, rules, rules_endings, rules_paper, rules_taking
 from competition.judging.models import Device, DeviceReport, MarkEvent, RoundState, Sheet, Signature
-from competition.judging.queries_intake import HeldRound, HeldRules, NewEvent, Paper, Place, Tablet, Taken
+from competition.judging.projection import project
+from competition.judging.queries_intake import HeldRound, HeldRules, NewEvent, Place, Tablet, Taken
 from competition.judging.queries_newest import newest_words, place_of
-from competition.judging.rules import Answer, DeviceEvent, Situation, Verdict
+from competition.judging.rules import Answer, DeviceEvent
 from competition.judging.rules_evidence import EVIDENCE
 from competition.judging.rules_reports import TabletSays
+from competition.judging.rules_taking import Situation, Verdict
 from competition.judging.service_spread import asked_again, keep_marks, review_spreads
 from competition.judging.service_tablets import end_if_barred, write_report
 from competition.scoring.model import Criterion
@@ -54,7 +56,7 @@ class _Barred(Exception):
 def accept_events(device_id: uuid.UUID, events: Sequence[DeviceEvent], *, at: datetime, says: TabletSays | None = None) -> Receipt:
     """Take up to 200 events of one tablet in one transaction, with what it says of itself; the answer stands once it is committed.
 
-    Nothing is ever merged silently: see ``rules.take`` for the answers.
+    Nothing is ever merged silently: see ``rules_taking.take`` for the answers.
     """
     try:
         return _accept(device_id, events, says, at)
@@ -169,7 +171,7 @@ class Intake:
 
     def judge(self, event: DeviceEvent, here: Situation) -> Verdict:
         """What becomes of a new event; a sheet of paper says it in its own way (``service_paper``)."""
-        return rules.take(event, here)
+        return rules_taking.take(event, here)
 
     def _again(self, event: DeviceEvent, before: Taken) -> Answer:
         same = before.payload_digest == event.digest and before.device_id == self.tablet.id
@@ -292,27 +294,3 @@ class Intake:
 def _signature(event: DeviceEvent) -> dict[str, Any]:
     drawn = json.loads(event.signature)
     return {"event_id": event.id, "width": drawn["w"], "height": drawn["h"], "strokes": drawn["strokes"]}
-
-
-def project(
-    sheet: Sheet | Paper, stored: MarkEvent | NewEvent, rulebook_digest: str, work_code: str, seat_number: int, at: datetime, *,
-    newest: int = 0,
-) -> None:
-    """Let an accepted event change its sheet. Replaying all accepted events in order gives the same sheet. ``newest``: the
-    highest number of what the same device said before about the mark (or withdrew): its later word stays."""
-    sheet.version = stored.seq
-    if stored.kind == rules.KEEP:
-        return
-    if stored.kind == rules.HAND_IN:
-        sheet.state, sheet.handed_in_at = "handed_in", at
-        sheet.check_code = rules.check_code(rulebook_digest, work_code, seat_number, sheet.marks)
-        return
-    event = DeviceEvent(stored.id, stored.device_seq, stored.seat_id, stored.work_id, stored.kind, stored.criterion, stored.attempt)
-    if stored.device_seq < newest or not rules.applies(event, sheet.marks.get(event.slot), stored.device_id):
-        return
-    if sheet.state == "handed_in":
-        sheet.state, sheet.check_code = rules.REMARKING, None
-    marks = {key: mark for key, mark in sheet.marks.items() if key != event.slot}
-    if stored.kind == rules.MARK:
-        marks[event.slot] = {"value": stored.value, "version": stored.seq, "device": str(stored.device_id), "seq": stored.device_seq}
-    sheet.marks = marks

@@ -15,12 +15,13 @@ from competition.core.crypto import new_token, token_hash
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
 from competition.core.languages import on_record
-from competition.judging import rules, rules_paper
+from competition.judging import rules, rules_paper, rules_taking
 from competition.judging.models import Device, RoundState, Sheet
 from competition.judging.models_paper import PaperKeying, PaperSheet
 from competition.judging.queries import is_excused
 from competition.judging.queries_paper import OnPaper, find_open, last_keyings, set_aside, sheet_of
-from competition.judging.rules import DeviceEvent, Situation, Verdict
+from competition.judging.rules import DeviceEvent
+from competition.judging.rules_taking import Situation, Verdict
 from competition.judging.service_marks import Intake
 from competition.judging.service_rounds import hold_round
 
@@ -185,7 +186,7 @@ class PaperIntake(Intake):
         """What two people keyed alike never overwrites what was given on a tablet."""
         if self.aside:
             return Verdict("quarantined", rules_paper.CONFLICT, _("平板上已有评分，纸质评分表另存，由裁判长处理。"), event.value)
-        return rules.take(event, rules.as_live(here))
+        return rules_taking.take(event, rules_taking.as_live(here))
 
     def finish(self) -> None:
         """Write all of it; the act is on record as the keying."""

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.database import get
-from competition.core.errors import Forbidden, NotFound
+from competition.core.errors import NotFound
 from competition.core.files import send_stored
 from competition.core.paging import paginate
 from competition.core.paths import local_path
@@ -51,15 +51,8 @@ def attachment(notice_id: UUID, attachment_id: UUID) -> Response:
 @act("notices.messages")
 def messages() -> str:
     """The reader's messages, newest first."""
-    page = paginate(queries.messages_of(_reader()), request.args.get("page", 1, int), 20)
-    return render_template("notices/messages.html", page=page, unread=queries.count_unread(_reader()))
-
-
-def _reader() -> UUID:
-    actor = current_actor()
-    if actor.id is None:
-        raise Forbidden(_("请先登录。"))
-    return actor.id
+    page = paginate(queries.messages_of(current_actor().own_id), request.args.get("page", 1, int), 20)
+    return render_template("notices/messages.html", page=page, unread=queries.count_unread(current_actor().own_id))
 
 
 @blueprint.post("/messages/<uuid:message_id>/read")

@@ -14,8 +14,9 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import func, select, text
 
+from competition.bootstrap.environment import is_loopback
 from competition.core.clock import now
-from competition.core.config import Settings, is_loopback
+from competition.core.config import Settings
 from competition.core.database import SQLITE, SQLITE_FLOOR, db, migrate
 from competition.core.formats import filesize, joined
 from competition.core.jobs import Job, last_beat

@@ -6,7 +6,6 @@ what we have written without us. ``docs/decisions/0008-backups.md`` says why.
 
 import io
 import os
-import secrets
 import tarfile
 import threading
 import zlib
@@ -22,6 +21,7 @@ from flask_babel import gettext as _
 
 from competition.core.config import Settings
 from competition.core.errors import RuleBroken
+from competition.core.private import make_once
 
 KEY_FILE = "backup.key"
 WORD = "AGE-SECRET-KEY-"
@@ -77,19 +77,7 @@ def get_keys(settings: Settings) -> Keys:
 
 def _make_key(path: Path) -> None:
     identity = pyrage.x25519.Identity.generate()
-    temporary = path.with_name(f".key-{secrets.token_hex(8)}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(f"# public key: {identity.to_public()}\n{identity}\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    try:
-        # A hard link fails when another process was first: then its key is the one.
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
+    make_once(path, f"# public key: {identity.to_public()}\n{identity}\n")
 
 
 class Sum(io.RawIOBase):

@@ -14,7 +14,7 @@ from competition.core.database import atomic, db, get
 from competition.registration import queries, rules
 from competition.registration.models import Entry, EntryDraft
 from competition.registration.service_changes import forget_draft
-from competition.registration.service_entries import check_open, own_id
+from competition.registration.service_entries import check_open
 
 
 def save_draft(
@@ -22,7 +22,7 @@ def save_draft(
 ) -> Entry:
     """Keep what was typed, checked or not; ``values`` replace those of the same name. Begins an entry if there is none."""
     with atomic() as session:
-        entry = queries.own_entry(contest_id, own_id(actor)) or _begin(contest_id, actor, at)
+        entry = queries.own_entry(contest_id, actor.own_id) or _begin(contest_id, actor, at)
         if entry.state in rules.SETTLED:
             check_open(get(Contest, contest_id), entry, at)
         draft = session.get(EntryDraft, entry.id)
@@ -47,7 +47,7 @@ def _begin(contest_id: uuid.UUID, actor: Actor, at: datetime) -> Entry:
     session = db.session()
     contest = get(Contest, contest_id, lock=True)
     check_open(contest, None, at)
-    again = queries.own_entry(contest_id, own_id(actor))
+    again = queries.own_entry(contest_id, actor.own_id)
     if again is not None:
         return again
     entry = Entry(contest_id=contest_id, account_id=actor.id, created_at=at)

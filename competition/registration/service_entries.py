@@ -15,7 +15,7 @@ from competition.contests.models import Contest, Event
 from competition.contests.rules import registration_state
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
-from competition.core.errors import Forbidden, NotFound, RuleBroken
+from competition.core.errors import NotFound, RuleBroken
 from competition.core.files import Upload
 from competition.core.formats import together
 from competition.registration import hooks, queries, queries_places, rules, rules_places
@@ -26,13 +26,6 @@ from competition.registration.service_files import keep_file
 from competition.registration.service_line import end_of_line, move_up, record, refuse, to_review
 
 PAPER_LEAST = 4
-
-
-def own_id(actor: Actor) -> uuid.UUID:
-    """The account that acts; raises Forbidden when nobody is signed in."""
-    if actor.id is None:
-        raise Forbidden(_("请先登录。"))
-    return actor.id
 
 
 def submit_entry(
@@ -46,9 +39,9 @@ def submit_entry(
     """
     with atomic():
         contest = get(Contest, contest_id, lock=True)
-        entry = queries.own_entry(contest_id, own_id(actor))
+        entry = queries.own_entry(contest_id, actor.own_id)
         entry = _hand_in(contest, entry, data, actor=actor, at=at, account_id=actor.id, consent=consent)
-        check_consents(own_id(actor))
+        check_consents(actor.own_id)
         return entry
 
 

@@ -13,7 +13,7 @@ from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
-from competition.core.errors import Forbidden, NotFound, RuleBroken
+from competition.core.errors import NotFound, RuleBroken
 from competition.core.files import Upload, keep_upload, take_upload
 from competition.registration import queries_own, rules
 from competition.registration.models import Entry
@@ -46,9 +46,7 @@ def attach(entry_id: uuid.UUID, kind: str, data: bytes, name: str, *, actor: Act
 def carry_photo(entry_id: uuid.UUID, *, actor: Actor, at: datetime) -> Entry:
     """The contestant takes the photo of the own earlier entry for this one, knowingly: nothing is carried by itself, and whoever
     took a consent back agrees anew first (decision 0040). The caller has checked whose entry it is."""
-    if actor.id is None:
-        raise Forbidden(_("请先登录。"))
-    account = get(Account, actor.id)
+    account = get(Account, actor.own_id)
     with atomic():
         entry, contest = lock_entry(entry_id)
         check_consents(account.id)

@@ -11,7 +11,6 @@ from competition.core.actors import Actor
 from competition.core.database import get
 from competition.registration import forms, queries, queries_own, service
 from competition.registration.models import Entry
-from competition.registration.service_entries import own_id
 
 # What belongs to the one contest that was entered.
 OF_CONTEST = ("events", "team_id", "team_role")
@@ -34,7 +33,7 @@ def start_of(entry: Entry | None, contest_id: uuid.UUID, actor: Actor) -> Start:
     if entry is not None and entry.person_id is not None:
         whole = queries.get_entry(entry.id)
         return Start(whole, forms.draft_of(whole) | typed, whole.person)
-    account = get(Account, own_id(actor))
+    account = get(Account, actor.own_id)
     person, earlier = queries_own.known_person(account), queries_own.earlier_own(account, contest_id)
     known = _of_account(account, person)
     if earlier is None:

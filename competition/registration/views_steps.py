@@ -18,7 +18,7 @@ from competition.organisations.queries import suggest_employers
 from competition.registration import choices, forms, queries, rules, service
 from competition.registration.models import Entry
 from competition.registration.pages import Answer, blueprint, load_public, page, upload
-from competition.registration.service_entries import check_open, own_id
+from competition.registration.service_entries import check_open
 from competition.registration.starting import Start, start_of
 
 NAMES = list(forms.STEPS)
@@ -29,13 +29,13 @@ NAMES = list(forms.STEPS)
 def begin(contest_id: uuid.UUID) -> Answer:
     """Where the reader's entry to this contest goes on; why not, when registration is closed."""
     contest = load_public(contest_id)
-    entry = queries.own_entry(contest.id, own_id(current_actor()))
+    entry = queries.own_entry(contest.id, current_actor().own_id)
     if entry is not None and entry.state != "draft":
         return redirect(url_for(".show", entry_id=entry.id), 303)
     state = registration_state(contest, now())
     if not state.is_open:
         return page("closed", contest=contest, state=state, entry=entry)
-    if missing_consents(own_id(current_actor())):
+    if missing_consents(current_actor().own_id):
         return redirect(url_for("accounts.consent", next=request.path), 303)
     return redirect(url_for(".step", contest_id=contest.id, name=_next_undone(contest, entry)), 303)
 
@@ -68,7 +68,7 @@ def _load_step(contest_id: uuid.UUID, name: str) -> tuple[Contest, Start]:
     contest, actor = load_public(contest_id), current_actor()
     if name not in forms.STEPS:
         raise NotFound(_("没有这个步骤。"))
-    entry = queries.own_entry(contest.id, own_id(actor))
+    entry = queries.own_entry(contest.id, actor.own_id)
     if entry is not None and entry.state in rules.SETTLED:
         check_open(contest, entry, now())
     return contest, start_of(entry, contest.id, actor)

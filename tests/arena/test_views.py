@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from competition.arena import queries, rules_draw, work_queries
 from competition.arena.models import Draw
-from competition.arena.queries_pages import event_use
+from competition.arena.queries_draw import event_use
 from competition.contests.models import Contest
 from competition.contests.queries import rounds_of
 from competition.core import approvals, audit

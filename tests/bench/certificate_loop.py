@@ -9,7 +9,8 @@ from typing import Any
 from PIL import Image
 from weasyprint import HTML
 
-from tests.bench.certificate_page import COLOURS, PAPER, TITLE, drawings, people, qr_rows, run, texts
+from competition.core.config import PAPER_ASSETS
+from tests.bench.certificate_page import COLOURS, TITLE, drawings, people, qr_rows, run, texts
 
 
 def singles(count: int, folder: Path) -> None:
@@ -25,8 +26,9 @@ def png(address: str) -> bytes:
 
 
 def page(data: dict[str, str], code: bytes) -> str:
-    pictures = {"qr": "data:image/png;base64," + base64.b64encode(code).decode(), "border": (PAPER / "certificate-border.svg").as_uri(),
-                "seal": (PAPER / "certificate-seal-demo.svg").as_uri()}
+    pictures = {"qr": "data:image/png;base64," + base64.b64encode(code).decode(),
+                "border": (PAPER_ASSETS / "certificate-border.svg").as_uri(),
+                "seal": (PAPER_ASSETS / "certificate-seal-demo.svg").as_uri()}
     images = [f'<img src="{pictures[kind]}" style="{_place(block)}">' for kind, block in drawings().items()]
     lines = [f'<div style="{_place(block)};{_type(block)}">{html.escape(text)}</div>' for block, text in texts(data)]
     style = ("@page{size:297mm 210mm;margin:0}body{margin:0;font-family:'LXGW WenKai','Noto Serif CJK SC'}"

@@ -9,10 +9,8 @@ from typing import Any
 
 from competition.certificates import ready, rules
 from competition.certificates.ready import Layout
-from competition.core.config import ROOT
 from competition.core.pictures import qr_modules
 
-PAPER = ROOT / "static" / "src" / "paper"
 Work = Callable[[int, Path], None]
 TITLE = "获奖证书"
 FAMILY = "LXGW WenKai"

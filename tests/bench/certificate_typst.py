@@ -6,7 +6,8 @@ from typing import Any
 
 import typst
 
-from tests.bench.certificate_page import COLOURS, FAMILY, PAPER, TITLE, drawings, people, qr_rows, run, texts
+from competition.core.config import PAPER_ASSETS
+from tests.bench.certificate_page import COLOURS, FAMILY, TITLE, drawings, people, qr_rows, run, texts
 
 
 def merged(count: int, folder: Path) -> None:
@@ -17,7 +18,7 @@ def merged(count: int, folder: Path) -> None:
         [{"texts": [text for _block, text in texts(data)], "sizes": [block["size"] for block, _text in texts(data)], "modules": len(rows)}
          for (data, _address), rows in zip(made, codes, strict=True)], ensure_ascii=False))
     for name in ("border", "seal-demo"):
-        (folder / f"{name}.svg").write_bytes((PAPER / f"certificate-{name}.svg").read_bytes())
+        (folder / f"{name}.svg").write_bytes((PAPER_ASSETS / f"certificate-{name}.svg").read_bytes())
     (folder / "page.typ").write_text(_source(made[0][0]))
     typst.compile(str(folder / "page.typ"), output=str(folder / "merged.pdf"), root=str(folder))
 

@@ -72,6 +72,8 @@ RECORD: dict[str, str | dict[str, str]] = {
     "core/live_sheets.py": WORKBOOK,
     "core/sheets.py": {"\u3000": WORKBOOK},
     "core/tables/books.py": {"是": DATA, "否": DATA},
+    "core/tables/marked.py": {"：": WORKBOOK},
+    "core/tables/marking.py": {"检查": WORKBOOK, "需要改的地方": WORKBOOK},
     "core/tables/texts.py": {",\t;，": "what separates cells"},
     "core/taken.py": {"导出人：": WORKBOOK, "\u3000导出时间：": WORKBOOK, "\u3000用途：": WORKBOOK},
     "home/service_rights.py": {"本人撤回了对处理个人信息的同意": "a reason as the record keeps it"},

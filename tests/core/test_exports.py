@@ -161,11 +161,12 @@ def test_the_mark_across_the_page_stands_where_people_are_named(client: FlaskCli
     account = cast.account("organizer")
     name = account.display_name
     cast.sign_in(client, account)
-    for place in places:
-        if place.address.endswith(".pdf"):
-            words = words_in(client.post(place.address, data={"purpose": PURPOSE}).data)
-            mark = f"{name}{now():%Y-%m-%d}"
-            assert all((mark in page) is EXPORTS[place.export].is_personal for page in words), place
+    papers = [place for place in places if place.address.endswith(".pdf")]
+    assert {EXPORTS[place.export].is_personal for place in papers} == {True, False}
+    for place in papers:
+        words = words_in(client.post(place.address, data={"purpose": PURPOSE}).data)
+        mark = f"{name}{now():%Y-%m-%d}"
+        assert {mark in page for page in words} == {EXPORTS[place.export].is_personal}, place
 
 
 def taken(client: FlaskClient, place: Place) -> TestResponse:

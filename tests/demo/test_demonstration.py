@@ -121,7 +121,9 @@ def test_the_tablets_could_have_sent_it(demo_app: Flask) -> None:
 
 
 def test_every_sheet_follows_from_its_events(demo_app: Flask) -> None:
-    for sheet in db.session.scalars(select(Sheet)):
+    sheets = db.session.scalars(select(Sheet)).all()
+    assert sheets
+    for sheet in sheets:
         query = select(MarkEvent).where(MarkEvent.seat_id == sheet.seat_id, MarkEvent.work_id == sheet.work_id)
         events = db.session.scalars(query.order_by(MarkEvent.seq)).all()
         marks = {marking.slot(e.criterion, e.attempt): e.value for e in events if e.kind == marking.MARK}
@@ -160,7 +162,9 @@ def test_the_year_is_counted(demo_app: Flask) -> None:
 
 
 def test_nobody_gets_in_with_a_password(demo_app: Flask) -> None:
-    for account in db.session.scalars(select(Account)).all():
+    everybody = db.session.scalars(select(Account)).all()
+    assert len(everybody) > len(ROLES)
+    for account in everybody:
         for guess in ("", account.login, account.password_hash):
             with pytest.raises(RuleBroken):
                 accounts.sign_in(account.login, guess, device="", at=now())

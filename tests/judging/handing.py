@@ -31,6 +31,7 @@ class Key:
 
     @property
     def jwk(self) -> dict[str, str]:
+        """The public half, as WebCrypto exports it."""
         numbers = self.private.public_key().public_numbers()
         x, y = (base64url.encoded(n.to_bytes(32, "big")) for n in (numbers.x, numbers.y))
         return {"kty": "EC", "crv": "P-256", "x": x, "y": y}

@@ -206,7 +206,7 @@ def test_what_a_replaced_tablet_still_sends_counts_by_two_people_and_changes_no_
 def test_what_lies_aside_of_a_tablet_has_a_ceiling_and_a_mark_has_none(
     broth: Round, judge: Judge, work: Work, any_cast: Cast, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("competition.judging.rules.MOST_NOTES_ASIDE", 2)
+    monkeypatch.setattr("competition.judging.rules_taking.MOST_NOTES_ASIDE", 2)
     sit_down(judge.seat, at=judge.at)
     first = [judge.event(work, "comment", "taste", f"浮油{n}") for n in range(3)]
     answers = judge.send(*first, judge.event(work, criterion="taste", value="30")).answers

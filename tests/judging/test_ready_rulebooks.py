@@ -39,24 +39,22 @@ def running(cast: Cast, key: str) -> tuple[Contest, dict[str, Any]]:
     return contest, document
 
 
-def mark_round(found: Round, items: list[dict[str, Any]], own: list[str], cast: Cast, *, seats: int = 2) -> None:
-    """Some seats for the common sheet, one for what has a panel of its own; each hands in one work."""
+def mark_round(found: Round, entries: dict[str, str], own: list[str], cast: Cast) -> set[tuple[str, str]]:
+    """Two seats for the common sheet, one for what has a panel of its own; each hands in one work. The marks that stand then."""
     work = works(found, 1, at=cast.at)[0]
-    make_panel(found, seats, at=cast.at)
+    make_panel(found, 2, at=cast.at)
     if own:
         service.create_panel(found.event_id, name="测试现场裁判组", seats=1, criteria=own, actor=SYSTEM, at=cast.at)
         seat = queries.seats_of_round(found.id)[-1]
         service.seat_judge(seat.id, name="测试现场裁判", employer="测试单位", actor=SYSTEM, at=cast.at)
     service.open_round(found.id, actor=SYSTEM, at=cast.at)
-    entries = {item["key"]: best(item) for item in items}
     for seat in queries.seats_of_round(found.id):
         judge = sit_down(seat, at=cast.at)
         sheet = [criterion.key for criterion in pack(judge.device, cast.at).rounds[0].criteria]
         assert sheet == [key for key in entries if (key in own) == bool(seat.panel.criteria)]
         answers = judge.mark(work, {key: entries[key] for key in sheet}).answers
         assert {answer.result for answer in answers} == {"accepted"}
-    held = {(criterion, value) for *_rest, criterion, _attempt, value in queries.marks_of_event(found.event_id)}
-    assert held == set(entries.items())
+    return {(criterion, value) for *_rest, criterion, _attempt, value in queries.marks_of_event(found.event_id)}
 
 
 @pytest.mark.parametrize("key", sorted(set(KEYS) - {"lamian"}))
@@ -65,7 +63,8 @@ def test_every_event_is_marked(cast: Cast, key: str) -> None:
     for event in document["events"]:
         if "criteria" in event:
             own = [item["key"] for group in event["criteria"] if "panel" in group for item in leaves(group["criteria"])]
-            mark_round(round_of(contest, event["key"]), list(leaves(event["criteria"])), own, cast)
+            entries = {item["key"]: best(item) for item in leaves(event["criteria"])}
+            assert mark_round(round_of(contest, event["key"]), entries, own, cast) == set(entries.items())
 
 
 def test_every_kind_of_criterion_is_in_them_and_refuses_what_it_does_not_know() -> None:

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from competition.contests.service import ready_rulebooks
-from competition.judging import rules, rules_figures
-from competition.judging.rules import DeviceEvent, Situation
+from competition.judging import rules, rules_figures, rules_taking
+from competition.judging.rules import DeviceEvent
+from competition.judging.rules_taking import Situation
 from competition.scoring import rulebook
 from competition.scoring.criteria import MarkRefused
 
@@ -65,17 +66,17 @@ TABLE = [
 
 @pytest.mark.parametrize(("event", "here", "result", "code"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
 def test_what_becomes_of_a_mark(event: dict[str, Any], here: dict[str, Any], result: str, code: str) -> None:
-    verdict = rules.take(replace(EVENT, **event), replace(HERE, **here))
+    verdict = rules_taking.take(replace(EVENT, **event), replace(HERE, **here))
     assert (verdict.result, verdict.code) == (result, code)
     assert bool(verdict.message) == (result != "accepted")
 
 
 def test_a_value_is_kept_in_canonical_form() -> None:
-    assert rules.take(replace(EVENT, value="30.50"), HERE).value == "30.5"
+    assert rules_taking.take(replace(EVENT, value="30.50"), HERE).value == "30.5"
 
 
 def test_a_conflict_names_both_values() -> None:
-    verdict = rules.take(EVENT, replace(HERE, marks={"taste/1": held("3", device=OTHER)}))
+    verdict = rules_taking.take(EVENT, replace(HERE, marks={"taste/1": held("3", device=OTHER)}))
     assert verdict.details == {"yours": "30", "held": "3", "version": 5}
 
 
@@ -87,12 +88,12 @@ def test_a_conflict_names_both_values() -> None:
     ({"value": ""}, FULL, "refused", "sheet.differs"),
 ])
 def test_what_becomes_of_a_hand_in(event: dict[str, Any], marks: dict[str, Any], result: str, code: str) -> None:
-    verdict = rules.take(replace(HAND_IN, **event), replace(HERE, marks=marks, sheet_state="scoring"))
+    verdict = rules_taking.take(replace(HAND_IN, **event), replace(HERE, marks=marks, sheet_state="scoring"))
     assert (verdict.result, verdict.code) == (result, code)
 
 
 def test_an_incomplete_sheet_says_what_is_missing() -> None:
-    verdict = rules.take(HAND_IN, replace(HERE, marks={k: v for k, v in FULL.items() if k not in ("taste/1", "aroma/1")}))
+    verdict = rules_taking.take(HAND_IN, replace(HERE, marks={k: v for k, v in FULL.items() if k not in ("taste/1", "aroma/1")}))
     assert "香气、滋味" in verdict.message
 
 

@@ -161,8 +161,10 @@ def tell(judge: Judge, cast: Cast, stuck: dict[str, int], minutes: int = 0) -> N
 def test_what_nobody_is_to_mark_is_not_waited_for(broth: Round, any_cast: Cast, judges: list[Judge]) -> None:
     work = list_works(broth.id)[0]
     tell(judges[0], any_cast, {str(work.id): 2})
+    assert len(in_the_way(broth, any_cast)) == 1
     service.excuse(broth.id, seat_id=judges[0].seat.id, work_id=work.id, reason="测试：回避", actor=SYSTEM, at=any_cast.at)
     lock(broth, any_cast)
+    assert queries.round_state(broth.id).state == "locked"
 
 
 def test_an_old_page_cannot_say_what_was_refused(broth: Round, any_cast: Cast, judges: list[Judge]) -> None:

@@ -16,10 +16,11 @@ from competition.core.actors import SYSTEM
 from competition.core.database import db
 from competition.judging import queries, queries_seats, rules, service
 from competition.judging.models import DeviceReport, MarkEvent, Sheet
+from competition.judging.projection import project
 from competition.judging.queries_board import board
 from competition.judging.queries_sent import replayed, sent_of_event
 from competition.judging.rules_reports import TabletSays
-from competition.judging.service_marks import Receipt, project
+from competition.judging.service_marks import Receipt
 from tests.cast import Cast
 from tests.judges import Judge, criteria_of, judge_round, sit_down
 from tests.queries import count_statements
@@ -196,7 +197,9 @@ def test_replaying_the_events_gives_the_same_sheets(broth: Round, any_cast: Cast
     judges = judge_round(broth, at=any_cast.at)
     judges[0].send(judges[0].event(work, criterion="taste", value="1"))
     digest = current_rulebook(broth.contest_id).digest
-    for sheet in db.session.scalars(select(Sheet)).all():
+    sheets = db.session.scalars(select(Sheet)).all()
+    assert len(sheets) >= len(judges)
+    for sheet in sheets:
         rebuilt = Sheet(seat_id=sheet.seat_id, work_id=sheet.work_id, marks={}, state="scoring", version=0)
         events = select(MarkEvent).where(MarkEvent.seat_id == sheet.seat_id, MarkEvent.work_id == sheet.work_id)
         for event in db.session.scalars(events.where(MarkEvent.state == "accepted").order_by(MarkEvent.seq)).all():

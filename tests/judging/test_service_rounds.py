@@ -12,7 +12,8 @@ from competition.core.database import db
 from competition.core.errors import Forbidden, NotFound, RuleBroken
 from competition.core.sheets import read_table, write_table
 from competition.judging import queries, queries_seats, service
-from competition.judging.models import Figure, FigureImport, SheetReturn
+from competition.judging.models import SheetReturn
+from competition.judging.models_figures import Figure, FigureImport
 from competition.judging.queries_board import board
 from competition.judging.queries_poll import board_tag
 from competition.judging.rules_reports import TabletSays

@@ -28,7 +28,7 @@ from tests.builders import make_contest
 from tests.cast import Cast
 from tests.judges import judge_round, make_panel, round_of, whole_marks, works
 from tests.judging.pages import base, page, post
-from tests.judging.trips import PASSPHRASE, at_the_arena, carried, drawn, judged_there, lend, packed
+from tests.judging.trips import PASSPHRASE, at_the_arena, carried, drawn, judged_there, lend, opened_there, packed
 from tests.judging.trips import REASON as REASON
 
 
@@ -65,9 +65,7 @@ def test_a_whole_turn(broth: Round, arena: Flask, any_cast: Cast) -> None:
 def test_paper_and_an_unfinished_round_come_home_too(broth: Round, arena: Flask, any_cast: Cast) -> None:
     content = carried(lend(broth, any_cast))
     with at_the_arena(arena):
-        service_trips.take_in(content, actor=SYSTEM, at=any_cast.at)
-        round_ = db.session.get_one(Round, broth.id)
-        service.open_round(round_.id, actor=SYSTEM, at=any_cast.at)
+        round_ = opened_there(content, any_cast)
         paper = queries_paper.printed(round_, list_works(round_.id)[:1], queries.seats_of_round(round_.id)[:1])[0]
         typed = {box.field: whole_marks(paper.seat, paper.work, line.criterion) for line in paper.lines for box in line.boxes}
         for name in ("测试甲", "测试乙"):

@@ -26,7 +26,7 @@ from competition.judging.rules_endings import CAME_HOME
 from tests.cast import Cast
 from tests.judges import fill_figures, judge_round, make_panel, sit_down, works
 from tests.judging.handing import handed, register
-from tests.judging.trips import REASON, at_the_arena, carried, drawn, judged_there, lend, packed
+from tests.judging.trips import REASON, at_the_arena, carried, drawn, judged_there, lend, opened_there, packed, seated_there
 
 Content = dict[str, Any]
 
@@ -96,9 +96,7 @@ def test_what_a_tablet_still_held_comes_home_by_file_and_is_kept_aside(cast: Cas
     broth = drawn(cast)
     content = carried(lend(broth, cast))
     with at_the_arena(arena):
-        service_trips.take_in(content, actor=SYSTEM, at=cast.at)
-        service.open_round(broth.id, actor=SYSTEM, at=cast.at)
-        judge = sit_down(queries.seats_of_round(broth.id)[0], at=cast.at)
+        _round, judge = seated_there(content, cast)
         key = register(judge)
         work = list_works(broth.id)[0]
         judge.send(judge.event(work, criterion="taste", value="30"))
@@ -197,8 +195,7 @@ def test_what_two_people_decided_there_comes_home(cast: Cast, arena: Flask) -> N
     broth = drawn(cast)
     content = carried(lend(broth, cast))
     with at_the_arena(arena):
-        service_trips.take_in(content, actor=SYSTEM, at=cast.at)
-        service.open_round(broth.id, actor=SYSTEM, at=cast.at)
+        opened_there(content, cast)
         judge_round(broth, at=cast.at, lock=True)
         one, other = (Actor("account", find(Account, display_name=name).id, name=name) for name in ("测试裁判长", "测试甲"))  # type: ignore[union-attr]
         request = service.ask_unlock(broth.id, reason=REASON, actor=one, at=cast.at)

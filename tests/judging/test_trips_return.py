@@ -25,9 +25,9 @@ from competition.judging.rules_reports import TabletSays
 from tests.builders import make_contest
 from tests.cast import Cast, sign_in
 from tests.house import build
-from tests.judges import Judge, make_panel, round_of, sit_down, works
+from tests.judges import make_panel, round_of, sit_down, works
 from tests.judging.pages import base, page
-from tests.judging.trips import PASSPHRASE, REASON, at_the_arena, carried, drawn, lend, packed, trip_here
+from tests.judging.trips import PASSPHRASE, REASON, at_the_arena, carried, drawn, lend, packed, seated_there, trip_here
 from tests.services import PostgresServer
 
 
@@ -41,19 +41,11 @@ def content(broth: Round, cast: Cast) -> dict[str, Any]:
     return carried(lend(broth, cast))
 
 
-def opened_there(content: dict[str, Any], cast: Cast) -> tuple[Round, Judge]:
-    """On the arena machine: the round is open, and a judge sits at a tablet."""
-    service_trips.take_in(content, actor=SYSTEM, at=cast.at)
-    round_ = db.session.get_one(Round, uuid.UUID(content["rounds"][0]))
-    service.open_round(round_.id, actor=SYSTEM, at=cast.at)
-    return round_, sit_down(queries.seats_of_round(round_.id)[0], at=cast.at)
-
-
 def test_a_packed_round_takes_nothing_and_a_resumed_one_everything(
     broth: Round, content: dict[str, Any], arena: Flask, cast: Cast
 ) -> None:
     with at_the_arena(arena):
-        round_, judge = opened_there(content, cast)
+        round_, judge = seated_there(content, cast)
         work = list_works(round_.id)[0]
         judge.send(judge.event(work, criterion="taste", value="30"))
         first = packed(round_, cast)
@@ -93,7 +85,7 @@ def test_a_packed_round_takes_nothing_and_a_resumed_one_everything(
 
 def test_the_same_packing_once_more_is_the_same_file(broth: Round, content: dict[str, Any], arena: Flask, cast: Cast) -> None:
     with at_the_arena(arena):
-        round_, judge = opened_there(content, cast)
+        round_, judge = seated_there(content, cast)
         one = packed(round_, cast)
         service.report_device(judge.device.id, TabletSays(pending=0, last_made=0), at=cast.at + timedelta(minutes=1))
         two = packed(round_, cast)
@@ -103,7 +95,7 @@ def test_the_same_packing_once_more_is_the_same_file(broth: Round, content: dict
 
 def test_a_tablet_hears_of_it_and_keeps_what_it_holds(content: dict[str, Any], arena: Flask, cast: Cast) -> None:
     with at_the_arena(arena):
-        round_, judge = opened_there(content, cast)
+        round_, judge = seated_there(content, cast)
         client, spoken = arena.test_client(), {"Authorization": f"Device {judge.token}"}
         db.session.get_one(Device, judge.device.id)
         packed(round_, cast)
@@ -124,7 +116,7 @@ def test_a_tablet_hears_of_it_and_keeps_what_it_holds(content: dict[str, Any], a
 
 def test_the_pages_of_a_packed_round_offer_nothing_that_is_refused(content: dict[str, Any], arena: Flask, cast: Cast) -> None:
     with at_the_arena(arena):
-        round_, judge = opened_there(content, cast)
+        round_, judge = seated_there(content, cast)
         service.report_device(judge.device.id, TabletSays(pending=1, last_made=2), at=cast.at)
         chief = arena.test_client()
         sign_in(chief, db.session.scalars(select(Account).where(Account.display_name == "测试裁判长")).one())
@@ -175,7 +167,7 @@ def test_every_mark_that_was_acknowledged_is_in_the_file(
                 time.sleep(0.005)  # SQLite lets nobody pass in turn: who never pauses may shut the packing out
 
     with at_the_arena(app):
-        round_, judge = opened_there(content, cast)
+        round_, judge = seated_there(content, cast)
         second = sit_down(queries.seats_of_round(round_.id)[1], at=cast.at)
         work, trip = list_works(round_.id)[0], trip_here(round_)
         # Made here: what the threads are given belongs to no session.

@@ -101,6 +101,5 @@ def test_a_sheet_is_moved_after_a_look(client: FlaskClient, cast: Cast, broth: R
 def test_only_the_chief_moves_and_signs(client: FlaskClient, cast: Cast, broth: Round, judges: list[Judge], role: str) -> None:
     signed_in(client, cast, role)
     address = f"{base(broth)}/rounds/{broth.id}"
-    page(client, f"{address}/closing")
-    page(client, f"{address}/works/{list_works(broth.id)[0].id}/move", 403)
-    page(client, f"{address}/seats/{judges[0].seat.id}/absence", 403)
+    pages = ("closing", f"works/{list_works(broth.id)[0].id}/move", f"seats/{judges[0].seat.id}/absence")
+    assert [client.get(f"{address}/{rest}").status_code for rest in pages] == [200, 403, 403]

@@ -104,6 +104,9 @@ def test_things_of_another_event_are_not_found_under_the_own_one(client: FlaskCl
     post(client, f"{address}/excusals", 422, work=str(list_works(bowl.id)[0].id), reason=REASON)
     post(client, f"{address}/excusals", 422, seat=str(foreign.id), reason=REASON)
     post(client, f"{base(broth)}/seats/{own.id}/devices/{device.id}/stop", 404, stop_reason=REASON)
+    db.session.expire_all()
+    assert [len(queries.excusals_of_round(one.id)) for one in (bowl, broth)] == [1, 0]
+    assert device.replaced_at is None
 
 
 def test_a_locked_round_is_named_when_a_panel_is_refused(client: FlaskClient, cast: Cast, broth: Round) -> None:

@@ -13,12 +13,12 @@ from flask import Flask
 from competition.contests.models import Round
 from competition.core.actors import SYSTEM
 from competition.core.database import db
-from competition.judging import rules_trips, service, service_trips, service_trips_return
+from competition.judging import queries, rules_trips, service, service_trips, service_trips_return
 from competition.judging.models_trips import ArenaTrip
 from tests.builders import make_contest
 from tests.cast import Cast
 from tests.house import build
-from tests.judges import fill_figures, judge_round, make_panel, round_of, works
+from tests.judges import Judge, fill_figures, judge_round, make_panel, round_of, sit_down, works
 
 PASSPHRASE = "测试用的密码，十二个字符以上"
 REASON = "测试：赛场主机损坏"
@@ -62,6 +62,20 @@ def at_the_arena(arena: Flask) -> Iterator[None]:
             db.engine.dispose()
 
 
+def opened_there(content: dict[str, Any], cast: Cast) -> Round:
+    """On the arena machine: the round is taken in and, five minutes ago, opened."""
+    service_trips.take_in(content, actor=SYSTEM, at=cast.at)
+    round_ = db.session.get_one(Round, uuid.UUID(content["rounds"][0]))
+    service.open_round(round_.id, actor=SYSTEM, at=cast.at - timedelta(minutes=5))
+    return round_
+
+
+def seated_there(content: dict[str, Any], cast: Cast) -> tuple[Round, Judge]:
+    """On the arena machine: the round is open, and a judge sits at a tablet."""
+    round_ = opened_there(content, cast)
+    return round_, sit_down(queries.seats_of_round(round_.id)[0], at=cast.at)
+
+
 def packed(round_: Round, cast: Cast) -> dict[str, Any]:
     """On the arena machine: what comes home."""
     return carried(service_trips_return.return_rounds(trip_here(round_), actor=SYSTEM, at=cast.at + timedelta(minutes=5)))
@@ -77,9 +91,7 @@ def trip_here(round_: Round) -> ArenaTrip:
 def judged_there(arena: Flask, content: dict[str, Any], cast: Cast, *, locked: bool = True) -> dict[str, Any]:
     """The whole day on the arena machine: two seats on tablets, one on paper, the lock; what comes home."""
     with at_the_arena(arena):
-        service_trips.take_in(content, actor=SYSTEM, at=cast.at)
-        round_ = db.session.get_one(Round, uuid.UUID(content["rounds"][0]))
-        service.open_round(round_.id, actor=SYSTEM, at=cast.at - timedelta(minutes=5))
+        round_ = opened_there(content, cast)
         judge_round(round_, at=cast.at, lock=False)
         if locked:
             fill_figures(round_, at=cast.at)

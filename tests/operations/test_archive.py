@@ -268,7 +268,7 @@ class TestKeys:
         made = get_keys(settings)
         assert get_keys(settings).public == made.public
         assert key_path(settings).stat().st_mode & 0o777 == 0o600
-        assert [p.name for p in settings.instance.glob(".key-*")] == []
+        assert [p.name for p in settings.instance.glob(".*")] == []
 
     def test_the_environment_wins_and_old_keys_still_open(self, settings: Settings) -> None:
         old, new = (pyrage.x25519.Identity.generate() for _ in range(2))

@@ -23,7 +23,6 @@ from competition.notices.models import Message
 from competition.registration import queries, queries_lists, queries_places, queries_teams, service
 from competition.registration.models import Entrant, Entry
 from competition.registration.rules_data import EntryData, TeamData
-from competition.registration.service_entries import own_id
 from tests.builders import approved_entries, entry_data, make_contest
 from tests.cast import Cast, id_card
 
@@ -278,7 +277,7 @@ def test_review_climbs_the_tree(any_cast: Cast) -> None:
 def test_nobody_reviews_themselves(any_cast: Cast) -> None:
     contest = make_contest(any_cast, review_levels=("county",))
     clerk = any_cast.actor("clerk", "union", any_cast.county.id)
-    agree(own_id(clerk), tuple(CURRENT), actor=clerk, at=any_cast.at)
+    agree(clerk.own_id, tuple(CURRENT), actor=clerk, at=any_cast.at)
     entry = service.submit_entry(contest.id, entry_data(contest), actor=clerk, at=any_cast.at)
     with pytest.raises(Forbidden, match="自己"):
         service.review_entry(entry.id, "approve", actor=clerk, at=any_cast.at)

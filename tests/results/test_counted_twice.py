@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from competition.contests.models import Contest
 from competition.core.database import db
 from competition.core.errors import RuleBroken
-from competition.judging.models import Figure, MarkEvent, Sheet
+from competition.judging.models import MarkEvent, Sheet
+from competition.judging.models_figures import Figure
 from competition.judging.queries import marks_of_event
 from competition.judging.queries_sent import Sent, replayed, sent_of_event
 from competition.results import drafting, service

@@ -99,13 +99,13 @@ def test_the_steps_say_what_is_missing_and_who_does_it(cast: Cast, client: Flask
 
 @pytest.mark.parametrize("role", ["judge", "timekeeper", "contestant"])
 def test_others_do_not_see_staff_pages(cast: Cast, client: FlaskClient, contest: Contest, role: str) -> None:
-    page(sign_in(cast, client, contest, role), base(contest), 403)
+    assert sign_in(cast, client, contest, role).get(base(contest)).status_code == 403
 
 
 def test_staff_of_another_contest_find_nothing(cast: Cast, client: FlaskClient, contest: Contest) -> None:
     cast.sign_in(client, cast.account("organizer", "contest", uuid.uuid4()))
     for path in ("", "/scopes/event:basic", "/publish", "/correct", "/decisions", "/book", "/book.xlsx"):
-        page(client, base(contest) + path, 404)
+        assert client.get(base(contest) + path).status_code == 404, path
 
 
 def test_who_may_not_do_it_is_refused(cast: Cast, client: FlaskClient, contest: Contest) -> None:
@@ -135,7 +135,9 @@ def test_the_whole_explanation_is_read_in_english(cast: Cast, client: FlaskClien
     with db.engine.execution_options(unguarded=True).begin() as connection:
         connection.execute(update(Account).where(Account.id == account.id).values(locale="en"))
     cast.sign_in(client, account)
-    for row in lines_of(entry):
+    rows = lines_of(entry)
+    assert rows
+    for row in rows:
         text = page(client, f"/my/results/{row.id}")
         sentences = re.findall(r"<li>(.*?)</li>", "".join(re.findall(r'<ol class="sums">.*?</ol>', text, re.DOTALL)))
         assert len(sentences) > 2

@@ -12,9 +12,10 @@ from competition.core.tables.bounds import CPU_S, MEMORY, Unreadable
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
-def confine() -> None:
-    """So much memory and time, and not one byte into a file; for good."""
-    for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU_S), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+def confine(largest_file: int = 0) -> None:
+    """So much memory and time, and not one byte into a file (or no more than ``largest_file``); for good."""
+    limits = {resource.RLIMIT_AS: MEMORY, resource.RLIMIT_CPU: CPU_S, resource.RLIMIT_FSIZE: largest_file, resource.RLIMIT_CORE: 0}
+    for kind, most in limits.items():
         resource.setrlimit(kind, (most, most))
 
 

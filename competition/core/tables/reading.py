@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -23,6 +24,7 @@ from competition.core.tables.bounds import (
 )
 
 BOUNDS = Bounds(packed=MOST_BYTES, unpacked=MOST_UNPACKED, rows=1_048_576, columns=16_384, every_cell=False)
+_DIED = b'{"error": "died"}'
 _OLD_BOOK, _PACKAGE = b"\xd0\xcf\x11\xe0", b"PK"
 FAULTS = {
     "too_large": _("表格的内容太多：最多 %(rows)s 行、%(columns)s 列。请只留名单，或拆成几份再上传。"),
@@ -72,7 +74,7 @@ def read_tables(data: bytes) -> Tables:
         check_package(data, BOUNDS)
     elif data.startswith(_OLD_BOOK):
         _check_old(data)
-    answer = _ask(data)
+    answer = json.loads(run_apart("competition.core.tables.child", data) or _DIED)
     if "error" in answer:
         raise _refusal(answer["error"], answer.get("place") or {})
     made = [_table(found) for found in answer["tables"]]
@@ -87,18 +89,15 @@ def _check_old(data: bytes) -> None:
         raise _refusal("macros")
 
 
-def _ask(data: bytes) -> dict[str, Any]:
-    """Have it read by a process of its own, which may die of it."""
-    command = [sys.executable, "-m", "competition.core.tables.child"]
-    try:
-        done = subprocess.run(command, cwd=ROOT, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=WALL_S,
-                              env={"PYTHONUTF8": "1"}, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise _refusal("died") from error
-    if done.returncode:
-        raise _refusal("died")
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+def run_apart(program: str, data: bytes) -> bytes:
+    """What a process of its own makes of the data; nothing when it died of it. Its files lie in a folder that goes with it."""
+    with TemporaryDirectory() as folder:
+        try:
+            done = subprocess.run([sys.executable, "-m", program], cwd=ROOT, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                  timeout=WALL_S, env={"PYTHONUTF8": "1", "TMPDIR": folder}, check=False)
+        except subprocess.TimeoutExpired:
+            return b""
+    return b"" if done.returncode else done.stdout
 
 
 def _table(found: dict[str, Any]) -> Table:
