@@ -40,3 +40,11 @@ def looker(served: Live, browser: Browser) -> Iterator[Looker]:
     found = Looker(browser, served.address)
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def inspector(served: Live, browser: Browser) -> Iterator[Looker]:
+    """Another one, with axe in every page."""
+    found = Looker(browser, served.address, brings_axe=True)
+    yield found
+    found.close()

@@ -217,7 +217,7 @@ def look_at_states(browser: Browser, folder: Path, sizes: list[str], *, language
 def _with(app: Flask, browser: Browser, sizes: list[str], language: str, pictures: Path | None, names: tuple[str, ...]) -> list[str]:
     live = Live(app, free_port())
     live.start()
-    looker = Looker(browser, live.address, language=language)
+    looker = Looker(browser, live.address, language=language, brings_axe=True)
     states = States(app, looker, sizes, pictures)
     try:
         for name in names:

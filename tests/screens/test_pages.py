@@ -99,9 +99,9 @@ def must_be_signed_in(app: Flask, endpoint: str) -> bool:
     return table(app)[str(act_of(app, endpoint))].who in ("signed_in", "roles")
 
 
-def test_every_page_fits_a_phone_and_a_desk_and_is_accessible(walked: Walk, looker: Looker) -> None:
+def test_every_page_fits_a_phone_and_a_desk_and_is_accessible(walked: Walk, inspector: Looker) -> None:
     first = {page.endpoint: page for page in reversed(walked.pages)}
-    faults = [fault for page in first.values() for fault in looker.look(page, ["phone", "desktop"])]
+    faults = [fault for page in first.values() for fault in inspector.look(page, ["phone", "desktop"])]
     assert faults == []
 
 

@@ -34,7 +34,7 @@ def main() -> int:
         live = Live(app, free_port())
         live.start()
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
-        looker = Looker(browser, live.address, language=chosen.language)
+        looker = Looker(browser, live.address, language=chosen.language, brings_axe=True)
         pages = [page for page in found.pages if chosen.only in page.name]
         for number, page in enumerate(pages, 1):
             print(f"{number}/{len(pages)} {page.name}", flush=True)
