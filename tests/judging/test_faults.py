@@ -126,20 +126,20 @@ class Tablet(Hall):
         expect(self.page.get_by_text(re.compile(r"待上传 \d+ 项"))).to_be_visible()
         assert self.page.evaluate("document.querySelector('judge-app').desk.waiting.length") >= waiting
 
-    def settle(self, expected: list[tuple[str, str]] | None = None, state: str = "accepted") -> None:
-        """Wait until the server has as many events as there were taps, then hold all of it against them."""
-        wanted, until = self.tapped if expected is None else expected, time.monotonic() + SOON_S
+    def settled(self, taps: list[tuple[str, str]] | None = None, state: str = "accepted") -> list[tuple[str, str]]:
+        """Wait until the server has as many events as there were taps: what it has, in its order, to be held against them."""
+        wanted, until = self.tapped if taps is None else taps, time.monotonic() + SOON_S
         while len(held := self.stored(state)) < len(wanted) and time.monotonic() < until:
             with suppress(Exception):  # a page that has been killed, or is just being loaded
                 self.page.evaluate("dispatchEvent(new Event('online'))")
             time.sleep(0.2)
-        assert [(event.criterion, event.value) for event in held] == wanted
         for device in {event.device_id for event in held}:
             seqs = [event.device_seq for event in held if event.device_id == device]
             assert seqs == sorted(set(seqs))
         self.arena.tally["marks"] += len(wanted)
         if state == "accepted":
             assert self.held() == rules.sheet_text({f"{criterion}/1": value for criterion, value in wanted})
+        return [(event.criterion, event.value) for event in held]
 
     def held(self) -> str:
         look_again()
@@ -191,7 +191,7 @@ def test_the_network_is_cut_in_the_middle_of_a_sheet(tablet: Maker) -> None:
     one.is_saved(4)
     one.context.set_offline(False)
     one.tap("8")
-    one.settle()
+    assert one.settled() == one.tapped
 
 
 def test_the_server_is_killed_and_started_again(tablet: Maker, arena: Arena) -> None:
@@ -206,7 +206,7 @@ def test_the_server_is_killed_and_started_again(tablet: Maker, arena: Arena) -> 
     finally:
         arena.server.start()
     one.tap("8")
-    one.settle()
+    assert one.settled() == one.tapped
 
 
 def test_a_third_of_the_requests_and_half_of_the_answers_are_lost(tablet: Maker, arena: Arena) -> None:
@@ -219,7 +219,7 @@ def test_a_third_of_the_requests_and_half_of_the_answers_are_lost(tablet: Maker,
             one.tap(value)
             one.page.evaluate("dispatchEvent(new Event('online'))")
             one.page.wait_for_timeout(150)
-        one.settle()
+        assert one.settled() == one.tapped
         expect(one.page.get_by_text("服务器已收到全部")).to_be_visible(timeout=SOON_S * 1000)
     finally:
         arena.proxy.requests = arena.proxy.answers = 0.0
@@ -262,7 +262,7 @@ def test_the_browser_is_killed_between_two_taps(tablet: Maker, browser: Browser,
         one.choose(0)
         assert one.page.locator(".jt-total b").inner_text() == "69"
         one.tap("8")
-        one.settle()
+        assert one.settled() == one.tapped
     finally:
         context.close()
 
@@ -286,14 +286,14 @@ def test_two_pages_of_one_tablet(tablet: Maker) -> None:
     one.page.get_by_role("button", name="滋味").click()
     one.tap("30")
     one.context.set_offline(False)
-    one.settle()
+    assert one.settled() == one.tapped
 
 
 def test_two_tablets_at_one_seat(tablet: Maker) -> None:
     one, other = tablet(), tablet()
     one.begin()
     one.tap("20")
-    one.settle()
+    assert one.settled() == one.tapped
     one.context.set_offline(True)
     one.fault("network cut")
     late = len(one.tapped)
@@ -304,19 +304,19 @@ def test_two_tablets_at_one_seat(tablet: Maker) -> None:
     expect(other.page.locator(".jt-total b")).to_have_text("20")
     other.tapped, other.at = one.tapped[:late], 1
     other.tap("18", "30")
-    other.settle()
+    assert other.settled() == other.tapped
     one.context.set_offline(False)
     expect(one.page.get_by_role("alert").get_by_text("本座位已由另一台平板接管")).to_be_visible(timeout=40_000)
     expect(one.page.get_by_role("button", name="7", exact=True)).to_have_count(0)
-    one.settle(one.tapped[late:], "quarantined")
-    other.settle()
+    assert one.settled(one.tapped[late:], "quarantined") == one.tapped[late:]
+    assert other.settled() == other.tapped
 
 
 def test_the_sign_in_ends_while_the_tablet_is_offline(tablet: Maker) -> None:
     one = tablet()
     one.begin()
     one.tap("20")
-    one.settle()
+    assert one.settled() == one.tapped
     one.context.set_offline(True)
     one.tap("19", "30")
     one.is_saved(4)
@@ -330,7 +330,7 @@ def test_the_sign_in_ends_while_the_tablet_is_offline(tablet: Maker) -> None:
     one.tap("8")
     one.page.get_by_role("button", name="输入 PIN").click()
     one.type(one.card.pin)
-    one.settle()
+    assert one.settled() == one.tapped
 
 
 A_DAY_AHEAD = """(() => { const Real = Date, ahead = 86400000;
@@ -349,7 +349,7 @@ def test_the_clock_of_the_tablet_is_a_day_ahead(tablet: Maker) -> None:
     one.tap("19")
     one.is_saved(2)
     one.context.set_offline(False)
-    one.settle()
+    assert one.settled() == one.tapped
     for event in one.stored("accepted"):
         assert event.client_at is not None
         assert event.client_at - event.received_at > timedelta(hours=23)
@@ -374,9 +374,9 @@ def test_server_and_page_are_replaced_while_the_outbox_is_full(tablet: Maker, ar
         one.page.evaluate("document.querySelector('judge-app').shell.works.update()")
         expect(one.page.get_by_text("评分页面有新版本")).to_be_visible(timeout=30_000)
         one.tap("4")
-        one.settle()
+        assert one.settled() == one.tapped
         one.page.get_by_role("button", name="作品列表").click()
         expect(one.page.locator("meta[name='app-version'][content='newer-page']")).to_have_count(1, timeout=30_000)
-        one.settle()
+        assert one.settled() == one.tapped
     finally:
         arena.proxy.newer = None
