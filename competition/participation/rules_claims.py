@@ -6,14 +6,13 @@ imports, corrections and withdrawals ends at the same figures.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from competition.participation.rules_counting import Values
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """One of them: ``standing`` with what it ``says`` (place and frozen values, for the choice alone)."""
 
     fact: int

@@ -120,7 +120,7 @@ def add(activity_id: int, origin: int, told: Sequence[Told], at: datetime, stand
     standings = standings or Standings()
     for some in slices(told):
         numbers = participants([one.key for one in some])
-        db.session.execute(insert(Fact), [
+        db.session.connection().execute(insert(db.metadata.tables["fact"]), [
             {"participant_id": numbers[one.key], "activity_id": activity_id, "origin": origin, "standing_id": standings.of(one),
              "present_on": one.present_on, "created_at": at} for one in some])
     mark(activity_id, origin)

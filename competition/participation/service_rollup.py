@@ -6,7 +6,7 @@ Whoever changes cells holds the ledger.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -35,19 +35,20 @@ def settle(told: Callable[[int, int], object] = lambda done, total: None) -> int
     marked, changed = reads.marks(), 0
     for done, ((activity_id, origin), numbers) in enumerate(marked.items()):
         told(done, len(marked))
-        after = 0
-        while people := reads.people_of(activity_id, origin, after, PEOPLE):
-            changed += settle_people(people)
-            after = people[-1]
-        with atomic() as session:
-            session.execute(delete(Mark).where(Mark.id.in_(numbers)))
+        after, is_last = 0, False
+        while not is_last:
+            people = reads.people_of(activity_id, origin, after, PEOPLE)
+            is_last = len(people) < PEOPLE
+            changed += settle_people(people, numbers if is_last else ())
+            after = people[-1] if people else after
     return changed
 
 
-def settle_people(people: list[int]) -> int:
-    """The same for these people; one transaction."""
-    with atomic():
+def settle_people(people: list[int], marks: Collection[int] = ()) -> int:
+    """The same for these people, with whom these marks are done; one transaction."""
+    with atomic() as session:
         ledger = _hold()
+        session.execute(delete(Mark).where(Mark.id.in_(marks)))
         lookup = Lookup()
         claims = reads.claims_of(people, lookup)
         before = reads.counted_of(people)
@@ -101,7 +102,7 @@ def _take_over(people: Iterable[int], before: People, after: People) -> None:
     if moved:
         session.connection().execute(update(table).where(this), moved)
     if new:
-        session.execute(insert(Counted), new)
+        session.connection().execute(insert(table), new)
 
 
 def _add(difference: Mapping[CellKey, Figures]) -> None:

@@ -24,7 +24,8 @@ class Columns:
         self.levels = len(next(iter(known.scopes.values())))
         self.words: dict[str, dict[str, int]] = {}
         self.base = duckdb.connect()
-        place_of = {number: [self._number(f"l{level}", scope) for level, scope in enumerate(scopes)] for number, scopes in known.scopes.items()}
+        place_of = {number: [self._number(f"l{level}", scope) for level, scope in enumerate(scopes)]
+                    for number, scopes in known.scopes.items()}
         people = [[self._number(name, value) for name, value in values] for values in known.people]
         traits = [[self._number(name, value) for name, value in values] for values in known.traits]
         names = ("who", "what", "month", "year", "stat", *(f"l{n}" for n in range(self.levels)), *DIMENSIONS)
@@ -87,5 +88,5 @@ class Columns:
 
 def named(groupings: Sequence[tuple[str, str, str]]) -> str:
     """What is counted, in a line."""
-    return (f"{len(groupings)} groupings: {len({g[0] for g in groupings})} levels (all, province, prefecture, county, each level of the path of "
-            f"unions, place) x (month, calendar year, statistical year; both years also by {', '.join(DIMENSIONS)})")
+    levels = len({level for level, *_rest in groupings})
+    return (f"{len(groupings)} groupings: {levels} levels (all, province, prefecture, county, each level of the path of unions, place) x (month, calendar year, statistical year; both years also by {', '.join(DIMENSIONS)})")

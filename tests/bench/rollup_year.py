@@ -180,7 +180,13 @@ def _copy(connection: Connection, table: str, names: Sequence[str], rows: Iterab
                 copy.write_row(row)
     else:
         marks = ", ".join("?" * len(names))
-        plain = (tuple(value.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(value, datetime) else value.isoformat() if isinstance(value, date)
-                       else value for value in row) for row in rows)
+        plain = (tuple(map(_plain, row)) for row in rows)
         cursor.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", plain)  # noqa: S608 - names of ours
     cursor.close()
+
+
+def _plain(value: Any) -> Any:
+    """As SQLite's columns hold it."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.isoformat() if isinstance(value, date) else value
