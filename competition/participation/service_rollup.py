@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from competition.core.database import atomic, db, get
 from competition.participation import queries_counting as reads
-from competition.participation.models import Cell, Counted, Ledger, Mark
+from competition.participation.models import Cell, Ledger, Mark
 from competition.participation.queries_counting import Lookup, People
 from competition.participation.rules_claims import elect
 from competition.participation.rules_counting import CellKey, Figures, History, figures, figures_of_activities

@@ -89,4 +89,5 @@ class Columns:
 def named(groupings: Sequence[tuple[str, str, str]]) -> str:
     """What is counted, in a line."""
     levels = len({level for level, *_rest in groupings})
-    return (f"{len(groupings)} groupings: {levels} levels (all, province, prefecture, county, each level of the path of unions, place) x (month, calendar year, statistical year; both years also by {', '.join(DIMENSIONS)})")
+    return (f"{len(groupings)} groupings: {levels} levels (all, province, prefecture, county, each level of the path of unions, place)"
+            f" x (month, calendar year, statistical year; both years also by {', '.join(DIMENSIONS)})")
