@@ -3,12 +3,24 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.services import free_port
+
+
+def answered(app: Flask, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+    """What the application answers, closed however the reader left: the server of werkzeug forgets to when the connection is reset."""
+    answer = app(environ, start_response)
+    try:
+        yield from answer
+    finally:
+        if hasattr(answer, "close"):
+            answer.close()
 
 
 @dataclass
@@ -25,7 +37,7 @@ class Live:
 
     def start(self) -> None:
         """Answer requests, each in a thread of its own."""
-        self._server = make_server("127.0.0.1", self.port, self.app, threaded=True)
+        self._server = make_server("127.0.0.1", self.port, partial(answered, self.app), threaded=True)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:

@@ -67,7 +67,7 @@ def close(app: Flask) -> None:
 
 
 def wait_for(address: str) -> bytes:
-    for _try in range(100):
+    for _try in range(300):
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own server
                 body: bytes = answer.read()
