@@ -128,7 +128,9 @@ def _other_language(words: Words, shape: Shape, language: str, y: float) -> Bloc
 
 def _foot(words: Words, shape: Shape) -> Blocks:
     columns, high, y, size, room = _two_issuers(shape) if words.issuers == 2 else _one_issuer(shape)
-    x, code = shape.left - 2, shape.left - 2 + QR + 3
+    # Lower down the code keeps clear of the border's corner.
+    x = shape.left - 2 if words.issuers == 1 else shape.left + 1
+    code = x + QR + 3
     last, wide = columns[-1]
     names = ["{颁证单位}"] if words.issuers == 1 else ["{颁证单位1}", "{颁证单位2}"]
     return [
