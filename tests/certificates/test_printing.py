@@ -2,25 +2,21 @@
 
 import io
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 import pytest
-from flask import Flask
 from sqlalchemy import func, select, update
 
 from competition.certificates import service
 from competition.certificates.models import Batch, Certificate
-from competition.certificates.queries_print import printed
 from competition.certificates.rules import printed_texts
 from competition.certificates.service_print import sheet_of
 from competition.core import audit, jobs
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
-from competition.core.config import ROOT
 from competition.core.database import atomic, db, get
 from competition.core.jobs import Cancelled, Job
 from competition.notices.models import Message
@@ -194,42 +190,3 @@ def test_those_concerned_are_told_once(cast: Cast) -> None:
     print_all(batch)
     told = select(Message.title).where(Message.account_id == cast.account("contestant").id)
     assert list(db.session.scalars(told)) == ["您的获奖证书已制作完成"]
-
-
-WORKER = """
-import sys, uuid
-from pathlib import Path
-from competition.certificates import service_print
-from competition.core.clock import now
-from competition.core.config import ROOT
-from tests.house import settings_for
-from competition.app import create_app
-
-service_print.CHUNK = 2
-app = create_app(settings_for(Path(sys.argv[1])))
-with app.app_context():
-    service_print.print_batch(uuid.UUID(sys.argv[2]), report=lambda done, total, words: print(done, flush=True), clock=now)
-"""
-
-
-@pytest.mark.slow
-def test_kill_9_in_the_middle_several_times(app: Flask, cast: Cast) -> None:
-    batch = issued(cast, published(cast, 9))
-    before = [c.number for c in certificates(batch)]
-    batch_id, instance = batch.id, str(app.extensions["settings"].instance)
-    db.session.remove()
-    for until in (2, 4, 6):
-        command = [sys.executable, "-c", WORKER, instance, str(batch_id)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as worker:
-            assert worker.stdout is not None
-            for line in worker.stdout:
-                if int(line) >= until:
-                    break
-            worker.kill()
-        assert 0 < len(printed(batch_id)) < len(before)
-        db.session.remove()
-    print_all(get(Batch, batch_id))
-    found = certificates(get(Batch, batch_id))
-    assert [c.number for c in found] == before
-    assert all(c.file and c.file.read() for c in found)
-    assert get(Batch, batch_id).state == "issued"
