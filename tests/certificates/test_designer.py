@@ -131,6 +131,14 @@ def test_a_seal_of_the_union_is_on_what_it_issues(office: FlaskClient, cast: Cas
     assert office.post(f"{base}/{batch.id}/overprint", data={"printer": "", "first": "1", "last": "200"}).status_code == 422
     sheet = office.get(f"{base}/templates/printers/calibration.pdf?printer={printer}&size=A3&orientation=portrait")
     assert "文印室" in text_of(sheet.data)
+    assert office.post(f"{base}/templates/printers/{printer}/remove").status_code == 303
+    assert office.post(f"{base}/templates/printers/{printer}/remove").status_code == 404
+    mine = f"{base}/templates/pictures/{asset.id}"
+    assert office.post(mine, data={"slot": "seal9"}).status_code == 422
+    assert office.post(mine, data={"slot": "seal2"}).status_code == 303
+    assert get(TemplateAsset, asset.id).slot == "seal2"
+    assert office.post(mine, data={"act": "remove"}).status_code == 303
+    assert get(TemplateAsset, asset.id).removed_at is not None
 
 
 @pytest.mark.parametrize("role", ["judge", "contestant", "supervisor", "leader"])
