@@ -38,13 +38,15 @@ from competition.registration.roster_sheet import (
 )
 from competition.registration.rules import SEXES, TEAM_ROLES
 from competition.registration.rules_data import EntryData, with_birth
+from competition.rosters.rules_columns import find_head
 
 T = TypeVar("T")
-HEAD_WITHIN = 30
+COLUMN_OF = {"name": NAME, "number": NUMBER, "kind": KIND, "sex": SEX, "born": BORN, "phone": PHONE, "unit": EMPLOYER, "union": UNION,
+             "region": REGION, "group": GROUP, "trade": TRADE, "level": LEVEL}
 
 
 def read_rows(tables: Sequence[Table], book: Book) -> list[Row] | None:
-    """The rows of the first table that has the template's column names in a line; None when none has."""
+    """The rows of the first table that has a head with names and numbers; None when none has."""
     found = next((found for table in tables if (found := _below_head(table))), None)
     if found is None:
         return None
@@ -59,10 +61,14 @@ def read_rows(tables: Sequence[Table], book: Book) -> list[Row] | None:
 
 
 def _below_head(table: Table) -> tuple[list[str], list[tuple[int, list[str]]]] | None:
-    """The names of the columns, and the numbered lines below them."""
-    named = [[plain(cell) for cell in cells] for cells in table.rows[:HEAD_WITHIN]]
-    head = next((i for i, names in enumerate(named) if {NAME, NUMBER} <= set(names)), None)
-    return None if head is None else (named[head], list(zip(table.lines, table.rows, strict=True))[head + 1:])
+    """The names of the columns, in the template's words whatever the table calls them, and the numbered lines below them."""
+    head = find_head(table.rows)
+    if head is None or not head.is_complete:
+        return None
+    names = [plain(title) for title in head.titles]
+    for field, column in head.fields.items():
+        names[column] = COLUMN_OF[field]
+    return names, list(zip(table.lines, table.rows, strict=True))[head.row + 1:]
 
 
 def plain(text: str) -> str:

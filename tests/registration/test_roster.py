@@ -169,6 +169,18 @@ def test_what_is_kept_is_sealed_and_forgotten(any_cast: Cast) -> None:
     assert service.forget_imports(any_cast.at + timedelta(days=8)) == 1
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_an_own_list_of_a_clerk_is_read(cast: Cast, encoding: str) -> None:
+    contest, actor, number = make_contest(cast), cast.actor("organizer"), id_card()
+    lines = ["某店工会职工名单", "序号,姓名,性别,身份证号,联系电话,单位名称,所在地区,备注",
+             f"1,卓玛·试,男,{number},13800000001,测试拉面馆,{PLACE},",
+             f"2,乙,女,6.32E+17,,,{PLACE},"]
+    kept = service.read_roster(contest, "\n".join(lines).encode(encoding), "x.csv", "同意书，存测试工会", actor=actor, at=cast.at)
+    good, bad = service.kept_rows(kept, contest, actor)
+    assert (good.errors, good.data.document.number, good.data.phone, good.data.employer) == ([], number, "+8613800000001", "测试拉面馆")
+    assert (bad.line, "科学记数" in bad.errors[0]) == (4, True)
+
+
 @pytest.mark.parametrize(("data", "words"), [(b"not a roster", "表头"), (b"PK\x03\x04broken", r"\.xlsx"), (b"\0\1\2\3", r"\.csv")])
 def test_what_is_no_table_is_told(cast: Cast, data: bytes, words: str) -> None:
     contest = make_contest(cast)
