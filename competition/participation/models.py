@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from competition.contests.models import Contest
 from competition.core.database import Model, WithId
 
-# Where a fact comes from: the door of the contest itself, or a roster from before returns were kept.
+# Where a fact comes from: the door of the contest itself, a roster from before returns were kept, else the number of a return.
 OWN, REPORTED = 0, -1
 
 

@@ -10,9 +10,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from competition.core.database import db
 from competition.participation.models import OWN, Activity, Cell, Counted, Fact, Mark, Place, Standing
+from competition.participation.models_returns import Return
 from competition.participation.rules import places
 from competition.participation.rules_claims import Claim
 from competition.participation.rules_counting import CellKey, Figures, History, Known, Values, pack
+from competition.participation.rules_returns import COUNTED
 from competition.participation.rules_scopes import scopes_of
 
 AT_ONCE = 20_000
@@ -94,10 +96,12 @@ def claims_of(people: Collection[int], lookup: Lookup) -> dict[int, list[Claim]]
     """All that is said of some people."""
     query = select(Fact.participant_id, Fact.id, Fact.activity_id, Fact.present_on, Fact.origin, Fact.standing_id, Fact.withdrawn_at)
     rows = list(db.session.execute(query.where(Fact.participant_id.in_(people))))
+    counting = set(db.session.scalars(select(Return.number).where(Return.number.in_({row[4] for row in rows}), Return.state == COUNTED)))
     lookup.read({row[5] for row in rows}, {row[2] for row in rows})
     found: dict[int, list[Claim]] = {number: [] for number in people}
     for participant, fact, activity, present_on, origin, standing, withdrawn_at in rows:
-        found[participant].append(Claim(fact, activity, present_on, origin == OWN, standing, lookup.says(standing), withdrawn_at is None))
+        found[participant].append(Claim(fact, activity, present_on, origin == OWN, standing, lookup.says(standing),
+                                        withdrawn_at is None and (origin <= OWN or origin in counting)))
     return found
 
 
@@ -140,8 +144,9 @@ def strays() -> dict[tuple[int, int], int]:
     """Facts that should count and do not, or count otherwise than they say, by activity and origin; none of them marked."""
     unmarked = ~select(Mark.id).where(Mark.activity_id == Fact.activity_id, Mark.origin == Fact.origin).exists()
     counts = select(Counted.fact_id).where(Counted.participant_id == Fact.participant_id, Counted.activity_id == Fact.activity_id).exists()
-    lost = select(Fact.activity_id, Fact.origin).where(Fact.withdrawn_at.is_(None), ~counts, unmarked)
+    live = (Fact.origin <= OWN) | select(Return.id).where(Return.number == Fact.origin, Return.state == COUNTED).exists()
+    lost = select(Fact.activity_id, Fact.origin).where(Fact.withdrawn_at.is_(None), live, ~counts, unmarked)
     month = extract("year", Fact.present_on) * 12 + extract("month", Fact.present_on) - 1
-    differs = Fact.withdrawn_at.is_not(None) | (Counted.standing_id != Fact.standing_id) | (Counted.month != month)
+    differs = Fact.withdrawn_at.is_not(None) | ~live | (Counted.standing_id != Fact.standing_id) | (Counted.month != month)
     other = select(Fact.activity_id, Fact.origin).join(Counted, Counted.fact_id == Fact.id).where(differs, unmarked)
     return dict(Counter((activity, origin) for activity, origin in db.session.execute(lost.union_all(other))))
