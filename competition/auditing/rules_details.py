@@ -57,6 +57,7 @@ NAMES = {
     "keying": _("第几遍录入"), "keyings": _("录入遍数"), "differing": _("不一致的格子"), "way": _("交接方式"), "stuck": _("没有接受的项"),
     "trip": _("转移编号"), "machine": _("赛场机器"), "sums": _("各表校验值"),
     "layout": _("版面校验值"), "step": _("第几步"), "slot": _("位置"), "right_mm": _("向右（毫米）"), "down_mm": _("向下（毫米）"),
+    "certificates": _("证书"), "what": _("哪一种"),
     "batch": _("批次"), "language": _("语言"), "page": _("页面"), "sentence": _("句子"), "with_numbers": _("是否显示分数"),
 }
 YES = {True: _("是"), False: _("否"), None: _("无")}
@@ -64,6 +65,7 @@ _CODES: dict[str, Mapping[str, Any]] = {
     "act": {"begin": _("从空白开始"), "change": _("修改"), "add": _("添加"), "copy": _("复制"), "move": _("移动"),
             "kind": _("改用别的方式"), "remove": _("删除"), "undo": _("撤销上一步"), "redo": _("重做"), "put": _("更换位置"),
             "discard": _("放弃草稿"), "saved": _("保存为新版本")},
+    "what": {"one": _("一份证书一张"), "group": _("一个代表团或单位一张")},
     "state": {**STATES, **PHASES, **CONDITIONS}, "outcome": OUTCOMES, "level": LEVELS, "scope": SCOPE_WORDS,
     "locale": {each.code: each.label for each in LANGUAGES},
     "source": {"imported": _("导入"), "entered": _("录入"), "appearances": _("到场名单"), "judges": _("裁判组"),

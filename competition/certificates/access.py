@@ -13,5 +13,7 @@ ACTS: list[Act] = [
     roles_act("certificates.numbering", _("设置证书编号规则"), "organizer"),
     roles_act("certificates.approve", _("批准签发、撤销和更正证书"), "organizer", "supervisor"),
     roles_act("certificates.fonts", _("上传和停用工会的授权字体"), "organizer", "clerk"),
+    roles_act("certificates.hand_out", _("打印领取签收表、颁奖主持词和信封标签，登记领取"), "organizer"),
+    roles_act("certificates.tell", _("发短信通知获证人"), "organizer"),
     roles_act("certificates.take", _("下载证书的成品"), "organizer"),
 ]

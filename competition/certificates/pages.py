@@ -50,10 +50,10 @@ def answer_file(stored: StoredFile | None) -> Response:
     return send_stored(stored)
 
 
-def answer_picture(pdf: bytes, page: int = 0) -> Response:
-    """A page of a certificate as a picture that only who asked may keep."""
+def answer_picture(pdf: bytes, page: int = 0, *, width: int = 1100) -> Response:
+    """A page of a certificate as a picture that only who asked may keep, ``width`` pixels wide."""
     try:
-        data = picture_of(pdf, page)
+        data = picture_of(pdf, page, width=width)
     except IndexError as error:
         raise NotFound(_("没有这一页。")) from error
     answer = Response(data, mimetype="image/png")
@@ -61,8 +61,8 @@ def answer_picture(pdf: bytes, page: int = 0) -> Response:
     return answer
 
 
-def picture_answer(found: Certificate) -> Response:
+def picture_answer(found: Certificate, *, width: int = 1100) -> Response:
     """The picture of a certificate's stored file."""
     if found.file is None:
         raise NotFound(_("这份证书还没有制作完成，请稍后再看。"))
-    return answer_picture(found.file.read())
+    return answer_picture(found.file.read(), width=width)

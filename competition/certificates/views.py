@@ -27,7 +27,8 @@ PREVIEWS = 3
 
 def rights(contest: Contest) -> dict[str, bool]:
     """What the reader may do here, for the buttons."""
-    return {name: may(current_actor(), f"certificates.{name}", contest_scope(contest)) for name in ("prepare", "approve", "take", "design")}
+    names = ("prepare", "approve", "take", "design", "hand_out", "tell")
+    return {name: may(current_actor(), f"certificates.{name}", contest_scope(contest)) for name in names}
 
 
 @blueprint.get(STAFF)

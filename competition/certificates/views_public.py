@@ -16,6 +16,11 @@ from competition.core.access import act, current_actor
 from competition.core.errors import NotFound
 from competition.core.limits import VERIFY, limiter
 
+# What WeChat's own browser calls itself: it saves pictures, and many phones open no PDF in it.
+IN_WECHAT = "MicroMessenger"
+# A picture that somebody saves and hands on is read and printed elsewhere: 137 dots an inch.
+SAVED = 1600
+
 
 def private(answer: Response) -> Response:
     """No search engine keeps it, and no other site learns the code from a link."""
@@ -87,7 +92,8 @@ def verified_picture(code: str) -> Response:
 def own(certificate_id: uuid.UUID) -> str:
     """One of the reader's own certificates."""
     found = queries.own_certificate(certificate_id, current_actor())
-    return render_template("certificates/own.html", certificate=found, facts_shown=facts_of(found), kinds=KINDS)
+    return render_template("certificates/own.html", certificate=found, facts_shown=facts_of(found), kinds=KINDS,
+                           chain=queries.chain_of(found), in_wechat=IN_WECHAT in request.user_agent.string)
 
 
 @blueprint.get("/my/certificates/<uuid:certificate_id>/certificate.pdf")
@@ -112,4 +118,4 @@ def own_badge(certificate_id: uuid.UUID) -> Response:
 @act("certificates.own")
 def own_picture(certificate_id: uuid.UUID) -> Response:
     """As a picture: some phones show no PDF."""
-    return picture_answer(queries.own_certificate(certificate_id, current_actor()))
+    return picture_answer(queries.own_certificate(certificate_id, current_actor()), width=SAVED)

@@ -40,6 +40,10 @@ class Settings:
     port: str = "8000"
     second_factor: str = "offered"
     outbox: Path | None = None
+    smtp_url: str = field(default="", repr=False)
+    smtp_from: str = ""
+    sms_by_mail: str = ""
+    sms_per_minute: int = 60
     backups: Path | None = None
     backup_key: str | None = None
     backup_recipients: str = ""
@@ -128,6 +132,10 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         json_logs=env.get("COMP_LOG", "") == "json",
         port=env.get("COMP_PORT", "8000"),
         outbox=_path(env, "COMP_OUTBOX"),
+        smtp_url=env.get("COMP_SMTP_URL", ""),
+        smtp_from=env.get("COMP_SMTP_FROM", ""),
+        sms_by_mail=env.get("COMP_SMS_BY_MAIL", ""),
+        sms_per_minute=_whole("COMP_SMS_PER_MINUTE", env.get("COMP_SMS_PER_MINUTE", "60"), 600),
         second_factor=env.get("COMP_SECOND_FACTOR", "offered"),
         backups=_path(env, "COMP_BACKUP_DIR"),
         backup_key=env.get("COMP_BACKUP_KEY") or None,
@@ -136,7 +144,7 @@ def load_settings(environ: dict[str, str] | None = None) -> Settings:
         certificate_key=_path(env, "COMP_CERTIFICATE_KEY"),
         certificate_passphrase=env.get("COMP_CERTIFICATE_PASSPHRASE", ""),
         certificate_passphrase_file=_path(env, "COMP_CERTIFICATE_PASSPHRASE_FILE"),
-        word_minutes=_minutes("COMP_TABLET_WORD_MINUTES", env.get("COMP_TABLET_WORD_MINUTES", "10")),
+        word_minutes=_whole("COMP_TABLET_WORD_MINUTES", env.get("COMP_TABLET_WORD_MINUTES", "10"), 1440, "（分钟）"),
     )
     check_settings(settings, env)
     return settings
@@ -146,11 +154,20 @@ def _path(env: dict[str, str], name: str) -> Path | None:
     return Path(env[name]).resolve() if env.get(name) else None
 
 
-def _minutes(name: str, said: str) -> int:
-    """A whole number of minutes, up to a day."""
-    if not (said.isascii() and said.isdigit() and 1 <= int(said) <= 1440):
-        raise ConfigError(f"{name} 应为 1 至 1440 的整数（分钟）。")
+def _whole(name: str, said: str, most: int, unit: str = "") -> int:
+    """A whole number from 1 up to ``most``."""
+    if not (said.isascii() and said.isdigit() and 1 <= int(said) <= most):
+        raise ConfigError(f"{name} 应为 1 至 {most} 的整数{unit}。")
     return int(said)
+
+
+def _check_mail(settings: Settings) -> None:
+    # The address itself is not said: it may hold a password.
+    if urlsplit(settings.smtp_url).scheme not in ("smtp", "smtps") or not urlsplit(settings.smtp_url).hostname:
+        raise ConfigError("COMP_SMTP_URL 应为 smtps://用户:密码@主机:端口 或 smtp://主机:端口。")
+    if "@" not in settings.smtp_from or "@" not in settings.sms_by_mail or "{phone}" not in settings.sms_by_mail:
+        raise ConfigError("设置了 COMP_SMTP_URL，还要设置 COMP_SMTP_FROM（发件地址）和 COMP_SMS_BY_MAIL（短信网关的收件地址，"
+                          "写明号码的位置，例如 {phone}@sms.example）。")
 
 
 def check_settings(settings: Settings, env: dict[str, str]) -> None:
@@ -159,6 +176,8 @@ def check_settings(settings: Settings, env: dict[str, str]) -> None:
         raise ConfigError("COMP_SECOND_FACTOR 只能是 offered（可以启用）或 required（工作账号必须启用）。")
     if settings.server not in ("main", "arena"):
         raise ConfigError("COMP_SERVER 只能是 main（平时使用的服务器）或 arena（赛场里的服务器）。")
+    if settings.smtp_url:
+        _check_mail(settings)
     if settings.demo and not settings.is_loopback:
         raise ConfigError("演示会让任何访问者一键登录，只能在本机地址上运行：请去掉 COMP_HOST。")
     larger = not settings.is_sqlite or not settings.is_loopback

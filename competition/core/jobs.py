@@ -108,12 +108,14 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
 
 @dataclass(frozen=True)
 class Scheduled:
-    """A job that the clock asks for. ``trigger``: APScheduler cron fields; the zone is the application's."""
+    """A job that the clock asks for. ``trigger``: APScheduler cron fields; the zone is the application's. ``wanted``: is there
+    anything to do? Asked each time before a row is made."""
 
     name: str
     kind: str
     title: Any
     trigger: dict[str, Any]
+    wanted: Callable[[datetime], bool] | None = None
 
 
 SCHEDULE: list[Scheduled] = []
@@ -243,8 +245,10 @@ def sweep(at: datetime) -> int:
 
 
 def fire(name: str, slot: str, at: datetime) -> Job | None:
-    """The clock struck: make the job of this slot, unless another clock already did."""
+    """The clock struck: make the job of this slot, unless another clock already did or there is nothing to do."""
     planned = next(s for s in SCHEDULE if s.name == name)
+    if planned.wanted is not None and not planned.wanted(at):
+        return None
     try:
         with atomic() as session:
             session.add(JobSlot(name=name, slot=slot, claimed_at=at))

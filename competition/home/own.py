@@ -54,6 +54,7 @@ class _Known:
         """One entry."""
         contest = entry.contest
         mine = [row for row, owner in self.rows.items() if owner in (entry.id, entry.team_id)]
+        held = [certificate for certificate, row in self.certified.items() if row in mine]
         return rules.EntryFacts(
             id=entry.id, contest_id=contest.id, state=entry.state, at=at, phase=contest.phase, condition=contest.condition,
             zone=contest.zone, starts_on=contest.starts_on, ends_on=contest.ends_on, registration_opens_at=contest.registration_opens_at,
@@ -61,7 +62,7 @@ class _Known:
             reviewer=self.reviewers.get(entry.review_union_id or uuid.UUID(int=0), ""), is_reserve=entry.team_role == "reserve",
             events=self._events(entry), is_replaced=bool(self.going_on.get((entry.contest_id, entry.account_id), set()) - {entry.id}),
             is_published=bool(mine), notice_ends=self._notice_ends(entry),
-            is_certified=any(row in self.certified for row in mine))
+            is_certified=bool(held), certificate_id=held[0] if len(held) == 1 else None)
 
     def _events(self, entry: Entry) -> tuple[rules.OwnEvent, ...]:
         places: dict[uuid.UUID, OwnPlace] = {place.event.id: place for place in self.places.get(entry.id, [])}
@@ -117,6 +118,7 @@ def _rows(entry_ids: Ids, team_ids: Ids) -> dict[uuid.UUID, uuid.UUID | None]:
     return {row: entry or team for row, entry, team in db.session.execute(query)}
 
 
-def _certified(row_ids: Ids) -> set[uuid.UUID | None]:
-    """The lines from which a certificate was issued that is valid."""
-    return set(db.session.scalars(select(Certificate.row_id).where(Certificate.row_id.in_(row_ids), Certificate.state == "issued")))
+def _certified(row_ids: Ids) -> dict[uuid.UUID, uuid.UUID | None]:
+    """The valid certificates that were issued from these lines: from which line each."""
+    query = select(Certificate.id, Certificate.row_id).where(Certificate.row_id.in_(row_ids), Certificate.state == "issued")
+    return dict(db.session.execute(query).all())

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from competition.accounts.models import Account
 from competition.arena.queries_draw import places_of_entries
 from competition.arena.rules import WORDS
+from competition.certificates.models_outs import HandOut, SpokenName
+from competition.certificates.models_telling import Told
 from competition.certificates.queries import certificates_of
 from competition.certificates.rules import KINDS
 from competition.core.access import table
@@ -66,7 +68,22 @@ def certificates(subject: Subject) -> list[Section]:
         rows.append([one.contest.name, KINDS[one.kind], one.number, one.name, _state(one.state), when(one.issued_at), one.end_reason or ""])
         links.append((_("查看证书"), url_for("certificates.own", certificate_id=one.id)))
     header = (_("赛事"), _("证书"), _("编号"), _("证书上的名称"), _("状态"), _("签发时间"), _("替换或撤销的理由"))
-    return [Section("certificates", _("证书"), header, rows, links=links)]
+    return [Section("certificates", _("证书"), header, rows, links=links), *_outs(subject)]
+
+
+def _outs(subject: Subject) -> list[Section]:
+    """What was noted about the own certificates outside: who fetched one, how the name is read, text messages."""
+    own = certificates_of(subject.actor)
+    numbers, ids = {one.id: one.number for one in own}, [one.id for one in own]
+    fetched = db.session.scalars(select(HandOut).where(HandOut.certificate_id.in_(ids)).order_by(HandOut.noted_at))
+    rows = [[numbers[one.certificate_id], _("领取登记已撤回") if one.undone_at else _("领取"), one.fetched_by, when(one.noted_at)]
+            for one in fetched]
+    mine = SpokenName.subject_id.in_([one.subject_id for one in own]) & (SpokenName.pinyin != "")
+    read = db.session.scalars(select(SpokenName).where(mine))
+    rows += [["", _("颁奖时的读音"), f"{one.name} {one.pinyin}", when(one.changed_at)] for one in read]
+    told = db.session.scalars(select(Told).where(Told.certificate_id.in_(ids), Told.state == "sent"))
+    rows += [[numbers[one.certificate_id], _("短信通知"), "", when(one.tried_at)] for one in told]
+    return [Section("outs", _("证书的领取、读音和通知"), (_("编号"), _("事项"), _("内容"), _("时间")), rows)] if rows else []
 
 
 def _state(code: str) -> str:

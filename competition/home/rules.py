@@ -41,7 +41,8 @@ class EntryFacts:
     """What decides where an entry stands at ``at``. ``reviewer``: whose turn the review is, ``place``: on the waiting list.
 
     ``is_replaced``: another entry of the same account to this contest goes on. ``notice_ends``: the last day of public
-    notice once the entry has a published line, ``is_certified``: a certificate was issued from it.
+    notice once the entry has a published line, ``is_certified``: a certificate was issued from it,
+    ``certificate_id``: the only one.
     """
 
     id: UUID
@@ -64,6 +65,7 @@ class EntryFacts:
     is_published: bool = False
     notice_ends: date | None = None
     is_certified: bool = False
+    certificate_id: UUID | None = None
 
     @property
     def day(self) -> date:
@@ -185,7 +187,7 @@ BEFORE = {
 
 def _approved(facts: EntryFacts) -> Standing:
     if facts.is_certified:
-        return Standing(DONE, _("证书已签发，可以查看和下载。"), action=_to("home.my_certificates", _("查看证书")))
+        return Standing(DONE, _("证书已签发，可以查看和下载。"), action=_certificate(facts))
     if facts.is_published:
         return _published(facts)
     if facts.condition != "normal":
@@ -195,6 +197,12 @@ def _approved(facts: EntryFacts) -> Standing:
     if facts.phase == "finished":
         return Standing(RESULT, _("比赛已结束。成绩核对后发布，并发消息通知您。"), action=_show(facts))
     return _competing(facts) if facts.has_begun or _is_drawn(facts) else _undrawn(facts)
+
+
+def _certificate(facts: EntryFacts) -> Link:
+    if facts.certificate_id is None:
+        return _to("home.my_certificates", _("查看证书"))
+    return _to("certificates.own", _("查看证书"), certificate_id=facts.certificate_id)
 
 
 def _published(facts: EntryFacts) -> Standing:

@@ -16,6 +16,7 @@ from competition.accounts.service_consent import withdraw_consent as take_back
 from competition.accounts.service_erase import erase_account
 from competition.arena.service_erase import erase_reasons
 from competition.certificates.service_fonts import forget_pictures
+from competition.certificates.service_outs import forget_outs
 from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
@@ -103,6 +104,7 @@ def _erase(subject: Subject, actor: Actor, at: datetime) -> None:
     entrants = erase_reasons(entry_ids, contests)
     erase_entries(entries, account_id, [*names, subject.account.display_name], actor=actor, at=at)
     forget_pictures(contests, names)
+    forget_outs([*(person.id for person in persons), *entry_ids], names, ERASED)
     facts = unname_facts(keys, at)
     names = sorted({*names, *erase_account(account_id, persons, at=at)})
     erase_messages(account_id, names, readers, ERASED)

@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 from flask import Flask, current_app
 
+from competition.accounts.outgoing import PhoneChannel, phone_channel
 from competition.notices.models import Delivery
 
 log = structlog.get_logger()
@@ -16,6 +17,14 @@ log = structlog.get_logger()
 
 class ChannelFailed(Exception):
     """The channel could not take the message now; the text says why, without personal data."""
+
+
+class ChannelRefused(ChannelFailed):
+    """The channel will never take this message: trying again is of no use."""
+
+
+class ChannelUnsure(ChannelFailed):
+    """The message may have gone out: trying again might send it twice."""
 
 
 class Channel(Protocol):
@@ -38,6 +47,14 @@ class Console:
         log.info("message", kind=delivery.message.kind, delivery=str(delivery.id))
 
 
+class ConsolePhones:
+    """Words for phones where no way to phones is set: a line in the log that there were some, nothing else."""
+
+    def text(self, phone: str, words: str) -> None:
+        """Write one line, without number and words."""
+        log.info("text message", characters=len(words))
+
+
 class Outbox:
     """Words for phones as files in a folder, one each, readable by this user alone: a gateway of the house takes them away."""
 
@@ -56,11 +73,16 @@ class Outbox:
         temporary.rename(self.folder / f"{name}.json")
 
 
-def init_channels(app: Flask) -> None:
-    """The adapters of this installation: messages by name, and one for phones where a folder is set."""
+def init_channels(app: Flask, by_mail: PhoneChannel | None = None) -> None:
+    """The adapters of this installation: messages by name, and one for phones where a folder or a gateway is set."""
     app.extensions["channels"] = {"console": Console()}
     folder = app.extensions["settings"].outbox
-    app.extensions["phone_channel"] = Outbox(folder) if folder else None
+    app.extensions["phone_channel"] = Outbox(folder) if folder else by_mail
+
+
+def to_phones() -> PhoneChannel:
+    """What carries words to phones; the console where nothing does."""
+    return phone_channel() or ConsolePhones()
 
 
 def channels() -> dict[str, Channel]:

@@ -13,6 +13,7 @@ from competition.core.menu import MenuItem
 from competition.notices import jobs, views, views_staff
 from competition.notices.access import ACTS as ACTS
 from competition.notices.channels import init_channels
+from competition.notices.mail import mail_gateway
 from competition.notices.service import tell
 from competition.organisations.queries import home_scope
 
@@ -22,7 +23,7 @@ PAGES = (jobs, views, views_staff)
 
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
-    init_channels(app)
+    init_channels(app, mail_gateway(app.extensions["settings"]))
     app.register_blueprint(views.blueprint)
 
 

@@ -5,14 +5,30 @@ An entry's own page shows the whole way, to the draw, the contest, the result an
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from competition.core.actors import Actor
 from competition.registration.models import Entry
 from competition.registration.rules import Outlook
 
 # Where an entry stands, what happens next and when.
 outlooks: list[Callable[[Entry, datetime], Outlook]] = []
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A certificate that was issued for an entry: what it is, its number and state, where it is shown."""
+
+    words: str
+    number: str
+    state: str
+    href: str
+
+
+# What was issued for an entry, as the actor may see it; the last says whether the page is that of who entered.
+papers: list[Callable[[Entry, Actor, bool], list[Paper]]] = []
 # Is the entry by itself in a draw, or has an outcome?
 drawn: list[Callable[[uuid.UUID], bool]] = []
 
@@ -28,6 +44,11 @@ def add(answers: list[A], answer: A) -> None:
 def outlook_of(entry: Entry, at: datetime) -> Outlook:
     """Where an entry stands, what happens next and when."""
     return outlooks[0](entry, at)
+
+
+def papers_of(entry: Entry, actor: Actor, *, own: bool) -> list[Paper]:
+    """What was issued for an entry, as the actor may see it."""
+    return [paper for ask in papers for paper in ask(entry, actor, own)]
 
 
 def is_drawn(entry_id: uuid.UUID) -> bool:

@@ -20,7 +20,7 @@ from competition.core.files import send_stored
 from competition.core.formats import joined
 from competition.core.forms import BaseForm, done_or_told, try_verb
 from competition.core.taken import take
-from competition.registration import forms, queries, queries_lists, queries_places, queries_teams, queries_work, rules, service
+from competition.registration import forms, hooks, queries, queries_lists, queries_places, queries_teams, queries_work, rules, service
 from competition.registration.exporting import ENTRIES, entries_workbook
 from competition.registration.models import Entry
 from competition.registration.pages import (
@@ -126,7 +126,7 @@ def _entry_page(found: Entry, form: BaseForm, reveal_form: BaseForm, number: str
     handles = queries.handles(actor, found)
     answer = page(
         "entry", contest=contest, entry=found, form=form, reveal_form=reveal_form, number=number, what=what,
-        place=queries_places.place_in_line(found), consent=consent_of(found),
+        place=queries_places.place_in_line(found), consent=consent_of(found), certificates=hooks.papers_of(found, actor, own=False),
         history=queries.history_of(found), route=queries.unions_named(route), handles=handles, full=queries_places.full_words(found),
         may_decide=found.state in rules.UNDER_REVIEW and queries.may_decide(actor, found, route, contest_scope(contest)),
         is_own=found.account_id is not None and found.account_id == actor.id,

@@ -35,7 +35,8 @@ def _own_page(entry: Entry, scan: BaseForm) -> Answer:
     refusal = change_refusal(entry.contest, entry, now())
     answer = page(
         "own", contest=entry.contest, entry=entry, outlook=hooks.outlook_of(entry, now()), history=queries.history_of(entry),
-        scan=scan, may_edit=mine and refusal is None, why_not=refusal if mine and entry.state in rules.SETTLED else None,
+        scan=scan, certificates=hooks.papers_of(entry, current_actor(), own=True),
+        may_edit=mine and refusal is None, why_not=refusal if mine and entry.state in rules.SETTLED else None,
         unsent=queries.draft_saved_at(entry) if mine else None,
         may_withdraw=rules.withdraw_refusal(entry.state, entry.contest.phase) is None, full=queries_places.full_words(entry),
     )

@@ -27,7 +27,7 @@ PAPERS = frozenset({
     "registration.entry_form_pdf", "judging.panel_cards", "judging.seat_card", "judging.paper_sheets", "arena.order_book",
     "arena.station_labels", "arena.sign_in_sheets", "arena.code_labels", "certificates.preview", "certificates.preview_file",
     "certificates.verified_picture", "certificates.design_preview", "certificates.design_file", "certificates.calibration",
-    "certificates.preview_picked",
+    "certificates.preview_picked", "certificates.labels",
 })
 PRINT = 2
 

@@ -240,6 +240,9 @@ LINES = (
     # A union's fonts are no matter of who has an office for one contest.
     Line("certificates.union_fonts certificates.end_font certificates.font_sample", "font",
          ("county_organizer", "all_organizer", "clerk"), pages=("organizer",), seen=True),
+    Line("certificates.outs certificates.note_outs certificates.hand_out certificates.undo_hand_out certificates.ceremony "
+         "certificates.keep_readings certificates.sign_sheet certificates.ceremony_script certificates.labels certificates.telling "
+         "certificates.start_telling certificates.stop_telling certificates.go_on_telling certificates.tell_again", "certificate", OFFICE),
     Line("certificates.merged certificates.archive certificates.certificate_file certificates.certificate_picture certificates.overprint",
          "certificate", OFFICE),
     Line("certificates.templates certificates.new_template certificates.take_template certificates.template_file "

@@ -21,9 +21,11 @@ from competition.accounts.service_help import ask_help
 from competition.certificates import service as certificates
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.models_fonts import GlyphPicture, UnionFont
+from competition.certificates.models_telling import Telling, Told
 from competition.certificates.queries import ready_template
 from competition.certificates.ready import designed
 from competition.certificates.service_assets import add_asset
+from competition.certificates.service_outs import note_hand_outs
 from competition.certificates.service_printers import set_printer
 from competition.certificates.service_templates import begin_template, publish_template
 from competition.certificates.signing import code_of
@@ -224,13 +226,30 @@ def fill_certificates(side: Side, cast: Cast) -> None:
     certificate = db.session.scalars(
         select(Certificate).join(Certificate.row).join(PublishedRow.entry).where(
             Certificate.batch_id == batch.id, Entry.account_id == side.contestant.id)).one()
+    fetched = note_hand_outs(
+        batch.id, [certificate.id], fetched_by="试领取人", fetched_on=cast.at.date(), note="", actor=asking, at=cast.at)
     side.values["certificate"] = {"contest_id": contest.id, "batch_id": batch.id, "certificate_id": certificate.id, "page": 0,
+                                  "hand_out_id": fetched[0].id, "suffix": "xlsx",
+                                  "told_id": told_about(batch.id, certificate.id, asking, cast),
                                   **template_of(contest.host_union_id, asking, cast.at)}
     waiting = certificates.prepare_batch(publication.id, ready_template("participation").id, title="准备的证书", actor=asking, at=cast.at)
     side.values["prepared"] = {"contest_id": contest.id, "batch_id": waiting.id, "page": 0, "key": waiting.settings["rows"][0]}
     fill_letters(side, contest, printed, cast)
     side.values["own_certificate"] = {"certificate_id": certificate.id}
     side.values["code"] = {"code": code_of(certificate), "kid": kept.settings["kid"]}
+
+
+def told_about(batch_id: uuid.UUID, certificate_id: uuid.UUID, actor: Actor, cast: Cast) -> uuid.UUID:
+    """A text message that did not go out."""
+    with atomic() as session:
+        telling = Telling(id=uuid.uuid4(), batch_id=batch_id, words="{姓名}", state="stopped", changed_by=actor.id, changed_at=cast.at)
+        told = Told(id=uuid.uuid4(), telling_id=telling.id, certificate_id=certificate_id, state="given_up", next_at=cast.at)
+        session.add(telling)
+        session.flush()
+        session.add(told)
+        session.flush()
+        audit.record("test.telling", actor=SYSTEM, subject=("batch", batch_id), at=cast.at)
+    return told.id
 
 
 def template_of(union_id: uuid.UUID, actor: Actor, at: datetime) -> dict[str, Any]:

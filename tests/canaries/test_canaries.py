@@ -9,6 +9,7 @@ import re
 import tempfile
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pikepdf
@@ -22,6 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from competition.accounts.identity import parse_phone
 from competition.accounts.models import HelpRequest
 from competition.certificates.models import Batch, Certificate
+from competition.certificates.service_telling import send_due
 from competition.contests.models import Contest
 from competition.core import audit, jobs
 from competition.core.actors import SYSTEM
@@ -50,7 +52,8 @@ CANARIES = {
     "exif": "CanaryExif7391", "comment": "CanaryComment7391", "photo_file": "CanaryPhotoFile7391", "scan_file": "CanaryScanFile7391",
     "pdf_title": "CanaryPdfTitle7391", "password": "canary-Pass-7391-long", "wrong_password": "canary-wrong-7392-long",
     "reason": "金丝雀退回理由", "why": "金丝雀查看理由", "other_name": "金丝雀试乙", "other_number": OTHER_NUMBER, "passport": "EX7391846",
-    "other_phone": "19900007392", "roster_file": "CanaryRoster7391", "leader": "金丝雀领队", "withdrawn": "金丝雀撤回原因",
+    "other_phone": "19900007392", "fetcher": "金丝雀领证人",
+    "roster_file": "CanaryRoster7391", "leader": "金丝雀领队", "withdrawn": "金丝雀撤回原因",
     # The same in groups, as the check of an own entry shows them.
     "number_spaced": spaced(NUMBER), "phone_spaced": spaced("19900007391"),
     "right_name": "金丝雀更正甲", "right_number": RIGHT_NUMBER, "right_note": "金丝雀更正说明",
@@ -88,6 +91,7 @@ MAY: dict[str, list[tuple[str, str]]] = {
     "other_number": [(OFFICE, r"POST [^ ]+/refused\.xlsx")],
     "passport": [(OFFICE, r"POST [^ ]+/refused\.xlsx")],
     "other_phone": [(OFFICE, r"POST [^ ]+/refused\.xlsx")],
+    "fetcher": [(OFFICE, r"/certificates")],
     "roster_file": [(OFFICE, r"/registration/roster|/desk")],
     "leader": [(OFFICE, ENTRY)],
     "withdrawn": [(SELF, r"/my/"), (f"{OFFICE}|{CLERK}", ENTRY), ("auditor", r"/system/audit")],
@@ -269,13 +273,18 @@ def test_no_canary_is_found_where_it_may_not_stand(
     certificate = finish(cast, contest, entry_id)
     certificate_id = certificate.id
     code = unseal(certificate.code_sealed, "certificate", "code", certificate_id)
+    batch = f"/manage/contests/{contest_id}/certificates/{certificate.batch_id}"
+    office.post(f"{batch}/outs", ids=str(certificate_id), fetched_by=CANARIES["fetcher"], fetched_on="2026-06-01")
+    office.post(f"{batch}/telling", sms="{姓名}，您的证书已签发", go="yes")
+    assert send_due(clock=lambda: (now() + timedelta(days=1)).replace(hour=4)) == {"sent": 1}
     for row in db.session.scalars(select(AuditRow)).all():
         auditor.get(f"/system/audit/{row.chain}/{row.seq}")
     auditor.get("/system/audit")
     auditor.post("/system/audit/export", purpose="年度审计")
     contest = db.session.get_one(Contest, contest_id)
     public = [f"/contests/{contest.id}", f"/contests/{contest.id}/results", "/", "/contests", f"/v/{code}", "/v/AAAA"]
-    inner = [f"/manage/contests/{contest.id}", f"/manage/contests/{contest.id}/certificates/register",
+    inner = [f"/manage/contests/{contest.id}", *(f"{batch}/{page}" for page in ("outs", "ceremony", "telling", "labels.pdf")),
+             f"/manage/contests/{contest.id}/certificates/register",
              f"/manage/contests/{contest.id}/arena/print/order-book", "/desk", "/jobs", "/approvals",
              "/system/operations", "/participation/"]
     for each in (stranger, one, clerk, office, judge, far, leader, auditor, administrator, chief):

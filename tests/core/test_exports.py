@@ -28,6 +28,8 @@ from competition.registration import service as registration
 from competition.registration.roster_sheet import COLUMNS, NAME, NUMBER
 from tests.builders import make_contest, make_field, preview_rules, published_contest
 from tests.cast import Cast
+from tests.certificates.given import issued
+from tests.certificates.given import published as ranking
 
 PURPOSE = "测试用途一二三"
 
@@ -38,6 +40,7 @@ LISTS = {
     "results.book_pdf": "results.book", "participation.export": "participation.figures", "arena.order_book": "arena.order_book",
     "arena.sign_in_sheets": "arena.sign_in", "auditing.export": "auditing.rows",
     "results.rulebook_change_list": "results.rulebook_change",
+    "certificates.sign_sheet": "certificates.sign", "certificates.ceremony_script": "certificates.script",
     "home.my_data_file": "home.own_data", "home.take_my_data": "home.own_data",
 }
 # Files that are no list taken out of the program, each with the reason.
@@ -71,6 +74,7 @@ NO_LISTS = {
     "certificates.verified_picture": "public: the certificate behind its code",
     "certificates.design_preview": "one certificate with an invented number, to look at", "certificates.design_file": "the same as PDF",
     "certificates.template_file": "a design, no person", "certificates.template_picture": "a seal or a logo, no person",
+    "certificates.labels": "labels stuck to envelopes; that they were printed is on record",
     "certificates.calibration": "a sheet with rulers, no person",
     "home.guide_picture": "a picture of a guide, with invented people",
 }
@@ -109,6 +113,8 @@ def places(cast: Cast) -> list[Place]:
     rules = deepcopy(current_rulebook(published.id).document)
     rules["events"][0]["rounding"] = {"places": 0, "mode": "half_up"}
     effects = preview_rules(published.id, rules, reason="测试", actor=cast.actor("organizer"), at=now())
+    batch = issued(cast, ranking(cast, 2))
+    handed = f"/manage/contests/{batch.contest_id}/certificates/{batch.id}"
     return [
         Place(f"{root}/registration/entries.xlsx", "organizer", "registration.entries"),
         Place(f"/manage/contests/{opened.id}/registration/roster/{roster.id}/refused.xlsx", "organizer", "registration.refused"),
@@ -116,6 +122,8 @@ def places(cast: Cast) -> list[Place]:
         Place(f"{root}/arena/print/rounds/{round_.id}/sign-in.pdf", "organizer", "arena.sign_in"),
         Place(f"/manage/contests/{published.id}/results/book.xlsx", "organizer", "results.book"),
         Place(f"/manage/contests/{published.id}/results/rulebook-changes/{effects.id}/list.xlsx", "organizer", "results.rulebook_change"),
+        Place(f"{handed}/outs/sign.pdf", "organizer", "certificates.sign"),
+        Place(f"{handed}/ceremony.xlsx", "organizer", "certificates.script"),
         Place(f"/manage/contests/{published.id}/results/live", "organizer", "results.live"),
         Place("/participation/export", "leader", "participation.figures"),
         Place("/system/audit/export", "auditor", "auditing.rows"),
