@@ -10,6 +10,7 @@ import ctypes
 import json
 import os
 import resource
+import runpy
 import subprocess
 import sys
 import tempfile
@@ -62,11 +63,10 @@ class Forbidden(Exception):
 
 
 def confine(limits: Limits) -> "Guard":
-    """Lock this process up, for good; what the hook refused stands in the answer.
+    """Lock this process up, for good, before it reads what others wrote; what the hook refused stands in the answer.
 
-    Call it before the process has threads and before it reads what others wrote.
+    The network it has left before, while it had nothing but this module in it (``command``).
     """
-    leave_network()
     for kind, most in ((resource.RLIMIT_AS, limits.memory), (resource.RLIMIT_FSIZE, LARGEST_FILE), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(kind, (most, most))
     guard = Guard()
@@ -81,6 +81,11 @@ def allow_cpu(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
+def command(program: str, limits: Limits) -> list[str]:
+    """How a printing process is started: it leaves the network, then becomes ``program``, a module."""
+    return [sys.executable, "-m", __name__, limits.as_argument(), program]
+
+
 def has_own_network() -> bool:
     """Does the kernel let printing processes have a network of their own? Asked in a process of its own."""
     answer = subprocess.run([sys.executable, "-m", __name__], cwd=ROOT, capture_output=True, check=False)
@@ -88,7 +93,10 @@ def has_own_network() -> bool:
 
 
 def leave_network() -> bool:
-    """Into a network namespace with nothing in it; False where the kernel does not let us."""
+    """Into a network namespace with nothing in it; False where the kernel does not let us, and once there are threads.
+
+    The libraries that set texts begin threads when they like.
+    """
     unshare = getattr(ctypes.CDLL(None), "unshare", None)
     return unshare is not None and unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0
 
@@ -116,4 +124,8 @@ class Guard:
 
 
 if __name__ == "__main__":
-    print("yes" if leave_network() else "no")
+    left = leave_network()
+    if len(sys.argv) > 2:
+        runpy.run_module(sys.argv[2], run_name="__main__", alter_sys=True)
+    else:
+        print("yes" if left else "no")

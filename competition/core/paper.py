@@ -10,7 +10,6 @@ import os
 import select
 import struct
 import subprocess
-import sys
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,7 +24,7 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from competition.core.config import PAPER_ASSETS, ROOT
-from competition.core.confined import Limits
+from competition.core.confined import Limits, command
 from competition.core.errors import RuleBroken
 from competition.core.formats import character_names
 from competition.core.languages import on_record
@@ -137,7 +136,7 @@ class Press:
             self._printed = 0
             self._folder = TemporaryDirectory(prefix="press-", ignore_cleanup_errors=True)
             self._child = subprocess.Popen(
-                [sys.executable, "-m", self.program, self.limits.as_argument()], cwd=ROOT,
+                command(self.program, self.limits), cwd=ROOT,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_child_environment(self._folder.name),
             )
         return self._child

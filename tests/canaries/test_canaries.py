@@ -91,7 +91,8 @@ MAY: dict[str, list[tuple[str, str]]] = {
     "other_number": [(OFFICE, r"POST [^ ]+/refused\.xlsx")],
     "passport": [(OFFICE, r"POST [^ ]+/refused\.xlsx")],
     "other_phone": [(OFFICE, r"POST [^ ]+/refused\.xlsx")],
-    "fetcher": [(OFFICE, r"/certificates")],
+    # Whose certificate it is may ask who fetched it.
+    "fetcher": [(OFFICE, r"/certificates"), (SELF, r"/my/data")],
     "roster_file": [(OFFICE, r"/registration/roster|/desk")],
     "leader": [(OFFICE, ENTRY)],
     "withdrawn": [(SELF, r"/my/"), (f"{OFFICE}|{CLERK}", ENTRY), ("auditor", r"/system/audit")],
