@@ -1,6 +1,7 @@
 """What a batch is made from: every source gives lines about people, teams or units, in the order of the ceremony."""
 
 import uuid
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ class Line:
     row_id: uuid.UUID | None = None
 
 
-class Source:
+class Source(ABC):
     """One source of one contest. ``scope`` stands on each certificate, ``settings`` in ``Batch.settings["source"]`` (none: a
     publication, which has a column of its own)."""
 
@@ -28,17 +29,17 @@ class Source:
     scope: str
     settings: dict[str, Any] | None = None
 
+    @abstractmethod
     def words(self) -> str:
         """What it is, for the reader."""
-        raise NotImplementedError
 
     def shared(self) -> dict[str, str]:
         """What all its certificates say beside the contest's own."""
         return {}
 
+    @abstractmethod
     def lines(self, kind: str) -> list[Line]:
         """Everybody whom a kind of certificate is for."""
-        raise NotImplementedError
 
     def is_in(self, scope: InstrumentedAttribute[str]) -> ColumnElement[bool]:
         """Which certificates are of the same scope."""
