@@ -1,21 +1,23 @@
-"""The process that reads one table: from standard input, as JSON on standard output. What it may take is bounded by the kernel."""
+"""The process that reads one table: from standard input, as JSON on standard output. It starts through ``core/confined``: without
+a network, without a file but the program's own; what it may take is bounded by the kernel."""
 
 import json
 import resource
 import sys
 from typing import Any
 
+from competition.core import confined
 from competition.core.tables import texts
 from competition.core.tables.books import Left, read_book
-from competition.core.tables.bounds import CPU_S, MEMORY, Unreadable
+from competition.core.tables.bounds import LIMITS, Unreadable
 
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def confine(largest_file: int = 0) -> None:
-    """So much memory and time, and not one byte into a file (or no more than ``largest_file``); for good."""
-    limits = {resource.RLIMIT_AS: MEMORY, resource.RLIMIT_CPU: CPU_S, resource.RLIMIT_FSIZE: largest_file, resource.RLIMIT_CORE: 0}
-    for kind, most in limits.items():
+    """Lock this process up, for good: its memory and time, and not one byte into a file (or no more than ``largest_file``)."""
+    confined.confine(LIMITS)
+    for kind, most in {resource.RLIMIT_CPU: LIMITS.cpu_s, resource.RLIMIT_FSIZE: largest_file}.items():
         resource.setrlimit(kind, (most, most))
 
 

@@ -23,7 +23,7 @@ from competition.core.tables.child import confine
 RED, AUTHOR, HEADING = "FFC7CE", "检查", "需要改的地方"
 # Each is a drawing of its own: thousands make a workbook that nobody can open. The column of words has all of them.
 MOST_COMMENTS = 1000
-LARGEST_FILE = 512 * 1024**2
+LARGEST_FILE = 256 * 1024**2
 WIDTH = 48
 _MERGED, MOST_MERGED = re.compile(rb'mergeCell ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"'), 500_000
 # A drop-down list of words, or of cells of this workbook.

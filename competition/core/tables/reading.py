@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,16 +10,17 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
 from competition.core.config import ROOT
+from competition.core.confined import command
 from competition.core.errors import RuleBroken
 from competition.core.packages import Bounds, check_package
 from competition.core.tables.bounds import (
+    LIMITS,
     LONGEST_CELL,
     MOST_BYTES,
     MOST_COLUMNS,
     MOST_ROWS,
     MOST_SHEETS,
     MOST_UNPACKED,
-    WALL_S,
 )
 
 BOUNDS = Bounds(packed=MOST_BYTES, unpacked=MOST_UNPACKED, rows=1_048_576, columns=16_384, every_cell=False)
@@ -93,8 +93,8 @@ def run_apart(program: str, data: bytes) -> bytes:
     """What a process of its own makes of the data; nothing when it died of it. Its files lie in a folder that goes with it."""
     with TemporaryDirectory() as folder:
         try:
-            done = subprocess.run([sys.executable, "-m", program], cwd=ROOT, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                  timeout=WALL_S, env={"PYTHONUTF8": "1", "TMPDIR": folder}, check=False)
+            done = subprocess.run(command(program, LIMITS), cwd=ROOT, input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                  timeout=LIMITS.wall_s, env={"PYTHONUTF8": "1", "TMPDIR": folder}, check=False)
         except subprocess.TimeoutExpired:
             return b""
     return b"" if done.returncode else done.stdout

@@ -142,6 +142,24 @@ def test_the_process_that_reads_writes_no_file() -> None:
     Path("/tmp/x-never").unlink(missing_ok=True)  # noqa: S108 - what must not have been written
 
 
+@pytest.mark.parametrize(("deed", "event"), [
+    ("import socket; socket.socket()", "socket.__new__"), ("open('/etc/passwd')", "open"),
+    ("import subprocess; subprocess.run(['true'])", "subprocess.Popen"),
+])
+def test_the_process_that_reads_reaches_nothing(deed: str, event: str) -> None:
+    code = f"from competition.core.tables import child; child.confine(); {deed}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert done.stderr.decode().strip().endswith(f"Forbidden: {event}")
+
+
+def test_the_process_that_reads_has_left_the_network_before_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[list[str]] = []
+    real = subprocess.Popen.__init__
+    monkeypatch.setattr(subprocess.Popen, "__init__", lambda self, args, **more: (begun.append(args), real(self, args, **more))[1])
+    read_tables(TEXT.encode())
+    assert [args[1:3] + args[-1:] for args in begun] == [["-m", "competition.core.confined", "competition.core.tables.child"]]
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(
     st.binary(max_size=400), st.sampled_from(("gb18030", "utf-8", "utf-16")).flatmap(
