@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,9 +45,25 @@ class Keyring:
         except InvalidTag as error:
             raise ValueError("a sealed value does not belong to its row") from error
 
+    def seal_bytes(self, data: bytes, place: str) -> bytes:
+        """The same of a whole file: ``v1|key id|`` before the nonce and the ciphertext."""
+        nonce = secrets.token_bytes(12)
+        return f"v1|{self.current}|".encode() + nonce + AESGCM(self.keys[self.current]).encrypt(nonce, data, place.encode())
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """Decrypt a file; raises ValueError when it was altered, belongs elsewhere, or the key is missing."""
+        version, kid, body = sealed.split(b"|", 2)
+        key = self.keys.get(kid.decode("ascii", "replace"))
+        if version != b"v1" or key is None:
+            raise ValueError("no key for a sealed file")
+        try:
+            return AESGCM(key).decrypt(body[:12], body[12:], place.encode())
+        except InvalidTag as error:
+            raise ValueError("a sealed file does not belong here") from error
+
     def index(self, kind: str, value: str) -> str:
         """64 hex digits by which equal values of one ``kind`` are found."""
-        return hmac.new(self.index_key, f"{kind}|{value}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.index_key, f"{kind}|{value}".encode(), "sha256").hex()
 
 
 def parse_keyring(settings: Settings) -> Keyring:
@@ -84,6 +101,12 @@ def unseal(sealed: str, table: str, column: str, row: UUID) -> str:
 def blind_index(kind: str, value: str) -> str:
     """The keyed hash under which ``value`` can be looked up; give it canonical text."""
     return keyring().index(kind, value)
+
+
+def blind_indexes(kind: str, values: Iterable[str]) -> list[str]:
+    """The same of many, in their order."""
+    index = keyring().index
+    return [index(kind, value) for value in values]
 
 
 def token_hash(token: str) -> str:

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from competition.core.menu import MenuItem
 from competition.participation import for_accounts as for_accounts
 from competition.participation import jobs as jobs
+from competition.participation import jobs_import as jobs_import
 from competition.participation.access import ACTS as ACTS
 from competition.participation.views import blueprint
 

@@ -15,7 +15,8 @@ from competition.participation.models import Activity, Place
 class Return(WithId, Model):
     """One version of a union's word about one activity in one month. ``state`` and ``kind``: see rules_returns.
 
-    ``number``: by what facts name it as their origin. ``place_id``: the union and what was above it when it was submitted.
+    ``number``: by what facts name it as their origin; another one when another roster became its own (models_import).
+    ``place_id``: the union and what was above it when it was submitted.
     ``waiting_at``: the union that decides next. ``heads`` and ``overlap``: of a bulk figure. ``measures``: by rules_returns.
     """
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from competition.contests.models import Contest
 from competition.core import audit
@@ -18,7 +18,8 @@ from competition.organisations.queries import ancestors
 from competition.participation import rules_returns as rules
 from competition.participation.models import Fact
 from competition.participation.models_returns import ClosedMonth, Return, ReturnStep
-from competition.participation.service_facts import Standings, Told, activity_of, add, mark
+from competition.participation.service_facts import Standings, Told, activity_of, mark, slices
+from competition.participation.service_staging import SLICE, new_origin, stage
 
 
 def begin_return(union_id: uuid.UUID, contest_id: uuid.UUID, month: int, kind: str, *, actor: Actor, at: datetime) -> Return:
@@ -31,9 +32,9 @@ def begin_return(union_id: uuid.UUID, contest_id: uuid.UUID, month: int, kind: s
             raise RuleBroken(_("请选择按名册还是按总数上报。"), code="kind", status=422)
         if find(Return, **same, state=rules.COUNTED):
             raise RuleBroken(_("这个月的这项活动已经上报并计入，请更正原来的上报。"), code="counted_already")
-        made = _new(actor, at, kind=kind, **same)
+        made = _new(at, kind=kind, **same)
         session.flush()
-        _record("begin", made, actor, at, kind=kind)
+        record_step("begin", made, actor, at, kind=kind)
     return made
 
 
@@ -45,16 +46,15 @@ def correct_return(return_id: uuid.UUID, reason: str, *, actor: Actor, at: datet
             raise RuleBroken(_("只有已计入的上报才需要更正。"), code="not_counted")
         if session.scalar(select(Return.id).where(Return.supersedes_id == old.id, Return.state != rules.COUNTED)):
             raise RuleBroken(_("这份上报已有一份更正正在办理。"), code="correcting")
-        made = _new(actor, at, kind=old.kind, union_id=old.union_id, activity_id=old.activity_id, month=old.month, supersedes_id=old.id,
+        made = _new(at, kind=old.kind, union_id=old.union_id, activity_id=old.activity_id, month=old.month, supersedes_id=old.id,
                     version=old.version + 1, heads=old.heads, overlap=old.overlap, evidence_id=old.evidence_id, measures=dict(old.measures))
         session.flush()
-        _record("correct", made, actor, at, reason=_needed(reason), version=made.version)
+        record_step("correct", made, actor, at, reason=_needed(reason), version=made.version)
     return made
 
 
-def _new(actor: Actor, at: datetime, **values: object) -> Return:
-    highest = db.session.scalar(select(func.max(Return.number))) or 0
-    made = Return(id=uuid.uuid4(), number=highest + 1, created_at=at, **values)
+def _new(at: datetime, *, activity_id: int, **values: object) -> Return:
+    made = Return(id=uuid.uuid4(), number=new_origin(activity_id, at), activity_id=activity_id, created_at=at, **values)
     db.session.add(made)
     return made
 
@@ -66,22 +66,36 @@ def _needed(reason: str) -> str:
 
 
 def put_roster(return_id: uuid.UUID, told: Sequence[Told], *, actor: Actor, at: datetime) -> None:
-    """The people of a roster, in place of those that it had. They count when the return does."""
-    with atomic() as session:
-        found = _editable(return_id, rules.ROSTER)
-        session.execute(delete(Fact).where(Fact.activity_id == found.activity_id, Fact.origin == found.number))
-        people = list({one.key: one for one in told}.values())
-        add(found.activity_id, found.number, people, at, Standings())
-        _record("roster", found, actor, at, people=len(people))
+    """The people of a roster, in place of those that it had. They count when the return does.
+
+    However many there are, the lock is held for a slice of them at a time; until the last step the former roster stands.
+    """
+    with atomic():
+        found = editable(return_id, rules.ROSTER)
+        number = new_origin(found.activity_id, at)
+    standings, people = Standings(), list({one.key: one for one in told}.values())
+    for some in slices(people, SLICE):
+        stage(found.activity_id, number, some, (), standings, actor=actor, at=at)
+    take_roster(return_id, number, len(people), actor=actor, at=at)
+
+
+def take_roster(return_id: uuid.UUID, number: int, people: int, *, actor: Actor, at: datetime) -> int:
+    """What is staged under a number becomes the return's roster: one short step, whatever its size. Returns the number by which it
+    went before, under which the former roster lies."""
+    with atomic():
+        found = editable(return_id, rules.ROSTER)
+        former, found.number = found.number, number
+        record_step("roster", found, actor, at, people=people)
+    return former
 
 
 def put_bulk(return_id: uuid.UUID, heads: int, overlap: int, evidence_id: uuid.UUID | None, *, actor: Actor, at: datetime) -> None:
     """A bulk figure with its evidence."""
     with atomic():
-        found = _editable(return_id, rules.BULK)
+        found = editable(return_id, rules.BULK)
         figure = rules.check_bulk(heads, overlap, evidence_id is not None)
         found.heads, found.overlap, found.evidence_id = figure.heads, figure.overlap, evidence_id
-        _record("bulk", found, actor, at, heads=heads, overlap=overlap)
+        record_step("bulk", found, actor, at, heads=heads, overlap=overlap)
 
 
 def put_measures(return_id: uuid.UUID, values: Mapping[str, int], *, actor: Actor, at: datetime) -> None:
@@ -91,10 +105,11 @@ def put_measures(return_id: uuid.UUID, values: Mapping[str, int], *, actor: Acto
         rules.check_editable(found.state)
         rules.check_measures(dict(values))
         found.measures = dict(values)
-        _record("measures", found, actor, at, measures=dict(values))
+        record_step("measures", found, actor, at, measures=dict(values))
 
 
-def _editable(return_id: uuid.UUID, kind: str) -> Return:
+def editable(return_id: uuid.UUID, kind: str) -> Return:
+    """Within an act: the return, held, while it is the union's own; raises RuleBroken when it is not or is of another kind."""
     found = get(Return, return_id, lock=True)
     rules.check_editable(found.state)
     if found.kind != kind:
@@ -115,7 +130,7 @@ def submit_return(return_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:
             raise RuleBroken(_("名册里还没有人。"), code="empty", status=422)
         found.place_id = Standings().place(found.union_id, found.union.region_code)
         found.state = rules.SUBMITTED
-        _record("submit", found, actor, at)
+        record_step("submit", found, actor, at)
         _on(found, None, actor, at)
 
 
@@ -126,7 +141,7 @@ def take_back_return(return_id: uuid.UUID, *, actor: Actor, at: datetime) -> Non
         if found.state != rules.SUBMITTED:
             raise RuleBroken(_("只有待审核的上报可以撤回。"), code="not_submitted")
         found.state, found.waiting_at = rules.DRAFT, None
-        _record("take_back", found, actor, at)
+        record_step("take_back", found, actor, at)
 
 
 def approve_return(return_id: uuid.UUID, union_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:
@@ -134,7 +149,7 @@ def approve_return(return_id: uuid.UUID, union_id: uuid.UUID, *, actor: Actor, a
     with atomic():
         found = get(Return, return_id, lock=True)
         rules.check_waiting(found.state, found.waiting_at, union_id)
-        _record("approve", found, actor, at, union_id)
+        record_step("approve", found, actor, at, union_id)
         _on(found, union_id, actor, at)
 
 
@@ -144,7 +159,7 @@ def give_back_return(return_id: uuid.UUID, union_id: uuid.UUID, reason: str, *, 
         found = get(Return, return_id, lock=True)
         rules.check_waiting(found.state, found.waiting_at, union_id)
         found.state, found.waiting_at = rules.RETURNED, None
-        _record("give_back", found, actor, at, union_id, reason=_needed(reason))
+        record_step("give_back", found, actor, at, union_id, reason=_needed(reason))
 
 
 def _on(found: Return, node: uuid.UUID | None, actor: Actor, at: datetime) -> None:
@@ -159,7 +174,7 @@ def _on(found: Return, node: uuid.UUID | None, actor: Actor, at: datetime) -> No
     db.session.flush()
     found.state, found.counted_at = rules.COUNTED, at
     mark(found.activity_id, found.number)
-    _record("count", found, actor, at)
+    record_step("count", found, actor, at)
 
 
 def close_month(month: int, *, actor: Actor, at: datetime) -> None:
@@ -170,10 +185,11 @@ def close_month(month: int, *, actor: Actor, at: datetime) -> None:
             audit.record("participation.close_month", actor=actor, subject=("month", month), at=at)
 
 
-def _record(
+def record_step(
     verdict: str, found: Return, actor: Actor, at: datetime, union_id: uuid.UUID | None = None, *, reason: str | None = None,
     **details: object,
 ) -> None:
+    """Within an act: what was done, for the return's own history and on record."""
     db.session.add(ReturnStep(return_id=found.id, union_id=union_id or found.union_id, verdict=verdict, reason=reason, by_id=actor.id,
                               by_name=actor.name, at=at))
     audit.record(f"participation.return_{verdict}", actor=actor, subject=("return", found.id), at=at, reason=reason,

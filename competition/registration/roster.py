@@ -42,7 +42,7 @@ from competition.rosters.rules_columns import find_head
 
 T = TypeVar("T")
 COLUMN_OF = {"name": NAME, "number": NUMBER, "kind": KIND, "sex": SEX, "born": BORN, "phone": PHONE, "unit": EMPLOYER, "union": UNION,
-             "region": REGION, "group": GROUP, "trade": TRADE, "level": LEVEL}
+             "ownership": OWNER, "region": REGION, "group": GROUP, "trade": TRADE, "level": LEVEL}
 
 
 def read_rows(tables: Sequence[Table], book: Book) -> list[Row] | None:
@@ -66,8 +66,8 @@ def _below_head(table: Table) -> tuple[list[str], list[tuple[int, list[str]]]] |
     if head is None or not head.is_complete:
         return None
     names = [plain(title) for title in head.titles]
-    for field, column in head.fields.items():
-        names[column] = COLUMN_OF[field]
+    for field in head.fields.keys() & COLUMN_OF.keys():
+        names[head.fields[field]] = COLUMN_OF[field]
     return names, list(zip(table.lines, table.rows, strict=True))[head.row + 1:]
 
 

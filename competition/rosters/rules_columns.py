@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _
 
 FIELDS = {
     "name": _("姓名"), "number": _("证件号码"), "kind": _("证件类型"), "sex": _("性别"), "born": _("出生日期"), "phone": _("手机号码"),
-    "unit": _("工作单位"), "union": _("所属工会"), "region": _("工作地区"), "group": _("群体"), "trade": _("工种"), "level": _("技能等级"),
+    "unit": _("工作单位"), "ownership": _("单位性质"), "union": _("所属工会"), "region": _("工作地区"), "group": _("群体"),
+    "trade": _("工种"), "level": _("技能等级"), "day": _("参加日期"),
 }
 REQUIRED = ("name", "number")
 # What clerks call them, without blanks, stars and what stands in brackets.
@@ -24,11 +25,13 @@ WORDS = {
     "phone": "手机号码 手机号 手机 联系电话 电话 电话号码 联系方式 移动电话 本人电话 本人手机号 phone mobile",
     "unit": "工作单位 单位 单位名称 所在单位 所属单位 单位全称 工作单位名称 用人单位 企业 企业名称 公司 公司名称 "
             "所在企业 单位及部门 employer",
+    "ownership": "单位性质 所有制 所有制性质 企业性质 单位类型 企业类型 经济类型 单位所有制",
     "union": "所属工会 工会 工会名称 基层工会 所在工会 工会组织 工会组织名称 基层工会名称 所属工会组织",
     "region": "工作地区 地区 所在地 所在地区 所属地区 县区 区县 县市区 工作地 工作地点 工作所在地 行政区划",
     "group": "群体 八大群体 职工群体 所属群体 人员类别 就业群体 群体类别 群体类型 职工类别 新就业形态群体",
     "trade": "工种 职业 岗位 职业工种 从事工种 参赛工种 工种名称 职业名称 岗位名称 参赛项目",
     "level": "技能等级 职业技能等级 等级 技术等级 职业资格等级 技能级别",
+    "day": "参加日期 参赛日期 活动日期 参加时间 参赛时间 活动时间 比赛日期 培训日期 到场日期",
 }
 _FIELD_OF = {word: field for field, words in WORDS.items() for word in words.split()}
 _BRACKETS = re.compile(r"[(\[【{〔].*?[)\]】}〕]")
@@ -78,7 +81,17 @@ def find_head(rows: Sequence[Sequence[str]]) -> Head | None:
             is_later = best is not None and number == best.row + 1 and len(fields) == most
             if fields.keys() & set(REQUIRED) and (len(fields) > most or is_later):
                 best, most = Head(number, titles, fields), len(fields)
+    best = best or _above_the_numbers(rows)
     return _by_content(rows, best) if best else None
+
+
+def _above_the_numbers(rows: Sequence[Sequence[str]]) -> Head | None:
+    """Titles that say nothing we know stand above the first row with the number of a card in it; none does above the first row."""
+    first = next((number for number, row in enumerate(rows[:HEAD_WITHIN]) if any(_ID.fullmatch(cell) for cell in row)), 0)
+    if not first:
+        return None
+    above, below = rows[first - 1], rows[first]
+    return Head(first - 1, tuple(above) + ("",) * (len(below) - len(above)), {})
 
 
 def _readings(rows: Sequence[Sequence[str]], number: int, row: Sequence[str]) -> Iterable[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask_babel import lazy_gettext as _
 from stdnum.cn import ric
@@ -23,6 +23,12 @@ GROUPS = {
     "家政": "domestic", "保洁": "domestic", "商场": "mall_clerk", "送餐": "food_delivery", "外卖": "food_delivery", "骑手": "food_delivery",
     "房产": "estate_agent", "中介": "estate_agent", "保安": "guard",
 }
+# What stands first counts: a name of the whole may hold one of the part.
+OWNERSHIPS = {
+    "非公": "non_public", "非国有": "non_public", "民营": "non_public", "私": "non_public", "个体": "non_public", "外资": "non_public",
+    "外商": "non_public", "港澳台": "non_public", "合资": "non_public", "新就业": "non_public", "公有": "public", "国有": "public",
+    "国企": "public", "央企": "public", "集体": "public", "机关": "public", "事业": "public",
+}
 NO_GROUP = ("", "无", "否", "不属于", "其他", "其它", "-", "/", "—")
 LEVELS = {"特级技师": 0, "高级技师": 1, "技师": 2, "高级工": 3, "中级工": 4, "初级工": 5,
           "一级": 1, "二级": 2, "三级": 3, "四级": 4, "五级": 5}
@@ -31,12 +37,14 @@ NO_NAME, NO_NUMBER = _("请填写姓名。"), _("请填写证件号码。")
 FOOTERS = re.compile(r"(合计|总计|小计|共计|填表|制表|审核|审批|负责人|联系人|备注|说明|注[:：]|盖章|（盖章|单位负责)")
 _WITH_SIGNS = re.compile(r"([0-9]{4})\D+([0-9]{1,2})(?:\D+([0-9]{1,2}))?(?!\d)")
 _TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
+_DAY = re.compile(r"(?:([0-9]{4})\D+)?([0-9]{1,2})\D+([0-9]{1,2})(?!\d).*|([0-9]{4})([0-9]{2})([0-9]{2})", re.DOTALL)
+_OLD_NUMBER = re.compile("[0-9]{15}")
 LONGEST_UNIT, LONGEST_TRADE = 100, 60
 
 
-@dataclass(frozen=True)
-class Person:
-    """What a row says of somebody. ``union`` and ``region`` are the caller's own keys (``Names``); ``level`` 5 (初级工) to 0."""
+class Person(NamedTuple):
+    """What a row says of somebody. ``union`` and ``region`` are the caller's own keys (``Names``); ``level`` 5 (初级工) to 0;
+    ``ownership`` public, non_public, or nothing; ``day``: when somebody took part, where the caller asked for it."""
 
     line: int
     name: str
@@ -48,14 +56,19 @@ class Person:
     group: str
     trade: str
     level: int | None
+    ownership: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True)
 class Names:
-    """The unions and places that a row may name, by every spelling; without any, what stands there is not looked at."""
+    """The unions and places that a row may name, by every spelling, and between which days people took part; where there are none,
+    what stands there is not looked at. ``elsewhere``: unions that there are, but that are not the sender's to name."""
 
     unions: Mapping[str, Any] = field(default_factory=dict)
     regions: Mapping[str, Any] = field(default_factory=dict)
+    days: tuple[date, date] | None = None
+    elsewhere: frozenset[str] = frozenset()
 
 
 ANY_NAMES = Names()
@@ -119,13 +132,15 @@ def read_row(row: Row, names: Names = ANY_NAMES) -> Row:
     phone = _try(row, "phone", parse_contact_phone)
     level = _try(row, "level", _level)
     group = _try(row, "group", _group) or "none"
-    union = _try(row, "union", lambda text: _named(text, names.unions)) if names.unions else None
+    ownership = _try(row, "ownership", _ownership) or ""
+    union = _try(row, "union", lambda text: _union(text, names)) if names.unions else None
     region = _try(row, "region", lambda text: _named(text, names.regions)) if names.regions else None
+    day = _try(row, "day", lambda text: _day(text, *names.days)) if names.days else None  # type: ignore[misc]
     if document is not None:
         _agree(row, document)
     if not row.faults and name is not None and document is not None:
         unit, trade = _short(texts.get("unit", ""), LONGEST_UNIT), _short(texts.get("trade", ""), LONGEST_TRADE)
-        row.person = Person(row.line, name, document, phone, unit, union, region, group, trade, level)
+        row.person = Person(row.line, name, document, phone, unit, union, region, group, trade, level, ownership, day)
     return row
 
 
@@ -154,7 +169,7 @@ def _document(text: str, kind: str) -> Document:
     if DAMAGED.fullmatch(text):
         raise ValueError(_("表格软件把证件号码当成了数字，后几位已丢失。请把该列设为文本格式，再重新填写。"))
     number = normalise(text)
-    if known in (None, "id_card") and re.fullmatch(r"[0-9]{15}", number):
+    if known in (None, "id_card") and _OLD_NUMBER.fullmatch(number):
         last = ric.calc_check_digit(f"{number[:6]}19{number[6:]}0")
         raise ValueError(_("这是 15 位的旧号码。请在第 6 位后加“19”、末尾加“%(last)s”，核对无误后填写。", last=last))
     try:
@@ -199,6 +214,31 @@ def _group(text: str) -> str:
 
 
 @lru_cache(1024)
+def _ownership(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    found = "" if plain in NO_GROUP else next((code for word, code in OWNERSHIPS.items() if word in plain), None)
+    if found is None:
+        raise ValueError(_("“单位性质”中没有“%(text)s”。请写公有制或非公有制，或者留空。", text=plain[:20]))
+    return found
+
+
+@lru_cache(1024)
+def _day(text: str, first: date, last: date) -> date:
+    """A day between the two; without a year it is theirs."""
+    found = _DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        raise ValueError(_("“参加日期”请写成 2026-05-20 的样子。"))
+    year, month, day = (found[1] or str(first.year), found[2], found[3]) if found[2] else (found[4], found[5], found[6])
+    try:
+        read = date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise ValueError(_("没有“%(text)s”这一天，请核对。", text=text[:20])) from error
+    if not first <= read <= last:
+        raise ValueError(_("参加日期 %(day)s 不在所报月份之内，请核对。", day=read.isoformat()))
+    return read
+
+
+@lru_cache(1024)
 def _level(text: str) -> int | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain in NO_GROUP:
@@ -207,6 +247,12 @@ def _level(text: str) -> int | None:
     if found is None:
         raise ValueError(_("“技能等级”中没有“%(text)s”。请写初级工至特级技师之一，或者留空。", text=plain[:20]))
     return found
+
+
+def _union(text: str, names: Names) -> Any:
+    if text in names.elsewhere and text not in names.unions:
+        raise ValueError(_("“%(text)s”不是本工会或下级工会，请核对，或由它自行上报。", text=text[:40]))
+    return _named(text, names.unions)
 
 
 def _named(text: str, known: Mapping[str, T]) -> T:
