@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from competition.certificates import rules, signing
 from competition.certificates.models import Certificate
+from competition.certificates.rules import DEMO
 from competition.core import base64url
 from competition.core.database import db
 from competition.core.errors import RuleBroken
@@ -56,10 +57,12 @@ def achievement(certificate: Certificate) -> dict[str, Any]:
     """What was achieved: the same for all who have it from this contest."""
     data, kind = certificate.data, certificate.kind
     about = [str(certificate.contest_id), kind, data.get("项目", ""), data.get("奖项", "")]
-    words = [data["赛事"], data.get("项目", ""), data.get("奖项", "") if kind == "award" else rules.KINDS[kind]]
+    # A wallet shows no paper: what is a demonstration says so in its name.
+    is_demo = [DEMO] if certificate.batch.settings.get("is_demo") else []
+    words = [*is_demo, data["赛事"], data.get("项目", ""), data.get("奖项", "") if kind == "award" else rules.KINDS[kind]]
     return {
         "id": f"urn:uuid:{uuid.uuid5(_NAMESPACE, '|'.join(about))}", "type": ["Achievement"], "name": " · ".join(filter(None, words)),
-        "achievementType": _TYPES[kind], "description": " ".join(rules.sentences(certificate.batch.template.layout, data)),
+        "achievementType": _TYPES[kind], "description": " ".join([*is_demo, *rules.sentences(certificate.batch.template.layout, data)]),
         "criteria": {"narrative": f"{data['赛事']}的竞赛规则和公布的成绩"}, "inLanguage": "zh-CN",
     }
 

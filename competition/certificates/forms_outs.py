@@ -1,6 +1,7 @@
 """What organizers say about handing certificates out: who fetched, why a note was wrong, how labels lie."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 from typing import Self
 
@@ -58,10 +59,15 @@ class LabelsForm(BaseForm):
     gap_x = StringField(_("横向间距"), [reads_as(read_mm)], default="2.5")
     gap_y = StringField(_("纵向间距"), [reads_as(read_mm)], default="0")
 
-    def offer(self, printers: Iterable[TemplatePrinter], groups: Iterable[str]) -> Self:
-        """Fill the choices."""
+    def offer(self, printers: Iterable[TemplatePrinter], groups: Iterable[str], own: LabelSheet | None) -> Self:
+        """Fill the choices; ``own``: the union's own sheet, which it measured before and most likely prints on again."""
         self.printer.choices = choices([(str(one.id), one.name) for one in printers], empty=_("不偏移"))
         self.group.choices = choices([(group, group) for group in groups if group], empty=_("全部"))
+        if own is not None and not self.is_submitted():
+            self.sheet.data = OWN_SHEET
+            for each in fields(LabelSheet):
+                size = getattr(own, each.name)
+                self[each.name].data = size if isinstance(size, int) else f"{size:g}"
         return self
 
     def chosen_sheet(self) -> LabelSheet:

@@ -16,7 +16,7 @@ from competition.results.models import Publication, PublishedRow
 
 
 class Template(WithId, Named, Model):
-    """A design: ``layout`` holds blocks and texts with placeholders from a fixed list. A change is a
+    """A design: ``layout`` holds blocks and texts with placeholders from a fixed list. A row never changes: a change is a
     new version. ``union_id`` owns it (empty: ours, ready-made)."""
 
     __table_args__ = (UniqueConstraint("key", "version"),)
@@ -167,3 +167,14 @@ def _stays_as_issued(_mapper: Any, _connection: Any, certificate: Certificate) -
 @event.listens_for(Certificate, "before_delete")
 def _stays(_mapper: Any, _connection: Any, certificate: Certificate) -> None:
     raise FrozenChanged("delete")
+
+
+@event.listens_for(Template, "before_update")
+def _is_a_version(_mapper: Any, _connection: Any, template: Template) -> None:
+    if any(attribute.history.has_changes() for attribute in inspect(template).attrs):
+        raise FrozenChanged("template")
+
+
+@event.listens_for(Template, "before_delete")
+def _stays_a_version(_mapper: Any, _connection: Any, template: Template) -> None:
+    raise FrozenChanged("template")

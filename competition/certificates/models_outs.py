@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.certificates.models import Certificate
@@ -38,5 +38,21 @@ class SpokenName(WithId, Model):
     subject_id: Mapped[uuid.UUID] = mapped_column(index=True)
     name: Mapped[str]
     pinyin: Mapped[str]
+    changed_by: Mapped[uuid.UUID | None]
+    changed_at: Mapped[datetime]
+
+
+class OwnSheet(Model):
+    """The sheet of labels that a union measured last, in millimetres (``rules_labels.LabelSheet``): typed once, offered ever after."""
+
+    union_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("union.id"), primary_key=True)
+    columns: Mapped[int]
+    rows: Mapped[int]
+    width: Mapped[float] = mapped_column(Numeric(6, 2, asdecimal=False))
+    height: Mapped[float] = mapped_column(Numeric(6, 2, asdecimal=False))
+    left: Mapped[float] = mapped_column(Numeric(6, 2, asdecimal=False))
+    top: Mapped[float] = mapped_column(Numeric(6, 2, asdecimal=False))
+    gap_x: Mapped[float] = mapped_column(Numeric(6, 2, asdecimal=False))
+    gap_y: Mapped[float] = mapped_column(Numeric(6, 2, asdecimal=False))
     changed_by: Mapped[uuid.UUID | None]
     changed_at: Mapped[datetime]

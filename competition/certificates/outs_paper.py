@@ -107,6 +107,13 @@ def sign_xlsx(groups: dict[str, list[Signed]], taken: Taken) -> bytes:
 Order = list[tuple[tuple[str, str], list[queries_outs.OnStage]]]
 
 
+def check_script(rows: int) -> None:
+    """Raise when there are more names than one request sets as PDF while somebody waits; the workbook takes any number."""
+    if rows > MOST_LINES:
+        raise RuleBroken(_("名单超过 %(n)s 行，放不进一份主持词 PDF。请下载“颁奖顺序（Excel）”，或分批签发。", n=MOST_LINES),
+                         code="too_many", status=422)
+
+
 def script_pdf(batch: Batch, order: Order, taken: Taken) -> bytes:
     """What the host reads out, in large print."""
     written = Letters(one.certificate for _key, group in order for one in group)
@@ -116,7 +123,7 @@ def script_pdf(batch: Batch, order: Order, taken: Taken) -> bytes:
 def script_xlsx(order: Order, taken: Taken) -> bytes:
     """The same as a workbook, a line for each who is called."""
     everybody = [(event, award, one) for (event, award), group in order for one in group]
-    rows = [[n, event, award, one.certificate.name, _reading(one), "、".join(f"{c.name}（{c.pinyin}）" for c in one.called)
+    rows = [[n, event, award, one.certificate.name, _reading(one), "、".join(f"{c.name}（{c.pinyin or '请问本人'}）" for c in one.called)
              if one.certificate.data.get("队员") else "", rules_outs.group_of(one.certificate.data), one.certificate.data.get("单位", ""),
              one.certificate.number] for n, (event, award, one) in enumerate(everybody, 1)]
     header = ["上台顺序", "项目", "奖项", "姓名或名称", "拼音", "队员", "代表团", "单位", "证书编号"]

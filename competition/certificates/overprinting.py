@@ -46,7 +46,7 @@ def overprint(batch: Batch, ids: Sequence[uuid.UUID], offset: tuple[float, float
 
     That it was printed is on record: on sealed paper it looks like what was issued.
     """
-    design = replace(design_of(batch), mode="overprint", offset=offset)
+    design = replace(design_of(batch, is_demo=bool(batch.settings.get("is_demo"))), mode="overprint", offset=offset)
     out = io.BytesIO()
     with Printer(design) as printer:
         merge(printer.print(list(sheets_of(ids, batch.settings["base_url"]))), "套打", out)

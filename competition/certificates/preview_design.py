@@ -66,7 +66,7 @@ def design_pdf(contest: Contest, layout: Mapping[str, Any], kind: str, data: Map
     key = hashlib.sha256(repr(looks).encode()).hexdigest()
     kept = _kept()
     if key not in kept:
-        pictures = {**pictures_of(layout, slots), **letters.pictures_kept(drawn)}
+        pictures = {**pictures_of(layout, slots, is_demo=is_demo), **letters.pictures_kept(drawn)}
         design = Design(layout, rules.KINDS[kind], is_demo, pictures=pictures, slots=slots,
                         fonts=letters.fonts_kept(drawn), mode="overprint" if mode == "overprint" else "full")
         with Printer(design, children=1) as printer:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from competition.certificates import plan, ready, rules, rules_numbers, sources
 from competition.certificates.models import Batch, Certificate, Template
@@ -85,13 +85,13 @@ def waiting_batches(batch_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Approval]
     return {uuid.UUID(a.subject_id): a for a in db.session.scalars(query)}
 
 
-def plan_of(batch: Batch, *, glyphs: bool = True) -> plan.Plan:
-    """What the batch would issue now; ``glyphs`` as in ``make_plan``."""
+def plan_of(batch: Batch, *, checks: bool = True) -> plan.Plan:
+    """What the batch would issue now; ``checks`` as in ``make_plan``."""
     settings = batch.settings
     return plan.make_plan(
         sources.source_of(batch), batch.template, date.fromisoformat(settings["dated_on"]), keys=frozenset(settings["rows"]),
         changes=settings.get("changes"),
-        replaces=uuid.UUID(settings["replaces"]) if settings.get("replaces") else None, glyphs=glyphs)
+        replaces=uuid.UUID(settings["replaces"]) if settings.get("replaces") else None, checks=checks)
 
 
 def register(
@@ -108,7 +108,8 @@ def register(
         query = query.where(Certificate.state == state)
     if batch_id:
         query = query.where(Certificate.batch_id == batch_id)
-    return query.order_by(Certificate.series, Certificate.serial).options(joinedload(Certificate.batch))
+    # By itself: joined, every line would bring the whole list of its batch with it.
+    return query.order_by(Certificate.series, Certificate.serial).options(selectinload(Certificate.batch))
 
 
 def get_certificate(contest_id: uuid.UUID, certificate_id: uuid.UUID) -> Certificate:
@@ -179,6 +180,6 @@ def open_requests(certificate: Certificate) -> list[Approval]:
 
 
 def failed(batch_id: uuid.UUID) -> list[Certificate]:
-    """Those of a batch that could not be printed, each with its error."""
-    query = select(Certificate).where(Certificate.batch_id == batch_id, Certificate.error.is_not(None))
+    """Those of a batch that hold and could not be printed, each with its error."""
+    query = select(Certificate).where(Certificate.batch_id == batch_id, Certificate.error.is_not(None), Certificate.state == "issued")
     return list(db.session.scalars(query.order_by(Certificate.position)))

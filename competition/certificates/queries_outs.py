@@ -2,17 +2,18 @@
 
 import uuid
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, cast
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, selectinload
 
 from competition.accounts.pinyin import spoken_name
 from competition.certificates import rules_outs
 from competition.certificates.models import Batch, Certificate
-from competition.certificates.models_outs import HandOut, SpokenName
+from competition.certificates.models_outs import HandOut, OwnSheet, SpokenName
+from competition.certificates.rules_labels import LabelSheet
 from competition.certificates.rules_outs import Called
 from competition.core.database import db
 from competition.core.errors import NotFound
@@ -66,7 +67,8 @@ def groups_of(batch_id: uuid.UUID) -> list[tuple[str, int, int]]:
 
 def all_held(batch_id: uuid.UUID) -> list[Certificate]:
     """The valid certificates of a batch."""
-    return list(db.session.scalars(held(batch_id).options(joinedload(Certificate.batch))).unique())
+    # Their batches by themselves: joined, each line would bring the whole list of ten thousand with it once more.
+    return list(db.session.scalars(held(batch_id).options(selectinload(Certificate.batch))).unique())
 
 
 def check_some(count: int) -> None:
@@ -115,7 +117,7 @@ def readings(union_id: uuid.UUID, certificates: Iterable[Certificate]) -> dict[t
     """How each name is read: as somebody of this union checked it, else as it is usually read."""
     wanted = dict.fromkeys((key_of(one), name) for one in certificates for name in rules_outs.names_called(one.subject_kind, one.data))
     kept = {(one.subject_id, one.name): one.pinyin for one in _kept(union_id, {subject for subject, _name in wanted}) if one.pinyin}
-    return {key: Called(key[1], kept.get(key) or spoken_name(key[1]), key in kept) for key in wanted}
+    return {key: Called(key[1], kept.get(key) or rules_outs.proposed(spoken_name(key[1])), key in kept) for key in wanted}
 
 
 def _kept(union_id: uuid.UUID, subjects: Collection[uuid.UUID]) -> list[SpokenName]:
@@ -124,6 +126,12 @@ def _kept(union_id: uuid.UUID, subjects: Collection[uuid.UUID]) -> list[SpokenNa
         query = select(SpokenName).where(SpokenName.union_id == union_id, SpokenName.subject_id.in_(ids[start:start + SLICE]))
         found += db.session.scalars(query)
     return found
+
+
+def own_sheet_of(union_id: uuid.UUID) -> LabelSheet | None:
+    """The sheet of labels that a union measured last."""
+    kept = db.session.get(OwnSheet, union_id)
+    return LabelSheet(**{each.name: getattr(kept, each.name) for each in fields(LabelSheet)}) if kept else None
 
 
 def in_batch(batch_id: uuid.UUID, ids: Collection[uuid.UUID]) -> list[Certificate]:

@@ -26,8 +26,9 @@ class Paper:
 
 
 def unprinted(batch_id: uuid.UUID) -> list[uuid.UUID]:
-    """Those of a batch that have no file yet and were not found impossible, in their order."""
-    query = select(Certificate.id).where(Certificate.batch_id == batch_id, Certificate.file_id.is_(None), Certificate.error.is_(None))
+    """Those of a batch that hold, have no file yet and were not found impossible, in their order."""
+    query = select(Certificate.id).where(Certificate.batch_id == batch_id, Certificate.state == "issued", Certificate.file_id.is_(None),
+                                         Certificate.error.is_(None))
     return list(db.session.scalars(query.order_by(Certificate.position)))
 
 
@@ -40,9 +41,10 @@ def in_turn(ids: Sequence[uuid.UUID], at_once: int = 100) -> Iterator[Certificat
 
 
 def printed(batch_id: uuid.UUID) -> list[Paper]:
-    """Those of a batch that have a file, in the order of the ceremony."""
+    """Those of a batch that hold and have a file, in the order of the ceremony: what was revoked is bound and handed out no more."""
     query = select(Certificate.position, Certificate.number, Certificate.name, Certificate.data, StoredFile.sha256).join(Certificate.file)
-    rows = db.session.execute(query.where(Certificate.batch_id == batch_id).order_by(Certificate.position).execution_options(yield_per=500))
+    query = query.where(Certificate.batch_id == batch_id, Certificate.state == "issued").order_by(Certificate.position)
+    rows = db.session.execute(query.execution_options(yield_per=500))
     return [Paper(position, number, name, tuple(data[key] for key in ("代表团", "代表队") if data.get(key)), sha256)
             for position, number, name, data, sha256 in rows]
 

@@ -115,9 +115,13 @@ def usual_pictures(union_id: uuid.UUID, layout: Mapping[str, Any]) -> dict[str, 
     return own
 
 
-def pictures_of(layout: Mapping[str, Any], slots: Mapping[str, str]) -> dict[str, bytes]:
-    """The bytes of every picture that is printed, by hash."""
+def pictures_of(layout: Mapping[str, Any], slots: Mapping[str, str], *, is_demo: bool) -> dict[str, bytes]:
+    """The bytes of every picture that is printed, by hash. A demonstration is sealed by nobody, whether a block names the
+    seal itself or a place for it."""
     named = _assets_in(layout) | {slots[block["slot"]] for block in layout["blocks"] if block.get("slot") in slots}
+    if is_demo:
+        named -= set(db.session.scalars(select(TemplateAsset.sha256).where(
+            TemplateAsset.sha256.in_(named), TemplateAsset.kind == "seal")))
     return {digest: files.read_bytes(digest) for digest in sorted(named)}
 
 

@@ -58,6 +58,9 @@ ALWAYS = ("姓名", "赛事", "颁证单位", "日期")
 KINDS = {"award": N_("获奖证书"), "participation": N_("参赛证书"), "honour": N_("荣誉证书"), "service": N_("工作证书")}
 KIND_CODES = {"award": "J", "participation": "C", "honour": "R", "service": "T"}
 
+# What every paper of a demonstration says.
+DEMO = "演示证书，不具效力"
+
 # Who was entered and did not take part, or whose result does not count, is certified nothing.
 NOT_TAKEN_PART = frozenset({"ABSENT", "WITHDRAWN", "DISQUALIFIED", "RESULT_CANCELLED"})
 

@@ -62,9 +62,15 @@ def read_pinyin(text: str) -> str:
     return plain
 
 
+def proposed(spoken: str) -> str:
+    """What a name is said to be read like, if anything is: a name in Tibetan, or with a character that the dictionary lacks, has
+    no reading of its own to show, and is left open for who knows it."""
+    return spoken if _PINYIN.fullmatch(unicodedata.normalize("NFD", spoken)) else ""
+
+
 @dataclass(frozen=True)
 class Called:
-    """One name on the stage with its reading; ``is_checked``: somebody looked at it."""
+    """One name on the stage with its reading, empty where nobody knows it yet; ``is_checked``: somebody looked at it."""
 
     name: str
     pinyin: str

@@ -14,18 +14,21 @@ from competition.certificates import rules
 
 FORMAT = "1"
 # In this order for ever: a new field goes to the end.
-FIELDS = ("姓名", "单位", "代表团", "代表队", "赛事", "项目", "名次", "奖项", "颁证单位", "日期", "证书编号", "类别")
+FIELDS = ("姓名", "单位", "代表团", "代表队", "赛事", "项目", "名次", "奖项", "颁证单位", "日期", "证书编号", "类别", "演示")
 # Left out one after the other where all of it would make a code that no phone reads at 35 mm.
 SPARE = ("代表队", "代表团", "颁证单位", "单位")
 MOST = 300
+DEMO = "演示"
 GBK, UTF8 = b"\x01", b"\x02"
 APART = "\x1f"
 
 
-def signed_values(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[str]:
-    """The printed fields in the fixed order; empty is what the paper does not say, or what finds no room."""
+def signed_values(layout: Mapping[str, Any], data: Mapping[str, str], *, is_demo: bool = False) -> list[str]:
+    """The printed fields in the fixed order; empty is what the paper does not say, or what finds no room. The last one says
+    of a demonstration that it is one: whoever checks without a network sees no page of ours."""
     printed = rules.printed_names(layout, data)
     values = {name: data.get(name, "") if name in printed else "" for name in FIELDS}
+    values[DEMO] = "不具效力" if is_demo else ""
     for name in SPARE:
         if len(encoded(list(values.values()))) > MOST:
             values[name] = ""

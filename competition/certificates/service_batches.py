@@ -9,8 +9,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from competition.certificates import fonts, layout, plan, queries, queries_templates, ready, source_people, source_roster, sources
-from competition.certificates.letters import letters_for
+from competition.certificates import layout, plan, queries, queries_templates, ready, rules, source_people, source_roster, sources
 from competition.certificates.models import Batch, Template
 from competition.certificates.source import Source
 from competition.certificates.source_published import Published, newest_version
@@ -154,9 +153,7 @@ def add_batch(
 ) -> Batch:
     """The row of a prepared batch, with its audit row."""
     publication_id = source.publication.id if isinstance(source, Published) else None
-    union = get(Contest, source.contest_id).host_union_id
-    drawn = letters_for(union, source.contest_id).kept(template.layout, [planned.data for planned in made.people])
-    kept = {"letters": drawn, "rows": [p.key for p in made.people], "problems": [p.as_data() for p in made.problems]}
+    kept = {"letters": made.letters, "rows": [p.key for p in made.people], "problems": [p.as_data() for p in made.problems]}
     batch = Batch(
         contest_id=source.contest_id, publication_id=publication_id, template_id=template.id, title=title, state="prepared",
         settings={**settings, **kept, **({"source": source.settings} if source.settings else {})}, prepared_by=actor.id, created_at=at,
@@ -186,10 +183,11 @@ def check_in_force(publication: Publication) -> None:
 
 def ask_issue(batch_id: uuid.UUID, reason: str, actor: Actor, at: datetime) -> Approval:
     """Ask a second person to issue exactly what the batch holds now."""
-    fonts.covered()  # read before the database is held
+    # Before the database is held: what changes from here on no longer has the digest that is asked for.
+    payload = issue_payload(get(Batch, batch_id))
     with atomic():
         batch = get(Batch, batch_id, lock=True)
-        payload = issue_payload(batch)
+        check_prepared(batch)
         return approvals.ask(queries.ISSUE, subject=("batch", batch.id), payload=payload, reason=reason, actor=actor, at=at,
                              chain=batch.contest_id)
 
@@ -211,7 +209,15 @@ def issue_payload(batch: Batch) -> dict[str, Any]:
     if len(now.people) != len(batch.settings["rows"]):
         raise RuleBroken(_("准备之后名单有变化（有人已在别处领到同类证书，或资料缺失），请重新准备这批证书。"), code="plan_changed")
     return {"batch": str(batch.id), "title": batch.title, "template": batch.template.name_zh, "dated_on": batch.settings["dated_on"],
-            "pictures": batch.settings.get("pictures", {}), "count": len(now.people), "plan": now.digest}
+            "pictures": batch.settings.get("pictures", {}), "count": len(now.people), "plan": now.digest,
+            "frozen": frozen_digest(batch)}
+
+
+def frozen_digest(batch: Batch) -> str:
+    """The hash of what all certificates of a batch share: their template as it is, its day, its pictures, what draws its letters."""
+    settings, template = batch.settings, batch.template
+    return rules.digest_of([template.key, template.version, template.digest, template.layout, settings["dated_on"],
+                            settings.get("pictures", {}), settings.get("letters", {})])
 
 
 def discard_batch(batch_id: uuid.UUID, *, actor: Actor, at: datetime) -> Batch:

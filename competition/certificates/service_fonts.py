@@ -11,9 +11,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from PIL import Image, ImageOps
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from competition.certificates import fonts, letters
+from competition.certificates.models import Batch
 from competition.certificates.models_fonts import GlyphPicture, UnionFont
 from competition.contests.models import Contest
 from competition.core import audit, files
@@ -131,9 +132,30 @@ def end_picture(contest_id: uuid.UUID, picture_id: uuid.UUID, *, actor: Actor, a
                          details={"glyph": str(picture.id)})
 
 
-def forget_pictures(contest_ids: Collection[uuid.UUID], names: Collection[str]) -> None:
-    """Within the caller's act: whose name had a picture is not known any more. Batches that were prepared have what they print with."""
-    db.session.execute(delete(GlyphPicture).where(GlyphPicture.contest_id.in_(contest_ids), GlyphPicture.name.in_(names)))
+def forget_pictures(contest_ids: Collection[uuid.UUID], names: Collection[str], word: str) -> None:
+    """Within the caller's act: whose name had a picture is not known any more, nor who was left out of a batch (``word`` is left
+    of the name). What was issued keeps its pictures, as it keeps the name."""
+    session = db.session()
+    found = list(session.scalars(select(GlyphPicture).where(GlyphPicture.contest_id.in_(contest_ids), GlyphPicture.name.in_(names))))
+    issued: set[str] = set()
+    for batch in session.scalars(select(Batch).where(Batch.contest_id.in_(contest_ids)).with_for_update()):
+        batch.settings = _without(batch.settings, names, word, letters_too=batch.issued_at is None)
+        issued.update(digest for name in names for digest in letters.glyphs_kept(batch.settings, name).values())
+    pictured = [picture.file for picture in found]
+    for picture in found:
+        session.delete(picture)
+    session.flush()
+    files.drop(file for file in pictured if file.sha256 not in issued)
+
+
+def _without(settings: dict[str, Any], names: Collection[str], word: str, *, letters_too: bool) -> dict[str, Any]:
+    """The settings of a batch without what they say of these names."""
+    problems = [{**one, "name": word} if one["name"] in names else one for one in settings.get("problems", [])]
+    kept = {**settings, "problems": problems} if problems != settings.get("problems", []) else settings
+    glyphs = kept.get("letters", {}).get("glyphs", {})
+    if letters_too and not glyphs.keys().isdisjoint(names):
+        kept = {**kept, "letters": {**kept["letters"], "glyphs": {name: drawn for name, drawn in glyphs.items() if name not in names}}}
+    return kept
 
 
 def glyph_of(data: bytes) -> bytes:

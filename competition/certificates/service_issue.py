@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from competition.certificates import queries, queries_numbers, rules, rules_numbers, shown, signing, sources
 from competition.certificates.models import Batch, Certificate, NumberSeries
 from competition.certificates.plan import Planned
-from competition.certificates.service_batches import check_source, is_demonstration, public_address
+from competition.certificates.service_batches import check_source, frozen_digest, is_demonstration, public_address
 from competition.certificates.service_print import start_printing
 from competition.contests.models import Contest
 from competition.contests.queries import get_contest
@@ -21,7 +22,7 @@ from competition.core.actors import Actor
 from competition.core.approvals import Approval
 from competition.core.crypto import blind_index, seal
 from competition.core.database import atomic, db, get
-from competition.core.errors import RuleBroken
+from competition.core.errors import Forbidden, RuleBroken
 from competition.core.formats import show_date
 
 
@@ -34,6 +35,7 @@ def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, a
         batch = get(Batch, batch_id, lock=True)
         if batch.state != "prepared":
             raise RuleBroken(_("这批证书已经签发或作废。"), code="not_prepared")
+        check_second(batch, actor)
         source = sources.source_of(batch)
         check_source(source)
         contest = get_contest(batch.contest_id)
@@ -42,14 +44,15 @@ def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, a
         series = series_for(contest, batch, numbering)
         first = take_serials(series, len(batch.settings["rows"]))
         # Under the lock of the series: nobody else issues of this kind for this contest meanwhile.
-        made = queries.plan_of(batch, glyphs=False)
+        made = queries.plan_of(batch, checks=False)
         if made.digest != plan_digest:
             raise RuleBroken(_("名单或资料在申请之后有变化，与批准的内容不一致，没有签发。请重新准备这批证书。"), code="plan_changed")
         issued = [certificate_of(
             batch, source.scope, planned, (series, first + n, numbering.digits), n, at) for n, planned in enumerate(made.people)]
         db.session.add_all(issued)
         db.session.flush()
-        batch.settings = {**batch.settings, "base_url": address, "is_demo": is_demonstration(contest),
+        is_demo = is_demonstration(contest)
+        batch.settings = {**batch.settings, "base_url": address, "is_demo": is_demo, "demo_signed": is_demo,
                           "kid": signing.ensure_key(at).kid}
         batch.state, batch.approved_by, batch.issued_at = "approved", actor.id, at
         start_printing(batch, len(issued), actor=actor, at=at)
@@ -57,6 +60,19 @@ def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, a
                      details={"count": len(issued), "first": issued[0].number, "last": issued[-1].number,
                               "data": rules.digest_of([c.data_digest for c in issued])})
     return issued
+
+
+def check_second(batch: Batch, actor: Actor) -> None:
+    """Raise unless somebody else than who prepared the batch issues it, whoever asked in between."""
+    if actor.id and batch.prepared_by and approvals.are_same_person(actor.id, batch.prepared_by):
+        raise Forbidden(_("这批证书由您准备，请由另一人批准签发。"), code="same_person")
+
+
+def check_frozen(batch: Batch, payload: Mapping[str, Any]) -> None:
+    """Raise when the template, the pictures or the letters of a batch are not those that were asked for. Requests from before
+    do not say."""
+    if payload.get("frozen", frozen_digest(batch)) != frozen_digest(batch):
+        raise RuleBroken(_("模板、印章或字体与申请时不一致，没有签发。请重新准备这批证书。"), code="payload_changed")
 
 
 def series_for(contest: Contest, batch: Batch, numbering: rules_numbers.Numbering) -> str:
@@ -111,6 +127,7 @@ def _describe(payload: dict[str, Any]) -> str:
 
 
 def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
+    check_frozen(get(Batch, uuid.UUID(approval.payload["batch"]), lock=True), approval.payload)
     issue_certificates(uuid.UUID(approval.payload["batch"]), approval.payload["plan"], actor=actor, at=at)
 
 

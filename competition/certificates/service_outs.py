@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -9,12 +10,14 @@ from sqlalchemy import delete, select, update
 
 from competition.certificates import queries_outs, rules_outs
 from competition.certificates.models import Batch, Certificate
-from competition.certificates.models_outs import HandOut, SpokenName
+from competition.certificates.models_outs import HandOut, OwnSheet, SpokenName
+from competition.certificates.rules_labels import LabelSheet
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
 from competition.core.formats import in_zone
+from competition.organisations.models import Union
 
 MOST = 500
 
@@ -102,8 +105,12 @@ def forget_outs(subject_ids: Collection[uuid.UUID], names: Collection[str], word
     session.execute(update(HandOut).where(HandOut.fetched_by.in_(names)).values(fetched_by=word, note=""))
 
 
-def note_labels(batch: Batch, count: int, what: str, *, actor: Actor, at: datetime) -> None:
-    """Labels with these many names were printed."""
-    with atomic():
+def note_labels(batch: Batch, count: int, what: str, *, own: LabelSheet | None = None, actor: Actor, at: datetime) -> None:
+    """Labels with these many names were printed; ``own``: on a sheet of the union's own, which is kept for the next time."""
+    with atomic() as session:
+        if own is not None:
+            union_id = batch.contest.host_union_id
+            get(Union, union_id, lock=True)
+            session.merge(OwnSheet(union_id=union_id, changed_by=actor.id, changed_at=at, **asdict(own)))
         audit.record("certificates.labels", actor=actor, subject=("batch", batch.id), at=at, chain=batch.contest_id,
-                     details={"count": count, "what": what})
+                     details={"count": count, "what": what, **({"sheet": asdict(own)} if own else {})})

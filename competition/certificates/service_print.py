@@ -43,7 +43,7 @@ def print_batch(batch_id: uuid.UUID, *, report: Report, clock: Callable[[], date
     # A key that cannot be used stops the work before anything is printed without a signature.
     sign = pdf_signer(current_app.extensions["settings"], clock())
     waiting = queries_print.unprinted(batch_id)
-    with Printer(design_of(batch), chunk=CHUNK) as printer:
+    with Printer(design_of(batch, is_demo=bool(batch.settings.get("is_demo"))), chunk=CHUNK) as printer:
         made = printer.print_each(sheets_of(waiting, batch.settings["base_url"]))
         for start in range(0, len(waiting), CHUNK):
             report(total - len(waiting) + start, total, _("正在排版"))
@@ -53,11 +53,11 @@ def print_batch(batch_id: uuid.UUID, *, report: Report, clock: Callable[[], date
     return finish_batch(batch_id, at=clock())
 
 
-def design_of(batch: Batch) -> Design:
+def design_of(batch: Batch, *, is_demo: bool) -> Design:
     """What all sheets of a batch share."""
     layout, slots = batch.template.layout, batch.settings.get("pictures", {})
-    pictures = {**pictures_of(layout, slots), **letters.pictures_kept(batch.settings)}
-    return Design(layout, rules.KINDS[batch.template.kind], bool(batch.settings.get("is_demo")), pictures=pictures, slots=slots,
+    pictures = {**pictures_of(layout, slots, is_demo=is_demo), **letters.pictures_kept(batch.settings)}
+    return Design(layout, rules.KINDS[batch.template.kind], is_demo, pictures=pictures, slots=slots,
                   fonts=letters.fonts_kept(batch.settings))
 
 
@@ -70,7 +70,10 @@ def sheet_of(certificate: Certificate, base_url: str) -> Sheet:
 
 def sheets_of(ids: Sequence[uuid.UUID], base_url: str) -> Iterator[Sheet]:
     """What is printed of each of these certificates, read when its turn has come."""
-    return (sheet_of(certificate, base_url) for certificate in queries_print.in_turn(ids))
+    for n, certificate in enumerate(queries_print.in_turn(ids, CHUNK)):
+        if n % CHUNK == 0:
+            signing.all_keys()  # one may have been distrusted since
+        yield sheet_of(certificate, base_url)
 
 
 def signed(printed: Printed, sign: Callable[[bytes], bytes] | None) -> Printed:

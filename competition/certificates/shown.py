@@ -59,7 +59,7 @@ def _published(found: Batch) -> list[Behind]:
 def _people(found: Batch) -> list[dict[str, str]]:
     """What each certificate would say; once they are issued, what it says."""
     if found.state == "prepared":
-        return [one.data for one in queries.plan_of(found, glyphs=False).people]
+        return [one.data for one in queries.plan_of(found, checks=False).people]
     issued = select(Certificate.data).where(Certificate.batch_id == found.id).order_by(Certificate.position)
     return list(db.session.scalars(issued))
 

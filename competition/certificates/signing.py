@@ -1,7 +1,7 @@
 """Keys of certificates: Ed25519, one a year, kept sealed in the database; what they sign can be checked without us.
 
 A batch keeps the id of the key that it was issued with, and Ed25519 signs the same text the same way every time: a QR
-code that is made again is the same code. Private keys leave this module in no answer, record or log.
+code that is made again is the same code, unless its key is distrusted. Private keys leave this module in no answer, record or log.
 """
 
 from datetime import datetime
@@ -22,8 +22,9 @@ from competition.core.formats import in_zone
 
 
 def all_keys() -> list[SigningKey]:
-    """All keys there ever were, oldest first."""
-    return list(db.session.scalars(select(SigningKey).order_by(SigningKey.created_at, SigningKey.kid)))
+    """All keys there ever were, oldest first, as they are now: a long job must hear of one that is distrusted meanwhile."""
+    query = select(SigningKey).order_by(SigningKey.created_at, SigningKey.kid).execution_options(populate_existing=True)
+    return list(db.session.scalars(query))
 
 
 def current_key(at: datetime) -> SigningKey | None:
@@ -109,8 +110,17 @@ def code_of(certificate: Certificate) -> str:
 
 
 def payload_of(certificate: Certificate) -> bytes:
-    """What its QR code says besides the address."""
-    return rules_signing.encoded(rules_signing.signed_values(certificate.batch.template.layout, certificate.data))
+    """What its QR code says besides the address. Demonstrations from before say it in words on the paper only."""
+    batch = certificate.batch
+    return rules_signing.encoded(rules_signing.signed_values(
+        batch.template.layout, certificate.data, is_demo=bool(batch.settings.get("demo_signed"))))
+
+
+def key_of(kid: str) -> SigningKey:
+    """The key that a batch was issued with. Once it is distrusted, the one that signs now: what is printed from then on must
+    not carry a signature that counts for nothing."""
+    found = get(SigningKey, kid)
+    return (newest_key() or found) if found.distrusted_at else found
 
 
 def signed_address(certificate: Certificate, code: str, base_url: str) -> str:
@@ -120,6 +130,6 @@ def signed_address(certificate: Certificate, code: str, base_url: str) -> str:
     address = f"{base_url}/v/{code}"
     if not kid:
         return address
-    payload = payload_of(certificate)
-    signature = sign(get(SigningKey, kid), rules_signing.message(kid, code, payload))
-    return f"{address}#{rules_signing.fragment(kid, payload, signature)}"
+    key, payload = key_of(kid), payload_of(certificate)
+    signature = sign(key, rules_signing.message(key.kid, code, payload))
+    return f"{address}#{rules_signing.fragment(key.kid, payload, signature)}"

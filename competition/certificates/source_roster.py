@@ -18,7 +18,7 @@ from competition.core.characters import fault_in
 from competition.core.errors import RuleBroken
 from competition.core.sheets import read_table
 
-MOST_LINES = 3000
+MOST_LINES = 12_000
 MOST_SHOWN = 200
 MOST_CHARS, MOST_TEXT = 120, 600
 NAME, TEXT = "姓名", "正文"

@@ -19,7 +19,6 @@ from competition.certificates.fonts import STACK
 from competition.core.config import PAPER_ASSETS
 from competition.core.press import render
 
-DEMO = "演示证书，不具效力"
 _GLYPH = re.compile(r'<img class="glyph" alt="(.)"')
 
 
@@ -51,7 +50,7 @@ def piece_of(number: int, block: Mapping[str, Any], design: Design, sheet: Sheet
         case "seal":
             return Piece(number, '<img src="asset:certificate-seal-demo.svg" alt="">')
         case "demo":
-            return Piece(number, DEMO)
+            return Piece(number, rules.DEMO)
         case "line":
             return Piece(number, "<hr>")
     return None

@@ -52,7 +52,7 @@ def batch(contest_id: uuid.UUID, batch_id: uuid.UUID) -> str:
 
 def _planned(found: Batch) -> Page[tuple[str, list[str]]]:
     """Who is on the list of a batch that is not issued yet, each with the key of the own line."""
-    people = queries.plan_of(found, glyphs=False).people if found.state == "prepared" else []
+    people = queries.plan_of(found, checks=False).people if found.state == "prepared" else []
     return slice_page([(one.key, shown.line(one.data)) for one in people], request.args.get("page", 1, int))
 
 

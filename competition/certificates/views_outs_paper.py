@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from competition.certificates import outs_paper, queries_outs, rules_labels
 from competition.certificates import service_outs as service
 from competition.certificates import service_printers as printers
-from competition.certificates.forms_outs import LabelsForm
+from competition.certificates.forms_outs import OWN_SHEET, LabelsForm
 from competition.certificates.forms_templates import read_mm
 from competition.certificates.models import Batch
 from competition.certificates.pages import STAFF, Answer, blueprint, load_batch
@@ -59,6 +59,8 @@ def ceremony_script(contest_id: uuid.UUID, batch_id: uuid.UUID, suffix: str) -> 
     queries_outs.check_some(rows)
 
     def make(purpose: str) -> tuple[bytes, str]:
+        if suffix == "pdf":
+            outs_paper.check_script(rows)
         taken = _taken(SCRIPT, found, purpose, rows)
         data = outs_paper.script_pdf(found, order, taken) if suffix == "pdf" else outs_paper.script_xlsx(order, taken)
         return data, f"{found.contest.code}-ceremony.{suffix}"
@@ -73,7 +75,8 @@ def labels(contest_id: uuid.UUID, batch_id: uuid.UUID) -> Response | Answer:
     """Labels for envelopes."""
     found = load_batch(contest_id, batch_id, "certificates.hand_out")
     groups = queries_outs.groups_of(found.id)
-    form = LabelsForm().offer(printers.printers_of(found.contest.host_union_id), [group for group, _all, _out in groups])
+    union = found.contest.host_union_id
+    form = LabelsForm().offer(printers.printers_of(union), [group for group, _all, _out in groups], queries_outs.own_sheet_of(union))
     if form.validate_on_submit() and (data := try_verb(form, lambda: _labels(found, form))):
         return file_answer(data, f"{found.contest.code}-labels.pdf")
     page = render_template("certificates/labels.html", contest=found.contest, batch=found, form=form,
@@ -93,5 +96,6 @@ def _labels(found: Batch, form: LabelsForm) -> bytes:
     chosen = outs_paper.chosen(found, form.group.data or "")
     first = min(form.first.data or 1, sheet.count)
     data = outs_paper.labels_pdf(chosen, sheet.moved(right, down), what=form.what.data or "one", first=first)
-    service.note_labels(found, len(chosen), form.what.data or "one", actor=current_actor(), at=now())
+    service.note_labels(found, len(chosen), form.what.data or "one", own=sheet if form.sheet.data == OWN_SHEET else None,
+                        actor=current_actor(), at=now())
     return data

@@ -103,7 +103,7 @@ def _erase(subject: Subject, actor: Actor, at: datetime) -> None:
     names = [*{entry.name for entry in entries if entry.name}]
     entrants = erase_reasons(entry_ids, contests)
     erase_entries(entries, account_id, [*names, subject.account.display_name], actor=actor, at=at)
-    forget_pictures(contests, names)
+    forget_pictures(contests, names, ERASED)
     forget_outs([*(person.id for person in persons), *entry_ids], names, ERASED)
     facts = unname_facts(keys, at)
     names = sorted({*names, *erase_account(account_id, persons, at=at)})

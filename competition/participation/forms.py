@@ -5,7 +5,6 @@ from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from competition.core.forms import BaseForm
-from competition.participation.rules_forecast import AMBER, GREEN
 
 
 class TargetForm(BaseForm):
@@ -14,5 +13,3 @@ class TargetForm(BaseForm):
     year = IntegerField(_("年度"), [InputRequired(), NumberRange(2000, 2100)])
     persons = IntegerField(_("目标人数"), [InputRequired(), NumberRange(1, 10_000_000)])
     previous = IntegerField(_("上一年度人数"), [Optional(), NumberRange(0, 10_000_000)])
-    green = IntegerField(_("绿灯：不少于应完成的"), [InputRequired(), NumberRange(1, 200)], default=GREEN)
-    amber = IntegerField(_("黄灯：不少于应完成的"), [InputRequired(), NumberRange(1, 200)], default=AMBER)

@@ -22,7 +22,6 @@ from competition.notices import service as notices
 from competition.participation import queries
 from competition.participation import service_rollup as rollup
 from competition.participation.models import OWN, Activity, RollUpRun, Target
-from competition.participation.rules_forecast import AMBER, GREEN
 from competition.participation.service_facts import Told, activity_of, add
 from competition.registration.models import Entry
 
@@ -162,15 +161,10 @@ def contests_to_collect() -> list[uuid.UUID]:
     return list(db.session.scalars(select(Outcome.contest_id).distinct()))
 
 
-def set_target(
-    year: int, persons: int, previous: int | None, *, actor: Actor, at: datetime, scope: str = "all",
-    lights: tuple[int, int] = (GREEN, AMBER),
-) -> Target:
-    """Set or change the year's target; ``lights``: green and amber, in per cent of what there should be by then."""
+def set_target(year: int, persons: int, previous: int | None, *, actor: Actor, at: datetime, scope: str = "all") -> Target:
+    """Set or change the year's target."""
     if not 2000 <= year <= 2100 or not 0 < persons <= 10_000_000 or (previous is not None and previous < 0):
         raise RuleBroken(_("年份应在 2000 至 2100 之间，目标人数应在 1 至 10,000,000 之间。"), code="target_range", status=422)
-    if not 0 < lights[1] < lights[0] <= 200:
-        raise RuleBroken(_("绿灯的百分数要大于黄灯的，都在 1 至 200 之间。"), code="lights", status=422, field="green")
     with atomic() as session:
         found = find(Target, year=year, scope_code=scope)
         if found is None:
@@ -178,11 +172,9 @@ def set_target(
             session.add(found)
         before = found.persons
         found.persons, found.previous_persons, found.set_by, found.set_at = persons, previous, actor.id, at
-        found.green_percent, found.amber_percent = lights
         session.flush()
         audit.record("participation.set_target", actor=actor, subject=("target", found.id), at=at,
-                     details={"year": year, "scope": scope, "before": before, "persons": persons, "previous": previous,
-                              "green": lights[0], "amber": lights[1]})
+                     details={"year": year, "scope": scope, "before": before, "persons": persons, "previous": previous})
     return found
 
 

@@ -45,12 +45,12 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/preview.py": {"（样张，签发时编号）": PAPER, "证书编号": KEY, "验证码": KEY},
     "certificates/ready.py": PAPER,
     "certificates/ready_words.py": PAPER,
-    "certificates/rules.py": {**dict.fromkeys(PLACEHOLDERS, KEY), **dict.fromkeys(("年", "月", "日", "至"), PAPER)},
+    "certificates/rules.py": {**dict.fromkeys(PLACEHOLDERS, KEY), **dict.fromkeys(("年", "月", "日", "至", "演示证书，不具效力"), PAPER)},
     "certificates/queries_telling.py": dict.fromkeys(("姓名", "竞赛", "编号", "证书", "奖项", "网址"), KEY),
     "certificates/rules_outs.py": dict.fromkeys(("代表团", "单位", "项目", "奖项", "队员", "、"), KEY),
     "certificates/rules_telling.py": {**dict.fromkeys(("姓名", "竞赛", "证书", "编号", "网址", "、"), KEY),
                                       "【{竞赛}】{姓名}，您的{证书}已签发，请登录 {网址} 查看、下载。": "a message, Chinese for all"},
-    "certificates/rules_signing.py": dict.fromkeys(FIELDS, KEY),
+    "certificates/rules_signing.py": {**dict.fromkeys(FIELDS, KEY), "不具效力": PAPER},
     "certificates/service_issue.py": {"证书编号": KEY},
     "certificates/queries_outs.py": {"代表团": KEY, "单位": KEY},
     "certificates/queries_print.py": {"代表团": KEY, "代表队": KEY},
@@ -61,7 +61,6 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/source_roster.py": {
         **dict.fromkeys(("姓名", "正文", "赛事", "赛事英文", "赛事藏文", "竞赛日期", "地点", "日期", "颁证单位"), KEY),
         **dict.fromkeys(("名单", "、", "每行一份证书，从第 3 行起填写。带 * 的必填；模板用不到的列可以空着；不要改动列名。"), WORKBOOK)},
-    "certificates/typesetting.py": PAPER,
     "contests/rules_acts.py": dict.fromkeys(
         ("错误", "未达到要求", "达到要求", "部分超出要求", "全面超出要求", "合格", "不合格",
          "新项目", "新的一组", "新评分项", "新扣分项", "新的总成绩", "新的团体成绩", "（副本）"), RULEBOOK),

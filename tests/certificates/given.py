@@ -91,3 +91,12 @@ def print_all(batch: Batch) -> None:
 def certificates(batch: Batch) -> list[Certificate]:
     """The register's lines of a batch, in their order."""
     return list(db.session.scalars(select(Certificate).where(Certificate.batch_id == batch.id).order_by(Certificate.position)))
+
+
+def as_real(batch: Batch) -> Batch:
+    """The same batch as if its contest were no demonstration: what its codes and papers say then."""
+    with atomic():
+        row = get(Batch, batch.id)
+        row.settings = {**row.settings, "is_demo": False, "demo_signed": False}
+        audit.record("test.real", actor=SYSTEM, subject=("batch", row.id), at=row.created_at, chain=row.contest_id)
+    return row

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Mailbox:
-    """``rcpt``, ``data``: the answers to a recipient and to the text; an empty one breaks the line off. ``taken``: what came."""
+    """``rcpt``, ``data``: the answers to a recipient and to the text; an empty one breaks the line off, None never comes.
+    ``taken``: what came."""
 
     port: int = 0
     rcpt: str = "250 ok"
-    data: str = "250 ok"
+    data: str | None = "250 ok"
     taken: list[str] = field(default_factory=list)
 
 
@@ -33,6 +34,8 @@ def mail_server() -> Iterator[Mailbox]:
                 if word == "DATA":
                     self.say("354 go on")
                     box.taken.append(self.text())
+                    if box.data is None:
+                        self.rfile.readline()  # until the other side is gone
                     if not box.data:
                         return
                     self.say(box.data)

@@ -16,7 +16,7 @@ from competition.core.database import atomic, get
 from competition.core.errors import RuleBroken
 from competition.registration.models import Entry
 from tests.cast import Cast
-from tests.certificates.given import certificates, issued, published
+from tests.certificates.given import as_real, certificates, issued, published
 from tests.certificates.test_scan import revoke
 
 
@@ -61,6 +61,10 @@ def test_a_badge_says_what_the_standard_asks_for(client: FlaskClient, cast: Cast
     assert subject["licenseNumber"] == certificate.number
     for name in ("赛事", "项目", "奖项"):
         assert certificate.data[name] in achievement["name"]
+    # A wallet shows no paper with the words across it.
+    assert "演示证书，不具效力" in claims["name"]
+    as_real(certificate.batch)
+    assert "演示" not in badges.credential(get(Certificate, certificate.id), base)["name"]
 
 
 def test_a_revoked_one_is_on_the_list_and_is_exported_no_more(client: FlaskClient, cast: Cast) -> None:

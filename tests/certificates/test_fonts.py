@@ -30,6 +30,7 @@ from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.pictures import text_of
 from competition.organisations.models import Union
+from competition.results.models import Publication, PublishedRow
 from tests.cast import Cast
 from tests.certificates.given import asked, certificates, prepared, print_all, published
 
@@ -67,11 +68,11 @@ def changed(change: Callable[[TTFont], object]) -> bytes:
     return out.getvalue()
 
 
-def glyph(text: str = "某") -> bytes:
-    """A picture of something dark on light."""
+def glyph(text: str = "某", *, turn: int = 0) -> bytes:
+    """A picture of something dark on light; ``turn``: another one."""
     image, out = Image.new("L", (300, 200), 250), io.BytesIO()
     if text:
-        ImageDraw.Draw(image).rectangle((120, 60, 180, 160), outline=10, width=12)
+        ImageDraw.Draw(image).rectangle((120, 60, 180, 160 - 20 * turn), outline=10, width=12)
     image.save(out, "PNG")
     return out.getvalue()
 
@@ -98,6 +99,10 @@ def printed(cast: Cast, batch: Batch) -> list[bytes]:
     print_all(batch)
     assert [c.error for c in certificates(batch) if c.error] == []
     return [c.file.read() for c in certificates(batch) if c.file]
+
+
+def rows_of(publication: Publication) -> list[PublishedRow]:
+    return list(db.session.scalars(select(PublishedRow).where(PublishedRow.publication_id == publication.id)))
 
 
 def fonts_in(data: bytes) -> str:
@@ -272,3 +277,38 @@ def test_an_organizer_adds_a_picture_from_the_list_of_problems(client: FlaskClie
     with pytest.raises(NotFound):
         service_fonts.end_picture(uuid.uuid4(), picture.id, actor=cast.actor("organizer"), at=cast.at + timedelta(seconds=1))
     assert ready_template("award").union_id is None
+
+
+def test_of_somebody_who_is_erased_no_picture_and_no_reason_is_left_but_of_what_was_issued(any_cast: Cast) -> None:
+    name, other = f"王{NO_FONT_HAS_IT}", f"李{NO_FONT_HAS_IT}"
+    cast, publication = any_cast, published(any_cast, 3, names={1: name, 2: other})
+
+    def drawn(of: str, turn: int) -> GlyphPicture:
+        picture = service_fonts.add_picture(publication.contest_id, of, NO_FONT_HAS_IT, glyph(turn=turn), actor=cast.actor("organizer"),
+                                            at=cast.at)
+        assert picture.file.path.exists()
+        return picture
+
+    left_out = prepared(cast, publication)
+    assert {one["name"] for one in left_out.settings["problems"]} == {name, other}
+    first, theirs = drawn(name, 0), drawn(other, 1)
+    waiting, second = prepared(cast, publication), drawn(name, 2)
+    paths = [picture.file.path for picture in (first, theirs, second)]
+
+    def erase(*names: str) -> None:
+        with atomic():
+            service_fonts.forget_pictures([publication.contest_id], names, "（已删除）")
+            audit.record("test.erase", actor=SYSTEM, subject=("contest", publication.contest_id), at=cast.at)
+        db.session.expire_all()
+
+    erase(name)
+    assert [path.exists() for path in paths] == [False, True, False]
+    assert not any(name in str(get(Batch, one.id).settings) for one in (left_out, waiting))
+    assert {one["name"] for one in get(Batch, left_out.id).settings["problems"]} == {"（已删除）", other}
+    # What was issued keeps name and picture: it is printed as it was approved.
+    batch = prepared(cast, publication, rows=[row.id for row in rows_of(publication) if row.public_name == other])
+    approvals.decide(asked(cast, batch).id, approve=True, actor=cast.actor("supervisor"), at=cast.at)
+    erase(other)
+    assert paths[1].exists()
+    print_all(get(Batch, batch.id))
+    assert [one.error for one in certificates(batch)] == [None]

@@ -6,17 +6,18 @@ import pytest
 from sqlalchemy import select
 
 from competition.certificates import service
-from competition.certificates.models import CHANGING, Batch, Certificate, FrozenChanged, Template
+from competition.certificates.models import CHANGING, Batch, Certificate, FrozenChanged, NumberSeries, Template
 from competition.certificates.queries import ready_template
 from competition.certificates.rules_numbers import Numbering
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM
 from competition.core.database import atomic, db, get
-from competition.core.errors import RuleBroken
+from competition.core.errors import Forbidden, RuleBroken
+from competition.core.pictures import text_of
 from competition.registration.models import Entry
 from tests.builders import make_field
 from tests.cast import Cast
-from tests.certificates.given import certificates, demo_contest, issued, prepared, print_all, publish
+from tests.certificates.given import asked, certificates, demo_contest, issued, prepared, print_all, publish
 
 
 def frozen(certificate: Certificate) -> dict[str, Any]:
@@ -110,6 +111,64 @@ def test_an_ended_certificate_does_not_come_back_and_none_is_removed(cast: Cast)
         with pytest.raises(FrozenChanged):
             verb()
     assert db.session.scalars(select(Certificate.state)).one() == "revoked"
+
+
+def test_a_version_of_a_template_is_never_changed_or_removed(cast: Cast) -> None:
+    key = _one(cast).batch.template_id
+
+    def change() -> None:
+        with atomic():
+            get(Template, key).layout = {**get(Template, key).layout, "language": "zh-bo"}
+
+    def remove() -> None:
+        with atomic() as session:
+            session.delete(get(Template, key))
+
+    for verb in (change, remove):
+        with pytest.raises(FrozenChanged, match="template"):
+            verb()
+
+
+def test_who_prepared_a_batch_does_not_approve_it_whoever_asked(any_cast: Cast) -> None:
+    batch = prepared(any_cast, publish(any_cast, contest := demo_contest(any_cast), make_field(any_cast, contest, persons=1)))
+    with atomic():
+        get(Batch, batch.id).prepared_by = any_cast.actor("supervisor").id
+        audit.record("test.prepared", actor=SYSTEM, subject=("batch", batch.id), at=any_cast.at, chain=contest.id)
+    request = asked(any_cast, batch)
+    with pytest.raises(Forbidden, match="由您准备"):
+        approvals.decide(request.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
+    assert certificates(batch) == []
+    assert db.session.scalars(select(NumberSeries)).all() == [], "no number is used up"
+
+
+@pytest.mark.parametrize("what", ["dated_on", "pictures", "letters", "template"])
+def test_what_is_altered_between_asking_and_approving_is_not_issued(any_cast: Cast, what: str) -> None:
+    batch = prepared(any_cast, publish(any_cast, contest := demo_contest(any_cast), make_field(any_cast, contest, persons=1)))
+    request = asked(any_cast, batch)
+    changed = {"dated_on": "2026-05-31", "pictures": {"seal1": "0" * 64}, "letters": {"fonts": {"x": "0" * 64}, "glyphs": {}}}
+    with atomic():
+        row = get(Batch, batch.id)
+        row.settings = {**row.settings, what: changed[what]} if what in changed else row.settings
+        row.template_id = ready_template("team").id if what == "template" else row.template_id
+        audit.record("test.alter", actor=SYSTEM, subject=("batch", batch.id), at=any_cast.at, chain=contest.id)
+    db.session.expire_all()
+    with pytest.raises(RuleBroken, match="不一致"):
+        approvals.decide(request.id, approve=True, actor=any_cast.actor("supervisor"), at=any_cast.at)
+    assert certificates(batch) == []
+
+
+def test_what_was_revoked_before_it_was_printed_is_not_printed_and_not_bound(cast: Cast) -> None:
+    contest = demo_contest(cast)
+    batch = issued(cast, publish(cast, contest, make_field(cast, contest, persons=3)))
+    first, second, _third = certificates(batch)
+    for one in (first, second):
+        request = service.ask_revoke(one.id, "颁错了人。", actor=cast.actor("organizer"), at=cast.at)
+        approvals.decide(request.id, approve=True, actor=cast.actor("supervisor"), at=cast.at)
+    print_all(batch)
+    db.session.expire_all()
+    assert [one.file_id is not None for one in certificates(batch)] == [False, False, True]
+    done = get(Batch, batch.id)
+    assert (done.state, done.merged is not None and text_of(done.merged.read()).count("J-")) == ("issued", 1)
 
 
 def _one(cast: Cast) -> Certificate:

@@ -13,7 +13,7 @@ import sys
 import time
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -73,10 +73,11 @@ class Browser:
 
 
 @contextlib.contextmanager
-def worker(app: Flask) -> Iterator[Callable[[], None]]:
-    """The process that prints, as in use; what is yielded kills it with all of its children."""
+def worker(app: Flask, keep: Sequence[str] = ()) -> Iterator[Callable[[], None]]:
+    """The process that prints and sends, as in use; what is yielded kills it with all of its children. ``keep``: what of our
+    own settings it has too."""
     settings: Settings = app.extensions["settings"]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMP_")} | {
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMP_") or name in keep} | {
         "COMP_INSTANCE": str(settings.instance), "COMP_DATABASE_URL": settings.database_url, "COMP_SECRET_KEY": settings.secret_key,
         "COMP_FIELD_KEYS": settings.field_keys, "COMP_INDEX_KEY": settings.index_key}
     process = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"], cwd=ROOT, env=environment,

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from competition.certificates import service
+from competition.certificates import rules_numbers, service
 from competition.certificates.models import Certificate, NumberSeries
 from competition.certificates.queries_numbers import numbering_of
 from competition.certificates.rules_numbers import Numbering
@@ -40,6 +40,20 @@ def test_a_rule_that_mixes_two_kinds_is_refused(any_cast: Cast) -> None:
     with pytest.raises(RuleBroken, match="不能用同一个代号"):
         service.set_numbering(contest.host_union_id, Numbering(letters={"award": "C"}), actor=any_cast.actor("organizer"), at=any_cast.at)
     assert numbering_of(contest.host_union_id) == Numbering()
+
+
+def test_nobody_numbers_in_anothers_name(any_cast: Cast) -> None:
+    province, county, actor, at = any_cast.province.id, any_cast.county.id, any_cast.actor("organizer"), any_cast.at
+    own = rules_numbers.issuer_code(any_cast.county.region_code)
+    service.set_numbering(province, Numbering("QHZGH"), actor=actor, at=at)
+    for code, words in (("QHZGH", any_cast.province.name_zh), (rules_numbers.issuer_code(any_cast.province.region_code), own), ("99", own)):
+        with pytest.raises(RuleBroken, match=words) as refused:
+            service.set_numbering(county, Numbering(code), actor=actor, at=at)
+        assert refused.value.code == "not_your_code"
+    assert numbering_of(county) == Numbering()
+    for code in (own, "XNGH", ""):
+        service.set_numbering(county, Numbering(code), actor=actor, at=at)
+    service.set_numbering(province, Numbering("QHZGH", digits=5), actor=actor, at=at)
 
 
 def test_batches_that_are_issued_at_once_share_a_series_without_a_gap(any_app: Flask, any_cast: Cast) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from playwright.sync_api import Browser, expect
@@ -22,8 +23,9 @@ from competition.core.config import ROOT
 from competition.core.pictures import qr_modules
 from tests.browser import another
 from tests.cast import Cast
-from tests.certificates.given import certificates, issued, published
+from tests.certificates.given import as_real, certificates, issued, published
 from tests.live import Live
+from tests.queries import statements_of
 
 HOME = "https://jingsai.example"
 FRAME = (640, 480)
@@ -54,6 +56,33 @@ def test_the_list_of_revoked_ones_is_signed_says_until_when_and_names_nobody(cli
         assert not {each.number, each.name, code_of(each), str(each.id)} & set(said["body"].replace('"', " ").split())
 
 
+def test_a_list_that_still_holds_costs_no_more_however_long_it_is(
+    app: Flask, client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = certificates(issued(cast, published(cast, 4)))
+    for each in found[:2]:
+        revoke(each, cast)
+    opened: list[str] = []
+    real = revocations.unseal
+    monkeypatch.setattr(revocations, "unseal", lambda text, *place: opened.append(text) or real(text, *place))
+    first = revocations.signed_list(cast.at)
+    assert len(opened) == 2
+    assert revocations.signed_list(cast.at + timedelta(seconds=59)) is first
+    few = statements_of(client, "/v/revoked.json")
+    # One more ends: the list says so at once, and opens that one alone.
+    revoke(found[2], cast)
+    later = revocations.signed_list(cast.at + timedelta(seconds=59))
+    assert [len(json.loads(each["body"])["revoked"]) for each in (first, later)] == [2, 3]
+    assert len(opened) == 3
+    # After a minute, or under another key, it is signed anew; it never goes back.
+    assert revocations.signed_list(cast.at + timedelta(seconds=120))["body"] != later["body"]
+    signing.rotate_keys(distrust=True, actor=SYSTEM, at=cast.at)
+    assert revocations.signed_list(cast.at + timedelta(seconds=121))["kid"] != later["kid"]
+    assert len(opened) == 3
+    client.get("/v/revoked.json")
+    assert len(statements_of(client, "/v/revoked.json")) <= len(few)
+
+
 def decided(cases: list[dict[str, Any]]) -> list[Any]:
     """What the page's own program says, in Node: each case is {text, keys, said (a list, or null), now (seconds)}."""
     script = f"""const {{ decide, newerList, readList }} = await import({json.dumps((ROOT / "static/src/scan/decide.js").as_uri())});
@@ -68,7 +97,8 @@ def decided(cases: list[dict[str, Any]]) -> list[Any]:
 
 
 def test_what_a_scanned_text_means(client: FlaskClient, cast: Cast) -> None:
-    good, bad = certificates(issued(cast, published(cast, 2)))
+    good, bad = certificates(as_real(issued(cast, published(cast, 2))))
+    (demo,) = certificates(issued(cast, published(cast, 1)))
     at = datetime(2026, 6, 1, 12, tzinfo=UTC)
     before = revocations.signed_list(at - timedelta(hours=1))
     revoke(bad, cast)
@@ -80,6 +110,7 @@ def test_what_a_scanned_text_means(client: FlaskClient, cast: Cast) -> None:
     usual = {"text": text, "keys": keys, "said": [said], "now": now}
     cases = {
         "good": usual,
+        "demo": {**usual, "text": sheet_of(demo, HOME).address},
         "revoked": {**usual, "text": other},
         "foreign_host": {**usual, "text": text.replace("jingsai.example", "jingsai.example.cn")},
         "sample": {**usual, "text": text.replace(code_of(good), rules_numbers.SAMPLE)},
@@ -138,7 +169,7 @@ def film(address: str, path: Path) -> None:
 
 @pytest.mark.browser
 def test_a_certificate_is_checked_by_camera_without_a_server(live: Live, browser: Browser, cast: Cast, tmp_path: Path) -> None:
-    certificate = certificates(issued(cast, published(cast, 1)))[0]
+    certificate = certificates(as_real(issued(cast, published(cast, 1))))[0]
     film(sheet_of(certificate, live.address).address, tmp_path / "paper.y4m")
     with another(browser, "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={tmp_path / 'paper.y4m'}") as seeing:
         context = seeing.new_context(viewport={"width": 390, "height": 844}, permissions=["camera"])

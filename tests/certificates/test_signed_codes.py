@@ -14,21 +14,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, expect
+from sqlalchemy import update
 
 from competition.bootstrap.frontend import node_home
 from competition.certificates import rules_numbers, rules_signing, signing
-from competition.certificates.models import Certificate
+from competition.certificates.models import Batch, Certificate, SigningKey
 from competition.certificates.preview import sample
 from competition.certificates.ready import READY
-from competition.certificates.service_print import sheet_of
+from competition.certificates.service_print import sheet_of, sheets_of
 from competition.core import base64url
 from competition.core.actors import SYSTEM
 from competition.core.config import ROOT, Settings
+from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.pictures import picture_of, qr_modules
 from competition.operations.checks_key import check_signing_keys
 from tests.cast import Cast
-from tests.certificates.given import certificates, issued, print_all, published
+from tests.certificates.given import as_real, certificates, issued, print_all, published
 from tests.live import Live
 
 HOME = "https://jingsai.example"
@@ -96,6 +98,33 @@ def test_a_rotated_key_signs_nothing_more_and_what_it_signed_stays(any_cast: Cas
     for wrong in ("26A", "99Z"):
         with pytest.raises(RuleBroken):
             signing.distrust_key(wrong, actor=SYSTEM, at=cast.at + timedelta(days=366))
+
+
+def test_nothing_is_printed_with_a_key_that_was_distrusted_meanwhile(client: FlaskClient, cast: Cast) -> None:
+    """Approved, then the key is lost, then printed; and while it is printed."""
+    batch = issued(cast, published(cast, 2))
+    first, second = certificates(batch)
+    turns = sheets_of([first.id, second.id], HOME)
+    old = sheet_of(first, HOME).address
+    with db.engine.execution_options(unguarded=True).begin() as connection:  # another process
+        connection.execute(update(SigningKey).values(retired_at=cast.at, distrusted_at=cast.at))
+    with atomic():
+        signing.rotate_keys(distrust=False, actor=SYSTEM, at=cast.at)
+    keys = {key["kid"]: key["x"] for key in client.get("/v/keys.json").json["keys"]}  # type: ignore[index]
+    addresses = [sheet.address for sheet in turns]
+    assert (parts(old)[1], [parts(address)[1] for address in addresses]) == ("26A", ["26B", "26B"])
+    assert check(addresses[0], keys)[0] == first.name
+    assert get(Batch, batch.id).settings["kid"] == "26A"
+
+
+def test_the_code_of_a_demonstration_says_that_it_is_one(cast: Cast) -> None:
+    batch = issued(cast, published(cast, 1))
+    keys = {key.kid: key.public for key in signing.all_keys()}
+    (certificate,) = certificates(batch)
+    assert check(sheet_of(certificate, HOME).address, keys)[-1] == "不具效力"
+    # One from before, and one that is real, say nothing of it: what the paper's code was stays what the register compares.
+    as_real(batch)
+    assert "不具效力" not in check(sheet_of(get(Certificate, certificate.id), HOME).address, keys)
 
 
 def test_a_year_has_as_many_keys_as_it_needs() -> None:
@@ -181,7 +210,7 @@ def test_browsers_check_codes_as_python_does(client: FlaskClient, cast: Cast) ->
     node = [str(node_home() / "bin" / "node"), "--no-warnings", "--input-type=module", "-e", script]
     found, values, none = json.loads(subprocess.run(node, capture_output=True, text=True, check=True, timeout=60).stdout)
     assert found == ["signed", "altered", "altered", "unknown_key", "distrusted"] * 2
-    told = [rules_signing.signed_values(batch.template.layout, each.data) for each in certificates(batch)]
+    told = [rules_signing.signed_values(batch.template.layout, each.data, is_demo=True) for each in certificates(batch)]
     assert values == told
     assert none == [None] * 5
 

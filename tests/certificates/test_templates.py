@@ -99,6 +99,15 @@ def test_nobody_seals_for_the_union_above(any_cast: Cast) -> None:
         queries.get_asset(any_cast.county.id, seal.id)
 
 
+def test_a_demonstration_prints_no_seal_that_a_block_names_itself(any_cast: Cast) -> None:
+    seal, logo = sealed(any_cast), sealed(any_cast, kind="logo", data=picture((60, 60)))
+    place = {"kind": "picture", "x": 20, "y": 20, "w": 20, "h": 20}
+    layout = {**AWARD, "blocks": [*AWARD["blocks"], {**place, "asset": seal.sha256}, {**place, "asset": logo.sha256}]}
+    both, slots = {seal.sha256, logo.sha256}, {"seal1": seal.sha256}
+    assert queries.pictures_of(layout, slots, is_demo=False).keys() == both
+    assert queries.pictures_of(layout, slots, is_demo=True).keys() == {logo.sha256}
+
+
 def test_one_picture_at_a_time_stands_in_a_place(any_cast: Cast) -> None:
     actor, at = any_cast.actor("organizer"), any_cast.at
     first, second = sealed(any_cast, slot="seal1"), sealed(any_cast, data=picture((50, 50)), slot="seal1")
@@ -106,7 +115,7 @@ def test_one_picture_at_a_time_stands_in_a_place(any_cast: Cast) -> None:
     assert queries.usual_pictures(union, AWARD) == {"seal1": second.sha256}
     put_in_slot(first.id, "seal1", actor=actor, at=at)
     assert queries.usual_pictures(union, AWARD) == {"seal1": first.sha256}
-    assert queries.pictures_of(AWARD, {"seal1": first.sha256}).keys() == {first.sha256}
+    assert queries.pictures_of(AWARD, {"seal1": first.sha256}, is_demo=False).keys() == {first.sha256}
     remove_asset(first.id, actor=actor, at=at)
     assert queries.usual_pictures(union, AWARD) == {}
     assert queries.standing(union, AWARD, {}) == [("seal1", "")]

@@ -36,7 +36,7 @@ function addressOf(text) {
 }
 
 // {found, host?, code?, values?}: "no_code", "sample", "foreign_host", "unsigned", "no_keys", "unknown_key", "altered", "distrusted",
-// "revoked", "superseded", "no_list", "stale" or "good".
+// "demo", "revoked", "superseded", "no_list", "stale" or "good".
 export function decide(text, { hosts, keys, list, now }) {
   const address = addressOf(text);
   const code = address && PATH.exec(address.pathname)?.[1];
@@ -48,10 +48,13 @@ export function decide(text, { hosts, keys, list, now }) {
   if (!keys.length) return { found: "no_keys", code };
   const said = parts ? judged(parts, code, keys) : "altered";
   if (said !== "signed") return { found: said, code };
-  return { found: standing(code, list, now), code, values: valuesOf(parts.payload) };
+  const values = valuesOf(parts.payload);
+  return { found: standing(code, list, now, values), code, values };
 }
 
-function standing(code, list, now) {
+function standing(code, list, now, values) {
+  // It never held, so no list can say more of it.
+  if (values["演示"]) return "demo";
   if (!list) return "no_list";
   const mark = markOf(code);
   // What was revoked stays so, however old the list is.

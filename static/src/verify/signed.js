@@ -6,7 +6,7 @@ import { sha512 } from "@noble/hashes/sha2.js";
 
 hashes.sha512 = sha512;
 
-export const FIELDS = ["姓名", "单位", "代表团", "代表队", "赛事", "项目", "名次", "奖项", "颁证单位", "日期", "证书编号", "类别"];
+export const FIELDS = ["姓名", "单位", "代表团", "代表队", "赛事", "项目", "名次", "奖项", "颁证单位", "日期", "证书编号", "类别", "演示"];
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const FRAGMENT = /^#?1\.([0-9A-Z]{1,8})\.([A-Z2-7]{1,2000})\.([A-Z2-7]{103})$/;
 
