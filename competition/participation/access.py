@@ -11,4 +11,5 @@ ACTS: list[Act] = [
     roles_act("participation.list", _("查看人数背后的名单（脱敏）"), "organizer", "clerk", "auditor"),
     roles_act("participation.roll_up", _("立即汇总"), "organizer", "administrator"),
     roles_act("participation.set_target", _("设定年度目标"), "organizer", "administrator"),
+    roles_act("participation.split_target", _("向下一级分解年度目标"), "organizer", "clerk"),
 ]

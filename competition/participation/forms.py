@@ -1,10 +1,11 @@
 """The one form of this room."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField
+from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from competition.core.forms import BaseForm
+from competition.core.forms import BaseForm, at_most, one_line
+from competition.participation.rules_forecast import AMBER, GREEN
 
 
 class TargetForm(BaseForm):
@@ -13,3 +14,6 @@ class TargetForm(BaseForm):
     year = IntegerField(_("年度"), [InputRequired(), NumberRange(2000, 2100)])
     persons = IntegerField(_("目标人数"), [InputRequired(), NumberRange(1, 10_000_000)])
     previous = IntegerField(_("上一年度人数"), [Optional(), NumberRange(0, 10_000_000)])
+    reason = StringField(_("改动理由"), [at_most(200)], filters=[one_line])
+    green = IntegerField(_("绿灯：不少于应完成的"), [InputRequired(), NumberRange(1, 200)], default=GREEN)
+    amber = IntegerField(_("黄灯：不少于应完成的"), [InputRequired(), NumberRange(1, 200)], default=AMBER)

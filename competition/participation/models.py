@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.contests.models import Contest
 from competition.core.database import Model, WithId
+from competition.participation.rules_forecast import AMBER, GREEN
 
 # Where a fact comes from: the door of the contest itself, a roster from before returns were kept, else the number of a return.
 OWN, REPORTED = 0, -1
@@ -116,13 +117,18 @@ class Mark(Model):
 
 
 class Target(WithId, Model):
-    """How many persons a year should bring, for the whole (``all``) or a place of the tree."""
+    """How many persons a year should bring, for the whole (``all``) or a place of the tree.
+
+    ``green_percent`` and ``amber_percent``: the light against what there should be by now (rules_forecast).
+    """
 
     __table_args__ = (UniqueConstraint("year", "scope_code"),)
     year: Mapped[int]
     scope_code: Mapped[str]
     persons: Mapped[int]
     previous_persons: Mapped[int | None]
+    green_percent: Mapped[int] = mapped_column(default=GREEN)
+    amber_percent: Mapped[int] = mapped_column(default=AMBER)
     set_by: Mapped[uuid.UUID | None]
     set_at: Mapped[datetime]
 

@@ -22,7 +22,10 @@ from competition.notices import service as notices
 from competition.participation import queries
 from competition.participation import service_rollup as rollup
 from competition.participation.models import OWN, Activity, RollUpRun, Target
+from competition.participation.rules_forecast import AMBER, GREEN
+from competition.participation.rules_targets import check_reason
 from competition.participation.service_facts import Told, activity_of, add
+from competition.participation.service_targets import note_change
 from competition.registration.models import Entry
 
 ROLL_UP = "participation.roll_up"
@@ -161,20 +164,33 @@ def contests_to_collect() -> list[uuid.UUID]:
     return list(db.session.scalars(select(Outcome.contest_id).distinct()))
 
 
-def set_target(year: int, persons: int, previous: int | None, *, actor: Actor, at: datetime, scope: str = "all") -> Target:
-    """Set or change the year's target."""
+def set_target(
+    year: int, persons: int, previous: int | None, *, actor: Actor, at: datetime, scope: str = "all",
+    lights: tuple[int, int] = (GREEN, AMBER), reason: str = "",
+) -> Target:
+    """Set the year's target, or change it for a reason; ``lights``: green and amber, in per cent of what there should be by then."""
     if not 2000 <= year <= 2100 or not 0 < persons <= 10_000_000 or (previous is not None and previous < 0):
         raise RuleBroken(_("年份应在 2000 至 2100 之间，目标人数应在 1 至 10,000,000 之间。"), code="target_range", status=422)
+    if not 0 < lights[1] < lights[0] <= 200:
+        raise RuleBroken(_("绿灯的百分数要大于黄灯的，都在 1 至 200 之间。"), code="lights", status=422, field="green")
     with atomic() as session:
         found = find(Target, year=year, scope_code=scope)
         if found is None:
             found = Target(year=year, scope_code=scope, persons=persons, set_at=at)
             session.add(found)
-        before = found.persons
+            before = None
+        else:
+            before = found.persons
+        if before is not None and before != persons:
+            check_reason(reason)
+        if before != persons:
+            note_change(year, scope, before, persons, "whole", reason.strip(), actor, at)
         found.persons, found.previous_persons, found.set_by, found.set_at = persons, previous, actor.id, at
+        found.green_percent, found.amber_percent = lights
         session.flush()
-        audit.record("participation.set_target", actor=actor, subject=("target", found.id), at=at,
-                     details={"year": year, "scope": scope, "before": before, "persons": persons, "previous": previous})
+        audit.record("participation.set_target", actor=actor, subject=("target", found.id), at=at, reason=reason.strip() or None,
+                     details={"year": year, "scope": scope, "before": before, "persons": persons, "previous": previous,
+                              "green": lights[0], "amber": lights[1]})
     return found
 
 

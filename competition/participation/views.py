@@ -19,9 +19,10 @@ from competition.core.exports import hand_out
 from competition.core.forms import tried
 from competition.core.taken import take
 from competition.organisations.queries import home_scope, regions_below, union_of_region, union_scope
-from competition.participation import queries, service
+from competition.participation import queries, queries_targets, service
 from competition.participation.export import FIGURES, workbook
 from competition.participation.forms import TargetForm
+from competition.participation.models import Target
 from competition.participation.rules import growth, progress
 
 blueprint = Blueprint("participation", __name__, url_prefix="/participation")
@@ -106,6 +107,7 @@ def render_place(code: str, template: str) -> str:
         so_far=so_far(shown) + [None] * (12 - len(shown)), pace=pace(target.persons if target else None),
         progress=progress(persons, target.persons, reached) if target else None,
         growth=growth(target.persons, target.previous_persons) if target else None,
+        outlook=queries_targets.outlook(scope, year, today()),
         lines=lines, run=queries.last_finished(), runs=queries.runs(5), years=queries.years_with_facts(),
         allowed=rights(), listable=listable(line.code for line in lines),
     )
@@ -168,9 +170,17 @@ def target() -> str | BaseResponse | tuple[str, int]:
     check(current_actor(), "participation.set_target", home_scope())
     year = chosen_year()
     found = queries.target(year)
-    form = TargetForm(year=year, persons=found.persons if found else None, previous=found.previous_persons if found else None)
+    form = TargetForm(**_shown(found), year=year)
     if form.validate_on_submit() and tried(form, lambda: service.set_target(
-            form.year.data or 0, form.persons.data or 0, form.previous.data, actor=current_actor(), at=now())):
+            form.year.data or 0, form.persons.data or 0, form.previous.data, lights=(form.green.data or 0, form.amber.data or 0),
+            reason=form.reason.data or "", actor=current_actor(), at=now())):
         flash(_("年度目标已保存。"), "success")
         return redirect(url_for("participation.dashboard", year=form.year.data), 303)
     return render_template("participation/target.html", form=form, year=year), 422 if form.is_submitted() else 200
+
+
+def _shown(found: Target | None) -> dict[str, int | None]:
+    """What the form begins with."""
+    if found is None:
+        return {}
+    return {"persons": found.persons, "previous": found.previous_persons, "green": found.green_percent, "amber": found.amber_percent}

@@ -118,6 +118,7 @@ def fill_contests(side: Side, cast: Cast) -> None:
         "round_id": rounds_of(draft.id)[0].id}
     side.values["chain"] = {"chain": str(contest.id), "seq": 1}
     side.values["unions"] = {"union_id": side.county.id, "code": side.county.region_code}
+    side.values["target"] = {"scope": side.county.region_code}
 
 
 def send_workbooks(side: Side, people: list[Account], cast: Cast) -> None:

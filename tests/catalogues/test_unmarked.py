@@ -103,6 +103,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "results/cli.py": TERMINAL,
     "organisations/service.py": {"总工会": DATA},
     "participation/export.py": WORKBOOK,
+    "participation/rules_targets.py": "the words of tables that unions send",
     "registration/exporting.py": WORKBOOK,
     "registration/printing.py": {"报名表": PAPER},
     "registration/roster_sheet.py": WORKBOOK,

@@ -37,7 +37,8 @@ PURPOSE = "测试用途一二三"
 LISTS = {
     "registration.export": "registration.entries", "registration.refused_rows": "registration.refused", "results.book_xlsx": "results.book",
     "results.live_file": "results.live",
-    "results.book_pdf": "results.book", "participation.export": "participation.figures", "arena.order_book": "arena.order_book",
+    "results.book_pdf": "results.book", "participation.export": "participation.figures",
+    "participation.targets_export": "participation.targets", "arena.order_book": "arena.order_book",
     "arena.sign_in_sheets": "arena.sign_in", "auditing.export": "auditing.rows",
     "results.rulebook_change_list": "results.rulebook_change",
     "certificates.sign_sheet": "certificates.sign", "certificates.ceremony_script": "certificates.script",
@@ -126,6 +127,7 @@ def places(cast: Cast) -> list[Place]:
         Place(f"{handed}/ceremony.xlsx", "organizer", "certificates.script"),
         Place(f"/manage/contests/{published.id}/results/live", "organizer", "results.live"),
         Place("/participation/export", "leader", "participation.figures"),
+        Place("/participation/targets/630200/export", "leader", "participation.targets"),
         Place("/system/audit/export", "auditor", "auditing.rows"),
         Place("/my/data.xlsx", "contestant", "home.own_data"),
     ]

@@ -152,7 +152,7 @@ def test_the_job_collects_and_counts(any_cast: Cast) -> None:
 def test_target_is_checked_and_audited(any_cast: Cast) -> None:
     actor = any_cast.actor("organizer")
     service.set_target(2021, 500_000, 400_000, actor=actor, at=any_cast.at)
-    changed = service.set_target(2021, 510_000, 400_000, actor=actor, at=any_cast.at)
+    changed = service.set_target(2021, 510_000, 400_000, reason="会议确定", actor=actor, at=any_cast.at)
     assert changed.persons == 510_000
     details = service.audit.history("target", changed.id)[0].details
     assert (details["before"], details["persons"]) == (500_000, 510_000)

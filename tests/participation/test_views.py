@@ -93,7 +93,8 @@ def test_target_form_keeps_what_was_typed(client: FlaskClient, cast: Cast) -> No
     cast.sign_in(client, cast.account("organizer"))
     refused = client.post("/participation/target", data={"year": "2026", "persons": "0"})
     assert refused.status_code == 422
-    saved = client.post("/participation/target", data={"year": "2026", "persons": "500000", "previous": "400000"})
+    said = {"year": "2026", "persons": "500000", "previous": "400000", "green": "90", "amber": "70"}
+    saved = client.post("/participation/target", data=said)
     assert saved.status_code == 303
     assert "500,000" in client.get("/participation/?year=2026").text
 
