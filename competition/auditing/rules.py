@@ -109,6 +109,7 @@ ACTS = {
     "participation.tell_months": _("填报各月人数"), "participation.forget_months": _("清除填报的各月人数"),
     "participation.choose_headline": _("选定年度主数字"), "export.participation.targets": _("导出目标分解"),
     "person.create": _("登记人员"), "person.complete": _("补充人员资料"),
+    "participation.count_anew": _("参赛人数全部重算"),
     "person.reveal_document": _("查看完整证件号码"), "person.reveal_phone": _("查看完整手机号码"),
     "registration.begin": _("开始填写报名"), "registration.submit_entry": _("提交报名"), "registration.submit": _("提交报名"),
     "registration.change": _("修改报名后重新提交"),

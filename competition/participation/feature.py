@@ -7,6 +7,7 @@ from competition.core.menu import MenuItem
 from competition.participation import for_accounts as for_accounts
 from competition.participation import jobs as jobs
 from competition.participation import jobs_import as jobs_import
+from competition.participation import views_runs as views_runs
 from competition.participation import views_targets as views_targets
 from competition.participation.access import ACTS as ACTS
 from competition.participation.views import blueprint

@@ -22,7 +22,8 @@ def roll_up(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
         progress.report(len(contests) + done, len(contests) + total + 1, _("正在汇总人数与人次"))
 
     counting(0, 0)
-    run = service.roll_up(at=now(), slot=payload.get("slot"), how=counting, clock=now)
+    run = service.roll_up(at=now(), slot=payload.get("slot"), anew=payload.get("anew", False), job_id=progress.job_id, how=counting,
+                          clock=now)
     return {"run": str(run.id), "counts": run.counts}
 
 

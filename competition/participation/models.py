@@ -165,11 +165,14 @@ class RollUpRun(WithId, Model):
     """One run of the roll-up: when, what it counted, or what went wrong.
 
     ``state``: running, done, differs (cells were not what a count of everything says; they have been mended), failed,
-    late (did not end in time).
+    late (did not end in time), broken (its process was ended; the same job began another run). ``kind``: nightly, asked,
+    anew (what counts of everybody is chosen anew, too). ``job_id``: the work that made it.
     """
 
     __unaudited__ = "The book of the roll-up's own runs."
     slot: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(default="asked")
+    job_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(default="running")
     started_at: Mapped[datetime] = mapped_column(index=True)
     finished_at: Mapped[datetime | None]

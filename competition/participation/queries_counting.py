@@ -9,7 +9,7 @@ from sqlalchemy import Select, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from competition.core.database import db
-from competition.participation.models import OWN, Activity, Cell, Counted, Fact, Mark, Place, Standing
+from competition.participation.models import OWN, Activity, Cell, Counted, Fact, Mark, Participant, Place, Standing
 from competition.participation.models_returns import Return
 from competition.participation.rules import places
 from competition.participation.rules_claims import Claim
@@ -77,6 +77,16 @@ def people_of(activity_id: int, origin: int, after: int, limit: int) -> list[int
     """Whom this origin names for the activity, in the order of their numbers, from the one after ``after``."""
     query = select(Fact.participant_id).where(Fact.activity_id == activity_id, Fact.origin == origin, Fact.participant_id > after)
     return list(db.session.scalars(query.order_by(Fact.participant_id).limit(limit)))
+
+
+def people_after(after: int, limit: int) -> list[int]:
+    """The numbers of people, from the one after ``after``."""
+    return list(db.session.scalars(select(Participant.id).where(Participant.id > after).order_by(Participant.id).limit(limit)))
+
+
+def last_person() -> int:
+    """The highest number of a person; 0 without any."""
+    return db.session.scalar(select(func.max(Participant.id))) or 0
 
 
 Member = tuple[int, int, int]  # fact, standing, month

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from competition.accounts.models import Person
 from competition.accounts.queries import holders
@@ -86,25 +86,27 @@ def _told(contest: Contest, entry: Entry, first: datetime, key: str) -> Told:
 
 
 def roll_up(
-    *, at: datetime, slot: str | None = None, whole: bool = True, how: How = lambda done, total: None, clock: Clock | None = None,
+    *, at: datetime, slot: str | None = None, whole: bool = True, anew: bool = False, job_id: uuid.UUID | None = None,
+    how: How = lambda done, total: None, clock: Clock | None = None,
 ) -> RollUpRun:
     """Take over what has changed; with ``whole`` everything is counted anew and held against the cells.
 
     The first count of everything makes the cells. Every later one proves them: where it differs the cells are mended and the
-    run says so. Running it twice gives the same rows. ``clock`` tells when it ended.
+    run says so. ``anew``: what counts of everybody is chosen anew first. Running it twice gives the same rows. ``clock`` tells
+    when it ended.
     """
-    run_id = _begin(at, slot)
+    run_id = _begin(at, slot, "anew" if anew else "nightly" if slot else "asked", job_id)
     try:
-        state, counts = _count(at, whole, how)
+        state, counts = _count(at, whole, anew, how)
     except Exception as error:
         _end(run_id, clock() if clock else at, "failed", error=type(error).__name__)
         raise
     return _end(run_id, clock() if clock else at, state, counts=counts)
 
 
-def _count(at: datetime, whole: bool, how: How) -> tuple[str, dict[str, object]]:
+def _count(at: datetime, whole: bool, anew: bool, how: How) -> tuple[str, dict[str, object]]:
     is_first = not queries.was_counted_whole()
-    changed = rollup.settle(how)
+    changed = (rollup.settle_everybody(how) if anew else 0) + rollup.settle(how)
     strays, wrong = 0, rollup.Wrong()
     if whole or is_first:
         strays = rollup.mark_strays()
@@ -117,9 +119,13 @@ def _count(at: datetime, whole: bool, how: How) -> tuple[str, dict[str, object]]
     return "differs" if differs else "done", counts
 
 
-def _begin(at: datetime, slot: str | None) -> uuid.UUID:
+def _begin(at: datetime, slot: str | None, kind: str, job_id: uuid.UUID | None) -> uuid.UUID:
     with atomic() as session:
-        run = RollUpRun(slot=slot, started_at=at)
+        if job_id:
+            # Its process was ended: the same job has begun again.
+            broken = update(RollUpRun).where(RollUpRun.job_id == job_id, RollUpRun.state == "running")
+            session.execute(broken.values(state="broken", finished_at=at))
+        run = RollUpRun(slot=slot, kind=kind, job_id=job_id, started_at=at)
         session.add(run)
         session.flush()
         return run.id
@@ -153,10 +159,29 @@ def watch(*, at: datetime) -> int:
 def ask_roll_up(*, actor: Actor, at: datetime) -> jobs.Job:
     """Ask for a roll-up now; one at a time."""
     with atomic():
-        for job in jobs.latest(ROLL_UP, 1):
-            if not job.is_over:
-                raise RuleBroken(_("汇总正在进行，请稍候。"), code="roll_up_running")
+        _check_none_runs()
         return jobs.start(ROLL_UP, title=_("参赛人数汇总"), payload={}, actor=actor, at=at)
+
+
+def ask_anew(*, actor: Actor, at: datetime) -> jobs.Job:
+    """Ask for everything to be chosen and counted anew from the facts. The figures stay readable meanwhile."""
+    with atomic():
+        _check_none_runs()
+        job = jobs.start(ROLL_UP, title=_("参赛人数全部重算"), payload={"anew": True}, actor=actor, at=at)
+        audit.record("participation.count_anew", actor=actor, subject=("job", job.id), at=at)
+    return job
+
+
+def retry_roll_up(job_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:
+    """Begin a roll-up again that failed; one at a time."""
+    with atomic():
+        _check_none_runs()
+        jobs.retry(job_id, actor=actor, at=at)
+
+
+def _check_none_runs() -> None:
+    if any(not job.is_over for job in jobs.latest(ROLL_UP, 3)):
+        raise RuleBroken(_("汇总正在进行，请稍候。"), code="roll_up_running")
 
 
 def contests_to_collect() -> list[uuid.UUID]:

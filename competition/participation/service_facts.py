@@ -151,13 +151,17 @@ def become(old_key: str, new_key: str, at: datetime) -> list[Fact]:
     if into is None:
         old.key = new_key
         return facts
-    known = {(fact.activity_id, fact.origin) for fact in facts_of(into.id)}
+    known = {(fact.activity_id, fact.origin): fact for fact in facts_of(into.id)}
     for fact in facts:
         if fact.withdrawn_at is None:
             fact.withdrawn_at = at
-            if (fact.activity_id, fact.origin) not in known:
+            same = known.get((fact.activity_id, fact.origin))
+            if same is None:
                 db.session.add(Fact(participant_id=into.id, activity_id=fact.activity_id, origin=fact.origin, standing_id=fact.standing_id,
                                     present_on=fact.present_on, created_at=at))
+            elif same.withdrawn_at is not None:
+                # What was said of one and no longer holds does not undo what holds of the other.
+                same.standing_id, same.present_on, same.withdrawn_at = fact.standing_id, fact.present_on, None
     old.key = f"former:{old.id}"
     db.session.flush()
     mark_of(facts)

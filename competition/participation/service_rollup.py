@@ -44,6 +44,16 @@ def settle(told: Callable[[int, int], object] = lambda done, total: None) -> int
     return changed
 
 
+def settle_everybody(told: Callable[[int, int], object] = lambda done, total: None) -> int:
+    """Choose anew what counts of every person, whatever is marked; the marks stay for who may come meanwhile."""
+    changed, after, total = 0, 0, reads.last_person()
+    while people := reads.people_after(after, PEOPLE):
+        told(after, total)
+        changed += settle_people(people)
+        after = people[-1]
+    return changed
+
+
 def settle_people(people: list[int], marks: Collection[int] = ()) -> int:
     """The same for these people, with whom these marks are done; one transaction."""
     with atomic() as session:

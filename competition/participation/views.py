@@ -5,7 +5,6 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -147,20 +146,6 @@ def roll_up() -> BaseResponse:
     job = service.ask_roll_up(actor=current_actor(), at=now())
     flash(_("汇总已开始，完成后本页数字自动更新。"), "success")
     return redirect(url_for("participation.runs", job=job.id), 303)
-
-
-@blueprint.get("/runs")
-@act("participation.view")
-def runs() -> str:
-    """What the roll-up did, run by run, and the one under way."""
-    return render_template("participation/runs.html", runs=queries.runs(30), jobs=queries.latest_jobs(3), allowed=rights())
-
-
-@blueprint.get("/runs/<uuid:job_id>/progress")
-@act("participation.view")
-def run_progress(job_id: UUID) -> str:
-    """How far a roll-up is, for the page that asks every second."""
-    return render_template("participation/run_progress.html", job=queries.get_roll_up(job_id))
 
 
 @blueprint.route("/target", methods=["GET", "POST"])

@@ -119,14 +119,15 @@ LINES = (
         ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
     Line("participation.run_progress", "roll_up", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
         ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
+    Line("participation.retry_run", "roll_up", ("all_organizer", "administrator"), pages=OFFICE, seen=True),
     Line("participation.people", "unions", ("county_organizer", "all_organizer", "clerk", "auditor"), pages=("organizer",), seen=True),
     # A target is split by its own union and those above; how it stands is for whoever watches.
     Line("participation.targets participation.targets_export", "target", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"),
          but=dict.fromkeys(("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
     Line("participation.split participation.pace", "target", ("county_organizer", "all_organizer", "clerk"),
          pages=("organizer",), seen=True),
-    Line("participation.roll_up participation.target participation.headline", "", ("all_organizer", "administrator"),
-         pages=OFFICE, seen=True),
+    Line("participation.roll_up participation.target participation.headline participation.count_anew", "",
+         ("all_organizer", "administrator"), pages=OFFICE, seen=True),
     # ---- announcements of a contest -----------------------------------------------------------------------
     Line("notices.manage notices.new notices.create notices.edit notices.save notices.attach notices.preview_file notices.detach "
          "notices.publish notices.correct notices.discard", "notice", OFFICE),

@@ -5,42 +5,35 @@ What waiting would do is done to the clock of the job: a job whose worker fell s
 
 import contextlib
 import io
-import os
 import re
-import signal
-import subprocess
-import sys
 import time
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode
 
 import pikepdf
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from competition.certificates import service
 from competition.certificates.models import Batch, Certificate, NumberSeries
 from competition.core import audit
 from competition.core.clock import now
-from competition.core.config import ROOT, Settings
 from competition.core.database import db, get
 from competition.core.jobs import Job
 from tests.cast import Cast
 from tests.certificates.given import certificates, prepared, published
 from tests.judging.process import ServerProcess
 from tests.services import free_port
+from tests.workers import let_minutes_pass, wait_until, worker
 
 COUNT = 300
 # Seconds after which the server dies that is writing the register; shares of the paper at which the worker dies.
 WHILE_WRITING, WHILE_PRINTING = (0.02, 0.3), (0.1, 0.5)
-PATIENCE_S = 240
 
 
 @dataclass
@@ -72,47 +65,8 @@ class Browser:
         return self.ask("POST", path, csrf_token=found[1], **fields)[0]
 
 
-@contextlib.contextmanager
-def worker(app: Flask, keep: Sequence[str] = ()) -> Iterator[Callable[[], None]]:
-    """The process that prints and sends, as in use; what is yielded kills it with all of its children. ``keep``: what of our
-    own settings it has too."""
-    settings: Settings = app.extensions["settings"]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMP_") or name in keep} | {
-        "COMP_INSTANCE": str(settings.instance), "COMP_DATABASE_URL": settings.database_url, "COMP_SECRET_KEY": settings.secret_key,
-        "COMP_FIELD_KEYS": settings.field_keys, "COMP_INDEX_KEY": settings.index_key}
-    process = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"], cwd=ROOT, env=environment,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-
-    def kill() -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-    try:
-        yield kill
-    finally:
-        kill()
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < deadline
-        db.session.remove()
-        time.sleep(0.02)
-
-
 def printed_count(batch_id: uuid.UUID) -> int:
     return db.session.scalar(select(func.count(Certificate.file_id)).where(Certificate.batch_id == batch_id)) or 0
-
-
-def let_minutes_pass(job_id: uuid.UUID) -> None:
-    """The same as waiting until the job counts as lost."""
-    db.session.remove()
-    with db.engine.execution_options(unguarded=True).begin() as connection:
-        job = connection.execute(select(Job.beat_at, Job.created_at).where(Job.id == job_id)).one()
-        earlier = {"created_at": job.created_at - timedelta(minutes=5), "beat_at": job.beat_at and job.beat_at - timedelta(minutes=5)}
-        connection.execute(update(Job).where(Job.id == job_id).values(earlier))
 
 
 def approve(web: ServerProcess, browser: Browser, approval: uuid.UUID, batch_id: uuid.UUID) -> None:

@@ -18,8 +18,8 @@ from competition.core.clock import now
 from competition.core.database import atomic, db, get
 from tests.cast import Cast
 from tests.certificates.mail_server import Mailbox, mail_server
-from tests.certificates.test_kills import wait_until, worker
 from tests.certificates.test_telling import Gateway, begin, finished, states
+from tests.workers import wait_until, worker
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from competition.contests.models import Contest
-from competition.core import audit
+from competition.core import audit, jobs
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.database import atomic, db, get
@@ -19,7 +19,7 @@ from competition.participation import queries_counting as reads
 from competition.participation import service_rollup as rollup
 from competition.participation.models import OWN, REPORTED, Cell, Counted, Fact, Mark, Participant, RollUpRun
 from competition.participation.service_facts import Told, activity_of, add, become, mark_of
-from tests.builders import make_contest
+from tests.builders import make_contest, run_apart
 from tests.cast import AT, Cast
 
 REGIONS = ("630224", "630225", "630102", "440106")
@@ -166,3 +166,33 @@ def test_the_run_says_when_it_ended(app: Flask, cast: Cast) -> None:
     run = service.roll_up(at=AT, clock=now)
     assert run.finished_at is not None
     assert run.finished_at > run.started_at
+
+
+def test_merging_with_somebody_whose_presence_was_taken_back_keeps_the_other_ones(cast: Cast, one: int) -> None:
+    with atomic() as session:
+        session.execute(update(Fact).where(Fact.participant_id == number_of(1)).values(withdrawn_at=AT))
+        mark_of(session.scalars(select(Fact).where(Fact.participant_id == number_of(1))))
+        become("key-0", "key-1", AT)
+        audit.record("test", actor=SYSTEM, subject=("fact", "some"), at=AT)
+    assert service.roll_up(at=AT).state == "done"
+    assert queries.cell(queries.WHOLE, str(AT.year)).persons == 2  # type: ignore[union-attr]
+
+
+def test_counting_anew_finds_what_counts_wrongly(cast: Cast, one: int) -> None:
+    """As if somebody had come between facts and what counts of them, and no proof could tell."""
+    with atomic() as session:
+        session.execute(delete(Counted).where(Counted.participant_id == number_of(0)))
+    rollup.prove(AT)
+    service.ask_anew(actor=SYSTEM, at=AT)
+    run_apart(jobs.latest(service.ROLL_UP)[0].id)
+    run = queries.runs(1)[0]
+    assert (run.kind, run.state, (run.counts or {})["people"]) == ("anew", "done", 1)
+    assert queries.cell(queries.WHOLE, str(AT.year)).persons == 3  # type: ignore[union-attr]
+
+
+def test_another_begin_of_the_same_work_says_that_the_run_before_was_broken_off(cast: Cast) -> None:
+    job = uuid.uuid4()
+    with atomic() as session:
+        session.add(RollUpRun(started_at=AT, job_id=job))
+    service.roll_up(at=now(), job_id=job)
+    assert [run.state for run in queries.runs()] == ["done", "broken"]
