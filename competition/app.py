@@ -30,7 +30,7 @@ from competition.core.web import answer_error, init_web, wants_json
 from competition.doctor import init_doctor
 
 FEATURES = (
-    "organisations", "accounts", "notices", "contests", "rosters", "registration", "arena", "judging", "results",
+    "organisations", "accounts", "notices", "contests", "rosters", "activities", "registration", "arena", "judging", "results",
     "displays", "certificates", "participation", "auditing", "operations", "home", "demo",
 )
 TRANSLATIONS = ROOT / "competition" / "translations"

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 
 from competition.accounts.rules import SCOPE_WORDS
+from competition.activities.rules import MEASURES
 from competition.arena.rules import WORDS as OUTCOMES
 from competition.contests.rules import CONDITIONS, LEVELS, PHASES
 from competition.core.languages import LANGUAGES
@@ -57,7 +58,8 @@ NAMES = {
     "keying": _("第几遍录入"), "keyings": _("录入遍数"), "differing": _("不一致的格子"), "way": _("交接方式"), "stuck": _("没有接受的项"),
     "trip": _("转移编号"), "machine": _("赛场机器"), "sums": _("各表校验值"),
     "layout": _("版面校验值"), "step": _("第几步"), "slot": _("位置"), "right_mm": _("向右（毫米）"), "down_mm": _("向下（毫米）"),
-    "certificates": _("证书"), "what": _("哪一种"),
+    "certificates": _("证书"), "what": _("哪一种"), "measures": _("成效"), "stages": _("阶段数"), "total": _("总分"), "unit": _("单位"),
+    **{name: measure.label for name, measure in MEASURES.items()},
     "batch": _("批次"), "language": _("语言"), "page": _("页面"), "sentence": _("句子"), "with_numbers": _("是否显示分数"),
 }
 YES = {True: _("是"), False: _("否"), None: _("无")}

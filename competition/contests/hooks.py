@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from competition.contests.models import RulebookPreview
+from sqlalchemy import Select, select
+
+from competition.contests.models import Contest, RulebookPreview
 from competition.core.approvals import Approval
+from competition.core.database import db
 from competition.core.shown import Shown
 
 
@@ -48,6 +51,8 @@ places_taken: list[Callable[[Sequence[uuid.UUID]], Mapping[uuid.UUID, int]]] = [
 entry_address: list[Callable[[uuid.UUID], str]] = []
 # Further public pages of a contest: (words, address), or None while there is nothing to see.
 public_pages: list[Callable[[uuid.UUID], tuple[str, str] | None]] = []
+# Keys of contests that a room above declares and conducts: lists of contests to enter leave them out, and nobody changes them here.
+kept_elsewhere: list[Callable[[], Select[uuid.UUID]]] = []
 # What a proposed rulebook (contest, document) would do to the figures; the check of a kept list under the lock, or None when figures may
 # be others by now; the page of a kept preview (contest, preview); what the second person is shown of it.
 effects: list[Callable[[uuid.UUID, Mapping[str, Any], Report], Effects]] = []
@@ -96,6 +101,11 @@ def places_of(contest_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
         for contest_id, count in ask(contest_ids).items():
             taken[contest_id] = taken.get(contest_id, 0) + count
     return taken
+
+
+def is_kept_elsewhere(contest_id: uuid.UUID) -> bool:
+    """Does a room above conduct this contest?"""
+    return any(db.session.scalar(select(Contest.id).where(Contest.id == contest_id, Contest.id.in_(ask()))) for ask in kept_elsewhere)
 
 
 def address_of_entry(contest_id: uuid.UUID) -> str | None:

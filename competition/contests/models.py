@@ -28,7 +28,7 @@ class Contest(WithId, Named, Model):
     stopped, cancelled. Whether registration is open is derived (rules.registration_state).
 
     ``code`` is short and upper case: it stands in certificate numbers. ``kind``: skills, labour,
-    drill, ankang, five_small, knowledge. ``contest_class``: 1, 2 or none. ``public_notice_days``: working
+    drill, match, ankang, five_small, knowledge, speech. ``contest_class``: 1, 2 or none. ``public_notice_days``: working
     days for which results stand open to objections before certificates are issued; 0: none.
     """
 

@@ -8,13 +8,13 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 from werkzeug.wrappers import Response
 
-from competition.contests import queries
+from competition.contests import hooks, queries
 from competition.contests.forms import ContestForm
 from competition.contests.models import Contest
 from competition.contests.queries import find_rulebook
 from competition.contests.service import missing_of
 from competition.core.access import check, current_actor, may
-from competition.core.errors import NotFound
+from competition.core.errors import NotFound, RuleBroken
 from competition.organisations.queries import list_regions
 
 blueprint = Blueprint("contests", __name__)
@@ -25,6 +25,10 @@ STEPS = (
     ("contests.edit", _("基本信息")), ("contests.bodies", _("组织单位")), ("contests.rulebook", _("评分规则")),
     ("contests.events", lazy_pgettext("plural", "项目")), ("contests.notices", _("通知")), ("contests.overview", _("核对公布")),
 )
+
+
+# What is not changed here in a contest that a room above declares and conducts.
+CHANGING = ("contests.edit", "contests.rulebook", "contests.notice")
 
 
 @blueprint.app_template_global()
@@ -46,13 +50,15 @@ def load_contest(contest_id: uuid.UUID, act: str) -> Contest:
         raise NotFound(str(_("没有找到这项赛事，它可能已被移走，或您无权查看。")))
     if act != "contests.look":
         check(actor, act, scope)
+    if act in CHANGING and hooks.is_kept_elsewhere(contest_id):
+        raise RuleBroken(_("这是申报的竞赛活动，请在“竞赛活动”中修改。"), code="kept_elsewhere")
     return contest
 
 
 def may_on(contest: Contest, *acts: str) -> dict[str, bool]:
     """Which acts the reader may do here: for the buttons of a page."""
-    scope = queries.contest_scope(contest)
-    return {act.partition(".")[2]: may(current_actor(), act, scope) for act in acts}
+    scope, elsewhere = queries.contest_scope(contest), hooks.is_kept_elsewhere(contest.id)
+    return {act.partition(".")[2]: may(current_actor(), act, scope) and not (elsewhere and act in CHANGING) for act in acts}
 
 
 def offer_choices(form: ContestForm) -> ContestForm:

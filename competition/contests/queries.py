@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, Grant
+from competition.contests import hooks
 from competition.contests.models import Contest, ContestChange, Event, Round, RulebookPreview, RulebookVersion, Series
 from competition.contests.naming import READER, language, wording
 from competition.core.access import Scope, holds_everywhere, may, scopes_of, table
@@ -196,6 +197,8 @@ def list_manageable(
 
 
 def _filtered(query: Select[tuple[Contest]], kind: str | None, text: str | None) -> Select[tuple[Contest]]:
+    for keys in hooks.kept_elsewhere:
+        query = query.where(Contest.id.not_in(keys()))
     if kind:
         query = query.where(Contest.kind == kind)
     if text and text.strip():

@@ -12,7 +12,7 @@ from competition.scoring.model import Rulebook
 
 KINDS = {
     "skills": _("技能竞赛"), "labour": _("劳动竞赛"), "drill": _("岗位练兵"), "ankang": _("安康杯竞赛"),
-    "five_small": _("五小创新竞赛"), "knowledge": _("知识竞赛"),
+    "five_small": _("五小创新竞赛"), "knowledge": _("知识竞赛"), "match": _("技术比武"), "speech": _("演讲比赛"),
 }
 LEVELS = {
     "national": _("全国"), "province": _("省级"), "prefecture": _("市州级"), "county": _("县区级"), "employer": _("单位"),

@@ -47,6 +47,8 @@ def announce(
     with atomic():
         contest = get(Contest, contest_id, lock=True)
         check_move(contest, "announce")
+        if hooks.is_kept_elsewhere(contest_id):
+            raise RuleBroken(_("这是申报的竞赛活动，逐级核准后自动公布。"), code="kept_elsewhere")
         lacks = missing_of(contest)
         _refuse(_("还不能公布。"), [lack.sentence for lack in lacks if lack.forbids], "must_have")
         unseen = [lack.sentence for lack in lacks if lack.endpoint not in despite]
@@ -109,7 +111,8 @@ def resume(
 
 def take_step(contest_id: uuid.UUID, change: str, reason: str, actor: Actor, at: datetime, days: Days | None = None,
               by: uuid.UUID | None = None) -> Contest:
-    """One step of the course, with its row, its audit row and its messages; for this room's verbs. ``by``: who asked for it,
+    """One step of the course, with its row, its audit row and its messages; for the verbs of this room and of
+    rooms that conduct contests of their own. ``by``: who asked for it,
     where ``actor`` approved it."""
     reason = reason.strip()
     if not reason and change in REASON_NEEDED:

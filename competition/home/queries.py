@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, Grant
+from competition.activities.queries import declared_contests
 from competition.contests.models import Contest, Event, Round
 from competition.core.access import Scope, holds_everywhere, scopes_of, table
 from competition.core.actors import Actor
@@ -113,7 +114,9 @@ KEPT, MOST_CONTESTS = timedelta(days=60), 40
 def active_contests(actor: Actor, today: date) -> list[Contest]:
     """The contests that the reader works on and that are not long over, the next ones first, each with its events."""
     going_on = (Contest.phase != "finished") & (Contest.condition != "cancelled")
-    query = select(Contest).where(contests_within(actor), going_on | (Contest.ends_on >= today - KEPT))
+    # Activities of unions have pages of their own.
+    lately = going_on | (Contest.ends_on >= today - KEPT)
+    query = select(Contest).where(contests_within(actor), lately, Contest.id.not_in(declared_contests()))
     query = query.options(joinedload(Contest.region), selectinload(Contest.events)).limit(MOST_CONTESTS)
     found = list(db.session.scalars(query.order_by(going_on.desc(), Contest.starts_on.desc(), Contest.id)))
     ahead = [contest for contest in found if contest.phase != "finished" and contest.condition != "cancelled"]

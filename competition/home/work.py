@@ -27,6 +27,7 @@ from competition.home.rules_building import to, waited
 from competition.home.rules_dates import DAY, review_last
 from competition.home.rules_facts import CourseFacts, Step, Todo
 from competition.home.rules_work import HELP_DAYS, Task, ordered
+from competition.home.work_activities import activity_tasks
 from competition.operations.checks import check_public_url
 from competition.operations.checks_backup import check_backup
 from competition.registration import queries_work as registration
@@ -71,7 +72,7 @@ def desk_of(actor: Actor, at: datetime) -> Desk:
     contests = own_contests(actor, at)
     tasks = [
         *_entries(lines, at), *_course(contests, actor.id), *(_approval(one) for one in waiting_for(actor, at)), *_help(actor, at),
-        *_house(actor, at), *_clashes(actor, at), *_rosters(actor), *_leaderless(actor, lines),
+        *_house(actor, at), *_clashes(actor, at), *_rosters(actor), *_leaderless(actor, lines), *activity_tasks(actor, at, ZONE),
     ]
     return Desk(ordered(tasks, at, ZONE), contests, lines)
 

@@ -3,6 +3,8 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from competition.activities import hooks
+from competition.contests.hooks import add
 from competition.core.menu import MenuItem
 from competition.participation import for_accounts as for_accounts
 from competition.participation import jobs as jobs
@@ -10,6 +12,7 @@ from competition.participation import jobs_import as jobs_import
 from competition.participation import views_runs as views_runs
 from competition.participation import views_targets as views_targets
 from competition.participation.access import ACTS as ACTS
+from competition.participation.queries import is_counted
 from competition.participation.views import blueprint
 
 MENU: list[MenuItem] = [MenuItem("office", _("参赛人数"), "participation.dashboard", "participation.view", 70)]
@@ -18,3 +21,4 @@ MENU: list[MenuItem] = [MenuItem("office", _("参赛人数"), "participation.das
 def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     app.register_blueprint(blueprint)
+    add(hooks.counted, is_counted)

@@ -55,6 +55,11 @@ def was_counted_whole() -> bool:
     return db.session.scalar(select(Ledger.whole_at)) is not None
 
 
+def is_counted(contest_id: UUID) -> bool:
+    """Has anything of this contest been reported or counted? Its traits are frozen since."""
+    return db.session.scalar(select(Activity.id).where(Activity.contest_id == contest_id)) is not None
+
+
 def own_facts(activity_id: int) -> list[Fact]:
     """What the door of a contest says of its activity, withdrawn facts too."""
     query = select(Fact).where(Fact.activity_id == activity_id, Fact.origin == OWN).options(joinedload(Fact.participant))

@@ -113,6 +113,22 @@ LINES = (
     Line("organisations.new organisations.create organisations.edit organisations.save", "unions", ("administrator", "clerk"), seen=True),
     # A union is ended by the one above it.
     Line("organisations.confirm_end organisations.end", "unions", ("administrator",), pages=("clerk",), seen=True),
+    # ---- activities of unions: what is not approved yet exists for the declarer and the unions above alone ----------
+    Line("activities.index activities.export", "", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator")),
+    Line("activities.waiting activities.new", "", (*OFFICE, "clerk")),
+    Line("activities.show", "declaration", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator")),
+    Line("activities.edit activities.submit activities.take_back activities.withdraw", "declaration", (*OFFICE, "clerk")),
+    # A union above decides, and the province alone names a flagship.
+    Line("activities.approve activities.give_back", "declaration", ("all_organizer",), pages=OFFICE, but=dict.fromkeys(
+        ("organizer", "county_organizer", "clerk"), ("403", "404"))),
+    Line("activities.flagship", "activity", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
+    Line("activities.stage activities.file activities.achievements activities.evaluation", "activity",
+         (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
+             ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
+    Line("activities.start activities.finish activities.save_stage activities.add_file activities.remove_file activities.new_achievement "
+         "activities.achievement activities.remove_achievement activities.sheet activities.new_assessment activities.assessment "
+         "activities.close_evaluation", "activity", (*OFFICE, "clerk"), seen=True),
+    Line("activities.acknowledge activities.give_back_stage", "activity", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
     # ---- figures: who watches sees every place, people only those of the own places ------------------------
     Line("participation.dashboard participation.export participation.runs", "", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator")),
     Line("participation.place", "unions", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(

@@ -7,7 +7,7 @@ other differs in nothing but whose it is.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from competition.accounts import service as accounts
 from competition.accounts.identity import Document
 from competition.accounts.models import Account, Grant
 from competition.accounts.service_help import ask_help
+from competition.activities import service as activities
+from competition.activities.models import Declaration
 from competition.certificates import service as certificates
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.models_fonts import GlyphPicture, UnionFont
@@ -50,6 +52,7 @@ from tests.access_matrix.askers import account_of, barred_account, session_of, t
 from tests.access_matrix.people import BARRED, COLUMNS, EVERYBODY, ROLELESS
 from tests.access_matrix.running import fill_running
 from tests.access_matrix.side import EVENT, Side, Values, finished, paper, picture_bytes, queued, record
+from tests.activities.made import LABOUR
 from tests.builders import entry_data, judged_contest, make_contest, published_contest
 from tests.cast import Cast, id_card, make_cast
 from tests.judges import round_of
@@ -101,7 +104,8 @@ def make_side(cast: Cast, county: Union, common: Contest, name: str) -> Side:
     )
     for contest in side.mine:
         db.session.refresh(contest, ["events"])
-    for fill in (fill_contests, fill_registration, fill_running, fill_results, fill_certificates, fill_notices, fill_people):
+    for fill in (fill_contests, fill_registration, fill_running, fill_results, fill_certificates, fill_notices, fill_people,
+                 fill_activities):
         fill(side, cast)
     return side
 
@@ -119,6 +123,35 @@ def fill_contests(side: Side, cast: Cast) -> None:
     side.values["chain"] = {"chain": str(contest.id), "seq": 1}
     side.values["unions"] = {"union_id": side.county.id, "code": side.county.region_code}
     side.values["target"] = {"scope": side.county.region_code}
+
+
+def fill_activities(side: Side, cast: Cast) -> None:
+    """A declaration that waits for the prefecture; an activity that is over, with a stage, a file, a result and an evaluated unit."""
+    waiting = declaration_of(side, cast, f"{side.county.name_zh}申报中的活动")
+    made = declaration_of(side, cast, f"{side.county.name_zh}核准的活动")
+    for act in (lambda: activities.approve(made.id, cast.prefecture.id, actor=SYSTEM, at=cast.at),
+                lambda: activities.start(made.id, actor=SYSTEM, at=cast.at), lambda: activities.finish(made.id, actor=SYSTEM, at=cast.at)):
+        act()
+    db.session.refresh(made, ["stages"])
+    stage = made.stages[0]
+    result = activities.put_achievement(
+        made.id, activities.Result("测试成果", "invention", "测试单位", "", False, 0, True), actor=SYSTEM, at=cast.at)
+    activities.set_sheet(made.id, "实效 100", actor=SYSTEM, at=cast.at)
+    row = activities.put_assessment(made.id, "测试单位", {"实效": "90"}, remark="", honour="", actor=SYSTEM, at=cast.at)
+    file = activities.add_file(made.id, stage.id, picture_bytes(), name="a.jpg", actor=SYSTEM, at=cast.at)
+    side.values["declaration"] = {"declaration_id": waiting.id}
+    side.values["activity"] = {
+        "declaration_id": made.id, "stage_id": stage.id, "owner_id": stage.id, "file_id": file.id, "achievement_id": result.id,
+        "assessment_id": row.id}
+
+
+def declaration_of(side: Side, cast: Cast, name: str) -> Declaration:
+    """One that waits for the prefecture; the organizer of the table's contests holds his role for it too."""
+    made = activities.declare(side.county.id, replace(LABOUR, name=name, kind="five_small"), actor=SYSTEM, at=cast.at)
+    activities.submit(made.id, actor=SYSTEM, at=cast.at)
+    contest = get(Contest, made.contest_id)
+    side.contests[name] = contest
+    return made
 
 
 def send_workbooks(side: Side, people: list[Account], cast: Cast) -> None:

@@ -36,7 +36,7 @@ PURPOSE = "测试用途一二三"
 # The addresses of lists, by the export that they hand out; the results' book has two.
 LISTS = {
     "registration.export": "registration.entries", "registration.refused_rows": "registration.refused", "results.book_xlsx": "results.book",
-    "results.live_file": "results.live",
+    "results.live_file": "results.live", "activities.export": "activities.list",
     "results.book_pdf": "results.book", "participation.export": "participation.figures",
     "participation.targets_export": "participation.targets", "arena.order_book": "arena.order_book",
     "arena.sign_in_sheets": "arena.sign_in", "auditing.export": "auditing.rows",
@@ -126,7 +126,7 @@ def places(cast: Cast) -> list[Place]:
         Place(f"{handed}/outs/sign.pdf", "organizer", "certificates.sign"),
         Place(f"{handed}/ceremony.xlsx", "organizer", "certificates.script"),
         Place(f"/manage/contests/{published.id}/results/live", "organizer", "results.live"),
-        Place("/participation/export", "leader", "participation.figures"),
+        Place("/participation/export", "leader", "participation.figures"), Place("/activities/export", "leader", "activities.list"),
         Place("/participation/targets/630200/export", "leader", "participation.targets"),
         Place("/system/audit/export", "auditor", "auditing.rows"),
         Place("/my/data.xlsx", "contestant", "home.own_data"),

@@ -1,0 +1,88 @@
+"""What the views of this room share: the blueprint, the guards, what forms offer."""
+
+import uuid
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from competition.activities import queries, rules, rules_stages
+from competition.activities.models import Declaration
+from competition.contests.pages import region_choices
+from competition.contests.queries import contest_scope, list_hosts
+from competition.contests.rules import BODY_ROLES, KINDS, LEVELS
+from competition.core.access import Scope, check, current_actor, may, scopes_of
+from competition.core.clock import now
+from competition.core.database import db
+from competition.core.errors import NotFound
+from competition.core.forms import BaseForm
+from competition.organisations.models import Union
+from competition.organisations.queries import home_scope
+from competition.organisations.rules import INDUSTRIES
+
+blueprint = Blueprint("activities", __name__, url_prefix="/activities")
+Answer = Response | str | tuple[str, int]
+
+
+def today() -> date:
+    """The day in the application's zone."""
+    return now().astimezone(ZoneInfo(current_app.extensions["settings"].zone)).date()
+
+
+def load(declaration_id: uuid.UUID, act: str = "activities.look") -> Declaration:
+    """The activity, for who may look at it (else 404) and do ``act`` on it (else 403)."""
+    found = queries.get_declaration(declaration_id)
+    if found.state != rules.APPROVED and not may(current_actor(), "activities.look", contest_scope(found.contest)):
+        raise NotFound(_("没有找到这项竞赛活动，它可能已被移走，或您无权查看。"))
+    if act != "activities.look":
+        check(current_actor(), act, _scope(found, act))
+    return found
+
+
+def _scope(found: Declaration, act: str) -> Scope:
+    if act == "activities.flag":
+        return home_scope()
+    if act == "activities.decide":
+        return queries.decides_in(found) if found.state == rules.SUBMITTED else queries.receives_in(found)
+    return contest_scope(found.contest)
+
+
+def allowed(found: Declaration) -> dict[str, bool]:
+    """Which acts the reader may do here: for the buttons of a page."""
+    return {name: may(current_actor(), f"activities.{name}", _scope(found, f"activities.{name}")) for name in ("declare", "decide", "flag")}
+
+
+def union_choices() -> list[tuple[str, str]]:
+    """The unions for which the reader may declare: without the many grass-roots ones, but for who works for just such a one."""
+    actor = current_actor()
+    hosts = list_hosts(actor, "activities.declare")
+    own = Union.id.in_(scopes_of(actor, "union", *queries.DECIDERS)), Union.level == "grassroots", Union.valid_to.is_(None)
+    narrow = db.session.scalars(select(Union).where(*own).order_by(Union.name_zh))
+    return [(str(union.id), union.name) for union in [*hosts, *narrow]]
+
+
+def offers() -> dict[str, Any]:
+    """What the form of a declaration offers."""
+    return {"unions": union_choices(), "regions": region_choices()}
+
+
+def page(template: str, found: Declaration | None = None, **values: Any) -> str:
+    """A page with the tables of words that all of them need. The layout takes ``contest`` for a contest's own menu: not so here."""
+    return render_template(
+        f"activities/{template}.html", activity=found, allowed=allowed(found) if found else {}, rules=rules, stages=rules_stages,
+        kinds=KINDS, levels=LEVELS, roles=BODY_ROLES, industries=INDUSTRIES, today=today(), **values)
+
+
+def form_page(template: str, form: BaseForm, found: Declaration | None = None, **values: Any) -> Answer:
+    """The same with a form, and the status of its refusal."""
+    shown = page(template, found, form=form, **values)
+    return (shown, form.status) if form.errors else shown
+
+
+def to_activity(found: Declaration) -> Response:
+    """Back to the page of the activity."""
+    return redirect(url_for("activities.show", declaration_id=found.id), 303)
