@@ -11,6 +11,7 @@ from competition.activities.rules import MEASURES
 from competition.arena.rules import WORDS as OUTCOMES
 from competition.contests.rules import CONDITIONS, LEVELS, PHASES
 from competition.core.languages import LANGUAGES
+from competition.participation.rules_returns import MEASURE_WORDS
 from competition.registration.rules import STATES
 
 NAMES = {
@@ -61,6 +62,7 @@ NAMES = {
     "certificates": _("证书"), "what": _("哪一种"), "measures": _("成效"), "stages": _("阶段数"), "total": _("总分"), "unit": _("单位"),
     **{name: measure.label for name, measure in MEASURES.items()},
     "batch": _("批次"), "language": _("语言"), "page": _("页面"), "sentence": _("句子"), "with_numbers": _("是否显示分数"),
+    "heads": _("参加人数"), "overlap": _("其中已实名登记的人数"), **{name: word for name, (word, _unit) in MEASURE_WORDS.items()},
 }
 YES = {True: _("是"), False: _("否"), None: _("无")}
 _CODES: dict[str, Mapping[str, Any]] = {

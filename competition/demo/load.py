@@ -12,7 +12,7 @@ from sqlalchemy import delete, text
 
 from competition.accounts.models import Account
 from competition.core.database import db, find
-from competition.demo import activities, open_contest, published_contest, running_contest
+from competition.demo import activities, open_contest, published_contest, returns, running_contest
 from competition.demo.setting import ZONE, Setting
 from competition.demo.staff import LOGIN, add_staff
 from competition.demo.year import add_year
@@ -49,6 +49,9 @@ def load(at: datetime, *, contestants: int, persons: int, seed: int, say: Callab
     open_contest.add(setting)
     say(f"演示：载入本年度参赛记录（{persons} 人）…")
     add_year(random, at, today, persons, start=setting.next_serial)
+    setting.next_serial += persons
+    say("演示：载入活动上报…")
+    returns.add(setting)
     participation.set_target(today.year, 500_000, 400_000, actor=setting.actor("organizer"), at=at)
     for contest_id in participation.contests_to_collect():
         participation.collect_facts(contest_id, actor=setting.actor("organizer"), at=at)

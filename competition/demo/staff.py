@@ -30,9 +30,9 @@ class Role:
 ROLES = (
     Role("organizer", "organizer", _("组委会办公室（甲）"), _("建赛事、发通知、看进度、申请发布成绩和签发证书")),
     Role("organizer2", "organizer", _("组委会办公室（乙）"), _("第二人：审批甲提出的申请")),
-    Role("county_clerk", "clerk", _("化隆县工会审核员"), _("审核本县选手的报名"), "630224"),
-    Role("prefecture_clerk", "clerk", _("海东市工会审核员"), _("复审下属县区的报名"), "630200"),
-    Role("province_clerk", "clerk", _("省总工会审核员"), _("终审全省的报名"), "630000"),
+    Role("county_clerk", "clerk", _("化隆县工会审核员"), _("审核本县选手的报名，向上级工会上报活动"), "630224"),
+    Role("prefecture_clerk", "clerk", _("海东市工会审核员"), _("复审下属县区的报名，审核它们的活动上报"), "630200"),
+    Role("province_clerk", "clerk", _("省总工会审核员"), _("终审全省的报名和活动上报"), "630000"),
     Role("coding_judge", "coding_judge", _("加密裁判"), _("抽签、加密，保管编码表")),
     Role("chief_judge", "chief_judge", _("裁判长"), _("看评分进度，锁定各轮，处理分歧")),
     Role("timekeeper", "timekeeper", _("计时员"), _("登记每件作品的用时")),

@@ -23,6 +23,7 @@ GUIDES = {
     "contestant": _("选手、领队"),
     "clerk": _("工会审核员"),
     "clerk-activities": _("工会审核员：竞赛活动"),
+    "county-clerk": _("县工会经办人：十分钟上报"),
     "organizer": _("组委会办公室：赛前准备"),
     "organizer-day": _("组委会办公室：比赛期间"),
     "organizer-results": _("组委会办公室：成绩、参赛人数"),

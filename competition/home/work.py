@@ -30,6 +30,8 @@ from competition.home.rules_work import HELP_DAYS, Task, ordered
 from competition.home.work_activities import activity_tasks
 from competition.operations.checks import check_public_url
 from competition.operations.checks_backup import check_backup
+from competition.participation import queries_reporting as reporting
+from competition.participation.rules_returns import DRAFT, RETURNED
 from competition.registration import queries_work as registration
 from competition.registration.queries_work import DeskLine
 
@@ -73,6 +75,7 @@ def desk_of(actor: Actor, at: datetime) -> Desk:
     tasks = [
         *_entries(lines, at), *_course(contests, actor.id), *(_approval(one) for one in waiting_for(actor, at)), *_help(actor, at),
         *_house(actor, at), *_clashes(actor, at), *_rosters(actor), *_leaderless(actor, lines), *activity_tasks(actor, at, ZONE),
+        *_returns(actor, at),
     ]
     return Desk(ordered(tasks, at, ZONE), contests, lines)
 
@@ -193,6 +196,27 @@ def _leaderless(actor: Actor, lines: Sequence[DeskLine]) -> list[Task]:
              contests[contest_id].name, last=_closes_on(contests[contest_id]))
         for contest_id, count in counts.items()
     ]
+
+
+def _returns(actor: Actor, at: datetime) -> list[Task]:
+    """Returns that wait for the actor's union, that came back to it, and drafts of months that are over and not closed yet."""
+    if not may_review(actor):
+        return []
+    today, found = in_zone(at, ZONE).date(), []
+    count, since = reporting.count_turn(actor)
+    if count and since:
+        words = _("%(n)s 份活动上报待审核，最早的%(waited)s", n=count, waited=waited(in_zone(since, ZONE).date(), today))
+        found.append(Task(words, to("participation.waiting_returns", _("去审核")), since=since))
+    own = reporting.unfinished(actor, today.year * 12 + today.month - 1)
+    if RETURNED in own:
+        count, since = own[RETURNED]
+        found.append(Task(_("%(n)s 份活动上报被退回修改", n=count),
+                          to("participation.returns", _("去修改"), state=RETURNED, whose="own"), since=since))
+    if DRAFT in own:
+        count, since = own[DRAFT]
+        found.append(Task(_("%(n)s 份以前月份的活动上报还是草稿，截止以后不能再提交", n=count),
+                          to("participation.returns", _("去提交"), state=DRAFT, whose="own"), since=since))
+    return found
 
 
 def _closes_on(contest: Contest) -> date | None:

@@ -1,10 +1,13 @@
-"""Who sees the figures, who asks for them to be counted, who sets the target."""
+"""Who sees the figures, who asks for them to be counted, who sets the target; who reports, who decides about returns."""
 
 from flask_babel import lazy_gettext as _
 
 from competition.core.access import Act, roles_act
 
 WATCHERS = ("leader", "organizer", "clerk", "auditor", "administrator")
+# Who reports for a union, and who decides for it about what unions below have reported.
+REPORTERS = ("clerk",)
+DECIDERS = ("clerk", "organizer")
 
 ACTS: list[Act] = [
     roles_act("participation.view", _("查看参赛人数"), *WATCHERS),
@@ -12,4 +15,8 @@ ACTS: list[Act] = [
     roles_act("participation.roll_up", _("立即汇总"), "organizer", "administrator"),
     roles_act("participation.set_target", _("设定年度目标"), "organizer", "administrator"),
     roles_act("participation.split_target", _("向下一级分解年度目标"), "organizer", "clerk"),
+    roles_act("participation.returns", _("查看活动上报"), "clerk", "organizer", "auditor"),
+    roles_act("participation.report", _("为本工会上报活动"), *REPORTERS),
+    roles_act("participation.approve", _("审核下级工会的活动上报"), *DECIDERS),
+    roles_act("participation.close_month", _("截止一个月的上报"), "organizer"),
 ]

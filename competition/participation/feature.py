@@ -9,13 +9,19 @@ from competition.core.menu import MenuItem
 from competition.participation import for_accounts as for_accounts
 from competition.participation import jobs as jobs
 from competition.participation import jobs_import as jobs_import
+from competition.participation import views_approvals as views_approvals
+from competition.participation import views_returns as views_returns
 from competition.participation import views_runs as views_runs
 from competition.participation import views_targets as views_targets
 from competition.participation.access import ACTS as ACTS
 from competition.participation.queries import is_counted
 from competition.participation.views import blueprint
 
-MENU: list[MenuItem] = [MenuItem("office", _("参赛人数"), "participation.dashboard", "participation.view", 70)]
+MENU: list[MenuItem] = [
+    MenuItem("office", _("参赛人数"), "participation.dashboard", "participation.view", 70),
+    MenuItem("office", _("活动上报"), "participation.returns", "participation.returns", 71,
+             pages=("participation.months", "participation.close_month")),
+]
 
 
 def init_app(app: Flask) -> None:

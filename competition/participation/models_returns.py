@@ -8,8 +8,10 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.core.database import Model, WithId
+from competition.core.files import StoredFile
 from competition.organisations.models import Union
 from competition.participation.models import Activity, Place
+from competition.participation.rules_periods import month_code
 
 
 class Return(WithId, Model):
@@ -45,6 +47,13 @@ class Return(WithId, Model):
     union: Mapped["Union"] = relationship(foreign_keys=[union_id])
     activity: Mapped["Activity"] = relationship()
     place: Mapped["Place | None"] = relationship()
+    waiting_union: Mapped["Union | None"] = relationship(foreign_keys=[waiting_at])
+    evidence: Mapped["StoredFile | None"] = relationship()
+
+    @property
+    def period(self) -> str:
+        """The month as it is written: 2026-05."""
+        return month_code(self.month)
 
 
 class ReturnStep(WithId, Model):

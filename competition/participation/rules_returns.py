@@ -5,8 +5,9 @@ then submitted and approved by each union above, one after the other; each may g
 has approved, it counts. What counts is never changed: it is corrected by a new version, which replaces it when that counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _
@@ -15,10 +16,28 @@ from competition.core.errors import RuleBroken
 
 ROSTER, BULK = "roster", "bulk"
 DRAFT, SUBMITTED, RETURNED, COUNTED, SUPERSEDED = "draft", "submitted", "returned", "counted", "superseded"
+# A draft that was given up: its people are gone, its number is never given to another.
+DISCARDED = "discarded"
 EDITABLE = (DRAFT, RETURNED)
-# What a return can say besides people: pieces, items, and the benefit in 10,000 yuan.
-MEASURES = ("suggestions", "suggestions_adopted", "innovations", "inventions", "methods", "patents", "benefit", "promotions", "titles",
-            "units")
+UNDER_WAY = (DRAFT, SUBMITTED, RETURNED)
+KINDS = {ROSTER: _("按名册"), BULK: _("按总数")}
+STATES = {DRAFT: _("草稿"), SUBMITTED: _("待审核"), RETURNED: _("退回修改"), COUNTED: _("已计入"), SUPERSEDED: _("已更正")}
+# In the order in which steps of one instant follow one another.
+VERDICTS = {
+    "begin": _("新建上报"), "correct": _("新建更正版本"), "roster": _("填入名册"), "bulk": _("填写总数"), "measures": _("填写成效数字"),
+    "submit": _("提交上报"), "take_back": _("撤回上报"), "approve": _("审核通过"), "give_back": _("退回修改"), "count": _("计入参赛数字"),
+    "discard": _("删除草稿"),
+}
+# What a return can say besides people, with its unit. The benefit is kept in hundredths of 10,000 yuan, so that it stays a whole number.
+BENEFIT = "benefit"
+MEASURE_WORDS = {
+    "suggestions": (_("提出合理化建议"), _("件")), "suggestions_adopted": (_("采纳合理化建议"), _("件")),
+    "innovations": (_("技术革新"), _("项")), "inventions": (_("发明创造"), _("项")), "methods": (_("先进操作法"), _("项")),
+    "patents": (_("获得专利"), _("项")), BENEFIT: (_("创造经济效益"), _("万元")), "promotions": (_("晋升技能等级"), _("人")),
+    "titles": (_("授予荣誉称号"), _("人")), "units": (_("开展竞赛的单位"), _("个")),
+}
+MEASURES = tuple(MEASURE_WORDS)
+MOST_HEADS, MOST_MEASURE = 1_000_000, 1_000_000_000
 Node = TypeVar("Node")
 
 
@@ -37,27 +56,63 @@ class Bulk:
 
 def check_bulk(heads: int | None, overlap: int | None, has_evidence: bool) -> Bulk:
     """A bulk figure with its overlap and its evidence; raises when one is missing or they contradict each other."""
-    if heads is None or heads < 1:
-        raise RuleBroken(_("请填写人数，至少 1 人。"), code="heads", status=422)
+    if heads is None or not 1 <= heads <= MOST_HEADS:
+        raise RuleBroken(_("请填写人数，在 1 与 1,000,000 之间。"), code="heads", status=422, field="heads")
     if overlap is None or not 0 <= overlap <= heads:
-        raise RuleBroken(_("请填写其中已实名登记的人数，在 0 与总人数之间。"), code="overlap", status=422)
+        raise RuleBroken(_("请填写其中已实名登记的人数，在 0 与总人数之间。"), code="overlap", status=422, field="overlap")
     if not has_evidence:
-        raise RuleBroken(_("按总数上报须附依据材料。"), code="evidence", status=422)
+        raise RuleBroken(_("按总数上报须附依据材料。"), code="evidence", status=422, field="evidence")
     return Bulk(heads, overlap)
 
 
 def check_measures(values: dict[str, int]) -> None:
     """Known measures, none below 0, and not more adopted than made."""
-    if set(values) - set(MEASURES) or any(value < 0 for value in values.values()):
+    if set(values) - set(MEASURES) or any(not 0 <= value <= MOST_MEASURE for value in values.values()):
         raise RuleBroken(_("成效数字应为不小于 0 的整数。"), code="measures", status=422)
     if values.get("suggestions_adopted", 0) > values.get("suggestions", 0):
-        raise RuleBroken(_("采纳的建议不能多于提出的建议。"), code="adopted", status=422)
+        raise RuleBroken(_("采纳的建议不能多于提出的建议。"), code="adopted", status=422, field="suggestions_adopted")
+
+
+def in_units(name: str, value: int) -> int | Decimal:
+    """A measure as people say it: the benefit in 10,000 yuan with two decimals."""
+    return Decimal(value).scaleb(-2) if name == BENEFIT else value
+
+
+def given(values: Mapping[str, int]) -> dict[str, int]:
+    """The measures that say something, in their order."""
+    return {name: values[name] for name in MEASURES if values.get(name)}
 
 
 def check_editable(state: str) -> None:
     """Is it still the union's own?"""
     if state not in EDITABLE:
         raise RuleBroken(_("已上报的不能修改。请先撤回；已计入的请另建更正版本。"), code="not_editable")
+
+
+def check_open(is_closed: bool, was_submitted_in_time: bool, is_correction: bool) -> None:
+    """Nothing new is reported for a closed month. What was handed up in time may come back changed, what counts may be corrected."""
+    if is_closed and not was_submitted_in_time and not is_correction:
+        raise RuleBroken(_("这个月已经截止，不能再新报；已计入的可以更正。"), code="closed")
+
+
+def check_free(states: Sequence[str]) -> None:
+    """Of one union, activity and month there is one return at a time; ``states``: those of the others."""
+    if COUNTED in states:
+        raise RuleBroken(_("这个月的这项活动已经上报并计入，请更正原来的上报。"), code="counted_already")
+    if any(state in UNDER_WAY for state in states):
+        raise RuleBroken(_("这个月的这项活动已有一份上报正在办理，请接着办理那一份。"), code="under_way")
+
+
+def check_other_person(is_same: bool) -> None:
+    """Nobody approves what he has handed up himself, whatever roles he holds."""
+    if is_same:
+        raise RuleBroken(_("这份上报是您本人提交的，不能再由您审核，请由审核工会的其他人办理。"), code="own_return")
+
+
+def check_seen(seen: int | None, now: int) -> None:
+    """Was it decided about what is there now? By the number of steps that the page showed; None: nobody looked at a page."""
+    if seen is not None and seen != now:
+        raise RuleBroken(_("这份上报刚刚有了变动，请看过现在的内容再办理。"), code="changed_since")
 
 
 def check_waiting(state: str, waiting_at: object, node: object) -> None:
@@ -67,8 +122,11 @@ def check_waiting(state: str, waiting_at: object, node: object) -> None:
 
 
 def after(chain: Sequence[Node], node: Node | None) -> Node | None:
-    """The union that decides next: the nearest above, then the one above that; None when all have approved."""
-    if node is None:
+    """The union that decides next: the nearest above, then the one above that; None when all have approved.
+
+    A union that is not above any more (the tree was changed meanwhile) is followed by the nearest that is.
+    """
+    if node is None or node not in chain:
         return chain[0] if chain else None
     place = chain.index(node) + 1
     return chain[place] if place < len(chain) else None

@@ -66,7 +66,8 @@ def carry_over(activity_id: int, former: int, origin: int, *, actor: Actor, at: 
     with atomic() as session:
         here = exists().where(Fact.activity_id == activity_id, Fact.origin == origin, Fact.participant_id == _old.participant_id)
         wanted = select(_old.participant_id, _old.standing_id, _old.present_on).where(
-            _old.activity_id == activity_id, _old.origin == former, ~here).order_by(_old.participant_id).limit(SLICE)
+            _old.activity_id == activity_id, _old.origin == former, _old.withdrawn_at.is_(None), ~here).order_by(
+            _old.participant_id).limit(SLICE)
         rows = session.execute(wanted).all()
         if not rows:
             return 0

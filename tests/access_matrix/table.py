@@ -144,6 +144,21 @@ LINES = (
          pages=("organizer",), seen=True),
     Line("participation.roll_up participation.target participation.headline participation.count_anew", "",
          ("all_organizer", "administrator"), pages=OFFICE, seen=True),
+    # ---- returns: each union its own, those above what was handed up to them, a sister nothing ----------------
+    Line("participation.returns", "", (*OFFICE, "clerk", "auditor")),
+    Line("participation.waiting_returns participation.batch_returns participation.approve_returns", "", (*OFFICE, "clerk")),
+    Line("participation.choose_activity", "", ("clerk",)),
+    Line("participation.begin_return", "contest", ("clerk",)),
+    Line("participation.return_figures participation.submit_return participation.take_back_return participation.discard_return "
+         "participation.correct_return", "return", ("clerk",)),
+    Line("participation.one_return participation.return_evidence", "handed_up", ("county_organizer", "all_organizer", "clerk", "auditor"),
+         pages=("organizer",)),
+    Line("participation.decide_return", "handed_up", ("county_organizer", "all_organizer", "clerk"), pages=("organizer",)),
+    # Whoever reports from below is seen; what is the union's own to write, is not theirs who are above.
+    Line("participation.return_figures participation.submit_return participation.take_back_return participation.discard_return "
+         "participation.correct_return", "handed_up", (), but={"clerk": ("403", "404")}),
+    Line("participation.months", "", ("all_organizer",), pages=OFFICE, seen=True),
+    Line("participation.close_month", "words", ("all_organizer",), pages=OFFICE, seen=True),
     # ---- announcements of a contest -----------------------------------------------------------------------
     Line("notices.manage notices.new notices.create notices.edit notices.save notices.attach notices.preview_file notices.detach "
          "notices.publish notices.correct notices.discard", "notice", OFFICE),

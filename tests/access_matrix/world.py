@@ -50,6 +50,7 @@ from competition.results.models import PublishedRow, TieDecision
 from competition.results.queries import current_publications
 from tests.access_matrix.askers import account_of, barred_account, session_of, tablets
 from tests.access_matrix.people import BARRED, COLUMNS, EVERYBODY, ROLELESS
+from tests.access_matrix.reporting import fill_returns
 from tests.access_matrix.running import fill_running
 from tests.access_matrix.side import EVENT, Side, Values, finished, paper, picture_bytes, queued, record
 from tests.activities.made import LABOUR
@@ -105,7 +106,7 @@ def make_side(cast: Cast, county: Union, common: Contest, name: str) -> Side:
     for contest in side.mine:
         db.session.refresh(contest, ["events"])
     for fill in (fill_contests, fill_registration, fill_running, fill_results, fill_certificates, fill_notices, fill_people,
-                 fill_activities):
+                 fill_activities, fill_returns):
         fill(side, cast)
     return side
 
@@ -334,7 +335,8 @@ def fill_people(side: Side, cast: Cast) -> None:
     link = accounts.make_link("password", account_id=staff.id, at=now(), hours=72, actor=SYSTEM)
     first = accounts.make_link("first_administrator", account_id=None, at=now(), hours=24, actor=SYSTEM)
     side.values["invitation"], side.values["founding"] = {"token": link}, {"token": first}
-    side.values["words"] = {"purpose": "privacy", "version": "1", "name": "judge", "picture": "start", "lang": "en"}
+    side.values["words"] = {"purpose": "privacy", "version": "1", "name": "judge", "picture": "start", "lang": "en",
+                            "month": "2026-05"}
     side.values["message"] = {"message_id": message.id}
     side.values["sign_in"] = {"sign_in_id": row.id}
     side.values["account"] = {"account_id": staff.id, "grant_id": grant.id}

@@ -83,10 +83,8 @@ def test_a_correction_counts_in_place_of_the_old_version(any_cast: Cast) -> None
     approve(any_cast, new)
     assert persons() == 2
     assert (get(Return, old.id).state, get(Return, new.id).version) == ("superseded", 2)
-    late = returns.begin_return(any_cast.prefecture.id, contest, MONTH, "roster", actor=SYSTEM, at=AT)
-    returns.put_roster(late.id, people(9), actor=SYSTEM, at=AT)
     with pytest.raises(RuleBroken, match="已经截止"):
-        returns.submit_return(late.id, actor=SYSTEM, at=AT)
+        returns.begin_return(any_cast.prefecture.id, contest, MONTH, "roster", actor=SYSTEM, at=AT)
 
 
 def test_what_is_given_back_or_taken_back_is_changed_and_submitted_anew(cast: Cast) -> None:
