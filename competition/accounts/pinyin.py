@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from pypinyin import Style, lazy_pinyin
+from competition.core.readings import syllables
 
 # Characters that are read otherwise when they are a surname. The library has no way to ask for a name (its issues 120 and 297).
 SURNAMES = {
@@ -37,31 +37,31 @@ _HAN = re.compile(r"^[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+$")
 
 def name_pinyin(name: str) -> str:
     """``欧阳娜`` → ``Ouyang Na``; parts of a name with dots stay parts; other scripts stay as they are."""
-    return _spelt(name, _plain, Style.NORMAL)
+    return _spelt(name, _plain, tones=False)
 
 
 def spoken_name(name: str) -> str:
     """The same with tones, for who calls the name: ``欧阳娜`` → ``Ōuyáng Nà``."""
-    return _spelt(name, str, Style.TONE)
+    return _spelt(name, str, tones=True)
 
 
-def _spelt(name: str, write: Callable[[str], str], style: Style) -> str:
+def _spelt(name: str, write: Callable[[str], str], *, tones: bool) -> str:
     parts = [p for p in name.replace("\u00b7", " ").split(" ") if p]
     if len(parts) == 1 and _HAN.match(parts[0]):
         surname, given = _surname(parts[0])
         spelt = _joined([write(surname)])
-        return f"{spelt} {_joined(_syllables(given, write, style))}" if given else spelt
-    return " ".join(_joined(_syllables(p, write, style)) if _HAN.match(p) else p for p in parts)
+        return f"{spelt} {_joined(_syllables(given, write, tones=tones))}" if given else spelt
+    return " ".join(_joined(_syllables(p, write, tones=tones)) if _HAN.match(p) else p for p in parts)
 
 
 def _surname(name: str) -> tuple[str, str]:
     """How the surname of a Han name is read, with tones, and the given name."""
     double = DOUBLE_SURNAMES.get(name[:2]) if len(name) > 2 else None
-    return (double, name[2:]) if double else (SURNAMES.get(name[0]) or lazy_pinyin(name[0], style=Style.TONE)[0], name[1:])
+    return (double, name[2:]) if double else (SURNAMES.get(name[0]) or syllables(name[0], tones=True)[0], name[1:])
 
 
-def _syllables(text: str, write: Callable[[str], str], style: Style) -> list[str]:
-    return [write(s) for s in lazy_pinyin(text, style=style)]
+def _syllables(text: str, write: Callable[[str], str], *, tones: bool) -> list[str]:
+    return [write(s) for s in syllables(text, tones=tones)]
 
 
 def _plain(syllable: str) -> str:

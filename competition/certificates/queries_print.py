@@ -1,12 +1,13 @@
 """Reads for the printing: what is to be printed, and what a batch is bound of; batches may be large."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
 from competition.accounts.models import Account
+from competition.certificates import rules_outs
 from competition.certificates.models import Certificate
 from competition.core.database import db
 from competition.core.files import StoredFile
@@ -45,8 +46,13 @@ def printed(batch_id: uuid.UUID) -> list[Paper]:
     query = select(Certificate.position, Certificate.number, Certificate.name, Certificate.data, StoredFile.sha256).join(Certificate.file)
     query = query.where(Certificate.batch_id == batch_id, Certificate.state == "issued").order_by(Certificate.position)
     rows = db.session.execute(query.execution_options(yield_per=500))
-    return [Paper(position, number, name, tuple(data[key] for key in ("代表团", "代表队") if data.get(key)), sha256)
+    return [Paper(position, number, name, folders(data), sha256)
             for position, number, name, data, sha256 in rows]
+
+
+def folders(data: Mapping[str, str]) -> tuple[str, ...]:
+    """The folders of a certificate: who fetches it (of a list without delegations the unit), and the team."""
+    return tuple(dict.fromkeys(name for name in (rules_outs.group_of(data), data.get("代表队", "")) if name))
 
 
 def owners_of(batch_id: uuid.UUID) -> list[uuid.UUID]:

@@ -32,7 +32,7 @@ def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, a
     ``plan_digest`` is what the second person approved: anything that changed since then stops it.
     """
     with atomic():
-        batch = get(Batch, batch_id, lock=True)
+        batch = locked(batch_id)
         if batch.state != "prepared":
             raise RuleBroken(_("这批证书已经签发或作废。"), code="not_prepared")
         check_second(batch, actor)
@@ -60,6 +60,12 @@ def issue_certificates(batch_id: uuid.UUID, plan_digest: str, *, actor: Actor, a
                      details={"count": len(issued), "first": issued[0].number, "last": issued[-1].number,
                               "data": rules.digest_of([c.data_digest for c in issued])})
     return issued
+
+
+def locked(batch_id: uuid.UUID) -> Batch:
+    """A batch with its contest before it, so that nobody issues to the same people meanwhile, in whatever series."""
+    get(Contest, get(Batch, batch_id).contest_id, lock=True)
+    return get(Batch, batch_id, lock=True)
 
 
 def check_second(batch: Batch, actor: Actor) -> None:
@@ -101,7 +107,8 @@ def take_serials(series: str, count: int) -> int:
 
 def new_code() -> str:
     """100 random bits in 20 characters that can be typed."""
-    return "".join(secrets.choice(rules_numbers.ALPHABET) for _ in range(rules_numbers.CODE_LENGTH))
+    drawn = secrets.randbits(5 * rules_numbers.CODE_LENGTH)
+    return "".join(rules_numbers.ALPHABET[drawn >> 5 * place & 31] for place in range(rules_numbers.CODE_LENGTH))
 
 
 def certificate_of(
@@ -127,7 +134,7 @@ def _describe(payload: dict[str, Any]) -> str:
 
 
 def _carry_out(approval: Approval, actor: Actor, at: datetime) -> None:
-    check_frozen(get(Batch, uuid.UUID(approval.payload["batch"]), lock=True), approval.payload)
+    check_frozen(locked(uuid.UUID(approval.payload["batch"])), approval.payload)
     issue_certificates(uuid.UUID(approval.payload["batch"]), approval.payload["plan"], actor=actor, at=at)
 
 

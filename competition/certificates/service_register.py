@@ -12,7 +12,7 @@ from sqlalchemy import select
 from competition.certificates import fonts, plan, queries, rules, shown, sources
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.service_batches import add_batch, issue_payload
-from competition.certificates.service_issue import check_frozen, issue_certificates
+from competition.certificates.service_issue import check_frozen, issue_certificates, locked
 from competition.certificates.source import Line, Source
 from competition.certificates.source_published import Published
 from competition.certificates.source_roster import Roster
@@ -117,7 +117,7 @@ def replace(approval: Approval, actor: Actor, at: datetime) -> None:
     with atomic() as session:
         old = get(Certificate, uuid.UUID(approval.payload["replaces"]), lock=True)
         check_valid(old)
-        check_frozen(get(Batch, uuid.UUID(approval.payload["batch"]), lock=True), approval.payload)
+        check_frozen(locked(uuid.UUID(approval.payload["batch"])), approval.payload)
         _end(old, "superseded", approval.reason, at)
         session.flush()
         (new,) = issue_certificates(uuid.UUID(approval.payload["batch"]), approval.payload["plan"], actor=actor, at=at)

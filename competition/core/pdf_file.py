@@ -14,6 +14,8 @@ from pikepdf import Array, Dictionary, Object, Stream
 
 HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 COMPRESSION = 4
+# The length is written anew; archives forbid pictures that a viewer makes smoother than they are, and the renderer asks for it.
+NOT_COPIED = ("/Length", "/Interpolate")
 
 
 class PdfFile:
@@ -112,7 +114,7 @@ class Copier:
         if isinstance(found, Stream):
             packed = "/Filter" in found
             data = found.read_raw_bytes() if packed else found.read_bytes()
-            return stream_body(data, self.entries(found, ("/Length",)), packed=packed)
+            return stream_body(data, self.entries(found, NOT_COPIED), packed=packed)
         if isinstance(found, Object):
             return self._plain(found)
         return {True: b"true", False: b"false", None: b"null"}[found] if found is None or isinstance(found, bool) else str(found).encode()

@@ -1,6 +1,8 @@
 """How unions number: the rule as data, its page, and a whole issue of several batches at once without a gap."""
 
 import threading
+import uuid
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -40,6 +42,34 @@ def test_a_rule_that_mixes_two_kinds_is_refused(any_cast: Cast) -> None:
     with pytest.raises(RuleBroken, match="不能用同一个代号"):
         service.set_numbering(contest.host_union_id, Numbering(letters={"award": "C"}), actor=any_cast.actor("organizer"), at=any_cast.at)
     assert numbering_of(contest.host_union_id) == Numbering()
+
+
+def test_the_same_people_are_issued_to_once_even_in_two_series_at_the_same_time(any_app: Flask, any_cast: Cast) -> None:
+    """Two batches of one ranking with days in two years: no series is shared, and no lock of one."""
+    contest = demo_contest(any_cast)
+    publication = publish(any_cast, contest, make_field(any_cast, contest, persons=3))
+    batches = [prepared(any_cast, publication, dated_on=date(year, 5, 31)) for year in (2025, 2026)]
+    requests = [asked(any_cast, batch).id for batch in batches]
+    db.session.rollback()
+    supervisor, start, refused = any_cast.actor("supervisor"), threading.Barrier(2), list[BaseException]()
+
+    def approve(request: uuid.UUID) -> None:
+        with any_app.app_context():
+            try:
+                start.wait()
+                approvals.decide(request, approve=True, actor=supervisor, at=any_cast.at)
+            except BaseException as error:
+                refused.append(error)
+
+    threads = [threading.Thread(target=approve, args=(request,)) for request in requests]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [(type(error), getattr(error, "code", "")) for error in refused] == [(RuleBroken, "plan_changed")]
+    db.session.rollback()
+    assert len(db.session.scalars(select(Certificate)).all()) == 3
+    assert [row.next_serial for row in db.session.scalars(select(NumberSeries))] == [4]
 
 
 def test_nobody_numbers_in_anothers_name(any_cast: Cast) -> None:

@@ -167,6 +167,11 @@ def test_a_character_that_no_font_has_is_a_picture_and_still_text() -> None:
     assert lost_texts(rich(), odd, with_picture) == []
     assert picture_of(with_picture) != picture_of(without)
     assert text_of(merged(with_picture)) == text_of(with_picture)
+    for data in (with_picture, merged(with_picture)):
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            pictures = [each for each in everything(pdf) if each.get("/Subtype") == "/Image"]
+            assert len(pictures) >= 3, "the character and what is transparent in it, the code, the seal"
+            assert not any("/Interpolate" in each for each in pictures), "archives forbid it"
 
 
 def test_rich_text_shows_its_few_tags_and_values_are_never_markup() -> None:

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from sqlalchemy import func, select, update
 
-from competition.certificates import service
+from competition.certificates import queries_print, service
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.rules import printed_texts
 from competition.certificates.service_print import sheet_of
@@ -116,6 +116,14 @@ def test_a_batch_ends_with_one_file_in_order_an_archive_by_unit_and_is_issued(ca
         assert archive.read(names[0]) == certificates(batch)[0].file.read()
     assert names[0] == f"第1代表团/0001-选手001-{numbers[0]}.pdf"
     assert len({name.split("/")[0] for name in names}) == 3
+
+
+@pytest.mark.parametrize(("data", "place"), [
+    ({"代表团": "西宁代表团", "代表队": "一队", "单位": "一厂"}, ("西宁代表团", "一队")), ({"单位": "一厂"}, ("一厂",)),
+    ({"单位": "一厂", "代表队": "一厂"}, ("一厂",)), ({"姓名": "张三"}, ()),
+])
+def test_the_archive_has_a_folder_for_each_who_fetches_or_else_a_unit(data: dict[str, str], place: tuple[str, ...]) -> None:
+    assert queries_print.folders(data) == place
 
 
 class Killed(BaseException):
