@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from competition.certificates import queries, rules
+from competition.certificates import queries, rules, rules_signing
 from competition.certificates.models import Batch, Certificate
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope, get_contest
@@ -20,6 +20,11 @@ blueprint = Blueprint("certificates", __name__)
 STAFF = "/manage/contests/<uuid:contest_id>/certificates"
 Answer = BaseResponse | str | tuple[str, int]
 KINDS = {kind: lazy_gettext(word) for kind, word in rules.KINDS.items()}
+
+
+def signed_fields() -> dict[str, str]:
+    """What the fields of a signed code are called, by their names in it."""
+    return {name: _("演示") if name == rules_signing.DEMO else str(rules.PLACEHOLDERS[name]) for name in rules_signing.FIELDS}
 
 
 def load_contest(contest_id: uuid.UUID, act: str) -> Contest:

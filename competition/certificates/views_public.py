@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from competition.certificates import badges, queries, rules, rules_numbers, rules_signing, signing
 from competition.certificates.models import Certificate
-from competition.certificates.pages import KINDS, Answer, answer_file, blueprint, picture_answer
+from competition.certificates.pages import KINDS, Answer, answer_file, blueprint, picture_answer, signed_fields
 from competition.core.access import act, current_actor
 from competition.core.errors import NotFound
 from competition.core.limits import VERIFY, limiter
@@ -61,8 +61,7 @@ def signed_of(found: Certificate | None) -> dict[str, Any]:
     """What the browser compares the signed part of a QR code with, and what came before and after."""
     if found is None:
         return {}
-    fields = {name: str(rules.PLACEHOLDERS.get(name, name)) for name in rules_signing.FIELDS}
-    return {"payload": rules_signing.letters(signing.payload_of(found)), "chain": queries.chain_of(found), "fields": fields,
+    return {"payload": rules_signing.letters(signing.payload_of(found)), "chain": queries.chain_of(found), "fields": signed_fields(),
             "keys": [signing.described(key) for key in signing.all_keys()]}
 
 

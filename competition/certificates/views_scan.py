@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, jsonify, make_response, render_template
 from werkzeug.exceptions import NotFound
 
-from competition.certificates import revocations, rules, rules_signing
-from competition.certificates.pages import blueprint
+from competition.certificates import revocations
+from competition.certificates.pages import blueprint, signed_fields
 from competition.core.access import act
 from competition.core.built import page_build, worker_answer
 from competition.core.clock import now
@@ -52,8 +52,7 @@ def scan_worker() -> Response:
 
 def _page(**more: object) -> str:
     settings: Settings = current_app.extensions["settings"]
-    fields = {name: str(rules.PLACEHOLDERS.get(name, name)) for name in rules_signing.FIELDS}
-    return render_template("certificates/scan.html", host=urlsplit(settings.public_url or "").netloc, fields=fields, **more)
+    return render_template("certificates/scan.html", host=urlsplit(settings.public_url or "").netloc, fields=signed_fields(), **more)
 
 
 def _bare(language: Language) -> str:

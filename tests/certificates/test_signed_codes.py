@@ -219,7 +219,7 @@ def test_browsers_check_codes_as_python_does(client: FlaskClient, cast: Cast) ->
 def test_the_page_says_whether_the_paper_says_what_the_register_says(live: Live, browser: Browser, cast: Cast) -> None:
     mine, other = certificates(issued(cast, published(cast, 2)))
     code, kid, payload, signature = parts(sheet_of(mine, HOME).address)
-    lie = rules_signing.encoded(["别人", *rules_signing.signed_values(mine.batch.template.layout, mine.data)[1:]])
+    lie = rules_signing.encoded(["别人", *rules_signing.signed_values(mine.batch.template.layout, mine.data, is_demo=True)[1:]])
     forged = signing.sign(signing.all_keys()[0], rules_signing.message(kid, code, lie))
     page = browser.new_page(viewport={"width": 390, "height": 844})
     requests: list[str] = []

@@ -32,7 +32,8 @@ const fetched = async (address) => {
 export class Known {
   constructor() {
     this.keys = kept(KEYS) ?? [];
-    this.list = read(kept(LIST), this.keys);
+    this.said = kept(LIST);
+    this.list = read(this.said, this.keys);
     this.isKept = this.keys.length > 0;
   }
 
@@ -42,8 +43,10 @@ export class Known {
       const [{ keys }, said] = await Promise.all([fetched("/v/keys.json"), fetched("/v/revoked.json")]);
       this.keys = keys;
       const list = read(said, keys);
-      const newest = newerList(this.list, list);
+      // Read again: its key may be distrusted since, and then it says nothing, however new it claims to be.
+      const newest = newerList(read(this.said, keys), list);
       this.isKept = keep(KEYS, keys) && (newest === list ? keep(LIST, said) : true);
+      if (newest === list) this.said = said;
       this.list = newest;
       return true;
     } catch {
