@@ -18,6 +18,11 @@ DOCUMENTS = {"id_card": _("居民身份证"), "residence_permit": _("港澳台�
 ERASED = "（已删除）"
 
 
+_EIGHTEEN = re.compile("[0-9]{17}[0-9X]")
+# What needs no second look: numbers of phones as everybody types them, names in common characters.
+_MOBILE, _PLAIN_NAME = re.compile("1[3-9][0-9]{9}"), re.compile("[\u4e00-\u9fff]{1,40}")
+
+
 class IdentityFault(ValueError):
     """The number cannot be right; the message says why, for the person."""
 
@@ -67,7 +72,7 @@ def parse_document(kind: str, number: str, country: str = "CN") -> Document:
 
 
 def _eighteen(kind: str, text: str) -> Document:
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", text):
+    if not _EIGHTEEN.fullmatch(text):
         raise IdentityFault(_("身份证号码应为 18 位，前 17 位是数字，最后一位是数字或 X。"))
     if ric.calc_check_digit(text) != text[-1]:
         raise IdentityFault(_("身份证号码的校验位不对，请逐位核对。"))
@@ -98,6 +103,8 @@ def parse_phone(text: str) -> str:
 
 def parse_contact_phone(text: str) -> str:
     """The same, and phones of other countries where a form says so: these with + and the country's code."""
+    if _MOBILE.fullmatch(text):
+        return f"+86{text}"
     plain = normalise(text)
     return read_phone(plain) if plain.startswith("+") and not plain.startswith("+86") else parse_phone(plain)
 
@@ -115,6 +122,8 @@ def read_phone(text: str) -> str:
 
 def clean_name(text: str) -> str:
     """A name as on the card: NFC, the middle dot as U+00B7, single blanks; 1–40 characters of any script."""
+    if _PLAIN_NAME.fullmatch(text):
+        return text
     name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text).strip())
     name = re.sub("[\u2022\u2027\u30fb\uff65\u2e31\u22c5]", "\u00b7", name)
     if not 1 <= len(name) <= 40:

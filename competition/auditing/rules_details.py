@@ -17,6 +17,7 @@ from competition.registration.rules import STATES
 NAMES = {
     "about": _("改的内容"), "after": _("现在"), "act": _("操作"), "based_on": _("所依据的版本"), "edits": _("第几次修改"),
     "accepted": _("收下"), "account": _("账号编号"), "added": _("新增"), "answers": _("处理结果"), "approval": _("两人办理编号"),
+    "good": _("没有问题的行"), "only_good": _("只导入没有问题的行"), "columns": _("列"), "sheet": _("工作表"),
     "aside": _("原数据库移到"), "asked_by": _("申请人编号"), "bad": _("有问题的行"), "badges": _("参赛证"), "batches": _("批次"),
     "before": _("原来"), "bodies": _("组织单位"), "by": _("由谁替换"), "capacity": _("每批人数"), "card": _("座位卡"),
     "changed": _("改动"), "channel": _("途径"), "chapters": _("成绩册的部分"), "checked": _("已核对"), "code": _("代号"),

@@ -12,6 +12,8 @@ DECIDERS = ("clerk", "organizer")
 ACTS: list[Act] = [
     roles_act("participation.view", _("查看参赛人数"), *WATCHERS),
     roles_act("participation.list", _("查看人数背后的名单（脱敏）"), "organizer", "clerk", "auditor"),
+    roles_act("participation.import_roster", _("导入上报的名册"), "clerk"),
+    roles_act("participation.read_roster", _("查看上报的名册（脱敏）"), "organizer", "clerk", "auditor"),
     roles_act("participation.roll_up", _("立即汇总"), "organizer", "administrator"),
     roles_act("participation.set_target", _("设定年度目标"), "organizer", "administrator"),
     roles_act("participation.split_target", _("向下一级分解年度目标"), "organizer", "clerk"),

@@ -10,6 +10,7 @@ from competition.participation import for_accounts as for_accounts
 from competition.participation import jobs as jobs
 from competition.participation import jobs_import as jobs_import
 from competition.participation import views_approvals as views_approvals
+from competition.participation import views_import as views_import
 from competition.participation import views_returns as views_returns
 from competition.participation import views_runs as views_runs
 from competition.participation import views_targets as views_targets

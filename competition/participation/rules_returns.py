@@ -26,7 +26,7 @@ STATES = {DRAFT: _("草稿"), SUBMITTED: _("待审核"), RETURNED: _("退回修�
 VERDICTS = {
     "begin": _("新建上报"), "correct": _("新建更正版本"), "roster": _("填入名册"), "bulk": _("填写总数"), "measures": _("填写成效数字"),
     "submit": _("提交上报"), "take_back": _("撤回上报"), "approve": _("审核通过"), "give_back": _("退回修改"), "count": _("计入参赛数字"),
-    "discard": _("删除草稿"),
+    "discard": _("删除草稿"), "undo_roster": _("撤销名册导入"),
 }
 # What a return can say besides people, with its unit. The benefit is kept in hundredths of 10,000 yuan, so that it stays a whole number.
 BENEFIT = "benefit"

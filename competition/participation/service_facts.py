@@ -2,16 +2,16 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from competition.contests.models import Contest
 from competition.core.database import Model, db, find
+from competition.core.statements import Statement
 from competition.organisations.queries import ancestor_ids
 from competition.participation.models import Activity, Fact, Mark, Participant, Place, Standing
 from competition.participation.rules import places
@@ -28,8 +28,7 @@ def slices(values: Iterable[T], size: int = SLICE) -> Iterator[list[T]]:
         yield found
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """What somebody says of one person's presence."""
 
     key: str
@@ -44,11 +43,24 @@ class Told:
     birth_year: int | None = None
 
 
+def _table(model: type[Model]) -> Table:
+    return cast(Table, model.__table__)
+
+
 def participants(keys: Collection[str]) -> dict[str, int]:
     """The numbers of people, made where they are new."""
     found = _numbers(keys)
-    _insert_new(Participant, [{"key": key} for key in dict.fromkeys(keys) if key not in found])
-    return found if len(found) == len(set(keys)) else _numbers(keys)
+    if new := [key for key in dict.fromkeys(keys) if key not in found]:
+        connection = db.session().connection()
+        _PARTICIPANT[connection.dialect.name].write(connection, *({"key": key} for key in new))
+        found |= _numbers(new)
+    return found
+
+
+# Rosters bring them by the ten thousand: statements that are made once.
+_PARTICIPANT = {name: Statement(insert_(_table(Participant)).on_conflict_do_nothing())
+                for name, insert_ in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))}
+FACT = Statement(_table(Fact).insert())
 
 
 def _numbers(keys: Collection[str]) -> dict[str, int]:
@@ -71,11 +83,15 @@ class Standings:
     def __init__(self) -> None:
         self._places: dict[tuple[uuid.UUID | None, str], int] = {}
         self._standings: dict[tuple[Any, ...], int] = {}
+        self._told: dict[tuple[Any, ...], int] = {}
 
     def of(self, told: Told) -> int:
         """The standing of a person at that presence."""
-        band = age_band(told.birth_year, told.present_on.year)
-        return self.at(self.place(told.union_id, told.region_code), told, band, told.sex or UNKNOWN)
+        said = told.present_on.year, *told[2:]
+        if said not in self._told:
+            band = age_band(told.birth_year, told.present_on.year)
+            self._told[said] = self.at(self.place(told.union_id, told.region_code), told, band, told.sex or UNKNOWN)
+        return self._told[said]
 
     def at(self, place: int, told: Told | Standing, band: str, sex: str) -> int:
         """The standing at a place with these values, and whatever else was told."""
@@ -120,9 +136,9 @@ def add(activity_id: int, origin: int, told: Sequence[Told], at: datetime, stand
     standings = standings or Standings()
     for some in slices(told):
         numbers = participants([one.key for one in some])
-        db.session.connection().execute(insert(db.metadata.tables["fact"]), [
+        FACT.write(db.session().connection(), *(
             {"participant_id": numbers[one.key], "activity_id": activity_id, "origin": origin, "standing_id": standings.of(one),
-             "present_on": one.present_on, "created_at": at} for one in some])
+             "present_on": one.present_on, "created_at": at} for one in some))
     mark(activity_id, origin)
 
 

@@ -8,23 +8,26 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import Select, delete, exists, insert, select
+from sqlalchemy import Select, Table, delete, exists, select
 from sqlalchemy.orm import aliased
 
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, db
+from competition.core.statements import Statement
 from competition.participation.models import Fact
 from competition.participation.models_import import Origin, ReturnImport, RosterPerson
 from competition.participation.models_returns import Return
 from competition.participation.rules_returns import EDITABLE, SUBMITTED
-from competition.participation.service_facts import Standings, Told, participants
+from competition.participation.service_facts import FACT, Standings, Told, participants
 
 # Rows of one transaction.
-SLICE = 2_000
+SLICE = 1_000
 FORGOTTEN = timedelta(days=1)
 _old = aliased(Fact)
+_SHOWN = Statement(cast(Table, RosterPerson.__table__).insert())
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,14 @@ def stage(
     """A slice of a roster: facts that do not count, and what lists show of the people. ``shown``: of each in turn, or nothing."""
     with atomic() as session:
         numbers = participants([one.key for one in told])
-        table, connection = db.metadata.tables["fact"], session.connection()
-        connection.execute(insert(table), [
-            {"participant_id": numbers[one.key], "activity_id": activity_id, "origin": origin, "standing_id": standings.of(one),
-             "present_on": one.present_on, "created_at": at} for one in told])
+        how = [standings.of(one) for one in told]
+        FACT.write(session.connection(), *(
+            {"participant_id": numbers[one.key], "activity_id": activity_id, "origin": origin, "standing_id": standing,
+             "present_on": one.present_on, "created_at": at} for one, standing in zip(told, how, strict=True)))
         if shown:
-            connection.execute(insert(db.metadata.tables["roster_person"]), [
+            _SHOWN.write(session.connection(), *(
                 {"origin": origin, "participant_id": numbers[one.key], "name": seen.name, "number": seen.number, "unit": seen.unit}
-                for one, seen in zip(told, shown, strict=True)])
+                for one, seen in zip(told, shown, strict=True)))
         audit.record("participation.stage_roster", actor=actor, subject=("roster", origin), at=at, details={"people": len(told)})
 
 
@@ -71,14 +74,14 @@ def carry_over(activity_id: int, former: int, origin: int, *, actor: Actor, at: 
         rows = session.execute(wanted).all()
         if not rows:
             return 0
-        session.connection().execute(insert(db.metadata.tables["fact"]), [
+        FACT.write(session.connection(), *(
             {"participant_id": who, "activity_id": activity_id, "origin": origin, "standing_id": how, "present_on": day, "created_at": at}
-            for who, how, day in rows])
+            for who, how, day in rows))
         seen = session.execute(select(RosterPerson.participant_id, RosterPerson.name, RosterPerson.number, RosterPerson.unit).where(
             RosterPerson.origin == former, RosterPerson.participant_id.in_([row[0] for row in rows]))).all()
         if seen:
-            session.connection().execute(insert(db.metadata.tables["roster_person"]), [
-                {"origin": origin, "participant_id": row[0], "name": row[1], "number": row[2], "unit": row[3]} for row in seen])
+            _SHOWN.write(session.connection(), *(
+                {"origin": origin, "participant_id": row[0], "name": row[1], "number": row[2], "unit": row[3]} for row in seen))
         audit.record("participation.stage_roster", actor=actor, subject=("roster", origin), at=at, details={"people": len(rows)})
         return len(rows)
 

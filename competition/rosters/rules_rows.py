@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from flask_babel import lazy_gettext as _
@@ -70,6 +70,20 @@ class Names:
     days: tuple[date, date] | None = None
     elsewhere: frozenset[str] = frozenset()
 
+    @cached_property
+    def parsers(self) -> dict[str, Callable[[str], Any]]:
+        """How each field is read that can be read by itself."""
+        found: dict[str, Callable[[str], Any]] = {
+            "name": clean_name, "phone": parse_contact_phone, "level": _level, "group": _group, "ownership": _ownership}
+        if self.unions:
+            found["union"] = lambda text: _union(text, self)
+        if self.regions:
+            found["region"] = lambda text: _named(text, self.regions)
+        if self.days:
+            first, last = self.days
+            found["day"] = lambda text: _day(text, first, last)
+        return found
+
 
 ANY_NAMES = Names()
 
@@ -126,34 +140,35 @@ def _is_of_the_form(texts: Mapping[str, str], cells: Sequence[str]) -> bool:
 
 def read_row(row: Row, names: Names = ANY_NAMES) -> Row:
     """The same row with its ``person``, or with ``faults``."""
-    texts = row.texts
-    name = _try(row, "name", clean_name, NO_NAME)
-    document = _try(row, "number", lambda text: _document(text, texts.get("kind", "")), NO_NUMBER)
-    phone = _try(row, "phone", parse_contact_phone)
-    level = _try(row, "level", _level)
-    group = _try(row, "group", _group) or "none"
-    ownership = _try(row, "ownership", _ownership) or ""
-    union = _try(row, "union", lambda text: _union(text, names)) if names.unions else None
-    region = _try(row, "region", lambda text: _named(text, names.regions)) if names.regions else None
-    day = _try(row, "day", lambda text: _day(text, *names.days)) if names.days else None  # type: ignore[misc]
+    texts, faults, read = row.texts, row.faults, dict[str, Any]()
+    for name, text in texts.items():
+        parse = names.parsers.get(name)
+        if parse is not None and text:
+            try:
+                read[name] = parse(text)
+            except ValueError as error:
+                faults[name] = error.args[0]
+    document = _number(row)
+    if not texts.get("name"):
+        faults["name"] = NO_NAME
     if document is not None:
         _agree(row, document)
-    if not row.faults and name is not None and document is not None:
-        unit, trade = _short(texts.get("unit", ""), LONGEST_UNIT), _short(texts.get("trade", ""), LONGEST_TRADE)
-        row.person = Person(row.line, name, document, phone, unit, union, region, group, trade, level, ownership, day)
+        if not faults:
+            unit, trade = _short(texts.get("unit", ""), LONGEST_UNIT), _short(texts.get("trade", ""), LONGEST_TRADE)
+            row.person = Person(row.line, read["name"], document, read.get("phone"), unit, read.get("union"), read.get("region"),
+                                read.get("group", "none"), trade, read.get("level"), read.get("ownership", ""), read.get("day"))
     return row
 
 
-def _try(row: Row, name: str, parse: Callable[[str], T], missing: Any = None) -> T | None:
-    text = row.texts.get(name, "")
+def _number(row: Row) -> Document | None:
+    text = row.texts.get("number", "")
     if not text:
-        if missing is not None:
-            row.faults[name] = missing
+        row.faults["number"] = NO_NUMBER
         return None
     try:
-        return parse(text)
+        return _document(text, row.texts.get("kind", ""))
     except ValueError as error:
-        row.faults[name] = error.args[0]
+        row.faults["number"] = error.args[0]
         return None
 
 

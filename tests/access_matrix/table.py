@@ -159,6 +159,10 @@ LINES = (
          "participation.correct_return", "handed_up", (), but={"clerk": ("403", "404")}),
     Line("participation.months", "", ("all_organizer",), pages=OFFICE, seen=True),
     Line("participation.close_month", "words", ("all_organizer",), pages=OFFICE, seen=True),
+    Line("participation.roster participation.roster_import participation.import_progress participation.import_columns "
+         "participation.take_import participation.stop_import participation.undo_import participation.drop_import "
+         "participation.import_faults participation.marked_table", "roster_return", ("clerk",)),
+    Line("participation.roster_people", "handed_up", ("county_organizer", "all_organizer", "clerk", "auditor"), pages=("organizer",)),
     # ---- announcements of a contest -----------------------------------------------------------------------
     Line("notices.manage notices.new notices.create notices.edit notices.save notices.attach notices.preview_file notices.detach "
          "notices.publish notices.correct notices.discard", "notice", OFFICE),

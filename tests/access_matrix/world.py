@@ -51,6 +51,7 @@ from competition.results.queries import current_publications
 from tests.access_matrix.askers import account_of, barred_account, session_of, tablets
 from tests.access_matrix.people import BARRED, COLUMNS, EVERYBODY, ROLELESS
 from tests.access_matrix.reporting import fill_returns
+from tests.access_matrix.rosters import fill_rosters
 from tests.access_matrix.running import fill_running
 from tests.access_matrix.side import EVENT, Side, Values, finished, paper, picture_bytes, queued, record
 from tests.activities.made import LABOUR
@@ -106,7 +107,7 @@ def make_side(cast: Cast, county: Union, common: Contest, name: str) -> Side:
     for contest in side.mine:
         db.session.refresh(contest, ["events"])
     for fill in (fill_contests, fill_registration, fill_running, fill_results, fill_certificates, fill_notices, fill_people,
-                 fill_activities, fill_returns):
+                 fill_activities, fill_returns, fill_rosters):
         fill(side, cast)
     return side
 

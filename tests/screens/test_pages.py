@@ -32,6 +32,7 @@ WITHOUT_LINK = {
         "certificates.design_file", "certificates.design_preview", "certificates.template_file", "certificates.template_picture",
         "judging.late", "judging.photo", "notices.attachment", "notices.preview_file",
         "organisations.confirm_end", "registration.entry_file", "registration.own_file",
+        "participation.import_faults", "participation.roster", "participation.roster_import", "participation.roster_people",
         "results.sheet",
     },
     "of one thing of a rulebook; the walk opens the first page of the editor": {
@@ -42,7 +43,7 @@ WITHOUT_LINK = {
         "certificates.revoked_list", "certificates.scan_shell", "certificates.scan_worker", "core.health", "displays_screen.code",
         "displays_screen.picture", "core.ready", "home.job_progress", "judging.board_state",
         "judging_api.description", "judging_api.own", "judging_api.pack", "judging_tablet.shell", "judging_tablet.worker",
-        "organisations.employers", "participation.run_progress", "registration.roster_progress",
+        "organisations.employers", "participation.import_progress", "participation.run_progress", "registration.roster_progress",
     },
 }
 
