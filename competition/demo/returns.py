@@ -30,6 +30,8 @@ ACTIVITIES = (
     ("YSGW", "海东市岗位练兵（演示）", "drill", "630200"), ("YSWX", "化隆县五小创新竞赛（演示）", "five_small", "630224"),
 )
 MEMBERS = {"630224": 3_200, "630225": 460, "630222": 2_100}
+# How many people each of the two rosters names.
+ROSTERS = (16, 12)
 OWN, SISTER, THIRD, ABOVE, TOP = "630224", "630225", "630222", "630200", "630000"
 
 
@@ -93,8 +95,8 @@ def add(setting: Setting) -> None:
     first = told.approve(told.bulk(OWN, "YSAK", last - 1, 88, 8, 36), 35, ABOVE, TOP)
     told.bulk(OWN, "YSLD", last, 243, 30, 3, suggestions=36, suggestions_adopted=11, innovations=2, benefit=12_850)
     told.bulk(SISTER, "YSLD", last, 500, 0, 8)
-    told.approve(told.roster(OWN, "YSAK", last, 16, 6), 5, ABOVE)
-    told.approve(told.roster(OWN, "YSWX", last - 1, 12, 34), 33, ABOVE, TOP)
+    told.approve(told.roster(OWN, "YSAK", last, ROSTERS[0], 6), 5, ABOVE)
+    told.approve(told.roster(OWN, "YSWX", last - 1, ROSTERS[1], 34), 33, ABOVE, TOP)
     told.bulk(ABOVE, "YSGW", last, 64, 4, 2)
     back = told.bulk(OWN, "YSGW", last, 130, 10, 4)
     reason = "统计表没有盖章，请补章后重新上传；重复人数请按名册核对。"

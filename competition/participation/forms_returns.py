@@ -73,7 +73,7 @@ class SeenForm(BaseForm):
     @property
     def steps(self) -> int:
         """As many as the page said; a page that says none has shown nothing."""
-        return int_or(self.seen.data or "", -1)
+        return int_or(self.seen.raw_data[0] if self.seen.raw_data else "", -1)
 
 
 class DecideForm(SeenForm):

@@ -3,11 +3,11 @@
 import uuid
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
-from wtforms import SelectField
+from wtforms import RadioField, SelectField
 
 from competition.contests.models import Contest
 from competition.core.access import act, current_actor, may, may_open
@@ -93,6 +93,8 @@ def begin_return(contest_id: uuid.UUID) -> Answer:
     union, own = _asked_union()
     contest = _reportable(union, contest_id)
     form = BeginForm(data=_suggested(union, contest))
+    if not has_roster_page():
+        _offer(form.kind, [(rules_returns.BULK, rules_returns.KINDS[rules_returns.BULK])])
     _offer(form.union, [(one.id, one.name) for one in own])
     _offer(form.month, [(month, month_code(month)) for month in reads.month_choices(today())])
     if form.validate_on_submit():
@@ -106,7 +108,7 @@ def begin_return(contest_id: uuid.UUID) -> Answer:
     return answer(page("return_begin", activity=contest, union=union, own=own, form=form, reported=reported), form)
 
 
-def _offer(field: SelectField, pairs: list[tuple[Any, Any]]) -> None:
+def _offer(field: SelectField | RadioField, pairs: list[tuple[Any, Any]]) -> None:
     field.choices = [(str(value), words) for value, words in pairs]
 
 
@@ -157,9 +159,15 @@ def return_page(found: Return, form: DecideForm) -> str:
         is_own_work=turn and bool(queries_approvals.handed_up_by([found.id], current_actor())),
         is_mine=may(current_actor(), "participation.report", own_scope(found)), judged=queries_approvals.judged(found),
         changes=queries_approvals.changes_of(found), versions=reads.versions_of(found), has_roster=has_roster_page(),
-        closed_at=reads.closed_months().get(found.month),
+        people_href=_people_href(found), closed_at=reads.closed_months().get(found.month),
         given_back=next((one for one in history if one[0].verdict == "give_back"), None) if found.state == rules_returns.RETURNED else None,
     )
+
+
+def _people_href(found: Return) -> str | None:
+    """Where the people of a roster are listed, masked."""
+    is_listed = found.kind == rules_returns.ROSTER and "participation.roster_people" in current_app.view_functions
+    return url_for("participation.roster_people", return_id=found.id) if is_listed else None
 
 
 def has_roster_page() -> bool:

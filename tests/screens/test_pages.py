@@ -80,7 +80,7 @@ def test_an_english_page_says_what_is_chinese(app_to_walk: Flask, walked: Walk) 
 
 
 # Forms that begin something with a preview: shown again, they show the preview.
-PREVIEWS = {"registration.batch"}
+PREVIEWS = {"registration.batch", "participation.batch_returns"}
 
 
 def test_no_form_loses_what_was_typed(app_to_walk: Flask, walked: Walk) -> None:
