@@ -32,7 +32,7 @@ WITHOUT_LINK = {
         "certificates.design_file", "certificates.design_preview", "certificates.template_file", "certificates.template_picture",
         "judging.late", "judging.photo", "notices.attachment", "notices.preview_file",
         "organisations.confirm_end", "registration.entry_file", "registration.own_file",
-        "participation.import_faults", "participation.roster", "participation.roster_import", "participation.roster_people",
+        "participation.import_faults", "participation.roster", "participation.roster_import",
         "results.sheet",
     },
     "of one thing of a rulebook; the walk opens the first page of the editor": {
