@@ -31,7 +31,9 @@ class Ready(NamedTuple):
 
 @dataclass(frozen=True)
 class Shape:
-    """Where things stand on A4. ``issuer``: how wide, how large its letters, how far above the QR code's line."""
+    """Where things stand on A4, in millimetres from above: the title, the name, the sentence (``sentence``: from where to where),
+    the award (from where, how high, how large its letters), the words in the other language, the QR code (``foot``).
+    ``issuer``: how wide, how large its letters, how far above the QR code's line."""
 
     width: float
     height: float
@@ -39,6 +41,10 @@ class Shape:
     top: float
     title: float
     body: float
+    name: float
+    sentence: tuple[float, float]
+    award: tuple[float, float, float]
+    other: float
     foot: float
     issuer: tuple[float, float, float]
     suffix: str
@@ -50,9 +56,13 @@ class Shape:
 
 
 SHAPES = {
-    "landscape": Shape(297, 210, 40, 27, 50, 19.5, 149, (94, 16, 0), ""),
-    "portrait": Shape(210, 297, 28, 40, 44, 18, 230, (78, 14.5, 14), "portrait"),
+    "landscape": Shape(297, 210, 40, 26, 52, 19.5, 63, (87, 106), (108, 15, 32), 136, 149, (94, 16, 0), ""),
+    "portrait": Shape(210, 297, 28, 40, 46, 18.5, 85, (112, 141), (147, 23, 27), 184, 230, (78, 14.5, 14), "portrait"),
 }
+# Without an award the sentence says all: in larger letters, with more air.
+PLAIN = 1.12
+# A team's members take a second line; what stands below moves down.
+SECOND_LINE = 4.5
 
 
 def text(*texts: str, x: float, y: float, w: float, h: float, size: float, **more: Any) -> dict[str, Any]:
@@ -81,63 +91,68 @@ def _rounded(block: Mapping[str, Any], scale: float) -> dict[str, Any]:
 def _frame(words: Words, shape: Shape, language: str) -> Blocks:
     style = "-".join(filter(None, [words.border, shape.suffix]))
     middle, under = shape.width / 2, shape.top + shape.title * 0.3528 * 1.4
-    title = text(words.title, x=middle - 85, y=shape.top, w=170, h=shape.title * 0.3528 * 1.35, size=shape.title, weight=700,
-                 color=words.color, align="center", spacing=0.3, leading=1.3, preprinted=True)
     blocks = [drawing("border", 0, 0, shape.width, shape.height, **({"style": style} if style else {}), preprinted=True),
-              drawing("demo", middle - 40, shape.height - 25, 80, 7), title]
+              drawing("demo", middle - 40, shape.height - 25, 80, 7),
+              _spaced(words.title, shape, y=shape.top, h=shape.title * 0.3528 * 1.35, size=shape.title, spacing=0.3, weight=700,
+                      color=words.color, leading=1.3)]
     if language == "zh-en":
-        blocks.append(text(words.english, x=middle - 85, y=under, w=170, h=7, size=11.5, color="soft", align="center", spacing=0.24,
-                           lang="en", preprinted=True))
+        blocks.append(_spaced(words.english, shape, y=under, h=7, size=11.5, spacing=0.24, color="soft", lang="en"))
     if language == "zh-bo":
-        blocks.append(text("{赛事藏文}", x=shape.left, y=under - 1, w=shape.room, h=10, size=13, color="soft", align="center", lang="bo",
+        blocks.append(text("{赛事藏文}", x=shape.left, y=under - 1, w=shape.room, h=11, size=15, color="soft", align="center", lang="bo",
                            leading=1.8, lines=1, optional=True))
     return blocks
 
 
+def _spaced(words: str, shape: Shape, *, size: float, spacing: float, **more: Any) -> dict[str, Any]:
+    """A line in the middle whose letters stand apart. The last one has such a space behind it too: half of it is taken back."""
+    x = shape.width / 2 - 85 + size * spacing * 0.3528 / 2
+    return text(words, x=x, w=170, size=size, spacing=spacing, align="center", preprinted=True, **more)
+
+
 def _body(words: Words, shape: Shape, language: str) -> Blocks:
     """The name, whose it is, the sentence, the award, the words in the other language; from the title downwards."""
-    x, w, size, tall = shape.left, shape.room, shape.body, shape.suffix == "portrait"
-    y = shape.top + (38 if not tall else 46)
-    blocks = [text(words.name, x=x, y=y, w=w, h=14.5, size=28, lines=1)]
-    y += 14.5
-    blocks.append(text(*words.unit, x=x + 0.5, y=y, w=w, h=6.5 if words.unit_lines == 1 else 12, size=12.5, color="soft",
-                       lines=words.unit_lines, leading=1.35, optional=True))
-    y += (8.5 if words.unit_lines == 1 else 13) + (8 if tall else 0)
-    high = (19 if words.award else 40) * (1.5 if tall else 1)
-    blocks.append(text(*words.sentence, x=x, y=y, w=w, h=high, size=size, indent=2, leading=1.35 if words.award else 1.65))
-    y += high
-    if words.award:
-        blocks.append(text(*words.award, x=x, y=y, w=w, h=15 * (2 if tall else 1), size=30, weight=700, color=words.color,
-                           align="center", leading=1.35))
-        y += 16 * (2 if tall else 1)
-        blocks.append(text(words.closing, x=x, y=y, w=w, h=9.5, size=size, indent=2))
-        y += 10
-    return [*blocks, *_other_language(words, shape, language, y + (6 if tall else 0))]
+    x, w = shape.left, shape.room
+    more = SECOND_LINE if words.unit_lines > 1 else 0
+    begin, end = shape.sentence[0] + more, shape.sentence[1] + more
+    blocks = [text(words.name, x=x, y=shape.name, w=w, h=15.5, size=30, lines=1),
+              text(*words.unit, x=x, y=shape.name + 15.5, w=w, h=7.5 if words.unit_lines == 1 else 12, size=13, color="soft",
+                   lines=words.unit_lines, leading=1.35, optional=True)]
+    if not words.award:
+        blocks.append(text(*words.sentence, x=x, y=begin + 1, w=w, h=shape.other - begin - 3, size=shape.body * PLAIN, indent=2,
+                           leading=1.75))
+        return [*blocks, *_other_language(words, shape, language, shape.other)]
+    top, high, size = shape.award
+    return [
+        *blocks,
+        # It stands on the award, however many lines it has.
+        text(*words.sentence, x=x, y=begin, w=w, h=end - begin, size=shape.body, indent=2, leading=1.35, bottom=True),
+        text(*words.award, x=x, y=top + more, w=w, h=high, size=size, weight=700, color=words.color, align="center", leading=1.2),
+        text(words.closing, x=x, y=top + high + 2 + more, w=w, h=9.5, size=shape.body, indent=2, preprinted=True),
+        *_other_language(words, shape, language, shape.other + more / 2)]
 
 
 def _other_language(words: Words, shape: Shape, language: str, y: float) -> Blocks:
-    tall = shape.suffix == "portrait"
+    wide = shape.room if shape.suffix == "portrait" else 150
     if language == "zh-en":
-        return [text(words.sentence_english, x=shape.left, y=y, w=shape.room if tall else 150, h=9.5, size=9.5, color="soft", lang="en",
-                     lines=2, leading=1.35, optional=True)]
+        return [text(words.sentence_english, x=shape.left, y=y, w=wide, h=10.2, size=10, color="soft", lang="en",
+                     lines=2, leading=1.4, optional=True)]
     if language == "zh-bo":
-        return [text(*words.tibetan, x=shape.left, y=y, w=shape.room if tall else 150, h=10, size=11, color="soft", lang="bo",
+        return [text(*words.tibetan, x=shape.left, y=y, w=wide, h=10, size=13, color="soft", lang="bo",
                      lines=1, leading=1.8, optional=True)]
     return []
 
 
 def _foot(words: Words, shape: Shape) -> Blocks:
     columns, high, y, size, room = _two_issuers(shape) if words.issuers == 2 else _one_issuer(shape)
-    # Lower down the code keeps clear of the border's corner.
-    x = shape.left - 2 if words.issuers == 1 else shape.left + 1
+    x = shape.left
     code = x + QR + 3
     last, wide = columns[-1]
     names = ["{颁证单位}"] if words.issuers == 1 else ["{颁证单位1}", "{颁证单位2}"]
     return [
         drawing("qr", x, y, QR, QR),
-        text("证书编号", x=code, y=y + 4, w=room, h=4.4, size=8, color="soft", label=True),
+        text("证书编号", x=code, y=y + 4, w=room, h=4.4, size=8, color="soft", label=True, preprinted=True),
         text("{证书编号}", x=code, y=y + 8.2, w=room, h=5.4, size=9.5),
-        text("验证码（扫码或在查验页输入）", x=code, y=y + 18, w=room, h=4.4, size=8, color="soft", label=True),
+        text("验证码（扫码或在查验页输入）", x=code, y=y + 18, w=room, h=4.4, size=8, color="soft", label=True, preprinted=True),
         text("{验证码}", x=code, y=y + 22.2, w=room, h=5.4, size=9.5),
         drawing("seal", last + wide / 2 - 10, high - 4, 40, 40),
         *(text(name, x=left, y=high - 8, w=width, h=27, size=size, align="center", bottom=True, leading=1.4)
@@ -156,7 +171,7 @@ def _one_issuer(shape: Shape) -> Foot:
 def _two_issuers(shape: Shape) -> Foot:
     if shape.suffix == "portrait":
         # Above the code: beside it there is no room for two seals.
-        return [(28, 77), (105, 77)], 207, 242, 13.5, 56
+        return [(28, 77), (105, 77)], 204, 241, 13.5, 56
     return [(131, 63), (194, 63)], shape.foot, shape.foot, 13, 50
 
 

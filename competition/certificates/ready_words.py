@@ -49,7 +49,7 @@ WORDS = {
         award=("{项目} · {奖项}",), closing="特发此证，以资鼓励。", tibetan=AWARD_TIBETAN, issuers=2),
     "honour": Words(
         "honour", "荣誉证书", "Certificate of honour", "荣誉证书", "CERTIFICATE OF HONOUR",
-        ("{正文}", "在{赛事}中荣获“{奖项}”，特发此证，以资鼓励。", "在{赛事}中表现突出，特发此证，以资鼓励。"),
+        ("{正文}", "在{赛事}中荣获{奖项}，特发此证，以资鼓励。", "在{赛事}中表现突出，特发此证，以资鼓励。"),
         "Presented to {姓名拼音}: {赛事英文}.", border="double", color="red"),
     "judge": Words(
         "service", "裁判员证书", "Certificate for judges", "裁判员证书", "CERTIFICATE OF SERVICE",
@@ -64,5 +64,5 @@ WORDS = {
     "organisation": Words(
         "honour", "优秀组织奖", "Award for organization", "荣誉证书", "CERTIFICATE OF HONOUR",
         ("在{赛事}的组织工作中认真负责、成效突出，荣获",), "Outstanding organization award, {赛事英文}.",
-        unit=("{代表团}",), award=("优秀组织奖",), closing="特发此证，以资鼓励。", border="double", color="red"),
+        unit=("{代表团}",), award=("{奖项}", "优秀组织奖"), closing="特发此证，以资鼓励。", border="double", color="red"),
 }
