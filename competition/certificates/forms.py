@@ -1,7 +1,7 @@
 """What organizers say about certificates: what a batch is made from, why it is issued, what was wrong with one."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Self
 
@@ -25,11 +25,13 @@ class BatchForm(BaseForm):
     title = StringField(_("这批证书的名称"), [required(), at_most(60)], filters=[one_line])
     dated_on = DateField(_("证书上的日期"), [DataRequired(_("请填写日期，例如 2026-11-22。"))])
 
-    def offer(self, templates: Iterable[Template], today: date) -> Self:
-        """Fill the choices, and what is usual."""
+    def offer(self, templates: Sequence[Template], today: date, *, wanted: str = "", kind: str = "") -> Self:
+        """Fill the choices, and what is usual: the template with the id ``wanted``, else the ready-made of this ``kind``."""
         self.template.choices = choices([(str(t.id), t.name) for t in templates])
         if not self.is_submitted():
             self.dated_on.data = today
+            fits = (str(one.id) for one in templates if str(one.id) == wanted or (not wanted and one.key == f"ready-{kind}"))
+            self.template.data = next(fits, self.template.data)
         return self
 
 

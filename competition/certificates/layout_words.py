@@ -5,7 +5,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
+from competition.certificates.rules import plain
 from competition.core.words import say as _
+
+# So much of a text names its block.
+SHOWN = 18
 
 KINDS = {
     "text": lazy_gettext("文字"), "picture": lazy_gettext("图片"), "border": lazy_gettext("边框"), "line": lazy_gettext("线条"),
@@ -42,6 +46,16 @@ def field_words(place: Sequence[Any]) -> str:
     """What a field is called; one that is not ours as it was written, shortened."""
     names = [part for part in place if isinstance(part, str)]
     return str(FIELDS.get(names[-1], names[-1][:40])) if names else _("内容")
+
+
+def block_title(block: Mapping[str, Any]) -> str:
+    """What a block is, in few words: what it says, or which picture stands there."""
+    if block["kind"] == "text":
+        text = " ".join(plain(block["texts"][0]).split())
+        return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+    if block.get("slot"):
+        return _("%(kind)s：%(place)s", kind=KINDS["picture"], place=SLOTS[block["slot"]])
+    return str(KINDS[block["kind"]])
 
 
 def block_words(number: int, block: Mapping[str, Any]) -> str:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from competition.certificates import rules
+from competition.certificates.design import Design
+from competition.certificates.layout_words import block_title
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.printing import Printer
 from competition.certificates.printing_merge import merge
@@ -33,12 +35,21 @@ def positions(batch: Batch, first: int, last: int) -> list[uuid.UUID]:
         raise RuleBroken(_("请填写从第几份到第几份，例如 1 到 50。"), code="range", status=422, field="first")
     if last - first >= MOST:
         raise RuleBroken(_("一次最多套打 %(most)s 份，请分几次打印。", most=MOST), code="range", status=422, field="last")
+    count = db.session.scalar(select(func.count()).where(Certificate.batch_id == batch.id)) or 0
+    if last > count:
+        raise RuleBroken(_("这一批只有 %(n)s 份。", n=count), code="range", status=422, field="last")
     query = select(Certificate.id).where(Certificate.batch_id == batch.id, Certificate.position.between(first - 1, last - 1),
                                          Certificate.state == "issued")
     found = list(db.session.scalars(query.order_by(Certificate.position)))
     if not found:
         raise RuleBroken(_("这个范围里没有有效的证书。"), code="nobody", status=422, field="first")
     return found
+
+
+def left_out(batch: Batch) -> list[str]:
+    """What the paper must have already: the blocks that are not printed on it."""
+    design = Design(batch.template.layout, "", is_demo=False, mode="overprint")
+    return [block_title(block) for block in design.layout["blocks"] if block["kind"] not in ("demo", "seal") and not design.prints(block)]
 
 
 def overprint(batch: Batch, ids: Sequence[uuid.UUID], offset: tuple[float, float], *, actor: Actor, at: datetime) -> bytes:

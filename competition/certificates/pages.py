@@ -48,11 +48,19 @@ def load_certificate(contest_id: uuid.UUID, certificate_id: uuid.UUID, act: str)
     return queries.get_certificate(contest.id, certificate_id)
 
 
-def answer_file(stored: StoredFile | None) -> Response:
-    """The stored bytes as they are; 404 while there are none."""
+def answer_file(stored: StoredFile | None, name: str = "") -> Response:
+    """The stored bytes as they are, saved as ``name``; 404 while there are none."""
     if stored is None:
         raise NotFound(_("这份文件还没有制作完成，请稍后再试。"))
-    return send_stored(stored)
+    answer = send_stored(stored)
+    if name:
+        answer.headers.set("Content-Disposition", "attachment", filename=file_name(name))
+    return answer
+
+
+def file_name(text: str) -> str:
+    """Words as the name of a file: without what parts folders or is not seen."""
+    return "".join(char if char.isprintable() and char not in '\\/:*?"<>|' else "_" for char in text)
 
 
 def answer_picture(pdf: bytes, page: int = 0, *, width: int = 1100) -> Response:

@@ -21,7 +21,7 @@ from competition.core.formats import in_zone
 from competition.core.words import say as _
 from competition.results.models import Publication, PublishedRow
 
-KEPT = 12
+KEPT = 24
 PEOPLE = 12
 
 
@@ -55,6 +55,18 @@ def data_of(contest: Contest, row_id: str) -> dict[str, str]:
     day = in_zone(now(), contest.zone).date()
     data = {**plan.shared_data(contest, day), **Published(publication).shared(), **row_data(row, award_names(publication))}
     return {**data, "证书编号": NUMBER, "验证码": CODE}
+
+
+def lacks_of(contest: Contest, layout: Mapping[str, Any], row_id: str) -> tuple[list[str], list[str]]:
+    """What a person lacks for a layout: what no certificate can be without, and for lack of what a line stays empty."""
+    if not row_id:
+        return [], []
+    data = data_of(contest, row_id)
+    return _called(rules.missing_fields(layout, data)), _called(rules.left_blank(rules.optional_lines(layout), data))
+
+
+def _called(names: list[str]) -> list[str]:
+    return [str(rules.PLACEHOLDERS[name]) for name in names if name in rules.PLACEHOLDERS]
 
 
 def design_pdf(contest: Contest, layout: Mapping[str, Any], kind: str, data: Mapping[str, str], *, mode: str = "full") -> bytes:

@@ -127,6 +127,17 @@ def missing_fields(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[s
     return list(dict.fromkeys(missing))
 
 
+def optional_lines(layout: Mapping[str, Any]) -> list[list[list[str]]]:
+    """Of each block that may be left out the placeholders of each of its texts."""
+    return [[placeholders(text) for text in block["texts"]] for block in layout["blocks"] if block["kind"] == "text" and block.get("optional")]
+
+
+def left_blank(lines: Iterable[Sequence[Sequence[str]]], data: Mapping[str, str]) -> list[str]:
+    """The placeholders for lack of which a line of ``optional_lines`` is left out."""
+    blank = [texts for texts in lines if not any(all(data.get(name) for name in names) for names in texts)]
+    return list(dict.fromkeys(name for texts in blank for name in texts[-1] if not data.get(name)))
+
+
 def printed_texts(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[str]:
     """Everything the certificate says, block by block."""
     found = (said(layout, block, data) for block in layout["blocks"] if block["kind"] == "text")
@@ -245,5 +256,6 @@ def printed_names(layout: Mapping[str, Any], data: Mapping[str, str]) -> set[str
 
 def shown_facts(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[tuple[str, str]]:
     """Label and value of everything that is printed, several lines joined: what is not on the paper stays private."""
-    printed = printed_names(layout, data)
+    # Whoever issues is said once: all of them stand together.
+    printed = {name for name in printed_names(layout, data) if not re.fullmatch(r"颁证单位\d", name)}
     return [(label, joined(data[name].split("\n"))) for name, label in PLACEHOLDERS.items() if name in printed and data.get(name)]

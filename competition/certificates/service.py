@@ -7,6 +7,7 @@ from competition.certificates.service_batches import (
     ensure_ready_templates,
     has_address,
     is_demonstration,
+    prepare_anew,
     prepare_batch,
     prepare_from,
     prepare_roster,
@@ -19,6 +20,6 @@ from competition.certificates.service_register import ask_replace, ask_revoke
 
 __all__ = [
     "ask_issue", "ask_replace", "ask_revoke", "check_prepared", "discard_batch", "ensure_ready_templates", "has_address",
-    "is_demonstration", "issue_certificates", "prepare_batch", "prepare_from",
+    "is_demonstration", "issue_certificates", "prepare_anew", "prepare_batch", "prepare_from",
     "prepare_roster", "prepare_units", "print_batch", "restart_printing", "set_numbering",
 ]

@@ -220,17 +220,52 @@ def frozen_digest(batch: Batch) -> str:
                             settings.get("pictures", {}), settings.get("letters", {})])
 
 
+def prepare_anew(batch_id: uuid.UUID, *, actor: Actor, at: datetime) -> Batch:
+    """A prepared batch with its list read again, in place of the old one: after a lack was mended, a template or a ranking changed.
+
+    Raises RuleBroken for one that is issued, waits for the second person, or corrects a single certificate.
+    """
+    ensure_ready_templates(at)
+    old = get(Batch, batch_id)
+    check_prepared(old)
+    if old.settings.get("replaces"):
+        raise RuleBroken(_("这是一份更正，不是名单。请作废它，再从原证书重新申请更正。"), code="replacement")
+    source, title, day = _source_now(old), old.title, date.fromisoformat(old.settings["dated_on"])
+    contest = get(Contest, old.contest_id)
+    newest = next((one for one in queries.choosable_templates(contest.host_union_id) if one.key == old.template.key), old.template)
+    template = _printable(contest.host_union_id, newest.id)
+    made = plan.make_plan(source, template, day)
+    with atomic():
+        _discard(get(Batch, batch_id, lock=True), actor, at)
+        check_source(source)
+        settings = {"dated_on": day.isoformat(), "pictures": queries_templates.usual_pictures(contest.host_union_id, template.layout)}
+        return add_batch(source, template, title, made, settings, actor, at)
+
+
+def _source_now(batch: Batch) -> Source:
+    """What the batch was made from; of a ranking the version that is in force."""
+    found = sources.source_of(batch)
+    if isinstance(found, Published):
+        same = (one for one in queries.current_publications(batch.contest_id) if one.scope == found.publication.scope)
+        return Published(next(same, found.publication))
+    return found
+
+
 def discard_batch(batch_id: uuid.UUID, *, actor: Actor, at: datetime) -> Batch:
     """A prepared batch is not wanted any more. Nothing issued can be discarded."""
     with atomic():
         batch = get(Batch, batch_id, lock=True)
-        if batch.state != "prepared":
-            raise RuleBroken(_("已经签发的证书不能作废整批，只能逐份撤销。"), code="not_prepared")
-        if approvals.open_request(queries.ISSUE, batch.id):
-            raise RuleBroken(_("这批证书正在等待第二人批准，请先由申请人撤回申请。"), code="already_asked")
-        batch.state = "discarded"
-        if (source := batch.settings.get("source")) and "lines" in source:
-            # Nothing was issued of it, so nobody needs the names any more.
-            batch.settings = {**batch.settings, "source": {**source, "lines": []}, "problems": [], "rows": [], "letters": {}}
-        audit.record("certificates.discard", actor=actor, subject=("batch", batch.id), at=at, chain=batch.contest_id)
+        _discard(batch, actor, at)
     return batch
+
+
+def _discard(batch: Batch, actor: Actor, at: datetime) -> None:
+    if batch.state != "prepared":
+        raise RuleBroken(_("已经签发的证书不能作废整批，只能逐份撤销。"), code="not_prepared")
+    if approvals.open_request(queries.ISSUE, batch.id):
+        raise RuleBroken(_("这批证书正在等待第二人批准，请先由申请人撤回申请。"), code="already_asked")
+    batch.state = "discarded"
+    if (source := batch.settings.get("source")) and "lines" in source:
+        # Nothing was issued of it, so nobody needs the names any more.
+        batch.settings = {**batch.settings, "source": {**source, "lines": []}, "problems": [], "rows": [], "letters": {}}
+    audit.record("certificates.discard", actor=actor, subject=("batch", batch.id), at=at, chain=batch.contest_id)

@@ -1,9 +1,10 @@
 """What the second person is shown of certificates: whose they are and what they say. Reads only."""
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -23,7 +24,7 @@ def batch(approval: Approval) -> Shown:
     found = get(Batch, uuid.UUID(approval.payload["batch"]))
     people = _people(found)
     problems = [rules.Problem(**kept) for kept in found.settings["problems"]]
-    tables = [Table(_("名单（%(n)s 份）", n=len(people)), heads(), [line(data) for data in people])]
+    tables = [Table(_("名单（%(n)s 份）", n=len(people)), *listed(people))]
     if problems:
         tables.append(Table(_("不在这批里的 %(n)s 人", n=len(problems)), [_("姓名"), _("原因")],
                             [[one.name or "—", one.reasons] for one in problems]))
@@ -64,16 +65,25 @@ def _people(found: Batch) -> list[dict[str, str]]:
     return list(db.session.scalars(issued))
 
 
-def heads() -> list[str]:
-    """The heads over :func:`line`."""
-    return [_("姓名或代表队"), _("名次"), _("奖项"), _("代表团、代表队"), _("单位")]
+def listed(people: Sequence[Mapping[str, str]]) -> tuple[list[str], list[list[str]]]:
+    """Certificates as a list: the heads, and a line for each. What none of them says has no column."""
+    heads = [_("姓名或代表队"), _("担任的工作"), _("名次"), _("奖项"), _("代表团、代表队"), _("单位")]
+    lines = [_line(data) for data in people]
+    used = [place for place in range(len(heads)) if place == 0 or any(line[place] for line in lines)]
+    return [heads[place] for place in used], [[line[place] or "—" for place in used] for line in lines]
 
 
-def line(data: Mapping[str, str]) -> list[str]:
-    """One certificate on a list."""
+def _line(data: Mapping[str, str]) -> list[str]:
     said = defaultdict(str, data)
     sides = " · ".join(text for text in (said["代表团"], said["代表队"]) if text and text != said["姓名"])
-    return [text or "—" for text in (said["姓名"], said["名次"], said["奖项"], sides, said["单位"])]
+    return [said["姓名"], said["类别"], said["名次"], said["奖项"], sides, said["单位"]]
+
+
+def blanks(layout: Mapping[str, Any], people: Iterable[Mapping[str, str]]) -> list[str]:
+    """For lack of what lines stay empty, and on how many certificates."""
+    lines = rules.optional_lines(layout)
+    lacking = Counter(name for data in people for name in rules.left_blank(lines, data))
+    return [_("%(name)s（%(n)s 份）", name=rules.PLACEHOLDERS[name], n=lacking[name]) for name in rules.PLACEHOLDERS if lacking[name]]
 
 
 def certificate(approval: Approval) -> Shown:

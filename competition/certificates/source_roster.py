@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ MOST_CHARS, MOST_TEXT = 120, 600
 NAME, TEXT = "姓名", "正文"
 # The contest says these for all lines; the others are columns.
 SHARED = ("赛事", "赛事英文", "赛事藏文", "竞赛日期", "地点", "日期", *rules.AT_ISSUE)
+# An identity number with its 18 signs, or a mobile phone's.
+_PRIVATE = re.compile(r"(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 _NAMESPACE = uuid.UUID("f6d29c8e-5b7a-4b0a-9f6c-3c8f2f2b8c11")
 
 
@@ -77,7 +80,7 @@ def template() -> bytes:
         sheet, text = book.add_worksheet("名单"), book.add_format({"num_format": "@"})
         head = book.add_format({"bold": True, "bg_color": "#E6F1F3", "num_format": "@"})
         sheet.set_column(0, len(columns()) - 1, 18, text)
-        sheet.write_string(0, 0, "每行一份证书，从第 3 行起填写。带 * 的必填；模板用不到的列可以空着；不要改动列名。", text)
+        sheet.write_string(0, 0, "每行一份证书，从第 3 行起填写。带 * 的必填；证书模板用不到的列可以空着；不要改动列名。", text)
         for place, name in enumerate(columns()):
             sheet.write_string(1, place, name + ("*" if name == NAME else ""), head)
         sheet.freeze_panes(2, 1)
@@ -125,6 +128,8 @@ def _check(lines: Sequence[Read]) -> None:
                 line.errors[name] = str(_("有看不见的控制字符，请删去后重新输入。"))
             elif text.startswith("="):
                 line.errors[name] = str(_("这里是公式，请改成文字。"))
+            elif _PRIVATE.search(text):
+                line.errors[name] = str(_("像是证件号码或手机号，证书上不印，请删去。"))
         known = first.setdefault(tuple(sorted(line.cells.items())), line.line)
         if known != line.line:
             line.errors.setdefault(NAME, str(_("与第 %(n)s 行完全相同。", n=known)))

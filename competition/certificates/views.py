@@ -13,7 +13,7 @@ from competition.certificates.models import Batch
 from competition.certificates.pages import STAFF, Answer, answer_file, answer_picture, blueprint, load_batch, load_contest
 from competition.certificates.preview import preview_of, preview_pdf
 from competition.certificates.queries_winners import winners_of
-from competition.certificates.rules import Problem
+from competition.certificates.rules import Problem, page_size
 from competition.contests.models import Contest
 from competition.contests.queries import contest_scope, names_of
 from competition.core import jobs
@@ -50,24 +50,29 @@ def batch(contest_id: uuid.UUID, batch_id: uuid.UUID) -> str:
     return show_batch(load_batch(contest_id, batch_id, "certificates.look"), ReasonForm(formdata=None))
 
 
-def _planned(found: Batch) -> Page[tuple[str, list[str]]]:
-    """Who is on the list of a batch that is not issued yet, each with the key of the own line."""
+def _planned(found: Batch) -> tuple[list[str], Page[tuple[str, list[str]]], list[str]]:
+    """Who is on the list of a batch that is not issued yet: the heads, the lines with the key of each, and what is left blank."""
     people = queries.plan_of(found, checks=False).people if found.state == "prepared" else []
-    return slice_page([(one.key, shown.line(one.data)) for one in people], request.args.get("page", 1, int))
+    heads, lines = shown.listed([one.data for one in people])
+    page = slice_page([(one.key, line) for one, line in zip(people, lines, strict=True)], request.args.get("page", 1, int))
+    return heads, page, shown.blanks(found.template.layout, (one.data for one in people))
 
 
 def show_batch(found: Batch, form: ReasonForm) -> str:
     """The page of a batch."""
     people = paginate(queries.register(found.contest_id, batch_id=found.id), request.args.get("page", 1, int))
     places = shown.places_of(found)
+    heads, list_of, blanks = _planned(found)
+    problems = [Problem(**kept) for kept in found.settings["problems"]]
+    width, height = page_size(found.template.layout)
     empty = [place for place, name in places if not name]
     return render_template(
         "certificates/batch.html", contest=found.contest, batch=found, form=form, people=people, may=rights(found.contest),
         source=sources.source_of(found), waiting=queries.waiting_batches([found.id]).get(found.id),
         failed=queries.failed(found.id), job=found.job,
-        names=names_of([found.prepared_by, found.approved_by]), problems=[Problem(**kept) for kept in found.settings["problems"]],
-        pictures=shown.stamped(places), empty=empty, list_of=_planned(found),
-        picked=request.args.get("look", "")[:60], heads=shown.heads(),
+        names=names_of([found.prepared_by, found.approved_by]), problems=[one for one in problems if not one.holds],
+        holders=[one for one in problems if one.holds], pictures=shown.stamped(places), empty=empty, list_of=list_of, blanks=blanks,
+        picked=request.args.get("look", "")[:60], heads=heads, ratio=height / width,
         previews=range(min(PREVIEWS, len(found.settings["rows"]))), dated_on=date.fromisoformat(found.settings["dated_on"]))
 
 
@@ -104,6 +109,16 @@ def ask(contest_id: uuid.UUID, batch_id: uuid.UUID) -> Answer:
         flash(_("已提出申请。请另一位有权限的同事在“两人办理”中核对并批准。"), "success")
         return back(found)
     return show_batch(found, form), form.status
+
+
+@blueprint.post(f"{STAFF}/<uuid:batch_id>/anew")
+@act("certificates.prepare")
+def anew(contest_id: uuid.UUID, batch_id: uuid.UUID) -> BaseResponse:
+    """Read the list of a prepared batch again."""
+    found = load_batch(contest_id, batch_id, "certificates.prepare")
+    made = service.prepare_anew(found.id, actor=current_actor(), at=now())
+    flash(_("已重新列出名单，原来那份已作废。请再核对一遍。"), "success")
+    return back(made)
 
 
 @blueprint.post(f"{STAFF}/<uuid:batch_id>/discard")
@@ -154,11 +169,13 @@ def again(contest_id: uuid.UUID, batch_id: uuid.UUID) -> BaseResponse:
 @act("certificates.take")
 def merged(contest_id: uuid.UUID, batch_id: uuid.UUID) -> Response:
     """All certificates of the batch in the order of the ceremony."""
-    return answer_file(load_batch(contest_id, batch_id, "certificates.take").merged)
+    found = load_batch(contest_id, batch_id, "certificates.take")
+    return answer_file(found.merged, _("%(title)s 合订本.pdf", title=found.title))
 
 
 @blueprint.get(f"{STAFF}/<uuid:batch_id>/certificates.zip")
 @act("certificates.take")
 def archive(contest_id: uuid.UUID, batch_id: uuid.UUID) -> Response:
     """One file each, in folders by delegation and team."""
-    return answer_file(load_batch(contest_id, batch_id, "certificates.take").zip)
+    found = load_batch(contest_id, batch_id, "certificates.take")
+    return answer_file(found.zip, _("%(title)s 按单位.zip", title=found.title))

@@ -13,11 +13,12 @@ from competition.certificates import queries_templates as queries
 from competition.certificates.forms_templates import BlockForm, PageForm, block_form
 from competition.certificates.layout import LayoutError, checked
 from competition.certificates.layout_words import KINDS as BLOCKS
-from competition.certificates.layout_words import block_words
+from competition.certificates.layout_words import block_title
 from competition.certificates.letters import usable_fonts
 from competition.certificates.models_templates import TemplateDraft
 from competition.certificates.pages import KINDS, Answer, answer_picture, blueprint, load_contest
-from competition.certificates.preview_design import data_of, design_pdf, people_of
+from competition.certificates.preview_design import data_of, design_pdf, lacks_of, people_of
+from competition.certificates.service import is_demonstration
 from competition.certificates.views_templates import TEMPLATES, to_draft
 from competition.contests.models import Contest
 from competition.core.access import act, current_actor
@@ -88,20 +89,15 @@ def show(contest: Contest, draft: TemplateDraft, layout: dict[str, Any], number:
     for each in (form, paper):
         each.seen.data = str(draft.edits)
     width, height = rules.page_size(layout)
-    block = layout["blocks"][number]
+    block, people = layout["blocks"][number], people_of(contest, draft.kind)
+    row = request.args.get("row", people[0][0] if people else "")
     answer = render_template(
         "certificates/designer.html", contest=contest, draft=draft, layout=layout, number=number, form=form,
         fields=designing.OWN[block["kind"]], paper=paper, block=block, kinds=BLOCKS, certificate_kinds=KINDS,
-        people=people_of(contest, draft.kind),
-        row=request.args.get("row", ""), placeholders=rules.PLACEHOLDERS, versions=queries.versions_of(draft.key),
-        names=[block_words(place, one) + _said(one) for place, one in enumerate(layout["blocks"])],
+        people=people, row=row, lacks=lacks_of(contest, layout, row), is_demo=is_demonstration(contest),
+        placeholders=rules.PLACEHOLDERS, versions=queries.versions_of(draft.key), names=[block_title(one) for one in layout["blocks"]],
         stage={"width": width, "height": height, "blocks": [{key: one[key] for key in ("x", "y", "w", "h")} for one in layout["blocks"]]})
     return (answer, refused.status) if refused else answer
-
-
-def _said(block: dict[str, Any]) -> str:
-    text = rules.plain(block["texts"][0]) if block["kind"] == "text" else ""
-    return f" {text[:14]}" if text else ""
 
 
 @blueprint.post(f"{DRAFT}/do")
@@ -152,14 +148,15 @@ def publish_template(contest_id: uuid.UUID, draft_id: uuid.UUID) -> BaseResponse
     return to_draft(contest, draft)
 
 
-def _moved(layout: dict[str, Any]) -> dict[str, Any]:
-    """The layout with a block where it is being dragged to: ``block``, ``x``, ``y``, ``w``, ``h`` of the address."""
+def _tried_out(layout: dict[str, Any]) -> dict[str, Any]:
+    """The layout with a block as it stands in the form that is not saved yet: ``block``, and the form's fields, of the address."""
     number = request.args.get("block", -1, int)
-    place = {key: value for key in ("x", "y", "w", "h") if (value := request.args.get(key, None, float)) is not None}
-    if not place or not 0 <= number < len(layout["blocks"]):
+    if "x" not in request.args or not 0 <= number < len(layout["blocks"]):
         return layout
+    # A box that is not ticked is not sent: who sends the whole form says so.
+    before = {} if "whole" in request.args else designing.typed_of(layout["blocks"][number])
     try:
-        return checked({**layout, "blocks": [{**one, **place} if at == number else one for at, one in enumerate(layout["blocks"])]})
+        return checked(designing.with_block(layout, number, {**before, **request.args.to_dict()}))
     except LayoutError:
         return layout
 
@@ -169,8 +166,8 @@ def _moved(layout: dict[str, Any]) -> dict[str, Any]:
 def design_preview(contest_id: uuid.UUID, draft_id: uuid.UUID) -> Response:
     """The draft as it would be printed, for a person of a published result or with the names of the fields."""
     contest, draft = _load(contest_id, draft_id)
-    return answer_picture(design_pdf(contest, _moved(queries.layout_of(draft)), draft.kind, data_of(contest, request.args.get("row", "")),
-                                     mode=request.args.get("mode", "full")))
+    layout, data = _tried_out(queries.layout_of(draft)), data_of(contest, request.args.get("row", ""))
+    return answer_picture(design_pdf(contest, layout, draft.kind, data, mode=request.args.get("mode", "full")))
 
 
 @blueprint.get(f"{DRAFT}/preview.pdf")

@@ -75,9 +75,13 @@ def glyphs(contest_id: uuid.UUID) -> Answer:
         row = try_verb(form, lambda: service.add_picture(
             contest.id, form.name.data or "", form.char.data or "", form.file.data.read(), actor=current_actor(), at=now()))
         if row:
+            if batch_id := request.args.get("batch_id", None, uuid.UUID):
+                flash(_("已保存“%(name)s”的字形图片。点“重新列名单”，名单里就会有这个人。", name=row.name), "success")
+                return redirect(url_for("certificates.batch", contest_id=contest.id, batch_id=batch_id), 303)
             flash(_("已保存“%(name)s”的字形图片。请重新准备这批证书，名单里就会有这个人。", name=row.name), "success")
             return redirect(url_for("certificates.glyphs", contest_id=contest.id), 303)
-    page = render_template("certificates/glyphs.html", contest=contest, form=form, pictures=letters.pictures_of(contest.id))
+    page = render_template("certificates/glyphs.html", contest=contest, form=form, pictures=letters.pictures_of(contest.id),
+                           batch_id=request.args.get("batch_id", None, uuid.UUID), wanted=_wanted(contest).get("char", ""))
     return (page, form.status) if form.is_submitted() else page
 
 

@@ -73,7 +73,8 @@ def overprint(contest_id: uuid.UUID, batch_id: uuid.UUID) -> BaseResponse | Answ
             actor=current_actor(), at=now()))
         if data:
             return Response(data, mimetype="application/pdf", headers={"Content-Disposition": "attachment; filename=overprint.pdf"})
-    page = render_template("certificates/overprint.html", contest=found.contest, batch=found, form=form, count=count)
+    page = render_template("certificates/overprint.html", contest=found.contest, batch=found, form=form, count=count,
+                           left_out=overprinting.left_out(found))
     return (page, form.status) if form.is_submitted() else page
 
 

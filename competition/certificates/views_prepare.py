@@ -31,7 +31,10 @@ def _today(contest: Contest) -> date:
 
 
 def _prepared(batch: Batch) -> BaseResponse:
-    flash(_("已准备好，还没有签发。请逐项核对下面的预览和名单。"), "success")
+    if batch.settings["rows"]:
+        flash(_("已准备好，还没有签发。请逐项核对下面的预览和名单。"), "success")
+    else:
+        flash(_("名单上现在没有可以签发的人，原因见下面。"), "warning")
     return redirect(url_for("certificates.batch", contest_id=batch.contest_id, batch_id=batch.id), 303)
 
 
@@ -40,7 +43,8 @@ def _prepared(batch: Batch) -> BaseResponse:
 def prepare(contest_id: uuid.UUID) -> Answer:
     """Put a batch together; the next page shows what it would be."""
     contest = load_contest(contest_id, "certificates.prepare")
-    form = PrepareForm().offer(queries.choosable_templates(contest.host_union_id), _today(contest))
+    form = PrepareForm().offer(
+        queries.choosable_templates(contest.host_union_id), _today(contest), wanted=request.args.get("template", ""))
     form.offer_sources(contest.id, queries.current_publications(contest.id))
     if form.validate_on_submit():
         batch = try_verb(form, lambda: service.prepare_from(
@@ -62,7 +66,8 @@ def prepare_units(contest_id: uuid.UUID) -> Answer:
     """Put a batch together for unions that sent people."""
     contest = load_contest(contest_id, "certificates.prepare")
     units = units_of(contest.id)
-    form = UnitsForm().offer(queries.choosable_templates(contest.host_union_id), _today(contest)).offer_units(units)
+    form = UnitsForm().offer(
+        queries.choosable_templates(contest.host_union_id), _today(contest), kind="organisation").offer_units(units)
     if form.validate_on_submit():
         batch = try_verb(form, lambda: service.prepare_units(
             contest.id, form.units.data or [], form.award.data or "", uuid.UUID(form.template.data), title=form.title.data or "",

@@ -53,6 +53,7 @@ def verified(code: str) -> Answer:
     page = render_template(
         "certificates/verify.html", looked=True, typed=rules_numbers.grouped(plain[:60]), code=plain, certificate=found,
         facts_shown=facts_of(found), words=words_of(found), **signed_of(found), is_sample=plain == rules_numbers.SAMPLE,
+        typed_signs=len(plain), signs=rules_numbers.CODE_LENGTH,
         is_number=rules_numbers.is_number(code))
     return private(make_response(page, 200 if found else 404))
 

@@ -12,12 +12,13 @@ from competition.certificates.carrying import packed
 from competition.certificates.forms_templates import ASSET_WORDS, AssetForm, BeginForm, TakeForm, read_mm
 from competition.certificates.layout_words import SLOTS
 from competition.certificates.models_templates import TemplateDraft
-from competition.certificates.pages import KINDS, STAFF, Answer, blueprint, load_contest
+from competition.certificates.pages import KINDS, STAFF, Answer, answer_picture, blueprint, load_contest
+from competition.certificates.preview_design import design_pdf, example
 from competition.certificates.ready import READY, designed
 from competition.contests.models import Contest
 from competition.core.access import act, current_actor
 from competition.core.clock import now
-from competition.core.errors import RuleBroken
+from competition.core.errors import NotFound, RuleBroken
 from competition.core.files import send_stored
 from competition.core.forms import try_verb
 
@@ -33,8 +34,22 @@ def templates(contest_id: uuid.UUID) -> str:
 
 def _list(contest: Contest, take: TakeForm) -> str:
     union = contest.host_union_id
-    return render_template("certificates/templates.html", contest=contest, drafts=queries.drafts_of(union), kinds=KINDS, ready=READY,
-                           take=take, usable=queries.inherited_templates(union))
+    usable, drafts = queries.inherited_templates(union), queries.drafts_of(union)
+    printable = {one.id for one in queries.printable_templates(union)}
+    return render_template("certificates/templates.html", contest=contest, drafts=drafts, kinds=KINDS, ready=READY, take=take,
+                           usable=usable, published={one.key: one for one in usable}, printable=printable)
+
+
+@blueprint.get(f"{TEMPLATES}/ready/<ready>.png")
+@act("certificates.design")
+def ready_picture(contest_id: uuid.UUID, ready: str) -> Response:
+    """What a design of ours looks like, with the names of the fields."""
+    contest = load_contest(contest_id, "certificates.design")
+    if ready not in READY:
+        raise NotFound(_("没有这种现成的模板。"))
+    answer = answer_picture(design_pdf(contest, READY[ready].layout, READY[ready].kind, example()), width=480)
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
 
 
 @blueprint.route(f"{TEMPLATES}/new", methods=["GET", "POST"])
@@ -64,8 +79,8 @@ def _begin(contest: Contest, form: BeginForm) -> TemplateDraft:
 
 
 def to_draft(contest: Contest, draft: TemplateDraft, block: int | None = None) -> BaseResponse:
-    """To the designer's page."""
-    return redirect(url_for("certificates.design", contest_id=contest.id, draft_id=draft.id, block=block), 303)
+    """To the designer's page, with the same person in the preview."""
+    return redirect(url_for("certificates.design", contest_id=contest.id, draft_id=draft.id, block=block, row=request.args.get("row")), 303)
 
 
 @blueprint.post(f"{TEMPLATES}/take")

@@ -274,7 +274,7 @@ LINES = (
     Line("certificates.preview certificates.preview_picked certificates.preview_file", "prepared",
          (*OFFICE, *LEADERS, "supervisor", "auditor")),
     Line("certificates.prepare certificates.prepare_units certificates.prepare_list certificates.list_template certificates.ask "
-         "certificates.discard certificates.stop certificates.again certificates.revoke "
+         "certificates.anew certificates.discard certificates.stop certificates.again certificates.revoke "
          "certificates.replace certificates.glyphs", "certificate", OFFICE),
     # All contests of the union are numbered by it: an office of one contest sees the page and may not save.
     Line("certificates.set_numbers", "certificate", ("county_organizer", "all_organizer"), but={"organizer": ("403", "404")}),
@@ -289,8 +289,9 @@ LINES = (
          "certificate", OFFICE),
     Line("certificates.templates certificates.new_template certificates.take_template certificates.template_file "
          "certificates.template_pictures certificates.template_picture certificates.change_picture certificates.design "
-         "certificates.design_act certificates.design_paper certificates.publish_template certificates.design_preview "
-         "certificates.design_file certificates.template_printers certificates.remove_printer certificates.calibration",
+         "certificates.ready_picture certificates.design_act certificates.design_paper certificates.publish_template "
+         "certificates.design_preview certificates.design_file certificates.template_printers certificates.remove_printer "
+         "certificates.calibration",
          "certificate", OFFICE),
 )
 

@@ -265,7 +265,7 @@ def fill_certificates(side: Side, cast: Cast) -> None:
     fetched = note_hand_outs(
         batch.id, [certificate.id], fetched_by="试领取人", fetched_on=cast.at.date(), note="", actor=asking, at=cast.at)
     side.values["certificate"] = {"contest_id": contest.id, "batch_id": batch.id, "certificate_id": certificate.id, "page": 0,
-                                  "hand_out_id": fetched[0].id, "suffix": "xlsx",
+                                  "hand_out_id": fetched[0].id, "suffix": "xlsx", "ready": "award",
                                   "told_id": told_about(batch.id, certificate.id, asking, cast),
                                   **template_of(contest.host_union_id, asking, cast.at)}
     waiting = certificates.prepare_batch(publication.id, ready_template("participation").id, title="准备的证书", actor=asking, at=cast.at)

@@ -102,7 +102,11 @@ def test_the_preview_is_the_real_paper_with_a_real_person(office: FlaskClient, d
     assert "选手001" in page
     row = page.split("选手001")[0].rpartition('<option value="')[2].split('"')[0]
     assert "选手001" in text_of(office.get(f"{base}/preview.pdf?row={row}").data)
-    assert office.get(f"{base}/preview.png?row={row}&block=3&x=30&y=60&w=100&h=20").data[:4] == b"\x89PNG"
+    place = f"{base}/preview.png?row={row}&block=3&x=30&y=60&w=100&h=20"
+    assert office.get(place).data[:4] == b"\x89PNG"
+    # What stands in the form is shown before it is saved; what cannot be is not.
+    form, saved = office.get(f"{place}&whole=1&text1={{姓名}}样子&size=40").data, office.get(f"{base}/preview.png?row={row}").data
+    assert office.get(f"{place}&whole=1&text1={{没有}}&size=40").data == saved != form
     assert office.get(f"{base}/preview.png?row={draft().id}").status_code == 404
     assert office.get(f"{desk}/preview.png?row={row}").status_code == 404
 
@@ -128,7 +132,10 @@ def test_a_seal_of_the_union_is_on_what_it_issues(office: FlaskClient, cast: Cas
     assert "获奖证书" not in text_of(over.data)
     [row] = db.session.scalars(select(AuditRow).where(AuditRow.act == "certificates.overprint"))
     assert (row.subject_id, row.details["count"]) == (str(batch.id), 1)
-    assert office.post(f"{base}/{batch.id}/overprint", data={"printer": "", "first": "1", "last": "200"}).status_code == 422
+    for last, words in (("200", "一次最多"), ("2", "只有 1 份")):
+        answer = office.post(f"{base}/{batch.id}/overprint", data={"printer": "", "first": "1", "last": last})
+        assert (answer.status_code, words in answer.text) == (422, True)
+    assert "证书编号" in office.get(f"{base}/{batch.id}/overprint").text.split("纸上没有其中哪一块")[0].rpartition("套打时不印")[2]
     sheet = office.get(f"{base}/templates/printers/calibration.pdf?printer={printer}&size=A3&orientation=portrait")
     assert "文印室" in text_of(sheet.data)
     assert office.post(f"{base}/templates/printers/{printer}/remove").status_code == 303
@@ -139,6 +146,13 @@ def test_a_seal_of_the_union_is_on_what_it_issues(office: FlaskClient, cast: Cas
     assert get(TemplateAsset, asset.id).slot == "seal2"
     assert office.post(mine, data={"act": "remove"}).status_code == 303
     assert get(TemplateAsset, asset.id).removed_at is not None
+
+
+def test_ready_designs_are_seen_before_one_is_chosen(office: FlaskClient, desk: str) -> None:
+    place = desk.rpartition("/")[0]
+    assert f"{place}/ready/honour.png" in office.get(place).text
+    assert office.get(f"{place}/ready/honour.png").data[:4] == b"\x89PNG"
+    assert office.get(f"{place}/ready/none.png").status_code == 404
 
 
 @pytest.mark.parametrize("role", ["judge", "contestant", "supervisor", "leader"])

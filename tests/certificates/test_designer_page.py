@@ -50,7 +50,7 @@ def test_a_block_is_dragged_nudged_and_saved(app: Flask, live: Live, cast: Cast,
         page.keyboard.press("Alt+ArrowDown")
         assert float(page.locator("#x").input_value()) == pytest.approx(x + 0.9)
         assert float(page.locator("#h").input_value()) == pytest.approx(before["h"] + 1)
-        expect(page.locator("#designer-told")).to_have_text("位置已改动，还没有保存。")
+        expect(page.locator("#designer-told")).to_have_text("有改动还没有保存，点“保存这一块”。")
         page.get_by_text("可以插入的占位符").click()
         page.locator("#text1").focus()
         page.get_by_role("button", name="{名次}").click()

@@ -112,6 +112,13 @@ def test_missing_fields_are_named() -> None:
     assert rules.missing_fields(ready.READY["award"][2], full_data(奖项="", 姓名="")) == ["姓名", "奖项"]
 
 
+def test_a_line_that_may_be_left_out_says_what_it_lacks() -> None:
+    lines = rules.optional_lines(ready.READY["award"][2])
+    whole = full_data(单位="一厂", 姓名拼音="Zhang San", 奖项英文="Gold", 项目英文="Noodles", 赛事英文="Contest")
+    assert rules.left_blank(lines, whole) == []
+    assert rules.left_blank(lines, {**whole, "姓名拼音": "", "赛事英文": ""}) == ["姓名拼音", "赛事英文"]
+
+
 def test_type_shrinks_until_a_text_fits_and_then_it_is_refused() -> None:
     block = ready.text("{姓名}：", x=0, y=0, w=100, h=14, size=28, lines=1)
     assert rules.fit(block, "才让多杰：") == 1.0

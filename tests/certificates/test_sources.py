@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pytest
 import xlsxwriter
 from flask.testing import FlaskClient
+from PIL import Image, ImageOps
 from sqlalchemy import select
 
-from competition.certificates import service, source_roster
+from competition.certificates import service, service_fonts, source_roster
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.queries import ready_template
 from competition.certificates.source_people import units_of
@@ -168,6 +169,49 @@ def test_a_discarded_workbook_leaves_no_names(any_cast: Cast) -> None:
     batch = roster(any_cast, demo_contest(any_cast), sheet(all_fields(name="张某某")))
     service.discard_batch(batch.id, actor=any_cast.actor("organizer"), at=any_cast.at)
     assert "张某某" not in str(get(Batch, batch.id).settings)
+
+
+@pytest.mark.parametrize("text", ["630100199001011234", "证件63010019900101123x", "手机13912345678"])
+def test_identity_numbers_and_phones_are_not_taken_into_certificates(app: object, text: str) -> None:
+    _columns, lines = source_roster.read(sheet(["张三", text], ["李四", "第1234567890123456789012号厂"]))
+    assert [list(line.errors) for line in lines] == [["单位"], []]
+
+
+def test_a_list_is_read_again_after_its_lack_was_mended(any_cast: Cast) -> None:
+    office, contest = any_cast.actor("organizer"), demo_contest(any_cast)
+    batch = roster(any_cast, contest, sheet(FIRST, ["王\U000323af", *SECOND[1:]], head=HEAD))
+    assert (batch.settings["rows"], [one["glyphs"] for one in batch.settings["problems"]]) == (["3"], ["\U000323af"])
+    out = io.BytesIO()
+    ImageOps.expand(Image.new("L", (40, 40), 0), 20, 255).save(out, "PNG")
+    service_fonts.add_picture(contest.id, "王\U000323af", "\U000323af", out.getvalue(), actor=office, at=any_cast.at)
+    anew = service.prepare_anew(batch.id, actor=office, at=any_cast.at)
+    assert (anew.settings["rows"], anew.settings["problems"]) == (["3", "4"], [])
+    assert (anew.title, anew.settings["dated_on"]) == (batch.title, batch.settings["dated_on"])
+    old = get(Batch, batch.id)
+    assert (old.state, "张三" in str(old.settings)) == ("discarded", False)
+    asked(any_cast, anew)
+    for other in (batch, anew):
+        with pytest.raises(RuleBroken):
+            service.prepare_anew(other.id, actor=office, at=any_cast.at)
+
+
+def test_a_correction_is_no_list_to_read_again(any_cast: Cast) -> None:
+    old = approve(any_cast, roster(any_cast, demo_contest(any_cast), sheet(FIRST, head=HEAD)))[0]
+    request = service.ask_replace(old.id, {"姓名": "张叁"}, "姓名写错。", actor=any_cast.actor("organizer"), at=any_cast.at)
+    with pytest.raises(RuleBroken, match="更正"):
+        service.prepare_anew(uuid.UUID(request.payload["batch"]), actor=any_cast.actor("organizer"), at=any_cast.at)
+
+
+def test_a_list_shows_only_what_it_says_and_what_stays_blank(client: FlaskClient, cast: Cast) -> None:
+    batch = roster(cast, demo_contest(cast), sheet(FIRST, SECOND, head=HEAD))
+    office = cast.sign_in(client, cast.account("organizer"))
+    page = office.get(f"/manage/contests/{batch.contest_id}/certificates/{batch.id}").text
+    assert "名次" in page
+    assert "担任的工作" not in page
+    assert "姓名拼音（2 份）" in page
+    answer = office.post(f"/manage/contests/{batch.contest_id}/certificates/{batch.id}/anew")
+    assert answer.status_code == 303
+    assert "已重新列出名单" in office.get(answer.location).text
 
 
 def test_the_template_is_read_by_what_reads_it() -> None:

@@ -75,6 +75,7 @@ NO_LISTS = {
     "certificates.own_file": "the person's own certificate", "certificates.own_picture": "the same as a picture",
     "certificates.verified_picture": "public: the certificate behind its code",
     "certificates.design_preview": "one certificate with an invented number, to look at", "certificates.design_file": "the same as PDF",
+    "certificates.ready_picture": "a design of ours with the names of the fields, no person",
     "certificates.template_file": "a design, no person", "certificates.template_picture": "a seal or a logo, no person",
     "certificates.labels": "labels stuck to envelopes; that they were printed is on record",
     "certificates.calibration": "a sheet with rulers, no person",

@@ -48,18 +48,25 @@ stage.append(own, ...handles.filter((each, number) => area(paper.blocks[number])
 function changed() {
   for (const [name, input] of Object.entries(inputs)) input.value = String(place[name]);
   put(own, place);
+  soon();
+}
+
+// The real paper with the block as the form has it; nothing is saved by looking.
+function preview() {
+  const address = new URL(picture.src);
+  for (const name of [...address.searchParams.keys()]) if (!["row", "edits"].includes(name)) address.searchParams.delete(name);
+  address.searchParams.set("block", chosen);
+  address.searchParams.set("whole", "1");
+  for (const [name, value] of new FormData(form)) if (!["seen", "csrf_token"].includes(name)) address.searchParams.set(name, value);
+  // Longer than servers take an address: it is seen when it is saved.
+  if (address.href.length < 3500) picture.src = address;
+}
+
+function soon() {
   unsaved = true;
   told.textContent = words.wordsUnsaved;
   clearTimeout(waiting);
   waiting = setTimeout(preview, 700);
-}
-
-// The real paper with the block where it is now; nothing is saved by looking.
-function preview() {
-  const address = new URL(picture.src);
-  address.searchParams.set("block", chosen);
-  for (const name of Object.keys(inputs)) address.searchParams.set(name, place[name]);
-  picture.src = address;
 }
 
 function moved(across, down, resizing) {
@@ -114,10 +121,10 @@ for (const [name, input] of Object.entries(inputs)) {
     if (!Number.isFinite(value) || input.value.trim() === "") return;
     place[name] = value;
     put(own, place);
-    clearTimeout(waiting);
-    waiting = setTimeout(preview, 700);
   });
 }
+form.addEventListener("input", soon);
+form.addEventListener("change", soon);
 
 // Placeholders go where the cursor was.
 let last = form.elements.namedItem("text1");
