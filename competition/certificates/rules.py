@@ -129,7 +129,8 @@ def missing_fields(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[s
 
 def optional_lines(layout: Mapping[str, Any]) -> list[list[list[str]]]:
     """Of each block that may be left out the placeholders of each of its texts."""
-    return [[placeholders(text) for text in block["texts"]] for block in layout["blocks"] if block["kind"] == "text" and block.get("optional")]
+    optional = (block for block in layout["blocks"] if block["kind"] == "text" and block.get("optional"))
+    return [[placeholders(text) for text in block["texts"]] for block in optional]
 
 
 def left_blank(lines: Iterable[Sequence[Sequence[str]]], data: Mapping[str, str]) -> list[str]:
