@@ -17,7 +17,7 @@ from competition.core.forms import BaseForm, at_most, one_line, try_verb
 from competition.core.languages import on_record
 from competition.core.taken import MOST, Export
 
-SUGGESTED = (_("资格审核"), _("赛事组织"), _("上报上级工会"), _("档案留存"))
+SUGGESTED = (_("资格审核"), _("赛事组织"), _("颁奖和领取"), _("上报上级工会"), _("档案留存"))
 
 
 class ExportForm(BaseForm):
@@ -46,6 +46,7 @@ def ask_purpose(
     ``then`` is given the purpose and calls ``taken.take``, whose refusal is shown on the page.
     """
     form = ExportForm()
+    form.purpose.flags.required = export.is_personal
     if form.validate_on_submit():
         answer = try_verb(form, lambda: then(form.purpose.data or ""))
         if answer:
