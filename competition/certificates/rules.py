@@ -53,6 +53,7 @@ PLACEHOLDERS = {
 AT_ISSUE = ("证书编号", "验证码")
 # Every certificate carries them, whatever its template shows.
 ALWAYS = ("姓名", "赛事", "颁证单位", "日期")
+ISSUERS = ALWAYS[2]
 
 # As papers are titled; pages put the word into the reader's language.
 KINDS = {"award": N_("获奖证书"), "participation": N_("参赛证书"), "honour": N_("荣誉证书"), "service": N_("工作证书")}
@@ -258,5 +259,5 @@ def printed_names(layout: Mapping[str, Any], data: Mapping[str, str]) -> set[str
 def shown_facts(layout: Mapping[str, Any], data: Mapping[str, str]) -> list[tuple[str, str]]:
     """Label and value of everything that is printed, several lines joined: what is not on the paper stays private."""
     # Whoever issues is said once: all of them stand together.
-    printed = {name for name in printed_names(layout, data) if not re.fullmatch(r"颁证单位\d", name)}
+    printed = {name for name in printed_names(layout, data) if not (name.startswith(ISSUERS) and name != ISSUERS)}
     return [(label, joined(data[name].split("\n"))) for name, label in PLACEHOLDERS.items() if name in printed and data.get(name)]

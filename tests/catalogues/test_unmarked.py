@@ -63,7 +63,8 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/source_published.py": PAPER,
     "certificates/source_roster.py": {
         **dict.fromkeys(("姓名", "正文", "赛事", "赛事英文", "赛事藏文", "竞赛日期", "地点", "日期", "颁证单位"), KEY),
-        **dict.fromkeys(("名单", "、", "每行一份证书，从第 3 行起填写。带 * 的必填；模板用不到的列可以空着；不要改动列名。"), WORKBOOK)},
+        **dict.fromkeys(("名单", "、", "每行一份证书，从第 3 行起填写。带 * 的必填；证书模板用不到的列可以空着；不要改动列名。"),
+                        WORKBOOK)},
     "contests/rules_acts.py": dict.fromkeys(
         ("错误", "未达到要求", "达到要求", "部分超出要求", "全面超出要求", "合格", "不合格",
          "新项目", "新的一组", "新评分项", "新扣分项", "新的总成绩", "新的团体成绩", "（副本）"), RULEBOOK),
