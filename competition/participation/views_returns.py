@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -159,15 +159,9 @@ def return_page(found: Return, form: DecideForm) -> str:
         is_own_work=turn and bool(queries_approvals.handed_up_by([found.id], current_actor())),
         is_mine=may(current_actor(), "participation.report", own_scope(found)), judged=queries_approvals.judged(found),
         changes=queries_approvals.changes_of(found), versions=reads.versions_of(found), has_roster=has_roster_page(),
-        people_href=_people_href(found), closed_at=reads.closed_months().get(found.month),
+        closed_at=reads.closed_months().get(found.month),
         given_back=next((one for one in history if one[0].verdict == "give_back"), None) if found.state == rules_returns.RETURNED else None,
     )
-
-
-def _people_href(found: Return) -> str | None:
-    """Where the people of a roster are listed, masked."""
-    is_listed = found.kind == rules_returns.ROSTER and "participation.roster_people" in current_app.view_functions
-    return url_for("participation.roster_people", return_id=found.id) if is_listed else None
 
 
 def has_roster_page() -> bool:
