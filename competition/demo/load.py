@@ -18,6 +18,9 @@ from competition.demo.staff import LOGIN, add_staff
 from competition.demo.year import add_year
 from competition.organisations.service import found_tree
 from competition.participation import service as participation
+from competition.participation.rules_bulletin import title_of
+from competition.participation.rules_questions import Question
+from competition.participation.service_snapshots import freeze
 
 
 def is_loaded() -> bool:
@@ -58,5 +61,6 @@ def load(at: datetime, *, contestants: int, persons: int, seed: int, say: Callab
     participation.roll_up(at=at)
     say("演示：载入竞赛活动…")
     activities.add(setting)
+    freeze(Question(year=str(today.year)), "", title_of(str(today.year)), actor=setting.actor("organizer"), at=at)
     setting.finish()
     say("演示：载入完成。")

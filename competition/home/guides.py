@@ -33,12 +33,13 @@ GUIDES = {
     "arena": _("加密裁判、检录裁判、计时员、记分员"),
     "technician": _("赛场技术员"),
     "supervisor": _("监督仲裁"),
-    "system": _("系统管理员、安全管理员、审计员、领导"),
+    "leader": _("领导"),
+    "system": _("系统管理员、安全管理员、审计员"),
 }
 OF_ROLE = {
     "contestant": "contestant", "team_leader": "contestant", "clerk": "clerk", "organizer": "organizer", "judge": "judge",
     "chief_judge": "chief-judge", "scorekeeper": "arena", "timekeeper": "arena", "coding_judge": "arena", "check_in_judge": "arena",
-    "supervisor": "supervisor", "administrator": "system", "security_officer": "system", "auditor": "system", "leader": "system",
+    "supervisor": "supervisor", "administrator": "system", "security_officer": "system", "auditor": "system", "leader": "leader",
 }
 
 

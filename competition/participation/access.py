@@ -15,6 +15,7 @@ ACTS: list[Act] = [
     roles_act("participation.import_roster", _("导入上报的名册"), "clerk"),
     roles_act("participation.read_roster", _("查看上报的名册（脱敏）"), "organizer", "clerk", "auditor"),
     roles_act("participation.roll_up", _("立即汇总"), "organizer", "administrator"),
+    roles_act("participation.freeze", _("固定一个期间的参赛数字"), "organizer"),
     roles_act("participation.set_target", _("设定年度目标"), "organizer", "administrator"),
     roles_act("participation.split_target", _("向下一级分解年度目标"), "organizer", "clerk"),
     roles_act("participation.returns", _("查看活动上报"), "clerk", "organizer", "auditor"),

@@ -1,29 +1,99 @@
-"""The dashboard's table and the targets as workbooks."""
+"""The figures of a year and its targets as workbooks; and what a bulletin is taken as."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _
+from sqlalchemy import select
 
+from competition.core.database import db
 from competition.core.formats import percent, show_moment
-from competition.core.sheets import write_table
+from competition.core.sheets import Sheet, write_book, write_table
 from competition.core.taken import Taken, declare
+from competition.organisations.models import Union
+from competition.organisations.queries import region_names
 from competition.participation import queries
+from competition.participation.models import Cell, Place
+from competition.participation.models_returns import Return
+from competition.participation.queries_behind import every_contest
 from competition.participation.queries_parts import Ranked
+from competition.participation.rules import HOME_PROVINCE
+from competition.participation.rules_bulletin import title_of
+from competition.participation.rules_periods import month_code
+from competition.participation.rules_questions import Question
+from competition.participation.rules_returns import BULK, COUNTED
+from competition.participation.rules_returns import MEASURE_WORDS as MEASURES
+from competition.participation.rules_scopes import WHOLE
+from competition.participation.rules_words import DIMENSIONS, value_word
 
 FIGURES = declare("participation.figures", _("参赛人数"), is_personal=False, purpose=_("参赛统计和上报"))
 TARGETS = declare("participation.targets", _("目标分解"), is_personal=False, purpose=_("目标分解和考核"))
+BULLETIN = declare("participation.bulletin", _("职工参赛情况通报"), is_personal=False, purpose=_("参赛情况通报"))
 
 
-def workbook(year: int, taken: Taken) -> bytes:
-    """Every place with its year and months: persons and person-times side by side."""
-    header = ["地区代码", "地区", f"{year}年人数", f"{year}年人次"]
-    header += [f"{month}月{unit}" for month in range(1, 13) for unit in ("人数", "人次")]
-    run = queries.last_finished()
+def _order(code: str) -> tuple[bool, bool, str]:
+    """The whole, the own province, all others."""
+    return code != WHOLE, not code.startswith(HOME_PROVINCE[:2]), code
+
+
+def workbook(question: Question, taken: Taken) -> bytes:
+    """Four sheets of one year; persons and person-times side by side. Nobody is named."""
+    title, run, names = title_of(question.year), queries.last_finished(), {WHOLE: "全部", **region_names()}
     counted = show_moment(run.finished_at, taken.zone) if run and run.finished_at else "尚未汇总"
-    note = f"参赛职工人数与人次。截至 {counted}。人数按人去重，各地人数不能相加。"
-    rows = [[code, name, *figures] for code, name, figures in queries.table(year)]
-    return write_table(f"{year}年参赛人数", header, rows, taken=taken, note=note)
+    note = f"{title}参赛职工人数与人次。截至 {counted}。人数按人去重，各地、各月、各组的人数不能相加。"
+    months = [f"{month % 12 + 1}月{unit}" for month in question.months for unit in ("人数", "人次")]
+    return write_book([
+        Sheet(f"{title}参赛人数", ["地区代码", "地区", f"{title}人数", f"{title}人次", *months], by_place(question, names), note),
+        Sheet("分组", ["地区代码", "地区", "分组", "值", "人数", "人次"], by_dimension(question, names), note),
+        Sheet("上报与成效", ["地区代码", "地区", "工会", "月份", "上报数", "按总数上报人数", "其中已实名",
+                        *(str(title) for title, _unit in MEASURES.values())],
+              by_return(question, names), "已核准计入的上报，按工会和月份合计；经济效益以万元计。这些数字可以相加。"),
+        Sheet("竞赛", ["竞赛", "举办单位", "类型", "级别", "引领性", "人数", "人次"], by_contest(question), note),
+    ], taken=taken)
+
+
+def by_place(question: Question, names: dict[str, str]) -> Iterable[Sequence[Any]]:
+    """Every place that has figures: the year and its months."""
+    periods = [question.year, *map(month_code, question.months)]
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    query = select(Cell.scope_code, Cell.period, Cell.persons, Cell.person_times)
+    query = query.where(Cell.period.in_(periods), Cell.dimension == "", ~Cell.scope_code.contains(":"))
+    for code, period, persons, times in db.session.execute(query):
+        found.setdefault(code, {})[period] = persons, times
+    for code in sorted(found, key=_order):
+        yield code, names.get(code, code), *(figure for period in periods for figure in found[code].get(period, (0, 0)))
+
+
+def by_dimension(question: Question, names: dict[str, str]) -> Iterable[Sequence[Any]]:
+    """Every place by every dimension."""
+    query = select(Cell.scope_code, Cell.dimension, Cell.value, Cell.persons, Cell.person_times).where(
+        Cell.period == question.year, Cell.dimension.in_(DIMENSIONS), ~Cell.scope_code.contains(":"))
+    order = list(DIMENSIONS)
+    rows = sorted(db.session.execute(query), key=lambda row: (_order(row[0]), order.index(row[1]), -row[3]))
+    for code, dimension, value, persons, times in rows:
+        yield code, names.get(code, code), str(DIMENSIONS[dimension]), str(value_word(dimension, value, names)), persons, times
+
+
+def by_return(question: Question, names: dict[str, str]) -> Iterable[Sequence[Any]]:
+    """What counts of returns, by union and month."""
+    query = select(Place.region_code, Union.name_zh, Return.month, Return.kind, Return.heads, Return.overlap, Return.measures).join(
+        Place, Place.id == Return.place_id).join(Union, Union.id == Return.union_id).where(
+        Return.state == COUNTED, Return.month.between(*question.span))
+    found: dict[tuple[str, str, int], list[int]] = {}
+    for code, union, month, kind, heads, overlap, measures in db.session.execute(query):
+        sums = found.setdefault((code, union, month), [0] * (3 + len(MEASURES)))
+        said = [1, *((heads or 0, overlap or 0) if kind == BULK else (0, 0)), *(measures.get(name, 0) for name in MEASURES)]
+        sums[:] = [before + more for before, more in zip(sums, said, strict=True)]
+    for (code, union, month), sums in sorted(found.items()):
+        yield code, names.get(code, code), union, month_code(month), *sums
+
+
+def by_contest(question: Question) -> Iterable[Sequence[Any]]:
+    """The contests that people took part in."""
+    for activity, contest, union, persons, times in every_contest(question):
+        yield (contest, union, str(value_word("kind", activity.kind, {})), str(value_word("level", activity.level, {})),
+               "是" if activity.is_flagship else "否", persons, times)
 
 
 def targets_workbook(name: str, year: int, rows: Sequence[Ranked], taken: Taken) -> bytes:

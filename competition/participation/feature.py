@@ -10,9 +10,14 @@ from competition.participation import for_accounts as for_accounts
 from competition.participation import jobs as jobs
 from competition.participation import jobs_import as jobs_import
 from competition.participation import views_approvals as views_approvals
+from competition.participation import views_behind as views_behind
+from competition.participation import views_bulletin as views_bulletin
+from competition.participation import views_figures as views_figures
 from competition.participation import views_import as views_import
 from competition.participation import views_returns as views_returns
 from competition.participation import views_runs as views_runs
+from competition.participation import views_screen as views_screen
+from competition.participation import views_snapshots as views_snapshots
 from competition.participation import views_targets as views_targets
 from competition.participation.access import ACTS as ACTS
 from competition.participation.queries import is_counted

@@ -1,4 +1,4 @@
-"""The one form of this room."""
+"""The forms of this room: a target, freezing a period."""
 
 from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, StringField
@@ -17,3 +17,10 @@ class TargetForm(BaseForm):
     reason = StringField(_("改动理由"), [at_most(200)], filters=[one_line])
     green = IntegerField(_("绿灯：不少于应完成的"), [InputRequired(), NumberRange(1, 200)], default=GREEN)
     amber = IntegerField(_("黄灯：不少于应完成的"), [InputRequired(), NumberRange(1, 200)], default=AMBER)
+
+
+class FreezeForm(BaseForm):
+    """Freeze a period: its name typed, and why when it was frozen before."""
+
+    reason = StringField(_("原因"), [at_most(200)], filters=[one_line])
+    confirm_name = StringField(_("期间"), filters=[one_line])

@@ -1,7 +1,6 @@
 """Reads of the dashboard: cells, targets, runs, and the facts behind a figure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,31 +8,16 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.sql import ColumnElement
 
-from competition.accounts.models import Person
 from competition.core.database import db
 from competition.core.errors import NotFound
 from competition.core.jobs import Job, latest
-from competition.core.paging import Page, paginate
 from competition.organisations.models import Region
-from competition.organisations.queries import region_names
-from competition.participation.models import OWN, Activity, Cell, Counted, Fact, Ledger, Participant, Place, RollUpRun, Standing, Target
-from competition.participation.rules import HOME_PROVINCE, months_of
+from competition.participation.models import OWN, Activity, Cell, Fact, Ledger, Participant, RollUpRun, Standing, Target
+from competition.participation.rules import months_of
 from competition.participation.rules_scopes import WHOLE as WHOLE
 
 EVERYBODY = Cell.dimension == ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One place on the dashboard."""
-
-    code: str
-    name: str
-    persons: int
-    person_times: int
-    has_parts: bool
 
 
 def years_with_facts() -> list[int]:
@@ -84,27 +68,6 @@ def months(scope: str, year: int) -> list[Cell | None]:
     return [found.get(period) for period in months_of(year)]
 
 
-def lines(year: int, parent: str) -> list[Line]:
-    """The places directly under ``parent`` with their figures: prefectures and other provinces of the
-    whole, counties of a prefecture. Places without participation are listed with 0."""
-    wanted: ColumnElement[bool]
-    if parent == WHOLE:
-        wanted = (Region.parent_code == HOME_PROVINCE) | (Region.level == "province") & (Region.code != HOME_PROVINCE)
-    else:
-        wanted = Region.parent_code == parent
-    query = (
-        select(Region, Cell).outerjoin(Cell, (Cell.scope_code == Region.code) & (Cell.period == str(year)) & EVERYBODY)
-        .where(wanted).order_by(Region.level.desc(), Region.code)
-    )
-    found = []
-    for region, figures in db.session.execute(query):
-        inside = region.code.startswith(HOME_PROVINCE[:2])
-        if figures or inside:
-            found.append(Line(region.code, region.name, figures.persons if figures else 0,
-                              figures.person_times if figures else 0, region.level == "prefecture"))
-    return sorted(found, key=lambda line: (not line.code.startswith(HOME_PROVINCE[:2]), line.code))
-
-
 def target(year: int, scope: str = WHOLE) -> Target | None:
     """What the year should bring."""
     return db.session.scalars(select(Target).where(Target.year == year, Target.scope_code == scope)).one_or_none()
@@ -127,42 +90,9 @@ def last_finished() -> RollUpRun | None:
     return db.session.scalars(query).first()
 
 
-def facts(year: int, scope: str, page: int) -> tuple[Page[Fact], dict[str, Person]]:
-    """The facts that a figure counts, and the persons by key (for masked names)."""
-    query = select(Fact).join(Counted, Counted.fact_id == Fact.id).where(Counted.month.between(year * 12, year * 12 + 11))
-    if scope != WHOLE:
-        level = Place.province_code if scope.endswith("0000") else (
-            Place.prefecture_code if scope.endswith("00") else Place.region_code)
-        query = query.join(Standing, Standing.id == Counted.standing_id).join(Place, Place.id == Standing.place_id).where(level == scope)
-    query = query.options(joinedload(Fact.participant), joinedload(Fact.activity).joinedload(Activity.contest))
-    found = paginate(query.order_by(Fact.present_on.desc(), Fact.id), page)
-    keys = [fact.participant.key for fact in found]
-    people = db.session.scalars(select(Person).where(Person.document_index.in_(keys)))
-    return found, {p.document_index: p for p in people if p.document_index}
-
-
 def region(code: str) -> Region | None:
     """A division by its code."""
     return db.session.get(Region, code)
-
-
-def table(year: int) -> list[tuple[str, str, list[int]]]:
-    """Every place that has figures: code, name, persons and person-times of the year and its months."""
-    names = region_names()
-    wanted = [str(year), *months_of(year)]
-    found: dict[str, dict[str, Cell]] = {}
-    for each in db.session.scalars(select(Cell).where(Cell.period.in_(wanted), EVERYBODY, ~Cell.scope_code.contains(":"))):
-        found.setdefault(each.scope_code, {})[each.period] = each
-    order = sorted(found, key=lambda code: (code != WHOLE, not code.startswith(HOME_PROVINCE[:2]), code))
-    return [
-        (code, _("全部") if code == WHOLE else names.get(code, code),
-         [figure for p in wanted for figure in _pair(found[code].get(p))])
-        for code in order
-    ]
-
-
-def _pair(figures: Cell | None) -> tuple[int, int]:
-    return (figures.persons, figures.person_times) if figures else (0, 0)
 
 
 def latest_jobs(limit: int) -> list[Job]:

@@ -25,6 +25,7 @@ from competition.participation.models import OWN, Activity, RollUpRun, Target
 from competition.participation.rules_forecast import AMBER, GREEN
 from competition.participation.rules_targets import check_reason
 from competition.participation.service_facts import Told, activity_of, add
+from competition.participation.service_sums import refresh_sums
 from competition.participation.service_targets import note_change
 from competition.registration.models import Entry
 
@@ -107,6 +108,7 @@ def roll_up(
 def _count(at: datetime, whole: bool, anew: bool, how: How) -> tuple[str, dict[str, object]]:
     is_first = not queries.was_counted_whole()
     changed = (rollup.settle_everybody(how) if anew else 0) + rollup.settle(how)
+    refresh_sums()
     strays, wrong = 0, rollup.Wrong()
     if whole or is_first:
         strays = rollup.mark_strays()

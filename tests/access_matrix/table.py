@@ -130,8 +130,10 @@ LINES = (
          "activities.close_evaluation", "activity", (*OFFICE, "clerk"), seen=True),
     Line("activities.acknowledge activities.give_back_stage", "activity", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
     # ---- figures: who watches sees every place, people only those of the own places ------------------------
-    Line("participation.dashboard participation.export participation.runs", "", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator")),
-    Line("participation.place", "unions", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
+    Line("participation.dashboard participation.export participation.runs participation.screen participation.bulletins "
+         "participation.show_bulletin participation.bulletin_pdf", "", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator")),
+    Line("participation.place participation.reported participation.contests participation.hosts", "unions",
+         (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
         ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
     Line("participation.run_progress", "roll_up", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
         ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
@@ -163,6 +165,10 @@ LINES = (
          "participation.take_import participation.stop_import participation.undo_import participation.drop_import "
          "participation.import_faults participation.marked_table", "roster_return", ("clerk",)),
     Line("participation.roster_people", "handed_up", ("county_organizer", "all_organizer", "clerk", "auditor"), pages=("organizer",)),
+    Line("participation.snapshot participation.snapshot_bulletin participation.snapshot_pdf", "snapshot",
+         (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
+             ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
+    Line("participation.new_snapshot", "", ("all_organizer",), pages=OFFICE, seen=True),
     # ---- announcements of a contest -----------------------------------------------------------------------
     Line("notices.manage notices.new notices.create notices.edit notices.save notices.attach notices.preview_file notices.detach "
          "notices.publish notices.correct notices.discard", "notice", OFFICE),

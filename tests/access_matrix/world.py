@@ -42,6 +42,10 @@ from competition.core.database import atomic, db, get
 from competition.core.files import store
 from competition.notices import service as notices
 from competition.organisations.models import Union
+from competition.participation.models_snapshots import FigureSnapshot
+from competition.participation.queries_bulletin import payload as figures_of
+from competition.participation.queries_bulletin import snapshots_of
+from competition.participation.rules_questions import Question
 from competition.registration import service as registration
 from competition.registration.models import Entry
 from competition.registration.rules_data import TeamData
@@ -341,4 +345,11 @@ def fill_people(side: Side, cast: Cast) -> None:
     side.values["message"] = {"message_id": message.id}
     side.values["sign_in"] = {"sign_in_id": row.id}
     side.values["account"] = {"account_id": staff.id, "grant_id": grant.id}
+    with atomic() as session:
+        payload, version = figures_of(Question()), len(snapshots_of("2026")) + 1
+        frozen = FigureSnapshot(period="2026", version=version, payload=payload, payload_digest="", made_at=cast.at, made_name="测试")
+        session.add(frozen)
+        session.flush()
+        audit.record("test.snapshot", actor=SYSTEM, subject=("snapshot", frozen.id), at=cast.at)
+    side.values["snapshot"] = {"snapshot_id": frozen.id}
     side.values["roll_up"] = {"job_id": queued("participation.roll_up", None, cast)}

@@ -38,7 +38,9 @@ LISTS = {
     "registration.export": "registration.entries", "registration.refused_rows": "registration.refused", "results.book_xlsx": "results.book",
     "results.live_file": "results.live", "activities.export": "activities.list",
     "results.book_pdf": "results.book", "participation.export": "participation.figures",
-    "participation.targets_export": "participation.targets", "arena.order_book": "arena.order_book",
+    "participation.targets_export": "participation.targets",
+    "participation.bulletin_pdf": "participation.bulletin",
+    "participation.snapshot_pdf": "participation.bulletin", "arena.order_book": "arena.order_book",
     "arena.sign_in_sheets": "arena.sign_in", "auditing.export": "auditing.rows",
     "results.rulebook_change_list": "results.rulebook_change",
     "certificates.sign_sheet": "certificates.sign", "certificates.ceremony_script": "certificates.script",
@@ -130,6 +132,7 @@ def places(cast: Cast) -> list[Place]:
         Place(f"/manage/contests/{published.id}/results/live", "organizer", "results.live"),
         Place("/participation/export", "leader", "participation.figures"), Place("/activities/export", "leader", "activities.list"),
         Place("/participation/targets/630200/export", "leader", "participation.targets"),
+        Place("/participation/bulletin.pdf?year=2026&month=5", "leader", "participation.bulletin"),
         Place("/system/audit/export", "auditor", "auditing.rows"),
         Place("/my/data.xlsx", "contestant", "home.own_data"),
     ]

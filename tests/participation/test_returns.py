@@ -11,6 +11,7 @@ from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.files import store
 from competition.participation import queries, rules_returns, service
+from competition.participation import queries_around as around
 from competition.participation import queries_returns as reads
 from competition.participation import service_returns as returns
 from competition.participation.models_returns import Return, ReturnStep
@@ -138,3 +139,25 @@ def test_bulk_figures_stand_beside_persons_and_are_never_among_them(cast: Cast) 
 def test_the_order_of_the_unions_above() -> None:
     assert [rules_returns.after("abc", node) for node in (None, "a", "b", "c")] == ["a", "b", "c", None]
     assert rules_returns.after("", None) is None
+
+
+def test_sums_of_returns_follow_with_the_roll_up(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, phase="finished").id
+    made = returns.begin_return(any_cast.county.id, contest, MONTH, "roster", actor=SYSTEM, at=AT)
+    returns.put_roster(made.id, people(1, 2), actor=SYSTEM, at=AT)
+    returns.put_measures(made.id, {"patents": 3, "benefit": 0}, actor=SYSTEM, at=AT)
+    returns.submit_return(made.id, actor=SYSTEM, at=AT)
+    approve(any_cast, made)
+    union = f"u:{any_cast.county.id.hex}"
+    assert around.reported_in(queries.WHOLE, MONTH, MONTH).measures == {}
+    assert persons() == 2
+    for scope in (queries.WHOLE, "630200", "630224", union):
+        assert around.reported_in(scope, MONTH, MONTH).measures == {"patents": 3}, scope
+    assert around.reported_in(queries.WHOLE, MONTH + 1, MONTH + 5).measures == {}
+    again = returns.correct_return(made.id, "数错了", actor=SYSTEM, at=AT)
+    returns.put_roster(again.id, people(1, 2), actor=SYSTEM, at=AT)
+    returns.put_measures(again.id, {"patents": 1}, actor=SYSTEM, at=AT)
+    returns.submit_return(again.id, actor=SYSTEM, at=AT)
+    approve(any_cast, again)
+    assert persons() == 2
+    assert around.reported_in(union, MONTH, MONTH).measures == {"patents": 1}

@@ -31,7 +31,7 @@ WITHOUT_LINK = {
         "certificates.preview", "certificates.preview_file", "certificates.preview_picked", "certificates.design",
         "certificates.design_file", "certificates.design_preview", "certificates.template_file", "certificates.template_picture",
         "judging.late", "judging.photo", "notices.attachment", "notices.preview_file",
-        "organisations.confirm_end", "registration.entry_file", "registration.own_file",
+        "organisations.confirm_end", "participation.reported", "registration.entry_file", "registration.own_file",
         "participation.import_faults", "participation.roster", "participation.roster_import",
         "results.sheet",
     },

@@ -1,0 +1,103 @@
+"""The figures of a period as plain data: what a snapshot freezes and a bulletin is made from."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from competition.core.database import db
+from competition.organisations.models import Region
+from competition.participation.models import Cell, Target
+from competition.participation.models_snapshots import FigureSnapshot
+from competition.participation.queries import last_finished
+from competition.participation.queries_around import bulk_of_parts, by_dimension, reported_in
+from competition.participation.queries_behind import held_counts
+from competition.participation.rules import HOME_PROVINCE
+from competition.participation.rules_periods import month_code
+from competition.participation.rules_questions import Question
+from competition.participation.rules_scopes import WHOLE
+
+HOME = HOME_PROVINCE[:2]
+Months = dict[tuple[str, str], tuple[int, int, int]]  # place and period: persons, person-times, new
+
+
+def payload(question: Question) -> dict[str, Any]:
+    """Everything that is said of a period: whole numbers, codes and names, nothing that needs the program to be read.
+
+    ``question``: of the whole, a month of a calendar year or a year. A fixed number of statements.
+    """
+    months = [month for month in question.months if question.month is None or month <= question.month]
+    names: dict[str, str] = {WHOLE: "全省", **{region.code: region.name for region in db.session.scalars(_places())}}
+    now, before = _months(question, list(names), months), _months(question.year_before(), list(names), [month - 12 for month in months])
+    span = Question(WHOLE, question.year)
+    more = bulk_of_parts(question.scope, months[0], months[-1])
+    targets = _targets(question, list(names))
+    said = reported_in(WHOLE, months[0], months[-1])
+    more[WHOLE] = said.more
+    run = last_finished()
+    contests, hosts = held_counts(question)
+    return {
+        "period": question.period, "year": question.year, "month": question.month,
+        "counted_at": run.finished_at.isoformat() if run and run.finished_at else None,
+        "places": [_place(code, name, question, months, now, before, targets, more) for code, name in names.items()
+                   if code.startswith(HOME) or code == WHOLE or any((code, month_code(month)) in now for month in months)],
+        "months": [[month, *now.get((WHOLE, month_code(month)), (0, 0, 0))[:2]] for month in months if month <= _reached(months, now)],
+        "dimensions": {} if _goes_on(question) else {
+            name: [[one.value, one.persons, one.person_times] for one in values] for name, values in by_dimension(span).items()},
+        "reported": {"heads": said.heads, "overlap": said.overlap, "measures": dict(sorted(said.measures.items()))},
+        "held": {"contests": contests, "hosts": hosts},
+    }
+
+
+def _places() -> Any:
+    wanted = (Region.parent_code == HOME_PROVINCE) | ((Region.level == "province") & (Region.code != HOME_PROVINCE))
+    return select(Region).where(wanted).order_by(~Region.code.startswith(HOME), Region.code)
+
+
+def _months(question: Question, codes: list[str], months: list[int]) -> Months:
+    query = select(Cell).where(Cell.scope_code.in_(codes), Cell.period.in_(map(month_code, months)), Cell.dimension == "")
+    return {(c.scope_code, c.period): (c.persons, c.person_times, c.new_in_stat_year if question.is_statistical else c.new_persons)
+            for c in db.session.scalars(query)}
+
+
+def _place(
+    code: str, name: str, question: Question, months: list[int], now: Months, before: Months, targets: dict[str, int], more: dict[str, int],
+) -> dict[str, Any]:
+    """One place up to the end of the period; ``before``: persons up to the same month of the year before, None where it has none."""
+    here = [now.get((code, month_code(month)), (0, 0, 0)) for month in months]
+    then = sum(before.get((code, month_code(month - 12)), (0, 0, 0))[2] for month in months if month <= _reached(months, now))
+    return {
+        "code": code, "name": name, "month_persons": here[-1][0] if question.month is not None else 0,
+        "persons": sum(month[2] for month in here), "person_times": sum(month[1] for month in here), "before": then or None,
+        "target": targets.get(code), "more": more.get(code, 0),
+    }
+
+
+def _reached(months: list[int], now: Months) -> int:
+    """The last month with figures: a year that is not over is held against the same months of the year before."""
+    return max((month for month in months if (WHOLE, month_code(month)) in now), default=months[-1])
+
+
+def _targets(question: Question, codes: list[str]) -> dict[str, int]:
+    if question.is_statistical:
+        return {}
+    query = select(Target.scope_code, Target.persons).where(Target.year == question.number, Target.scope_code.in_(codes))
+    return dict(db.session.execute(query).all())
+
+
+def _goes_on(question: Question) -> bool:
+    """Has anything happened in the year after the period? Then its groups are not known: cells keep them by year."""
+    if question.month is None:
+        return False
+    later = [month_code(month) for month in question.months if month > question.month]
+    return db.session.scalars(select(Cell.period).where(Cell.scope_code == WHOLE, Cell.period.in_(later)).limit(1)).first() is not None
+
+
+def snapshots() -> list[FigureSnapshot]:
+    """All of them, newest first, without their figures."""
+    return list(db.session.scalars(select(FigureSnapshot).order_by(FigureSnapshot.made_at.desc(), FigureSnapshot.version.desc())))
+
+
+def snapshots_of(period: str) -> list[FigureSnapshot]:
+    """Those of a period, the latest version first."""
+    query = select(FigureSnapshot).where(FigureSnapshot.period == period)
+    return list(db.session.scalars(query.order_by(FigureSnapshot.version.desc())))

@@ -1,0 +1,114 @@
+"""Bulletins and frozen figures: what is frozen stays, what follows is told apart from it."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from competition.contests.models import Contest
+from competition.core.database import db
+from competition.core.errors import RuleBroken
+from competition.core.pictures import text_of
+from competition.participation import queries_bulletin as reads
+from competition.participation import service
+from competition.participation.models_snapshots import FigureSnapshot
+from competition.participation.rules_bulletin import bulletin, digest, title_of
+from competition.participation.rules_drawing import line_chart
+from competition.participation.rules_questions import Question
+from competition.participation.rules_scopes import WHOLE
+from competition.participation.service_snapshots import freeze
+from tests.cast import AT, Cast
+from tests.participation.given import small_year
+from tests.participation.test_views import add_facts_to
+
+MAY = Question(WHOLE, "2026", 2026 * 12 + 4)
+
+
+def test_frozen_figures_stay_and_another_version_needs_a_reason(any_cast: Cast) -> None:
+    actor = any_cast.actor("organizer")
+    with pytest.raises(RuleBroken, match="还没有汇总数字"):
+        freeze(MAY, "", "2026年5月", actor=actor, at=AT)
+    small_year(any_cast)
+    with pytest.raises(RuleBroken, match="不一致"):
+        freeze(MAY, "", "2026年6月", actor=actor, at=AT)
+    made = freeze(MAY, "", "2026年5月", actor=actor, at=AT)
+    before = dict(made.payload)
+    assert (made.version, made.payload_digest) == (1, digest(before))
+    add_facts_to(db.session.scalars(select(Contest.id)).first() or made.id, range(500, 520))
+    with pytest.raises(RuleBroken, match="写明原因"):
+        freeze(MAY, "  ", "2026年5月", actor=actor, at=AT)
+    again = freeze(MAY, "补报", "2026年5月", actor=actor, at=AT)
+    assert (again.version, again.reason) == (2, "补报")
+    db.session.expire_all()
+    first = db.session.get_one(FigureSnapshot, made.id)
+    assert first.payload == before
+    assert digest(first.payload) == first.payload_digest
+
+
+def test_a_bulletin_says_what_cells_hold(any_cast: Cast) -> None:
+    small_year(any_cast)
+    service.set_target(2026, 100, None, actor=any_cast.actor("organizer"), at=AT)
+    payload = reads.payload(Question(WHOLE, "2026"))
+    whole = next(place for place in payload["places"] if place["code"] == WHOLE)
+    assert whole["persons"] > 0
+    said = bulletin(payload)
+    assert f"累计参赛职工{whole['persons']}人、{whole['person_times']}人次，完成年度目标100人的" in said.overall[0]
+    assert [row.name for row in said.rows if row.persons]
+    assert {title for title, _rows in said.groups} >= {"行业", "所有制"}
+    month = bulletin(reads.payload(Question(WHOLE, "2026", 2026 * 12 + 1)))
+    assert not month.groups, "what came after would be in them"
+    assert "本期不列分组" in month.notes[-1]
+    assert "10月1日起" in " ".join(bulletin(reads.payload(Question(WHOLE, "S2026"))).notes)
+    assert bulletin(reads.payload(Question(WHOLE, "2031"))).ranking == "各市州尚无参赛记录。"
+
+
+def test_the_pages_of_a_frozen_period(client: FlaskClient, cast: Cast) -> None:
+    small_year(cast)
+    cast.sign_in(client, cast.account("organizer"))
+    address = "/participation/snapshots/new?year=2026"
+    assert "固定数字：2026年" in client.get(address).text
+    refused = client.post(address, data={"confirm_name": "2026", "reason": "留存"})
+    assert refused.status_code == 422
+    assert "留存" in refused.text
+    made = client.post(address, data={"confirm_name": "2026年", "reason": ""})
+    assert made.status_code == 303
+    assert "与固定时一致" in client.get(made.location).text
+    assert client.get(f"{made.location}/bulletin").text.count("第1版") == 1
+    paper = text_of(client.post(f"{made.location}/bulletin.pdf", data={}).data)
+    assert "2026年职工参赛情况" in re.sub(r"\s", "", paper)
+    add_facts_to(db.session.scalars(select(Contest.id)).first() or AT, range(600, 607))  # type: ignore[arg-type]
+    assert "+7" in client.get(made.location).text
+    with db.engine.execution_options(immediate=True, unguarded=True).begin() as connection:
+        connection.execute(update(FigureSnapshot).values(payload_digest="0" * 64))
+    db.session.rollback()
+    assert "校验不符" in client.get(made.location).text
+
+
+def test_only_the_office_of_the_whole_freezes(client: FlaskClient, cast: Cast) -> None:
+    small_year(cast)
+    address = "/participation/snapshots/new?year=2026&month=5"
+    for account in (cast.account("leader"), cast.account("organizer", "union", cast.county.id), cast.account("clerk")):
+        cast.sign_in(client, account)
+        assert client.post(address, data={"confirm_name": "2026年5月"}).status_code == 403
+    cast.sign_in(client, cast.account("leader"))
+    assert "固定这个期间</a>" not in client.get("/participation/bulletins?year=2026&month=5").text
+    assert client.get("/participation/snapshots/00000000-0000-0000-0000-000000000000").status_code == 404
+    assert client.get("/participation/bulletin?year=2026&month=5").status_code == 200
+
+
+def test_the_big_screen_shows_sums_alone(client: FlaskClient, cast: Cast) -> None:
+    small_year(cast)
+    page = cast.sign_in(client, cast.account("leader")).get("/participation/screen?year=2026").text
+    assert "海东市" in page
+    assert "/people" not in page
+    assert cast.sign_in(client, cast.account("contestant")).get("/participation/screen").status_code == 403
+
+
+def test_titles_and_drawings() -> None:
+    assert [title_of(period) for period in ("2026", "S2026", "2026-05")] == ["2026年", "2026统计年度", "2026年5月"]
+    drawn = line_chart(["1月", "2月"], [("a", [0, 1234], False), ("b", [None, None], True)], 2000)
+    assert drawn.lines[0].points.split()[0] == "64.0,202.0"
+    assert drawn.lines[1].end is None
+    assert [words for _height, words in drawn.marks] == [0, 500, 1000, 1500, 2000]
+    assert line_chart(["1月"], [("a", [0], False)]).marks[-1][1] == 4
