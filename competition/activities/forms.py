@@ -84,7 +84,7 @@ class ReasonForm(BaseForm):
 class FileForm(BaseForm):
     """One piece of evidence."""
 
-    file = FileField(_("佐证材料"), [FileRequired(_("请选择文件。"))])
+    file = FileField(_("依据材料"), [FileRequired(_("请选择文件。"))])
 
 
 class StageForm(BaseForm):

@@ -104,7 +104,7 @@ def _keep(declaration_id: uuid.UUID, owner_id: uuid.UUID, upload: Upload, actor:
         check_owner(found, owner_id)
         count = session.scalar(select(func.count()).select_from(ActivityFile).where(ActivityFile.owner_id == owner_id)) or 0
         if count >= MOST_FILES:
-            raise RuleBroken(_("最多 %(n)s 份佐证材料。", n=MOST_FILES), code="too_many_files", status=422, field="file")
+            raise RuleBroken(_("最多 %(n)s 份依据材料。", n=MOST_FILES), code="too_many_files", status=422, field="file")
         file = keep_upload(upload, sensitivity="internal", actor=actor, at=at)
         made = ActivityFile(declaration_id=declaration_id, owner_id=owner_id, file_id=file.id, added_at=at)
         session.add(made)
@@ -133,7 +133,7 @@ def check_owner(found: Declaration, owner_id: uuid.UUID) -> None:
     if stage is not None:
         db.session.refresh(stage)
         if stage.declaration_id != found.id or stage.state not in (rules_stages.OPEN, rules_stages.RETURNED):
-            raise RuleBroken(_("这份小结已经提交，佐证材料不能再改。"), code="report_sent")
+            raise RuleBroken(_("这份小结已经提交，依据材料不能再改。"), code="report_sent")
         return
     if found.evaluated_at is not None:
         raise RuleBroken(_("活动的评价已经完成，不能再改。"), code="evaluated")

@@ -14,7 +14,7 @@ from competition.activities.forms import DeclarationForm
 from competition.activities.pages import Answer, blueprint, form_page, load, offers, page, to_activity, today
 from competition.contests.queries import contest_scope
 from competition.contests.rules import possible_moves
-from competition.core.access import act, check, current_actor, may
+from competition.core.access import act, check, current_actor, may, scopes_of
 from competition.core.clock import now
 from competition.core.database import db
 from competition.core.exports import hand_out
@@ -97,11 +97,13 @@ def show(declaration_id: uuid.UUID) -> str:
     found, day = load(declaration_id), today()
     reports = [stage.measures for stage in found.stages if stage.state in (rules_stages.SUBMITTED, rules_stages.ACKNOWLEDGED)]
     results = queries.achievements_of(found.id) if rules.KINDS[found.contest.kind].collects else []
-    may_course = found.state == rules.APPROVED and may(current_actor(), "contests.course", contest_scope(found.contest))
+    scope = contest_scope(found.contest)
+    may_course = found.state == rules.APPROVED and may(current_actor(), "contests.course", scope)
     return page(
         "show", found, steps=queries.steps_of(found.id), sums=rules_stages.sums(reports), is_counted=hooks.is_counted(found.contest_id),
         late={stage.id for stage in found.stages if rules_stages.is_overdue(stage.state, stage.due_on, day)}, results=results,
         result_sums=rules.measures_of_achievements([(one.kind, one.is_adopted, one.benefit) for one in results]),
+        scope=scope, reports=found.contest.host_union_id in scopes_of(current_actor(), "union", "clerk"),
         assessed=len(queries.assessments_of(found.id)), way=queries.unions_of(found.route),
         moves=[move for move in possible_moves(found.contest) if may_course and move in ("postpone", "stop", "cancel", "resume")])
 

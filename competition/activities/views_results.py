@@ -41,7 +41,7 @@ def new_achievement(declaration_id: uuid.UUID) -> Answer:
     if form.validate_on_submit():
         made = try_verb(form, lambda: service.put_achievement(found.id, form.values(), actor=current_actor(), at=now()))
         if made:
-            flash(_("成果已登记，可以添加佐证材料。"), "success")
+            flash(_("成果已登记，可以添加依据材料。"), "success")
             return redirect(url_for("activities.achievement", declaration_id=found.id, achievement_id=made.id), 303)
     return form_page("achievement", form, found, result=None, files=[])
 
@@ -105,7 +105,7 @@ def new_assessment(declaration_id: uuid.UUID) -> Answer:
     found = load(declaration_id, "activities.declare")
     form = AssessmentForm.of(found.sheet)()
     if form.validate_on_submit() and (made := _assess(found, form, None)):
-        flash(_("评价已保存，可以添加佐证材料。"), "success")
+        flash(_("评价已保存，可以添加依据材料。"), "success")
         return redirect(url_for("activities.assessment", declaration_id=found.id, assessment_id=made.id), 303)
     return form_page("assessment", form, found, row=None, files=[], honours=rules_sheets.HONOURS.get(found.contest.kind, ()))
 

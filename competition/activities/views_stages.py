@@ -87,7 +87,7 @@ def add_file(declaration_id: uuid.UUID, owner_id: uuid.UUID) -> Answer:
         sent = form.file.data
         if tried(form, lambda: service.add_file(
                 found.id, owner_id, sent.read(), name=sent.filename or "", actor=current_actor(), at=now())):
-            flash(_("佐证材料已添加。"), "success")
+            flash(_("依据材料已添加。"), "success")
             return redirect(back, 303)
     return form_page("evidence", form, found, back=back)
 
@@ -118,5 +118,5 @@ def remove_file(declaration_id: uuid.UUID, file_id: uuid.UUID) -> Answer:
     found = load(declaration_id, "activities.declare")
     back = _page_of(found, queries.get_file(found.id, file_id).owner_id)
     if done_or_told(lambda: service.remove_file(found.id, file_id, actor=current_actor(), at=now())):
-        flash(_("佐证材料已移除。"), "success")
+        flash(_("依据材料已移除。"), "success")
     return redirect(back, 303)

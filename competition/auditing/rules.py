@@ -20,20 +20,22 @@ THINGS = {
     "security": _("安全记录"),
 }
 ROOMS = {
-    "entry": _("报名"), "help": _("协助"), "activities": _("竞赛活动"),
+    "entry": _("报名"), "help": _("协助"), "activities": _("竞赛活动"), "evaluation": _("绩效评估"),
     "account": _("账号"), "accounts": _("账号"), "approval": _("两人办理"), "arena": _("赛场"), "auditing": _("审计"),
     "certificates": _("证书"), "contests": _("赛事"), "demo": _("演示"), "export": _("导出"), "file": _("文件"), "job": _("后台任务"),
     "judging": _("评分"), "notice": _("公告"), "operations": _("系统运行"), "organisations": _("工会"),
     "participation": _("参赛统计"), "person": _("人员"), "registration": _("报名"), "results": _("成绩"),
 }
 ACTS = {
+    "evaluation.set": _("设定评估指标"), "evaluation.give": _("人工评分"), "evaluation.lock": _("锁定评估"),
+    "export.evaluation.ranking": _("导出绩效评估"),
     "activities.begin": _("新建活动申报"), "activities.change": _("修改活动申报"), "activities.submit": _("提交活动申报"),
     "activities.take_back": _("撤回活动申报"), "activities.approve": _("活动申报审核通过"), "activities.give_back": _("退回活动申报"),
     "activities.approved": _("核准活动"), "activities.withdraw": _("撤销活动申报"), "activities.flag": _("认定引领性竞赛"),
     "activities.unflag": _("取消引领性认定"), "activities.start": _("开始活动"), "activities.finish": _("结束活动"),
     "activities.save_report": _("保存阶段小结"), "activities.report": _("提交阶段小结"), "activities.acknowledge": _("收阅阶段小结"),
-    "activities.give_back_report": _("退回阶段小结"), "activities.add_file": _("添加佐证材料"),
-    "activities.remove_file": _("移除佐证材料"), "activities.achievement": _("登记五小成果"),
+    "activities.give_back_report": _("退回阶段小结"), "activities.add_file": _("添加依据材料"),
+    "activities.remove_file": _("移除依据材料"), "activities.achievement": _("登记五小成果"),
     "activities.remove_achievement": _("移出五小成果"), "activities.sheet": _("设定评价表"), "activities.assess": _("评价单位"),
     "activities.close": _("完成活动评价"), "export.activities.list": _("导出竞赛活动清单"),
     "account.withdraw_consent": _("撤回同意"), "account.erase": _("删除个人信息"), "entry.erase": _("删除报名中的个人信息"),

@@ -12,7 +12,7 @@ from sqlalchemy import delete, text
 
 from competition.accounts.models import Account
 from competition.core.database import db, find
-from competition.demo import activities, open_contest, published_contest, returns, running_contest
+from competition.demo import activities, evaluation, open_contest, published_contest, returns, running_contest
 from competition.demo.setting import ZONE, Setting
 from competition.demo.staff import LOGIN, add_staff
 from competition.demo.year import add_year
@@ -62,5 +62,6 @@ def load(at: datetime, *, contestants: int, persons: int, seed: int, say: Callab
     say("演示：载入竞赛活动…")
     activities.add(setting)
     freeze(Question(year=str(today.year)), "", title_of(str(today.year)), actor=setting.actor("organizer"), at=at)
+    evaluation.add(setting)
     setting.finish()
     say("演示：载入完成。")

@@ -169,6 +169,12 @@ LINES = (
          (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
              ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
     Line("participation.new_snapshot", "", ("all_organizer",), pages=OFFICE, seen=True),
+    # ---- the evaluation index: seen by who watches, conducted by the province -------------------------------
+    Line("evaluation.index evaluation.export", "", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator")),
+    Line("evaluation.subject evaluation.file evaluation.locked", "evaluated", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"),
+         but=dict.fromkeys(("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
+    Line("evaluation.give", "evaluated", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
+    Line("evaluation.indicators evaluation.lock", "", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
     # ---- announcements of a contest -----------------------------------------------------------------------
     Line("notices.manage notices.new notices.create notices.edit notices.save notices.attach notices.preview_file notices.detach "
          "notices.publish notices.correct notices.discard", "notice", OFFICE),

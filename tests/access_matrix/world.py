@@ -40,6 +40,9 @@ from competition.core.actors import SYSTEM, Actor
 from competition.core.clock import now
 from competition.core.database import atomic, db, get
 from competition.core.files import store
+from competition.evaluation import service as evaluation
+from competition.evaluation.queries import one_of, set_of
+from competition.evaluation.rules import EXAMPLE
 from competition.notices import service as notices
 from competition.organisations.models import Union
 from competition.participation.models_snapshots import FigureSnapshot
@@ -111,7 +114,7 @@ def make_side(cast: Cast, county: Union, common: Contest, name: str) -> Side:
     for contest in side.mine:
         db.session.refresh(contest, ["events"])
     for fill in (fill_contests, fill_registration, fill_running, fill_results, fill_certificates, fill_notices, fill_people,
-                 fill_activities, fill_returns, fill_rosters):
+                 fill_activities, fill_returns, fill_rosters, fill_evaluation):
         fill(side, cast)
     return side
 
@@ -149,6 +152,17 @@ def fill_activities(side: Side, cast: Cast) -> None:
     side.values["activity"] = {
         "declaration_id": made.id, "stage_id": stage.id, "owner_id": stage.id, "file_id": file.id, "achievement_id": result.id,
         "assessment_id": row.id}
+
+
+def fill_evaluation(side: Side, cast: Cast) -> None:
+    """A score by hand with its evidence, and an evaluation that was locked."""
+    year = now().year
+    if set_of(year) is None:
+        evaluation.set_indicators(year, EXAMPLE, "测试", actor=SYSTEM, at=cast.at)
+    upload = evaluation.evidence(picture_bytes(), name="a.jpg")
+    given = evaluation.give("union", side.county.id, year, "i1", "90", "测试依据", upload, actor=SYSTEM, at=cast.at)
+    locked = evaluation.lock("union", year, [one_of("union", side.county.id, year, cast.at.date())], "测试", actor=SYSTEM, at=cast.at)
+    side.values["evaluated"] = {"kind": "union", "subject_id": side.county.id, "key": "i1", "given_id": given.id, "lock_id": locked.id}
 
 
 def declaration_of(side: Side, cast: Cast, name: str) -> Declaration:

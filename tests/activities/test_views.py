@@ -88,6 +88,7 @@ def test_a_stage_is_reported_with_evidence_and_read(clerk: FlaskClient, cast: Ca
     clerk.post(f"{root}/start")
     page = f"{root}/stages/{made.stages[0].id}"
     assert "逾期" in clerk.get(root).text
+    assert f"/participation/returns/new/{made.contest_id}" in clerk.get(root).text
     wrong = clerk.post(page, data={"text": "做了不少", "suggestions": "1", "suggestions_adopted": "2", "submit": "1"})
     assert wrong.status_code == 422
     assert "做了不少" in wrong.text

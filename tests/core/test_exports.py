@@ -41,6 +41,7 @@ LISTS = {
     "participation.targets_export": "participation.targets",
     "participation.bulletin_pdf": "participation.bulletin",
     "participation.snapshot_pdf": "participation.bulletin", "arena.order_book": "arena.order_book",
+    "evaluation.export": "evaluation.ranking",
     "arena.sign_in_sheets": "arena.sign_in", "auditing.export": "auditing.rows",
     "results.rulebook_change_list": "results.rulebook_change",
     "certificates.sign_sheet": "certificates.sign", "certificates.ceremony_script": "certificates.script",
@@ -133,6 +134,7 @@ def places(cast: Cast) -> list[Place]:
         Place("/participation/export", "leader", "participation.figures"), Place("/activities/export", "leader", "activities.list"),
         Place("/participation/targets/630200/export", "leader", "participation.targets"),
         Place("/participation/bulletin.pdf?year=2026&month=5", "leader", "participation.bulletin"),
+        Place("/evaluation/export", "leader", "evaluation.ranking"),
         Place("/system/audit/export", "auditor", "auditing.rows"),
         Place("/my/data.xlsx", "contestant", "home.own_data"),
     ]
