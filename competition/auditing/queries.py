@@ -29,6 +29,7 @@ from competition.core.jobs import Job
 from competition.core.paging import Page, paginate
 from competition.judging.models import MarkEvent, Seat, Sheet
 from competition.judging.queries_seats import sitters_now
+from competition.participation.models_api import ApiToken
 from competition.registration.models import Entrant
 from competition.registration.queries import entry_scope, get_entry
 
@@ -96,6 +97,8 @@ def lines_of(rows: Sequence[AuditRow]) -> list[Line]:
     """Rows with the names of who acted and of the contest."""
     names = dict(db.session.execute(select(Account.id, Account.display_name).where(
         Account.id.in_({row.actor_id for row in rows if row.actor_kind == "account" and row.actor_id}))).all())
+    names |= dict(db.session.execute(select(ApiToken.id, ApiToken.title).where(
+        ApiToken.id.in_({row.actor_id for row in rows if row.actor_kind == "token" and row.actor_id}))).all())
     contests = dict(db.session.execute(select(Contest.id, Contest.name_zh).where(
         Contest.id.in_({uuid.UUID(row.chain) for row in rows if row.chain != SYSTEM_CHAIN}))).all())
     return [Line(row, _who(row, names), "" if row.chain == SYSTEM_CHAIN else contests.get(uuid.UUID(row.chain), "")) for row in rows]
@@ -104,6 +107,8 @@ def lines_of(rows: Sequence[AuditRow]) -> list[Line]:
 def _who(row: AuditRow, names: dict[uuid.UUID, str]) -> str:
     if row.actor_kind == "account" and row.actor_id:
         return names.get(row.actor_id) or str(_("（账号已删除）"))
+    if row.actor_kind == "token" and row.actor_id:
+        return str(_("其他系统：%(title)s", title=names.get(row.actor_id, "")))
     return str(NOBODY.get(row.actor_kind, row.actor_kind))
 
 

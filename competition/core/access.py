@@ -27,11 +27,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 @dataclass(frozen=True)
 class Act:
     """One thing that can be done. ``who``: anyone, signed_in (the loader asks for more: the own
-    entry, say), roles (one of ``roles`` in a scope of the thing), device (a judge's tablet)."""
+    entry, say), roles (one of ``roles`` in a scope of the thing), device (a judge's tablet), token (another
+    system)."""
 
     name: str
     title: Any
-    who: Literal["anyone", "signed_in", "roles", "device"] = "roles"
+    who: Literal["anyone", "signed_in", "roles", "device", "token"] = "roles"
     roles: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -53,6 +54,11 @@ def signed_in_act(name: str, title: Any) -> Act:
 def device_act(name: str, title: Any) -> Act:
     """An act of a judge's tablet with its own token."""
     return Act(name, title, "device")
+
+
+def token_act(name: str, title: Any) -> Act:
+    """An act of another system with its own token."""
+    return Act(name, title, "token")
 
 
 class AccessTable:

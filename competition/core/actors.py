@@ -1,4 +1,4 @@
-"""Who acts: an account, a judge's device, or the system itself."""
+"""Who acts: an account, a judge's device, another system, or the system itself."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -22,7 +22,7 @@ class Held:
 class Actor:
     """Who does something, with what they hold. Built at the edge, passed down to services."""
 
-    kind: Literal["account", "device", "system", "anonymous"]
+    kind: Literal["account", "device", "token", "system", "anonymous"]
     id: UUID | None = None
     person_id: UUID | None = None
     name: str = ""

@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _
 from competition.activities import hooks
 from competition.contests.hooks import add
 from competition.core.menu import MenuItem
+from competition.participation import api_figures as api_figures
+from competition.participation import api_returns as api_returns
 from competition.participation import for_accounts as for_accounts
 from competition.participation import jobs as jobs
 from competition.participation import jobs_import as jobs_import
@@ -19,7 +21,9 @@ from competition.participation import views_runs as views_runs
 from competition.participation import views_screen as views_screen
 from competition.participation import views_snapshots as views_snapshots
 from competition.participation import views_targets as views_targets
+from competition.participation import views_tokens as views_tokens
 from competition.participation.access import ACTS as ACTS
+from competition.participation.api import init_api
 from competition.participation.queries import is_counted
 from competition.participation.views import blueprint
 
@@ -34,3 +38,4 @@ def init_app(app: Flask) -> None:
     """Hang the feature's pages and commands on the application."""
     app.register_blueprint(blueprint)
     add(hooks.counted, is_counted)
+    init_api(app)

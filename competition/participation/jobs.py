@@ -7,7 +7,9 @@ from flask_babel import lazy_gettext as _
 from competition.core import jobs
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
-from competition.participation import service
+from competition.participation import service, service_api
+
+FORGET = "participation.forget_receipts"
 
 
 @jobs.handler(service.ROLL_UP)
@@ -33,7 +35,14 @@ def watch(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     return {"late": service.watch(at=now())}
 
 
+@jobs.handler(FORGET)
+def forget_receipts(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
+    """Answers to other systems that nobody asks for again."""
+    return {"removed": service_api.forget_receipts(now())}
+
+
 jobs.SCHEDULE += (
+    jobs.Scheduled("participation.forget_receipts", FORGET, _("清理过期的接口回执"), {"hour": 4, "minute": 20}),
     jobs.Scheduled("participation.nightly", service.ROLL_UP, _("每夜参赛人数汇总"), {"hour": 2, "minute": 0}),
     jobs.Scheduled("participation.watch", service.WATCH, _("检查参赛人数汇总是否按时完成"), {"minute": 30}),
 )

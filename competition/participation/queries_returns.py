@@ -27,10 +27,12 @@ class Reported:
 
 
 def reported(scope: str, first: int, last: int) -> Reported:
-    """What counts of a place (``all``, a division) in these months."""
+    """What counts of a place (``all``, a division, a union ``u:``) in these months."""
     query = select(Return.kind, Return.heads, Return.overlap, Return.measures).join(Place, Place.id == Return.place_id)
     query = query.where(Return.state == COUNTED, Return.month.between(first, last))
-    if scope != WHOLE:
+    if scope.startswith("u:"):
+        query = query.where(Place.path.contains(scope[2:]))
+    elif scope != WHOLE:
         query = query.where((Place.region_code == scope) | (Place.prefecture_code == scope) | (Place.province_code == scope))
     heads, overlap, measures = 0, 0, Counter[str]()
     for kind, some, known, values in db.session.execute(query):

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from competition.core.access import act, check, current_actor, may
+from competition.core.access import act, check, current_actor, holds_everywhere, may, scopes_of, table
 from competition.core.clock import now
 from competition.core.exports import hand_out
 from competition.core.forms import tried
@@ -37,8 +37,9 @@ def chosen_year() -> int:
 
 def rights() -> dict[str, bool]:
     """Which acts the reader may do: for the buttons of a page."""
-    scope = home_scope()
-    return {name: may(current_actor(), f"participation.{name}", scope) for name in ("roll_up", "set_target")}
+    actor, scope, anywhere = current_actor(), home_scope(), table(current_app)["participation.tokens"].roles
+    manages = holds_everywhere(actor, *anywhere) or bool(scopes_of(actor, "union", *anywhere))
+    return {name: may(actor, f"participation.{name}", scope) for name in ("roll_up", "set_target")} | {"tokens": manages}
 
 
 @blueprint.route("/export", methods=["GET", "POST"])

@@ -11,6 +11,8 @@ from competition.core.clock import now
 from competition.core.crypto import new_token, token_hash
 from competition.core.database import atomic
 from competition.judging.models import Device
+from competition.participation import service_api
+from competition.participation.models_api import ApiToken
 from tests.access_matrix.people import COLUMNS, Column
 from tests.access_matrix.side import EVENT, Side, record
 from tests.cast import Cast
@@ -69,4 +71,19 @@ def tablets(own: Side, cast: Cast) -> dict[str, str]:
     with atomic() as session:
         session.get_one(Device, dead.device.id).expires_at = now() - timedelta(seconds=1)
         record("tablet", own.contests["running"], cast)
-    return {"tablet": live.token, "dead_tablet": dead.token, "no_tablet": new_token()}
+    found = {"tablet": live.token, "dead_tablet": dead.token, "no_tablet": new_token()}
+    return {key: f"Device {token}" for key, token in found.items()}
+
+
+def systems(own: Side) -> dict[str, str]:
+    """Tokens of other systems for the own county: two that hold and were used just now, one past its last day, one revoked."""
+    found, at = {}, now()
+    for key in ("token", "read_token", "dead_token", "revoked_token"):
+        token, found[key] = service_api.make_token(key, own.county.id, can_report=key != "read_token", days=1, actor=SYSTEM, at=at)
+        service_api.note_use(token.id, at)
+        with atomic() as session:
+            row = session.get_one(ApiToken, token.id)
+            row.expires_at = at - timedelta(seconds=1) if key == "dead_token" else row.expires_at
+            row.revoked_at = at if key == "revoked_token" else None
+            audit.record("test.token", actor=SYSTEM, subject=("api_token", token.id), at=at)
+    return {key: f"Bearer {text}" for key, text in found.items()}

@@ -46,7 +46,7 @@ class Door:
     def ask(self, method: str, path: str, *, session: str | None = None, device: str | None = None, **more: Any) -> TestResponse:
         """One request of a fresh browser with this credential; ``written`` then says what it wrote."""
         self.app.extensions[STORE].reset()
-        headers = ({"Authorization": f"Device {device}"} if device else {}) | more.pop("headers", {})
+        headers = ({"Authorization": device} if device else {}) | more.pop("headers", {})
         if session:
             headers["Cookie"] = f"{self.app.config['SESSION_COOKIE_NAME']}={self.cookie(session)}"
         client = Client(self.app, TestResponse, use_cookies=False)

@@ -13,6 +13,8 @@ from tests.access_matrix.table import ANYONE, BY_METHOD, LINES, SIGNED_IN, Line
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 OK, SIGN_IN = "ok", "sign-in"
 SIDES = ("own", "foreign")
+# Who asks by a token of its own: nobody who signs in gets in there.
+PROGRAMS = (("tablet",), ("token",), ("token", "read_token"))
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def is_in(line: Line, column: Column) -> bool:
 
 def refused(line: Line, column: Column) -> str:
     """Signed in, and not for him: 404 or 403 for who has the page, 403 for all others. An API knows no sign-in."""
-    if line.who == ("tablet",):
+    if line.who in PROGRAMS:
         return "401"
     if "signed in" in line.pages:
         return "404"
@@ -123,7 +125,7 @@ def expected_roleless(address: Address) -> str:
     line = address.line
     if line.who in (ANYONE, SIGNED_IN):
         return OK
-    if line.who == ("tablet",):
+    if line.who in PROGRAMS:
         return "401"
     return "404" if "signed in" in line.pages or "everyone" in line.pages else "403"
 

@@ -13,12 +13,14 @@ class Column:
     title: str
     role: str = ""
     scope: Literal["", "system", "union", "own", "event"] = ""
-    credential: Literal["none", "session", "device"] = "session"
+    credential: Literal["none", "session", "device", "token"] = "session"
 
 
 COLUMNS = (
     Column("nobody", "no sign-in", credential="none"),
     Column("tablet", "tablet", credential="device"),
+    Column("token", "another system that may read and report", credential="token"),
+    Column("read_token", "another system that may only read", credential="token"),
     Column("contestant", "contestant"),
     Column("team_leader", "team leader", "team_leader", "own"),
     Column("judge", "judge", "judge", "own"),
@@ -54,4 +56,5 @@ ROLELESS = {"lapsed": "every role past its last day, in a running sign-in", "ear
 # Holds every role for the whole system: no door is shut to it, so what it meets is what stands behind the doors.
 EVERYBODY = "everybody"
 # Tablets: the first two are answered as if nobody asked.
-DEAD_TABLETS = {"dead_tablet": "device token past its last hour", "no_tablet": "a device token that nobody gave out"}
+DEAD_TABLETS = {"dead_tablet": "device token past its last hour", "no_tablet": "a device token that nobody gave out",
+                "dead_token": "token of another system past its last day", "revoked_token": "a revoked one"}

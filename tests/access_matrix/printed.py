@@ -36,7 +36,8 @@ def _people() -> Iterator[str]:
     yield "## The columns\n"
     places = {"system": "everywhere", "union": "for a county", "own": "for contests", "event": "for one event of them", "": ""}
     for column in COLUMNS:
-        where = {"none": "no cookie, no token", "device": "a device token, no cookie"}.get(column.credential, places[column.scope])
+        where = {"none": "no cookie, no token", "device": "a device token, no cookie",
+                 "token": "a token for a county, no cookie"}.get(column.credential, places[column.scope])
         yield f"- **{_short(column.key)}**: {column.title}" + (f", {where}" if where else "")
     yield "\nAsked too, and answered at every address as if nobody had signed in: " + "; ".join((*BARRED.values(), *DEAD_TABLETS.values()))
     yield "\nAsked too, and answered as an account without any role: " + "; ".join(ROLELESS.values()) + "\n"

@@ -85,7 +85,7 @@ def ask(door: Door, world: World, cell: Cell, outcome: Outcome) -> None:
     """One cell; afterwards the world is as it was."""
     address = cell.address
     values = {"own": world.own, "foreign": world.foreign}[cell.side].get(address.line.about, {})
-    body = {"json": {}} if address.is_api and address.method == "POST" else {}
+    body = {"json": {}, "headers": {"Idempotency-Key": "asked-once"}} if address.is_api and address.method in ("POST", "PUT") else {}
     answer = door.ask(address.method, address.path(door.app, values), session=world.sessions.get(cell.who),
                       device=world.devices.get(cell.who), **body)
     got = answered(answer.status_code, answer.location)

@@ -52,7 +52,8 @@ LINES = (
     Line("arena.public_list results.public", "published", ANYONE),
     Line("notices.show notices.attachment", "announcement", ANYONE),
     Line("certificates.verified certificates.verified_picture certificates.public_key", "code", ANYONE),
-    Line("judging_tablet.tablet judging_tablet.worker judging_api.open_seat judging_api.description", "", ANYONE),
+    Line("judging_tablet.tablet judging_tablet.worker judging_api.open_seat judging_api.description "
+         "participation_api.description", "", ANYONE),
     # What is not announced exists for nobody but those who work on it.
     Line("contests.show", "draft", (*OFFICE, *LEADERS, *SYSTEM, *FLOOR), pages=("everyone",)),
     Line("arena.public_draw arena.public_list results.public", "draft", (), pages=("everyone",)),
@@ -175,6 +176,19 @@ LINES = (
          but=dict.fromkeys(("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
     Line("evaluation.give", "evaluated", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
     Line("evaluation.indicators evaluation.lock", "", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
+    # Other systems come by a token for a union, and by nothing else.
+    Line("participation.tokens participation.new_token", "", ("county_organizer", "all_organizer", "administrator"), pages=("organizer",),
+         seen=True),
+    Line("participation.revoke_token", "api_token", ("county_organizer", "all_organizer", "administrator"), pages=("organizer",),
+         seen=True),
+    Line("participation_api.contests participation_api.list_returns participation_api.figures", "", ("token", "read_token")),
+    Line("participation_api.one_return", "return", ("token", "read_token"), but=dict.fromkeys(("token", "read_token"), ("ok", "404"))),
+    Line("participation_api.begin", "", ("token",), but={"read_token": ("403", "403")}),
+    Line("participation_api.measures participation_api.submit participation_api.take_back", "return", ("token",),
+         but={"token": ("ok", "404"), "read_token": ("403", "403")}),
+    # What does not fit the description is refused before anything is looked up; what fits finds nothing elsewhere.
+    Line("participation_api.correct participation_api.roster participation_api.bulk", "return", ("token",),
+         but={"token": ("ok", "ok"), "read_token": ("403", "403")}),
     # ---- announcements of a contest -----------------------------------------------------------------------
     Line("notices.manage notices.new notices.create notices.edit notices.save notices.attach notices.preview_file notices.detach "
          "notices.publish notices.correct notices.discard", "notice", OFFICE),

@@ -45,6 +45,7 @@ from competition.evaluation.queries import one_of, set_of
 from competition.evaluation.rules import EXAMPLE
 from competition.notices import service as notices
 from competition.organisations.models import Union
+from competition.participation import service_api
 from competition.participation.models_snapshots import FigureSnapshot
 from competition.participation.queries_bulletin import payload as figures_of
 from competition.participation.queries_bulletin import snapshots_of
@@ -55,7 +56,7 @@ from competition.registration.rules_data import TeamData
 from competition.results import service as results
 from competition.results.models import PublishedRow, TieDecision
 from competition.results.queries import current_publications
-from tests.access_matrix.askers import account_of, barred_account, session_of, tablets
+from tests.access_matrix.askers import account_of, barred_account, session_of, systems, tablets
 from tests.access_matrix.people import BARRED, COLUMNS, EVERYBODY, ROLELESS
 from tests.access_matrix.reporting import fill_returns
 from tests.access_matrix.rosters import fill_rosters
@@ -92,7 +93,8 @@ def build_world(app: Flask) -> World:
         for side in (own, foreign):
             send_workbooks(side, [people[c.key] for c in COLUMNS if c.role in ("organizer", "chief_judge")], cast)
         sessions = {key: session_of(key, account) for key, account in people.items()}
-        world = World(own.values, foreign.values, sessions, tablets(own, cast), {key: account.id for key, account in people.items()})
+        devices = tablets(own, cast) | systems(own)
+        world = World(own.values, foreign.values, sessions, devices, {key: account.id for key, account in people.items()})
         db.session.remove()
     return world
 
@@ -367,3 +369,5 @@ def fill_people(side: Side, cast: Cast) -> None:
         audit.record("test.snapshot", actor=SYSTEM, subject=("snapshot", frozen.id), at=cast.at)
     side.values["snapshot"] = {"snapshot_id": frozen.id}
     side.values["roll_up"] = {"job_id": queued("participation.roll_up", None, cast)}
+    token, _text = service_api.make_token("测试系统", side.county.id, can_report=True, days=1, actor=SYSTEM, at=now())
+    side.values["api_token"] = {"token_id": token.id}

@@ -20,13 +20,13 @@ from competition.core.clock import now
 from competition.core.config import ROOT
 from competition.core.database import atomic
 from tests.access_matrix import matrix
-from tests.access_matrix.matrix import Address
+from tests.access_matrix.matrix import PROGRAMS, Address
 from tests.access_matrix.people import COLUMNS
 from tests.access_matrix.table import ANYONE
 from tests.access_matrix.world import World, build_world
 
 # The contestant of the world, who is given every role besides: no door is shut before what was sent is looked at.
-EVERYBODY, NOBODY, TABLET = "contestant", "nobody", "tablet"
+EVERYBODY, NOBODY, TABLET, SYSTEM_TOKEN = "contestant", "nobody", "tablet", "token"
 _READ = re.compile(r"""(?:args|values)\.get\(\s*["'](\w+)|uuid_arg\(["'](\w+)|request\.args\[["'](\w+)"""
                    r"""|["'](\w+)["']\s+(?:not\s+)?in\s+request\.args""")
 _TAKEN = re.compile(r"""request\.(?:form|values)(?:\.get(?:list)?\(|\[)\s*["'](\w+)"""
@@ -64,9 +64,14 @@ class Target:
         return self.address.path(self.app, self.values)
 
     @property
-    def is_of_tablets(self) -> bool:
-        """Is it asked by a tablet, with its token?"""
-        return self.address.line.who == ("tablet",)
+    def asker(self) -> str:
+        """Who gets in: a tablet or another system with its token, or the person with every role."""
+        return self.program if self.address.line.who in PROGRAMS else EVERYBODY
+
+    @property
+    def program(self) -> str:
+        """The program that asks it, where it is asked by one."""
+        return SYSTEM_TOKEN if "token" in self.address.line.who or "participation" in self.address.rule.rule else TABLET
 
     @property
     def is_public(self) -> bool:

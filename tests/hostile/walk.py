@@ -14,7 +14,7 @@ from tests.access_matrix.run import PAPERS, written_wrong
 from tests.access_matrix.world import World
 from tests.hostile import nasties
 from tests.hostile.answers import faults_of
-from tests.hostile.targets import EVERYBODY, NOBODY, TABLET, Form, Target, forms_in, parameters, taken_names, targets
+from tests.hostile.targets import EVERYBODY, NOBODY, Form, Target, forms_in, parameters, taken_names, targets
 from tests.writes import SECURITY
 
 PART, QUERY, BODY, FIELD, FILE, HEAD, API = "parts", "queries", "bodies", "fields", "files", "heads", "json"
@@ -95,7 +95,7 @@ def asks(found: list[Target], forms: list[Form]) -> Iterator[Ask]:
     """Every request of the walk. Where one door stands before many rooms (no such address, no sign-in, too large), it is
     tried from some of them only: which, follows from their order."""
     for number, target in enumerate(found):
-        for who in (TABLET, NOBODY) if target.is_of_tablets else (EVERYBODY, NOBODY):
+        for who in (target.asker, NOBODY):
             is_shut = who == NOBODY and not target.is_public
             yield from _parts(target, who, number, is_shut)
             if target.address.method == "GET":
@@ -142,7 +142,8 @@ def _bodies(target: Target, who: str, number: int, is_shut: bool) -> Iterator[As
 
 def _json(target: Target) -> Iterator[Ask]:
     for what, said in nasties.JSON:
-        yield Ask(API, what, TABLET, target.address, target.path, more={"data": json.dumps(said), "content_type": "application/json"})
+        yield Ask(API, what, target.program, target.address, target.path, more={
+            "data": json.dumps(said), "content_type": "application/json", "headers": {"Idempotency-Key": "asked-in-a-walk"}})
 
 
 def _fields(form: Form, turn: int) -> Iterator[Ask]:
