@@ -17,7 +17,8 @@ THINGS = {
     "month": _("月份"),
     "snapshot": _("固定的数字"), "period": _("期间"),
     "target": _("年度目标"), "team": _("代表队"), "template": _("证书模板"), "union": _("工会"),
-    "work": _("作品"), "year": _("年度"), "grant": _("角色"), "audit": _("审计记录"), "file": _("文件"),
+    "work": _("作品"), "year": _("年度"),
+    "reminders": _("提醒"), "doubt": _("核查记录"), "doubts": _("核查清单"), "grant": _("角色"), "audit": _("审计记录"), "file": _("文件"),
     "security": _("安全记录"),
 }
 ROOMS = {
@@ -120,6 +121,10 @@ ACTS = {
     "participation.close_month": _("截止上报"), "participation.stage_roster": _("分批存入名册"),
     "participation.clear_roster": _("清理不再使用的名册"),
     "participation.set_target": _("设定年度目标"), "participation.split_target": _("分解年度目标"),
+    "participation.remind": _("提醒进度落后的单位"), "participation.send_reminder": _("发出提醒"),
+    "participation.set_reminders": _("设定提醒的时间"), "participation.look": _("核查上报数字"),
+    "participation.doubt_accepted": _("核查：作为例外保留"), "participation.doubt_given": _("核查：交给工会改正"),
+    "participation.set_doubt_limits": _("设定核查标准"), "export.participation.doubts": _("导出核查清单"),
     "participation.tell_months": _("填报各月人数"), "participation.forget_months": _("清除填报的各月人数"),
     "participation.choose_headline": _("选定年度主数字"), "export.participation.targets": _("导出目标分解"),
     "person.create": _("登记人员"), "person.complete": _("补充人员资料"),

@@ -12,7 +12,7 @@ from sqlalchemy import delete, text
 
 from competition.accounts.models import Account
 from competition.core.database import db, find
-from competition.demo import activities, evaluation, open_contest, published_contest, returns, running_contest
+from competition.demo import activities, evaluation, open_contest, published_contest, returns, running_contest, targets
 from competition.demo.setting import ZONE, Setting
 from competition.demo.staff import LOGIN, add_staff
 from competition.demo.year import add_year
@@ -59,6 +59,7 @@ def load(at: datetime, *, contestants: int, persons: int, seed: int, say: Callab
     for contest_id in participation.contests_to_collect():
         participation.collect_facts(contest_id, actor=setting.actor("organizer"), at=at)
     participation.roll_up(at=at)
+    targets.add(setting)
     say("演示：载入竞赛活动…")
     activities.add(setting)
     freeze(Question(year=str(today.year)), "", title_of(str(today.year)), actor=setting.actor("organizer"), at=at)

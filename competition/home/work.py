@@ -12,7 +12,7 @@ from competition.accounts.models import HelpRequest
 from competition.accounts.queries import HELPERS, help_requests
 from competition.accounts.service_merge import clashes
 from competition.contests.models import Contest
-from competition.core.access import Scope, may
+from competition.core.access import Scope, may, scopes_of
 from competition.core.actors import Actor
 from competition.core.approvals import Approval
 from competition.core.config import Settings
@@ -31,6 +31,8 @@ from competition.home.work_activities import activity_tasks
 from competition.operations.checks import check_public_url
 from competition.operations.checks_backup import check_backup
 from competition.participation import queries_reporting as reporting
+from competition.participation.queries_doubts import waiting as doubts_waiting
+from competition.participation.queries_lagging import behind
 from competition.participation.rules_returns import DRAFT, RETURNED
 from competition.registration import queries_work as registration
 from competition.registration.queries_work import DeskLine
@@ -76,6 +78,7 @@ def desk_of(actor: Actor, at: datetime) -> Desk:
         *_entries(lines, at), *_course(contests, actor.id), *(_approval(one) for one in waiting_for(actor, at)), *_help(actor, at),
         *_house(actor, at), *_clashes(actor, at), *_rosters(actor), *_leaderless(actor, lines), *activity_tasks(actor, at, ZONE),
         *_returns(actor, at),
+        *_behind(actor, at), *_doubts(actor),
     ]
     return Desk(ordered(tasks, at, ZONE), contests, lines)
 
@@ -217,6 +220,28 @@ def _returns(actor: Actor, at: datetime) -> list[Task]:
         found.append(Task(_("%(n)s 份以前月份的活动上报还是草稿，截止以后不能再提交", n=count),
                           to("participation.returns", _("去提交"), state=DRAFT, whose="own"), since=since))
     return found
+
+
+def _behind(actor: Actor, at: datetime) -> list[Task]:
+    """What a clerk's own union has registered and not begun, and who of it has not reported, while it is behind its target."""
+    today, own = in_zone(at, ZONE).date(), scopes_of(actor, "union", "clerk")
+    found = []
+    for one in behind(today.year, today, own) if own else []:
+        link = to("participation.behind", _("看名单"), scope=one.outlook.scope)
+        if one.contests:
+            words = _("参赛目标进度落后：%(n)s 项赛事已登记还没有开始，先是“%(name)s”", n=len(one.contests), name=one.contests[0].name)
+            found.append(Task(words, link, one.union.name))
+        if one.silent:
+            words = _("参赛目标进度落后：%(n)s 个工会上月没有上报，先是“%(name)s”", n=len(one.silent), name=one.silent[0].name)
+            found.append(Task(words, link, one.union.name))
+    return found
+
+
+def _doubts(actor: Actor) -> list[Task]:
+    """What the province gave to the own unions to mend."""
+    count = doubts_waiting(actor) if actor.holds("clerk") else 0
+    words = _("核查清单：%(n)s 条上报数字交给您的工会改正", n=count)
+    return [Task(words, to("participation.doubts", _("去查看"), state="given"))] if count else []
 
 
 def _closes_on(contest: Contest) -> date | None:

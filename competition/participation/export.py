@@ -1,8 +1,9 @@
 """The figures of a year and its targets as workbooks; and what a bulletin is taken as."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
@@ -15,11 +16,13 @@ from competition.organisations.models import Union
 from competition.organisations.queries import region_names
 from competition.participation import queries
 from competition.participation.models import Cell, Place
+from competition.participation.models_doubts import Doubt
 from competition.participation.models_returns import Return
 from competition.participation.queries_behind import every_contest
 from competition.participation.queries_parts import Ranked
 from competition.participation.rules import HOME_PROVINCE
 from competition.participation.rules_bulletin import title_of
+from competition.participation.rules_doubts import KINDS
 from competition.participation.rules_periods import month_code
 from competition.participation.rules_questions import Question
 from competition.participation.rules_returns import BULK, COUNTED
@@ -28,6 +31,8 @@ from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_words import DIMENSIONS, value_word
 
 FIGURES = declare("participation.figures", _("参赛人数"), is_personal=False, purpose=_("参赛统计和上报"))
+DOUBTS = declare("participation.doubts", _("核查清单"), is_personal=False, purpose=_("核查上报数字"))
+STATES = {"open": "待核查", "given": "已交工会改正", "accepted": "已作为例外", "gone": "已消除"}
 TARGETS = declare("participation.targets", _("目标分解"), is_personal=False, purpose=_("目标分解和考核"))
 BULLETIN = declare("participation.bulletin", _("职工参赛情况通报"), is_personal=False, purpose=_("参赛情况通报"))
 
@@ -109,3 +114,22 @@ def targets_workbook(name: str, year: int, rows: Sequence[Ranked], taken: Taken)
         lines.append([row.place or "", row.part.scope, row.part.name, row.part.before, row.part.target or "", *done])
     note = f"{name}{year}年目标分解。目标可以相加；人数按人去重，各单位人数不能相加。填好“目标人数”可以传回系统。"
     return write_table(f"{year}年目标分解", header, lines, taken=taken, note=note)
+
+
+def doubts_workbook(rows: Sequence[Doubt], seen: Collection[UUID], taken: Taken) -> bytes:
+    """The doubts with both sides; a union that the taker may not see is another union, and so is its activity."""
+    header = ["种类", "状态", "工会", "活动", "月份", "对方工会", "对方活动", "对方月份", "人数", "对方人数", "相同的人", "会员数",
+              "以往中位数"]
+    lines = []
+    for row in rows:
+        both = ((row.union, row.of), (row.other_union, row.other))
+        sides = [_side(union, found, seen) if found else ["", "", ""] for union, found in both]
+        figures = [row.figures.get(name, "") for name in ("people", "other_people", "both", "members", "usual")]
+        lines.append([str(KINDS[row.kind]), STATES[row.state], *sides[0], *sides[1], *figures])
+    return write_table("核查清单", header, lines, taken=taken, note="只列人数，不列姓名。")
+
+
+def _side(union: Union | None, found: Return, seen: Collection[UUID]) -> list[str]:
+    if union is None or union.id not in seen:
+        return ["另一个工会", "—", month_code(found.month)]
+    return [union.name, found.activity.contest.name, month_code(found.month)]

@@ -10,12 +10,16 @@ from competition.participation import api_figures as api_figures
 from competition.participation import api_returns as api_returns
 from competition.participation import for_accounts as for_accounts
 from competition.participation import jobs as jobs
+from competition.participation import jobs_behind as jobs_behind
+from competition.participation import jobs_doubts as jobs_doubts
 from competition.participation import jobs_import as jobs_import
 from competition.participation import views_approvals as views_approvals
 from competition.participation import views_behind as views_behind
 from competition.participation import views_bulletin as views_bulletin
+from competition.participation import views_doubts as views_doubts
 from competition.participation import views_figures as views_figures
 from competition.participation import views_import as views_import
+from competition.participation import views_lagging as views_lagging
 from competition.participation import views_returns as views_returns
 from competition.participation import views_runs as views_runs
 from competition.participation import views_screen as views_screen
@@ -31,6 +35,7 @@ MENU: list[MenuItem] = [
     MenuItem("office", _("参赛人数"), "participation.dashboard", "participation.view", 70),
     MenuItem("office", _("活动上报"), "participation.returns", "participation.returns", 71,
              pages=("participation.months", "participation.close_month")),
+    MenuItem("office", _("核查清单"), "participation.doubts", "participation.doubts", 74),
 ]
 
 

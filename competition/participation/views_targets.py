@@ -57,7 +57,8 @@ def targets(scope: str) -> str:
 
 def _allowed(found: Node) -> dict[str, bool]:
     own, home = union_scope(found.union.id if found.union else None), home_scope()
-    return {name: may(current_actor(), f"participation.{name}", scope) for name, scope in (("split_target", own), ("set_target", home))}
+    scopes = {"split_target": own, "set_target": home, "remind": home}
+    return {name: may(current_actor(), f"participation.{name}", scope) for name, scope in scopes.items()}
 
 
 @blueprint.route("/targets/<scope>/split", methods=["GET", "POST"])

@@ -145,6 +145,13 @@ LINES = (
          but=dict.fromkeys(("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
     Line("participation.split participation.pace", "target", ("county_organizer", "all_organizer", "clerk"),
          pages=("organizer",), seen=True),
+    Line("participation.doubts participation.doubts_export", "", (*OFFICE, "clerk", "auditor")),
+    # About unions, which see their own; the office of one contest sees none.
+    Line("participation.doubt", "doubt", ("county_organizer", "all_organizer", "clerk", "auditor"), pages=("organizer",)),
+    Line("participation.decide_doubt", "doubt", ("all_organizer",), pages=OFFICE, but={"county_organizer": ("403", "404")}),
+    Line("participation.look participation.doubt_limits", "", ("all_organizer",), pages=OFFICE, seen=True),
+    Line("participation.behind", "target", ("county_organizer", "all_organizer", "clerk"), pages=("organizer",), seen=True),
+    Line("participation.reminders participation.remind", "", ("all_organizer",), pages=OFFICE, seen=True),
     Line("participation.roll_up participation.target participation.headline participation.count_anew", "",
          ("all_organizer", "administrator"), pages=OFFICE, seen=True),
     # ---- returns: each union its own, those above what was handed up to them, a sister nothing ----------------

@@ -46,10 +46,12 @@ from competition.evaluation.rules import EXAMPLE
 from competition.notices import service as notices
 from competition.organisations.models import Union
 from competition.participation import service_api
+from competition.participation.models_doubts import Doubt
 from competition.participation.models_snapshots import FigureSnapshot
 from competition.participation.queries_bulletin import payload as figures_of
 from competition.participation.queries_bulletin import snapshots_of
 from competition.participation.rules_questions import Question
+from competition.participation.service_returns import begin_return
 from competition.registration import service as registration
 from competition.registration.models import Entry
 from competition.registration.rules_data import TeamData
@@ -121,6 +123,18 @@ def make_side(cast: Cast, county: Union, common: Contest, name: str) -> Side:
     return side
 
 
+def doubt_about(side: Side) -> uuid.UUID:
+    """Something that was found in a return of the county."""
+    told = begin_return(side.county.id, side.contests["published"].id, 24_300, "bulk", actor=SYSTEM, at=now())
+    with atomic() as session:
+        doubt = Doubt(kind="round", key=str(told.id), inputs="", state="open", union_id=side.county.id, return_id=told.id,
+                      figures={"people": 100}, found_at=now(), changed_at=now())
+        session.add(doubt)
+        session.flush()
+        audit.record("test", actor=SYSTEM, subject=("doubt", doubt.id), at=now())
+        return doubt.id
+
+
 def fill_contests(side: Side, cast: Cast) -> None:
     """The contest's own pages, staff's and the public's."""
     contest, draft = side.contests["entering"], side.contests["draft"]
@@ -134,6 +148,7 @@ def fill_contests(side: Side, cast: Cast) -> None:
     side.values["chain"] = {"chain": str(contest.id), "seq": 1}
     side.values["unions"] = {"union_id": side.county.id, "code": side.county.region_code}
     side.values["target"] = {"scope": side.county.region_code}
+    side.values["doubt"] = {"doubt_id": doubt_about(side), "what": "give"}
 
 
 def fill_activities(side: Side, cast: Cast) -> None:
