@@ -1,5 +1,6 @@
 """Tokens of other systems are made and revoked; what they ask is answered once; rosters come in parts."""
 
+import secrets
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -35,7 +36,7 @@ def make_token(title: str, union_id: uuid.UUID, *, can_report: bool, days: int, 
         raise RuleBroken(_("请写明是哪个系统使用，60 个字以内。"), code="title", status=422, field="title")
     if not 1 <= days <= rules.MOST_DAYS:
         raise RuleBroken(_("有效期应为 1 至 %(n)d 天。", n=rules.MOST_DAYS), code="days", status=422, field="days")
-    text = rules.new_token()
+    text = rules.new_token(secrets.choice)
     with atomic() as session:
         union = get(Union, union_id)
         made = ApiToken(title=title, union_id=union.id, token_hash=token_hash(text), hint=text[-4:], can_report=can_report, created_at=at,
