@@ -20,7 +20,7 @@ from competition.organisations.models import Union, UnionClosure
 from competition.organisations.rules import HOME_PROVINCE
 from competition.participation.models import Activity, Cell, Counted, Standing, Target
 from competition.participation.models_returns import Return
-from competition.participation.rules_returns import COUNTED
+from competition.participation.rules_returns import COUNTED, in_units
 from competition.participation.rules_scopes import WHOLE, union_scope
 
 Figures = dict[str, Fraction | None]
@@ -116,7 +116,7 @@ def _read_measures(found: dict[uuid.UUID, Figures], query: Any, year: int) -> No
             if name == "units":
                 units[key, union_id, activity_id] = max(units[key, union_id, activity_id], value)
             else:
-                found[key][name] = (found[key].get(name) or Fraction(0)) + value
+                found[key][name] = (found[key].get(name) or Fraction(0)) + Fraction(in_units(name, value))
     for (key, _union, _activity), count in units.items():
         found[key]["units"] = (found[key].get("units") or Fraction(0)) + count
 

@@ -25,7 +25,7 @@ from competition.participation.rules_bulletin import title_of
 from competition.participation.rules_doubts import KINDS
 from competition.participation.rules_periods import month_code
 from competition.participation.rules_questions import Question
-from competition.participation.rules_returns import BULK, COUNTED
+from competition.participation.rules_returns import BULK, COUNTED, in_units
 from competition.participation.rules_returns import MEASURE_WORDS as MEASURES
 from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_words import DIMENSIONS, value_word
@@ -85,10 +85,10 @@ def by_return(question: Question, names: dict[str, str]) -> Iterable[Sequence[An
     query = select(Place.region_code, Union.name_zh, Return.month, Return.kind, Return.heads, Return.overlap, Return.measures).join(
         Place, Place.id == Return.place_id).join(Union, Union.id == Return.union_id).where(
         Return.state == COUNTED, Return.month.between(*question.span))
-    found: dict[tuple[str, str, int], list[int]] = {}
+    found: dict[tuple[str, str, int], list[int | Decimal]] = {}
     for code, union, month, kind, heads, overlap, measures in db.session.execute(query):
         sums = found.setdefault((code, union, month), [0] * (3 + len(MEASURES)))
-        said = [1, *((heads or 0, overlap or 0) if kind == BULK else (0, 0)), *(measures.get(name, 0) for name in MEASURES)]
+        said = [1, *((heads or 0, overlap or 0) if kind == BULK else (0, 0)), *(in_units(name, measures.get(name, 0)) for name in MEASURES)]
         sums[:] = [before + more for before, more in zip(sums, said, strict=True)]
     for (code, union, month), sums in sorted(found.items()):
         yield code, names.get(code, code), union, month_code(month), *sums

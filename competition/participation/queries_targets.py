@@ -7,7 +7,8 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from competition.core.database import db
 from competition.participation import rules_forecast as rules
@@ -15,8 +16,7 @@ from competition.participation.models import Cell, Place, Target
 from competition.participation.models_returns import Return
 from competition.participation.models_targets import PaceMonth, YearChoice
 from competition.participation.rules import Progress, months_of, progress
-from competition.participation.rules_returns import BULK, COUNTED
-from competition.participation.rules_scopes import WHOLE, scopes_of
+from competition.participation.rules_scopes import WHOLE, scopes_of, union_scope
 from competition.participation.rules_targets import REGISTERED, WITH_REPORTED
 
 # A year of which the system saw less than this many months says nothing about the shape of a year.
@@ -136,13 +136,22 @@ class Years:
 
 
 def _more(scopes: set[str], year: int) -> Counter[tuple[str, int]]:
-    query = select(Place, Return.month, func.sum(Return.heads - Return.overlap)).join(Return, Return.place_id == Place.id)
-    query = query.where(Return.kind == BULK, Return.state == COUNTED, Return.month.between((year - 1) * 12, year * 12 + 11))
+    """What bulk figures add, by scope and month: added up by division in the database, by place only where a union is asked for."""
     found: Counter[tuple[str, int]] = Counter()
-    for place, month, heads in db.session.execute(query.group_by(Place.id, Return.month)):
-        for scope in scopes.intersection(scopes_of(place.id, place.region_code, place.path)):
-            found[scope, month] += heads or 0
+    unions = {scope for scope in scopes if scope.startswith("u:")}
+    for group, wanted in ((Place.region_code, scopes - unions), (Place.path, unions)):
+        for place, month, heads in db.session.execute(_bulk(group, year)) if wanted else ():
+            reached = scopes_of(0, place, "") if group is Place.region_code else map(union_scope, place.split())
+            for scope in wanted.intersection(reached):
+                found[scope, month] += heads or 0
     return found
+
+
+def _bulk(group: InstrumentedAttribute[str], year: int) -> Select[str, int, int | None]:
+    # Kind and state stand in the statement itself: the partial index of bulk figures is only used for what it can read there.
+    return select(group, Return.month, func.sum(Return.heads - Return.overlap)).join(Return, Return.place_id == Place.id).where(
+        Return.kind == literal_column("'bulk'"), Return.state == literal_column("'counted'"),
+        Return.month.between((year - 1) * 12, year * 12 + 11)).group_by(group, Return.month)
 
 
 def headline(year: int) -> str:

@@ -15,6 +15,7 @@ from competition.core.formats import number, percent
 from competition.core.languages import on_record
 from competition.participation.rules import HOME_PROVINCE, growth
 from competition.participation.rules_returns import MEASURE_WORDS as MEASURES
+from competition.participation.rules_returns import in_units
 from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_words import DIMENSIONS, value_word
 
@@ -155,7 +156,7 @@ def _groups(payload: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, int, 
 
 def _results(payload: Mapping[str, Any]) -> str:
     sums = payload["reported"]["measures"]
-    said = [f"{MEASURES[name][0]} {number(sums[name])} {MEASURES[name][1]}" for name in MEASURES if sums.get(name)]
+    said = [f"{MEASURES[name][0]} {number(in_units(name, sums[name]))} {MEASURES[name][1]}" for name in MEASURES if sums.get(name)]
     return _tight(f"已核准的上报中，{'，'.join(said)}。") if said else "本期没有已核准的成效数字。"
 
 

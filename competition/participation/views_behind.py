@@ -12,6 +12,7 @@ from competition.participation import queries_around as around
 from competition.participation import queries_asked as answers
 from competition.participation import queries_behind as behind
 from competition.participation.rules_returns import MEASURE_WORDS as MEASURES
+from competition.participation.rules_returns import in_units
 from competition.participation.rules_words import VALUES
 from competition.participation.views import blueprint
 from competition.participation.views_figures import Place, check_place, chips, load_place, question_of
@@ -49,7 +50,7 @@ def reported(code: str) -> str:
         raise NotFound(_("没有这个成效指标。"))
     question = shown["question"]
     page = behind.returns(question, measure, _page())
-    return render_template("participation/behind_returns.html", measure=measure, measures=MEASURES, page=page,
+    return render_template("participation/behind_returns.html", measure=measure, measures=MEASURES, in_units=in_units, page=page,
                            months={one.id: one.month for one in page},
                            sums=around.reported_in(question.scope, *question.span), **shown)
 

@@ -26,6 +26,7 @@ from competition.participation.rules import growth, progress
 from competition.participation.rules_periods import month_number
 from competition.participation.rules_questions import Question, asked
 from competition.participation.rules_returns import MEASURE_WORDS as MEASURES
+from competition.participation.rules_returns import in_units
 from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_targets import WITH_REPORTED
 from competition.participation.rules_words import DIMENSIONS, VALUES, value_word
@@ -209,7 +210,8 @@ def _around(question: Question) -> dict[str, Any]:
     contests, hosts = behind.held_counts(question) if plain else (0, 0)
     return {
         "reported": around.reported_in(question.scope, *question.span) if plain else None, "contests": contests, "hosts": hosts,
-        "units_in": around.units_with_people(question) if plain else 0, "dimensions": around.by_dimension(question), "measures": MEASURES,
+        "units_in": around.units_with_people(question) if plain else 0, "dimensions": around.by_dimension(question),
+        "measures": MEASURES, "in_units": in_units,
     }
 
 

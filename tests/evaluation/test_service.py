@@ -32,7 +32,8 @@ def counted(cast: Cast) -> None:
     people = [Told(f"k{n}", AT.date(), cast.county.id, "630224", ownership="non_public" if n == 1 else "public",
                    worker_group="courier" if n == 1 else "none") for n in range(4)]
     returns.put_roster(found.id, people, actor=SYSTEM, at=AT)
-    returns.put_measures(found.id, {"units": 6, "suggestions": 10, "suggestions_adopted": 4, "promotions": 1}, actor=SYSTEM, at=AT)
+    returns.put_measures(found.id, {"units": 6, "suggestions": 10, "suggestions_adopted": 4, "promotions": 1, "benefit": 92_995},
+                         actor=SYSTEM, at=AT)
     returns.submit_return(found.id, actor=SYSTEM, at=AT)
     for union in (cast.prefecture, cast.province):
         returns.approve_return(found.id, union.id, actor=SYSTEM, at=AT)
@@ -48,7 +49,8 @@ def test_figures_of_a_union_are_those_of_all_below_it(any_cast: Cast) -> None:
     found = figures_of_unions(unions, YEAR, ON)
     wanted = {"persons": 4, "person_times": 4, "non_public_times": 1, "group_times": 1, "target": 8, "contests": 1, "flagships": 0,
               "units": 6,
-              "suggestions": 10, "suggestions_adopted": 4, "promotions": 1, "reports_due": 3, "reports_sent": 1, "expected": 300}
+              "suggestions": 10, "suggestions_adopted": 4, "promotions": 1, "benefit": Fraction("929.95"),
+              "reports_due": 3, "reports_sent": 1, "expected": 300}
     assert {name: found[cast.prefecture.id].get(name) for name in wanted} == {name: Fraction(value) for name, value in wanted.items()}
     assert found[cast.county.id].get("target") is None
     nothing = found[cast.other_county.id]

@@ -1,16 +1,23 @@
 """Questions, their answers and the lists behind them count the same people, whichever way they are counted."""
 
+from decimal import Decimal
+
 import pytest
 from flask.testing import FlaskClient
 
+from competition.core.actors import SYSTEM
 from competition.core.database import db
 from competition.participation import queries_asked as answers
 from competition.participation import queries_behind as behind
+from competition.participation import service_returns as returns
+from competition.participation.export import by_return
 from competition.participation.models import Activity, Counted, Place, Standing
 from competition.participation.rules_questions import Question, asked
 from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_words import OF_PEOPLE, VALUES
-from tests.cast import Cast
+from competition.participation.service import roll_up
+from competition.participation.service_facts import Told
+from tests.cast import AT, Cast
 from tests.participation.given import small_year
 from tests.queries import statements_of
 
@@ -160,3 +167,20 @@ def test_the_form_leads_to_the_place_and_says_what_it_did_not_know(client: Flask
     assert "没有符合条件的参赛记录" in client.get("/participation/?kind=knowledge").text
     assert "刚才逐条计数" in client.get("/participation/?sex=male&industry=energy").text
     assert client.get("/participation/places/all/reported?measure=nothing").status_code == 404
+
+
+def test_the_benefit_is_said_in_ten_thousand_yuan_wherever_it_stands(client: FlaskClient, cast: Cast) -> None:
+    contest = db.session.get_one(Activity, small_year(cast)[0]).contest_id
+    found = returns.begin_return(cast.county.id, contest, MAY, "roster", actor=SYSTEM, at=AT)
+    returns.put_roster(found.id, [Told("k1", AT.date(), cast.county.id, "630224")], actor=SYSTEM, at=AT)
+    returns.put_measures(found.id, {"benefit": 92_995}, actor=SYSTEM, at=AT)
+    returns.submit_return(found.id, actor=SYSTEM, at=AT)
+    for union in (cast.prefecture, cast.province):
+        returns.approve_return(found.id, union.id, actor=SYSTEM, at=AT)
+    roll_up(at=AT)
+    cast.sign_in(client, cast.account("organizer"))
+    for address in ("?year=2026", "places/all/reported?year=2026&measure=benefit", "bulletin?year=2026&month=5"):
+        page = client.get(f"{ROOT}/{address}").text
+        assert "929.95" in page, address
+        assert "92,995" not in page, address
+    assert [row for row in by_return(Question(), {}) if Decimal("929.95") in row]
