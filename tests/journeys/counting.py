@@ -35,9 +35,9 @@ def roll_up(organizer: Person) -> None:
 def reads_the_figures(person: Person, persons: int, by_place: dict[str, int]) -> None:
     """The one number, and the table behind it."""
     person.work("参赛人数")
-    lead = person.page.get_by_role("region", name="本年度参赛人数").inner_text()
+    lead = person.page.get_by_role("region", name="参赛人数", exact=True).inner_text()
     assert re.search(rf"(?m)^\s*{persons}\s*人\s*$", lead), lead
-    table = person.page.get_by_role("table", name="各市州与省外")
+    table = person.page.get_by_role("table", name="各市州")
     for place, count in by_place.items():
         cells = [cell.strip() for cell in table.get_by_role("row").filter(has_text=place).locator("td").all_inner_texts()]
         assert cells[:2] == [str(count), str(count)], (place, cells)
