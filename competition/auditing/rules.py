@@ -123,6 +123,7 @@ ACTS = {
     "participation.set_target": _("设定年度目标"), "participation.split_target": _("分解年度目标"),
     "participation.remind": _("提醒进度落后的单位"), "participation.send_reminder": _("发出提醒"),
     "participation.set_reminders": _("设定提醒的时间"), "participation.look": _("核查上报数字"),
+    "participation.ask_look": _("要求核查上报数字"), "participation.ask_roll_up": _("要求汇总参赛人数"),
     "participation.doubt_accepted": _("核查：作为例外保留"), "participation.doubt_given": _("核查：交给工会改正"),
     "participation.set_doubt_limits": _("设定核查标准"), "export.participation.doubts": _("导出核查清单"),
     "participation.tell_months": _("填报各月人数"), "participation.forget_months": _("清除填报的各月人数"),

@@ -162,7 +162,9 @@ def ask_roll_up(*, actor: Actor, at: datetime) -> jobs.Job:
     """Ask for a roll-up now; one at a time."""
     with atomic():
         _check_none_runs()
-        return jobs.start(ROLL_UP, title=_("参赛人数汇总"), payload={}, actor=actor, at=at)
+        job = jobs.start(ROLL_UP, title=_("参赛人数汇总"), payload={}, actor=actor, at=at)
+        audit.record("participation.ask_roll_up", actor=actor, subject=("job", job.id), at=at)
+    return job
 
 
 def ask_anew(*, actor: Actor, at: datetime) -> jobs.Job:

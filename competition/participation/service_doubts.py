@@ -111,4 +111,6 @@ def ask_look(*, actor: Actor, at: datetime) -> jobs.Job:
         for job in jobs.latest(LOOK, 1):
             if not job.is_over:
                 raise RuleBroken(_("核查正在进行，请稍候。"), code="look_running")
-        return jobs.start(LOOK, title=_("核查上报数字"), payload={}, actor=actor, at=at)
+        job = jobs.start(LOOK, title=_("核查上报数字"), payload={}, actor=actor, at=at)
+        audit.record("participation.ask_look", actor=actor, subject=("job", job.id), at=at)
+    return job

@@ -67,7 +67,8 @@ def split(scope: str) -> Answer:
     """Split a target: filled by last year's shape, by hand or from a table; looked at; saved with a reason."""
     found, year, form = load_to_split(scope), chosen_year(), SplitForm()
     parts = queries_parts.parts(found, year)
-    step = request.form.get("step", "") if form.validate_on_submit() else ""
+    # What asks for none of the steps asks for a look.
+    step = request.form.get("step", "preview") if form.validate_on_submit() else ""
     typed = {part.scope: request.form.get(f"part-{part.scope}", "") for part in parts}
     if not form.is_submitted():
         typed = {part.scope: str(part.target or "") for part in parts}

@@ -1,5 +1,6 @@
 """A credential at the application's door, and the statements that its request made in the database."""
 
+import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,7 @@ class Door:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             db.engine.dispose()
         shutil.copy(self.file, self.kept)
+        self._link(self.files, self.kept.with_suffix(".files"))
 
     def restore(self) -> None:
         """Back to the world that was kept."""
@@ -42,6 +44,20 @@ class Door:
         for left in self.file.parent.glob("test.db-*"):
             left.unlink()
         shutil.copy(self.kept, self.file)
+        self._link(self.kept.with_suffix(".files"), self.files)
+
+    @property
+    def files(self) -> Path:
+        return self.file.parent / "files"
+
+    @staticmethod
+    def _link(source: Path, target: Path) -> None:
+        """What lies in one folder lies in the other too: what an act dropped is there again."""
+        for path in source.rglob("*"):
+            there = target / path.relative_to(source)
+            if path.is_file() and not there.exists():
+                there.parent.mkdir(parents=True, exist_ok=True)
+                os.link(path, there)
 
     def ask(self, method: str, path: str, *, session: str | None = None, device: str | None = None, **more: Any) -> TestResponse:
         """One request of a fresh browser with this credential; ``written`` then says what it wrote."""
