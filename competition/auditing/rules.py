@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 
 THINGS = {
     "help_request": _("协助请求"), "phone_code": _("手机验证码"), "sign_in": _("登录尝试"),
-    "api_token": _("接口令牌"),
+    "api_token": _("访问令牌"),
     "account": _("账号"), "approval": _("两人办理"), "backup": _("备份"), "backup_key": _("备份密钥"), "batch": _("证书批次"),
     "certificate": _("证书"), "consent": _("同意书"), "contest": _("赛事"), "delegation": _("代表团"), "employer": _("单位"),
     "entrant": _("参赛者"), "entry": _("报名"), "event": _("项目"), "fact": _("参赛记录"), "job": _("后台任务"), "notice": _("公告"),
@@ -137,7 +137,7 @@ ACTS = {
     "participation.take_roster": _("导入上报名册"), "participation.drop_roster": _("放弃名册表格"),
     "participation.mark_table": _("标出名册的问题"), "participation.fetch_marked": _("下载标出问题的名册"),
     "participation.freeze": _("固定参赛数字"), "export.participation.bulletin": _("下载参赛情况通报"),
-    "participation.make_token": _("新建接口令牌"), "participation.revoke_token": _("撤销接口令牌"),
+    "participation.make_token": _("新建访问令牌"), "participation.revoke_token": _("撤销访问令牌"),
     "person.reveal_document": _("查看完整证件号码"), "person.reveal_phone": _("查看完整手机号码"),
     "registration.begin": _("开始填写报名"), "registration.submit_entry": _("提交报名"), "registration.submit": _("提交报名"),
     "registration.change": _("修改报名后重新提交"),

@@ -63,6 +63,7 @@ NAMES = {
     "certificates": _("证书"), "what": _("哪一种"), "measures": _("成效"), "stages": _("阶段数"), "total": _("总分"), "unit": _("单位"),
     **{name: measure.label for name, measure in MEASURES.items()},
     "batch": _("批次"), "language": _("语言"), "page": _("页面"), "sentence": _("句子"), "with_numbers": _("是否显示分数"),
+    "readers": _("收到的账号数"), "can_report": _("可以上报"), "period": _("期间"), "days": _("有效天数"),
     "heads": _("参加人数"), "overlap": _("其中已实名登记的人数"), **{name: word for name, (word, _unit) in MEASURE_WORDS.items()},
 }
 YES = {True: _("是"), False: _("否"), None: _("无")}

@@ -26,7 +26,7 @@ ACTS: list[Act] = [
     roles_act("participation.report", _("为本工会上报活动"), *REPORTERS),
     roles_act("participation.approve", _("审核下级工会的活动上报"), *DECIDERS),
     roles_act("participation.close_month", _("截止一个月的上报"), "organizer"),
-    roles_act("participation.tokens", _("管理其他系统的接口令牌"), "organizer", "administrator"),
+    roles_act("participation.tokens", _("管理其他系统的访问令牌"), "organizer", "administrator"),
     public_act("participation.api_description", _("查看参赛统计接口说明")),
     token_act("participation.api_read", _("其他系统读取上报和数字")),
     token_act("participation.api_report", _("其他系统为工会上报")),

@@ -55,7 +55,7 @@ class Found:
     @property
     def key(self) -> str:
         """The same as long as it is about the same returns' unions, activities and months: a corrected version changes nothing."""
-        return " ".join(f"{one.union.hex}/{one.activity}/{one.month}" for one in (self.side, self.other) if one)
+        return " ".join("/".join((one.union.hex, str(one.activity), str(one.month))) for one in (self.side, self.other) if one)
 
     @property
     def inputs(self) -> str:

@@ -31,7 +31,7 @@ def _check_any() -> None:
     """Is there any union for which the reader manages tokens?"""
     actor, roles = current_actor(), _roles()
     if not holds_everywhere(actor, *roles) and not scopes_of(actor, "union", *roles):
-        raise Forbidden(_("接口令牌由工会的组委会办公室或系统管理员管理。"))
+        raise Forbidden(_("访问令牌由工会的组委会办公室或系统管理员管理。"))
 
 
 def load_token(token_id: UUID) -> ApiToken:
@@ -71,7 +71,9 @@ def new_token() -> str | BaseResponse | tuple[str, int]:
 
 
 def _named(union: Union) -> str:
-    return f"{union.name}（{union.parent.name}）" if union.level == "grassroots" and union.parent else str(union.name)
+    if union.level != "grassroots" or union.parent is None:
+        return union.name
+    return str(_("%(name)s（%(above)s）", name=union.name, above=union.parent.name))
 
 
 @blueprint.post("/tokens/<uuid:token_id>/revoke")

@@ -85,7 +85,7 @@ def test_a_clean_form_has_no_error_summary(pages: Flask) -> None:
         ("reviewing", "entry", "审核中"), ("waiting", "entry", "候补"), ("withdrawn", "entry", "已撤回"),
         ("WITHDRAWN", "outcome", "弃权"), ("RESULT_CANCELLED", "outcome", "取消成绩"), (None, "outcome", "未检录"),
         ("handed_in", "sheet", "已提交评分"), (None, "sheet", "未评分"), ("corrected", "publication", "已更正"),
-        ("superseded", "certificate", "已替换"), ("closed", "return", "已结账"), ("locked", None, "已锁定"),
+        ("superseded", "certificate", "已替换"), ("counted", "return", "已计入"), ("locked", None, "已锁定"),
     ],
 )
 def test_states_have_the_words_of_the_glossary(pages: Flask, state: str | None, kind: str | None, word: str) -> None:
