@@ -68,7 +68,7 @@ def split(scope: str) -> Answer:
     found, year, form = load_to_split(scope), chosen_year(), SplitForm()
     parts = queries_parts.parts(found, year)
     # What asks for none of the steps asks for a look.
-    step = request.form.get("step", "preview") if form.validate_on_submit() else ""
+    step = (request.form.get("step") or "preview") if form.validate_on_submit() else ""
     typed = {part.scope: request.form.get(f"part-{part.scope}", "") for part in parts}
     if not form.is_submitted():
         typed = {part.scope: str(part.target or "") for part in parts}
