@@ -31,9 +31,12 @@ WITHOUT_LINK = {
         "certificates.preview", "certificates.preview_file", "certificates.preview_picked", "certificates.design",
         "certificates.design_file", "certificates.design_preview", "certificates.template_file", "certificates.template_picture",
         "judging.late", "judging.photo", "notices.attachment", "notices.preview_file",
-        "organisations.confirm_end", "participation.reported", "registration.entry_file", "registration.own_file",
+        "organisations.confirm_end", "registration.entry_file", "registration.own_file",
         "participation.import_faults", "participation.roster", "participation.roster_import",
         "results.sheet",
+        "activities.achievement", "activities.achievements", "activities.assessment", "activities.evaluation", "activities.file",
+        "activities.flagship", "activities.new_achievement", "activities.new_assessment", "activities.sheet", "evaluation.file",
+        "participation.correct_return", "participation.return_evidence", "participation.return_figures", "participation.submit_return",
     },
     "of one thing of a rulebook; the walk opens the first page of the editor": {
         "contests.rekey_in_rulebook", "contests.remove_from_rulebook", "contests.save_rulebook", "contests.turn_in_rulebook",
@@ -43,7 +46,8 @@ WITHOUT_LINK = {
         "certificates.revoked_list", "certificates.scan_shell", "certificates.scan_worker", "core.health", "displays_screen.code",
         "displays_screen.picture", "core.ready", "home.job_progress", "judging.board_state",
         "judging_api.description", "judging_api.own", "judging_api.pack", "judging_tablet.shell", "judging_tablet.worker",
-        "organisations.employers", "participation.import_progress", "participation.run_progress", "registration.roster_progress",
+        "organisations.employers", "participation_api.contests", "participation_api.figures", "participation_api.list_returns",
+        "participation_api.one_return", "participation.import_progress", "participation.run_progress", "registration.roster_progress",
     },
 }
 
