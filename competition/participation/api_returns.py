@@ -19,8 +19,7 @@ from competition.participation.api import CHANGES, REFUSALS, TOKEN, blueprint, d
 from competition.participation.models_returns import Return
 from competition.participation.people_api import people_of
 from competition.participation.queries_reporting import activities
-from competition.participation.rules_api import month_number_of
-from competition.participation.rules_periods import month_code
+from competition.participation.rules_periods import month_code, month_number_of
 from competition.participation.rules_returns import RETURNED, ROSTER
 
 FOUND = {"HTTP_404": schemas.ErrorOut, **REFUSALS}

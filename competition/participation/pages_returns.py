@@ -14,7 +14,7 @@ from competition.organisations.queries import union_scope
 from competition.participation import queries_reporting as reads
 from competition.participation import rules_returns as rules
 from competition.participation.models_returns import Return
-from competition.participation.rules_periods import month_code
+from competition.participation.rules_periods import month_code, month_number_of
 
 Answer = Response | str | tuple[str, int]
 EVIDENCE = ("pdf", "image")
@@ -71,7 +71,7 @@ def month_of(code: str) -> int:
     """The number of a month written ``2026-05``; 404 for what is none."""
     year, dash, month = code.partition("-")
     if dash and year.isascii() and month.isascii() and year.isdigit() and month.isdigit() and len(code) == 7 and 1 <= int(month) <= 12:
-        return int(year) * 12 + int(month) - 1
+        return month_number_of(code)
     raise NotFound(_("没有这个月份。"))
 
 

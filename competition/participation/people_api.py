@@ -10,8 +10,8 @@ from competition.core.errors import RuleBroken
 from competition.core.masks import mask_name
 from competition.participation import queries_api as reads
 from competition.participation.models_returns import Return
-from competition.participation.rules_api import month_days, without_numbers
-from competition.participation.rules_periods import UNKNOWN
+from competition.participation.rules_api import without_numbers
+from competition.participation.rules_periods import UNKNOWN, month_days
 from competition.participation.schemas_api import PersonIn
 from competition.participation.service_facts import Told
 from competition.participation.service_staging import Shown

@@ -20,7 +20,8 @@ from competition.participation.models import Activity, Cell, Fact
 from competition.participation.models_api import ApiReceipt, ApiToken, ApiTokenUse
 from competition.participation.models_returns import Return, ReturnStep
 from competition.participation.queries_reporting import is_reportable
-from competition.participation.rules_api import is_token, month_days
+from competition.participation.rules_api import is_token
+from competition.participation.rules_periods import month_days
 from competition.participation.rules_scopes import WHOLE, union_scope
 from competition.rosters.rules_rows import Names
 

@@ -18,7 +18,8 @@ from competition.organisations.queries import below
 from competition.participation.models import Activity, Fact, Participant, Place, Standing
 from competition.participation.models_import import ReturnImport, RosterPerson
 from competition.participation.models_returns import Return
-from competition.participation.rules_import import OPEN, month_days, spelled
+from competition.participation.rules_import import OPEN, spelled
+from competition.participation.rules_periods import month_days
 from competition.rosters.rules_rows import Names
 
 AT_ONCE = 500

@@ -3,12 +3,13 @@
 import re
 import string
 import zlib
-from calendar import monthrange
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+
+from competition.participation.rules_periods import month_number_of
 
 # What begins and ends like this is found by programs that look for secrets in the wrong place (docs/participation-api.md).
 PREFIX = "comptk_"
@@ -46,17 +47,6 @@ def is_token(text: str) -> bool:
 def without_numbers(text: str) -> str:
     """A sentence that may quote what was sent: whatever could be a document's number is left out."""
     return _LONG_NUMBER.sub("…", text)
-
-
-def month_days(month: int) -> tuple[date, date]:
-    """The first and the last day of a month (numbered as in returns)."""
-    year, which = divmod(month, 12)
-    return date(year, which + 1, 1), date(year, which + 1, monthrange(year, which + 1)[1])
-
-
-def month_number_of(code: str) -> int:
-    """'2026-05' as returns number it."""
-    return int(code[:4]) * 12 + int(code[5:]) - 1
 
 
 def months_between(period: str) -> tuple[int, int]:

@@ -5,10 +5,8 @@
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -28,12 +26,6 @@ STATES = {
 TONES = {READING: "wait", COLUMNS: "wait", CHECKED: "wait", TAKING: "wait", TAKEN: "good", UNDONE: "", DROPPED: ""}
 EXAMPLES, MOST_KINDS, SAMPLES, MOST_UNITS = 5, 40, 3, 10
 _VARYING = re.compile(r"[0-9]+|“[^”]*”")
-
-
-def month_days(month: int) -> tuple[date, date]:
-    """The first and the last day of a month (numbered as in returns)."""
-    year, which = divmod(month, 12)
-    return date(year, which + 1, 1), date(year, which + 1, monthrange(year, which + 1)[1])
 
 
 def check_takeable(state: str, good: int, bad: int, only_good: bool) -> None:

@@ -4,6 +4,7 @@ A month is counted as a number (``year * 12 + month - 1``), so that it is small 
 The statistical year of the unions runs from 1 October to 30 September and is named by the year it ends in: ``S2021``.
 """
 
+from calendar import monthrange
 from datetime import date
 from functools import lru_cache
 
@@ -19,6 +20,17 @@ BAND_WORDS = {"under25": _("25 岁以下"), "25to34": _("25 至 34 岁"), "35to4
 def month_number(day: date) -> int:
     """The month of a day as one number."""
     return day.year * 12 + day.month - 1
+
+
+def month_days(month: int) -> tuple[date, date]:
+    """The first and the last day of a month."""
+    year, which = divmod(month, 12)
+    return date(year, which + 1, 1), date(year, which + 1, monthrange(year, which + 1)[1])
+
+
+def month_number_of(code: str) -> int:
+    """The number of '2026-05'."""
+    return int(code[:4]) * 12 + int(code[5:]) - 1
 
 
 def month_code(month: int) -> str:

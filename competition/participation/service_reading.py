@@ -22,7 +22,7 @@ from competition.participation import rules_import as rules
 from competition.participation.models_import import ReturnImport
 from competition.participation.models_returns import Return
 from competition.participation.rules import places
-from competition.participation.rules_periods import UNKNOWN, age_band
+from competition.participation.rules_periods import UNKNOWN, age_band, month_days
 from competition.rosters.queries import remembered
 from competition.rosters.returned import faulty_book
 from competition.rosters.rules_columns import FIELDS, Head, find_head, with_choice
@@ -148,7 +148,7 @@ def _people(found: Return, checked: Checked) -> tuple[list[list[Any]], list[list
     """Of each person: key, number of the standing, day, and name, number and unit as lists show them."""
     persons = [row.person for row in checked.good if row.person]
     keys = blind_indexes("document", [person.document.index_text for person in persons])
-    standings, last = _Standings(found, persons), rules.month_days(found.month)[1]
+    standings, last = _Standings(found, persons), month_days(found.month)[1]
     people = [[key, standings.of(person, checked_row.texts.get("sex", "")), (person.day or last).isoformat(), mask_name(person.name),
                person.document.masked, person.unit]
               for key, person, checked_row in zip(keys, persons, checked.good, strict=True)]
