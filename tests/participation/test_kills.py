@@ -87,8 +87,9 @@ def test_a_roll_up_ends_whole_however_often_its_worker_is_killed(any_app: Flask,
     assert set(states[:-1]) == {"broken"}
     # The same of everything anew: killed somewhere among the people, who all stand already.
     anew = service.ask_anew(actor=SYSTEM, at=now()).id
+    let_minutes_pass(anew)
     with worker(any_app) as kill:
-        wait_until(lambda: get(Job, anew).state == "running")
+        wait_until(lambda: get(Job, anew).started_at is not None)
         kill()
     nothing_is_half()
     ended(any_app, anew)
