@@ -14,8 +14,10 @@ from competition.organisations.models import Union
 from competition.organisations.queries import ancestor_ids, below, home_union
 from competition.participation.models import Activity, Fact
 from competition.participation.models_doubts import Doubt, DoubtLimits, DoubtStep
+from competition.participation.models_import import ReturnImport
 from competition.participation.models_returns import Return
 from competition.participation.rules_doubts import DEFAULTS, GIVEN, OPEN, Side
+from competition.participation.rules_import import TAKEN
 from competition.participation.rules_returns import BULK, COUNTED, SUBMITTED
 
 WHOLE_ROLES, OWN_ROLES = ("organizer", "auditor"), ("organizer", "clerk", "auditor")
@@ -32,14 +34,21 @@ def sides(first: int) -> dict[int, Side]:
     people = select(Fact.origin, func.count().label("people")).where(Fact.origin > 0).group_by(Fact.origin).subquery()
     query = select(Return, Union.member_count, people.c.people).join(Union, Union.id == Return.union_id)
     query = query.outerjoin(people, people.c.origin == Return.number).where(Return.state.in_((SUBMITTED, COUNTED)), Return.month >= first)
-    chosen: dict[tuple[uuid.UUID, int, int], Side] = {}
+    unread, chosen = _unread(), dict[tuple[uuid.UUID, int, int], Side]()
     for found, members, count in db.session.execute(query.order_by(Return.state.desc(), Return.version)):
         side = Side(found.id, found.number, found.union_id, found.activity_id, found.month, found.kind,
-                    (found.heads or 0) if found.kind == BULK else (count or 0), members)
+                    (found.heads or 0) if found.kind == BULK else (count or 0), members, unread.get(found.number, 0))
         before = chosen.get((side.union, side.activity, side.month))
         if before is None or found.state == COUNTED:
             chosen[side.union, side.activity, side.month] = side
     return {side.number: side for side in chosen.values()}
+
+
+def _unread() -> dict[int, int]:
+    """How many rows of its table a roster left out for their ID numbers, by the roster's number."""
+    query = select(ReturnImport.number, ReturnImport.summary).where(ReturnImport.state == TAKEN, ReturnImport.only_good)
+    return {number: sum(kind["count"] for kind in summary["kinds"] if kind["field"] == "number")
+            for number, summary in db.session.execute(query)}
 
 
 def pairs(least: int) -> list[tuple[int, int, int]]:

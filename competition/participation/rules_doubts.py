@@ -20,7 +20,7 @@ from competition.core.errors import RuleBroken
 OPEN, GIVEN, ACCEPTED, GONE = "open", "given", "accepted", "gone"
 KINDS = {
     "shared": _("同一批人出现在不同工会的名册里"), "copied": _("两项活动的名册几乎相同"), "above_members": _("人数超过会员数"),
-    "round": _("总数是整百整千"), "jump": _("人数突然大增"),
+    "round": _("总数是整百整千"), "jump": _("人数突然大增"), "numbers": _("名册里有证件号码不对的行没有计入"),
 }
 # Our own defaults; settings of the list.
 DEFAULTS = {"shared_least": 5, "copied_percent": 80, "copied_least": 10, "round_from": 100, "jump_times": 3, "jump_least": 50}
@@ -31,7 +31,8 @@ HISTORY = 3
 
 @dataclass(frozen=True)
 class Side:
-    """A return as far as doubts look at it: ``people`` of a roster, or ``heads``; ``members`` of its union."""
+    """A return as far as doubts look at it: ``people`` of a roster, or ``heads``; ``members`` of its union; ``unread``: rows of its
+    table that were left out for their ID numbers (a failing check digit, damaged, none)."""
 
     id: uuid.UUID
     number: int
@@ -41,6 +42,7 @@ class Side:
     kind: str
     people: int
     members: int | None
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,15 @@ def of_pairs(pairs: Iterable[tuple[int, int, int]], sides: Mapping[int, Side], l
 
 
 def of_one(sides: Iterable[Side], limits: Mapping[str, int]) -> list[Found]:
-    """More people than members; a bulk figure of whole hundreds."""
+    """More people than members; a bulk figure of whole hundreds; rows that did not count for their ID numbers."""
     found = []
     for side in sides:
         if side.members and side.people > side.members:
             found.append(Found("above_members", side, None, {"people": side.people, "members": side.members}))
         if side.kind == "bulk" and side.people >= limits["round_from"] and side.people % 100 == 0:
             found.append(Found("round", side, None, {"people": side.people}))
+        if side.unread:
+            found.append(Found("numbers", side, None, {"unread": side.unread, "people": side.people}))
     return found
 
 

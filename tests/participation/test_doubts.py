@@ -20,6 +20,7 @@ from competition.participation.models_doubts import Doubt, DoubtStep
 from competition.participation.models_returns import Return
 from tests.builders import make_contest
 from tests.cast import AT, Cast
+from tests.participation import tables
 from tests.participation.test_returns import people
 
 ON, MONTH = date(2026, 6, 1), 2026 * 12 + 4
@@ -112,6 +113,21 @@ def test_thresholds_are_settings(any_cast: Cast) -> None:
     assert doubts.look(ON, actor=SYSTEM, at=AT)["found"] == 0
     with pytest.raises(RuleBroken, match="50 至 100"):
         doubts.set_limits(rules.DEFAULTS | {"copied_percent": 101}, actor=SYSTEM, at=AT)
+
+
+def test_rows_left_out_for_their_id_numbers_are_doubted_until_a_mended_table_is_taken(any_cast: Cast) -> None:
+    found, rows = tables.draft(any_cast), tables.people(4)
+    number = rows[0][1]
+    broken = [rows[0][0], number[:-1] + ("1" if number[-1] != "1" else "2"), *rows[0][2:]]
+    tables.taken(any_cast, tables.sent(any_cast, found, tables.book([broken, *rows[1:]])), only_good=True)
+    returns.submit_return(found.id, actor=SYSTEM, at=AT)
+    doubts.look(ON, actor=SYSTEM, at=AT)
+    assert (only().kind, only().figures) == ("numbers", {"unread": 1, "people": 3})
+    returns.take_back_return(found.id, actor=SYSTEM, at=AT)
+    tables.taken(any_cast, tables.sent(any_cast, found, tables.book(rows)))
+    returns.submit_return(found.id, actor=SYSTEM, at=AT)
+    doubts.look(ON, actor=SYSTEM, at=AT)
+    assert only().state == "gone"
 
 
 def test_a_bulk_figure_of_whole_hundreds(any_cast: Cast) -> None:
