@@ -28,6 +28,7 @@ def payload(question: Question) -> dict[str, Any]:
     months = [month for month in question.months if question.month is None or month <= question.month]
     names: dict[str, str] = {WHOLE: "全省", **{region.code: region.name for region in db.session.scalars(_places())}}
     now, before = _months(question, list(names), months), _months(question.year_before(), list(names), [month - 12 for month in months])
+    reached = _reached(question, months, now)
     span = Question(WHOLE, question.year)
     more = bulk_of_parts(question.scope, months[0], months[-1])
     targets = _targets(question, list(names))
@@ -38,9 +39,9 @@ def payload(question: Question) -> dict[str, Any]:
     return {
         "period": question.period, "year": question.year, "month": question.month,
         "counted_at": run.finished_at.isoformat() if run and run.finished_at else None,
-        "places": [_place(code, name, question, months, now, before, targets, more) for code, name in names.items()
+        "places": [_place(code, name, question, months, now, before, reached, targets, more) for code, name in names.items()
                    if code.startswith(HOME) or code == WHOLE or any((code, month_code(month)) in now for month in months)],
-        "months": [[month, *now.get((WHOLE, month_code(month)), (0, 0, 0))[:2]] for month in months if month <= _reached(months, now)],
+        "months": [[month, *now.get((WHOLE, month_code(month)), (0, 0, 0))[:2]] for month in months if month <= reached],
         "dimensions": {} if _goes_on(question) else {
             name: [[one.value, one.persons, one.person_times] for one in values] for name, values in by_dimension(span).items()},
         "reported": {"heads": said.heads, "overlap": said.overlap, "measures": dict(sorted(said.measures.items()))},
@@ -60,11 +61,12 @@ def _months(question: Question, codes: list[str], months: list[int]) -> Months:
 
 
 def _place(
-    code: str, name: str, question: Question, months: list[int], now: Months, before: Months, targets: dict[str, int], more: dict[str, int],
+    code: str, name: str, question: Question, months: list[int], now: Months, before: Months, reached: int, targets: dict[str, int],
+    more: dict[str, int],
 ) -> dict[str, Any]:
     """One place up to the end of the period; ``before``: persons up to the same month of the year before, None where it has none."""
     here = [now.get((code, month_code(month)), (0, 0, 0)) for month in months]
-    then = sum(before.get((code, month_code(month - 12)), (0, 0, 0))[2] for month in months if month <= _reached(months, now))
+    then = sum(before.get((code, month_code(month - 12)), (0, 0, 0))[2] for month in months if month <= reached)
     return {
         "code": code, "name": name, "month_persons": here[-1][0] if question.month is not None else 0,
         "persons": sum(month[2] for month in here), "person_times": sum(month[1] for month in here), "before": then or None,
@@ -72,8 +74,11 @@ def _place(
     }
 
 
-def _reached(months: list[int], now: Months) -> int:
-    """The last month with figures: a year that is not over is held against the same months of the year before."""
+def _reached(question: Question, months: list[int], now: Months) -> int:
+    """The month asked about; of a year the last one with figures: one that is not over is held against the same months of the year
+    before."""
+    if question.month is not None:
+        return question.month
     return max((month for month in months if (WHOLE, month_code(month)) in now), default=months[-1])
 
 

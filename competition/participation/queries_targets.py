@@ -75,7 +75,8 @@ def outlooks(scopes: Collection[str], year: int, on: date) -> dict[str, Outlook]
 
 def _outlook(found: Target, known: "Years", on: date) -> Outlook:
     scope, year, lights = found.scope_code, found.year, (found.green_percent, found.amber_percent)
-    so_far, before = known.so_far(scope, year)[:on.month], known.so_far(scope, year - 1)
+    # What somebody typed of a year is there to compare with: a year itself is measured by what was counted.
+    so_far, before = known.counted(scope, year)[:on.month], known.so_far(scope, year - 1)
     shape, pace_from = known.shape(scope, year - 1)
     expected = Fraction(found.persons) * (rules.shape_share(shape, on) if shape else rules.linear_share(on))
     done = progress(so_far[-1], found.persons, on)
@@ -119,8 +120,10 @@ class Years:
 
     def so_far(self, scope: str, year: int) -> list[int]:
         """The one number so far at the end of each month: as it was told, else as it was counted."""
-        if (scope, year) in self.told:
-            return self.told[scope, year]
+        return self.told[scope, year] if (scope, year) in self.told else self.counted(scope, year)
+
+    def counted(self, scope: str, year: int) -> list[int]:
+        """The same as it was counted."""
         more = self.more_so_far(scope, year) if self.headline == WITH_REPORTED else [0] * 12
         return [known + heads for known, heads in zip(self.registered(scope, year), more, strict=True)]
 

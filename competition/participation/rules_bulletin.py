@@ -114,8 +114,9 @@ def _ordered(rows: Sequence[Row]) -> list[Row]:
 def _overall(payload: Mapping[str, Any], whole: Row) -> list[str]:
     said = []
     if payload["month"] is not None:
-        month = payload["months"][-1]
-        said.append(f"{title_of(payload['period'])}，参赛职工 {number(month[1])} 人、{number(month[2])} 人次。")
+        # Snapshots of earlier programs leave out months in which nobody came.
+        persons, times = next(((some[1], some[2]) for some in payload["months"] if some[0] == payload["month"]), (0, 0))
+        said.append(f"{title_of(payload['period'])}，参赛职工 {number(persons)} 人、{number(times)} 人次。")
     since = "本年度" if payload["month"] is None else f"{payload['months'][0][0] % 12 + 1}月至{payload['month'] % 12 + 1}月"
     line = f"{since}累计参赛职工 {number(whole.persons)} 人、{number(whole.person_times)} 人次"
     if whole.target:

@@ -1,7 +1,7 @@
 """Facts are collected from check-ins, cells are rolled up from facts, targets are set."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,10 +21,11 @@ from competition.core.errors import RuleBroken
 from competition.notices import service as notices
 from competition.participation import queries
 from competition.participation import service_rollup as rollup
-from competition.participation.models import OWN, Activity, RollUpRun, Target
+from competition.participation.models import OWN, Activity, Fact, RollUpRun, Target
 from competition.participation.rules_forecast import AMBER, GREEN
+from competition.participation.rules_periods import age_band
 from competition.participation.rules_targets import check_reason
-from competition.participation.service_facts import Told, activity_of, add
+from competition.participation.service_facts import Standings, Told, activity_of, add
 from competition.participation.service_sums import refresh_sums
 from competition.participation.service_targets import note_change
 from competition.registration.models import Entry
@@ -39,7 +40,7 @@ LONGEST, AT_THE_LATEST, WATCHED = timedelta(hours=2), timedelta(hours=26), timed
 
 
 def collect_facts(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> dict[str, int]:
-    """Make the contest's own facts equal to who was actually present; returns added, withdrawn, restored.
+    """Make the contest's own facts equal to who was actually present and since when; returns added, withdrawn, restored, corrected.
 
     Present is who was checked in for at least one event; the day is that of the first check-in in the
     contest's zone. Place, union and group are the entry's own copy, frozen when the person entered.
@@ -49,7 +50,7 @@ def collect_facts(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> dict[
         present = {person_key(entry): (entry, first) for entry, first in present_entries(contest_id)}
         activity = activity_of(contest) if present else find(Activity, contest_id=contest_id)
         if activity is None:
-            return {"added": 0, "withdrawn": 0, "restored": 0}
+            return {"added": 0, "withdrawn": 0, "restored": 0, "corrected": 0}
         known = {fact.participant.key: fact for fact in queries.own_facts(activity.id)}
         new = [_told(contest, *present[key], key) for key in present if key not in known]
         back = [fact for key, fact in known.items() if key in present and fact.withdrawn_at is not None]
@@ -57,12 +58,24 @@ def collect_facts(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> dict[
         for facts, withdrawn_at in ((back, None), (gone, at)):
             for fact in facts:
                 fact.withdrawn_at = withdrawn_at
-        counts = {"added": len(new), "withdrawn": len(gone), "restored": len(back)}
+        moved = _move([(fact, _told(contest, *present[key], key)) for key, fact in known.items() if key in present])
+        counts = {"added": len(new), "withdrawn": len(gone), "restored": len(back), "corrected": moved}
         if any(counts.values()):
             add(activity.id, OWN, new, at)
             audit.record("participation.collect", actor=actor, subject=("contest", contest_id), at=at,
                          chain=contest_id, details=counts)
     return counts
+
+
+def _move(facts: Iterable[tuple[Fact, Told]]) -> int:
+    """A first check-in that was taken back gives way to the next. The place stays as it was frozen; the band of age follows the year."""
+    standings, moved = Standings(), 0
+    for fact, told in facts:
+        if fact.present_on != told.present_on:
+            old, moved = fact.standing, moved + 1
+            fact.present_on = told.present_on
+            fact.standing_id = standings.at(old.place_id, old, age_band(told.birth_year, told.present_on.year), old.sex)
+    return moved
 
 
 def person_key(entry: Entry) -> str:

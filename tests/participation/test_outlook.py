@@ -14,6 +14,7 @@ from competition.participation import service
 from competition.participation.models import REPORTED
 from competition.participation.queries_targets import outlook
 from competition.participation.service_facts import Told, activity_of, add
+from competition.participation.service_targets import tell_months
 from tests.builders import make_contest
 from tests.cast import AT, Cast
 
@@ -81,3 +82,17 @@ def test_the_page_says_how_it_was_reckoned(client: FlaskClient, cast: Cast) -> N
     assert "绿灯：进度正常" in page
     assert "不少于应完成的 90% 为绿灯" in page
     assert "没有去年的数字" in page
+
+
+def test_what_is_typed_of_a_year_is_no_attainment_of_it(any_cast: Cast) -> None:
+    """Months are typed to compare with: nobody comes closer to the own target by typing those of the year that is measured."""
+    came(any_cast, 2026, {1: 3, 2: 3})
+    service.set_target(2026, 60, None, scope="630224", actor=SYSTEM, at=AT)
+    tell_months("630224", 2026, [60] * 12, is_so_far=True, actor=SYSTEM, at=AT)
+    found = outlook("630224", 2026, date(2026, 3, 31))
+    assert found
+    assert (found.progress.persons, found.registered, found.light) == (6, 6, "red")
+    service.set_target(2027, 60, None, scope="630224", actor=SYSTEM, at=AT)
+    later = outlook("630224", 2027, date(2027, 1, 31))
+    assert later
+    assert (later.pace_from, later.expected) == ("typed", 60)

@@ -61,7 +61,7 @@ def test_only_who_was_present_counts_and_once_for_each_contest(any_cast: Cast) -
         kind = {0: "CHECKED_IN", 1: "CHECKED_IN" if entrant.event.key == "theory" else "ABSENT", 2: "ABSENT"}.get(which)
         if kind:
             arena.check_in(entrant.id, kind, actor=door, at=any_cast.at)
-    assert service.collect_facts(contest_id, actor=SYSTEM, at=any_cast.at) == {"added": 2, "withdrawn": 0, "restored": 0}
+    assert service.collect_facts(contest_id, actor=SYSTEM, at=any_cast.at) == {"added": 2, "withdrawn": 0, "restored": 0, "corrected": 0}
     service.roll_up(at=any_cast.at)
     cell = queries.cell(queries.WHOLE, str(any_cast.at.year))
     assert cell is not None
@@ -75,7 +75,7 @@ def test_collecting_twice_changes_nothing_and_a_taken_back_check_in_withdraws(an
     one = entrants[0]
     arena.check_in(one.id, "CHECKED_IN", actor=door, at=any_cast.at)
     assert service.collect_facts(contest_id, actor=SYSTEM, at=any_cast.at)["added"] == 1
-    assert service.collect_facts(contest_id, actor=SYSTEM, at=any_cast.at) == {"added": 0, "withdrawn": 0, "restored": 0}
+    assert service.collect_facts(contest_id, actor=SYSTEM, at=any_cast.at) == {"added": 0, "withdrawn": 0, "restored": 0, "corrected": 0}
     arena.check_in(one.id, "CLEARED", actor=door, at=any_cast.at + timedelta(minutes=5))
     assert service.collect_facts(contest_id, actor=SYSTEM, at=any_cast.at)["withdrawn"] == 1
     service.roll_up(at=any_cast.at)
@@ -158,3 +158,22 @@ def test_target_is_checked_and_audited(any_cast: Cast) -> None:
     assert (details["before"], details["persons"]) == (500_000, 510_000)
     with pytest.raises(RuleBroken):
         service.set_target(2021, 0, None, actor=actor, at=any_cast.at)
+
+
+def test_a_first_presence_that_was_a_mistake_gives_way_to_the_real_one(any_cast: Cast) -> None:
+    """Checked in on the last day of a year by mistake, taken back, and present two days later: the person belongs to the later year."""
+    contest_id, entrants = held(any_cast)
+    door = any_cast.actor("check_in_judge", "contest", contest_id)
+    wrong = any_cast.at.replace(month=12, day=31)
+    arena.check_in(entrants[0].id, "CHECKED_IN", actor=door, at=wrong)
+    service.collect_facts(contest_id, actor=SYSTEM, at=wrong)
+    service.roll_up(at=wrong)
+    right = wrong + timedelta(days=2)
+    arena.check_in(entrants[0].id, "CLEARED", actor=door, at=right)
+    arena.check_in(entrants[0].id, "CHECKED_IN", actor=door, at=right + timedelta(minutes=1))
+    assert service.collect_facts(contest_id, actor=SYSTEM, at=right)["corrected"] == 1
+    assert service.roll_up(at=right).state == "done"
+    assert queries.cell(queries.WHOLE, str(wrong.year)) is None
+    found = queries.cell(queries.WHOLE, str(right.year))
+    assert found is not None
+    assert (found.persons, found.person_times) == (1, 1)

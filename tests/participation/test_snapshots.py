@@ -112,3 +112,11 @@ def test_titles_and_drawings() -> None:
     assert drawn.lines[1].end is None
     assert [words for _height, words in drawn.marks] == [0, 500, 1000, 1500, 2000]
     assert line_chart(["1月"], [("a", [0], False)]).marks[-1][1] == 4
+
+
+def test_a_month_in_which_nobody_came_is_not_told_with_the_figures_of_another(any_cast: Cast) -> None:
+    small_year(any_cast)
+    figures = {month: bulletin(reads.payload(Question(WHOLE, "2026", 2026 * 12 + month - 1))).overall for month in (2, 3)}
+    assert "2026年2月，参赛职工" in figures[2][0]
+    assert "参赛职工0人、0人次" not in figures[2][0]
+    assert figures[3][0] == "2026年3月，参赛职工0人、0人次。"
