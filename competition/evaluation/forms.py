@@ -1,6 +1,6 @@
 """Forms of the evaluation index. The one of a set has a group of fields for each indicator and a few empty ones."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -52,10 +52,11 @@ class SetForm(BaseForm):
         for n in range(self.COUNT):
             yield {name: self[f"{name}_{n}"] for name in ("key", "name", "group", "weight", "kind", "top", "bottom", "target", "cap")}
 
-    def document(self) -> dict[str, Any]:
-        """What the service takes: rows without a name are left out, new ones get a key of their own."""
+    def document(self, used: Collection[str]) -> dict[str, Any]:
+        """What the service takes: rows without a name are left out, new ones get a key of their own, which none had before (``used``):
+        scores are given to keys."""
         rows = [{name: str(field.data or "") for name, field in row.items()} for row in self.rows() if row["name"].data]
-        taken = {row["key"] for row in rows}
+        taken = {row["key"] for row in rows} | set(used)
         fresh = (key for n in range(1, 1000) if (key := f"i{n}") not in taken)
         return {"missing": self.missing.data, "places": int(self.places.data), "indicators": [_plain(row, fresh) for row in rows],
                 "vetoes": list(dict.fromkeys(line.strip()[:60] for line in (self.vetoes.data or "").splitlines() if line.strip()))}

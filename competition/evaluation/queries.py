@@ -41,6 +41,12 @@ def document_of(year: int) -> rules.Document:
     return found.document if found else rules.EXAMPLE
 
 
+def keys_of(year: int) -> set[str]:
+    """Every key that an indicator of the year ever had: scores by hand are told apart by them."""
+    documents = [rules.EXAMPLE, *(one.document for one in sets_of(year))]
+    return {row["key"] for document in documents for row in document["indicators"]}
+
+
 @dataclass(frozen=True)
 class Subject:
     """A union or a contest that is evaluated."""
@@ -139,6 +145,12 @@ def locks_of(year: int, kind: str) -> list[LockedEvaluation]:
     """What was locked, newest first."""
     query = select(LockedEvaluation).where(LockedEvaluation.year == year, LockedEvaluation.subject_kind == kind)
     return list(db.session.scalars(query.order_by(LockedEvaluation.number.desc())))
+
+
+def level_of(lock: LockedEvaluation) -> str:
+    """Which unions were compared in what was locked; nothing of contests."""
+    first = db.session.get(Union, uuid.UUID(lock.rows[0]["id"])) if lock.subject_kind == rules.UNION else None
+    return "" if first is None else "county" if first.level == "county" else "prefecture"
 
 
 def frozen(rows: Sequence[Ranked], names: dict[str, str]) -> list[dict[str, Any]]:

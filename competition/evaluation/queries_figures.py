@@ -17,6 +17,7 @@ from competition.activities.rules_stages import ACKNOWLEDGED, SUBMITTED
 from competition.contests.models import Contest
 from competition.core.database import db
 from competition.organisations.models import Union, UnionClosure
+from competition.organisations.queries import members_of
 from competition.organisations.rules import HOME_PROVINCE
 from competition.participation.models import Activity, Cell, Counted, Standing, Target
 from competition.participation.models_returns import Return
@@ -36,9 +37,7 @@ def figures_of_unions(unions: Collection[Union], year: int, on: date) -> dict[uu
                                              "group_times": Fraction(0), "contests": Fraction(0), "flagships": Fraction(0)} for key in keys}
     _read_cells(found, year)
     _read_targets(found, unions, year)
-    members = select(above, func.sum(Union.member_count)).join(Union, Union.id == UnionClosure.descendant_id).where(
-        above.in_(keys), Union.valid_to.is_(None)).group_by(above)
-    for key, count in db.session.execute(members):
+    for key, count in members_of(keys).items():
         found[key]["members"] = _known(count)
     held = select(above, func.count(), func.sum(_as_number(Contest.is_flagship))).join(
         Contest, Contest.host_union_id == UnionClosure.descendant_id).where(
@@ -102,9 +101,18 @@ def _read_cells(found: dict[uuid.UUID, Figures], year: int) -> None:
 
 
 def _read_targets(found: dict[uuid.UUID, Figures], unions: Collection[Union], year: int) -> None:
-    codes = {WHOLE if union.region_code == HOME_PROVINCE else union.region_code: union.id for union in unions if union.branch == "region"}
-    for target in db.session.scalars(select(Target).where(Target.year == year, Target.scope_code.in_([code for code in codes if code]))):
+    """A union's own target; of one that stands for a division, that of the division where it has none of its own."""
+    standing = [union for union in unions if union.branch == "region" and union.level != "grassroots" and union.region_code]
+    codes = {_division(union): union.id for union in standing}
+    codes |= {union_scope(union.id.hex): union.id for union in unions}
+    query = select(Target).where(Target.year == year, Target.scope_code.in_(codes))
+    # Targets of unions come last, so that they stand.
+    for target in sorted(db.session.scalars(query), key=lambda one: one.scope_code.startswith("u:")):
         found[codes[target.scope_code]]["target"] = Fraction(target.persons)
+
+
+def _division(union: Union) -> str:
+    return WHOLE if union.region_code == HOME_PROVINCE else union.region_code or ""
 
 
 def _read_measures(found: dict[uuid.UUID, Figures], query: Any, year: int) -> None:

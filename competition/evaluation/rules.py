@@ -20,6 +20,8 @@ from competition.core.errors import RuleBroken
 
 GROUPS = {"awareness": _("认知度"), "participation": _("参与度"), "approval": _("认可度"), "effect": _("实际效果")}
 UNION, CONTEST = "union", "contest"
+# Which unions are compared with one another.
+LEVELS = {"prefecture": _("市州和产业工会"), "county": _("县区工会")}
 SUBJECTS = {UNION: _("按工会"), CONTEST: _("按赛事")}
 # Where a figure comes from, and for which subjects it is known.
 FIGURES: dict[str, Any] = {

@@ -83,6 +83,8 @@ def lock(kind: str, year: int, rows: Sequence[queries.Ranked], reason: str, *, a
         found = queries.set_of(year)
         if found is None:
             raise RuleBroken(_("现在用的是系统的示例指标。请先设定本年度的指标，再锁定。"), code="example")
+        if rows and [line.indicator for line in rows[0].score.lines] != found.document["indicators"]:
+            raise RuleBroken(_("指标刚刚改过，名次已经不同。请核对现在的结果再锁定。"), code="set_changed")
         if not frozen:
             raise RuleBroken(_("没有可以锁定的对象。"), code="nothing")
         number = len(queries.locks_of(year, kind)) + 1

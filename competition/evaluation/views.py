@@ -26,7 +26,6 @@ from competition.organisations.queries import home_scope
 
 blueprint = Blueprint("evaluation", __name__, url_prefix="/evaluation")
 Answer = Response | str | tuple[str, int]
-LEVELS = ("prefecture", "county")
 
 
 def today() -> date:
@@ -37,7 +36,7 @@ def today() -> date:
 def chosen() -> tuple[str, int, str]:
     """``?kind=&year=&level=``: what is evaluated, when, and which unions are compared."""
     year, kind, level = request.args.get("year", type=int) or today().year, request.args.get("kind", ""), request.args.get("level", "")
-    return kind if kind in rules.SUBJECTS else rules.UNION, min(max(year, 2000), 2100), level if level in LEVELS else LEVELS[0]
+    return kind if kind in rules.SUBJECTS else rules.UNION, min(max(year, 2000), 2100), level if level in rules.LEVELS else "prefecture"
 
 
 def page(template: str, **values: Any) -> str:
@@ -60,7 +59,7 @@ def index() -> str:
     kind, year, level = chosen()
     rows = queries.ranking(kind, year, level, today())
     return page("index", page=slice_page(rows, request.args.get("page", 1, type=int)), indicators=queries.set_of(year),
-                locks=queries.locks_of(year, kind), years=range(today().year + 1, today().year - 5, -1))
+                locks=queries.locks_of(year, kind), level_of=queries.level_of, years=range(today().year + 1, today().year - 5, -1))
 
 
 @blueprint.route("/export", methods=["GET", "POST"])
@@ -143,7 +142,7 @@ def indicators() -> Answer:
     if not form.is_submitted():
         form.show(document)
     elif form.validate() and tried(form, lambda: service.set_indicators(
-            year, form.document(), form.reason.data or "", actor=current_actor(), at=now())):
+            year, form.document(queries.keys_of(year)), form.reason.data or "", actor=current_actor(), at=now())):
         flash(_("指标已保存为新的一版。"), "success")
         return redirect(url_for("evaluation.index", year=year), 303)
     return form_page("indicators", form, sets=queries.sets_of(year))
@@ -170,4 +169,4 @@ def lock() -> Answer:
 def locked(lock_id: uuid.UUID) -> str:
     """What was locked, as it was then."""
     found = get(LockedEvaluation, lock_id)
-    return page("locked", kind=found.subject_kind, year=found.year, found=found)
+    return page("locked", kind=found.subject_kind, year=found.year, found=found, compared=rules.LEVELS.get(queries.level_of(found), ""))

@@ -1,7 +1,7 @@
 """Reads of the tree: what is above and below a node, names for choices."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Select, case, func, select
@@ -141,6 +141,27 @@ def _sums(ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
         .group_by(UnionClosure.ancestor_id)
     )
     return {node: (count, members or 0) for node, count, members in db.session.execute(query)}
+
+
+def members_of(union_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int | None]:
+    """The members of unions with all below them, None where nobody has said; one statement.
+
+    Some unions state the members below them in their own count, some do not: the larger of the own count and the sum of those directly
+    below counts, so that nobody is a member twice.
+    """
+    wanted = Union.id.in_(below(union_ids)), Union.valid_to.is_(None)
+    rows = db.session.execute(select(Union.id, Union.parent_id, Union.member_count).where(*wanted)).all()
+    said: dict[uuid.UUID, int | None] = {key: count for key, _parent, count in rows}
+    children: dict[uuid.UUID | None, list[uuid.UUID]] = {}
+    for key, parent, _count in rows:
+        children.setdefault(parent, []).append(key)
+
+    def together(key: uuid.UUID) -> int | None:
+        parts = [part for child in children.get(key, ()) if (part := together(child)) is not None]
+        known = [count for count in (said.get(key), sum(parts) if parts else None) if count is not None]
+        return max(known, default=None)
+
+    return {key: together(key) for key in union_ids}
 
 
 def unions_matching(text: str) -> Select[Union]:

@@ -12,7 +12,7 @@ from competition.accounts.models import Account, Grant
 from competition.core.actors import Actor
 from competition.core.database import db
 from competition.organisations.models import Union, UnionClosure
-from competition.organisations.queries import ancestors
+from competition.organisations.queries import ancestors, members_of
 from competition.participation import rules_returns as rules
 from competition.participation.access import DECIDERS, REPORTERS
 from competition.participation.models import Counted, Fact, Place, Standing
@@ -105,14 +105,6 @@ def compared(union_ids: Collection[uuid.UUID], months: Collection[int]) -> dict[
             for key, found in by_key.items()}
 
 
-def members_of(unions: Collection[Union]) -> dict[uuid.UUID, int | None]:
-    """The members that each union has reported, or those below it together; None where nobody has said."""
-    query = select(UnionClosure.ancestor_id, func.sum(Union.member_count)).join(Union, Union.id == UnionClosure.descendant_id).where(
-        UnionClosure.ancestor_id.in_({union.id for union in unions}), UnionClosure.depth > 0, Union.valid_to.is_(None))
-    below = dict(db.session.execute(query.group_by(UnionClosure.ancestor_id)).all())
-    return {union.id: union.member_count or below.get(union.id) or None for union in unions}
-
-
 @dataclass(frozen=True)
 class Judged:
     """What a decision needs: figures beside the return, and what should be looked at twice."""
@@ -132,10 +124,10 @@ def judged(found: Return) -> Judged:
 def judged_many(returns: Collection[Return]) -> dict[uuid.UUID, Judged]:
     """The same of many; five statements whatever their number."""
     people = people_of([one.id for one in returns if one.kind == rules.ROSTER])
-    members = members_of([one.union for one in returns])
+    members = members_of({one.union_id for one in returns})
     months = compared({one.union_id for one in returns}, {month for one in returns for month in (one.month - 1, one.month - 12)})
     named = _named_below([one for one in returns if one.kind == rules.BULK])
-    return {one.id: _judged(one, (one.heads or 0) if one.kind == rules.BULK else people.get(one.id, 0), members[one.union_id],
+    return {one.id: _judged(one, (one.heads or 0) if one.kind == rules.BULK else people.get(one.id, 0), members[one.union_id] or None,
                             months[one.union_id, one.month - 1], months[one.union_id, one.month - 12], named.get(one.id, 0))
             for one in returns}
 

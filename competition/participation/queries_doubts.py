@@ -11,7 +11,7 @@ from competition.core.access import holds_everywhere, scopes_of
 from competition.core.actors import Actor
 from competition.core.database import db
 from competition.organisations.models import Union
-from competition.organisations.queries import ancestor_ids, below, home_union
+from competition.organisations.queries import ancestor_ids, below, home_union, members_of
 from competition.participation.models import Activity, Fact
 from competition.participation.models_doubts import Doubt, DoubtLimits, DoubtStep
 from competition.participation.models_import import ReturnImport
@@ -32,12 +32,14 @@ def limits() -> dict[str, int]:
 def sides(first: int) -> dict[int, Side]:
     """Every submitted or counted return from a month on, by its number; where both a version and its correction are, the counted one."""
     people = select(Fact.origin, func.count().label("people")).where(Fact.origin > 0).group_by(Fact.origin).subquery()
-    query = select(Return, Union.member_count, people.c.people).join(Union, Union.id == Return.union_id)
-    query = query.outerjoin(people, people.c.origin == Return.number).where(Return.state.in_((SUBMITTED, COUNTED)), Return.month >= first)
-    unread, chosen = _unread(), dict[tuple[uuid.UUID, int, int], Side]()
-    for found, members, count in db.session.execute(query.order_by(Return.state.desc(), Return.version)):
+    query = select(Return, people.c.people).outerjoin(people, people.c.origin == Return.number).where(
+        Return.state.in_((SUBMITTED, COUNTED)), Return.month >= first)
+    rows = db.session.execute(query.order_by(Return.state.desc(), Return.version)).all()
+    members, unread = members_of({found.union_id for found, _count in rows}), _unread()
+    chosen: dict[tuple[uuid.UUID, int, int], Side] = {}
+    for found, count in rows:
         side = Side(found.id, found.number, found.union_id, found.activity_id, found.month, found.kind,
-                    (found.heads or 0) if found.kind == BULK else (count or 0), members, unread.get(found.number, 0))
+                    (found.heads or 0) if found.kind == BULK else (count or 0), members[found.union_id], unread.get(found.number, 0))
         before = chosen.get((side.union, side.activity, side.month))
         if before is None or found.state == COUNTED:
             chosen[side.union, side.activity, side.month] = side

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from competition.activities import service as activities
 from competition.core import audit
 from competition.core.actors import SYSTEM
-from competition.core.database import db
+from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.evaluation import queries, rules, service
 from competition.evaluation.models import LockedEvaluation
 from competition.evaluation.queries_figures import figures_of_contests, figures_of_unions
+from competition.organisations import service as organisations
 from competition.organisations.models import Union
 from competition.participation import service as participation
 from competition.participation import service_returns as returns
@@ -113,9 +114,32 @@ def test_a_locked_evaluation_stays_what_it_was(any_cast: Cast) -> None:
     assert (found[0].rows, found[0].digest) == (kept, digest)
     assert second.digest != digest
     assert {row.act for row in audit.history("year", str(YEAR))} >= {"evaluation.set", "evaluation.lock"}
+    other = deepcopy(rules.EXAMPLE)
+    other["indicators"][0]["weight"], other["indicators"][1]["weight"] = "14", "13"
+    service.set_indicators(YEAR, other, "改权重", actor=SYSTEM, at=AT)
+    with pytest.raises(RuleBroken, match="刚刚改过"):
+        service.lock(rules.UNION, YEAR, rows, "按旧指标", actor=SYSTEM, at=AT)
 
 
 def test_evidence_is_a_picture_or_a_pdf(any_cast: Cast) -> None:
     with pytest.raises(RuleBroken, match="只接受"):
         service.evidence(b"<html>", name="a.html")
     assert any_cast.county.id not in queries.given_of([any_cast.county.id], YEAR)
+
+
+def test_a_unions_own_target_and_members_that_are_nobodys_twice(any_cast: Cast) -> None:
+    cast = any_cast
+    with atomic():
+        industry = organisations.add_union(
+            cast.province.id, name_zh="测试产业工会", level="prefecture", branch="industry", actor=SYSTEM, at=AT, on=ON)
+        for key, count in ((cast.prefecture.id, 500), (cast.county.id, 300), (cast.other_county.id, 100)):
+            get(Union, key).member_count = count
+        get(Union, cast.province.id).member_count = 20
+        audit.record("test", actor=SYSTEM, subject=("union", "many"), at=AT)
+    participation.set_target(YEAR, 70, None, actor=SYSTEM, at=AT, scope=f"u:{industry.id.hex}")
+    participation.set_target(YEAR, 8, None, actor=SYSTEM, at=AT, scope="630200")
+    unions = [db.session.get_one(Union, key) for key in (industry.id, cast.prefecture.id, cast.county.id, cast.province.id)]
+    found = figures_of_unions(unions, YEAR, ON)
+    assert [found[union.id].get("target") for union in unions] == [70, 8, None, None]
+    # The prefecture states those below it; the province's office states its own alone.
+    assert [found[union.id].get("members") for union in unions] == [None, 500, 300, 500]

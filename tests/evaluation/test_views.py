@@ -101,3 +101,20 @@ def test_the_ranking_as_a_workbook(office: FlaskClient) -> None:
     assert rows[2][6] == "缺数据"
     for query in ("kind=contest", "level=county", "year=99999&kind=x&level=y&page=9"):
         assert office.get(f"/evaluation/?{query}").status_code == 200
+
+
+def test_a_score_by_hand_is_never_that_of_another_indicator(office: FlaskClient, cast: Cast) -> None:
+    """The key of an indicator that was taken out is not given again: its scores would count for the new one."""
+    page, place = f"/evaluation/indicators?year={now().year}", f"/evaluation/union/{cast.prefecture.id}"
+    assert office.post(page, data=typed()).status_code == 303
+    given = office.post(f"{place}/give/i8?year={now().year}", data={"score": "100", "note": "都办了"})
+    assert given.status_code == 303
+    rows = len(rules.EXAMPLE["indicators"])
+    other = {"name_7": "", f"name_{rows}": "另一项人工评分", f"weight_{rows}": "5", f"kind_{rows}": "manual", f"group_{rows}": "approval"}
+    assert office.post(page, data=typed(**other, reason="换一项")).status_code == 303
+    found = queries.set_of(now().year)
+    assert found
+    new = next(row for row in found.document["indicators"] if row["name"] == "另一项人工评分")
+    assert new["key"] not in {row["key"] for row in rules.EXAMPLE["indicators"]}
+    scored = queries.one_of("union", cast.prefecture.id, now().year, now().date()).score
+    assert next(line for line in scored.lines if line.indicator["key"] == new["key"]).missing == ("manual",)
