@@ -21,7 +21,8 @@ from competition.organisations.queries import members_of
 from competition.organisations.rules import HOME_PROVINCE
 from competition.participation.models import Activity, Cell, Counted, Standing, Target
 from competition.participation.models_returns import Return
-from competition.participation.rules_returns import COUNTED, in_units
+from competition.participation.queries_returns import is_summed
+from competition.participation.rules_returns import in_units
 from competition.participation.rules_scopes import WHOLE, union_scope
 
 Figures = dict[str, Fraction | None]
@@ -116,9 +117,9 @@ def _division(union: Union) -> str:
 
 
 def _read_measures(found: dict[uuid.UUID, Figures], query: Any, year: int) -> None:
-    """Sums of approved returns. Units of one activity come again month after month: the most of any month counts."""
+    """Sums of the returns in the figures. Units of one activity come again month after month: the most of any month counts."""
     units: dict[tuple[uuid.UUID, Any, Any], int] = defaultdict(int)
-    query = query.where(Return.state == COUNTED, Return.month.between(year * 12, year * 12 + 11))
+    query = query.where(is_summed(year * 12, year * 12 + 11))
     for key, union_id, activity_id, measures in db.session.execute(query):
         for name, value in measures.items():
             if name == "units":

@@ -27,9 +27,6 @@ class Return(WithId, Model):
         # Of one union, activity and month one version counts.
         Index("uq_return_counted", "union_id", "activity_id", "month", unique=True,
               sqlite_where=text("state = 'counted'"), postgresql_where=text("state = 'counted'")),
-        # What bulk figures add is asked with every page of figures.
-        Index("ix_return_bulk", "month", "place_id", "heads", "overlap",
-              sqlite_where=text("kind = 'bulk' and state = 'counted'"), postgresql_where=text("kind = 'bulk' and state = 'counted'")),
     )
     number: Mapped[int]
     union_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("union.id"), index=True)

@@ -1,16 +1,28 @@
-"""What returns brought besides people, added up by place and month so that a page need not read every return."""
+"""What returns brought besides people, added up by place and month so that a page reads the same few rows whatever the year's size."""
 
+import uuid
 from typing import Any
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.core.database import Model
 
 
 class MeasureSum(Model):
-    """The measures of the returns that count, of one scope (rules_scopes) and month."""
+    """Of one scope (rules_scopes) and month: ``heads`` and ``overlap`` of bulk figures, and measures; of the returns in SummedReturn."""
 
     __unaudited__ = "Derived: sums over returns, made anew with each roll-up."
     scope_code: Mapped[str] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)
+    heads: Mapped[int] = mapped_column(default=0)
+    overlap: Mapped[int] = mapped_column(default=0)
     measures: Mapped[dict[str, Any]]
+
+
+class SummedReturn(Model):
+    """A return that the sums hold: one that counted when they were made. What counts is never changed, so these are what the sums say."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    __unaudited__ = "Derived: which returns the last roll-up added up."
+    return_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("return.id"), primary_key=True)

@@ -3,12 +3,12 @@
 import uuid
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from competition.contests.rules import KINDS as ACTIVITY_KINDS
-from competition.core.access import Scope, check, current_actor, may
+from competition.core.access import Scope, check, current_actor, holds_everywhere, may, scopes_of, table
 from competition.core.errors import NotFound
 from competition.organisations.queries import union_scope
 from competition.participation import queries_reporting as reads
@@ -28,6 +28,12 @@ def page(name: str, **values: Any) -> str:
 def answer(shown: str, form: Any) -> Answer:
     """A page with its form, and the status that the form asks for."""
     return (shown, form.status) if form.is_submitted() and form.errors else shown
+
+
+def manages_tokens() -> bool:
+    """Does the reader manage tokens of other systems for any union?"""
+    actor, roles = current_actor(), table(current_app)["participation.tokens"].roles
+    return holds_everywhere(actor, *roles) or bool(scopes_of(actor, "union", *roles))
 
 
 def load_return(return_id: uuid.UUID) -> Return:

@@ -1,21 +1,19 @@
 """What stands around the one number: the places below, the values of each dimension, targets, what is not counted yet."""
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import String, cast, func, literal, literal_column, select
+from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.sql import ColumnElement
 
 from competition.core.database import db
 from competition.organisations.models import Region
 from competition.participation.models import Cell, Mark, Place, RollUpRun, Target
 from competition.participation.models_returns import Return
-from competition.participation.models_sums import MeasureSum
 from competition.participation.queries import last_finished
 from competition.participation.queries_asked import Figures, in_scope, parts
-from competition.participation.queries_returns import Reported
+from competition.participation.queries_returns import more_of
 from competition.participation.rules import HOME_PROVINCE
 from competition.participation.rules_questions import Question
 from competition.participation.rules_returns import SUBMITTED
@@ -66,7 +64,7 @@ def lines(question: Question, now: Figures, *, with_more: bool) -> list[Line] | 
         return None
     plain = question.is_plain
     targets = targets_of(question, found) if plain else {}
-    more = bulk_of_parts(question.scope, *question.span) if plain else {}
+    more = more_of(list(found), *question.span) if plain else {}
     before = parts(question.year_before(), list(found), now) or {} if plain else {}
     made = [Line(code, region.name, *held.get(code, (0, 0)), region.level == "prefecture", targets.get(code),
                  more.get(code, 0) if plain else None, before[code][0] if code in before else None, asks_more=with_more)
@@ -92,30 +90,6 @@ def targets_of(question: Question, scopes: Collection[str]) -> dict[str, int]:
         return {}
     query = select(Target.scope_code, Target.persons).where(Target.year == question.number, Target.scope_code.in_(scopes))
     return dict(db.session.execute(query).all())
-
-
-def bulk_of_parts(scope: str, first: int, last: int) -> dict[str, int]:
-    """Heads less the overlap that count in these months, by division under the scope."""
-    level = Place.prefecture_code if scope in (WHOLE, HOME_PROVINCE) else Place.region_code
-    query = select(level, func.sum(Return.heads - Return.overlap)).join(Place, Place.id == Return.place_id).where(
-        Return.state == literal_column("'counted'"), Return.kind == literal_column("'bulk'"), Return.month.between(first, last))
-    if scope != WHOLE:
-        query = query.where(in_scope(scope))
-    return {code: more or 0 for code, more in db.session.execute(query.group_by(level))}
-
-
-def reported_in(scope: str, first: int, last: int) -> Reported:
-    """What counts of returns in these months: bulk as it stands, measures as of the last roll-up. Two statements whatever their number."""
-    query = select(func.coalesce(func.sum(Return.heads), 0), func.coalesce(func.sum(Return.overlap), 0)).where(
-        Return.state == literal_column("'counted'"), Return.kind == literal_column("'bulk'"), Return.month.between(first, last))
-    if scope != WHOLE:
-        query = query.join(Place, Place.id == Return.place_id).where(in_scope(scope))
-    heads, overlap = db.session.execute(query).one()
-    measures = Counter[str]()
-    sums = select(MeasureSum.measures).where(MeasureSum.scope_code == scope, MeasureSum.month.between(first, last))
-    for values in db.session.scalars(sums):
-        measures.update(values)
-    return Reported(heads or 0, overlap or 0, dict(measures))
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,10 @@ from competition.participation.models import Activity, Cell, Counted, Fact, Part
 from competition.participation.models_import import RosterPerson
 from competition.participation.models_returns import Return
 from competition.participation.queries_asked import BY_CONTESTS, Figures, in_scope, rows_of
+from competition.participation.queries_returns import is_summed
 from competition.participation.rules import places
 from competition.participation.rules_questions import Question
-from competition.participation.rules_returns import BULK, COUNTED
+from competition.participation.rules_returns import BULK
 from competition.participation.rules_scopes import WHOLE
 
 EVERYBODY = Cell.dimension == ""
@@ -89,8 +90,8 @@ def _presences(rows: Sequence[tuple[int, int]]) -> list[Presence]:
 
 
 def returns(question: Question, measure: str | None, page: int) -> Page[Return]:
-    """The returns behind a bulk figure (``measure`` None) or a measure: those that count, the largest first."""
-    query = select(Return).join(Place, Place.id == Return.place_id).where(Return.state == COUNTED, Return.month.between(*question.span))
+    """The returns behind a bulk figure (``measure`` None) or a measure: those in it, the largest first."""
+    query = select(Return).join(Place, Place.id == Return.place_id).where(is_summed(*question.span))
     if question.scope != WHOLE:
         query = query.where(in_scope(question.scope))
     amount: ColumnElement[Any] = Return.heads - Return.overlap if measure is None else Return.measures[measure].as_integer()

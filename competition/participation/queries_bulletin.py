@@ -9,8 +9,10 @@ from competition.organisations.models import Region
 from competition.participation.models import Cell, Target
 from competition.participation.models_snapshots import FigureSnapshot
 from competition.participation.queries import last_finished
-from competition.participation.queries_around import bulk_of_parts, by_dimension, reported_in
+from competition.participation.queries_around import by_dimension
 from competition.participation.queries_behind import held_counts
+from competition.participation.queries_returns import more_of, reported
+from competition.participation.queries_targets import headline
 from competition.participation.rules import HOME_PROVINCE
 from competition.participation.rules_periods import month_code
 from competition.participation.rules_questions import Question
@@ -30,14 +32,13 @@ def payload(question: Question) -> dict[str, Any]:
     now, before = _months(question, list(names), months), _months(question.year_before(), list(names), [month - 12 for month in months])
     reached = _reached(question, months, now)
     span = Question(WHOLE, question.year)
-    more = bulk_of_parts(question.scope, months[0], months[-1])
+    more = more_of(list(names), months[0], months[-1])
     targets = _targets(question, list(names))
-    said = reported_in(WHOLE, months[0], months[-1])
-    more[WHOLE] = said.more
+    said = reported(WHOLE, months[0], months[-1])
     run = last_finished()
     contests, hosts = held_counts(question)
     return {
-        "period": question.period, "year": question.year, "month": question.month,
+        "period": question.period, "year": question.year, "month": question.month, "headline": headline(question.number),
         "counted_at": run.finished_at.isoformat() if run and run.finished_at else None,
         "places": [_place(code, name, question, months, now, before, reached, targets, more) for code, name in names.items()
                    if code.startswith(HOME) or code == WHOLE or any((code, month_code(month)) in now for month in months)],

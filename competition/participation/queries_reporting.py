@@ -75,6 +75,11 @@ def is_visible(actor: Actor, return_id: uuid.UUID) -> bool:
     return db.session.scalar(select(Return.id).where(Return.id == return_id, visible(actor))) is not None
 
 
+def visible_among(actor: Actor, returns: Collection[Return]) -> set[uuid.UUID]:
+    """Those of them that the actor may see."""
+    return set(db.session.scalars(select(Return.id).where(Return.id.in_([one.id for one in returns]), visible(actor))))
+
+
 def shown(query: Select[Return]) -> Select[Return]:
     """The same with what every list shows of a return."""
     return query.join(Return.activity).join(Activity.contest).join(Union, Union.id == Return.union_id).options(

@@ -7,16 +7,15 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate
 
-from sqlalchemy import Select, func, literal_column, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import func, select
 
 from competition.core.database import db
 from competition.participation import rules_forecast as rules
-from competition.participation.models import Cell, Place, Target
-from competition.participation.models_returns import Return
+from competition.participation.models import Cell, Target
 from competition.participation.models_targets import PaceMonth, YearChoice
+from competition.participation.queries_returns import more_by_month
 from competition.participation.rules import Progress, months_of, progress
-from competition.participation.rules_scopes import WHOLE, scopes_of, union_scope
+from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_targets import REGISTERED, WITH_REPORTED
 
 # A year of which the system saw less than this many months says nothing about the shape of a year.
@@ -108,7 +107,7 @@ class Years:
         for row in db.session.scalars(paces.order_by(PaceMonth.month)):
             told.setdefault((row.scope_code, row.year), []).append(row.persons)
         new = {(scope, period): count for scope, period, count in db.session.execute(cells)}
-        return cls(headline(year), new, _more(set(scopes), year), told)
+        return cls(headline(year), new, more_by_month(scopes, (year - 1) * 12, year * 12 + 11), told)
 
     def registered(self, scope: str, year: int) -> list[int]:
         """Persons by name so far at the end of each month: first presences add up, persons do not."""
@@ -136,25 +135,6 @@ class Years:
             if sum(later > earlier for earlier, later in zip([0, *figures], figures, strict=False)) >= MONTHS_OF_A_SHAPE:
                 return rules.shape_of(figures), source
         return None, "even"
-
-
-def _more(scopes: set[str], year: int) -> Counter[tuple[str, int]]:
-    """What bulk figures add, by scope and month: added up by division in the database, by place only where a union is asked for."""
-    found: Counter[tuple[str, int]] = Counter()
-    unions = {scope for scope in scopes if scope.startswith("u:")}
-    for group, wanted in ((Place.region_code, scopes - unions), (Place.path, unions)):
-        for place, month, heads in db.session.execute(_bulk(group, year)) if wanted else ():
-            reached = scopes_of(0, place, "") if group is Place.region_code else map(union_scope, place.split())
-            for scope in wanted.intersection(reached):
-                found[scope, month] += heads or 0
-    return found
-
-
-def _bulk(group: InstrumentedAttribute[str], year: int) -> Select[str, int, int | None]:
-    # Kind and state stand in the statement itself: the partial index of bulk figures is only used for what it can read there.
-    return select(group, Return.month, func.sum(Return.heads - Return.overlap)).join(Return, Return.place_id == Place.id).where(
-        Return.kind == literal_column("'bulk'"), Return.state == literal_column("'counted'"),
-        Return.month.between((year - 1) * 12, year * 12 + 11)).group_by(group, Return.month)
 
 
 def headline(year: int) -> str:

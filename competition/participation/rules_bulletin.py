@@ -17,6 +17,7 @@ from competition.participation.rules import HOME_PROVINCE, growth
 from competition.participation.rules_returns import MEASURE_WORDS as MEASURES
 from competition.participation.rules_returns import in_units
 from competition.participation.rules_scopes import WHOLE
+from competition.participation.rules_targets import REGISTERED, WITH_REPORTED
 from competition.participation.rules_words import DIMENSIONS, value_word
 
 TABLES = ("industry", "ownership", "worker_group", "kind", "level")
@@ -46,6 +47,12 @@ class Row:
     before: int | None
     target: int | None
     more: int
+    asks_more: bool = False
+
+    @property
+    def with_more(self) -> int:
+        """With what is reported in bulk (含上报)."""
+        return self.persons + self.more
 
     @property
     def growth(self) -> Fraction | None:
@@ -53,16 +60,28 @@ class Row:
 
     @property
     def attainment(self) -> Fraction | None:
+        """Of the registered persons."""
         return Fraction(self.persons, self.target) if self.target else None
+
+    @property
+    def attainment_with_more(self) -> Fraction | None:
+        return Fraction(self.with_more, self.target) if self.target else None
+
+    @property
+    def one(self) -> Fraction | None:
+        """The attainment that the year is held against: both are always said."""
+        return self.attainment_with_more if self.asks_more else self.attainment
 
 
 @dataclass(frozen=True)
 class Bulletin:
-    """One bulletin, ready to be laid out. ``groups``: by dimension its title and rows of value, persons, person-times."""
+    """One bulletin, ready to be laid out. ``groups``: by dimension its title and rows of value, persons, person-times.
+    ``asks_more``: the one number of the year includes what is reported in bulk."""
 
     title: str
     issue: str
     is_month: bool
+    asks_more: bool
     whole: Row
     rows: Sequence[Row]
     away: str
@@ -77,13 +96,16 @@ class Bulletin:
 def bulletin(payload: Mapping[str, Any]) -> Bulletin:
     """Read a payload."""
     with on_record():
-        places = {place["code"]: _row(place) for place in payload["places"]}
+        # Snapshots of earlier programs do not say which number was the one.
+        asks_more = payload.get("headline", REGISTERED) == WITH_REPORTED
+        places = {place["code"]: _row(place, asks_more) for place in payload["places"]}
         home = [row for code, row in places.items() if code.startswith(HOME_PROVINCE[:2])]
         return Bulletin(
-            title_of(payload["period"]), _issue(payload["period"]), payload["month"] is not None, places[WHOLE], _ordered(home),
+            title_of(payload["period"]), _issue(payload["period"]), payload["month"] is not None, asks_more,
+            places[WHOLE], _ordered(home),
             _away([row for code, row in places.items() if code != WHOLE and not code.startswith(HOME_PROVINCE[:2])]),
             _overall(payload, places[WHOLE]), _ranking(home), _groups(payload), _results(payload),
-            [tuple(month) for month in payload["months"]], _notes(payload))
+            [tuple(month) for month in payload["months"]], _notes(payload, asks_more))
 
 
 def _away(rows: Sequence[Row]) -> str:
@@ -96,9 +118,9 @@ def _tight(words: str) -> str:
     return re.sub(r"(?<=[^\x00-\x7f]) (?=[0-9])|(?<=[0-9%]) (?=[^\x00-\x7f])", "", words)
 
 
-def _row(place: Mapping[str, Any]) -> Row:
+def _row(place: Mapping[str, Any], asks_more: bool) -> Row:
     names = ("name", "month_persons", "persons", "person_times", "before", "target", "more")
-    return Row(*(place[name] for name in names))
+    return Row(**{name: place[name] for name in names}, asks_more=asks_more)
 
 
 def _issue(period: str) -> str:
@@ -108,7 +130,7 @@ def _issue(period: str) -> str:
 
 def _ordered(rows: Sequence[Row]) -> list[Row]:
     """By attainment, those without a target behind, by persons."""
-    return sorted(rows, key=lambda row: (row.attainment is None, -(row.attainment or 0), -row.persons))
+    return sorted(rows, key=lambda row: (row.one is None, -(row.one or 0), -row.persons))
 
 
 def _overall(payload: Mapping[str, Any], whole: Row) -> list[str]:
@@ -118,17 +140,35 @@ def _overall(payload: Mapping[str, Any], whole: Row) -> list[str]:
         persons, times = next(((some[1], some[2]) for some in payload["months"] if some[0] == payload["month"]), (0, 0))
         said.append(f"{title_of(payload['period'])}，参赛职工 {number(persons)} 人、{number(times)} 人次。")
     since = "本年度" if payload["month"] is None else f"{payload['months'][0][0] % 12 + 1}月至{payload['month'] % 12 + 1}月"
-    line = f"{since}累计参赛职工 {number(whole.persons)} 人、{number(whole.person_times)} 人次"
-    if whole.target:
-        line += f"，完成年度目标 {number(whole.target)} 人的 {percent(whole.attainment, 2)}"
-    said.append(f"{line}{_against(whole)}。")
-    if whole.more:
-        line = f"另有按总数上报、未实名登记的 {number(whole.more)} 人，含上报共 {number(whole.persons + whole.more)} 人"
-        said.append(f"{line}，完成 {percent(Fraction(whole.persons + whole.more, whole.target), 2)}。" if whole.target else f"{line}。")
+    said += _with_more(whole, since) if whole.asks_more else _registered(whole, since)
     held = payload["held"]
     if held["contests"]:
         said.append(f"期内 {number(held['hosts'])} 家工会举办竞赛 {number(held['contests'])} 项。")
     return [_tight(words) for words in said]
+
+
+def _registered(whole: Row, since: str) -> list[str]:
+    """Registered persons first; what is reported in bulk beside."""
+    line = f"{since}累计参赛职工 {number(whole.persons)} 人、{number(whole.person_times)} 人次"
+    if whole.target:
+        line += f"，完成年度目标 {number(whole.target)} 人的 {percent(whole.attainment, 2)}"
+    said = [f"{line}{_against(whole)}。"]
+    if whole.more:
+        line = f"另有按总数上报、未实名登记的 {number(whole.more)} 人，含上报共 {number(whole.with_more)} 人"
+        said.append(f"{line}，完成 {percent(whole.attainment_with_more, 2)}。" if whole.target else f"{line}。")
+    return said
+
+
+def _with_more(whole: Row, since: str) -> list[str]:
+    """What is reported in bulk is in the one number; the registered persons beside, since only they are told apart."""
+    line = f"{since}含上报累计参赛职工 {number(whole.with_more)} 人"
+    if whole.target:
+        line += f"，完成年度目标 {number(whole.target)} 人的 {percent(whole.attainment_with_more, 2)}"
+    known = f"其中实名登记 {number(whole.persons)} 人、{number(whole.person_times)} 人次"
+    if whole.target:
+        known += f"，完成 {percent(whole.attainment, 2)}"
+    rest = f"按总数上报、未实名登记的 {number(whole.more)} 人。" if whole.more else "没有计入的按总数上报。"
+    return [f"{line}。", f"{known}{_against(whole)}；{rest}"]
 
 
 def _against(row: Row) -> str:
@@ -142,11 +182,12 @@ def _ranking(home: Sequence[Row]) -> str:
     rows = _ordered(home)
     if not any(row.persons for row in rows):
         return "各市州尚无参赛记录。"
-    if not (targeted := [row for row in rows if row.attainment is not None]):
+    if not (targeted := [row for row in rows if row.one is not None]):
         return f"参赛职工人数居前的是{'、'.join(f'{row.name}（{number(row.persons)}人）' for row in rows[:3])}。"
     first, last = targeted[:3], targeted[3:][-2:]
-    said = f"完成率居前的是{'、'.join(f'{row.name}（{percent(row.attainment, 2)}）' for row in first)}"
-    return f"{said}；居后的是{'、'.join(f'{row.name}（{percent(row.attainment, 2)}）' for row in last)}。" if last else f"{said}。"
+    which = "含上报完成率" if first[0].asks_more else "完成率"
+    said = f"{which}居前的是{'、'.join(f'{row.name}（{percent(row.one, 2)}）' for row in first)}"
+    return f"{said}；居后的是{'、'.join(f'{row.name}（{percent(row.one, 2)}）' for row in last)}。" if last else f"{said}。"
 
 
 def _groups(payload: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, int, int]]]]:
@@ -161,11 +202,15 @@ def _results(payload: Mapping[str, Any]) -> str:
     return _tight(f"已核准的上报中，{'，'.join(said)}。") if said else "本期没有已核准的成效数字。"
 
 
-def _notes(payload: Mapping[str, Any]) -> list[str]:
+BESIDE = "按总数上报的没有姓名，不能去重，扣除其中已实名登记的以后作为“含上报”另列，不并入参赛职工人数。"
+AMONG = "按总数上报的没有姓名，不能去重，扣除其中已实名登记的以后计入“含上报”。本年度目标按含上报考核，实名登记的人数和完成率一并列出。"
+
+
+def _notes(payload: Mapping[str, Any], asks_more: bool) -> list[str]:
     notes = [
         "参赛职工人数按人去重，同一人在同一地区、同一期间只计一次；参赛人次为每人每项竞赛一次。各地人数不能相加。",
         "参赛人员来自本系统竞赛的实际检录和基层工会逐级核准的名册；所在地区和单位以参赛当时为准。跨年度的竞赛按首次到场日计。",
-        "按总数上报的没有姓名，不能去重，扣除其中已实名登记的以后作为“含上报”另列，不并入参赛职工人数。",
+        AMONG if asks_more else BESIDE,
     ]
     if payload["year"].startswith("S"):
         notes.append("统计年度自上年10月1日起，至当年9月30日止。")

@@ -5,12 +5,15 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from competition.core.access import act
+from competition.core.access import act, current_actor
 from competition.core.errors import NotFound
 from competition.organisations.queries import region_names
 from competition.participation import queries_around as around
 from competition.participation import queries_asked as answers
 from competition.participation import queries_behind as behind
+from competition.participation import queries_returns
+from competition.participation.queries import last_finished
+from competition.participation.queries_reporting import visible_among
 from competition.participation.rules_returns import MEASURE_WORDS as MEASURES
 from competition.participation.rules_returns import in_units
 from competition.participation.rules_words import VALUES
@@ -50,9 +53,10 @@ def reported(code: str) -> str:
         raise NotFound(_("没有这个成效指标。"))
     question = shown["question"]
     page = behind.returns(question, measure, _page())
-    return render_template("participation/behind_returns.html", measure=measure, measures=MEASURES, in_units=in_units, page=page,
-                           months={one.id: one.month for one in page},
-                           sums=around.reported_in(question.scope, *question.span), **shown)
+    return render_template(
+        "participation/behind_returns.html", measure=measure, measures=MEASURES, in_units=in_units, page=page, run=last_finished(),
+        open_to=visible_among(current_actor(), page.items), months={one.id: one.month for one in page},
+        sums=queries_returns.reported(question.scope, *question.span), **shown)
 
 
 @blueprint.get("/places/<code>/contests")

@@ -20,6 +20,7 @@ from competition.participation import queries, service
 from competition.participation import queries_around as around
 from competition.participation import queries_asked as answers
 from competition.participation import queries_behind as behind
+from competition.participation.queries_returns import reported
 from competition.participation.queries_targets import headline
 from competition.participation.queries_targets import outlook as outlook_of
 from competition.participation.rules import growth, progress
@@ -209,7 +210,7 @@ def _around(question: Question) -> dict[str, Any]:
     plain = question.is_plain
     contests, hosts = behind.held_counts(question) if plain else (0, 0)
     return {
-        "reported": around.reported_in(question.scope, *question.span) if plain else None, "contests": contests, "hosts": hosts,
+        "reported": reported(question.scope, *question.span) if plain else None, "contests": contests, "hosts": hosts,
         "units_in": around.units_with_people(question) if plain else 0, "dimensions": around.by_dimension(question),
         "measures": MEASURES, "in_units": in_units,
     }

@@ -37,6 +37,7 @@ from competition.participation.pages_returns import (
     is_turn,
     load_own,
     load_return,
+    manages_tokens,
     own_scope,
     page,
 )
@@ -54,7 +55,8 @@ def returns() -> str:
                           kind=args.get("kind", ""), q=args.get("q", "").strip())
     found = reads.list_returns(actor, asked, args.get("page", 1, type=int))
     people = queries_approvals.people_of([one.id for one in found if one.kind == rules_returns.ROSTER])
-    return page("returns", found=found, asked=asked, own=own, people=people, months=reads.months_in_sight(actor), tabs=tabs())
+    return page("returns", found=found, asked=asked, own=own, people=people, months=reads.months_in_sight(actor), tabs=tabs(),
+                manages_tokens=manages_tokens())
 
 
 def tabs() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from flask import current_app, flash, make_response, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from competition.core.access import act, check, current_actor, holds_everywhere, scopes_of, table
+from competition.core.access import act, check, current_actor, table
 from competition.core.clock import now
 from competition.core.database import get
 from competition.core.errors import Forbidden
@@ -17,6 +17,7 @@ from competition.participation import queries_api as reads
 from competition.participation import service_api as service
 from competition.participation.forms_tokens import TokenForm
 from competition.participation.models_api import ApiToken
+from competition.participation.pages_returns import manages_tokens
 from competition.participation.rules_api import STATES, USUAL_DAYS
 from competition.participation.views import blueprint
 
@@ -29,8 +30,7 @@ def _roles() -> frozenset[str]:
 
 def _check_any() -> None:
     """Is there any union for which the reader manages tokens?"""
-    actor, roles = current_actor(), _roles()
-    if not holds_everywhere(actor, *roles) and not scopes_of(actor, "union", *roles):
+    if not manages_tokens():
         raise Forbidden(_("访问令牌由工会的组委会办公室或系统管理员管理。"))
 
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
+from competition.accounts.models import Account
 from competition.core.database import db
 from competition.organisations.service import found_tree
 from competition.participation import service, service_rollup
@@ -70,9 +71,11 @@ def fill_returns(chance: random.Random, units: int, contests: int, count: int) -
 
 
 def make(folder: Path, participations: int, options: argparse.Namespace) -> Size:
-    """A year of that size, counted whole."""
-    folder.mkdir()
+    """A year of that size, counted whole; one that was kept is only opened."""
+    folder.mkdir(parents=True, exist_ok=True)
     app, begun = build(folder), perf_counter()
+    if folder.joinpath("made").exists():
+        return opened(app, participations)
     with app.app_context():
         found_tree(rollup_year.AT)
         chance = random.Random(2026)
@@ -84,12 +87,21 @@ def make(folder: Path, participations: int, options: argparse.Namespace) -> Size
                                                  "set_at": rollup_year.AT} for code in ("all", "630100", "630200", "632800")])
         service_rollup.prove(rollup_year.AT)
         service.roll_up(at=rollup_year.AT, whole=False)
-        client = sign_in(app.test_client(), make_cast().account("organizer"))
-        counter = Statements(db.engine)
+        make_cast().account("organizer")
         with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.exec_driver_sql("ANALYZE")
         db.session.remove()
+    folder.joinpath("made").touch()
     print(f"{participations:,} participations ready after {perf_counter() - begun:.0f} s", flush=True)
+    return opened(app, participations)
+
+
+def opened(app: Flask, participations: int) -> Size:
+    """The installation with somebody signed in."""
+    with app.app_context():
+        client = sign_in(app.test_client(), db.session.scalars(select(Account)).one())
+        counter = Statements(db.engine)
+        db.session.remove()
     return Size(participations, app, client, counter)
 
 
@@ -122,9 +134,11 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=2_000)
     parser.add_argument("--contests", type=int, default=3_000)
     parser.add_argument("--times", type=int, default=15)
+    parser.add_argument("--keep", type=Path, help="a folder in which both installations stay and are found again")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        sizes = [make(Path(folder) / name, count, options) for name, count in (("small", options.small), ("large", options.large))]
+        where = options.keep or Path(folder)
+        sizes = [make(where / name, count, options) for name, count in (("small", options.small), ("large", options.large))]
         rows: list[tuple[Any, ...]] = []
         for name, address in PAGES.items():
             found: list[list[tuple[float, float, int]]] = [[], []]

@@ -184,3 +184,21 @@ def test_the_benefit_is_said_in_ten_thousand_yuan_wherever_it_stands(client: Fla
         assert "929.95" in page, address
         assert "92,995" not in page, address
     assert [row for row in by_return(Question(), {}) if Decimal("929.95") in row]
+
+
+def test_the_returns_behind_a_figure_lead_to_their_pages_for_who_may_see_them(client: FlaskClient, cast: Cast) -> None:
+    contest = db.session.get_one(Activity, small_year(cast)[0]).contest_id
+    found = returns.begin_return(cast.county.id, contest, MAY, "roster", actor=SYSTEM, at=AT)
+    returns.put_roster(found.id, [Told("k1", AT.date(), cast.county.id, "630224")], actor=SYSTEM, at=AT)
+    returns.put_measures(found.id, {"patents": 2}, actor=SYSTEM, at=AT)
+    returns.submit_return(found.id, actor=SYSTEM, at=AT)
+    for union in (cast.prefecture, cast.province):
+        returns.approve_return(found.id, union.id, actor=SYSTEM, at=AT)
+    roll_up(at=AT)
+    link = f'href="/participation/returns/{found.id}"'
+    for account, status in ((cast.account("organizer"), 200), (cast.account("clerk", "union", cast.county.id), 200),
+                            (cast.account("clerk", "union", cast.other_county.id), 404), (cast.account("leader"), 403)):
+        page = cast.sign_in(client, account).get(f"{ROOT}/places/all/reported?year=2026&measure=patents").text
+        assert "截至" in page
+        assert (link in page) is (status == 200), account.login
+        assert client.get(f"/participation/returns/{found.id}").status_code == status

@@ -11,7 +11,6 @@ from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.files import store
 from competition.participation import queries, rules_returns, service
-from competition.participation import queries_around as around
 from competition.participation import queries_returns as reads
 from competition.participation import service_returns as returns
 from competition.participation.models_returns import Return, ReturnStep
@@ -149,15 +148,15 @@ def test_sums_of_returns_follow_with_the_roll_up(any_cast: Cast) -> None:
     returns.submit_return(made.id, actor=SYSTEM, at=AT)
     approve(any_cast, made)
     union = f"u:{any_cast.county.id.hex}"
-    assert around.reported_in(queries.WHOLE, MONTH, MONTH).measures == {}
+    assert reads.reported(queries.WHOLE, MONTH, MONTH).measures == {}
     assert persons() == 2
     for scope in (queries.WHOLE, "630200", "630224", union):
-        assert around.reported_in(scope, MONTH, MONTH).measures == {"patents": 3}, scope
-    assert around.reported_in(queries.WHOLE, MONTH + 1, MONTH + 5).measures == {}
+        assert reads.reported(scope, MONTH, MONTH).measures == {"patents": 3}, scope
+    assert reads.reported(queries.WHOLE, MONTH + 1, MONTH + 5).measures == {}
     again = returns.correct_return(made.id, "数错了", actor=SYSTEM, at=AT)
     returns.put_roster(again.id, people(1, 2), actor=SYSTEM, at=AT)
     returns.put_measures(again.id, {"patents": 1}, actor=SYSTEM, at=AT)
     returns.submit_return(again.id, actor=SYSTEM, at=AT)
     approve(any_cast, again)
     assert persons() == 2
-    assert around.reported_in(union, MONTH, MONTH).measures == {"patents": 1}
+    assert reads.reported(union, MONTH, MONTH).measures == {"patents": 1}

@@ -63,3 +63,12 @@ def test_whose_tokens_somebody_manages(client: FlaskClient, cast: Cast) -> None:
     assert client.get("/participation/tokens").status_code == client.get("/participation/tokens/new").status_code == 403
     cast.sign_in(client, cast.account("leader"))
     assert client.get("/participation/tokens").status_code == 403
+
+
+def test_whoever_reports_learns_of_tokens_and_whoever_manages_them_finds_them(client: FlaskClient, cast: Cast) -> None:
+    link, told = 'href="/participation/tokens"', "可以凭访问令牌直接上报"
+    for account, has_link, is_told in ((cast.account("clerk", "union", cast.county.id), False, True),
+                                       (cast.account("organizer", "union", cast.county.id), True, False),
+                                       (cast.account("auditor"), False, False)):
+        page = cast.sign_in(client, account).get("/participation/returns").text
+        assert (link in page, told in page) == (has_link, is_told), account.login
