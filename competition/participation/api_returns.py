@@ -102,7 +102,8 @@ def one_return(return_id: UUID) -> Any:
 def correct(return_id: UUID, json: schemas.CorrectIn) -> Any:
     """A new version of a return that counts; until it counts itself, the old one does."""
     found = load_return(return_id)
-    return done_once(lambda actor, at: _out(load_return(returns.correct_return(found.id, json.reason, actor=actor, at=at).id)))
+    return done_once(lambda actor, at: _out(load_return(returns.correct_return(
+        found.id, json.reason, json.kind or "", actor=actor, at=at).id)))
 
 
 @blueprint.post("/returns/<uuid:return_id>/roster")

@@ -26,7 +26,7 @@ from competition.participation.rules_bulletin import title_of
 from competition.participation.rules_doubts import KINDS
 from competition.participation.rules_periods import month_code
 from competition.participation.rules_questions import Question
-from competition.participation.rules_returns import BULK, in_units
+from competition.participation.rules_returns import BULK, VOID, in_units
 from competition.participation.rules_returns import MEASURE_WORDS as MEASURES
 from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_words import DIMENSIONS, value_word
@@ -85,7 +85,7 @@ def by_return(question: Question, names: dict[str, str]) -> Iterable[Sequence[An
     """What counts of returns, by union and month."""
     query = select(Place.region_code, Union.name_zh, Return.month, Return.kind, Return.heads, Return.overlap, Return.measures).join(
         Place, Place.id == Return.place_id).join(Union, Union.id == Return.union_id).where(
-        is_summed(*question.span))
+        is_summed(*question.span), Return.kind != VOID)
     found: dict[tuple[str, str, int], list[int | Decimal]] = {}
     for code, union, month, kind, heads, overlap, measures in db.session.execute(query):
         sums = found.setdefault((code, union, month), [0] * (3 + len(MEASURES)))

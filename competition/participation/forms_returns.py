@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from competition.core.characters import int_or, plain_number
 from competition.core.forms import BaseForm, at_most, choices, chosen, optional, reads_as, strip
-from competition.participation.rules_returns import BENEFIT, BULK, KINDS, MEASURE_WORDS, MOST_HEADS, MOST_MEASURE, in_units
+from competition.participation.rules_returns import BENEFIT, BULK, CORRECTIONS, MEASURE_WORDS, MOST_HEADS, MOST_MEASURE, WAYS, in_units
 
 
 def benefit_of(text: str) -> int:
@@ -31,7 +31,7 @@ class BeginForm(BaseForm):
 
     union = SelectField(_("上报工会"), [chosen()])
     month = SelectField(_("月份"), [chosen(_("请选择月份。"))])
-    kind = RadioField(_("上报方式"), [chosen(_("请选择按名册还是按总数上报。"))], choices=choices(KINDS.items()), default=BULK)
+    kind = RadioField(_("上报方式"), [chosen(_("请选择按名册还是按总数上报。"))], choices=choices(WAYS.items()), default=BULK)
 
 
 class FiguresForm(BaseForm):
@@ -84,9 +84,10 @@ class DecideForm(SeenForm):
     reason = TextAreaField(_("退回理由"), [at_most(500)], filters=[strip])
 
 
-class ReasonForm(BaseForm):
-    """Why something is corrected."""
+class CorrectForm(BaseForm):
+    """How something is corrected, and why."""
 
+    kind = RadioField(_("怎样更正"), [chosen(_("请选择怎样更正。"))], choices=choices(CORRECTIONS.items()))
     reason = TextAreaField(_("更正理由"), [at_most(500)], filters=[strip])
 
 

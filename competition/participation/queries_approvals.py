@@ -74,6 +74,15 @@ def people_of(return_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
     return dict(db.session.execute(query.group_by(Return.id)).all())
 
 
+def places_of(return_id: uuid.UUID) -> dict[tuple[uuid.UUID | None, str], int]:
+    """The numbers of the places that a version stands on, its people's and its own, by union and division."""
+    people = select(Standing.place_id).join(Fact, Fact.standing_id == Standing.id).join(
+        Return, (Fact.activity_id == Return.activity_id) & (Fact.origin == Return.number)).where(Return.id == return_id)
+    own = select(Return.place_id).where(Return.id == return_id)
+    query = select(Place.union_id, Place.region_code, Place.id).where(Place.id.in_(people.union(own))).order_by(Place.id)
+    return {(union, region): number for union, region, number in db.session.execute(query)}
+
+
 @dataclass(frozen=True)
 class Compared:
     """What a union's returns of one month say: how many count, the people named in rosters, heads of bulk figures."""
@@ -202,8 +211,8 @@ def changes_of(found: Return) -> Changes | None:
     if found.supersedes_id is None:
         return None
     old = db.session.get_one(Return, found.supersedes_id)
-    counts = people_of([old.id])
-    return Changes(old, counts.get(old.id, 0), _only_in(found, old), _only_in(old, found))
+    before = (old.heads or 0) if old.kind == rules.BULK else people_of([old.id]).get(old.id, 0)
+    return Changes(old, before, _only_in(found, old), _only_in(old, found))
 
 
 def _only_in(one: Return, other: Return) -> int:

@@ -14,13 +14,16 @@ from flask_babel import lazy_gettext as _
 
 from competition.core.errors import RuleBroken
 
-ROSTER, BULK = "roster", "bulk"
+# A void version says that nobody took part after all: there is none but as a correction.
+ROSTER, BULK, VOID = "roster", "bulk", "void"
 DRAFT, SUBMITTED, RETURNED, COUNTED, SUPERSEDED = "draft", "submitted", "returned", "counted", "superseded"
 # A draft that was given up: its people are gone, its number is never given to another.
 DISCARDED = "discarded"
 EDITABLE = (DRAFT, RETURNED)
 UNDER_WAY = (DRAFT, SUBMITTED, RETURNED)
-KINDS = {ROSTER: _("按名册"), BULK: _("按总数")}
+WAYS = {ROSTER: _("按名册"), BULK: _("按总数")}
+KINDS = {**WAYS, VOID: _("作废")}
+CORRECTIONS = {**WAYS, VOID: _("作废：这个月其实没有人参加，或者报错了活动、月份")}
 STATES = {DRAFT: _("草稿"), SUBMITTED: _("待审核"), RETURNED: _("退回修改"), COUNTED: _("已计入"), SUPERSEDED: _("已更正")}
 # In the order in which steps of one instant follow one another.
 VERDICTS = {
@@ -83,6 +86,12 @@ def given(values: Mapping[str, int]) -> dict[str, int]:
     return {name: values[name] for name in MEASURES if values.get(name)}
 
 
+def check_figures(kind: str) -> None:
+    """A void version says nothing but that nobody took part."""
+    if kind == VOID:
+        raise RuleBroken(_("作废的版本没有可填的数字。"), code="void")
+
+
 def check_editable(state: str) -> None:
     """Is it still the union's own?"""
     if state not in EDITABLE:
@@ -93,6 +102,12 @@ def check_open(is_closed: bool, was_submitted_in_time: bool, is_correction: bool
     """Nothing new is reported for a closed month. What was handed up in time may come back changed, what counts may be corrected."""
     if is_closed and not was_submitted_in_time and not is_correction:
         raise RuleBroken(_("这个月已经截止，不能再新报；已计入的可以更正。"), code="closed")
+
+
+def check_begun(month: int, newest: int) -> None:
+    """What has not begun has no participants yet."""
+    if month > newest:
+        raise RuleBroken(_("这个月还没有到，不能上报。"), code="month_ahead", status=422, field="month")
 
 
 def check_free(states: Sequence[str]) -> None:

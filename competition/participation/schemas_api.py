@@ -72,8 +72,10 @@ class BeginIn(Strict):
 
 
 class CorrectIn(Strict):
-    """Why what counts is replaced."""
+    """Why what counts is replaced. ``kind``: of another kind than what it replaces it begins without people; ``void``: nobody took part
+    after all."""
 
+    kind: Literal["roster", "bulk", "void"] | None = None
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 

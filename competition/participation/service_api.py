@@ -22,8 +22,8 @@ from competition.participation import rules_returns
 from competition.participation.models import Fact, Participant
 from competition.participation.models_api import ApiReceipt, ApiToken, ApiTokenUse, RosterDelivery
 from competition.participation.models_returns import Return
-from competition.participation.service_facts import Standings, Told
-from competition.participation.service_returns import editable, put_bulk, take_roster
+from competition.participation.service_facts import Told
+from competition.participation.service_returns import editable, put_bulk, standings_of, take_roster
 from competition.participation.service_staging import Shown, new_origin, stage
 
 KEPT, USED = timedelta(days=7), timedelta(hours=1)
@@ -119,7 +119,7 @@ def deliver(
             raise RuleBroken(_("这一部分已经收到。重发请用同一个 Idempotency-Key。"), code="part_received")
         fresh = _fresh(found.activity_id, delivery.number, people)
         if fresh:
-            stage(found.activity_id, delivery.number, [told for told, _seen in fresh], [seen for _told, seen in fresh], Standings(),
+            stage(found.activity_id, delivery.number, [told for told, _seen in fresh], [seen for _told, seen in fresh], standings_of(found),
                   actor=actor, at=at)
         delivery.received = {**delivery.received, str(part): len(people)}
         delivery.people += len(fresh)

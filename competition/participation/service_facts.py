@@ -1,7 +1,7 @@
 """Facts are kept: people and what was true of them become small numbers, changes leave marks. All within the caller's act."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar, cast
@@ -78,10 +78,11 @@ def _insert_new(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
 
 
 class Standings:
-    """Numbers of places and standings, each looked up once and made where it is new."""
+    """Numbers of places and standings, each looked up once and made where it is new. ``places``: numbers by union and division that stay
+    what they were, however the tree has changed."""
 
-    def __init__(self) -> None:
-        self._places: dict[tuple[uuid.UUID | None, str], int] = {}
+    def __init__(self, places: Mapping[tuple[uuid.UUID | None, str], int] | None = None) -> None:
+        self._places: dict[tuple[uuid.UUID | None, str], int] = dict(places or {})
         self._standings: dict[tuple[Any, ...], int] = {}
         self._told: dict[tuple[Any, ...], int] = {}
 

@@ -26,7 +26,7 @@ from competition.participation.models_returns import Return
 from competition.participation.rules_returns import ROSTER
 from competition.participation.service_facts import Standings, Told
 from competition.participation.service_reading import Report, keep, opened, sealed
-from competition.participation.service_returns import editable, take_roster
+from competition.participation.service_returns import editable, standings_of, take_roster
 from competition.participation.service_returns_course import record_step
 from competition.rosters.rules_columns import Head
 from competition.rosters.service import choose_columns
@@ -129,7 +129,7 @@ def take_import(import_id: uuid.UUID, job_id: uuid.UUID, *, actor: Actor, at: da
     kept = get(ReturnImport, import_id)
     if kept.state != rules.TAKING or kept.job_id != job_id:
         return kept
-    people, standings = _people(json.loads(opened(kept, "found"))), Standings()
+    people, standings = _people(json.loads(opened(kept, "found"))), standings_of(kept.of)
     try:
         while kept.staged < len(people):
             report(kept.staged, len(people) + 1, _("正在分批存入"))

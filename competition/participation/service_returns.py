@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -19,6 +19,7 @@ from competition.participation import queries_approvals as reads
 from competition.participation import rules_returns as rules
 from competition.participation.models_import import ReturnImport
 from competition.participation.models_returns import ClosedMonth, Return
+from competition.participation.rules_periods import month_number
 from competition.participation.service_approvals import approve_many as approve_many
 from competition.participation.service_approvals import approve_return as approve_return
 from competition.participation.service_approvals import close_month as close_month
@@ -27,6 +28,8 @@ from competition.participation.service_facts import Standings, Told, activity_of
 from competition.participation.service_returns_course import move_on, needed, record_step, tell_of
 from competition.participation.service_staging import SLICE, carry_over, new_origin, stage
 
+EASTMOST = timedelta(hours=14)
+
 
 def begin_return(union_id: uuid.UUID, contest_id: uuid.UUID, month: int, kind: str, *, actor: Actor, at: datetime) -> Return:
     """A draft about a contest of any kind. Where one is under way, that is continued; where one counts, it is corrected."""
@@ -34,8 +37,10 @@ def begin_return(union_id: uuid.UUID, contest_id: uuid.UUID, month: int, kind: s
         get(Union, union_id, lock=True)
         activity = activity_of(get(Contest, contest_id))
         same: dict[str, Any] = {"union_id": union_id, "activity_id": activity.id, "month": month}
-        if kind not in rules.KINDS:
+        if kind not in rules.WAYS:
             raise RuleBroken(_("请选择按名册还是按总数上报。"), code="kind", status=422, field="kind")
+        # Of the day that it is anywhere on Earth.
+        rules.check_begun(month, month_number((at + EASTMOST).date()))
         rules.check_open(find(ClosedMonth, month=month) is not None, False, False)
         rules.check_free(list(db.session.scalars(select(Return.state).filter_by(**same))))
         made = _new(at, number=new_origin(activity.id, at), kind=kind, **same)
@@ -43,21 +48,25 @@ def begin_return(union_id: uuid.UUID, contest_id: uuid.UUID, month: int, kind: s
     return made
 
 
-def correct_return(return_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> Return:
+def correct_return(return_id: uuid.UUID, reason: str, kind: str = "", *, actor: Actor, at: datetime) -> Return:
     """A new version of one that counts; until it counts itself, the old one does. It begins with everything of the old one: the people
-    of its roster are taken along slice by slice before there is a version that names them."""
+    of its roster are taken along slice by slice before there is a version that names them. Of another ``kind`` it begins without
+    people; one that is void says that nobody took part, and brought nothing."""
     with atomic():
         old = _correctable(return_id)
+        kind = kind or old.kind
+        if kind not in rules.CORRECTIONS or kind == old.kind == rules.VOID:
+            raise RuleBroken(_("请选择怎样更正。"), code="kind", status=422, field="kind")
         needed(reason)
         number = new_origin(old.activity_id, at)
-    while carry_over(old.activity_id, old.number, number, actor=actor, at=at):
+    while kind == old.kind and carry_over(old.activity_id, old.number, number, actor=actor, at=at):
         pass
     with atomic():
         old = _correctable(return_id)
-        made = _new(at, number=number, kind=old.kind, union_id=old.union_id, activity_id=old.activity_id, month=old.month,
-                    supersedes_id=old.id, version=old.version + 1, heads=old.heads, overlap=old.overlap, evidence_id=old.evidence_id,
-                    measures=dict(old.measures))
-        record_step("correct", made, actor, at, reason=needed(reason), version=made.version)
+        figures = {"heads": old.heads, "overlap": old.overlap, "evidence_id": old.evidence_id} if kind == old.kind else {}
+        made = _new(at, number=number, kind=kind, union_id=old.union_id, activity_id=old.activity_id, month=old.month,
+                    supersedes_id=old.id, version=old.version + 1, measures={} if kind == rules.VOID else dict(old.measures), **figures)
+        record_step("correct", made, actor, at, reason=needed(reason), version=made.version, kind=kind)
     return made
 
 
@@ -85,7 +94,7 @@ def put_roster(return_id: uuid.UUID, told: Sequence[Told], *, actor: Actor, at: 
     with atomic():
         found = editable(return_id, rules.ROSTER)
         number = new_origin(found.activity_id, at)
-    standings, people = Standings(), list({one.key: one for one in told}.values())
+    standings, people = standings_of(found), list({one.key: one for one in told}.values())
     for some in slices(people, SLICE):
         stage(found.activity_id, number, some, (), standings, actor=actor, at=at)
     take_roster(return_id, number, len(people), actor=actor, at=at)
@@ -117,6 +126,7 @@ def put_measures(return_id: uuid.UUID, values: Mapping[str, int], *, actor: Acto
     with atomic():
         found = get(Return, return_id, lock=True)
         rules.check_editable(found.state)
+        rules.check_figures(found.kind)
         rules.check_measures(dict(values))
         measures = rules.given(values)
         if found.measures != measures:
@@ -158,13 +168,19 @@ def submit_return(return_id: uuid.UUID, *, actor: Actor, at: datetime, seen: int
         rules.check_open(closed is not None, in_time, found.supersedes_id is not None)
         if found.kind == rules.BULK:
             rules.check_bulk(found.heads, found.overlap, found.evidence_id is not None)
-        elif not reads.people_of([found.id]):
+        elif found.kind == rules.ROSTER and not reads.people_of([found.id]):
             raise RuleBroken(_("名册里还没有人。"), code="empty", status=422)
-        found.place_id = Standings().place(found.union_id, found.union.region_code)
+        found.place_id = standings_of(found).place(found.union_id, found.union.region_code)
         found.state = rules.SUBMITTED
         record_step("submit", found, actor, at)
         move_on(found, None, actor, at)
         tell_of([found], at)
+
+
+def standings_of(found: Return) -> Standings:
+    """Where the people of a return stand. Those of a correction stand where the version stood that it corrects: somebody was there then,
+    wherever the union may belong by now."""
+    return Standings(reads.places_of(found.supersedes_id) if found.supersedes_id else {})
 
 
 def take_back_return(return_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:

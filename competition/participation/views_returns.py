@@ -22,9 +22,9 @@ from competition.participation import queries_reporting as reads
 from competition.participation import service_returns as service
 from competition.participation.forms_returns import (
     BeginForm,
+    CorrectForm,
     DecideForm,
     FiguresForm,
-    ReasonForm,
     SeenForm,
     shown_measures,
 )
@@ -130,7 +130,9 @@ def _suggested(union: Union, contest: Contest) -> dict[str, str]:
 
 
 def _first_page(made: Return) -> str:
-    """A bulk figure is filled in at once; a roster is read in where that is possible."""
+    """A bulk figure is filled in at once; a roster is read in where that is possible; of nobody there is nothing to fill in."""
+    if made.kind == rules_returns.VOID:
+        return url_for(".submit_return", return_id=made.id)
     if made.kind == rules_returns.ROSTER and may_open("participation.roster", own_scope(made)):
         return url_for("participation.roster", return_id=made.id)
     return url_for(".return_figures", return_id=made.id)
@@ -187,6 +189,7 @@ def return_figures(return_id: uuid.UUID) -> Answer:
     """The numbers of a return, as long as it is the union's own."""
     found = load_own(return_id)
     rules_returns.check_editable(found.state)
+    rules_returns.check_figures(found.kind)
     form = _figures_form(found)
     if form.validate_on_submit() and tried(form, lambda: _keep(found, form)):
         if request.form.get("then") == "submit":
@@ -267,10 +270,15 @@ def discard_return(return_id: uuid.UUID) -> Response:
 def correct_return(return_id: uuid.UUID) -> Answer:
     """A new version of what counts, for a reason."""
     found = load_own(return_id)
-    form = ReasonForm()
+    is_void = found.kind == rules_returns.VOID
+    form = CorrectForm(data={"kind": rules_returns.ROSTER if is_void else found.kind})
+    if is_void:
+        _offer(form.kind, list(rules_returns.WAYS.items()))
     if form.validate_on_submit():
-        made = try_verb(form, lambda: service.correct_return(found.id, form.reason.data or "", actor=current_actor(), at=now()))
+        made = try_verb(form, lambda: service.correct_return(
+            found.id, form.reason.data or "", form.kind.data, actor=current_actor(), at=now()))
         if made:
-            flash(_("已新建更正版本，内容与原来相同。改好后提交；更正计入以前，原来的数字一直有效。"), "success")
+            flash(_("已新建更正版本，内容与原来相同。改好后提交；更正计入以前，原来的数字一直有效。") if made.kind == found.kind
+                  else _("已新建更正版本。填好后提交；更正计入以前，原来的数字一直有效。"), "success")
             return redirect(_first_page(made), 303)
     return answer(page("return_correct", found=found, form=form), form)

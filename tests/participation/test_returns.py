@@ -3,18 +3,21 @@
 import uuid
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.files import store
+from competition.organisations.models import UnionClosure
+from competition.organisations.queries import union_of_region
 from competition.participation import queries, rules_returns, service
 from competition.participation import queries_returns as reads
 from competition.participation import service_returns as returns
 from competition.participation.models_returns import Return, ReturnStep
 from competition.participation.rules_periods import month_number
+from competition.participation.rules_scopes import union_scope
 from competition.participation.service_facts import Told
 from tests.builders import make_contest
 from tests.cast import AT, Cast
@@ -38,6 +41,14 @@ def approve(cast: Cast, found: Return) -> None:
     """Every union above approves."""
     for union in (cast.prefecture, cast.province):
         returns.approve_return(found.id, union.id, actor=SYSTEM, at=AT)
+
+
+def evidence() -> uuid.UUID:
+    """What a bulk figure is founded on."""
+    with atomic():
+        made = store(b"%PDF-1.7", name="a.pdf", media_type="application/pdf", sensitivity="internal", actor=SYSTEM, at=AT)
+        audit.record("test", actor=SYSTEM, subject=("file", "a"), at=AT)
+    return made.id
 
 
 def persons() -> int:
@@ -116,16 +127,13 @@ def test_bulk_figures_stand_beside_persons_and_are_never_among_them(cast: Cast) 
     contest = make_contest(cast, phase="finished").id
     approve(cast, roster(cast, contest, 1, 2))
     bulk = returns.begin_return(cast.prefecture.id, contest, MONTH, "bulk", actor=SYSTEM, at=AT)
-    for heads, overlap, evidence in ((0, 0, True), (100, 101, True), (100, None, True), (100, 30, False)):
+    for heads, overlap, has_evidence in ((0, 0, True), (100, 101, True), (100, None, True), (100, 30, False)):
         with pytest.raises(RuleBroken):
-            rules_returns.check_bulk(heads, overlap, evidence)
+            rules_returns.check_bulk(heads, overlap, has_evidence)
     with pytest.raises(RuleBroken, match="采纳"):
         returns.put_measures(bulk.id, {"suggestions": 1, "suggestions_adopted": 2}, actor=SYSTEM, at=AT)
     returns.put_measures(bulk.id, {"suggestions": 5, "suggestions_adopted": 2}, actor=SYSTEM, at=AT)
-    with atomic():
-        evidence = store(b"%PDF-1.7", name="a.pdf", media_type="application/pdf", sensitivity="internal", actor=SYSTEM, at=AT)
-        audit.record("test", actor=SYSTEM, subject=("file", "a"), at=AT)
-    returns.put_bulk(bulk.id, 100, 30, evidence.id, actor=SYSTEM, at=AT)
+    returns.put_bulk(bulk.id, 100, 30, evidence(), actor=SYSTEM, at=AT)
     returns.submit_return(bulk.id, actor=SYSTEM, at=AT)
     assert reads.reported(queries.WHOLE, MONTH, MONTH) == reads.Reported(0, 0, {})
     returns.approve_return(bulk.id, cast.province.id, actor=SYSTEM, at=AT)
@@ -160,3 +168,76 @@ def test_sums_of_returns_follow_with_the_roll_up(any_cast: Cast) -> None:
     approve(any_cast, again)
     assert persons() == 2
     assert reads.reported(union, MONTH, MONTH).measures == {"patents": 1}
+
+
+def test_a_bulk_figure_gives_way_to_a_roster_and_that_to_nobody(any_cast: Cast) -> None:
+    """Names come later than the number; an activity that never was is taken out again. Nobody is in the figures twice on the way."""
+    contest = make_contest(any_cast, phase="finished").id
+    first = returns.begin_return(any_cast.county.id, contest, MONTH, "bulk", actor=SYSTEM, at=AT)
+    with pytest.raises(RuleBroken, match="按名册还是按总数"):
+        returns.begin_return(any_cast.county.id, contest, MONTH - 1, "void", actor=SYSTEM, at=AT)
+    returns.put_bulk(first.id, 40, 0, evidence(), actor=SYSTEM, at=AT)
+    returns.put_measures(first.id, {"suggestions": 3}, actor=SYSTEM, at=AT)
+    returns.submit_return(first.id, actor=SYSTEM, at=AT)
+    approve(any_cast, first)
+    assert (persons(), reads.reported("all", MONTH, MONTH).more) == (0, 40)
+    named = returns.correct_return(first.id, "名册到了", "roster", actor=SYSTEM, at=AT)
+    assert (named.kind, named.heads, named.evidence_id, named.measures) == ("roster", None, None, {"suggestions": 3})
+    with pytest.raises(RuleBroken, match="还没有人"):
+        returns.submit_return(named.id, actor=SYSTEM, at=AT)
+    returns.put_roster(named.id, people(1, 2, 3), actor=SYSTEM, at=AT)
+    returns.submit_return(named.id, actor=SYSTEM, at=AT)
+    approve(any_cast, named)
+    assert (persons(), reads.reported("all", MONTH, MONTH).more) == (3, 0)
+    void = returns.correct_return(named.id, "报错了活动", "void", actor=SYSTEM, at=AT)
+    with pytest.raises(RuleBroken, match="没有可填的数字"):
+        returns.put_measures(void.id, {"suggestions": 9}, actor=SYSTEM, at=AT)
+    with pytest.raises(RuleBroken, match="另一种方式"):
+        returns.put_roster(void.id, people(1), actor=SYSTEM, at=AT)
+    returns.submit_return(void.id, actor=SYSTEM, at=AT)
+    assert persons() == 3
+    approve(any_cast, void)
+    assert (persons(), reads.reported("all", MONTH, MONTH).measures) == (0, {})
+    with pytest.raises(RuleBroken, match="怎样更正"):
+        returns.correct_return(void.id, "再作废", "void", actor=SYSTEM, at=AT)
+    again = returns.correct_return(void.id, "没有报错", "roster", actor=SYSTEM, at=AT)
+    returns.put_roster(again.id, people(2), actor=SYSTEM, at=AT)
+    returns.submit_return(again.id, actor=SYSTEM, at=AT)
+    approve(any_cast, again)
+    assert persons() == 1
+
+
+def test_a_correction_stands_where_its_people_stood(any_cast: Cast) -> None:
+    """The county went to another prefecture after it had reported: what it corrects was still in the old one."""
+    contest, where = make_contest(any_cast, phase="finished").id, union_scope(any_cast.prefecture.id.hex)
+    old = roster(any_cast, contest, 1, 2)
+    told = [Told(one.key, one.present_on, any_cast.county.id, "630224") for one in people(1, 2, 3)]
+    returns.take_back_return(old.id, actor=SYSTEM, at=AT)
+    returns.put_roster(old.id, told[:2], actor=SYSTEM, at=AT)
+    returns.submit_return(old.id, actor=SYSTEM, at=AT)
+    approve(any_cast, old)
+    before, counted = get(Return, old.id).place_id, persons()
+    other = union_of_region("632200")
+    assert other is not None
+    with atomic() as session:
+        session.execute(update(UnionClosure).where(
+            UnionClosure.descendant_id == any_cast.county.id, UnionClosure.ancestor_id == any_cast.prefecture.id).values(
+                ancestor_id=other.id))
+        audit.record("test", actor=SYSTEM, subject=("union", any_cast.county.id), at=AT)
+    new = returns.correct_return(old.id, "漏报一人", actor=SYSTEM, at=AT)
+    returns.put_roster(new.id, told, actor=SYSTEM, at=AT)
+    returns.submit_return(new.id, actor=SYSTEM, at=AT)
+    for union in (other, any_cast.province):
+        returns.approve_return(new.id, union.id, actor=SYSTEM, at=AT)
+    assert (counted, persons(), get(Return, new.id).place_id) == (2, 3, before)
+    cell = queries.cell(where, str(AT.year))
+    assert cell is not None
+    assert cell.persons == 3
+
+
+def test_a_month_to_come_has_no_participants(cast: Cast) -> None:
+    contest = make_contest(cast, phase="finished").id
+    with pytest.raises(RuleBroken, match="还没有到"):
+        returns.begin_return(cast.county.id, contest, MONTH + 1, "bulk", actor=SYSTEM, at=AT)
+    last = AT.replace(day=30, hour=18)
+    assert returns.begin_return(cast.county.id, contest, MONTH + 1, "bulk", actor=SYSTEM, at=last).month == MONTH + 1, "July in Xining"

@@ -16,7 +16,7 @@ from competition.core.database import atomic, db, get
 from competition.notices.models import Message
 from competition.organisations.models import Union
 from competition.participation import service_returns as returns
-from competition.participation.models_returns import ClosedMonth, Return
+from competition.participation.models_returns import ClosedMonth, Return, ReturnStep
 from competition.participation.rules_periods import month_code, month_number
 from competition.participation.service_facts import Told
 from tests.access_matrix.side import picture_bytes
@@ -211,8 +211,9 @@ def test_a_correction_shows_what_is_different(client: FlaskClient, cast: Cast) -
     found = submitted(cast, labour(cast), union=cast.province)
     assert get(Return, found.id).state == "counted"
     clerk(client, cast, cast.province)
-    assert client.post(address(found, "correct"), data={"reason": ""}).status_code == 422
-    made = client.post(address(found, "correct"), data={"reason": "漏报一人"})
+    assert client.post(address(found, "correct"), data={"reason": "", "kind": "roster"}).status_code == 422
+    assert client.post(address(found, "correct"), data={"reason": "漏报一人"}).status_code == 422
+    made = client.post(address(found, "correct"), data={"reason": "漏报一人", "kind": "roster"})
     new = db.session.scalars(select(Return).where(Return.version == 2)).one()
     assert made.status_code == 303
     told = [Told(f"key-new-{n}", now().date(), region_code="630224") for n in range(4)]
@@ -220,8 +221,30 @@ def test_a_correction_shows_what_is_different(client: FlaskClient, cast: Cast) -
     page = client.get(address(new)).text
     assert "名册增加 4 人，减少 3 人" in page
     assert "漏报一人" in page
-    again = client.post(address(found, "correct"), data={"reason": "再更正"})
+    again = client.post(address(found, "correct"), data={"reason": "再更正", "kind": "roster"})
     assert again.status_code == 409
+
+
+def test_what_should_never_have_been_reported_is_taken_out_by_a_void_version(client: FlaskClient, cast: Cast) -> None:
+    found = submitted(cast, labour(cast), union=cast.province)
+    clerk(client, cast, cast.province)
+    assert "作废：这个月其实没有人参加" in client.get(address(found, "correct")).text
+    made = client.post(address(found, "correct"), data={"reason": "报错了月份", "kind": "void"})
+    new = db.session.scalars(select(Return).where(Return.version == 2)).one()
+    assert (made.status_code, made.location) == (303, address(new, "submit"))
+    page = client.get(address(new)).text
+    assert "预览并提交" in page
+    assert "修改数字" not in page
+    assert client.get(address(new, "figures")).status_code == 409
+    shown = client.get(address(new, "submit")).text
+    assert "作废" in shown
+    steps = len(db.session.scalars(select(ReturnStep).where(ReturnStep.return_id == new.id)).all())
+    assert client.post(address(new, "submit"), data={"seen": str(steps)}).status_code == 303
+    db.session.expire_all()
+    assert (get(Return, new.id).state, get(Return, found.id).state) == ("counted", "superseded")
+    again = client.get(address(new, "correct")).text
+    assert "按名册" in again
+    assert "作废：" not in again
 
 
 def test_months_are_closed_by_the_province_alone(client: FlaskClient, cast: Cast) -> None:
