@@ -31,7 +31,7 @@ from competition.doctor import init_doctor
 
 FEATURES = (
     "organisations", "accounts", "notices", "contests", "rosters", "activities", "registration", "arena", "judging", "results",
-    "displays", "certificates", "participation", "evaluation", "auditing", "operations", "home", "demo",
+    "displays", "certificates", "counting", "returns", "participation", "evaluation", "auditing", "operations", "home", "demo",
 )
 TRANSLATIONS = ROOT / "competition" / "translations"
 CORE_ACTS = (public_act("core.static", _("静态文件")), public_act("core.health", _("健康检查")))

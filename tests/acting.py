@@ -13,7 +13,7 @@ from tests.writes import ACTED, CHANGING
 # Sent like an act, and does nothing.
 NO_ACT = {"judging.find_paper": "leads from a number to its sheet; judging.key_paper acts",
           "registration.batch": "shows whom a batch would touch; registration.batch_decide acts",
-          "participation.batch_returns": "shows what would be approved together; participation.approve_returns acts",
+          "returns.batch_returns": "shows what would be approved together; returns.approve_returns acts",
           "judging.read_key": "reads a workbook into the form; judging.set_key acts"}
 _seen: dict[str, set[str]] = {"acted": set(), "changing": set()}
 

@@ -18,7 +18,7 @@ SECURITY = "security_row"
 UNRECORDED = frozenset({"notices.read", "notices.read_all", "judging_api.state", "contests.try_rulebook", "contests.drop_workbook",
                        "displays_screen.ask_code",
                        # Measures that say again what they said leave the receipt alone.
-                       "participation_api.measures"})
+                       "returns_api.measures"})
 # The addresses that can change something, and those that did (``tests/acting.py`` holds them against each other).
 CHANGING: set[str] = set()
 ACTED: set[str] = set()

@@ -29,9 +29,9 @@ from competition.core.jobs import Job
 from competition.core.paging import Page, paginate
 from competition.judging.models import MarkEvent, Seat, Sheet
 from competition.judging.queries_seats import sitters_now
-from competition.participation.models_api import ApiToken
 from competition.registration.models import Entrant
 from competition.registration.queries import entry_scope, get_entry
+from competition.returns.models_api import ApiToken
 
 PROVE = "auditing.prove"
 NOBODY = {"device": _("评分平板"), "system": _("系统"), "anonymous": _("未登录的人")}

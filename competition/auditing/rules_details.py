@@ -11,8 +11,8 @@ from competition.activities.rules import MEASURES
 from competition.arena.rules import WORDS as OUTCOMES
 from competition.contests.rules import CONDITIONS, LEVELS, PHASES
 from competition.core.languages import LANGUAGES
-from competition.participation.rules_returns import MEASURE_WORDS
 from competition.registration.rules import STATES
+from competition.returns.rules import MEASURE_WORDS
 
 NAMES = {
     "about": _("改的内容"), "after": _("现在"), "act": _("操作"), "based_on": _("所依据的版本"), "edits": _("第几次修改"),

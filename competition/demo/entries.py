@@ -14,11 +14,11 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.audit import Entry as AuditEntry
 from competition.core.database import atomic, db
+from competition.counting.rules import HOME_PROVINCE
 from competition.demo.names import Invented
 from competition.demo.people import new_id
 from competition.organisations.models import Region
 from competition.organisations.queries import list_unions, region_names
-from competition.participation.rules import HOME_PROVINCE
 from competition.registration.models import Delegation, EligibilityReview, Entrant, Entry, Team
 
 SHOPS = ("化隆拉面馆", "循化撒拉人家", "高原牛肉面", "河湟味道", "青海清真餐饮", "三江源酒店")

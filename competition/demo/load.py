@@ -12,12 +12,13 @@ from sqlalchemy import delete, text
 
 from competition.accounts.models import Account
 from competition.core.database import db, find
+from competition.counting import service as counting
 from competition.demo import activities, evaluation, open_contest, published_contest, returns, running_contest, targets
 from competition.demo.setting import ZONE, Setting
 from competition.demo.staff import LOGIN, add_staff
 from competition.demo.year import add_year
 from competition.organisations.service import found_tree
-from competition.participation import service as participation
+from competition.participation import service_targets
 from competition.participation.rules_bulletin import title_of
 from competition.participation.rules_questions import Question
 from competition.participation.service_snapshots import freeze
@@ -55,10 +56,10 @@ def load(at: datetime, *, contestants: int, persons: int, seed: int, say: Callab
     setting.next_serial += persons
     say("演示：载入活动上报…")
     returns.add(setting)
-    participation.set_target(today.year, 500_000, 400_000, actor=setting.actor("organizer"), at=at)
-    for contest_id in participation.contests_to_collect():
-        participation.collect_facts(contest_id, actor=setting.actor("organizer"), at=at)
-    participation.roll_up(at=at)
+    service_targets.set_target(today.year, 500_000, 400_000, actor=setting.actor("organizer"), at=at)
+    for contest_id in counting.contests_to_collect():
+        counting.collect_facts(contest_id, actor=setting.actor("organizer"), at=at)
+    counting.roll_up(at=at)
     targets.add(setting)
     say("演示：载入竞赛活动…")
     activities.add(setting)

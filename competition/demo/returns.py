@@ -14,15 +14,15 @@ from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, get
 from competition.core.files import take_upload
+from competition.counting.rules_periods import month_number
+from competition.counting.service_facts import Told
 from competition.demo.names import invent
 from competition.demo.people import add_people, key_of, new_id
 from competition.demo.setting import Setting
 from competition.organisations.models import Union
 from competition.organisations.queries import union_of_region
-from competition.participation import service_returns as returns
-from competition.participation.models_returns import Return
-from competition.participation.rules_periods import month_number
-from competition.participation.service_facts import Told
+from competition.returns import service as returns
+from competition.returns.models import Return
 
 # Code, name, kind, by the union of which division.
 ACTIVITIES = (

@@ -3,15 +3,16 @@
 from sqlalchemy import select
 
 from competition.core.database import db
+from competition.counting.models import Activity
+from competition.counting.rules_periods import month_number
+from competition.counting.rules_scopes import WHOLE
+from competition.counting.service_facts import Told
 from competition.demo.setting import Setting
 from competition.demo.year import counties
-from competition.participation import queries_parts, service_doubts, service_returns, service_targets
-from competition.participation.models import Activity
+from competition.participation import queries_parts, service_doubts, service_targets
 from competition.participation.queries_targets import persons_of
-from competition.participation.rules_periods import month_number
-from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_targets import by_shape
-from competition.participation.service_facts import Told
+from competition.returns import service as service_returns
 
 # Persons so far of the year before, busy in summer; what is given out of the target, in per cent.
 LAST_YEAR = (6_000, 15_000, 42_000, 84_000, 146_000, 208_000, 256_000, 305_000, 343_000, 369_000, 388_000, 400_000)

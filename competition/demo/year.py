@@ -16,13 +16,13 @@ from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, db, get
+from competition.counting.models import REPORTED
+from competition.counting.rules import HOME_PROVINCE
+from competition.counting.service_facts import Standings, Told, activity_of, add
 from competition.demo.names import Invented, invent
 from competition.demo.people import SLICE, add_people, key_of, new_id
 from competition.organisations.models import Region, Union
 from competition.organisations.queries import region_names, union_of_region
-from competition.participation.models import REPORTED
-from competition.participation.rules import HOME_PROVINCE
-from competition.participation.service_facts import Standings, Told, activity_of, add
 
 TRADES = (
     ("快递员", "express", "courier", "non_public"), ("网约配送员", "other", "food_delivery", "non_public"),

@@ -16,14 +16,15 @@ from competition.activities.models import Declaration, StageReport
 from competition.activities.rules_stages import ACKNOWLEDGED, SUBMITTED
 from competition.contests.models import Contest
 from competition.core.database import db
+from competition.counting.models import Activity, Cell, Counted, Standing
+from competition.counting.rules_scopes import WHOLE, union_scope
 from competition.organisations.models import Union, UnionClosure
 from competition.organisations.queries import members_of
 from competition.organisations.rules import HOME_PROVINCE
-from competition.participation.models import Activity, Cell, Counted, Standing, Target
-from competition.participation.models_returns import Return
-from competition.participation.queries_returns import is_summed
-from competition.participation.rules_returns import in_units
-from competition.participation.rules_scopes import WHOLE, union_scope
+from competition.participation.models_targets import Target
+from competition.returns.models import Return
+from competition.returns.queries import is_summed
+from competition.returns.rules import in_units
 
 Figures = dict[str, Fraction | None]
 # Values of a worker's group that name no group.

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from competition.core.access import holds_everywhere, scopes_of
 from competition.core.actors import Actor
 from competition.core.database import db
+from competition.counting.queries import WHOLE, cells_of
 from competition.organisations.models import Region, Union
 from competition.organisations.rules import HOME_PROVINCE
-from competition.participation.models import Target
-from competition.participation.queries import WHOLE, cells_of
+from competition.participation.models_targets import Target
 
 
 @dataclass(frozen=True)

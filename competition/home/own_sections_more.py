@@ -17,6 +17,9 @@ from competition.core.approvals import KINDS as APPROVALS
 from competition.core.database import db
 from competition.core.formats import show_date
 from competition.core.refusals import SecurityRow
+from competition.counting.queries import facts_about
+from competition.counting.rules_periods import BAND_WORDS
+from competition.counting.service import person_key_of
 from competition.home.own_data import Builder, Section, Subject, when
 from competition.home.own_sections import account, consents, entries, person, requests, reveals, sign_ins
 from competition.home.queries import approvals_by
@@ -25,9 +28,6 @@ from competition.notices.models import Message
 from competition.notices.queries import messages_of
 from competition.organisations.queries import region_names
 from competition.organisations.rules import WORKER_GROUPS
-from competition.participation.queries import facts_about
-from competition.participation.rules_periods import BAND_WORDS
-from competition.participation.service import person_key_of
 from competition.results.queries import rows_of
 
 # Messages of these kinds may name team mates; they stand on the page of messages alone.

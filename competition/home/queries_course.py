@@ -20,12 +20,12 @@ from competition.contests.queries import rules_of
 from competition.contests.rules_fit import fit
 from competition.core.database import db
 from competition.core.formats import in_zone
+from competition.counting.queries import facts_of_contests, last_finished
 from competition.home.queries_staff import requests_of, staff_of
 from competition.home.rules_facts import CourseFacts, EventFacts, Queue, Request, ScopeFacts, Staff, SumFacts, WinnersFacts
 from competition.judging import queries as judging
 from competition.judging import queries_lacking as lacking
 from competition.notices.models import Notice
-from competition.participation.queries import facts_of_contests, last_finished
 from competition.registration import queries_work as registration
 from competition.registration.models import Entry
 from competition.results import queries as results

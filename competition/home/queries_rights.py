@@ -15,11 +15,11 @@ from competition.certificates.queries import certificates_of
 from competition.core.approvals import Approval
 from competition.core.database import db
 from competition.core.formats import in_zone, joined, show_moment
+from competition.counting.queries import facts_about
+from competition.counting.service import person_key_of
 from competition.home.own_data import Subject
 from competition.home.rules_rights import Obstacle, obstacle_of, parted
 from competition.judging.queries_seats import sittings_of
-from competition.participation.queries import facts_about
-from competition.participation.service import person_key_of
 from competition.registration.models import Entrant, Entry
 from competition.results.models import Publication
 from competition.results.queries import rows_of

@@ -28,11 +28,11 @@ from competition.home.queries_rights import obstacles_of, split_entries
 from competition.home.rules_rights import WORD
 from competition.notices.service_erase import erase_messages
 from competition.operations import erasures
-from competition.participation.service_erase import unname_facts
 from competition.registration.models import Entry
 from competition.registration.queries_own import teams_led, told_about
 from competition.registration.service_erase import erase_entries
 from competition.registration.service_line import withdraw_entry
+from competition.returns.service_erase import unname_facts
 
 # Why an entry was withdrawn: of the record, in one language.
 WITHDRAWN = "本人撤回了对处理个人信息的同意"

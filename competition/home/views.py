@@ -15,6 +15,7 @@ from competition.core.clock import now
 from competition.core.database import db
 from competition.core.formats import in_zone
 from competition.core.jobs import Job
+from competition.counting.queries import WHOLE, cell, last_finished
 from competition.home import queries
 from competition.home.access import STAFF
 from competition.home.figures import places_of
@@ -22,7 +23,7 @@ from competition.home.first_steps import first_steps
 from competition.home.own import standings
 from competition.home.work import desk_of
 from competition.notices.queries import public_notices
-from competition.participation.queries import WHOLE, cell, last_finished, target
+from competition.participation.queries_targets import target
 from competition.results.models import PublishedRow
 from competition.results.queries import rows_of
 

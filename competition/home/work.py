@@ -30,12 +30,12 @@ from competition.home.rules_work import HELP_DAYS, Task, ordered
 from competition.home.work_activities import activity_tasks
 from competition.operations.checks import check_public_url
 from competition.operations.checks_backup import check_backup
-from competition.participation import queries_reporting as reporting
 from competition.participation.queries_doubts import waiting as doubts_waiting
 from competition.participation.queries_lagging import behind
-from competition.participation.rules_returns import DRAFT, RETURNED
 from competition.registration import queries_work as registration
 from competition.registration.queries_work import DeskLine
+from competition.returns import queries_reporting as reporting
+from competition.returns.rules import DRAFT, RETURNED
 
 ZONE = "Asia/Shanghai"
 # More things than this in one step are one line.
@@ -209,16 +209,16 @@ def _returns(actor: Actor, at: datetime) -> list[Task]:
     count, since = reporting.count_turn(actor)
     if count and since:
         words = _("%(n)s 份活动上报待审核，最早的%(waited)s", n=count, waited=waited(in_zone(since, ZONE).date(), today))
-        found.append(Task(words, to("participation.waiting_returns", _("去审核")), since=since))
+        found.append(Task(words, to("returns.waiting_returns", _("去审核")), since=since))
     own = reporting.unfinished(actor, today.year * 12 + today.month - 1)
     if RETURNED in own:
         count, since = own[RETURNED]
         found.append(Task(_("%(n)s 份活动上报被退回修改", n=count),
-                          to("participation.returns", _("去修改"), state=RETURNED, whose="own"), since=since))
+                          to("returns.returns", _("去修改"), state=RETURNED, whose="own"), since=since))
     if DRAFT in own:
         count, since = own[DRAFT]
         found.append(Task(_("%(n)s 份以前月份的活动上报还是草稿，截止以后不能再提交", n=count),
-                          to("participation.returns", _("去提交"), state=DRAFT, whose="own"), since=since))
+                          to("returns.returns", _("去提交"), state=DRAFT, whose="own"), since=since))
     return found
 
 

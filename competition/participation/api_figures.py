@@ -5,16 +5,19 @@ from spectree import Response as Answers
 
 from competition.core.access import act
 from competition.core.errors import NotFound
-from competition.participation import queries, queries_returns
-from competition.participation import queries_api as reads
-from competition.participation import schemas_api as schemas
-from competition.participation.api import REFUSALS, TOKEN, blueprint, spec, this_token
-from competition.participation.rules import months_of
-from competition.participation.rules_api import months_between
+from competition.counting import queries
+from competition.counting.rules import months_of
+from competition.participation import queries_targets
+from competition.participation import schemas_figures as schemas
+from competition.returns import queries as queries_returns
+from competition.returns import queries_api as reads
+from competition.returns.api import REFUSALS, TOKEN, blueprint, spec, this_token
+from competition.returns.rules_api import months_between
+from competition.returns.schemas_api import ErrorOut
 
 
 @blueprint.get("/figures")
-@spec.validate(query=schemas.FiguresQuery, resp=Answers(HTTP_200=schemas.FiguresOut, HTTP_404=schemas.ErrorOut, **REFUSALS), security=TOKEN,
+@spec.validate(query=schemas.FiguresQuery, resp=Answers(HTTP_200=schemas.FiguresOut, HTTP_404=ErrorOut, **REFUSALS), security=TOKEN,
                tags=["figures"])
 @act("participation.api_read")
 def figures(query: schemas.FiguresQuery) -> schemas.FiguresOut:
@@ -23,9 +26,9 @@ def figures(query: schemas.FiguresQuery) -> schemas.FiguresOut:
     if scope is None:
         raise NotFound(_("没有这个范围，或者本令牌的工会看不到它。"))
     is_year = len(period) == 4
-    cells = reads.cells(scope, [period, *(months_of(int(period)) if is_year and query.months else ())], query.dimension)
+    cells = queries.cells(scope, [period, *(months_of(int(period)) if is_year and query.months else ())], query.dimension)
     told, run = queries_returns.reported(scope, *months_between(period)), queries.last_finished()
-    target = queries.target(int(period), scope) if is_year else None
+    target = queries_targets.target(int(period), scope) if is_year else None
     return schemas.FiguresOut(
         scope=scope, dimension=query.dimension, counted_at=run.finished_at if run else None, heads=told.heads, overlap=told.overlap,
         measures=told.measures, target=target.persons if target else None,

@@ -12,24 +12,24 @@ from competition.core.database import db
 from competition.core.formats import percent, show_moment
 from competition.core.sheets import Sheet, write_book, write_table
 from competition.core.taken import Taken, declare
+from competition.counting import queries
+from competition.counting.models import Cell, Place
+from competition.counting.rules import HOME_PROVINCE
+from competition.counting.rules_periods import month_code
+from competition.counting.rules_scopes import WHOLE
 from competition.organisations.models import Union
 from competition.organisations.queries import region_names
-from competition.participation import queries
-from competition.participation.models import Cell, Place
 from competition.participation.models_doubts import Doubt
-from competition.participation.models_returns import Return
 from competition.participation.queries_behind import every_contest
 from competition.participation.queries_parts import Ranked
-from competition.participation.queries_returns import is_summed
-from competition.participation.rules import HOME_PROVINCE
 from competition.participation.rules_bulletin import title_of
 from competition.participation.rules_doubts import KINDS
-from competition.participation.rules_periods import month_code
 from competition.participation.rules_questions import Question
-from competition.participation.rules_returns import BULK, VOID, in_units
-from competition.participation.rules_returns import MEASURE_WORDS as MEASURES
-from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_words import DIMENSIONS, value_word
+from competition.returns.models import Return
+from competition.returns.queries import is_summed
+from competition.returns.rules import BULK, VOID, in_units
+from competition.returns.rules import MEASURE_WORDS as MEASURES
 
 FIGURES = declare("participation.figures", _("参赛人数"), is_personal=False, purpose=_("参赛统计和上报"))
 DOUBTS = declare("participation.doubts", _("核查清单"), is_personal=False, purpose=_("核查上报数字"))

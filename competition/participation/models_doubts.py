@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competition.core.database import Model, WithId
 from competition.organisations.models import Union
-from competition.participation.models_returns import Return
+from competition.returns.models import Return
 
 
 class Doubt(WithId, Model):

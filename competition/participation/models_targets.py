@@ -1,12 +1,13 @@
-"""What is said about targets besides the targets: how they changed, last year's months, which number is the one."""
+"""Targets: what a year should bring, how that changed, last year's months, which number is the one."""
 
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.core.database import Model, WithId
+from competition.participation.rules_forecast import AMBER, GREEN
 
 
 class TargetChange(WithId, Model):
@@ -41,5 +42,22 @@ class YearChoice(Model):
     year: Mapped[int] = mapped_column(primary_key=True)
     headline: Mapped[str]
     reason: Mapped[str]
+    set_by: Mapped[uuid.UUID | None]
+    set_at: Mapped[datetime]
+
+
+class Target(WithId, Model):
+    """How many persons a year should bring, for the whole (``all``) or a place of the tree.
+
+    ``green_percent`` and ``amber_percent``: the light against what there should be by now (rules_forecast).
+    """
+
+    __table_args__ = (UniqueConstraint("year", "scope_code"),)
+    year: Mapped[int]
+    scope_code: Mapped[str]
+    persons: Mapped[int]
+    previous_persons: Mapped[int | None]
+    green_percent: Mapped[int] = mapped_column(default=GREEN)
+    amber_percent: Mapped[int] = mapped_column(default=AMBER)
     set_by: Mapped[uuid.UUID | None]
     set_at: Mapped[datetime]

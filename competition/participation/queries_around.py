@@ -8,17 +8,18 @@ from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.sql import ColumnElement
 
 from competition.core.database import db
+from competition.counting.models import Cell, Mark, Place, RollUpRun
+from competition.counting.queries import last_finished
+from competition.counting.rules import HOME_PROVINCE
+from competition.counting.rules_scopes import WHOLE
 from competition.organisations.models import Region
-from competition.participation.models import Cell, Mark, Place, RollUpRun, Target
-from competition.participation.models_returns import Return
-from competition.participation.queries import last_finished
+from competition.participation.models_targets import Target
 from competition.participation.queries_asked import Figures, in_scope, parts
-from competition.participation.queries_returns import more_of
-from competition.participation.rules import HOME_PROVINCE
 from competition.participation.rules_questions import Question
-from competition.participation.rules_returns import SUBMITTED
-from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_words import DIMENSIONS
+from competition.returns.models import Return
+from competition.returns.queries import more_of
+from competition.returns.rules import SUBMITTED
 
 HOME = HOME_PROVINCE[:2]
 

@@ -9,10 +9,10 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from competition.core.database import db
-from competition.participation.models import Activity, Cell, Counted, Fact, Place, Standing
-from competition.participation.rules import HOME_PROVINCE, places
+from competition.counting.models import Activity, Cell, Counted, Fact, Place, Standing
+from competition.counting.rules import HOME_PROVINCE, places
+from competition.counting.rules_scopes import WHOLE, activity_scope
 from competition.participation.rules_questions import Key, Question
-from competition.participation.rules_scopes import WHOLE, activity_scope
 
 # How many person-times are looked at, at most, for one page: well below a second on both databases.
 LIMIT = 300_000

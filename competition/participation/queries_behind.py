@@ -13,18 +13,18 @@ from competition.accounts.models import Person
 from competition.contests.models import Contest
 from competition.core.database import db
 from competition.core.paging import PER_PAGE, Page, paginate, paginate_rows
+from competition.counting.models import Activity, Cell, Counted, Fact, Participant, Place, Standing
+from competition.counting.rules import places
+from competition.counting.rules_scopes import WHOLE
 from competition.organisations.models import Region, Union
 from competition.organisations.queries import below
 from competition.organisations.rules import HOME_PROVINCE
-from competition.participation.models import Activity, Cell, Counted, Fact, Participant, Place, Standing
-from competition.participation.models_import import RosterPerson
-from competition.participation.models_returns import Return
 from competition.participation.queries_asked import BY_CONTESTS, Figures, in_scope, rows_of
-from competition.participation.queries_returns import is_summed
-from competition.participation.rules import places
 from competition.participation.rules_questions import Question
-from competition.participation.rules_returns import BULK
-from competition.participation.rules_scopes import WHOLE
+from competition.returns.models import Return
+from competition.returns.models_import import RosterPerson
+from competition.returns.queries import is_summed
+from competition.returns.rules import BULK
 
 EVERYBODY = Cell.dimension == ""
 NUMBER = re.compile("-?[0-9]{1,14}")

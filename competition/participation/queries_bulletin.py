@@ -5,18 +5,19 @@ from typing import Any
 from sqlalchemy import select
 
 from competition.core.database import db
+from competition.counting.models import Cell
+from competition.counting.queries import last_finished
+from competition.counting.rules import HOME_PROVINCE
+from competition.counting.rules_periods import month_code
+from competition.counting.rules_scopes import WHOLE
 from competition.organisations.models import Region
-from competition.participation.models import Cell, Target
 from competition.participation.models_snapshots import FigureSnapshot
-from competition.participation.queries import last_finished
+from competition.participation.models_targets import Target
 from competition.participation.queries_around import by_dimension
 from competition.participation.queries_behind import held_counts
-from competition.participation.queries_returns import more_of, reported
 from competition.participation.queries_targets import headline
-from competition.participation.rules import HOME_PROVINCE
-from competition.participation.rules_periods import month_code
 from competition.participation.rules_questions import Question
-from competition.participation.rules_scopes import WHOLE
+from competition.returns.queries import more_of, reported
 
 HOME = HOME_PROVINCE[:2]
 Months = dict[tuple[str, str], tuple[int, int, int]]  # place and period: persons, person-times, new

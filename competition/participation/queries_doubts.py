@@ -10,15 +10,15 @@ from sqlalchemy.sql.base import ExecutableOption
 from competition.core.access import holds_everywhere, scopes_of
 from competition.core.actors import Actor
 from competition.core.database import db
+from competition.counting.models import Activity, Fact
 from competition.organisations.models import Union
 from competition.organisations.queries import ancestor_ids, below, home_union, members_of
-from competition.participation.models import Activity, Fact
 from competition.participation.models_doubts import Doubt, DoubtLimits, DoubtStep
-from competition.participation.models_import import ReturnImport
-from competition.participation.models_returns import Return
 from competition.participation.rules_doubts import DEFAULTS, GIVEN, OPEN, Side
-from competition.participation.rules_import import TAKEN
-from competition.participation.rules_returns import BULK, COUNTED, SUBMITTED
+from competition.returns.models import Return
+from competition.returns.models_import import ReturnImport
+from competition.returns.rules import BULK, COUNTED, SUBMITTED
+from competition.returns.rules_import import TAKEN
 
 WHOLE_ROLES, OWN_ROLES = ("organizer", "auditor"), ("organizer", "clerk", "auditor")
 

@@ -10,14 +10,14 @@ from sqlalchemy import func, or_, select
 from competition.accounts.models import Account, Grant
 from competition.contests.models import Contest
 from competition.core.database import db
+from competition.counting.rules_periods import month_number
 from competition.organisations.models import Union, UnionClosure
-from competition.participation.models import Target
 from competition.participation.models_behind import Reminder, ReminderRule
-from competition.participation.models_returns import Return
+from competition.participation.models_targets import Target
 from competition.participation.queries_targets import Outlook, outlooks
 from competition.participation.rules_behind import missing
-from competition.participation.rules_periods import month_number
-from competition.participation.rules_returns import COUNTED, SUBMITTED
+from competition.returns.models import Return
+from competition.returns.rules import COUNTED, SUBMITTED
 
 Ids = Collection[uuid.UUID]
 

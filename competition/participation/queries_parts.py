@@ -9,13 +9,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from competition.core.database import db
+from competition.counting.rules import HOME_PROVINCE
+from competition.counting.rules_scopes import WHOLE, union_scope
 from competition.organisations.models import Region, Union
 from competition.organisations.queries import home_union, union_of_region
-from competition.participation.models import Target
-from competition.participation.models_targets import PaceMonth, TargetChange
+from competition.participation.models_targets import PaceMonth, Target, TargetChange
 from competition.participation.queries_targets import Outlook, outlooks, persons_of
-from competition.participation.rules import HOME_PROVINCE
-from competition.participation.rules_scopes import WHOLE, union_scope
 from competition.participation.rules_targets import Part
 
 Named = tuple[str, str]

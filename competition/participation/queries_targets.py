@@ -10,13 +10,14 @@ from itertools import accumulate
 from sqlalchemy import func, select
 
 from competition.core.database import db
+from competition.counting.models import Cell
+from competition.counting.rules import months_of
+from competition.counting.rules_scopes import WHOLE
 from competition.participation import rules_forecast as rules
-from competition.participation.models import Cell, Target
-from competition.participation.models_targets import PaceMonth, YearChoice
-from competition.participation.queries_returns import more_by_month
-from competition.participation.rules import Progress, months_of, progress
-from competition.participation.rules_scopes import WHOLE
+from competition.participation.models_targets import PaceMonth, Target, YearChoice
+from competition.participation.rules import Progress, progress
 from competition.participation.rules_targets import REGISTERED, WITH_REPORTED
+from competition.returns.queries import more_by_month
 
 # A year of which the system saw less than this many months says nothing about the shape of a year.
 MONTHS_OF_A_SHAPE = 6
@@ -148,3 +149,8 @@ def persons_of(scopes: Sequence[str], year: int) -> dict[str, int]:
     query = select(Cell.scope_code, Cell.persons).where(Cell.scope_code.in_(scopes), Cell.dimension == "", Cell.period == str(year))
     told = select(PaceMonth.scope_code, func.max(PaceMonth.persons)).where(PaceMonth.scope_code.in_(scopes), PaceMonth.year == year)
     return dict(db.session.execute(query).all()) | dict(db.session.execute(told.group_by(PaceMonth.scope_code)).all())
+
+
+def target(year: int, scope: str = WHOLE) -> Target | None:
+    """What the year should bring."""
+    return db.session.scalars(select(Target).where(Target.year == year, Target.scope_code == scope)).one_or_none()

@@ -1,28 +1,8 @@
-"""Progress toward the target, and where a place stands in the tree. Pure."""
+"""How far a year is toward its target. Pure."""
 
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-
-HOME_PROVINCE = "630000"
-
-
-@dataclass(frozen=True)
-class Places:
-    """A division and the two above it. Outside of the home province the prefecture is the province."""
-
-    region: str
-    prefecture: str
-    province: str
-
-
-def places(region_code: str | None) -> Places:
-    """The three levels of a region code; unknown places count as the home province itself."""
-    code = region_code or HOME_PROVINCE
-    province = code[:2] + "0000"
-    if province != HOME_PROVINCE:
-        return Places(code, province, province)
-    return Places(code, code[:4] + "00", province)
 
 
 @dataclass(frozen=True)
@@ -53,6 +33,6 @@ def growth(now: int, before: int | None) -> Fraction | None:
     return Fraction(now - before, before) if before else None
 
 
-def months_of(year: int) -> list[str]:
-    """The twelve periods of a year."""
-    return [f"{year}-{month:02d}" for month in range(1, 13)]
+def as_of(on: date, year: int) -> date:
+    """The day that progress is measured on: today in the running year, the last day of a past one."""
+    return on if on.year == year else date(year, 12, 31)

@@ -13,12 +13,13 @@ from typing import Any
 
 from competition.core.formats import number, percent
 from competition.core.languages import on_record
-from competition.participation.rules import HOME_PROVINCE, growth
-from competition.participation.rules_returns import MEASURE_WORDS as MEASURES
-from competition.participation.rules_returns import in_units
-from competition.participation.rules_scopes import WHOLE
+from competition.counting.rules import HOME_PROVINCE
+from competition.counting.rules_scopes import WHOLE
+from competition.participation.rules import growth
 from competition.participation.rules_targets import REGISTERED, WITH_REPORTED
 from competition.participation.rules_words import DIMENSIONS, value_word
+from competition.returns.rules import MEASURE_WORDS as MEASURES
+from competition.returns.rules import in_units
 
 TABLES = ("industry", "ownership", "worker_group", "kind", "level")
 

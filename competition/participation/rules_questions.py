@@ -6,8 +6,8 @@ Every page of figures and the list behind each take the same question from the a
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from competition.participation.rules_periods import month_code, stat_year_of, year_of
-from competition.participation.rules_scopes import WHOLE, activity_scope
+from competition.counting.rules_periods import month_code, stat_year_of, year_of
+from competition.counting.rules_scopes import WHOLE, activity_scope
 from competition.participation.rules_words import DIMENSIONS, OF_CONTESTS
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100

@@ -6,8 +6,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from competition.contests.rules import KINDS, LEVELS
+from competition.counting.rules_periods import BAND_WORDS, UNKNOWN
 from competition.organisations.rules import INDUSTRIES, OWNERSHIP, UNIT_KINDS, WORKER_GROUPS
-from competition.participation.rules_periods import BAND_WORDS, UNKNOWN
 from competition.registration.rules import SEXES
 
 # By what figures are broken down: first what the contest was, then what was true of the person.

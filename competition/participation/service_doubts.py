@@ -11,10 +11,10 @@ from competition.core import audit, jobs
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
+from competition.counting.rules_periods import month_number
 from competition.participation import queries_doubts as reads
 from competition.participation import rules_doubts as rules
 from competition.participation.models_doubts import Doubt, DoubtLimits, DoubtStep
-from competition.participation.rules_periods import month_number
 
 LOOK = "participation.look"
 MONTHS_BACK = 24

@@ -9,10 +9,10 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic
 from competition.core.errors import RuleBroken
+from competition.counting.models import Ledger
+from competition.counting.queries import last_finished
 from competition.participation import queries_bulletin as reads
-from competition.participation.models import Ledger
 from competition.participation.models_snapshots import FigureSnapshot
-from competition.participation.queries import last_finished
 from competition.participation.rules_bulletin import digest, title_of
 from competition.participation.rules_questions import Question
 

@@ -1,4 +1,4 @@
-"""Targets are split and their changes kept; last year's months are told; the one number is chosen. Whoever calls asks who may."""
+"""Targets are set and split, and their changes kept; last year's months are told; the one number is chosen. Whoever calls asks who may."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,11 +8,12 @@ from sqlalchemy import delete, insert, select
 
 from competition.core import audit
 from competition.core.actors import Actor
-from competition.core.database import atomic, db
+from competition.core.database import atomic, db, find
 from competition.core.errors import RuleBroken
 from competition.participation import rules_targets as rules
-from competition.participation.models import Target
-from competition.participation.models_targets import PaceMonth, TargetChange, YearChoice
+from competition.participation.models_targets import PaceMonth, Target, TargetChange, YearChoice
+from competition.participation.rules_forecast import AMBER, GREEN
+from competition.participation.rules_targets import check_reason
 
 YEARS = range(2000, 2101)
 
@@ -99,3 +100,33 @@ def choose_headline(year: int, headline: str, reason: str, *, actor: Actor, at: 
         found.headline, found.reason, found.set_by, found.set_at = headline, why, actor.id, at
         audit.record("participation.choose_headline", actor=actor, subject=("year", year), at=at, reason=why,
                      details={"before": before, "after": headline})
+
+
+def set_target(
+    year: int, persons: int, previous: int | None, *, actor: Actor, at: datetime, scope: str = "all",
+    lights: tuple[int, int] = (GREEN, AMBER), reason: str = "",
+) -> Target:
+    """Set the year's target, or change it for a reason; ``lights``: green and amber, in per cent of what there should be by then."""
+    if not 2000 <= year <= 2100 or not 0 < persons <= 10_000_000 or (previous is not None and previous < 0):
+        raise RuleBroken(_("年份应在 2000 至 2100 之间，目标人数应在 1 至 10,000,000 之间。"), code="target_range", status=422)
+    if not 0 < lights[1] < lights[0] <= 200:
+        raise RuleBroken(_("绿灯的百分数要大于黄灯的，都在 1 至 200 之间。"), code="lights", status=422, field="green")
+    with atomic() as session:
+        found = find(Target, year=year, scope_code=scope)
+        if found is None:
+            found = Target(year=year, scope_code=scope, persons=persons, set_at=at)
+            session.add(found)
+            before = None
+        else:
+            before = found.persons
+        if before is not None and before != persons:
+            check_reason(reason)
+        if before != persons:
+            note_change(year, scope, before, persons, "whole", reason.strip(), actor, at)
+        found.persons, found.previous_persons, found.set_by, found.set_at = persons, previous, actor.id, at
+        found.green_percent, found.amber_percent = lights
+        session.flush()
+        audit.record("participation.set_target", actor=actor, subject=("target", found.id), at=at, reason=reason.strip() or None,
+                     details={"year": year, "scope": scope, "before": before, "persons": persons, "previous": previous,
+                              "green": lights[0], "amber": lights[1]})
+    return found

@@ -7,18 +7,18 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from competition.core.access import act, check, current_actor, holds_everywhere, may, scopes_of, table
+from competition.core.access import act, check, current_actor, may
 from competition.core.clock import now
 from competition.core.exports import hand_out
 from competition.core.forms import tried
 from competition.core.taken import take
+from competition.counting.rules_scopes import WHOLE
 from competition.organisations.queries import home_scope
-from competition.participation import queries, service
+from competition.participation import queries_targets, service_targets
 from competition.participation.export import FIGURES, by_place, workbook
 from competition.participation.forms import TargetForm
-from competition.participation.models import Target
+from competition.participation.models_targets import Target
 from competition.participation.rules_questions import Question, asked
-from competition.participation.rules_scopes import WHOLE
 
 blueprint = Blueprint("participation", __name__, url_prefix="/participation")
 
@@ -37,9 +37,7 @@ def chosen_year() -> int:
 
 def rights() -> dict[str, bool]:
     """Which acts the reader may do: for the buttons of a page."""
-    actor, scope, anywhere = current_actor(), home_scope(), table(current_app)["participation.tokens"].roles
-    manages = holds_everywhere(actor, *anywhere) or bool(scopes_of(actor, "union", *anywhere))
-    return {name: may(actor, f"participation.{name}", scope) for name in ("roll_up", "set_target")} | {"tokens": manages}
+    return {name: may(current_actor(), f"participation.{name}", home_scope()) for name in ("roll_up", "set_target")}
 
 
 @blueprint.route("/export", methods=["GET", "POST"])
@@ -58,25 +56,15 @@ def export() -> BaseResponse | tuple[str, int]:
     return hand_out(FIGURES, rows=rows, back=url_for("participation.dashboard", year=question.year), make=make)
 
 
-@blueprint.post("/roll-up")
-@act("participation.roll_up")
-def roll_up() -> BaseResponse:
-    """Count now."""
-    check(current_actor(), "participation.roll_up", home_scope())
-    job = service.ask_roll_up(actor=current_actor(), at=now())
-    flash(_("汇总已开始，完成后本页数字自动更新。"), "success")
-    return redirect(url_for("participation.runs", job=job.id), 303)
-
-
 @blueprint.route("/target", methods=["GET", "POST"])
 @act("participation.set_target")
 def target() -> str | BaseResponse | tuple[str, int]:
     """Set the year's target."""
     check(current_actor(), "participation.set_target", home_scope())
     year = chosen_year()
-    found = queries.target(year)
+    found = queries_targets.target(year)
     form = TargetForm(**_shown(found), year=year)
-    if form.validate_on_submit() and tried(form, lambda: service.set_target(
+    if form.validate_on_submit() and tried(form, lambda: service_targets.set_target(
             form.year.data or 0, form.persons.data or 0, form.previous.data, lights=(form.green.data or 0, form.amber.data or 0),
             reason=form.reason.data or "", actor=current_actor(), at=now())):
         flash(_("年度目标已保存。"), "success")

@@ -7,18 +7,18 @@ from flask_babel import gettext as _
 
 from competition.core.access import act, current_actor
 from competition.core.errors import NotFound
+from competition.counting.queries import last_finished
 from competition.organisations.queries import region_names
 from competition.participation import queries_around as around
 from competition.participation import queries_asked as answers
 from competition.participation import queries_behind as behind
-from competition.participation import queries_returns
-from competition.participation.queries import last_finished
-from competition.participation.queries_reporting import visible_among
-from competition.participation.rules_returns import MEASURE_WORDS as MEASURES
-from competition.participation.rules_returns import in_units
 from competition.participation.rules_words import VALUES
 from competition.participation.views import blueprint
 from competition.participation.views_figures import Place, check_place, chips, load_place, question_of
+from competition.returns import queries as queries_returns
+from competition.returns.queries_reporting import visible_among
+from competition.returns.rules import MEASURE_WORDS as MEASURES
+from competition.returns.rules import in_units
 
 
 def _page() -> int:

@@ -16,15 +16,15 @@ from competition.core.exports import hand_out
 from competition.core.formats import show_date
 from competition.core.paper import paper_html, print_pdf
 from competition.core.taken import take
+from competition.counting.rules_periods import month_number
+from competition.counting.rules_scopes import WHOLE
 from competition.organisations.queries import root_name
 from competition.participation import queries_bulletin as reads
 from competition.participation.export import BULLETIN
 from competition.participation.models_snapshots import FigureSnapshot
 from competition.participation.rules_bulletin import bulletin, title_of
 from competition.participation.rules_drawing import line_chart
-from competition.participation.rules_periods import month_number
 from competition.participation.rules_questions import Question, asked
-from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_words import VALUES
 from competition.participation.views import blueprint, today
 

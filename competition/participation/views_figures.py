@@ -14,24 +14,25 @@ from werkzeug.wrappers import Response as BaseResponse
 from competition.core.access import act, check, current_actor, may, scopes_of, table
 from competition.core.database import db
 from competition.core.errors import NotFound
+from competition.counting import queries
+from competition.counting.rules_periods import month_number
+from competition.counting.rules_scopes import WHOLE
 from competition.organisations.models import Union
 from competition.organisations.queries import home_scope, region_names, regions_below, union_of_region, union_scope
-from competition.participation import queries, service
 from competition.participation import queries_around as around
 from competition.participation import queries_asked as answers
 from competition.participation import queries_behind as behind
-from competition.participation.queries_returns import reported
+from competition.participation import queries_targets, rules
 from competition.participation.queries_targets import headline
 from competition.participation.queries_targets import outlook as outlook_of
 from competition.participation.rules import growth, progress
-from competition.participation.rules_periods import month_number
 from competition.participation.rules_questions import Question, asked
-from competition.participation.rules_returns import MEASURE_WORDS as MEASURES
-from competition.participation.rules_returns import in_units
-from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_targets import WITH_REPORTED
 from competition.participation.rules_words import DIMENSIONS, VALUES, value_word
 from competition.participation.views import blueprint, rights, today
+from competition.returns.queries import reported
+from competition.returns.rules import MEASURE_WORDS as MEASURES
+from competition.returns.rules import in_units
 
 
 @dataclass(frozen=True)
@@ -177,9 +178,9 @@ def _course(question: Question, now: answers.Figures) -> dict[str, Any]:
     """Months, target, pace, the year before."""
     months = answers.months(question)
     before = answers.months(question.year_before()) if question.cell is not None and not question.values else None
-    target = queries.target(question.number, question.scope) if _has_target(question) else None
+    target = queries_targets.target(question.number, question.scope) if _has_target(question) else None
     outlook = outlook_of(question.scope, question.number, today()) if target else None
-    reached = service.as_of(today(), question.number)
+    reached = rules.as_of(today(), question.number)
     shown = sum(month.month <= month_number(today()) for month in months) if months else 0
     return {
         "months": months, "before": before if before and before[-1].so_far else None, "target": target, "shown_months": shown,

@@ -8,15 +8,15 @@ from flask_babel import gettext as _
 from competition.core.access import act
 from competition.core.clock import now
 from competition.core.formats import show_month
-from competition.participation import queries, service
+from competition.counting.rules_periods import month_number
+from competition.counting.rules_scopes import WHOLE
 from competition.participation import queries_around as around
 from competition.participation import queries_asked as answers
+from competition.participation import queries_targets, rules
 from competition.participation.queries_targets import headline, outlook
 from competition.participation.rules import progress
 from competition.participation.rules_drawing import Drawing, line_chart
-from competition.participation.rules_periods import month_number
 from competition.participation.rules_questions import Question
-from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_targets import WITH_REPORTED
 from competition.participation.views import blueprint, chosen_year, today
 
@@ -27,8 +27,8 @@ def screen() -> str:
     """One page without a menu; the script asks for it again every minute and puts in what has changed."""
     question = Question(WHOLE, str(chosen_year()))
     figures = answers.figures(question)
-    target = queries.target(question.number)
-    reached = service.as_of(today(), question.number)
+    target = queries_targets.target(question.number)
+    reached = rules.as_of(today(), question.number)
     with_more = headline(question.number) == WITH_REPORTED
     view, months = outlook(WHOLE, question.number, today()), answers.months(question) or []
     return render_template(

@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from competition.core.access import act, check, current_actor, may
 from competition.core.clock import now
 from competition.core.forms import tried
+from competition.counting.rules_scopes import WHOLE
 from competition.organisations.queries import home_scope
 from competition.participation import queries_bulletin as reads
 from competition.participation.forms import FreezeForm
 from competition.participation.queries_around import years
 from competition.participation.rules_bulletin import digest, title_of
 from competition.participation.rules_questions import Question, asked
-from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_words import VALUES
 from competition.participation.service_snapshots import freeze
 from competition.participation.views import blueprint, today

@@ -13,14 +13,15 @@ from competition.core.exports import hand_out
 from competition.core.forms import BaseForm, tried, try_verb
 from competition.core.sheets import read_table
 from competition.core.taken import take
+from competition.counting import queries
+from competition.counting.rules_scopes import WHOLE
 from competition.organisations.queries import home_scope, union_scope
-from competition.participation import queries, queries_parts, queries_targets
+from competition.participation import queries_parts, queries_targets
 from competition.participation import rules_targets as rules
 from competition.participation import service_targets as service
 from competition.participation.export import TARGETS, targets_workbook
 from competition.participation.forms_targets import HeadlineForm, PaceForm, SplitForm
 from competition.participation.queries_parts import Node
-from competition.participation.rules_scopes import WHOLE
 from competition.participation.views import blueprint, chosen_year, today
 
 Answer = str | BaseResponse | tuple[str, int]
@@ -46,7 +47,7 @@ def load_to_split(scope: str) -> Node:
 def targets(scope: str) -> str:
     """The parts of a place by attainment, what is not given out yet, and how the targets changed."""
     found, year = load_node(scope), chosen_year()
-    parts, target = queries_parts.parts(found, year), queries.target(year, scope)
+    parts, target = queries_parts.parts(found, year), queries_targets.target(year, scope)
     return render_template(
         "participation/targets.html", node=found, year=year, target=target, ranking=queries_parts.ranking(parts, year, today()),
         outlook=queries_targets.outlook(scope, year, today()), given=sum(part.target or 0 for part in parts),
@@ -80,7 +81,8 @@ def split(scope: str) -> Answer:
         return redirect(url_for("participation.targets", scope=scope, year=year), 303)
     shown = {key: "" if value is None else str(value) for key, value in wanted.items()} if wanted else typed
     page = render_template(
-        "participation/split.html", node=found, year=year, form=form, parts=parts, target=queries.target(year, scope), shown=shown, how=how,
+        "participation/split.html", node=found, year=year, form=form, parts=parts, target=queries_targets.target(year, scope), shown=shown,
+        how=how,
         differences=rules.differences(parts, wanted) if wanted is not None and step != "back" else None)
     return page, form.status if form.is_submitted() and (form.errors or not step) else 200
 
@@ -88,7 +90,7 @@ def split(scope: str) -> Answer:
 def _wanted(step: str, found: Node, year: int, parts: list[rules.Part], typed: dict[str, str]) -> dict[str, int | None]:
     wanted: dict[str, int | None]
     if step == "shape":
-        target = queries.target(year, found.scope)
+        target = queries_targets.target(year, found.scope)
         if target is None or not parts:
             raise RuleBroken(_("这一级还没有年度目标，不能按比例分解。请先设定，或者逐个填写。"), code="no_target", status=422)
         wanted = {**rules.by_shape(target.persons, {part.scope: part.before for part in parts})}

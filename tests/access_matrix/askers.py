@@ -11,8 +11,8 @@ from competition.core.clock import now
 from competition.core.crypto import new_token, token_hash
 from competition.core.database import atomic
 from competition.judging.models import Device
-from competition.participation import service_api
-from competition.participation.models_api import ApiToken
+from competition.returns import service_api
+from competition.returns.models_api import ApiToken
 from tests.access_matrix.people import COLUMNS, Column
 from tests.access_matrix.side import EVENT, Side, record
 from tests.cast import Cast

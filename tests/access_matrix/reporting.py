@@ -5,10 +5,10 @@ from datetime import date
 from competition.core.actors import SYSTEM
 from competition.core.clock import now
 from competition.core.files import take_upload
+from competition.counting.rules_periods import month_number
 from competition.organisations import service as organisations
-from competition.participation import service_returns as returns
-from competition.participation.models_returns import Return
-from competition.participation.rules_periods import month_number
+from competition.returns import service as returns
+from competition.returns.models import Return
 from tests.access_matrix.side import Side, picture_bytes
 from tests.cast import Cast
 

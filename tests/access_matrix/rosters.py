@@ -2,14 +2,14 @@
 
 from competition.core.clock import now
 from competition.core.database import get
-from competition.participation.models_import import ReturnImport
-from competition.participation.rules_periods import month_number
-from competition.participation.service_import import send_table
-from competition.participation.service_returns import begin_return
+from competition.counting.rules_periods import month_number
+from competition.returns.models_import import ReturnImport
+from competition.returns.service import begin_return
+from competition.returns.service_import import send_table
 from tests.access_matrix.side import Side
 from tests.builders import run_apart
 from tests.cast import Cast
-from tests.participation.tables import book, people
+from tests.returns.tables import book, people
 
 
 def fill_rosters(side: Side, cast: Cast) -> None:

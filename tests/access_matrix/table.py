@@ -53,7 +53,7 @@ LINES = (
     Line("notices.show notices.attachment", "announcement", ANYONE),
     Line("certificates.verified certificates.verified_picture certificates.public_key", "code", ANYONE),
     Line("judging_tablet.tablet judging_tablet.worker judging_api.open_seat judging_api.description "
-         "participation_api.description", "", ANYONE),
+         "returns_api.description", "", ANYONE),
     # What is not announced exists for nobody but those who work on it.
     Line("contests.show", "draft", (*OFFICE, *LEADERS, *SYSTEM, *FLOOR), pages=("everyone",)),
     Line("arena.public_draw arena.public_list results.public", "draft", (), pages=("everyone",)),
@@ -131,14 +131,14 @@ LINES = (
          "activities.close_evaluation", "activity", (*OFFICE, "clerk"), seen=True),
     Line("activities.acknowledge activities.give_back_stage", "activity", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
     # ---- figures: who watches sees every place, people only those of the own places ------------------------
-    Line("participation.dashboard participation.export participation.runs participation.screen participation.bulletins "
+    Line("participation.dashboard participation.export counting.runs participation.screen participation.bulletins "
          "participation.show_bulletin participation.bulletin_pdf", "", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator")),
     Line("participation.place participation.reported participation.contests participation.hosts", "unions",
          (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
         ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
-    Line("participation.run_progress", "roll_up", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
+    Line("counting.run_progress", "roll_up", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
         ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
-    Line("participation.retry_run", "roll_up", ("all_organizer", "administrator"), pages=OFFICE, seen=True),
+    Line("counting.retry_run", "roll_up", ("all_organizer", "administrator"), pages=OFFICE, seen=True),
     Line("participation.people", "unions", ("county_organizer", "all_organizer", "clerk", "auditor"), pages=("organizer",), seen=True),
     # A target is split by its own union and those above; how it stands is for whoever watches.
     Line("participation.targets participation.targets_export", "target", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"),
@@ -152,27 +152,27 @@ LINES = (
     Line("participation.look participation.doubt_limits", "", ("all_organizer",), pages=OFFICE, seen=True),
     Line("participation.behind", "target", ("county_organizer", "all_organizer", "clerk"), pages=("organizer",), seen=True),
     Line("participation.reminders participation.remind", "", ("all_organizer",), pages=OFFICE, seen=True),
-    Line("participation.roll_up participation.target participation.headline participation.count_anew", "",
+    Line("counting.roll_up participation.target participation.headline counting.count_anew", "",
          ("all_organizer", "administrator"), pages=OFFICE, seen=True),
     # ---- returns: each union its own, those above what was handed up to them, a sister nothing ----------------
-    Line("participation.returns", "", (*OFFICE, "clerk", "auditor")),
-    Line("participation.waiting_returns participation.batch_returns participation.approve_returns", "", (*OFFICE, "clerk")),
-    Line("participation.choose_activity", "", ("clerk",)),
-    Line("participation.begin_return", "contest", ("clerk",)),
-    Line("participation.return_figures participation.submit_return participation.take_back_return participation.discard_return "
-         "participation.correct_return", "return", ("clerk",)),
-    Line("participation.one_return participation.return_evidence", "handed_up", ("county_organizer", "all_organizer", "clerk", "auditor"),
+    Line("returns.returns", "", (*OFFICE, "clerk", "auditor")),
+    Line("returns.waiting_returns returns.batch_returns returns.approve_returns", "", (*OFFICE, "clerk")),
+    Line("returns.choose_activity", "", ("clerk",)),
+    Line("returns.begin_return", "contest", ("clerk",)),
+    Line("returns.return_figures returns.submit_return returns.take_back_return returns.discard_return "
+         "returns.correct_return", "return", ("clerk",)),
+    Line("returns.one_return returns.return_evidence", "handed_up", ("county_organizer", "all_organizer", "clerk", "auditor"),
          pages=("organizer",)),
-    Line("participation.decide_return", "handed_up", ("county_organizer", "all_organizer", "clerk"), pages=("organizer",)),
+    Line("returns.decide_return", "handed_up", ("county_organizer", "all_organizer", "clerk"), pages=("organizer",)),
     # Whoever reports from below is seen; what is the union's own to write, is not theirs who are above.
-    Line("participation.return_figures participation.submit_return participation.take_back_return participation.discard_return "
-         "participation.correct_return", "handed_up", (), but={"clerk": ("403", "404")}),
-    Line("participation.months", "", ("all_organizer",), pages=OFFICE, seen=True),
-    Line("participation.close_month", "words", ("all_organizer",), pages=OFFICE, seen=True),
-    Line("participation.roster participation.roster_import participation.import_progress participation.import_columns "
-         "participation.take_import participation.stop_import participation.undo_import participation.drop_import "
-         "participation.import_faults participation.marked_table", "roster_return", ("clerk",)),
-    Line("participation.roster_people", "handed_up", ("county_organizer", "all_organizer", "clerk", "auditor"), pages=("organizer",)),
+    Line("returns.return_figures returns.submit_return returns.take_back_return returns.discard_return "
+         "returns.correct_return", "handed_up", (), but={"clerk": ("403", "404")}),
+    Line("returns.months", "", ("all_organizer",), pages=OFFICE, seen=True),
+    Line("returns.close_month", "words", ("all_organizer",), pages=OFFICE, seen=True),
+    Line("returns.roster returns.roster_import returns.import_progress returns.import_columns "
+         "returns.take_import returns.stop_import returns.undo_import returns.drop_import "
+         "returns.import_faults returns.marked_table", "roster_return", ("clerk",)),
+    Line("returns.roster_people", "handed_up", ("county_organizer", "all_organizer", "clerk", "auditor"), pages=("organizer",)),
     Line("participation.snapshot participation.snapshot_bulletin participation.snapshot_pdf", "snapshot",
          (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
              ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
@@ -184,17 +184,17 @@ LINES = (
     Line("evaluation.give", "evaluated", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
     Line("evaluation.indicators evaluation.lock", "", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
     # Other systems come by a token for a union, and by nothing else.
-    Line("participation.tokens participation.new_token", "", ("county_organizer", "all_organizer", "administrator"), pages=("organizer",),
+    Line("returns.tokens returns.new_token", "", ("county_organizer", "all_organizer", "administrator"), pages=("organizer",),
          seen=True),
-    Line("participation.revoke_token", "api_token", ("county_organizer", "all_organizer", "administrator"), pages=("organizer",),
+    Line("returns.revoke_token", "api_token", ("county_organizer", "all_organizer", "administrator"), pages=("organizer",),
          seen=True),
-    Line("participation_api.contests participation_api.list_returns participation_api.figures", "", ("token", "read_token")),
-    Line("participation_api.one_return", "return", ("token", "read_token"), but=dict.fromkeys(("token", "read_token"), ("ok", "404"))),
-    Line("participation_api.begin", "", ("token",), but={"read_token": ("403", "403")}),
-    Line("participation_api.measures participation_api.submit participation_api.take_back", "return", ("token",),
+    Line("returns_api.contests returns_api.list_returns returns_api.figures", "", ("token", "read_token")),
+    Line("returns_api.one_return", "return", ("token", "read_token"), but=dict.fromkeys(("token", "read_token"), ("ok", "404"))),
+    Line("returns_api.begin", "", ("token",), but={"read_token": ("403", "403")}),
+    Line("returns_api.measures returns_api.submit returns_api.take_back", "return", ("token",),
          but={"token": ("ok", "404"), "read_token": ("403", "403")}),
     # What does not fit the description is refused before anything is looked up; what fits finds nothing elsewhere.
-    Line("participation_api.correct participation_api.roster participation_api.bulk", "return", ("token",),
+    Line("returns_api.correct returns_api.roster returns_api.bulk", "return", ("token",),
          but={"token": ("ok", "ok"), "read_token": ("403", "403")}),
     # ---- announcements of a contest -----------------------------------------------------------------------
     Line("notices.manage notices.new notices.create notices.edit notices.save notices.attach notices.preview_file notices.detach "

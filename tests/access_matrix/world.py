@@ -45,19 +45,19 @@ from competition.evaluation.queries import one_of, set_of
 from competition.evaluation.rules import EXAMPLE
 from competition.notices import service as notices
 from competition.organisations.models import Union
-from competition.participation import service_api
 from competition.participation.models_doubts import Doubt
 from competition.participation.models_snapshots import FigureSnapshot
 from competition.participation.queries_bulletin import payload as figures_of
 from competition.participation.queries_bulletin import snapshots_of
 from competition.participation.rules_questions import Question
-from competition.participation.service_returns import begin_return
 from competition.registration import service as registration
 from competition.registration.models import Entry
 from competition.registration.rules_data import TeamData
 from competition.results import service as results
 from competition.results.models import PublishedRow, TieDecision
 from competition.results.queries import current_publications
+from competition.returns import service_api
+from competition.returns.service import begin_return
 from tests.access_matrix.askers import account_of, barred_account, session_of, systems, tablets
 from tests.access_matrix.people import BARRED, COLUMNS, EVERYBODY, ROLELESS
 from tests.access_matrix.reporting import fill_returns

@@ -8,7 +8,7 @@ import pytest
 from competition.activities import rules, rules_sheets, rules_stages
 from competition.contests.rules import KINDS, LEVELS
 from competition.core.errors import RuleBroken
-from competition.participation.rules_returns import MEASURES
+from competition.returns.rules import MEASURES
 
 ABOVE = [("prefecture", "prefecture"), ("province", "province"), ("nation", "national")]
 

@@ -18,7 +18,7 @@ from competition.core.database import db, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.files import StoredFile
 from competition.notices.models import Message
-from competition.participation import service_returns as returns
+from competition.returns import service as returns
 from tests.activities.made import LABOUR, approved, declared, fresh, submitted
 from tests.cast import AT, Cast
 

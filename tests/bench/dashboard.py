@@ -19,10 +19,10 @@ from sqlalchemy import insert, select
 
 from competition.accounts.models import Account
 from competition.core.database import db
+from competition.counting import service, service_rollup
 from competition.organisations.service import found_tree
-from competition.participation import service, service_rollup
-from competition.participation.models import Target
-from competition.participation.models_returns import Return
+from competition.participation.models_targets import Target
+from competition.returns.models import Return
 from tests.bench import rollup_year
 from tests.bench.pages import Statements, captured
 from tests.bench.report import finish, table

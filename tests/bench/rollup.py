@@ -22,11 +22,11 @@ from sqlalchemy import delete, func, insert, select
 from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.database import atomic, db
+from competition.counting import service_rollup as rollup
+from competition.counting.models import OWN, Activity, Counted, Fact, Participant, Place, Standing
+from competition.counting.queries_counting import Lookup
+from competition.counting.service_facts import Told, add, mark
 from competition.organisations.service import found_tree
-from competition.participation import service_rollup as rollup
-from competition.participation.models import OWN, Activity, Counted, Fact, Participant, Place, Standing
-from competition.participation.queries_counting import Lookup
-from competition.participation.service_facts import Told, add, mark
 from tests.bench.report import finish, table
 from tests.bench.rollup_columns import Columns, named
 from tests.bench.rollup_year import AT, fill, found, make

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from competition.participation.rules_counting import CellKey, Figures, Known
-from competition.participation.rules_periods import month_code, stat_year_of
-from competition.participation.rules_scopes import activity_scope
+from competition.counting.rules_counting import CellKey, Figures, Known
+from competition.counting.rules_periods import month_code, stat_year_of
+from competition.counting.rules_scopes import activity_scope
 
 PERSONAL = ("industry", "ownership", "unit_kind", "worker_group", "sex", "age_band")
 OF_ACTIVITY = ("kind", "level", "flagship", "held_in")

@@ -17,13 +17,13 @@ from sqlalchemy import Connection, func, insert, select
 
 from competition.contests.models import Contest
 from competition.core.database import db
+from competition.counting.models import REPORTED, Activity, Fact, Participant, Place, Standing
+from competition.counting.rules import places
+from competition.counting.rules_periods import BANDS, month_number
 from competition.demo.year import MONTH_WEIGHT
 from competition.organisations.models import Region, Union, UnionClosure
 from competition.organisations.queries import ancestor_ids, union_of_region
 from competition.organisations.rules import INDUSTRIES, UNIT_KINDS, WORKER_GROUPS
-from competition.participation.models import REPORTED, Activity, Fact, Participant, Place, Standing
-from competition.participation.rules import places
-from competition.participation.rules_periods import BANDS, month_number
 
 AT = datetime(2026, 12, 31, 12, tzinfo=UTC)
 LEVELS = (("enterprise", 50), ("county", 30), ("prefecture", 13), ("province", 6), ("national", 1))

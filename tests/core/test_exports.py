@@ -72,7 +72,7 @@ NO_LISTS = {
     "certificates.preview": "three certificates with invented numbers, to look at", "certificates.preview_file": "the same as PDF",
     "certificates.preview_picked": "one certificate with an invented number, to look at",
     "certificates.font_sample": "a few words in a font", "certificates.glyph_picture": "a picture of one character",
-    "participation.marked_table": "the union's own table back to it, its faults in red; that it was fetched is on record",
+    "returns.marked_table": "the union's own table back to it, its faults in red; that it was fetched is on record",
     "certificates.merged": "the certificates themselves, for the printer",
     "certificates.archive": "the certificates themselves, for the units",
     "certificates.certificate_file": "one certificate, for its owner", "certificates.certificate_picture": "the same as a picture",

@@ -22,6 +22,7 @@ from competition.core.audit import AuditRow
 from competition.core.clock import now
 from competition.core.database import db
 from competition.core.errors import RuleBroken
+from competition.counting.models import Fact
 from competition.demo.load import is_loaded, load
 from competition.demo.returns import ROSTERS
 from competition.demo.staff import CONTESTANTS, ROLES, demo_accounts
@@ -29,7 +30,6 @@ from competition.demo.targets import ALIKE, PEOPLE
 from competition.judging import rules as marking
 from competition.judging import service as judging
 from competition.judging.models import Device, MarkEvent, Sheet
-from competition.participation.models import Fact
 from competition.registration.models import Entrant, Entry
 from competition.results.drafting import draft
 from competition.results.gathering import compute

@@ -12,14 +12,15 @@ from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound, RuleBroken
+from competition.counting import service as counting
+from competition.counting.service_facts import Told
 from competition.evaluation import queries, rules, service
 from competition.evaluation.models import LockedEvaluation
 from competition.evaluation.queries_figures import figures_of_contests, figures_of_unions
 from competition.organisations import service as organisations
 from competition.organisations.models import Union
-from competition.participation import service as participation
-from competition.participation import service_returns as returns
-from competition.participation.service_facts import Told
+from competition.participation import service_targets
+from competition.returns import service as returns
 from tests.activities.made import approved
 from tests.cast import AT, Cast
 
@@ -39,8 +40,8 @@ def counted(cast: Cast) -> None:
     for union in (cast.prefecture, cast.province):
         returns.approve_return(found.id, union.id, actor=SYSTEM, at=AT)
     activities.submit_report(made.id, made.stages[0].id, "做了不少", {}, actor=SYSTEM, at=AT)
-    participation.set_target(YEAR, 8, None, actor=SYSTEM, at=AT, scope="630200")
-    participation.roll_up(at=AT)
+    service_targets.set_target(YEAR, 8, None, actor=SYSTEM, at=AT, scope="630200")
+    counting.roll_up(at=AT)
 
 
 def test_figures_of_a_union_are_those_of_all_below_it(any_cast: Cast) -> None:
@@ -136,8 +137,8 @@ def test_a_unions_own_target_and_members_that_are_nobodys_twice(any_cast: Cast) 
             get(Union, key).member_count = count
         get(Union, cast.province.id).member_count = 20
         audit.record("test", actor=SYSTEM, subject=("union", "many"), at=AT)
-    participation.set_target(YEAR, 70, None, actor=SYSTEM, at=AT, scope=f"u:{industry.id.hex}")
-    participation.set_target(YEAR, 8, None, actor=SYSTEM, at=AT, scope="630200")
+    service_targets.set_target(YEAR, 70, None, actor=SYSTEM, at=AT, scope=f"u:{industry.id.hex}")
+    service_targets.set_target(YEAR, 8, None, actor=SYSTEM, at=AT, scope="630200")
     unions = [db.session.get_one(Union, key) for key in (industry.id, cast.prefecture.id, cast.county.id, cast.province.id)]
     found = figures_of_unions(unions, YEAR, ON)
     assert [found[union.id].get("target") for union in unions] == [70, 8, None, None]

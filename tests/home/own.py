@@ -20,8 +20,8 @@ from competition.contests.models import Contest
 from competition.core import audit, files
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, db, get
+from competition.counting.service import collect_facts
 from competition.notices import service as notices
-from competition.participation.service import collect_facts
 from competition.registration import service as registration
 from competition.registration.models import Entrant, Entry
 from competition.registration.rules_data import TeamData

@@ -17,9 +17,9 @@ from competition.core.actors import Actor
 from competition.core.crypto import blind_index
 from competition.core.database import db, get
 from competition.core.errors import Forbidden, RuleBroken
+from competition.counting.models import Fact
+from competition.counting.rules_periods import age_band
 from competition.notices.models import Message
-from competition.participation.models import Fact
-from competition.participation.rules_periods import age_band
 from competition.registration.models import Entry
 from competition.registration.service_correct import entry_lines
 from competition.results.models import PublishedRow

@@ -23,12 +23,12 @@ from competition.core.crypto import blind_index, unseal
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.core.files import StoredFile, path_of
+from competition.counting.models import Fact
 from competition.home import service_rights
 from competition.home.own_data import Subject
 from competition.home.queries_rights import obstacles_of
 from competition.home.rules_rights import WORD, obstacle_of, parted
 from competition.notices.models import Message
-from competition.participation.models import Fact
 from competition.registration.models import Entry
 from competition.registration.service_line import withdraw_entry
 from competition.results.models import PublishedRow

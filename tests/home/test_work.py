@@ -16,9 +16,9 @@ from competition.contests.queries import get_contest
 from competition.core import audit
 from competition.core.clock import now
 from competition.core.database import atomic, db
+from competition.counting.models import Cell
 from competition.home.work import desk_of
-from competition.participation import service as participation
-from competition.participation.models import Cell
+from competition.participation import service_targets
 from competition.registration import service as registration
 from competition.registration.models import Entry
 from competition.registration.rules_data import TeamData
@@ -161,7 +161,7 @@ def test_requests_are_on_the_list_once_and_say_until_when(client: FlaskClient, c
 
 def test_who_only_looks_gets_the_figures(client: FlaskClient, cast: Cast) -> None:
     year = now().year
-    participation.set_target(year, 1000, None, actor=cast.actor("organizer"), at=now())
+    service_targets.set_target(year, 1000, None, actor=cast.actor("organizer"), at=now())
     with atomic() as session:
         session.add_all([Cell(scope_code=code, period=str(year), persons=persons, person_times=persons * 2, new_persons=persons)
                          for code, persons in (("all", 250), ("630224", 40))])

@@ -7,9 +7,9 @@ from competition.contests.models import Contest
 from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.database import atomic, get
-from competition.participation import service
-from competition.participation.models import REPORTED
-from competition.participation.service_facts import Told, activity_of, add
+from competition.counting import service
+from competition.counting.models import REPORTED
+from competition.counting.service_facts import Told, activity_of, add
 from tests.builders import make_contest
 from tests.cast import AT, Cast
 

@@ -12,12 +12,12 @@ from competition.core.clock import now
 from competition.core.database import db
 from competition.core.errors import RuleBroken
 from competition.notices.models import Message
-from competition.participation import queries_lagging, rules_behind, service, service_behind
-from competition.participation import service_returns as returns
+from competition.participation import queries_lagging, rules_behind, service_behind, service_targets
 from competition.participation.models_behind import Reminder
+from competition.returns import service as returns
 from tests.builders import make_contest
 from tests.cast import AT, Cast
-from tests.participation.test_returns import people
+from tests.returns.test_returns import people
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ON = date(2026, 6, 1)
@@ -44,7 +44,7 @@ def test_who_reported_before_is_missed() -> None:
 
 def lag(cast: Cast) -> None:
     """The county has a target and nobody yet, a contest not begun, and reported about April but not about May."""
-    service.set_target(2026, 100, None, scope="630224", actor=SYSTEM, at=AT)
+    service_targets.set_target(2026, 100, None, scope="630224", actor=SYSTEM, at=AT)
     make_contest(cast, host=cast.county, phase="announced", open=False, name="本县未开始竞赛")
     made = returns.begin_return(cast.county.id, make_contest(cast, phase="finished").id, 2026 * 12 + 3, "roster", actor=SYSTEM, at=AT)
     returns.put_roster(made.id, people(1), actor=SYSTEM, at=AT)
@@ -85,7 +85,7 @@ def test_hours_that_are_none_are_refused(any_cast: Cast) -> None:
 
 def test_the_province_sees_all_and_the_clerk_the_own_list(client: FlaskClient, cast: Cast) -> None:
     year = now().year
-    service.set_target(year, 1_000_000, None, scope="630224", actor=SYSTEM, at=AT)
+    service_targets.set_target(year, 1_000_000, None, scope="630224", actor=SYSTEM, at=AT)
     make_contest(cast, host=cast.county, phase="announced", open=False, name="本县未开始竞赛")
     cast.sign_in(client, cast.account("organizer"))
     assert cast.county.name_zh in client.get("/participation/reminders").text

@@ -7,16 +7,16 @@ from flask.testing import FlaskClient
 
 from competition.core.actors import SYSTEM
 from competition.core.database import db
+from competition.counting.models import Activity, Counted, Place, Standing
+from competition.counting.rules_scopes import WHOLE
+from competition.counting.service import roll_up
+from competition.counting.service_facts import Told
 from competition.participation import queries_asked as answers
 from competition.participation import queries_behind as behind
-from competition.participation import service_returns as returns
 from competition.participation.export import by_return
-from competition.participation.models import Activity, Counted, Place, Standing
 from competition.participation.rules_questions import Question, asked
-from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_words import OF_PEOPLE, VALUES
-from competition.participation.service import roll_up
-from competition.participation.service_facts import Told
+from competition.returns import service as returns
 from tests.cast import AT, Cast
 from tests.participation.given import small_year
 from tests.queries import statements_of

@@ -15,13 +15,13 @@ from competition.core.files import store
 from competition.organisations.models import Union
 from competition.participation import rules_doubts as rules
 from competition.participation import service_doubts as doubts
-from competition.participation import service_returns as returns
 from competition.participation.models_doubts import Doubt, DoubtStep
-from competition.participation.models_returns import Return
+from competition.returns import service as returns
+from competition.returns.models import Return
 from tests.builders import make_contest
 from tests.cast import AT, Cast
-from tests.participation import tables
-from tests.participation.test_returns import people
+from tests.returns import tables
+from tests.returns.test_returns import people
 
 ON, MONTH = date(2026, 6, 1), 2026 * 12 + 4
 ONE, TWO = uuid.UUID(int=1), uuid.UUID(int=2)

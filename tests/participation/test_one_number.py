@@ -11,24 +11,24 @@ from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.database import atomic
 from competition.core.files import store
+from competition.counting.rules_scopes import WHOLE
+from competition.counting.service import roll_up
 from competition.evaluation.queries_figures import figures_of_unions
 from competition.participation import queries_around as around
 from competition.participation import queries_asked as answers
 from competition.participation import queries_behind as behind
-from competition.participation import service_returns as returns
-from competition.participation.models_returns import Return
 from competition.participation.queries_bulletin import payload
 from competition.participation.queries_targets import outlook
 from competition.participation.rules_bulletin import bulletin
 from competition.participation.rules_questions import Question
-from competition.participation.rules_scopes import WHOLE
 from competition.participation.rules_targets import WITH_REPORTED
-from competition.participation.service import roll_up, set_target
-from competition.participation.service_targets import choose_headline
+from competition.participation.service_targets import choose_headline, set_target
+from competition.returns import service as returns
+from competition.returns.models import Return
 from tests.builders import make_contest
 from tests.cast import AT, Cast
 from tests.participation.given import small_year
-from tests.participation.test_api import asking, token_for
+from tests.returns.test_api import asking, token_for
 
 MAY = 2026 * 12 + 4
 YEAR = Question()

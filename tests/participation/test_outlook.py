@@ -10,10 +10,11 @@ from competition.core import audit
 from competition.core.actors import SYSTEM
 from competition.core.database import atomic, get
 from competition.core.errors import RuleBroken
-from competition.participation import service
-from competition.participation.models import REPORTED
+from competition.counting import service
+from competition.counting.models import REPORTED
+from competition.counting.service_facts import Told, activity_of, add
+from competition.participation import service_targets
 from competition.participation.queries_targets import outlook
-from competition.participation.service_facts import Told, activity_of, add
 from competition.participation.service_targets import tell_months
 from tests.builders import make_contest
 from tests.cast import AT, Cast
@@ -35,7 +36,7 @@ def test_a_place_is_told_by_its_own_last_year(any_cast: Cast) -> None:
     9/0.3: always 30. By 10 April 30 % and a third of 10 % are due: of 60 persons 20."""
     came(any_cast, 2025, {1: 4, 2: 4, 3: 4, 4: 4, 5: 4, 6: 20})
     came(any_cast, 2026, {1: 3, 2: 3, 3: 3, 4: 1})
-    service.set_target(2026, 60, None, scope="630224", actor=SYSTEM, at=AT)
+    service_targets.set_target(2026, 60, None, scope="630224", actor=SYSTEM, at=AT)
     found = outlook("630224", 2026, date(2026, 4, 10))
     assert found
     assert (found.pace_from, found.expected, found.light, found.progress.persons) == ("own", 20, "red", 10)
@@ -48,7 +49,7 @@ def test_a_place_is_told_by_its_own_last_year(any_cast: Cast) -> None:
 
 
 def test_a_place_without_a_year_goes_by_the_whole_and_the_first_year_by_even_parts(any_cast: Cast) -> None:
-    service.set_target(2026, 100, None, scope="630225", actor=SYSTEM, at=AT)
+    service_targets.set_target(2026, 100, None, scope="630225", actor=SYSTEM, at=AT)
     first = outlook("630225", 2026, date(2026, 6, 30))
     assert first
     assert (first.pace_from, first.expected, first.forecast, first.compared) == ("even", 50, None, None)
@@ -60,23 +61,23 @@ def test_a_place_without_a_year_goes_by_the_whole_and_the_first_year_by_even_par
 
 def test_a_year_that_is_over_asks_for_nothing_and_one_to_come_says_nothing(any_cast: Cast) -> None:
     came(any_cast, 2025, {3: 8})
-    service.set_target(2025, 10, None, actor=SYSTEM, at=AT)
+    service_targets.set_target(2025, 10, None, actor=SYSTEM, at=AT)
     found = outlook("all", 2025, date(2026, 4, 10))
     assert found
     assert (found.is_over, found.forecast, found.needed, found.light) == (True, None, None, "amber")
-    service.set_target(2027, 10, None, actor=SYSTEM, at=AT)
+    service_targets.set_target(2027, 10, None, actor=SYSTEM, at=AT)
     assert outlook("all", 2027, date(2026, 4, 10)) is None
     assert outlook("all", 2026, date(2026, 4, 10)) is None
 
 
 def test_lights_stand_in_order(any_cast: Cast) -> None:
     with pytest.raises(RuleBroken, match="绿灯的百分数"):
-        service.set_target(2026, 10, None, lights=(80, 95), actor=SYSTEM, at=AT)
+        service_targets.set_target(2026, 10, None, lights=(80, 95), actor=SYSTEM, at=AT)
 
 
 def test_the_page_says_how_it_was_reckoned(client: FlaskClient, cast: Cast) -> None:
     came(cast, 2025, dict.fromkeys(range(1, 13), 2))
-    service.set_target(2025, 20, None, scope="630200", lights=(90, 70), actor=SYSTEM, at=AT)
+    service_targets.set_target(2025, 20, None, scope="630200", lights=(90, 70), actor=SYSTEM, at=AT)
     cast.sign_in(client, cast.account("leader"))
     page = client.get("/participation/places/630200?year=2025").text
     assert "绿灯：进度正常" in page
@@ -87,12 +88,12 @@ def test_the_page_says_how_it_was_reckoned(client: FlaskClient, cast: Cast) -> N
 def test_what_is_typed_of_a_year_is_no_attainment_of_it(any_cast: Cast) -> None:
     """Months are typed to compare with: nobody comes closer to the own target by typing those of the year that is measured."""
     came(any_cast, 2026, {1: 3, 2: 3})
-    service.set_target(2026, 60, None, scope="630224", actor=SYSTEM, at=AT)
+    service_targets.set_target(2026, 60, None, scope="630224", actor=SYSTEM, at=AT)
     tell_months("630224", 2026, [60] * 12, is_so_far=True, actor=SYSTEM, at=AT)
     found = outlook("630224", 2026, date(2026, 3, 31))
     assert found
     assert (found.progress.persons, found.registered, found.light) == (6, 6, "red")
-    service.set_target(2027, 60, None, scope="630224", actor=SYSTEM, at=AT)
+    service_targets.set_target(2027, 60, None, scope="630224", actor=SYSTEM, at=AT)
     later = outlook("630224", 2027, date(2027, 1, 31))
     assert later
     assert (later.pace_from, later.expected) == ("typed", 60)

@@ -1,11 +1,11 @@
-"""Progress and places."""
+"""Progress toward the target."""
 
 from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 
-from competition.participation.rules import growth, places, progress
+from competition.participation.rules import growth, progress
 
 
 def percent(value: Fraction) -> str:
@@ -35,21 +35,6 @@ def test_progress_of_the_year(persons: int, day: int, attained: str, of_year: st
 def test_growth_of_the_target() -> None:
     assert percent(growth(500_000, 400_000) or Fraction(0)) == "25.00"
     assert growth(500_000, None) is None
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        ("630224", ("630224", "630200", "630000")),
-        ("630200", ("630200", "630200", "630000")),
-        ("440000", ("440000", "440000", "440000")),
-        ("440106", ("440106", "440000", "440000")),
-        (None, ("630000", "630000", "630000")),
-    ],
-)
-def test_places(code: str | None, expected: tuple[str, str, str]) -> None:
-    found = places(code)
-    assert (found.region, found.prefecture, found.province) == expected
 
 
 def test_leap_year_has_366_days() -> None:

@@ -10,13 +10,13 @@ from competition.contests.models import Contest
 from competition.core.database import db
 from competition.core.errors import RuleBroken
 from competition.core.pictures import text_of
+from competition.counting.rules_scopes import WHOLE
 from competition.participation import queries_bulletin as reads
-from competition.participation import service
+from competition.participation import service_targets
 from competition.participation.models_snapshots import FigureSnapshot
 from competition.participation.rules_bulletin import bulletin, digest, title_of
 from competition.participation.rules_drawing import line_chart
 from competition.participation.rules_questions import Question
-from competition.participation.rules_scopes import WHOLE
 from competition.participation.service_snapshots import freeze
 from tests.cast import AT, Cast
 from tests.participation.given import small_year
@@ -48,7 +48,7 @@ def test_frozen_figures_stay_and_another_version_needs_a_reason(any_cast: Cast) 
 
 def test_a_bulletin_says_what_cells_hold(any_cast: Cast) -> None:
     small_year(any_cast)
-    service.set_target(2026, 100, None, actor=any_cast.actor("organizer"), at=AT)
+    service_targets.set_target(2026, 100, None, actor=any_cast.actor("organizer"), at=AT)
     payload = reads.payload(Question(WHOLE, "2026"))
     whole = next(place for place in payload["places"] if place["code"] == WHOLE)
     assert whole["persons"] > 0

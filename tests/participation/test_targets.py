@@ -15,12 +15,12 @@ from competition.core.database import atomic
 from competition.core.errors import RuleBroken
 from competition.core.files import store
 from competition.core.sheets import write_table
-from competition.participation import queries, queries_parts, service
+from competition.counting.rules_periods import month_number
+from competition.participation import queries_parts, queries_targets, service_targets
 from competition.participation import rules_targets as rules
-from competition.participation import service_returns as returns
 from competition.participation import service_targets as targets
 from competition.participation.queries_targets import outlook
-from competition.participation.rules_periods import month_number
+from competition.returns import service as returns
 from tests.builders import make_contest
 from tests.cast import AT, Cast
 from tests.participation.test_outlook import came
@@ -64,13 +64,13 @@ def split(cast: Cast, scope: str, wanted: dict[str, int | None], reason: str = "
 
 
 def test_a_target_goes_down_the_tree_and_each_change_is_kept(any_cast: Cast) -> None:
-    service.set_target(2026, 1000, None, actor=SYSTEM, at=AT)
+    service_targets.set_target(2026, 1000, None, actor=SYSTEM, at=AT)
     assert split(any_cast, "all", {"630200": 400, "630100": 300}) == 2
     assert split(any_cast, "630200", {"630224": 150}) == 1
     assert split(any_cast, "all", {"630200": 450, "630100": None}, "海东增加") == 2
-    found = queries.target(2026, "630200")
+    found = queries_targets.target(2026, "630200")
     assert found
-    assert (found.persons, queries.target(2026, "630100")) == (450, None)
+    assert (found.persons, queries_targets.target(2026, "630100")) == (450, None)
     assert {(one.before, one.after, one.reason) for one in queries_parts.changes(2026, ["630200"])} == {
         (400, 450, "海东增加"), (None, 400, "年初会议确定")}
     for wanted, words in (({"630224": 5}, "不在这一级"), ({"630200": 450}, "完全相同"), ({"630200": 0}, "1 至")):
@@ -79,7 +79,7 @@ def test_a_target_goes_down_the_tree_and_each_change_is_kept(any_cast: Cast) -> 
     with pytest.raises(RuleBroken, match="理由"):
         split(any_cast, "all", {"630200": 1}, " ")
     with pytest.raises(RuleBroken, match="理由"):
-        service.set_target(2026, 1100, None, actor=SYSTEM, at=AT)
+        service_targets.set_target(2026, 1100, None, actor=SYSTEM, at=AT)
 
 
 def test_somebody_who_was_faster_is_not_overwritten(any_cast: Cast) -> None:
@@ -93,7 +93,7 @@ def test_somebody_who_was_faster_is_not_overwritten(any_cast: Cast) -> None:
 
 def test_told_months_take_the_place_of_what_was_seen(any_cast: Cast) -> None:
     """Told: 10 each month. Due on 30 June of a target of 600: half."""
-    service.set_target(2026, 600, None, actor=SYSTEM, at=AT)
+    service_targets.set_target(2026, 600, None, actor=SYSTEM, at=AT)
     targets.tell_months("all", 2025, [10] * 12, is_so_far=False, actor=SYSTEM, at=AT)
     found = outlook("all", 2026, date(2026, 6, 30))
     assert found
@@ -105,7 +105,7 @@ def test_told_months_take_the_place_of_what_was_seen(any_cast: Cast) -> None:
 
 
 def test_the_one_number_may_hold_bulk_heads_and_both_are_told(any_cast: Cast) -> None:
-    service.set_target(2026, 100, None, scope="630224", actor=SYSTEM, at=AT)
+    service_targets.set_target(2026, 100, None, scope="630224", actor=SYSTEM, at=AT)
     contest = make_contest(any_cast, phase="finished").id
     made = returns.begin_return(any_cast.county.id, contest, month_number(AT.date()), "bulk", actor=SYSTEM, at=AT)
     with atomic():
@@ -133,7 +133,7 @@ def test_the_one_number_may_hold_bulk_heads_and_both_are_told(any_cast: Cast) ->
 def test_a_split_is_filled_looked_at_and_saved(client: FlaskClient, cast: Cast) -> None:
     came(cast, 2025, {3: 30}, "630224")
     came(cast, 2025, {3: 10}, "630225")
-    service.set_target(2026, 100, None, scope="630200", actor=SYSTEM, at=AT)
+    service_targets.set_target(2026, 100, None, scope="630200", actor=SYSTEM, at=AT)
     cast.sign_in(client, cast.account("clerk", "union", cast.prefecture.id))
     address = "/participation/targets/630200/split?year=2026"
     assert "去年人数" in client.get(address).text

@@ -9,13 +9,13 @@ from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
 from competition.contests.models import Contest
-from competition.core import audit, jobs
+from competition.core import audit
 from competition.core.actors import SYSTEM
-from competition.core.clock import now
 from competition.core.database import atomic, get
-from competition.participation import service
-from competition.participation.models import REPORTED, RollUpRun
-from competition.participation.service_facts import Told, activity_of, add
+from competition.counting import service
+from competition.counting.models import REPORTED
+from competition.counting.service_facts import Told, activity_of, add
+from competition.participation import service_targets
 from tests.builders import make_contest
 from tests.cast import AT, Cast
 from tests.queries import statements_of
@@ -36,7 +36,7 @@ def add_facts_to(contest_id: uuid.UUID, serials: Iterable[int]) -> None:
 
 def test_leader_sees_figures_against_the_target(client: FlaskClient, cast: Cast) -> None:
     add_facts(cast, 12)
-    service.set_target(AT.year, 500_000, 400_000, actor=cast.actor("organizer"), at=AT)
+    service_targets.set_target(AT.year, 500_000, 400_000, actor=cast.actor("organizer"), at=AT)
     page = cast.sign_in(client, cast.account("leader")).get(f"/participation/?year={AT.year}").text
     assert "500,000" in page
     assert "25.00%" in page
@@ -124,42 +124,3 @@ def test_an_organizer_of_the_home_union_may_count_and_one_of_a_county_may_not(cl
     assert "立即汇总</button>" not in client.get("/participation/").text
     assert client.get("/participation/target").status_code == 403
     assert client.post("/participation/roll-up").status_code == 403
-
-
-def test_whoever_sees_the_figures_sees_how_far_the_counting_is(client: FlaskClient, cast: Cast) -> None:
-    asked = service.ask_roll_up(actor=cast.actor("organizer"), at=now())
-    job_id = asked.id
-    with atomic():
-        other = jobs.start("notices.deliver", title="别的任务", payload={}, actor=SYSTEM, at=now()).id
-    cast.sign_in(client, cast.account("leader"))
-    assert f"/participation/runs/{job_id}/progress" in client.get("/participation/runs").text
-    assert "参赛人数汇总" in client.get(f"/participation/runs/{job_id}/progress").text
-    assert client.get(f"/participation/runs/{other}/progress").status_code == 404
-    assert client.get(f"/jobs/{job_id}").status_code == 404
-
-
-def test_every_run_is_shown_with_what_went_wrong_and_may_be_begun_again(client: FlaskClient, cast: Cast) -> None:
-    add_facts(cast, 2)
-    failed = service.ask_roll_up(actor=cast.actor("organizer"), at=now())
-    with atomic() as session:
-        session.add(RollUpRun(kind="nightly", state="failed", started_at=now(), finished_at=now(), error="OperationalError"))
-        session.add(RollUpRun(kind="asked", state="failed", started_at=now(), finished_at=now(), error="ZeroDivisionError"))
-        get(jobs.Job, failed.id).state = "failed"
-    cast.sign_in(client, cast.account("organizer"))
-    page = client.get("/participation/runs").text
-    for said in ("数据库没有应答", "程序出错（ZeroDivisionError）", "每夜自动", "全部重算", "重新开始"):
-        assert said in page
-    assert client.post(f"/participation/runs/{failed.id}/retry").status_code == 303
-    assert get(jobs.Job, failed.id).state == "queued"
-    for address in (f"/participation/runs/{failed.id}/retry", "/participation/runs/anew", "/participation/roll-up"):
-        assert client.post(address).status_code == 409, "one at a time"
-    jobs.run_job(failed.id)
-    assert client.post("/participation/runs/anew").status_code == 303
-    assert jobs.latest(service.ROLL_UP, 1)[0].payload == {"anew": True}
-    assert audit.history("job", jobs.latest(service.ROLL_UP, 1)[0].id)[0].act == "participation.count_anew"
-
-
-def test_who_only_looks_begins_nothing_again(client: FlaskClient, cast: Cast) -> None:
-    cast.sign_in(client, cast.account("leader"))
-    assert "全部重算" not in client.get("/participation/runs").text
-    assert client.post("/participation/runs/anew").status_code == 403

@@ -24,12 +24,12 @@ from competition.core.clock import now
 from competition.core.crypto import unseal
 from competition.core.database import db, get
 from competition.core.jobs import Job
+from competition.counting import service as counting
+from competition.counting.models import Fact
 from competition.judging import queries as judging_queries
 from competition.judging import service as judging
 from competition.notices.models import Message
 from competition.organisations.queries import union_of_region
-from competition.participation import service as participation
-from competition.participation.models import Fact
 from competition.registration import service as registration
 from competition.registration.models import Entry
 from competition.results.models import PublishedRow
@@ -297,10 +297,10 @@ def text_of(data: bytes) -> str:
 
 def count_people(story: Story) -> None:
     """Each who went in counts once; who stood by or did not come does not."""
-    counted = participation.collect_facts(story.contest.id, actor=SYSTEM, at=story.cast.at)
+    counted = counting.collect_facts(story.contest.id, actor=SYSTEM, at=story.cast.at)
     present = {f.participant.key for f in db.session.scalars(select(Fact))}
     entries = {e.name: e for e in db.session.scalars(select(Entry).where(Entry.contest_id == story.contest.id))}
-    here = {name for name, e in entries.items() if participation.person_key(e) in present}
+    here = {name for name, e in entries.items() if counting.person_key(e) in present}
     absent = {e.name for e in entries.values() if e.team_id == story.team("西宁二队").id} | {"队员乙"}
     assert here == set(entries) - absent
     assert counted["added"] == 9

@@ -32,11 +32,11 @@ WITHOUT_LINK = {
         "certificates.design_file", "certificates.design_preview", "certificates.template_file", "certificates.template_picture",
         "judging.late", "judging.photo", "notices.attachment", "notices.preview_file",
         "organisations.confirm_end", "registration.entry_file", "registration.own_file",
-        "participation.import_faults", "participation.roster", "participation.roster_import",
+        "returns.import_faults", "returns.roster", "returns.roster_import",
         "results.sheet",
         "activities.achievement", "activities.achievements", "activities.assessment", "activities.evaluation", "activities.file",
         "activities.flagship", "activities.new_achievement", "activities.new_assessment", "activities.sheet", "evaluation.file",
-        "participation.correct_return", "participation.return_evidence", "participation.return_figures", "participation.submit_return",
+        "returns.correct_return", "returns.return_evidence", "returns.return_figures", "returns.submit_return",
     },
     "of one thing of a rulebook; the walk opens the first page of the editor": {
         "contests.rekey_in_rulebook", "contests.remove_from_rulebook", "contests.save_rulebook", "contests.turn_in_rulebook",
@@ -46,8 +46,8 @@ WITHOUT_LINK = {
         "certificates.revoked_list", "certificates.scan_shell", "certificates.scan_worker", "core.health", "displays_screen.code",
         "displays_screen.picture", "core.ready", "home.job_progress", "judging.board_state",
         "judging_api.description", "judging_api.own", "judging_api.pack", "judging_tablet.shell", "judging_tablet.worker",
-        "organisations.employers", "participation_api.contests", "participation_api.figures", "participation_api.list_returns",
-        "participation_api.one_return", "participation.import_progress", "participation.run_progress", "registration.roster_progress",
+        "organisations.employers", "returns_api.contests", "returns_api.figures", "returns_api.list_returns",
+        "returns_api.one_return", "returns.import_progress", "counting.run_progress", "registration.roster_progress",
     },
 }
 
@@ -84,7 +84,7 @@ def test_an_english_page_says_what_is_chinese(app_to_walk: Flask, walked: Walk) 
 
 
 # Forms that begin something with a preview: shown again, they show the preview.
-PREVIEWS = {"registration.batch", "participation.batch_returns"}
+PREVIEWS = {"registration.batch", "returns.batch_returns"}
 
 
 def test_no_form_loses_what_was_typed(app_to_walk: Flask, walked: Walk) -> None:

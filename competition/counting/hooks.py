@@ -1,0 +1,26 @@
+"""What the count asks of rooms above it, who fill these lists when the application starts.
+
+What the door of a contest says counts by itself. What others say counts as long as the room that keeps their word stands by it.
+"""
+
+from collections.abc import Callable, Collection
+
+from sqlalchemy import ColumnElement, Select, or_
+
+from competition.core.database import db
+from competition.counting.models import OWN, Fact
+
+# The origins (``Fact.origin``) that count: of these, or of all.
+origins: list[Callable[[Collection[int] | None], Select[int]]] = []
+# What else is made of the same words: made anew when facts have been taken over.
+followers: list[Callable[[], None]] = []
+
+
+def counting(among: Collection[int]) -> set[int]:
+    """Those of these origins whose word counts."""
+    return {number for number in among if number <= OWN} | {number for ask in origins for number in db.session.scalars(ask(among))}
+
+
+def is_counting() -> ColumnElement[bool]:
+    """The same in a statement about facts."""
+    return or_(Fact.origin <= OWN, *(Fact.origin.in_(ask(None)) for ask in origins))
