@@ -108,6 +108,18 @@ def submitter(declaration_id: uuid.UUID) -> uuid.UUID | None:
     return db.session.scalars(query.order_by(DeclarationStep.at.desc()).limit(1)).first()
 
 
+def is_submitter(declaration_id: uuid.UUID, actor: Actor) -> bool:
+    """Did the actor hand it in last, with this account or another of the same person?"""
+    found = submitter(declaration_id)
+    account = db.session.get(Account, found) if found else None
+    return found is not None and (found == actor.id or bool(account and account.person_id and account.person_id == actor.person_id))
+
+
+def count_steps(declaration_id: uuid.UUID) -> int:
+    """How much has been done with it: what a page shows of this is told back with the decision."""
+    return db.session.scalar(select(func.count()).where(DeclarationStep.declaration_id == declaration_id)) or 0
+
+
 def get_stage(declaration: Declaration, stage_id: uuid.UUID) -> StageReport:
     """A stage of this activity; raises NotFound."""
     for stage in declaration.stages:

@@ -116,6 +116,12 @@ def check_waiting(state: str, waiting_at: object, node: object) -> None:
         raise RuleBroken(_("这项申报现在不由您审核，请刷新页面。"), code="not_waiting")
 
 
+def check_seen(seen: int | None, now: int) -> None:
+    """Was it decided about what is there now? By the number of steps that the page showed; None: nobody looked at a page."""
+    if seen is not None and seen != now:
+        raise RuleBroken(_("这项申报刚刚有了变动，请看过现在的内容再办理。"), code="changed_since")
+
+
 def check_going_on(state: str, condition: str) -> None:
     """Can anything be reported of it: approved, and neither cancelled nor halted?"""
     if state != APPROVED:

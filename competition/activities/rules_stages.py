@@ -16,6 +16,7 @@ TONES = {OPEN: "", SUBMITTED: "wait", RETURNED: "care", ACKNOWLEDGED: "good"}
 # Days after the end of a month or quarter until which its report is in time; our own default.
 DUE_DAYS = 10
 MOST = 40
+YEARS = 2000, 2100
 _LINE = re.compile(r"(.+?)[\s,，、;；:：]+(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 
 
@@ -25,6 +26,13 @@ class Planned:
 
     name: str
     due_on: date
+
+
+def check_years(starts_on: date, ends_on: date) -> None:
+    """Days of our time: others are typing errors, and lie where no calendar goes."""
+    if starts_on.year < YEARS[0] or ends_on.year > YEARS[1]:
+        words = _("日期应在 %(first)s 年至 %(last)s 年之间，请核对。", first=YEARS[0], last=YEARS[1])
+        raise RuleBroken(words, code="years", status=422, field="starts_on" if starts_on.year < YEARS[0] else "ends_on")
 
 
 def planned(rhythm: str, starts_on: date, ends_on: date, named: str) -> list[Planned]:

@@ -17,10 +17,11 @@ from competition.core.errors import RuleBroken
 from competition.notices.service import tell
 
 
-def approve(declaration_id: uuid.UUID, union_id: uuid.UUID, *, actor: Actor, at: datetime) -> Declaration:
-    """The union whose turn it is approves: to the next above, or approved for good."""
+def approve(declaration_id: uuid.UUID, union_id: uuid.UUID, *, actor: Actor, at: datetime, seen: int | None = None) -> Declaration:
+    """The union whose turn it is approves: to the next above, or approved for good. ``seen``: how many steps the page showed."""
     with atomic():
         found = _turn(declaration_id, union_id, actor)
+        rules.check_seen(seen, queries.count_steps(declaration_id))
         note(found, "approve", actor, at, union_id=union_id)
         go_on(found, union_id, actor, at)
     return found
@@ -34,13 +35,13 @@ def give_back(declaration_id: uuid.UUID, union_id: uuid.UUID, reason: str, *, ac
         found.state, found.waiting_at = rules.RETURNED, None
         note(found, "give_back", actor, at, union_id=union_id, reason=why)
         tell(people_concerned(found, at), kind="activities.returned", link=link_of(found), at=at,
-             title=_("退回修改：%(name)s", name=found.contest.name_zh), body=_("理由：%(reason)s", reason=why))
+             title=_("退回修改：%(name)s", name=found.contest.name_zh), body=_("请打开看理由，改好后再提交。"))
 
 
 def _turn(declaration_id: uuid.UUID, union_id: uuid.UUID, actor: Actor) -> Declaration:
     found = held(declaration_id)
     rules.check_waiting(found.state, found.waiting_at, union_id)
-    if actor.id is not None and actor.id == queries.submitter(declaration_id):
+    if queries.is_submitter(declaration_id, actor):
         raise RuleBroken(_("申报是您提交的，请由另一位同事审核。"), code="own_declaration")
     return found
 

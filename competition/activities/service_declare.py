@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from competition.activities import queries, rules
 from competition.activities.models import Declaration, DeclarationStep, StageReport
-from competition.activities.rules_stages import planned
+from competition.activities.rules_stages import check_years, planned
 from competition.contests.models import Contest
 from competition.contests.service import change_contest, create_contest, set_bodies
 from competition.contests.service_course import take_step
@@ -87,6 +87,7 @@ def _check(what: Declared) -> None:
     if what.expected_heads < 1:
         raise RuleBroken(_("请填写预计参加人数，至少 1 人。"), code="heads", status=422, field="expected_heads")
     if what.ends_on >= what.starts_on:
+        check_years(what.starts_on, what.ends_on)
         planned(what.rhythm, what.starts_on, what.ends_on, what.named_stages)
 
 

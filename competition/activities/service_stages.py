@@ -75,7 +75,7 @@ def give_back_report(declaration_id: uuid.UUID, stage_id: uuid.UUID, reason: str
         stage.state = rules_stages.RETURNED
         note(found, "give_back_report", actor, at, about=stage.name, union_id=queries.receiver(found), reason=why)
         tell(people_concerned(found, at), kind="activities.report_returned", link=f"{link_of(found)}/stages/{stage.id}", at=at,
-             title=_("阶段小结退回修改：%(name)s", name=found.contest.name_zh), body=_("理由：%(reason)s", reason=why))
+             title=_("阶段小结退回修改：%(name)s", name=found.contest.name_zh), body=_("请打开看理由，改好后再提交。"))
 
 
 def _waiting(declaration_id: uuid.UUID, stage_id: uuid.UUID) -> tuple[Declaration, StageReport]:

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 
-from flask import flash
+from flask import flash, request
 from flask_babel import gettext as _
 
 from competition.activities import service
@@ -11,6 +11,7 @@ from competition.activities.forms import ReasonForm
 from competition.activities.models import Declaration
 from competition.activities.pages import Answer, blueprint, form_page, load, to_activity
 from competition.core.access import act, current_actor
+from competition.core.characters import int_or
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
 from competition.core.forms import done_or_told, tried
@@ -60,7 +61,8 @@ def finish(declaration_id: uuid.UUID) -> Answer:
 def approve(declaration_id: uuid.UUID) -> Answer:
     """Approve for the union whose turn it is."""
     found = load(declaration_id, "activities.decide")
-    return _button(found, lambda: service.approve(found.id, _turn(found), actor=current_actor(), at=now()), _("已审核通过。"))
+    seen = int_or(request.form.get("seen", ""), -1)
+    return _button(found, lambda: service.approve(found.id, _turn(found), actor=current_actor(), at=now(), seen=seen), _("已审核通过。"))
 
 
 def _turn(found: Declaration) -> uuid.UUID:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from competition.activities import queries, rules_stages, service
 from competition.activities.forms import FileForm, ReasonForm, StageForm
 from competition.activities.models import Achievement, Assessment, Declaration, StageReport
-from competition.activities.pages import Answer, blueprint, form_page, load
+from competition.activities.pages import Answer, blueprint, form_page, load, today
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.database import db
@@ -30,7 +30,7 @@ def stage(declaration_id: uuid.UUID, stage_id: uuid.UUID) -> Answer:
 
 
 def _stage_page(found: Declaration, report: StageReport, form: StageForm) -> Answer:
-    late = rules_stages.is_overdue(report.state, report.due_on, now().date())
+    late = rules_stages.is_overdue(report.state, report.due_on, today())
     return form_page("stage", form, found, stage=report, late=late, files=queries.files_of(found.id).get(report.id, []),
                      upload=FileForm(formdata=None),
                      steps=[step for step in queries.steps_of(found.id) if step.about == report.name])

@@ -1,11 +1,13 @@
 """An activity on its way: declared, decided on, reported, evaluated, and what is refused at each step."""
 
 import io
+from datetime import date
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from competition.accounts.models import Account
 from competition.activities import queries, service
 from competition.activities.models import ActivityFile, Declaration
 from competition.activities.service import Result
@@ -14,13 +16,14 @@ from competition.contests.models import Contest
 from competition.contests.queries import list_manageable, list_public
 from competition.core import audit
 from competition.core.actors import SYSTEM
-from competition.core.database import db, get
+from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.files import StoredFile
 from competition.notices.models import Message
 from competition.returns import service as returns
+from tests.accounts.test_service import make_person
 from tests.activities.made import LABOUR, approved, declared, fresh, submitted
-from tests.cast import AT, Cast
+from tests.cast import AT, Cast, id_card
 
 
 def test_what_is_declared_is_a_contest_that_goes_up_the_tree(any_cast: Cast) -> None:
@@ -54,6 +57,13 @@ def test_a_county_decides_on_its_own_and_a_declarer_never_on_the_own_declaration
     service.submit(made.id, actor=somebody, at=AT)
     with pytest.raises(RuleBroken, match="另一位同事"):
         service.approve(made.id, cast.prefecture.id, actor=somebody, at=AT)
+    with atomic():
+        person = make_person(SYSTEM, id_card(78))
+        for account in (cast.account("organizer"), cast.account("clerk", "union", cast.prefecture.id)):
+            get(Account, account.id).person_id = person.id
+        audit.record("test", actor=SYSTEM, subject=("person", person.id), at=AT)
+    with pytest.raises(RuleBroken, match="另一位同事"):
+        service.approve(made.id, cast.prefecture.id, actor=cast.actor("clerk", "union", cast.prefecture.id), at=AT)
 
 
 def test_what_is_given_back_is_changed_and_begins_anew(any_cast: Cast) -> None:
@@ -78,6 +88,8 @@ def test_what_is_given_back_is_changed_and_begins_anew(any_cast: Cast) -> None:
 
 @pytest.mark.parametrize(("changes", "code"), [
     ({"ends_on": LABOUR.starts_on.replace(day=1, month=2)}, "bad_dates"), ({"expected_heads": 0}, "heads"), ({"kind": "skills"}, "kind"),
+    ({"rhythm": "month", "starts_on": date(9999, 12, 1), "ends_on": date(9999, 12, 31)}, "years"),
+    ({"rhythm": "month", "starts_on": date(1, 1, 1)}, "years"),
     ({"rhythm": "named", "named_stages": "看不懂"}, "stage_line"), ({"bodies": [("organiser", " ")]}, "bad_body"),
 ])
 def test_a_declaration_that_makes_no_sense_is_refused_whole(any_cast: Cast, changes: dict[str, object], code: str) -> None:

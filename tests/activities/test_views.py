@@ -1,6 +1,7 @@
 """The pages of activities: from declaring to the evaluation as the people do it, and what each refusal keeps."""
 
 import io
+import re
 from uuid import uuid4
 
 import pytest
@@ -60,7 +61,16 @@ def test_a_union_declares_and_the_one_above_approves(clerk: FlaskClient, cast: C
     assert "测试安康杯竞赛" in chief.get("/activities/waiting").text
     assert chief.post(f"{root}/give-back", data={"reason": ""}).status_code == 422
     assert chief.get(f"{root}/give-back").status_code == 200
-    assert chief.post(f"{root}/approve").status_code == 303
+    seen = re.search(r'name="seen" value="([0-9]+)"', chief.get(root).text)
+    assert seen
+    cast.sign_in(clerk, cast.account("clerk", "union", cast.county.id))
+    clerk.post(f"{root}/take-back")
+    clerk.post(f"{root}/edit", data={**typed, "measures": "什么也不查"})
+    clerk.post(f"{root}/submit")
+    as_chief(clerk, cast).post(f"{root}/approve", data={"seen": seen[1]})
+    assert fresh(found.id).standing == "submitted", "not what was seen"
+    assert "刚刚有了变动" in chief.get(root).text
+    assert chief.post(f"{root}/approve", data={"seen": queries.count_steps(found.id)}).status_code == 303
     assert fresh(found.id).standing == "approved"
     assert "现在没有要办理的" in chief.get("/activities/waiting").text
 
