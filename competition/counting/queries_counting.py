@@ -1,19 +1,18 @@
 """What the roll-up reads: facts and what is counted of some people, histories of everybody, what numbers stand for."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, extract, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import extract, func, select
 
 from competition.core.database import db
 from competition.counting import hooks
 from competition.counting.models import OWN, Activity, Cell, Counted, Fact, Mark, Participant, Place, Standing
 from competition.counting.rules import places
 from competition.counting.rules_claims import Claim
-from competition.counting.rules_counting import CellKey, Figures, History, Known, Values, pack
+from competition.counting.rules_counting import CellKey, Figures, History, Known, Presence, Values, pack
 from competition.counting.rules_scopes import scopes_of
 
 AT_ONCE = 20_000
@@ -28,24 +27,31 @@ class Lookup:
     traits_of: dict[int, int] = field(default_factory=dict)
     _paths: dict[int, str] = field(default_factory=dict)
     _people: dict[Values, int] = field(default_factory=dict)
+    _traits: dict[Values, int] = field(default_factory=dict)
 
-    def read(self, standings: Collection[int] | None = None, activities: Collection[int] | None = None) -> None:
-        """Read these, or all."""
-        for activity in db.session.scalars(_of(select(Activity), Activity.id, activities, self.traits_of)):
-            values = (("kind", activity.kind), ("level", activity.level), ("flagship", "yes" if activity.is_flagship else "no"),
-                      ("held_in", places(activity.region_code).prefecture))
-            if values not in self.known.traits:
+    def read_all(self) -> None:
+        """Read everything."""
+        self.read(None, None)
+
+    def read(self, standings: Collection[int] | None, activities: Collection[int] | None = ()) -> None:
+        """Read these; None: all."""
+        traits = (Activity.id, Activity.kind, Activity.level, Activity.is_flagship, Activity.region_code)
+        for number, kind, level, is_flagship, region in _rows(traits, activities, self.traits_of):
+            values = (("kind", kind), ("level", level), ("flagship", "yes" if is_flagship else "no"),
+                      ("held_in", places(region).prefecture))
+            if values not in self._traits:
+                self._traits[values] = len(self.known.traits)
                 self.known.traits.append(values)
-            self.traits_of[activity.id] = self.known.traits.index(values)
+            self.traits_of[number] = self._traits[values]
         found = self._read_standings(standings)
-        for place in db.session.scalars(_of(select(Place), Place.id, found, self._paths)):
-            self.known.scopes[place.id] = scopes_of(place.id, place.region_code, place.path)
-            self._paths[place.id] = f"{place.region_code} {place.path}"
+        for number, region, path in _rows((Place.id, Place.region_code, Place.path), found, self._paths):
+            self.known.scopes[number] = scopes_of(number, region, path)
+            self._paths[number] = f"{region} {path}"
 
     def _read_standings(self, wanted: Collection[int] | None) -> Collection[int]:
-        query = select(Standing.id, Standing.place_id, *(getattr(Standing, name) for name in PERSONAL))
+        columns = (Standing.id, Standing.place_id, *(getattr(Standing, name) for name in PERSONAL))
         found: set[int] = set()
-        for number, place, *values in db.session.execute(_of(query, Standing.id, wanted, self.known.standings)):
+        for number, place, *values in _rows(columns, wanted, self.known.standings):
             said: Values = tuple(zip(PERSONAL, values, strict=True))
             if said not in self._people:
                 self._people[said] = len(self.known.people)
@@ -60,8 +66,12 @@ class Lookup:
         return self._paths[place], self.known.people[person]
 
 
-def _of(query: Select[Any], column: InstrumentedAttribute[int], wanted: Collection[int] | None, have: Collection[int]) -> Select[Any]:
-    return query if wanted is None else query.where(column.in_([number for number in wanted if number not in have]))
+def _rows(columns: Sequence[Any], wanted: Collection[int] | None, have: Collection[int]) -> Iterable[Any]:
+    """All, or those that are wanted and not there yet, by the first column; nothing is asked for where there are none."""
+    if wanted is None:
+        return db.session.execute(select(*columns))
+    new = [number for number in wanted if number not in have]
+    return db.session.execute(select(*columns).where(columns[0].in_(new))) if new else ()
 
 
 def marks() -> dict[tuple[int, int], list[int]]:
@@ -89,24 +99,26 @@ def last_person() -> int:
 
 
 Member = tuple[int, int, int]  # fact, standing, month
-People = dict[int, dict[int, Member]]  # participant → activity → what counts
+Members = dict[int, Member]  # activity → what counts of somebody
 
 
-def counted_of(people: Collection[int]) -> People:
+def counted_of(people: Collection[int]) -> dict[int, Members]:
     """What the cells hold of some people."""
-    found: People = {number: {} for number in people}
+    found: dict[int, Members] = {number: {} for number in people}
     query = select(Counted.participant_id, Counted.activity_id, Counted.fact_id, Counted.standing_id, Counted.month)
     for participant, activity, *member in db.session.execute(query.where(Counted.participant_id.in_(people))):
         found[participant][activity] = (member[0], member[1], member[2])
     return found
 
 
-def claims_of(people: Collection[int], lookup: Lookup) -> dict[int, list[Claim]]:
-    """All that is said of some people."""
+def claims_of(people: Collection[int], activities: Collection[int] | None, lookup: Lookup) -> dict[int, list[Claim]]:
+    """What is said of some people in some activities, or in all."""
     query = select(Fact.participant_id, Fact.id, Fact.activity_id, Fact.present_on, Fact.origin, Fact.standing_id, Fact.withdrawn_at)
+    if activities is not None:
+        query = query.where(Fact.activity_id.in_(activities))
     rows = list(db.session.execute(query.where(Fact.participant_id.in_(people))))
     counting = hooks.counting({row[4] for row in rows})
-    lookup.read({row[5] for row in rows}, {row[2] for row in rows})
+    lookup.read({row[5] for row in rows})
     found: dict[int, list[Claim]] = {number: [] for number in people}
     for participant, fact, activity, present_on, origin, standing, withdrawn_at in rows:
         found[participant].append(Claim(fact, activity, present_on, origin == OWN, standing, lookup.says(standing),
@@ -114,9 +126,10 @@ def claims_of(people: Collection[int], lookup: Lookup) -> dict[int, list[Claim]]
     return found
 
 
-def history(members: Iterable[tuple[int, Member]], traits_of: dict[int, int]) -> History:
-    """What counts of one person, packed."""
-    return tuple(sorted(pack(standing, traits_of[activity], month) for activity, (_fact, standing, month) in members))
+def presence(activity: int, member: Member, traits_of: dict[int, int]) -> Presence:
+    """What counts of somebody in an activity, packed."""
+    _fact, standing, month = member
+    return pack(standing, traits_of[activity], month)
 
 
 def histories_of_all(traits_of: dict[int, int]) -> Counter[History]:

@@ -10,7 +10,7 @@ Persons are distinct within each cell and never added across places. To be quick
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,7 +81,7 @@ class Known:
         return self._numbers[key]
 
 
-class _Tally:
+class Tally:
     """People noted by place, before they are spread over the scopes: (key, place or places) → how many."""
 
     def __init__(self, known: Known) -> None:
@@ -96,23 +96,33 @@ class _Tally:
         if len(history) == 1:
             self.alone[history[0]] += count
             return
-        reached: dict[int, Reached] = {}
+        pairs: list[tuple[int, Iterable[int]]] = []
         for presence in history:
             self.times[presence] += count
-            standing, trait, month = presence >> 32, presence >> 16 & 0xFFFF, presence & 0xFFFF
-            place, person = self.known.standings[standing]
-            for keys in (self.known.by_person(person, month), self.known.by_activity(trait, month)):
-                for key in keys:
-                    before = reached.setdefault(key, place)
-                    if before != place:
-                        reached[key] = _joined(before, place)
+            month = presence & 0xFFFF
+            place, person = self.known.standings[presence >> 32]
+            pairs += (place, self.known.by_person(person, month)), (place, self.known.by_activity(presence >> 16 & 0xFFFF, month))
+        self.note_persons(pairs, count)
+        self.note_firsts(history, count)
+
+    def note_persons(self, pairs: Iterable[tuple[int, Iterable[int]]], count: int) -> None:
+        """``count`` people reached these keys at these places."""
+        reached: dict[int, Reached] = {}
+        for place, keys in pairs:
+            for key in keys:
+                before = reached.setdefault(key, place)
+                if before != place:
+                    reached[key] = _joined(before, place)
         for pair in reached.items():
             self.persons[pair] += count
+
+    def note_firsts(self, history: Sequence[Presence], count: int) -> None:
+        """``count`` people came to each place first when this history says."""
         for column, year_in in YEARS.items():
             for firsts in self._firsts(history, year_in):
                 self.firsts[column, firsts] += count
 
-    def _firsts(self, history: History, year_in: Callable[[int], int]) -> Iterator[Firsts]:
+    def _firsts(self, history: Sequence[Presence], year_in: Callable[[int], int]) -> Iterator[Firsts]:
         years: dict[int, dict[int, int]] = {}
         for presence in history:
             place, month = self.known.standings[presence >> 32][0], presence & 0xFFFF
@@ -138,6 +148,19 @@ class _Tally:
                 found[key, place] += count
         return found
 
+    def cells(self) -> dict[CellKey, Figures]:
+        """What was noted, spread over the scopes; asked once. Every cell that is not all 0."""
+        spread, alone = _Spread(self.known), self.reached(self.alone)
+        spread.add(PERSONS, alone)
+        spread.add(TIMES, alone)
+        spread.add(TIMES, self.reached(self.times))
+        spread.add(PERSONS, self.persons)
+        for presence, count in self.alone.items():
+            for column in YEARS:
+                self.firsts[column, ((self.known.standings[presence >> 32][0], presence & 0xFFFF),)] += count
+        spread.add_new(self.firsts)
+        return spread.cells()
+
 
 YEARS: dict[int, Callable[[int], int]] = {NEW: year_of, NEW_STAT: stat_year_of}
 
@@ -152,19 +175,10 @@ def figures(people: Mapping[History, int], known: Known) -> dict[CellKey, Figure
     New persons of a month: those whose first presence of the year *in that scope* fell into it; their running sum is the
     persons so far. In a year's own cell they are its persons.
     """
-    tally, spread = _Tally(known), _Spread(known)
+    tally = Tally(known)
     for history, count in people.items():
         tally.note(history, count)
-    alone = tally.reached(tally.alone)
-    spread.add(PERSONS, alone)
-    spread.add(TIMES, alone)
-    spread.add(TIMES, tally.reached(tally.times))
-    spread.add(PERSONS, tally.persons)
-    for presence, count in tally.alone.items():
-        for column in YEARS:
-            tally.firsts[column, ((known.standings[presence >> 32][0], presence & 0xFFFF),)] += count
-    spread.add_new(tally.firsts)
-    return spread.cells()
+    return tally.cells()
 
 
 class _Spread:

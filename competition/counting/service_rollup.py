@@ -1,12 +1,13 @@
 """The roll-up: what has changed is taken over mark by mark; a count of everything proves the cells.
 
-A slice of people is one transaction: it reads all that is said of them, chooses what counts, and adds to each cell exactly
-what that changes. A slice that was done already changes nothing, so a roll-up can be killed at any line and started again.
-Whoever changes cells holds the ledger.
+A slice of people is one transaction: it reads what is said of them where something changed, chooses what counts, and adds to each
+cell exactly what that changes beside all else that counts of them. A slice that was done already changes nothing, so a roll-up
+can be killed at any line and started again. Whoever changes cells holds the ledger.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from competition.core.database import atomic, db, get
 from competition.counting import queries_counting as reads
 from competition.counting.models import Cell, Ledger, Mark
-from competition.counting.queries_counting import Lookup, People
-from competition.counting.rules_claims import elect
-from competition.counting.rules_counting import CellKey, Figures, History, figures, figures_of_activities
+from competition.counting.queries_counting import Lookup, Members
+from competition.counting.rules_changes import Change, changes
+from competition.counting.rules_claims import Claim, elect
+from competition.counting.rules_counting import CellKey, Figures, figures, figures_of_activities
 from competition.counting.rules_periods import month_number
 from competition.counting.service_facts import mark
 
@@ -30,18 +32,59 @@ FIGURES = ("persons", "person_times", "new_persons", "new_in_stat_year")
 KEY = ("scope_code", "period", "dimension", "value")
 
 
+@dataclass
+class _Slice:
+    """What one transaction looks at: people, the activities in which something changed, and the marks done with them.
+
+    ``room``: for how many more; ``done``: how many activities of an origin end here.
+    """
+
+    people: dict[int, None] = field(default_factory=dict)
+    activities: set[int] = field(default_factory=set)
+    marks: list[int] = field(default_factory=list)
+    room: int = PEOPLE
+    done: int = 0
+
+    def take(self, activity_id: int, people: Sequence[int]) -> None:
+        """These too."""
+        self.people |= dict.fromkeys(people)
+        self.activities.add(activity_id)
+        self.room -= len(people)
+
+    def end(self, marks: Iterable[int]) -> None:
+        """With them these marks are done."""
+        self.marks += marks
+        self.room -= 1
+        self.done += 1
+
+
 def settle(told: Callable[[int, int], object] = lambda done, total: None) -> int:
     """Take over everything that is marked; returns of how many people something changed. ``told``: marks done, of how many."""
-    marked, changed = reads.marks(), 0
-    for done, ((activity_id, origin), numbers) in enumerate(marked.items()):
+    marked, changed, done = reads.marks(), 0, 0
+    for some in _slices(marked):
         told(done, len(marked))
+        changed += _settle(some.people, some.activities, some.marks)
+        done += some.done
+    return changed
+
+
+def _slices(marked: Mapping[tuple[int, int], list[int]]) -> Iterator[_Slice]:
+    """Marks one after the other, together until there are people enough: thousands of small returns are a few transactions, a
+    large one is several."""
+    some = _Slice()
+    for (activity_id, origin), numbers in marked.items():
         after, is_last = 0, False
         while not is_last:
-            people = reads.people_of(activity_id, origin, after, PEOPLE)
-            is_last = len(people) < PEOPLE
-            changed += settle_people(people, numbers if is_last else ())
-            after = people[-1] if people else after
-    return changed
+            people = reads.people_of(activity_id, origin, after, some.room)
+            is_last = len(people) < some.room
+            some.take(activity_id, people)
+            if is_last:
+                some.end(numbers)
+            else:
+                yield some
+                some, after = _Slice(), people[-1] if people else after
+    if some.done:
+        yield some
 
 
 def settle_everybody(told: Callable[[int, int], object] = lambda done, total: None) -> int:
@@ -54,24 +97,47 @@ def settle_everybody(told: Callable[[int, int], object] = lambda done, total: No
     return changed
 
 
-def settle_people(people: list[int], marks: Collection[int] = ()) -> int:
-    """The same for these people, with whom these marks are done; one transaction."""
+def settle_people(people: Sequence[int]) -> int:
+    """Choose anew what counts of these people; one transaction."""
+    return _settle(people, None, ())
+
+
+def _settle(people: Collection[int], activities: Collection[int] | None, marks: Collection[int]) -> int:
     with atomic() as session:
         ledger = _hold()
-        session.execute(delete(Mark).where(Mark.id.in_(marks)))
+        if marks:
+            session.execute(delete(Mark).where(Mark.id.in_(marks)))
         lookup = Lookup()
-        claims = reads.claims_of(people, lookup)
-        before = reads.counted_of(people)
-        after = {number: {claim.activity: (claim.fact, claim.standing, month_number(claim.present_on)) for claim in elect(said).values()}
-                 for number, said in claims.items()}
-        changed = [number for number in people if before[number] != after[number]]
-        if changed:
-            was = [before[number] for number in changed]
-            lookup.read({member[1] for each in was for member in each.values()}, {activity for each in was for activity in each})
-            _take_over(changed, before, after)
-            _add(_difference(changed, before, after, lookup))
+        claims, held = reads.claims_of(people, activities, lookup), reads.counted_of(people)
+        moves = [move for number in people if (move := _move(number, held[number], claims[number], activities)).is_any]
+        if moves:
+            _take_over(moves)
+            _add(_difference(moves, lookup))
             ledger.version += 1
-    return len(changed)
+    return len(moves)
+
+
+@dataclass(frozen=True)
+class _Move:
+    """What changes of one person's: by activity what stays, what no longer counts, what counts now."""
+
+    person: int
+    kept: Members
+    gone: Members
+    new: Members
+
+    @property
+    def is_any(self) -> bool:
+        """Does anything change?"""
+        return bool(self.gone or self.new)
+
+
+def _move(person: int, held: Members, said: Iterable[Claim], activities: Collection[int] | None) -> _Move:
+    now = {claim.activity: (claim.fact, claim.standing, month_number(claim.present_on)) for claim in elect(said).values()}
+    gone = {activity: member for activity, member in held.items()
+            if (activities is None or activity in activities) and now.get(activity) != member}
+    new = {activity: member for activity, member in now.items() if held.get(activity) != member}
+    return _Move(person, {activity: member for activity, member in held.items() if activity not in gone}, gone, new)
 
 
 def _hold() -> Ledger:
@@ -82,29 +148,30 @@ def _hold() -> Ledger:
     return row
 
 
-def _difference(people: Iterable[int], before: People, after: People, lookup: Lookup) -> dict[CellKey, Figures]:
-    histories: Counter[History] = Counter()
+def _difference(moves: Sequence[_Move], lookup: Lookup) -> dict[CellKey, Figures]:
+    parts = [(move.kept, move.gone, move.new) for move in moves]
+    lookup.read({member[1] for each in parts for part in each for member in part.values()},
+                {activity for each in parts for part in each for activity in part})
     times: Counter[tuple[int, int]] = Counter()
-    for number in people:
-        for sign, members in ((1, after[number]), (-1, before[number])):
-            histories[reads.history(members.items(), lookup.traits_of)] += sign
-            for activity, (_fact, _standing, month) in members.items():
-                times[activity, month] += sign
-    return figures(histories, lookup.known) | figures_of_activities(times)
+    for move in moves:
+        times.update((activity, member[2]) for activity, member in move.new.items())
+        times.subtract((activity, member[2]) for activity, member in move.gone.items())
+    packed = (Change(*([reads.presence(activity, member, lookup.traits_of) for activity, member in part.items()] for part in each))
+              for each in parts)
+    return changes(packed, lookup.known) | figures_of_activities(times)
 
 
-def _take_over(people: Iterable[int], before: People, after: People) -> None:
+def _take_over(moves: Iterable[_Move]) -> None:
     """``Counted`` becomes what counts now."""
     gone, new, moved = [], [], []
-    for number in people:
-        old, now = before[number], after[number]
-        gone += [{"p": number, "a": activity} for activity in old.keys() - now.keys()]
-        for activity, (fact, standing, month) in now.items():
+    for move in moves:
+        gone += [{"p": move.person, "a": activity} for activity in move.gone.keys() - move.new.keys()]
+        for activity, (fact, standing, month) in move.new.items():
             row = {"fact_id": fact, "standing_id": standing, "month": month}
-            if activity not in old:
-                new.append({"participant_id": number, "activity_id": activity, **row})
-            elif old[activity] != now[activity]:
-                moved.append({"p": number, "a": activity, **row})
+            if activity in move.gone:
+                moved.append({"p": move.person, "a": activity, **row})
+            else:
+                new.append({"participant_id": move.person, "activity_id": activity, **row})
     table, session = db.metadata.tables["counted"], db.session()
     this = (table.c.participant_id == bindparam("p")) & (table.c.activity_id == bindparam("a"))
     if gone:
@@ -144,7 +211,7 @@ def _drop_empty(keys: Iterable[CellKey]) -> None:
 def count_whole() -> dict[CellKey, Figures]:
     """Every cell counted anew from all that counts. Only reads."""
     lookup = Lookup()
-    lookup.read()
+    lookup.read_all()
     return figures(reads.histories_of_all(lookup.traits_of), lookup.known) | figures_of_activities(reads.times_of_activities())
 
 

@@ -25,6 +25,7 @@ from competition.core.database import atomic, db
 from competition.counting import service_rollup as rollup
 from competition.counting.models import OWN, Activity, Counted, Fact, Participant, Place, Standing
 from competition.counting.queries_counting import Lookup
+from competition.counting.rules_counting import CellKey, Figures
 from competition.counting.service_facts import Told, add, mark
 from competition.organisations.service import found_tree
 from tests.bench.report import finish, table
@@ -41,6 +42,20 @@ def seconds(work: Callable[[], object]) -> float:
     begun = time.perf_counter()
     work()
     return time.perf_counter() - begun
+
+
+def _memory(name: str) -> int:
+    """A line of what Linux says of this process, in MB."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name))
+    return int(line.split()[1]) // 1024
+
+
+def growth_mb(work: Callable[[], object]) -> int:
+    """By how much the memory of this process grows at most while it works."""
+    Path("/proc/self/clear_refs").write_text("5")
+    before = _memory("VmRSS")
+    work()
+    return _memory("VmHWM") - before
 
 
 def filled(app: Flask, persons: int, participations: int) -> dict[str, int]:
@@ -68,19 +83,21 @@ def whole(app: Flask, times: int) -> dict[str, float]:
     """Both sides in turns; raises when a cell differs."""
     with app.app_context():
         lookup = Lookup()
-        lookup.read()
+        lookup.read_all()
         columns = Columns(counted(), lookup.known, lookup.traits_of)
         taken: dict[str, list[float]] = {"ours": [], "columns": []}
         for _turn in range(times):
             db.session.rollback()
             taken["columns"].append(seconds(columns.count))
             taken["ours"].append(seconds(rollup.count_whole))
-        ours, theirs = rollup.count_whole(), columns.cells()
+        theirs = columns.cells()
+        ours: dict[CellKey, Figures] = {}
+        grown = growth_mb(lambda: ours.update(rollup.count_whole()))
         if ours != theirs:
             wrong = [(key, ours.get(key), theirs.get(key)) for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key)]
             raise SystemExit(f"{len(wrong)} cells differ, such as {sorted(wrong)[:3]}")
         print(f"{len(ours)} cells, the same on both sides; {named(columns.groupings())}; new persons; activities")
-        return {side: statistics.median(each) for side, each in taken.items()}
+        return {side: statistics.median(each) for side, each in taken.items()} | {"ours_mb": grown}
 
 
 class OneReturn:
@@ -170,6 +187,7 @@ def main() -> None:
             print(f"\n{name}: {made}")
             full, one = whole(app, chosen.times), one_return(app, chosen.times * 5)
             table([name, "s"], [("full count, DuckDB", full["columns"]), ("full count, ours", full["ours"])])
+            print(f"memory that our count takes beyond what stood: {full['ours_mb']:.0f} MB")
             table([name, "ms"], [("500 rows, bare", one["bare"] * 1000), ("a return of 500, facts and roll-up", one["ours"] * 1000)])
             figures[name] = made | {"full_s": full, "one_return_s": one}
             ratios[f"full_{name}_vs_duckdb"] = full["ours"] / full["columns"]

@@ -61,6 +61,11 @@ class Columns:
         for period in ("month", *YEARS):
             self.base.execute(f"CREATE OR REPLACE TABLE a{period} AS SELECT what, {period}, count(*) AS times FROM f GROUP BY ALL")  # noqa: S608
 
+    def counted(self) -> dict[CellKey, Figures]:
+        """Count, and say it as our cells are."""
+        self.count()
+        return self.cells()
+
     def cells(self) -> dict[CellKey, Figures]:
         """What was counted, said as our cells are."""
         found: dict[CellKey, list[int]] = {}

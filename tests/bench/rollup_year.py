@@ -60,8 +60,9 @@ class Unit:
     contests: list[int]
 
 
-def found(chance: random.Random, units: int, contests: int) -> tuple[list[int], list[date]]:
-    """Unions, places, contests and activities in the database; the places of units, the days of activities."""
+def found(chance: random.Random, units: int, contests: int, *, is_counted: bool = True) -> tuple[list[int], list[date]]:
+    """Unions and contests in the database, with their places and activities if these are not left to the first return (``is_counted``);
+    the places of units, the days of activities."""
     with db.engine.execution_options(immediate=True, unguarded=True).begin() as connection:
         query = select(Region.code).where(Region.level == "county", Region.code.startswith("63")).order_by(Region.code)
         counties = list(connection.scalars(query))
@@ -85,13 +86,13 @@ def found(chance: random.Random, units: int, contests: int) -> tuple[list[int], 
                                   "phase": "finished", "starts_on": day, "ends_on": day, "review_levels": [], "created_at": AT})
             rows[Activity].append({"id": number + 1, "contest_id": one, "union_id": above[code][0], **same})
         for model, some in rows.items():
-            connection.execute(insert(model), some)
+            if is_counted or model not in (Place, Activity):
+                connection.execute(insert(model), some)
     return list(range(1, units + 1)), days
 
 
-def make(chance: random.Random, where: list[int], days: list[date], persons: int, participations: int) -> Year:
-    """The year: every unit's returns, one after another, until there are enough participations."""
-    year = Year(persons=persons)
+def units_of(chance: random.Random, where: list[int], contests: int, persons: int) -> list[Unit]:
+    """Every unit with its people and the contests that it takes part in."""
     sizes = [min(chance.paretovariate(1.1), 60) for _ in where]
     whole, firsts = sum(sizes), [0, *accumulate(sizes)]
     units = [Unit(place, 1 + int(persons * first / whole), 0, chance.choice(list(INDUSTRIES)), chance.choice(("public", "non_public")),
@@ -99,8 +100,14 @@ def make(chance: random.Random, where: list[int], days: list[date], persons: int
              for place, first in zip(where, firsts, strict=False)]
     for unit, after in zip(units, [*(each.first for each in units[1:]), persons + 1], strict=True):
         unit.size = after - unit.first
-        unit.contests = sorted(chance.sample(range(1, len(days) + 1), min(len(days), 3 + int(chance.paretovariate(1.1)))))
-    turn = _returns(chance, units)
+        unit.contests = sorted(chance.sample(range(1, contests + 1), min(contests, 3 + int(chance.paretovariate(1.1)))))
+    return units
+
+
+def make(chance: random.Random, where: list[int], days: list[date], persons: int, participations: int) -> Year:
+    """The year: every unit's returns, one after another, until there are enough participations."""
+    year, units = Year(persons=persons), units_of(chance, where, len(days), persons)
+    turn = returns(chance, units)
     while len(year.facts) < participations:
         unit, contest, people = next(turn)
         year.returns += 1
@@ -110,7 +117,7 @@ def make(chance: random.Random, where: list[int], days: list[date], persons: int
     return year
 
 
-def _returns(chance: random.Random, units: list[Unit]) -> Iterator[tuple[Unit, int, list[int]]]:
+def returns(chance: random.Random, units: list[Unit]) -> Iterator[tuple[Unit, int, list[int]]]:
     """One unit's people in one contest, each pair once; when all are used up, units take part in more contests."""
     while True:
         pairs = [(unit, contest) for unit in units if unit.size for contest in unit.contests]

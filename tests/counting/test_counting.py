@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from competition.counting.rules import places
+from competition.counting.rules_changes import Change, changes
 from competition.counting.rules_claims import Claim, elect
 from competition.counting.rules_counting import CellKey, Figures, History, Known, figures, pack
 from competition.counting.rules_periods import age_band, month_code, month_number, stat_year_of
@@ -77,6 +78,15 @@ def test_any_changes_of_the_people_touched_end_at_the_full_count(steps: list[lis
             change.subtract(now)
             cells, now = added(cells, figures(change, KNOWN)), step
     assert cells == plainly(now)
+
+
+@given(st.lists(st.tuples(histories, histories, histories), max_size=4))
+def test_a_change_beside_what_stays_is_the_difference_of_two_counts(people: list[tuple[History, History, History]]) -> None:
+    """What stays of each person, what goes, what is new."""
+    before = Counter(tuple(sorted(kept + gone)) for kept, gone, _new in people)
+    after = Counter(tuple(sorted(kept + new)) for kept, _gone, new in people)
+    after.subtract(before)
+    assert changes((Change(*each) for each in people), KNOWN) == figures(after, KNOWN)
 
 
 @given(st.lists(histories, max_size=12))
