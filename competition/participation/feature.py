@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _
 
 from competition.core.menu import MenuItem
 from competition.participation import api_figures as api_figures
+from competition.participation import api_snapshots as api_snapshots
 from competition.participation import jobs_behind as jobs_behind
 from competition.participation import jobs_doubts as jobs_doubts
 from competition.participation import views_behind as views_behind

@@ -1,10 +1,12 @@
 """The figures of a period as plain data: what a snapshot freezes and a bulletin is made from."""
 
+import uuid
 from typing import Any
 
 from sqlalchemy import select
 
 from competition.core.database import db
+from competition.core.paging import Page, paginate
 from competition.counting.models import Cell
 from competition.counting.queries import last_finished
 from competition.counting.rules import HOME_PROVINCE
@@ -102,6 +104,17 @@ def _goes_on(question: Question) -> bool:
 def snapshots() -> list[FigureSnapshot]:
     """All of them, newest first, without their figures."""
     return list(db.session.scalars(select(FigureSnapshot).order_by(FigureSnapshot.made_at.desc(), FigureSnapshot.version.desc())))
+
+
+def page_of_snapshots(period: str | None, page: int) -> Page[FigureSnapshot]:
+    """Those of a period (None: of all), newest first, without their figures."""
+    query = select(FigureSnapshot) if period is None else select(FigureSnapshot).where(FigureSnapshot.period == period)
+    return paginate(query.order_by(FigureSnapshot.made_at.desc(), FigureSnapshot.version.desc()), page)
+
+
+def find_snapshot(snapshot_id: uuid.UUID) -> FigureSnapshot | None:
+    """One of them, None when there is none."""
+    return db.session.get(FigureSnapshot, snapshot_id)
 
 
 def snapshots_of(period: str) -> list[FigureSnapshot]:

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from competition.core.access import act, current_actor
 from competition.core.clock import now
-from competition.core.database import db
 from competition.core.errors import NotFound
 from competition.core.exports import hand_out
 from competition.core.formats import show_date
@@ -42,7 +41,7 @@ def period_asked() -> Question:
 
 def get_snapshot(snapshot_id: uuid.UUID) -> FigureSnapshot:
     """One snapshot; 404 when there is none."""
-    found = db.session.get(FigureSnapshot, snapshot_id)
+    found = reads.find_snapshot(snapshot_id)
     if found is None:
         raise NotFound(_("没有这份固定的数字。"))
     return found

@@ -97,12 +97,15 @@ def scope_of(token: ApiToken, asked: str) -> str | None:
         except ValueError:
             return None
         return union_scope(union_id.hex) if reaches(token, union_id) else None
-    home = home_union()
-    if home is not None and home.id == token.union_id:
-        known = asked == WHOLE or db.session.get(Region, asked) is not None
-    else:
-        known = asked in regions_below([token.union_id])
+    reached = divisions_of(token)
+    known = asked == WHOLE or db.session.get(Region, asked) is not None if reached is None else asked in reached
     return asked if known else None
+
+
+def divisions_of(token: ApiToken) -> set[str] | None:
+    """The divisions that a token reaches; None: everything, the whole too (the home province's)."""
+    home = home_union()
+    return None if home is not None and home.id == token.union_id else regions_below([token.union_id])
 
 
 def contest_by_code(union_id: uuid.UUID, code: str) -> Contest | None:

@@ -1,6 +1,7 @@
 """Bulletins and frozen figures: what is frozen stays, what follows is told apart from it."""
 
 import re
+import uuid
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,6 +21,7 @@ from competition.participation.rules_questions import Question
 from competition.participation.service_snapshots import freeze
 from tests.cast import AT, Cast
 from tests.participation.given import small_year
+from tests.participation.test_api import asking, token_for
 from tests.participation.test_views import add_facts_to
 
 MAY = Question(WHOLE, "2026", 2026 * 12 + 4)
@@ -120,3 +122,29 @@ def test_a_month_in_which_nobody_came_is_not_told_with_the_figures_of_another(an
     assert "2026年2月，参赛职工" in figures[2][0]
     assert "参赛职工0人、0人次" not in figures[2][0]
     assert figures[3][0] == "2026年3月，参赛职工0人、0人次。"
+
+
+def test_other_systems_read_what_was_frozen_and_when(client: FlaskClient, cast: Cast) -> None:
+    small_year(cast)
+    actor = cast.actor("organizer")
+    first, again = freeze(MAY, "", "2026年5月", actor=actor, at=AT), freeze(MAY, "补报", "2026年5月", actor=actor, at=AT.replace(hour=9))
+    add_facts_to(db.session.scalars(select(Contest.id)).first() or first.id, range(500, 520))
+    whole, prefecture, county = (asking(client, token_for(cast, union)[1]) for union in (cast.province, cast.prefecture, cast.county))
+    listed = whole("GET", "/snapshots?period=2026-05").get_json()
+    assert [(one["version"], one["reason"], one["digest"]) for one in listed["snapshots"]] == [
+        (2, "补报", again.payload_digest), (1, "", first.payload_digest)]
+    assert whole("GET", "/snapshots?period=2026-04").get_json()["total"] == 0
+    told = whole("GET", f"/snapshots/{first.id}").get_json()
+    assert (told["period"], told["version"], told["made_at"], told["headline"]) == ("2026-05", 1, AT.isoformat().replace("+00:00", "Z"),
+                                                                                   "registered")
+    frozen = {place["code"]: place["persons"] for place in first.payload["places"]}
+    assert {place["scope"]: place["persons"] for place in told["places"]} == frozen
+    assert [month["period"] for month in told["whole"]["months"]][-1] == "2026-05"
+    now = whole("GET", "/figures?scope=all&period=2026").get_json()["cells"][0]["persons"]
+    assert now > frozen[WHOLE], "the figures have changed since; what was frozen has not"
+    own = prefecture("GET", f"/snapshots/{first.id}").get_json()
+    assert ([place["scope"] for place in own["places"]], own["whole"]) == (["630200"], None)
+    assert county("GET", f"/snapshots/{first.id}").get_json()["places"] == []
+    assert whole("GET", f"/snapshots/{uuid.uuid4()}").status_code == 404
+    assert whole("GET", "/snapshots?period=2026-13").status_code == 422
+    assert client.get(f"/api/participation/snapshots/{first.id}").status_code == 401
