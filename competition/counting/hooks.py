@@ -4,16 +4,24 @@ What the door of a contest says counts by itself. What others say counts as long
 """
 
 from collections.abc import Callable, Collection
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, Select, or_
 
 from competition.core.database import db
 from competition.counting.models import OWN, Fact
 
+
+class Follower(Protocol):
+    """Takes over what has changed; ``whole``: holds everything against it too."""
+
+    def __call__(self, *, whole: bool) -> None: ...
+
+
 # The origins (``Fact.origin``) that count: of these, or of all.
 origins: list[Callable[[Collection[int] | None], Select[int]]] = []
 # What else is made of the same words: made anew when facts have been taken over.
-followers: list[Callable[[], None]] = []
+followers: list[Follower] = []
 
 
 def counting(among: Collection[int]) -> set[int]:

@@ -118,7 +118,7 @@ def _count(at: datetime, whole: bool, anew: bool, how: How) -> tuple[str, dict[s
     is_first = not queries.was_counted_whole()
     changed = (rollup.settle_everybody(how) if anew else 0) + rollup.settle(how)
     for follow in hooks.followers:
-        follow()
+        follow(whole=whole or is_first)
     strays, wrong = 0, rollup.Wrong()
     if whole or is_first:
         strays = rollup.mark_strays()

@@ -8,13 +8,14 @@ from spectree import Response as Answers
 
 from competition.core.access import act
 from competition.core.errors import NotFound
-from competition.participation import queries_api, queries_bulletin
+from competition.counting.rules_periods import month_code
+from competition.participation import queries_bulletin
 from competition.participation import schemas_snapshots as schemas
-from competition.participation.api import REFUSALS, TOKEN, blueprint, spec, this_token
 from competition.participation.models_snapshots import FigureSnapshot
-from competition.participation.rules_periods import month_code
 from competition.participation.rules_targets import REGISTERED
-from competition.participation.schemas_api import ErrorOut
+from competition.returns import queries_api
+from competition.returns.api import REFUSALS, TOKEN, blueprint, spec, this_token
+from competition.returns.schemas_api import ErrorOut
 
 
 @blueprint.get("/snapshots")

@@ -23,8 +23,8 @@ from competition.participation.queries_asked import BY_CONTESTS, Figures, in_sco
 from competition.participation.rules_questions import Question
 from competition.returns.models import Return
 from competition.returns.models_import import RosterPerson
-from competition.returns.queries import is_summed
-from competition.returns.rules import BULK
+from competition.returns.models_sums import SummedAmount
+from competition.returns.queries import amounts_in
 
 EVERYBODY = Cell.dimension == ""
 NUMBER = re.compile("-?[0-9]{1,14}")
@@ -91,13 +91,12 @@ def _presences(rows: Sequence[tuple[int, int]]) -> list[Presence]:
 
 def returns(question: Question, measure: str | None, page: int) -> Page[Return]:
     """The returns behind a bulk figure (``measure`` None) or a measure: those in it, the largest first."""
-    query = select(Return).join(Place, Place.id == Return.place_id).where(is_summed(*question.span))
-    if question.scope != WHOLE:
-        query = query.where(in_scope(question.scope))
-    amount: ColumnElement[Any] = Return.heads - Return.overlap if measure is None else Return.measures[measure].as_integer()
-    query = query.where(Return.kind == BULK if measure is None else amount > 0)
+    where = [] if question.scope == WHOLE else [SummedAmount.place_id.in_(select(Place.id).where(in_scope(question.scope)))]
+    found = paginate(amounts_in(*question.span, measure).where(*where), page)
+    query = select(Return).where(Return.id.in_(found.items))
     query = query.options(joinedload(Return.union), joinedload(Return.activity).joinedload(Activity.contest))
-    return paginate(query.order_by(amount.desc(), Return.month.desc(), Return.number), page)
+    returns = {one.id: one for one in db.session.scalars(query)}
+    return Page([returns[number] for number in found], found.page, found.per_page, found.total)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from competition.participation.schemas_api import PageQuery, Period, Strict
+from competition.returns.schemas_api import PageQuery, Period, Strict
 
 
 class SnapshotsQuery(PageQuery):

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.core.database import Model
 
+# Amounts of bulk figures, beside those of measures (rules_returns).
+HEADS, OVERLAP = "heads", "overlap"
+
 
 class MeasureSum(Model):
     """Of one scope (rules_scopes) and month: ``heads`` and ``overlap`` of bulk figures, and measures; of the returns in SummedReturn."""
@@ -21,8 +24,20 @@ class MeasureSum(Model):
 
 
 class SummedReturn(Model):
-    """A return that the sums hold: one that counted when they were made. What counts is never changed, so these are what the sums say."""
+    """A return that the sums hold: one that counted when they were made. What counts does not change while it counts."""
 
     __table_args__ = ({"sqlite_with_rowid": False},)
     __unaudited__ = "Derived: which returns the last roll-up added up."
     return_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("return.id"), primary_key=True)
+
+
+class SummedAmount(Model):
+    """What one return adds to the sums: ``name`` is HEADS, OVERLAP or a measure; nothing that is 0. In the order of lists."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    __unaudited__ = "Derived: what the last roll-up added up of each return."
+    name: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    return_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("return.id"), primary_key=True, index=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    amount: Mapped[int]

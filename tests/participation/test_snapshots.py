@@ -21,8 +21,8 @@ from competition.participation.rules_questions import Question
 from competition.participation.service_snapshots import freeze
 from tests.cast import AT, Cast
 from tests.participation.given import small_year
-from tests.participation.test_api import asking, token_for
 from tests.participation.test_views import add_facts_to
+from tests.returns.test_api import asking, token_for
 
 MAY = Question(WHOLE, "2026", 2026 * 12 + 4)
 

@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from competition.core import audit
 from competition.core.actors import SYSTEM
@@ -20,6 +20,8 @@ from competition.returns import queries as reads
 from competition.returns import rules as rules_returns
 from competition.returns import service as returns
 from competition.returns.models import Return, ReturnStep
+from competition.returns.models_sums import MeasureSum, SummedAmount, SummedReturn
+from competition.returns.service_sums import refresh_sums
 from tests.builders import make_contest
 from tests.cast import AT, Cast
 
@@ -242,3 +244,35 @@ def test_a_month_to_come_has_no_participants(cast: Cast) -> None:
         returns.begin_return(cast.county.id, contest, MONTH + 1, "bulk", actor=SYSTEM, at=AT)
     last = AT.replace(day=30, hour=18)
     assert returns.begin_return(cast.county.id, contest, MONTH + 1, "bulk", actor=SYSTEM, at=last).month == MONTH + 1, "July in Xining"
+
+
+def test_sums_that_follow_are_those_of_a_count_of_everything(any_cast: Cast) -> None:
+    """Counted, corrected, corrected again: taken over one by one, then held against everything."""
+    contests = [make_contest(any_cast, phase="finished").id for _n in range(3)]
+    made = [roster(any_cast, contest, n) for n, contest in enumerate(contests)]
+    service.roll_up(at=AT)
+    for n, found in enumerate(made):
+        for measures in ({"patents": n}, {"patents": 1, "benefit": 7}, {}):
+            approve(any_cast, found)
+            service.roll_up(at=AT, whole=False)
+            follows = held()
+            refresh_sums(whole=True)
+            assert held() == follows
+            found = returns.correct_return(found.id, "改", actor=SYSTEM, at=AT)
+            returns.put_roster(found.id, people(n), actor=SYSTEM, at=AT)
+            returns.put_measures(found.id, measures, actor=SYSTEM, at=AT)
+            returns.submit_return(found.id, actor=SYSTEM, at=AT)
+    assert held()[0]
+    with db.engine.execution_options(immediate=True, unguarded=True).begin() as connection:
+        connection.execute(update(MeasureSum).values(heads=99))
+        connection.execute(delete(SummedAmount))
+    db.session.rollback()
+    refresh_sums(whole=True)
+    assert held() == follows
+
+
+def held() -> tuple[set[tuple[object, ...]], ...]:
+    """What the sums say, and of which returns."""
+    sums = {(row.scope_code, row.month, row.heads, row.overlap, *sorted(row.measures.items())) for row in db.session.query(MeasureSum)}
+    amounts = {(row.name, row.month, row.return_id, row.place_id, row.amount) for row in db.session.query(SummedAmount)}
+    return sums, amounts, {(row.return_id,) for row in db.session.query(SummedReturn)}

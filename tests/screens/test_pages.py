@@ -47,7 +47,8 @@ WITHOUT_LINK = {
         "displays_screen.picture", "core.ready", "home.job_progress", "judging.board_state",
         "judging_api.description", "judging_api.own", "judging_api.pack", "judging_tablet.shell", "judging_tablet.worker",
         "organisations.employers", "returns_api.contests", "returns_api.figures", "returns_api.list_returns",
-        "returns_api.one_return", "returns_api.one_snapshot", "returns_api.snapshots", "returns.import_progress", "counting.run_progress", "registration.roster_progress",
+        "returns_api.one_return", "returns_api.one_snapshot", "returns_api.snapshots",
+        "returns.import_progress", "counting.run_progress", "registration.roster_progress",
     },
 }
 
