@@ -27,7 +27,7 @@ from competition.returns.models_import import ReturnImport
 from competition.returns.rules import ROSTER
 from competition.returns.service import editable, standings_of, take_roster
 from competition.returns.service_course import record_step
-from competition.returns.service_reading import Report, keep, opened, sealed
+from competition.returns.service_reading import LONG, Report, keep, opened, sealed
 from competition.rosters.rules_columns import Head
 from competition.rosters.service import choose_columns
 
@@ -137,7 +137,8 @@ def take_import(import_id: uuid.UUID, job_id: uuid.UUID, *, actor: Actor, at: da
         while kept.keeps_others and kept.former and kept.number and staging.carry_over(
                 kept.of.activity_id, kept.former, kept.number, actor=actor, at=at):
             report(kept.staged, len(people) + 1, _("正在并入现有名册"))
-        report(len(people), len(people) + 1, _("正在启用"))
+        if len(people) > LONG:
+            report(len(people), len(people) + 1, _("正在启用"))
         return _finish(import_id, job_id, actor, at)
     except (RuleBroken, Cancelled):
         _give_back(import_id, job_id)

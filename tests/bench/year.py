@@ -43,9 +43,9 @@ from tests.bench.imports import spent
 from tests.bench.report import finish, table
 from tests.bench.rollup import counted
 from tests.bench.rollup_columns import Columns
-from tests.bench.rollup_year import found, units_of
+from tests.bench.rollup_year import AT, found, units_of
 from tests.bench.year_rosters import Roster, rosters, workbook
-from tests.cast import AT, Cast, make_cast
+from tests.cast import Cast, make_cast
 from tests.house import build
 from tests.services import postgres
 
