@@ -16,6 +16,8 @@ from competition.activities.service import Declared, Result
 from competition.contests.forms import WholeField, from_one, given
 from competition.contests.rules import KINDS, LEVELS
 from competition.core.forms import BaseForm, DayField, at_most, choices, chosen, half_width, one_line, optional, required, strip
+from competition.core.money import MoneyField
+from competition.organisations.models import Union
 from competition.organisations.rules import INDUSTRIES
 
 MOST = 10_000_000
@@ -48,6 +50,11 @@ class DeclarationForm(BaseForm):
     def offer(self, unions: Iterable[tuple[str, str]], regions: Iterable[tuple[str, str]]) -> None:
         """What can be chosen."""
         self.union_id.choices, self.region_code.choices = choices(unions), choices(regions, empty=_("未定"))
+
+    def begin(self, union: Union) -> None:
+        """What is usual when a union declares for itself: its own name, place and level."""
+        self.union_id.data, self.organiser.data, self.region_code.data = str(union.id), union.name_zh, union.region_code or ""
+        self.level.data = union.level if union.level in ("province", "prefecture", "county") else "employer"
 
     def show(self, found: Declaration) -> None:
         """Fill in what is there."""
@@ -98,7 +105,8 @@ class StageForm(BaseForm):
         """With a field for each measure that is asked of this kind."""
         names = rules.KINDS[kind].measures
         fields: dict[str, Any] = {
-            name: WholeField(rules.MEASURES[name].label, [optional(), NumberRange(0, MOST, _("请填 0 至 %(n)s 之间的整数。", n=MOST))])
+            name: MoneyField(rules.MEASURES[name].label, [optional()]) if name == rules.BENEFIT else WholeField(
+                rules.MEASURES[name].label, [optional(), NumberRange(0, MOST, _("请填 0 至 %(n)s 之间的整数。", n=MOST))])
             for name in names}
         return type("StageFormOfKind", (cls,), {**fields, "NAMES": names})
 
@@ -121,7 +129,7 @@ class AchievementForm(BaseForm):
     unit = StringField(_("完成单位"), [required(), at_most(100)], filters=[one_line])
     summary = TextAreaField(_("解决了什么问题、怎样解决的"), [optional(), at_most(2000)], filters=[strip])
     is_adopted = BooleanField(_("已采纳实施"))
-    benefit = WholeField(_("年经济效益"), [optional(), NumberRange(0, MOST, _("请填 0 至 %(n)s 之间的整数。", n=MOST))])
+    benefit = MoneyField(_("年经济效益"), [optional()])
     has_pledge = BooleanField(_("完成单位承诺：成果真实，没有侵犯他人权利，不涉及国家秘密，近年内没有参评过同类奖项"))
 
     def show(self, found: Achievement) -> None:

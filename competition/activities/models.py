@@ -60,7 +60,8 @@ class DeclarationStep(WithId, Model):
 
 
 class StageReport(WithId, Model):
-    """What was done in a stage, and what it brought. ``state``: see rules_stages; ``measures``: whole numbers by rules.MEASURES."""
+    """What was done in a stage, and what it brought. ``state``: see rules_stages; ``measures``: whole numbers by
+    rules.MEASURES, as ``rules.in_units`` reads them."""
 
     __table_args__ = (UniqueConstraint("declaration_id", "position"),)
     declaration_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("declaration.id"), index=True)
@@ -75,8 +76,8 @@ class StageReport(WithId, Model):
 
 
 class Achievement(WithId, Model):
-    """A result of the 五小: what it is, whose, whether it was put to use. ``benefit``: 10,000 yuan. ``pledged_by``: who said that
-    it is true."""
+    """A result of the 五小: what it is, whose, whether it was put to use. ``benefit``: hundredths of 10,000 yuan. ``pledged_by``: who said
+    that it is true."""
 
     declaration_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("declaration.id"), index=True)
     title: Mapped[str]

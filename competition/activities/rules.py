@@ -6,11 +6,13 @@ text says so. They stand in tables here, so that another province changes a line
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _
 
 from competition.core.errors import RuleBroken
+from competition.core.money import in_ten_thousands
 
 DRAFT, SUBMITTED, RETURNED, APPROVED, WITHDRAWN = "draft", "submitted", "returned", "approved", "withdrawn"
 EDITABLE = (DRAFT, RETURNED)
@@ -41,6 +43,19 @@ MEASURES = {
     "benefit": Measure(_("创造经济效益"), _("万元")), "promotions": Measure(_("晋升技术等级"), _("人")),
     "titles": Measure(_("命名技术能手等称号"), _("人")), "units": Measure(_("开展活动的单位"), _("家")),
 }
+
+
+BENEFIT = "benefit"
+
+
+def in_units(name: str, value: int) -> int | Decimal:
+    """A measure as people say it: the benefit, kept in hundredths, in 10,000 yuan."""
+    return in_ten_thousands(value) if name == BENEFIT else value
+
+
+def as_told(values: Mapping[str, int]) -> dict[str, str]:
+    """Measures for the record, each as people say it."""
+    return {name: str(in_units(name, value)) for name, value in values.items()}
 
 
 @dataclass(frozen=True)
@@ -156,7 +171,7 @@ COUNTS_AS = {"invention": "inventions", "creation": "innovations", "renovation":
 
 
 def measures_of_achievements(rows: Sequence[tuple[str, bool, int]]) -> dict[str, int]:
-    """What the results of an activity come to. ``rows``: kind, adopted, benefit in 10,000 yuan; benefit counts when adopted."""
+    """What the results of an activity come to. ``rows``: kind, adopted, benefit in hundredths of 10,000 yuan; it counts when adopted."""
     found = dict.fromkeys(("suggestions", "suggestions_adopted", "innovations", "inventions", "benefit"), 0)
     for kind, is_adopted, benefit in rows:
         found[COUNTS_AS[kind]] += 1

@@ -19,7 +19,7 @@ from competition.notices.service import tell
 
 @dataclass(frozen=True)
 class Result:
-    """What is said of a result. ``benefit``: 10,000 yuan; ``has_pledge``: the unit says that it is true."""
+    """What is said of a result. ``benefit``: hundredths of 10,000 yuan; ``has_pledge``: the unit says that it is true."""
 
     title: str
     kind: str

@@ -39,7 +39,7 @@ def submit_report(
         rules_stages.check_report(stage.state, text)
         above = queries.receiver(found)
         stage.state, stage.submitted_at = rules_stages.SUBMITTED if above else rules_stages.ACKNOWLEDGED, at
-        note(found, "report", actor, at, about=stage.name, measures=dict(measures))
+        note(found, "report", actor, at, about=stage.name, measures=rules.as_told(measures))
         if above:
             tell(queries.people_of(above, at), kind="activities.report", link=f"{link_of(found)}/stages/{stage.id}", at=at,
                  title=_("阶段小结待收阅：%(name)s", name=found.contest.name_zh), body=_("阶段：%(stage)s", stage=stage.name))

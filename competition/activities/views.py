@@ -16,11 +16,12 @@ from competition.contests.queries import contest_scope
 from competition.contests.rules import possible_moves
 from competition.core.access import act, check, current_actor, may, scopes_of
 from competition.core.clock import now
-from competition.core.database import db
+from competition.core.database import db, get
 from competition.core.exports import hand_out
 from competition.core.forms import tried, try_verb
 from competition.core.paging import paginate
 from competition.core.taken import take
+from competition.organisations.models import Union
 from competition.organisations.queries import list_regions, union_scope
 from competition.organisations.rules import HOME_PROVINCE
 
@@ -81,6 +82,9 @@ def new() -> Answer:
     """Declare: first a draft."""
     form = DeclarationForm()
     form.offer(**offers())
+    own = queries.own_unions(current_actor())
+    if not form.is_submitted() and own:
+        form.begin(get(Union, own[0]))
     if form.validate_on_submit():
         check(current_actor(), "activities.declare", union_scope(form.union))
         made = try_verb(form, lambda: service.declare(form.union, form.values(), actor=current_actor(), at=now()))

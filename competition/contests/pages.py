@@ -16,6 +16,7 @@ from competition.contests.service import missing_of
 from competition.core.access import check, current_actor, may
 from competition.core.errors import NotFound, RuleBroken
 from competition.organisations.queries import list_regions
+from competition.organisations.rules import HOME_PROVINCE
 
 blueprint = Blueprint("contests", __name__)
 Answer = Response | str | tuple[str, int]
@@ -74,8 +75,8 @@ def union_choices() -> list[tuple[str, str]]:
 
 
 def region_choices() -> list[tuple[str, str]]:
-    """Provinces, prefectures and counties; a county with its prefecture before it."""
-    regions = list_regions()
+    """Provinces, prefectures and counties, those of the home province first; a county with its prefecture before it."""
+    regions = sorted(list_regions(), key=lambda region: not region.code.startswith(HOME_PROVINCE[:2]))
     names = {region.code: region.name for region in regions}
     return [
         (r.code, f"{names.get(r.parent_code or '', '')} {r.name}".strip() if r.level == "county" else r.name) for r in regions

@@ -51,6 +51,11 @@ def show_month(month: int) -> str:
     return MONTHS[month - 1] if in_english() else f"{month}月"
 
 
+def show_year_month(month: int) -> str:
+    """2026年11月, November 2026; months are counted as year × 12 + month − 1, as participation counts them."""
+    return _by_language(date(month // 12, month % 12 + 1, 1), HOME_ZONE, "{0.year}年{0.month}月", "{month} {0.year}")
+
+
 def _by_language(value: date | datetime, zone: str, chinese: str, english: str) -> str:
     day = in_zone(value, zone) if isinstance(value, datetime) else value
     return (english if in_english() else chinese).format(day, month=MONTHS[day.month - 1])
@@ -191,6 +196,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "date": show_date,
     "day": show_day,
     "month": show_month,
+    "year_month": show_year_month,
     "time": show_time,
     "moment": show_moment,
     "machine": machine,

@@ -24,6 +24,14 @@ def union_scope(union: str) -> str:
     return f"u:{union}"
 
 
+def scope_of_union(union: str, branch: str, level: str, region_code: str | None) -> str:
+    """Where a union finds its own figures and its target: the union of a prefecture or county at its division, the union of the province
+    at the whole, any other at itself. ``union``: as for ``union_scope``."""
+    if branch == "region" and level == "province":
+        return WHOLE
+    return region_code if branch == "region" and level in ("prefecture", "county") and region_code else union_scope(union)
+
+
 def scopes_of(place: int, region_code: str, path: str) -> tuple[str, ...]:
     """Everything that counts a place; ``path``: the ids of the union and all above it, parted by blanks."""
     where = places(region_code)

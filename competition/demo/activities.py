@@ -28,6 +28,7 @@ def add(setting: Setting) -> None:
     small = _declare(setting, county, "五小创新竞赛（演示）", "five_small", "county", date(year, 1, 5), date(year, 12, 25), rhythm="none")
     _approve(setting, small)
     _collect(setting, small)
+    _begin_evaluation(setting, small)
     last_year = date(year - 1, 1, 1), date(year - 1, 12, 31)
     safety = _declare(setting, prefecture, "安康杯竞赛（演示）", "ankang", "prefecture", *last_year, rhythm="none")
     _approve(setting, safety)
@@ -69,7 +70,7 @@ def _report(setting: Setting, key: UUID) -> None:
     Image.new("RGB", (800, 600), (214, 226, 233)).save(picture, "JPEG")
     service.add_file(key, stages[0], picture.getvalue(), name="现场照片（演示）.jpg", actor=clerk, at=setting.ago(21))
     service.submit_report(key, stages[0], "召开动员会，12 个班组报名，开展安全和质量检查两次（演示数据）。",
-                          {"units": 6, "suggestions": 48, "suggestions_adopted": 17, "benefit": 120}, actor=clerk, at=setting.ago(20))
+                          {"units": 6, "suggestions": 48, "suggestions_adopted": 17, "benefit": 12_050}, actor=clerk, at=setting.ago(20))
     service.acknowledge(key, stages[0], actor=chief, at=setting.ago(18))
     service.submit_report(key, stages[1], "开展班组对抗赛，推广先进操作法 2 项（演示数据）。",
                           {"units": 8, "suggestions": 31, "suggestions_adopted": 12, "methods": 2}, actor=clerk, at=setting.ago(2))
@@ -78,12 +79,20 @@ def _report(setting: Setting, key: UUID) -> None:
 def _collect(setting: Setting, key: UUID) -> None:
     """Results of each kind."""
     for title, kind, is_adopted, benefit in (
-        ("光伏组件清洗小车", "invention", True, 36), ("和面机防护罩改造", "renovation", True, 8),
+        ("光伏组件清洗小车", "invention", True, 3_600), ("和面机防护罩改造", "renovation", True, 850),
         ("快递车反光标识设计", "design", False, 0),
-        ("调整巡检路线的建议", "suggestion", True, 5), ("食堂余热利用的建议", "suggestion", False, 0),
+        ("调整巡检路线的建议", "suggestion", True, 500), ("食堂余热利用的建议", "suggestion", False, 0),
     ):
         result = Result(f"{title}（演示）", kind, "演示单位", "演示数据。", is_adopted, benefit, has_pledge=True)
         service.put_achievement(key, result, actor=setting.actor("county_clerk"), at=setting.at)
+
+
+def _begin_evaluation(setting: Setting, key: UUID) -> None:
+    """A sheet and the first unit: an evaluation that is under way."""
+    actor = setting.actor("county_clerk")
+    service.set_sheet(key, "组织发动 40\n成果转化 60", actor=actor, at=setting.at)
+    scores = {"组织发动": "36", "成果转化": "51.5"}
+    service.put_assessment(key, "演示电厂", scores, remark="演示数据", honour="", actor=actor, at=setting.at)
 
 
 def _evaluate(setting: Setting, key: UUID) -> None:

@@ -18,7 +18,6 @@ from competition.demo.setting import ZONE, Setting
 from competition.demo.staff import LOGIN, add_staff
 from competition.demo.year import add_year
 from competition.organisations.service import found_tree
-from competition.participation import service_targets
 from competition.participation.rules_bulletin import title_of
 from competition.participation.rules_questions import Question
 from competition.participation.service_snapshots import freeze
@@ -56,7 +55,6 @@ def load(at: datetime, *, contestants: int, persons: int, seed: int, say: Callab
     setting.next_serial += persons
     say("演示：载入活动上报…")
     returns.add(setting)
-    service_targets.set_target(today.year, 500_000, 400_000, actor=setting.actor("organizer"), at=at)
     for contest_id in counting.contests_to_collect():
         counting.collect_facts(contest_id, actor=setting.actor("organizer"), at=at)
     counting.roll_up(at=at)

@@ -23,6 +23,7 @@ from competition.organisations.models import Union
 from competition.organisations.queries import union_of_region
 from competition.returns import service as returns
 from competition.returns.models import Return
+from competition.returns.service_import import send_table
 
 # Code, name, kind, by the union of which division.
 ACTIVITIES = (
@@ -32,6 +33,8 @@ ACTIVITIES = (
 MEMBERS = {"630224": 3_200, "630225": 460, "630222": 2_100}
 # How many people each of the two rosters names.
 ROSTERS = (16, 12)
+# How many the table has that waits to be taken.
+HALF_READ = 9
 OWN, SISTER, THIRD, ABOVE, TOP = "630224", "630225", "630222", "630200", "630000"
 
 
@@ -76,6 +79,17 @@ class Reporting:
         returns.submit_return(made.id, actor=actor, at=at)
         return made
 
+    def half_read(self, region: str, code: str, month: int) -> None:
+        """A roster that is being read in: its table waits to be looked at, one number in it is damaged."""
+        at, actor = self.setting.at, self.clerk(region)
+        people = list(invent(self.setting.random, HALF_READ, self.setting.next_serial))
+        self.setting.next_serial += len(people)
+        made = returns.begin_return(self.unions[region].id, self.contests[code], month, "roster", actor=actor, at=at)
+        lines = [f"{one.name},{one.number},演示单位" for one in people]
+        lines[2] = f"{people[2].name},6.3E+17,演示单位"
+        table = "\r\n".join(("姓名,身份证号码,工作单位", *lines)).encode("gb18030")
+        send_table(made.id, table, "岗位练兵名册（演示）.csv", actor=actor, at=at)
+
     def approve(self, made: Return, ago: float, *regions: str) -> Return:
         """Approved by these unions, a little after one another."""
         for number, region in enumerate(regions):
@@ -105,6 +119,7 @@ def add(setting: Setting) -> None:
     again = returns.correct_return(first.id, "漏报一个班组，补 12 人。", actor=told.clerk(OWN), at=setting.ago(2))
     returns.put_figures(again.id, heads=100, overlap=8, upload=None, measures={}, actor=told.clerk(OWN), at=setting.ago(2))
     returns.submit_return(again.id, actor=told.clerk(OWN), at=setting.ago(1.5))
+    told.half_read(OWN, "YSGW", last + 1)
     returns.close_month(last - 2, actor=setting.actor("organizer"), at=setting.ago(20))
 
 

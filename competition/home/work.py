@@ -12,7 +12,7 @@ from competition.accounts.models import HelpRequest
 from competition.accounts.queries import HELPERS, help_requests
 from competition.accounts.service_merge import clashes
 from competition.contests.models import Contest
-from competition.core.access import Scope, may, scopes_of
+from competition.core.access import Scope, may
 from competition.core.actors import Actor
 from competition.core.approvals import Approval
 from competition.core.config import Settings
@@ -28,14 +28,12 @@ from competition.home.rules_dates import DAY, review_last
 from competition.home.rules_facts import CourseFacts, Step, Todo
 from competition.home.rules_work import HELP_DAYS, Task, ordered
 from competition.home.work_activities import activity_tasks
+from competition.home.work_returns import return_tasks
 from competition.operations.checks import check_public_url
 from competition.operations.checks_backup import check_backup
 from competition.participation.queries_doubts import waiting as doubts_waiting
-from competition.participation.queries_lagging import behind
 from competition.registration import queries_work as registration
 from competition.registration.queries_work import DeskLine
-from competition.returns import queries_reporting as reporting
-from competition.returns.rules import DRAFT, RETURNED
 
 ZONE = "Asia/Shanghai"
 # More things than this in one step are one line.
@@ -77,8 +75,7 @@ def desk_of(actor: Actor, at: datetime) -> Desk:
     tasks = [
         *_entries(lines, at), *_course(contests, actor.id), *(_approval(one) for one in waiting_for(actor, at)), *_help(actor, at),
         *_house(actor, at), *_clashes(actor, at), *_rosters(actor), *_leaderless(actor, lines), *activity_tasks(actor, at, ZONE),
-        *_returns(actor, at),
-        *_behind(actor, at), *_doubts(actor),
+        *return_tasks(actor, at, ZONE), *_doubts(actor),
     ]
     return Desk(ordered(tasks, at, ZONE), contests, lines)
 
@@ -199,42 +196,6 @@ def _leaderless(actor: Actor, lines: Sequence[DeskLine]) -> list[Task]:
              contests[contest_id].name, last=_closes_on(contests[contest_id]))
         for contest_id, count in counts.items()
     ]
-
-
-def _returns(actor: Actor, at: datetime) -> list[Task]:
-    """Returns that wait for the actor's union, that came back to it, and drafts of months that are over and not closed yet."""
-    if not may_review(actor):
-        return []
-    today, found = in_zone(at, ZONE).date(), []
-    count, since = reporting.count_turn(actor)
-    if count and since:
-        words = _("%(n)s 份活动上报待审核，最早的%(waited)s", n=count, waited=waited(in_zone(since, ZONE).date(), today))
-        found.append(Task(words, to("returns.waiting_returns", _("去审核")), since=since))
-    own = reporting.unfinished(actor, today.year * 12 + today.month - 1)
-    if RETURNED in own:
-        count, since = own[RETURNED]
-        found.append(Task(_("%(n)s 份活动上报被退回修改", n=count),
-                          to("returns.returns", _("去修改"), state=RETURNED, whose="own"), since=since))
-    if DRAFT in own:
-        count, since = own[DRAFT]
-        found.append(Task(_("%(n)s 份以前月份的活动上报还是草稿，截止以后不能再提交", n=count),
-                          to("returns.returns", _("去提交"), state=DRAFT, whose="own"), since=since))
-    return found
-
-
-def _behind(actor: Actor, at: datetime) -> list[Task]:
-    """What a clerk's own union has registered and not begun, and who of it has not reported, while it is behind its target."""
-    today, own = in_zone(at, ZONE).date(), scopes_of(actor, "union", "clerk")
-    found = []
-    for one in behind(today.year, today, own) if own else []:
-        link = to("participation.behind", _("看名单"), scope=one.outlook.scope)
-        if one.contests:
-            words = _("参赛目标进度落后：%(n)s 项赛事已登记还没有开始，先是“%(name)s”", n=len(one.contests), name=one.contests[0].name)
-            found.append(Task(words, link, one.union.name))
-        if one.silent:
-            words = _("参赛目标进度落后：%(n)s 个工会上月没有上报，先是“%(name)s”", n=len(one.silent), name=one.silent[0].name)
-            found.append(Task(words, link, one.union.name))
-    return found
 
 
 def _doubts(actor: Actor) -> list[Task]:

@@ -31,6 +31,7 @@ from competition.participation.rules_targets import WITH_REPORTED
 from competition.participation.rules_words import DIMENSIONS, VALUES, value_word
 from competition.participation.views import blueprint, rights, today
 from competition.returns.queries import reported
+from competition.returns.queries_reporting import own_scopes
 from competition.returns.rules import MEASURE_WORDS as MEASURES
 from competition.returns.rules import in_units
 
@@ -170,6 +171,7 @@ def show(place: Place) -> str:
     return render_template(
         "participation/dashboard.html", place=place, question=question, now=now, ignored=ignored, lines=lines, with_more=with_more,
         **_course(question, now), **_around(question), **_filters(question, names), may_list=_may_list(place),
+        own=[one for one in own_scopes(current_actor()) if one[0] != place.scope],
         listable=listable([line.code for line in lines or ()]), units=_units(place, question), fresh=around.freshness(), allowed=rights(),
         limit=answers.LIMIT, clear_href=place_href(place.scope, {"year": question.year}))
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from competition.core.access import act, check, current_actor
 from competition.core.clock import now
 from competition.core.forms import tried
+from competition.counting.rules_periods import month_code, month_number
 from competition.organisations.queries import home_scope, union_scope
 from competition.participation import queries_lagging as reads
 from competition.participation import rules_behind as rules
@@ -16,6 +17,7 @@ from competition.participation import service_behind as service
 from competition.participation.forms_targets import ReminderForm
 from competition.participation.views import blueprint, chosen_year, today
 from competition.participation.views_targets import load_node
+from competition.returns.queries_reporting import own_unions
 
 
 @blueprint.get("/targets/<scope>/behind")
@@ -25,7 +27,8 @@ def behind(scope: str) -> str:
     found, year = load_node(scope), chosen_year()
     check(current_actor(), "participation.behind", union_scope(found.union.id if found.union else None))
     rows = reads.behind(year, today(), [found.union.id] if found.union else [])
-    return render_template("participation/behind.html", node=found, year=year, row=next(iter(rows), None))
+    return render_template("participation/behind.html", node=found, year=year, row=next(iter(rows), None),
+                           own={union.id for union in own_unions(current_actor())}, last_month=month_code(month_number(today()) - 1))
 
 
 @blueprint.route("/reminders", methods=["GET", "POST"])

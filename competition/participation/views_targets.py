@@ -23,6 +23,7 @@ from competition.participation.export import TARGETS, targets_workbook
 from competition.participation.forms_targets import HeadlineForm, PaceForm, SplitForm
 from competition.participation.queries_parts import Node
 from competition.participation.views import blueprint, chosen_year, today
+from competition.returns.queries_reporting import own_scopes
 
 Answer = str | BaseResponse | tuple[str, int]
 
@@ -53,6 +54,7 @@ def targets(scope: str) -> str:
         outlook=queries_targets.outlook(scope, year, today()), given=sum(part.target or 0 for part in parts),
         changes=queries_parts.changes(year, [scope, *(part.scope for part in parts)]), names={part.scope: part.name for part in parts},
         how=rules.HOW, run=queries.last_finished(), allowed=_allowed(found), headline=queries_targets.headline(year),
+        own=[one for one in own_scopes(current_actor()) if one[0] != scope],
     )
 
 

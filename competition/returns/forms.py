@@ -1,29 +1,16 @@
 """The forms of returns: begin one, fill it in, decide about it."""
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
 
-from competition.core.characters import int_or, plain_number
-from competition.core.forms import BaseForm, at_most, choices, chosen, optional, reads_as, strip
-from competition.returns.rules import BENEFIT, BULK, CORRECTIONS, MEASURE_WORDS, MOST_HEADS, MOST_MEASURE, WAYS, in_units
-
-
-def benefit_of(text: str) -> int:
-    """Hundredths of 10,000 yuan from what was typed (929.95); raises ValueError with the sentence."""
-    typed = plain_number(text).replace(",", "")
-    try:
-        value = Decimal(typed or "0")
-        hundredths = int(value.scaleb(2)) if value.is_finite() and 0 <= value <= MOST_MEASURE // 100 else -1
-    except InvalidOperation:
-        hundredths = -1
-    if hundredths < 0 or Decimal(hundredths).scaleb(-2) != value:
-        raise ValueError(_("请填万元数，最多两位小数，例如 929.95。"))
-    return hundredths
+from competition.core.characters import int_or
+from competition.core.forms import BaseForm, at_most, choices, chosen, optional, strip
+from competition.core.money import MoneyField
+from competition.returns.rules import BENEFIT, BULK, CORRECTIONS, MEASURE_WORDS, MOST_HEADS, MOST_MEASURE, WAYS
 
 
 class BeginForm(BaseForm):
@@ -43,16 +30,21 @@ class FiguresForm(BaseForm):
         0, MOST_HEADS, _("请填写其中已实名登记的人数，在 0 与总人数之间。"))], default=0)
     evidence = FileField(_("依据材料"))
 
+    def may_be_unfinished(self) -> None:
+        """A draft is kept with what is there of it: nobody has to have the evidence at hand to put the work aside."""
+        for field in (self.heads, self.overlap) if "heads" in self else ():
+            field.validators = [optional(), *field.validators[1:]]
+
     @property
     def measures(self) -> dict[str, int]:
         """What was typed, the benefit in hundredths of 10,000 yuan."""
-        return {name: benefit_of(self[name].data or "") if name == BENEFIT else self[name].data or 0 for name in MEASURE_WORDS}
+        return {name: self[name].data or 0 for name in MEASURE_WORDS}
 
 
 def _measure(name: str) -> Any:
     word, _unit = MEASURE_WORDS[name]
     if name == BENEFIT:
-        return StringField(word, [optional(), reads_as(benefit_of)], filters=[strip])
+        return MoneyField(word, [optional()])
     return IntegerField(word, [optional(), NumberRange(0, MOST_MEASURE, _("请填不小于 0 的整数，没有的留空。"))])
 
 
@@ -62,7 +54,7 @@ for _name in MEASURE_WORDS:
 
 def shown_measures(values: dict[str, int]) -> dict[str, Any]:
     """What a form shows of measures that are kept."""
-    return {name: str(in_units(name, value)) if name == BENEFIT else value for name, value in values.items()}
+    return dict(values)
 
 
 class SeenForm(BaseForm):

@@ -13,6 +13,7 @@ from competition.contests.rules import KINDS as ACTIVITY_KINDS
 from competition.core.access import Scope, check, current_actor, holds_everywhere, may, scopes_of, table
 from competition.core.clock import now
 from competition.core.errors import NotFound
+from competition.core.formats import show_year_month
 from competition.counting.rules_periods import month_code, month_number_of
 from competition.organisations.queries import union_scope
 from competition.returns import queries_reporting as reads
@@ -95,3 +96,20 @@ def asked_month(code: str) -> int | None:
         return month_of(code)
     except NotFound:
         return None
+
+
+def months_to_choose(reported: list[Return]) -> list[tuple[int, str]]:
+    """The months to choose from, those that the union has reported already with how that stands."""
+    states = {one.month: one.state for one in reversed(reported)}
+    return [(month, show_year_month(month) if month not in states else _(
+        "%(month)s（已报：%(state)s）", month=show_year_month(month), state=rules.STATES[states[month]]))
+        for month in reads.month_choices(today())]
+
+
+def saved_words(found: Return) -> str:
+    """What was kept, and what it still lacks before it can be handed up."""
+    if found.kind == rules.BULK and found.heads is None:
+        return str(_("已保存，还没有提交。提交以前请补上参加人数和依据材料。"))
+    if found.kind == rules.BULK and found.evidence_id is None:
+        return str(_("已保存，还没有提交。提交以前请补上依据材料。"))
+    return str(_("已保存，还没有提交。"))

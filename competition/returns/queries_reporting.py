@@ -14,7 +14,8 @@ from competition.core.actors import Actor
 from competition.core.database import db
 from competition.core.paging import Page, paginate, paginate_rows
 from competition.counting.models import Activity
-from competition.counting.rules_periods import month_code, month_number
+from competition.counting.rules_periods import month_code, month_days, month_number
+from competition.counting.rules_scopes import WHOLE, scope_of_union
 from competition.organisations.models import Union
 from competition.organisations.queries import above, below, home_union
 from competition.registration.models import Delegation
@@ -52,6 +53,12 @@ def own_unions(actor: Actor) -> list[Union]:
     found = list(db.session.scalars(query.order_by(Union.region_code, Union.name_zh)))
     home = home_union() if holds_everywhere(actor, *REPORTERS) else None
     return [*found, home] if home and home not in found else found
+
+
+def own_scopes(actor: Actor) -> list[tuple[str, str]]:
+    """Where the actor's unions find their own figures, with their names; those of the whole province are left out."""
+    found = [(scope_of_union(one.id.hex, one.branch, one.level, one.region_code), one.name) for one in own_unions(actor)]
+    return [(scope, name) for scope, name in found if scope != WHOLE]
 
 
 def _own_ids(actor: Actor) -> list[uuid.UUID]:
@@ -144,15 +151,34 @@ def count_turn(actor: Actor) -> tuple[int, datetime | None]:
     return count, first
 
 
-def unfinished(actor: Actor, before: int) -> dict[str, tuple[int, datetime]]:
+def unfinished(actor: Actor, before: int) -> dict[str, tuple[int, datetime, uuid.UUID | None]]:
     """Of the own unions: how many were given back, and how many drafts of open months before this one there are, each with since when
-    the first of them; two statements."""
+    the first of them, and which it is where it is the only one; one statement."""
     late = (Return.state == rules.DRAFT) & (Return.month < before) & Return.month.not_in(select(ClosedMonth.month))
     last = select(func.max(ReturnStep.at)).where(ReturnStep.return_id == Return.id).correlate(Return).scalar_subquery()
-    part = select(Return.state.label("state"), last.label("at")).where(
-        Return.union_id.in_(_own_ids(actor)), or_(Return.state == rules.RETURNED, late)).subquery()
-    query = select(part.c.state, func.count(), func.min(part.c.at)).group_by(part.c.state)
-    return {state: (count, first) for state, count, first in db.session.execute(query)}
+    query = select(Return.state, last.label("at"), Return.id).where(
+        Return.union_id.in_(_own_ids(actor)), or_(Return.state == rules.RETURNED, late)).order_by("at")
+    found: dict[str, list[tuple[datetime, uuid.UUID]]] = {}
+    for state, at, key in db.session.execute(query):
+        found.setdefault(state, []).append((at, key))
+    return {state: (len(rows), rows[0][0], rows[0][1] if len(rows) == 1 else None) for state, rows in found.items()}
+
+
+def unreported(actor: Actor, month: int) -> list[tuple[Union, Contest]]:
+    """Of the own unions, the activities about which each should have reported for a month and has not begun to: by habit those of a
+    month or a year before, as long as they go on and the month is open; two statements."""
+    if month in closed_months():
+        return []
+    first, last = month_days(month)
+    query = select(Union, Contest, Return.month).join(Return, Return.union_id == Union.id).join(Return.activity).join(Activity.contest)
+    rows = db.session.execute(query.where(
+        Return.union_id.in_(_own_ids(actor)), Return.month.in_((month, month - 1, month - 12)),
+        Return.state.in_((*rules.UNDER_WAY, rules.COUNTED)),
+        Contest.starts_on <= last, Contest.ends_on >= first, Contest.condition != "cancelled").order_by(Contest.name_zh, Union.name_zh))
+    found: dict[tuple[Union, Contest], set[int]] = {}
+    for union, contest, about in rows:
+        found.setdefault((union, contest), set()).add(about)
+    return [pair for pair, months in found.items() if month not in months]
 
 
 # ---- activities --------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import TypeVar
 from flask_babel import lazy_gettext as _
 
 from competition.core.errors import RuleBroken
+from competition.core.money import in_ten_thousands
 
 # A void version says that nobody took part after all: there is none but as a correction.
 ROSTER, BULK, VOID = "roster", "bulk", "void"
@@ -57,6 +58,14 @@ class Bulk:
         return self.heads - self.overlap
 
 
+def check_draft(heads: int | None, overlap: int | None) -> None:
+    """What a draft may say of a bulk figure: it may be unfinished, but not contradict itself."""
+    if heads is not None and not 1 <= heads <= MOST_HEADS:
+        raise RuleBroken(_("请填写人数，在 1 与 1,000,000 之间。"), code="heads", status=422, field="heads")
+    if overlap is not None and not 0 <= overlap <= (MOST_HEADS if heads is None else heads):
+        raise RuleBroken(_("请填写其中已实名登记的人数，在 0 与总人数之间。"), code="overlap", status=422, field="overlap")
+
+
 def check_bulk(heads: int | None, overlap: int | None, has_evidence: bool) -> Bulk:
     """A bulk figure with its overlap and its evidence; raises when one is missing or they contradict each other."""
     if heads is None or not 1 <= heads <= MOST_HEADS:
@@ -78,7 +87,7 @@ def check_measures(values: dict[str, int]) -> None:
 
 def in_units(name: str, value: int) -> int | Decimal:
     """A measure as people say it: the benefit in 10,000 yuan with two decimals."""
-    return Decimal(value).scaleb(-2) if name == BENEFIT else value
+    return in_ten_thousands(value) if name == BENEFIT else value
 
 
 def given(values: Mapping[str, int]) -> dict[str, int]:
@@ -108,6 +117,12 @@ def check_begun(month: int, newest: int) -> None:
     """What has not begun has no participants yet."""
     if month > newest:
         raise RuleBroken(_("这个月还没有到，不能上报。"), code="month_ahead", status=422, field="month")
+
+
+def check_closable(month: int, this: int) -> None:
+    """A month that has not come is not closed. Both are counted as ``rules_periods`` does."""
+    if month > this:
+        raise RuleBroken(_("这个月还没有到，不能截止。"), code="month_ahead")
 
 
 def check_free(states: Sequence[str]) -> None:

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -111,14 +110,17 @@ def take_roster(return_id: uuid.UUID, number: int, people: int, *, actor: Actor,
 
 
 def put_bulk(return_id: uuid.UUID, heads: int | None, overlap: int | None, evidence_id: uuid.UUID | None, *, actor: Actor,
-             at: datetime) -> None:
-    """A bulk figure with its evidence."""
+             at: datetime, is_whole: bool = True) -> None:
+    """A bulk figure with its evidence. Not ``is_whole``: what is there of it so far, to be completed before it is handed up."""
     with atomic():
         found = editable(return_id, rules.BULK)
-        figure = rules.check_bulk(heads, overlap, evidence_id is not None)
-        if (found.heads, found.overlap, found.evidence_id) != (figure.heads, figure.overlap, evidence_id):
-            found.heads, found.overlap, found.evidence_id = figure.heads, figure.overlap, evidence_id
-            record_step("bulk", found, actor, at, **asdict(figure))
+        if is_whole:
+            rules.check_bulk(heads, overlap, evidence_id is not None)
+        else:
+            rules.check_draft(heads, overlap)
+        if (found.heads, found.overlap, found.evidence_id) != (heads, overlap, evidence_id):
+            found.heads, found.overlap, found.evidence_id = heads, overlap, evidence_id
+            record_step("bulk", found, actor, at, heads=heads, overlap=overlap)
 
 
 def put_measures(return_id: uuid.UUID, values: Mapping[str, int], *, actor: Actor, at: datetime) -> None:
@@ -136,15 +138,16 @@ def put_measures(return_id: uuid.UUID, values: Mapping[str, int], *, actor: Acto
 
 def put_figures(
     return_id: uuid.UUID, *, heads: int | None, overlap: int | None, upload: Upload | None, measures: Mapping[str, int], actor: Actor,
-    at: datetime,
+    at: datetime, is_whole: bool = True,
 ) -> None:
-    """All that a page of figures says, at once. Without an ``upload`` the evidence stays what it is."""
+    """All that a page of figures says, at once. Without an ``upload`` the evidence stays what it is. Not ``is_whole``: a bulk figure
+    that is kept unfinished."""
     with atomic():
         found = get(Return, return_id, lock=True)
         rules.check_editable(found.state)
         if found.kind == rules.BULK:
             kept = keep_upload(upload, sensitivity="internal", actor=actor, at=at).id if upload else found.evidence_id
-            put_bulk(return_id, heads, overlap, kept, actor=actor, at=at)
+            put_bulk(return_id, heads, overlap, kept, actor=actor, at=at, is_whole=is_whole)
         put_measures(return_id, measures, actor=actor, at=at)
 
 

@@ -11,6 +11,8 @@ from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import atomic, find, get
 from competition.core.errors import RuleBroken
+from competition.core.formats import in_zone
+from competition.counting.rules_periods import month_number
 from competition.returns import queries_approvals as reads
 from competition.returns import rules
 from competition.returns.models import ClosedMonth, Return
@@ -84,7 +86,8 @@ def approve_many(chosen: Mapping[uuid.UUID, tuple[uuid.UUID, int]], *, actor: Ac
 
 
 def close_month(month: int, *, actor: Actor, at: datetime) -> None:
-    """Nothing new is submitted for it any more."""
+    """Nothing new is submitted for it any more. Raises RuleBroken for a month that has not come."""
+    rules.check_closable(month, month_number(in_zone(at).date()))
     with atomic() as session:
         if find(ClosedMonth, month=month) is None:
             session.add(ClosedMonth(month=month, closed_at=at, closed_by=actor.id))

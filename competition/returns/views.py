@@ -15,7 +15,8 @@ from competition.core.clock import now
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.files import Upload, send_stored, take_upload
 from competition.core.forms import done_or_told, tried, try_verb
-from competition.counting.rules_periods import month_code, month_number
+from competition.counting.rules_periods import month_number
+from competition.counting.rules_scopes import scope_of_union
 from competition.organisations.models import Union
 from competition.organisations.queries import home_scope
 from competition.returns import queries_approvals, service
@@ -32,8 +33,10 @@ from competition.returns.pages import (
     load_own,
     load_return,
     manages_tokens,
+    months_to_choose,
     own_scope,
     page,
+    saved_words,
     today,
 )
 
@@ -71,7 +74,9 @@ def choose_activity() -> str:
     union, own = _asked_union()
     args = request.args
     found = reads.activities(union, q=args.get("q", "").strip(), kind=args.get("kind", ""), page=args.get("page", 1, type=int))
-    return page("return_activities", found=found, union=union, own=own, reported=reads.reported_months(union, [one.id for one in found]))
+    month = asked_month(args.get("month", ""))
+    return page("return_activities", found=found, month=month, union=union, own=own,
+                reported=reads.reported_months(union, [one.id for one in found]))
 
 
 def _asked_union() -> tuple[Union, list[Union]]:
@@ -93,7 +98,8 @@ def begin_return(contest_id: uuid.UUID) -> Answer:
     if not has_roster_page():
         _offer(form.kind, [(rules_returns.BULK, rules_returns.KINDS[rules_returns.BULK])])
     _offer(form.union, [(one.id, one.name) for one in own])
-    _offer(form.month, [(month, month_code(month)) for month in reads.month_choices(today())])
+    reported = reads.reported_months(union, [contest.id]).get(contest.id, [])
+    _offer(form.month, months_to_choose(reported))
     if form.validate_on_submit():
         union_id = uuid.UUID(form.union.data)
         _reportable(next(one for one in own if one.id == union_id), contest_id)
@@ -101,7 +107,6 @@ def begin_return(contest_id: uuid.UUID) -> Answer:
             union_id, contest.id, int(form.month.data), form.kind.data, actor=current_actor(), at=now()))
         if made:
             return redirect(_first_page(made), 303)
-    reported = reads.reported_months(union, [contest.id]).get(contest.id, [])
     return answer(page("return_begin", activity=contest, union=union, own=own, form=form, reported=reported), form)
 
 
@@ -117,10 +122,13 @@ def _reportable(union: Union, contest_id: uuid.UUID) -> Contest:
 
 
 def _suggested(union: Union, contest: Contest) -> dict[str, str]:
-    """The last whole month if it is open and not yet reported, else this one, else the newest of those before."""
+    """The month that the address asks for, else the last whole month, if it is open and not yet reported; else this one, else the
+    newest of those before."""
     done = {one.month for one in reads.reported_months(union, [contest.id]).get(contest.id, [])}
     this = month_number(today())
-    open_ = sorted((month for month in reads.month_choices(today()) if month not in done), key=lambda month: (month != this - 1, -month))
+    asked = asked_month(request.args.get("month", ""))
+    wanted = this - 1 if asked is None else asked
+    open_ = sorted((month for month in reads.month_choices(today()) if month not in done), key=lambda month: (month != wanted, -month))
     return {"union": str(union.id), "month": str(open_[0] if open_ else this)}
 
 
@@ -158,7 +166,8 @@ def return_page(found: Return, form: DecideForm) -> str:
         is_own_work=turn and bool(queries_approvals.handed_up_by([found.id], current_actor())),
         is_mine=may(current_actor(), "participation.report", own_scope(found)), judged=queries_approvals.judged(found),
         changes=queries_approvals.changes_of(found), versions=reads.versions_of(found), has_roster=has_roster_page(),
-        closed_at=reads.closed_months().get(found.month),
+        closed_at=reads.closed_months().get(found.month), figures_of=scope_of_union(
+            found.union_id.hex, found.union.branch, found.union.level, found.union.region_code),
         given_back=next((one for one in history if one[0].verdict == "give_back"), None) if found.state == rules_returns.RETURNED else None,
     )
 
@@ -186,10 +195,12 @@ def return_figures(return_id: uuid.UUID) -> Answer:
     rules_returns.check_editable(found.state)
     rules_returns.check_figures(found.kind)
     form = _figures_form(found)
+    if form.is_submitted() and request.form.get("then") == "save":
+        form.may_be_unfinished()
     if form.validate_on_submit() and tried(form, lambda: _keep(found, form)):
         if request.form.get("then") == "submit":
             return redirect(url_for(".submit_return", return_id=found.id), 303)
-        flash(_("已保存，还没有提交。"), "success")
+        flash(saved_words(found), "success")
         return redirect(url_for(".one_return", return_id=found.id), 303)
     return answer(page("return_figures", found=found, form=form, has_roster=has_roster_page(),
                        people=queries_approvals.people_of([found.id]).get(found.id, 0)), form)
@@ -206,7 +217,8 @@ def _keep(found: Return, form: FiguresForm) -> None:
     is_bulk = found.kind == rules_returns.BULK
     service.put_figures(
         found.id, heads=form.heads.data if is_bulk else None, overlap=form.overlap.data if is_bulk else None,
-        upload=_evidence(form.evidence.data) if is_bulk else None, measures=form.measures, actor=current_actor(), at=now())
+        upload=_evidence(form.evidence.data) if is_bulk else None, measures=form.measures, actor=current_actor(), at=now(),
+        is_whole=request.form.get("then") != "save")
 
 
 def _evidence(sent: FileStorage | None) -> Upload | None:

@@ -10,9 +10,9 @@ from competition.core.access import act, check, current_actor
 from competition.core.characters import int_or
 from competition.core.clock import now
 from competition.core.errors import RuleBroken
-from competition.core.formats import in_zone
+from competition.core.formats import in_zone, show_year_month
 from competition.core.forms import tried, try_verb
-from competition.counting.rules_periods import month_code, month_number
+from competition.counting.rules_periods import month_number
 from competition.organisations.queries import home_scope
 from competition.returns import queries_approvals, queries_months, service
 from competition.returns import queries_reporting as reads
@@ -46,12 +46,22 @@ def decide_return(return_id: uuid.UUID) -> Answer:
     found = load_turn(return_id)
     form = DecideForm()
     if form.validate() and tried(form, lambda: _decide(found, form)):
-        flash(_("已审核通过。") if form.decision.data == "approve" else _("已退回修改，上报的工会已收到消息。"), "success")
+        flash(_decided(found, form.decision.data), "success")
         following = reads.next_turn(current_actor())
+        if following:
+            flash(_("下面是等得最久的下一份。"), "info")
         return redirect(url_for(".one_return", return_id=following) if following else url_for(".waiting_returns"), 303)
     # Shown as it is now: whoever decides again decides about what this page shows.
     form.seen.data = str(steps_shown(found))
     return answer(return_page(found, form), form)
+
+
+def _decided(found: Return, decision: str) -> str:
+    """What was decided about which return: the page that follows shows another."""
+    about = {"union": found.union.name, "contest": found.activity.contest.name, "month": show_year_month(found.month)}
+    if decision == "approve":
+        return str(_("已审核通过：%(union)s的“%(contest)s”%(month)s。", **about))
+    return str(_("已退回修改：%(union)s的“%(contest)s”%(month)s。上报的工会已收到消息。", **about))
 
 
 def _decide(found: Return, form: DecideForm) -> None:
@@ -131,11 +141,10 @@ def close_month(month: str) -> Answer:
     """What stands out for a month by prefecture, and the button that closes it."""
     check(current_actor(), "participation.close_month", home_scope())
     number, form = month_of(month), ConfirmForm()
-    if number > month_number(today()):
-        raise RuleBroken(_("这个月还没有到，不能截止。"), code="month_ahead")
+    rules_returns.check_closable(number, month_number(today()))
     if form.validate_on_submit():
         service.close_month(number, actor=current_actor(), at=now())
-        flash(_("已截止 %(month)s 的上报。", month=month_code(number)), "success")
+        flash(_("已截止 %(month)s 的上报。", month=show_year_month(number)), "success")
         return redirect(url_for(".months"), 303)
     return answer(page("month", month=number, parts=queries_months.parts_of(number), closed_at=reads.closed_months().get(number),
                        is_running=number == month_number(today()), form=form), form)

@@ -104,7 +104,10 @@ def test_a_stage_is_reported_with_evidence_and_read(clerk: FlaskClient, cast: Ca
     assert "做了不少" in wrong.text
     assert "多于" in wrong.text
     assert clerk.post(page, data={"text": "做了不少", "units": "很多"}).status_code == 422
-    assert clerk.post(page, data={"text": "做了不少", "units": "2"}).status_code == 303
+    assert "最多两位小数" in clerk.post(page, data={"text": "做了不少", "benefit": "9.999"}).text
+    assert clerk.post(page, data={"text": "做了不少", "units": "2", "benefit": "929.95"}).status_code == 303
+    assert fresh(made.id).stages[0].measures == {"units": 2, "benefit": 92995}
+    assert 'value="929.95"' in clerk.get(page).text
     evidence = f"{root}/evidence/{made.stages[0].id}"
     refused = clerk.post(evidence, data={"file": (io.BytesIO(b"text"), "a.txt")})
     assert refused.status_code == 422
@@ -140,8 +143,8 @@ def test_results_and_evaluation(clerk: FlaskClient, cast: Cast) -> None:
     assert "省电装置" in refused.text
     place = clerk.post(f"{root}/achievements/new", data={**idea, "has_pledge": "y"}).location
     assert "省电装置" in clerk.get(place).text
-    assert clerk.post(place, data={**idea, "has_pledge": "y", "benefit": "15"}).status_code == 303
-    assert "15" in clerk.get(f"{root}/achievements").text
+    assert clerk.post(place, data={**idea, "has_pledge": "y", "benefit": "15.5"}).status_code == 303
+    assert "15.50" in clerk.get(f"{root}/achievements").text
     assert "设定评价表" in clerk.get(f"{root}/evaluation").text
     refused = clerk.post(f"{root}/evaluation/sheet", data={"items": "组织 30\n实效 60"})
     assert refused.status_code == 422

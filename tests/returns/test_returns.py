@@ -101,6 +101,16 @@ def test_a_correction_counts_in_place_of_the_old_version(any_cast: Cast) -> None
         returns.begin_return(any_cast.prefecture.id, contest, MONTH, "roster", actor=SYSTEM, at=AT)
 
 
+def test_nothing_is_reported_for_or_closed_of_a_month_that_has_not_come(any_cast: Cast) -> None:
+    contest = make_contest(any_cast, phase="finished").id
+    this = month_number(AT.date())
+    with pytest.raises(RuleBroken, match="还没有到"):
+        returns.begin_return(any_cast.county.id, contest, this + 1, "bulk", actor=SYSTEM, at=AT)
+    with pytest.raises(RuleBroken, match="还没有到"):
+        returns.close_month(this + 1, actor=SYSTEM, at=AT)
+    assert returns.begin_return(any_cast.county.id, contest, this, "bulk", actor=SYSTEM, at=AT).state == "draft"
+
+
 def test_what_is_given_back_or_taken_back_is_changed_and_submitted_anew(cast: Cast) -> None:
     found = roster(cast, make_contest(cast, phase="finished").id, 1)
     with pytest.raises(RuleBroken, match="理由"):

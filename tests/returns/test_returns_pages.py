@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 from sqlalchemy import select
 
 from competition.contests.models import Contest
+from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.clock import now
 from competition.core.database import atomic, db, get
@@ -106,6 +108,42 @@ def test_a_county_clerk_reports_a_bulk_figure(client: FlaskClient, cast: Cast) -
     client.post(address(found, "discard"))
     assert get(Return, found.id).state == "discarded"
     assert client.get(address(found)).status_code == 404
+
+
+def test_a_bulk_figure_is_put_aside_unfinished_and_completed_later(client: FlaskClient, cast: Cast) -> None:
+    found = begun(cast, labour(cast))
+    clerk(client, cast, cast.county)
+    figures = address(found, "figures")
+    kept = client.post(figures, data={"heads": "", "suggestions": "3", "benefit": "120", "then": "save"}, follow_redirects=True).text
+    assert "请补上参加人数和依据材料" in kept
+    kept = client.post(figures, data={"heads": "20", "overlap": "5", "then": "save"}, follow_redirects=True).text
+    assert "请补上依据材料" in kept
+    assert "预览并提交" not in kept.split("<main", 1)[1].split("下一步")[0]
+    assert client.post(figures, data={"heads": "20", "overlap": "30", "then": "save"}).status_code == 422
+    refused = client.post(address(found, "submit"), data={"seen": seen(client, address(found, "submit"))})
+    assert (refused.status_code, get(Return, found.id).state) == (422, "draft")
+    assert "须附依据材料" in refused.text
+    assert client.post(figures, data={"heads": "20", "overlap": "5", "evidence": evidence(), "then": "submit"}).status_code == 303
+    client.post(address(found, "submit"), data={"seen": seen(client, address(found, "submit"))})
+    assert get(Return, found.id).state == "submitted"
+
+
+def test_what_was_not_reported_leads_from_the_desk_to_beginning_it(client: FlaskClient, cast: Cast) -> None:
+    contest = labour(cast)
+    with atomic():
+        get(Contest, contest.id).starts_on, get(Contest, contest.id).ends_on = now().date() - timedelta(days=400), now().date()
+        audit.record("test.days", actor=SYSTEM, subject=("contest", contest.id), at=now())
+    reported = submitted(cast, contest, month=LAST - 1)
+    clerk(client, cast, cast.county)
+    desk = html.fromstring(client.get("/desk").text)
+    (link,) = [str(href) for href in desk.xpath("//main//a/@href") if f"/returns/new/{contest.id}" in str(href)]
+    assert f'<option selected value="{LAST}">' in client.get(link).text
+    returns.give_back_return(reported.id, cast.prefecture.id, "请补章。", actor=SYSTEM, at=now())
+    assert address(reported) in client.get("/desk").text
+    begun(cast, contest)
+    page = client.get("/desk").text
+    assert f"/returns/new/{contest.id}" not in page
+    assert "（已报：草稿）" in client.get(link).text
 
 
 def test_what_cannot_be_begun_says_why(client: FlaskClient, cast: Cast) -> None:

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from competition.core.actors import SYSTEM
 from competition.core.database import db, get
 from competition.core.errors import RuleBroken
+from competition.core.money import hundredths_of
 from competition.counting.rules_periods import month_number
 from competition.returns import rules
 from competition.returns import service as returns
-from competition.returns.forms import benefit_of
 from competition.returns.models import Return
 from competition.returns.rules_warnings import Seen, warnings
 from tests.builders import make_contest
@@ -50,10 +50,10 @@ def test_what_is_unlikely_is_said(app: Flask, change: dict[str, Any], words: lis
 
 
 def test_a_benefit_has_two_decimals_at_most() -> None:
-    assert [benefit_of(text) for text in ("929.95", "1,200", "０．５", "", "7")] == [92995, 120000, 50, 0, 700]
+    assert [hundredths_of(text) for text in ("929.95", "1,200", "０．５", "", "7")] == [92995, 120000, 50, 0, 700]
     for bad in ("9.999", "-1", "很多", "NaN", "1e99", "99999999999"):
         with pytest.raises(ValueError, match="两位小数"):
-            benefit_of(bad)
+            hundredths_of(bad)
     assert rules.in_units("benefit", 92995) == Decimal("929.95")
     assert rules.in_units("patents", 3) == 3
 

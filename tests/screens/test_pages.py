@@ -32,11 +32,8 @@ WITHOUT_LINK = {
         "certificates.design_file", "certificates.design_preview", "certificates.template_file", "certificates.template_picture",
         "judging.late", "judging.photo", "notices.attachment", "notices.preview_file",
         "organisations.confirm_end", "registration.entry_file", "registration.own_file",
-        "returns.import_faults", "returns.roster", "returns.roster_import",
         "results.sheet",
-        "activities.achievement", "activities.achievements", "activities.assessment", "activities.evaluation", "activities.file",
-        "activities.flagship", "activities.new_achievement", "activities.new_assessment", "activities.sheet", "evaluation.file",
-        "returns.correct_return", "returns.return_evidence", "returns.return_figures", "returns.submit_return",
+        "evaluation.file",
     },
     "of one thing of a rulebook; the walk opens the first page of the editor": {
         "contests.rekey_in_rulebook", "contests.remove_from_rulebook", "contests.save_rulebook", "contests.turn_in_rulebook",

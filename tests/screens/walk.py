@@ -54,7 +54,7 @@ class Walk:
 
 
 def walk(app: Flask) -> Walk:
-    """Everything that can be reached by links, one address of each kind for each contest and role."""
+    """Everything that can be reached by links, one address of each kind for each contest, return, activity and role."""
     found, kept = Walk([], set(), set(), []), set[tuple[str, str, str]]()
     with app.app_context():
         contests = {row.id: row.code if row.code.startswith("YSLM") else "other" for row in db.session.query(Contest)}
@@ -78,7 +78,7 @@ class _Walker:
     kept: set[tuple[str, str, str]]
 
     def follow(self, client: FlaskClient, begin: list[str]) -> None:
-        """From these addresses on, one address of each kind for each contest and round."""
+        """From these addresses on, one address of each kind for each contest, round, return and activity."""
         adapter, seen = self.app.url_map.bind("localhost"), set[tuple[object, ...]]()
         waiting = deque((address, "") for address in begin)
         while waiting:
@@ -89,7 +89,8 @@ class _Walker:
                 self.found.broken.append(f"{self.who}: {address} on {origin}")
                 continue
             contest = self.contests.get(values.get("contest_id", UUID(int=0)), "")
-            key = (endpoint, contest, values.get("round_id"), values.get("event_id"))
+            # Of returns and activities each: what a page leads to depends on how far the thing has come.
+            key = (endpoint, contest, *(values.get(name) for name in ("round_id", "event_id", "return_id", "declaration_id")))
             if key in seen or endpoint in self.found.files or endpoint in LEFT_OUT:
                 continue
             seen.add(key)
