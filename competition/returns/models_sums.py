@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.core.database import Model
 
-# Amounts of bulk figures, beside those of measures (rules_returns).
-HEADS, OVERLAP = "heads", "overlap"
+# Amounts of bulk figures, beside those of measures (rules): the heads, and what they add (less the overlap).
+HEADS, MORE = "heads", "more"
 
 
 class MeasureSum(Model):
@@ -32,7 +32,7 @@ class SummedReturn(Model):
 
 
 class SummedAmount(Model):
-    """What one return adds to the sums: ``name`` is HEADS, OVERLAP or a measure; nothing that is 0. In the order of lists."""
+    """What one return adds to the sums: ``name`` is HEADS, MORE or a measure (none that is 0). In the order of lists."""
 
     __table_args__ = ({"sqlite_with_rowid": False},)
     __unaudited__ = "Derived: what the last roll-up added up of each return."

@@ -10,11 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import aliased
 
 from competition.core.database import db
 from competition.returns.models import Return
-from competition.returns.models_sums import HEADS, OVERLAP, MeasureSum, SummedAmount, SummedReturn
+from competition.returns.models_sums import MORE, MeasureSum, SummedAmount, SummedReturn
 
 
 @dataclass(frozen=True)
@@ -59,14 +58,8 @@ def _in(scopes: Collection[str], first: int, last: int) -> tuple[ColumnElement[b
 
 def amounts_in(first: int, last: int, measure: str | None) -> Select[uuid.UUID]:
     """The returns in the figures of these months that say something of a measure (None: in bulk), those that add the most first."""
-    query, less = select(SummedAmount.return_id), aliased(SummedAmount)
-    amount: ColumnElement[int] = SummedAmount.amount.expression
-    if measure is None:
-        same = and_(less.month == SummedAmount.month, less.return_id == SummedAmount.return_id)
-        query = query.outerjoin(less, (less.name == OVERLAP) & same)
-        amount = amount - func.coalesce(less.amount, 0)
-    query = query.where(SummedAmount.name == (measure or HEADS), SummedAmount.month.between(first, last))
-    return query.order_by(amount.desc(), SummedAmount.month.desc(), SummedAmount.return_id)
+    query = select(SummedAmount.return_id).where(SummedAmount.name == (measure or MORE), SummedAmount.month.between(first, last))
+    return query.order_by(SummedAmount.amount.desc(), SummedAmount.month.desc(), SummedAmount.return_id)
 
 
 def is_summed(first: int, last: int) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from competition.counting.models import Ledger, Place
 from competition.counting.rules_scopes import place_scope, scopes_of
 from competition.counting.service_facts import slices
 from competition.returns.models import Return
-from competition.returns.models_sums import HEADS, OVERLAP, MeasureSum, SummedAmount, SummedReturn
+from competition.returns.models_sums import HEADS, MORE, MeasureSum, SummedAmount, SummedReturn
 from competition.returns.rules import BULK, COUNTED
 
 Rows = Mapping[tuple[Any, ...], tuple[Any, ...]]
@@ -69,7 +69,8 @@ def _take_over() -> None:
     standing = _standing_sums(added.keys() | taken.keys())
     wanted = {}
     for key in added.keys() | taken.keys():
-        sums = Counter(dict(standing[key][2], **{HEADS: standing[key][0], OVERLAP: standing[key][1]}) if key in standing else {})
+        heads, overlap, measures = standing.get(key, (0, 0, {}))
+        sums = Counter({**measures, HEADS: heads, MORE: heads - overlap})
         sums.update(added.get(key, NOTHING))
         sums.subtract(taken.get(key, NOTHING))
         wanted[key] = sums
@@ -80,8 +81,9 @@ def _brought(returns: Collection[uuid.UUID]) -> Amounts:
     """What these returns say."""
     found: Amounts = {}
     for number, place, month, kind, heads, overlap, measures in _read(returns):
-        said = {**measures, HEADS: heads, OVERLAP: overlap} if kind == BULK else measures
-        found.update({(name, month, number): (place, value) for name, value in said.items() if value})
+        found.update({(name, month, number): (place, value) for name, value in measures.items() if value})
+        if kind == BULK:
+            found.update({(HEADS, month, number): (place, heads), (MORE, month, number): (place, heads - overlap)})
     return found
 
 
@@ -120,9 +122,9 @@ def _standing_sums(keys: Collection[tuple[str, int]] | None) -> Rows:
 def _rows(sums: Sums) -> Rows:
     """Rows of MeasureSum; where nothing is left there is none."""
     def measures(found: Counter[str]) -> dict[str, int]:
-        return {name: value for name, value in sorted(found.items()) if value and name not in (HEADS, OVERLAP)}
+        return {name: value for name, value in sorted(found.items()) if value and name not in (HEADS, MORE)}
 
-    return {key: (found[HEADS], found[OVERLAP], measures(found)) for key, found in sums.items() if any(found.values())}
+    return {key: (found[HEADS], found[HEADS] - found[MORE], measures(found)) for key, found in sums.items() if any(found.values())}
 
 
 def _put(model: type[Model], standing: Rows, wanted: Rows) -> None:

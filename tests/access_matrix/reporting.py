@@ -18,7 +18,7 @@ def fill_returns(side: Side, cast: Cast) -> None:
     below = organisations.add_union(side.county.id, name_zh=f"测试基层工会{side.county.region_code}", level="grassroots",
                                     on=date(2020, 1, 1), actor=SYSTEM, at=cast.at)
     month = month_number(now().date()) - 2
-    draft, handed = (_filled(returns.begin_return(union.id, side.contests["fresh"].id, month, "bulk", actor=SYSTEM, at=cast.at), cast)
+    draft, handed = (_filled(returns.begin_return(union.id, side.contests["fresh"].id, month, "bulk", actor=SYSTEM, at=now()), cast)
                      for union in (side.county, below))
     returns.submit_return(handed.id, actor=SYSTEM, at=cast.at)
     side.values["return"], side.values["handed_up"] = {"return_id": draft.id}, {"return_id": handed.id}

@@ -34,6 +34,8 @@ PAGES = {
     "名单（市州）": "/participation/places/630200/people?year=2026",
     "名单（县区、行业）": "/participation/places/630224/people?year=2026&industry=energy",
     "名单（竞赛类型）": "/participation/places/all/people?year=2026&kind=labour",
+    "上报（按总数）": "/participation/places/all/reported?year=2026",
+    "上报（成效）": "/participation/places/all/reported?year=2026&measure=patents",
     "县区页": "/participation/places/630224?year=2026",
 }
 
@@ -151,8 +153,8 @@ def main() -> None:
             rows.append((name, small[0], large[0], large[0] / small[0], small[0] / small[1], large[0] / large[1], found[1][0][2]))
     table(["page", "small ms", "large ms", "large/small", "small/template", "large/template", "statements"], rows)
     finish("dashboard", {row[0]: dict(zip(("small_ms", "large_ms", "statements"), (row[1], row[2], row[6]), strict=True)) for row in rows},
-           {"dashboard_5m_vs_500k": rows[0][3], "drill_down_5m_vs_500k": max(row[3] for row in rows[1:5]),
-            "page_vs_template": rows[0][5], "drill_down_vs_template": max(row[5] for row in rows[1:5])})
+           {"dashboard_5m_vs_500k": rows[0][3], "drill_down_5m_vs_500k": max(row[3] for row in rows[1:]),
+            "page_vs_template": rows[0][5], "drill_down_vs_template": max(row[5] for row in rows[1:])})
 
 
 if __name__ == "__main__":

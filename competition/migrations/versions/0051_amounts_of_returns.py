@@ -32,9 +32,10 @@ def upgrade() -> None:
     rows = []
     for row in connection.execute(sa.select(said).join(held, held.c.return_id == said.c.id).where(said.c.place_id.is_not(None))):
         amounts = dict(json.loads(row.measures) if isinstance(row.measures, str) else row.measures)
-        amounts |= {'heads': row.heads, 'overlap': row.overlap} if row.kind == 'bulk' else {}
+        amounts = {name: amount for name, amount in amounts.items() if amount}
+        amounts |= {'heads': row.heads, 'more': row.heads - row.overlap} if row.kind == 'bulk' else {}
         rows += [{'name': name, 'month': row.month, 'return_id': row.id, 'place_id': row.place_id, 'amount': amount}
-                 for name, amount in amounts.items() if amount]
+                 for name, amount in amounts.items()]
     if rows:
         connection.execute(sa.insert(table), rows)
 
