@@ -1,7 +1,7 @@
 """From the lines of a source to what certificates would say, and who cannot have one yet. Reads only."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -45,12 +45,23 @@ class Planned:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What a plan is made of, as it was read: what all certificates say, what the source's lines are made of, who holds one. Two
+    that are equal give equal plans."""
+
+    shared: dict[str, str]
+    read: Sequence[Any]
+    valid: dict[uuid.UUID, str]
+
+
+@dataclass(frozen=True)
 class Plan:
     """Who gets a certificate, in the order of the ceremony, and who does not, and why. ``letters``: what they are printed with
     beyond our fonts, as a batch keeps it; known of a plan that was checked."""
 
     people: list[Planned]
     problems: list[rules.Problem]
+    basis: Basis
     letters: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -70,21 +81,26 @@ def make_plan(
     certificate says decides whether it can be printed, and asking it of ten thousand takes seconds.
     """
     contest = get_contest(source.contest_id)
-    shared = {**shared_data(contest, dated_on), **source.shared()}
-    valid = valid_certificates(source, template.kind, but=replaces)
+    basis = basis_of(source, template.kind, dated_on, replaces=replaces)
     drawn = letters_for(contest.host_union_id, contest.id) if checks else None
     people, problems = [], []
-    for line in source.lines(template.kind):
+    for line in source.lines_from(basis.read, template.kind):
         if keys is not None and line.key not in keys:
             continue
-        data = {**shared, **line.data, **(changes or {})}
+        data = {**basis.shared, **line.data, **(changes or {})}
         if line.subject_kind == "team":
             data["代表队"] = data["姓名"]
         planned = Planned(line, {name: text for name, text in data.items() if text})
-        problem = problem_of(planned, template.layout, valid, drawn)
+        problem = problem_of(planned, template.layout, basis.valid, drawn)
         problems += [problem] if problem else []
         people += [] if problem else [planned]
-    return Plan(people, problems, drawn.kept(template.layout, [planned.data for planned in people]) if drawn else {})
+    return Plan(people, problems, basis, drawn.kept(template.layout, [planned.data for planned in people]) if drawn else {})
+
+
+def basis_of(source: Source, kind: str, dated_on: date, *, replaces: uuid.UUID | None = None) -> Basis:
+    """What a plan would be made of now; far less work than the plan."""
+    shared = {**shared_data(get_contest(source.contest_id), dated_on), **source.shared()}
+    return Basis(shared, source.read(kind), valid_certificates(source, kind, but=replaces))
 
 
 def shared_data(contest: Contest, dated_on: date) -> dict[str, str]:

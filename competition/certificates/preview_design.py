@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 
 from competition.certificates import letters, plan, queries, rules
 from competition.certificates.preview import CODE, NUMBER, sample
 from competition.certificates.printing import Design, Printer
 from competition.certificates.queries_templates import pictures_of, usual_pictures
 from competition.certificates.service import is_demonstration
-from competition.certificates.source_published import Published, award_names, row_data
+from competition.certificates.source_published import Published, award_names, read_row, row_data
 from competition.contests.models import Contest
 from competition.core.clock import now
 from competition.core.database import db
@@ -46,15 +47,20 @@ def data_of(contest: Contest, row_id: str) -> dict[str, str]:
     if not row_id:
         return example()
     try:
-        row = db.session.get(PublishedRow, uuid.UUID(row_id))
+        key = uuid.UUID(row_id)
     except ValueError:
-        row = None
-    publication = db.session.get(Publication, row.publication_id) if row else None
+        key = uuid.UUID(int=0)
+    row, publication = read_row(key), publication_with(key)
     if row is None or publication is None or publication.contest_id != contest.id:
         raise NotFound(_("没有找到这个人，成绩可能已更正。"))
     day = in_zone(now(), contest.zone).date()
     data = {**plan.shared_data(contest, day), **Published(publication).shared(), **row_data(row, award_names(publication))}
     return {**data, "证书编号": NUMBER, "验证码": CODE}
+
+
+def publication_with(row_id: uuid.UUID) -> Publication | None:
+    """The ranking that a line belongs to."""
+    return db.session.scalars(select(Publication).join(PublishedRow).where(PublishedRow.id == row_id)).one_or_none()
 
 
 def lacks_of(contest: Contest, layout: Mapping[str, Any], row_id: str) -> tuple[list[str], list[str]]:

@@ -89,9 +89,21 @@ def plan_of(batch: Batch, *, checks: bool = True) -> plan.Plan:
     """What the batch would issue now; ``checks`` as in ``make_plan``."""
     settings = batch.settings
     return plan.make_plan(
-        sources.source_of(batch), batch.template, date.fromisoformat(settings["dated_on"]), keys=frozenset(settings["rows"]),
-        changes=settings.get("changes"),
-        replaces=uuid.UUID(settings["replaces"]) if settings.get("replaces") else None, checks=checks)
+        sources.source_of(batch), batch.template, _day_of(batch), keys=frozenset(settings["rows"]), changes=settings.get("changes"),
+        replaces=_replaced_by(batch), checks=checks)
+
+
+def basis_of(batch: Batch) -> plan.Basis:
+    """What :func:`plan_of` would be made of now."""
+    return plan.basis_of(sources.source_of(batch), batch.template.kind, _day_of(batch), replaces=_replaced_by(batch))
+
+
+def _day_of(batch: Batch) -> date:
+    return date.fromisoformat(batch.settings["dated_on"])
+
+
+def _replaced_by(batch: Batch) -> uuid.UUID | None:
+    return uuid.UUID(batch.settings["replaces"]) if batch.settings.get("replaces") else None
 
 
 def register(

@@ -120,7 +120,8 @@ def replace(approval: Approval, actor: Actor, at: datetime) -> None:
         check_frozen(locked(uuid.UUID(approval.payload["batch"])), approval.payload)
         _end(old, "superseded", approval.reason, at)
         session.flush()
-        (new,) = issue_certificates(uuid.UUID(approval.payload["batch"]), approval.payload["plan"], actor=actor, at=at)
+        (key,) = issue_certificates(uuid.UUID(approval.payload["batch"]), approval.payload["plan"], actor=actor, at=at)
+        new = get(Certificate, key)
         old.superseded_by = new.id
         audit.record("certificates.replace", actor=actor, subject=("certificate", old.id), at=at, chain=old.contest_id,
                      reason=approval.reason, details={"number": old.number, "by": new.number, "asked_by": str(approval.asked_by)})

@@ -42,8 +42,14 @@ class Roster(Source):
         return str(_("表格名单“%(name)s”（%(n)s 行）", name=settings["file"], n=len(settings["lines"])))
 
     def lines(self, kind: str) -> list[Line]:
-        return [Line(str(n), "line", _subject(self.contest_id, data), dict(data))
-                for n, data in (self.settings or {"lines": []})["lines"]]
+        return self.lines_from(self.read(kind), kind)
+
+    def read(self, kind: str) -> Sequence[Any]:
+        found: list[Any] = (self.settings or {"lines": []})["lines"]
+        return found
+
+    def lines_from(self, read: Sequence[Any], kind: str) -> list[Line]:
+        return [Line(str(n), "line", _subject(self.contest_id, data), dict(data)) for n, data in read]
 
     def only(self, line: Line) -> "Roster":
         """The same workbook with this line alone: a correction keeps nobody else's."""

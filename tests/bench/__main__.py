@@ -4,7 +4,7 @@ import sys
 
 from tests.setup import ensure
 
-NAMES = ("certificates", "dashboard", "imports", "judging", "pages", "rollup", "scoring", "taps", "year")
+NAMES = ("certificates", "dashboard", "imports", "issuing", "judging", "pages", "rollup", "scoring", "taps", "year")
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in NAMES:

@@ -13,27 +13,34 @@ import random
 import resource
 import statistics
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from flask import Flask
 from python_calamine import CalamineWorkbook
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, event, func, insert, select
+from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select
 from stdnum.cn import ric
 
 from competition.core import jobs
 from competition.core.database import db, get
 from competition.core.jobs import Job
+<<<<<<< HEAD
 from competition.counting.models import Fact
 from competition.counting.rules_periods import month_number
 from competition.returns import service as returns
 from competition.returns import service_import as service
 from competition.returns.models import Return
 from competition.returns.models_import import ReturnImport
+=======
+from competition.participation import service_import as service
+from competition.participation import service_returns as returns
+from competition.participation.models import Fact
+from competition.participation.models_import import ReturnImport
+from competition.participation.models_returns import Return
+from competition.participation.rules_periods import month_number
+from tests.bench.holds import Holds
+>>>>>>> 06fa2a9 (A batch is made ready before the database is held: judges' marks wait for half a second at ten thousand, and what changed meanwhile has it made anew)
 from tests.bench.report import finish, table
 from tests.builders import make_contest
 from tests.cast import AT, Cast, make_cast
@@ -63,41 +70,6 @@ def workbook(count: int, seed: int) -> bytes:
             "钳工"])
     book.close()
     return out.getvalue()
-
-
-class Holds:
-    """How long each writing transaction held the lock, in seconds: by the clock, and of this process's own time, which other work
-    on the machine does not stretch."""
-
-    def __init__(self) -> None:
-        self.longest, self.longest_own, self.count = 0.0, 0.0, 0
-        self._begun = (0.0, 0.0)
-
-    @contextmanager
-    def watching(self, engine: Engine) -> Iterator[None]:
-        """Meanwhile every transaction is timed, from its BEGIN IMMEDIATE to the end of its COMMIT."""
-        real = engine.dialect.do_commit
-        event.listen(engine, "begin", self._on_begin)
-        engine.dialect.do_commit = self._timed(real)  # type: ignore[method-assign]
-        try:
-            yield
-        finally:
-            engine.dialect.do_commit = real  # type: ignore[method-assign]
-            event.remove(engine, "begin", self._on_begin)
-
-    def _on_begin(self, connection: Any) -> None:
-        is_writing = connection.get_execution_options().get("immediate")
-        self._begun = (time.perf_counter(), time.process_time()) if is_writing else (0.0, 0.0)
-
-    def _timed(self, commit: Any) -> Any:
-        def timed(connection: Any) -> None:
-            commit(connection)
-            if self._begun[0]:
-                self.count += 1
-                self.longest = max(self.longest, time.perf_counter() - self._begun[0])
-                self.longest_own = max(self.longest_own, time.process_time() - self._begun[1])
-                self._begun = (0.0, 0.0)
-        return timed
 
 
 def spent() -> float:

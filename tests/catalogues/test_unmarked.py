@@ -58,7 +58,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/rules_telling.py": {**dict.fromkeys(("姓名", "竞赛", "证书", "编号", "网址", "、"), KEY),
                                       "【{竞赛}】{姓名}，您的{证书}已签发，请登录 {网址} 查看、下载。": "a message, Chinese for all"},
     "certificates/rules_signing.py": {**dict.fromkeys(FIELDS, KEY), "不具效力": PAPER},
-    "certificates/service_issue.py": {"证书编号": KEY},
+    "certificates/issuing.py": {"证书编号": KEY},
     "certificates/queries_outs.py": {"代表团": KEY, "单位": KEY},
     "certificates/queries_print.py": {"代表队": KEY},
     "certificates/service_print.py": {"验证码": KEY, "合订本": PAPER},

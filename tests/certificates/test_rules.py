@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from competition.certificates import ready, rules, rules_numbers
+from competition.certificates.issuing import new_code
 from competition.certificates.rules_numbers import (
     ALPHABET,
     Numbering,
@@ -18,7 +19,6 @@ from competition.certificates.rules_numbers import (
     read_code,
     read_numbering,
 )
-from competition.certificates.service_issue import new_code
 from competition.core.formats import character_names
 
 

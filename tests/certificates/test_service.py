@@ -8,11 +8,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from competition.certificates import rules_numbers, service
+from competition.certificates.issuing import new_code
 from competition.certificates.models import Batch, Certificate, NumberSeries, Template
 from competition.certificates.queries import find_by_code, plan_of, ready_template
 from competition.certificates.queries_winners import winners_of
 from competition.certificates.ready import READY
-from competition.certificates.service_issue import new_code, take_serials
+from competition.certificates.service_issue import take_serials
 from competition.contests.models import Contest
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM

@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from competition.certificates import service
+from competition.certificates.issuing import new_code
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.queries import ready_template
 from competition.certificates.rules import printed_texts
 from competition.certificates.rules_numbers import grouped
-from competition.certificates.service_issue import new_code
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM
 from competition.core.approvals import Approval
