@@ -6,16 +6,18 @@ from datetime import date
 from typing import Self
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, FileField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired
+from wtforms import DateField, FileField, IntegerField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from competition.certificates.models import Template
-from competition.certificates.source_published import Published
+from competition.certificates.source_published import Only, Published
 from competition.certificates.sources import WHOLE
 from competition.core.forms import BaseForm, BoxesField, at_most, choices, chosen, one_line, optional, required, strip
 from competition.organisations.models import Union
 from competition.results.models import Publication
 from competition.scoring.wording import N_
+
+MOST_PLACES = 9999
 
 
 class BatchForm(BaseForm):
@@ -39,6 +41,8 @@ class PrepareForm(BatchForm):
     """A batch from a publication, or from what the contest knows of who was there: then ``source`` is its scope."""
 
     source = SelectField(_("发给谁"), [chosen()])
+    awards = BoxesField(_("只发给这些奖项"))
+    places = IntegerField(_("只发给前几名"), [optional(), NumberRange(1, MOST_PLACES, _("请填写 1 到 9999 的数，例如 3。"))])
 
     def offer_sources(self, contest_id: uuid.UUID, publications: Iterable[Publication]) -> Self:
         """The rankings in force, then the lists."""
@@ -46,6 +50,20 @@ class PrepareForm(BatchForm):
             *((str(p.id), Published(p).words()) for p in publications),
             *((name, kind(contest_id).words()) for name, kind in WHOLE.items())])
         return self
+
+    def offer_awards(self, names: Iterable[str]) -> Self:
+        """The awards of the rankings in force."""
+        self.awards.choices = choices([(name, name) for name in names])
+        return self
+
+    def validate_source(self, field: SelectField) -> None:
+        """A list of who was there has no awards and no places."""
+        if field.data in WHOLE and (self.awards.data or self.places.data):
+            raise ValidationError(_("奖项和名次只能用来挑选公布的成绩；按这份名单发证书，请不选奖项、不填名次。"))
+
+    def only(self) -> Only:
+        """Which lines of a ranking are wanted."""
+        return Only(tuple(self.awards.data or ()), self.places.data)
 
 
 class UnitsForm(BatchForm):

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
@@ -10,8 +11,10 @@ from sqlalchemy import select
 
 from competition.certificates import letters, plan, queries, rules
 from competition.certificates.preview import CODE, NUMBER, sample
+from competition.certificates.preview_kept import kept_picture
 from competition.certificates.printing import Design, Printer
 from competition.certificates.queries_templates import pictures_of, usual_pictures
+from competition.certificates.ready import Ready
 from competition.certificates.service import is_demonstration
 from competition.certificates.source_published import Published, award_names, read_row, row_data
 from competition.contests.models import Contest
@@ -19,6 +22,7 @@ from competition.core.clock import now
 from competition.core.database import db
 from competition.core.errors import NotFound
 from competition.core.formats import in_zone
+from competition.core.pictures import picture_of
 from competition.core.words import say as _
 from competition.results.models import Publication, PublishedRow
 
@@ -75,23 +79,53 @@ def _called(names: list[str]) -> list[str]:
     return [str(rules.PLACEHOLDERS[name]) for name in names if name in rules.PLACEHOLDERS]
 
 
+@dataclass(frozen=True)
+class Look:
+    """A sheet of a layout as it would be printed; everything that decides about it."""
+
+    layout: Mapping[str, Any]
+    kind: str
+    data: Mapping[str, str]
+    mode: str
+    letters: dict[str, Any]
+    slots: dict[str, str]
+    is_demo: bool
+
+    @classmethod
+    def of(cls, contest: Contest, layout: Mapping[str, Any], kind: str, data: Mapping[str, str], mode: str = "full") -> "Look":
+        """With what the contest's union prints with and stamps."""
+        drawn = {"letters": letters.letters_for(contest.host_union_id, contest.id).kept(layout, [data])}
+        return cls(layout, kind, data, mode, drawn, usual_pictures(contest.host_union_id, layout), is_demonstration(contest))
+
+    @property
+    def words(self) -> str:
+        """The same as text: equal texts, equal sheets."""
+        return repr((rules.digest_of(self.layout), self.slots, sorted(self.data.items()), self.kind, self.mode, self.letters, self.is_demo))
+
+    def print(self) -> bytes:
+        """The sheet; raises PaperError when it cannot be printed."""
+        pictures = {**pictures_of(self.layout, self.slots, is_demo=self.is_demo), **letters.pictures_kept(self.letters)}
+        design = Design(self.layout, rules.KINDS[self.kind], self.is_demo, pictures=pictures, slots=self.slots,
+                        fonts=letters.fonts_kept(self.letters), mode="overprint" if self.mode == "overprint" else "full")
+        with Printer(design, children=1) as printer:
+            return printer.print([sample(self.layout, self.data, letters.glyphs_kept(self.letters, self.data["姓名"]))])[0]
+
+
 def design_pdf(contest: Contest, layout: Mapping[str, Any], kind: str, data: Mapping[str, str], *, mode: str = "full") -> bytes:
     """One sheet of a layout; raises PaperError when it cannot be printed."""
-    drawn = {"letters": letters.letters_for(contest.host_union_id, contest.id).kept(layout, [data])}
-    slots = usual_pictures(contest.host_union_id, layout)
-    is_demo = is_demonstration(contest)
-    looks = rules.digest_of(layout), slots, sorted(data.items()), kind, mode, drawn, is_demo
-    key = hashlib.sha256(repr(looks).encode()).hexdigest()
-    kept = _kept()
+    look, kept = Look.of(contest, layout, kind, data, mode), _kept()
+    key = hashlib.sha256(look.words.encode()).hexdigest()
     if key not in kept:
-        pictures = {**pictures_of(layout, slots, is_demo=is_demo), **letters.pictures_kept(drawn)}
-        design = Design(layout, rules.KINDS[kind], is_demo, pictures=pictures, slots=slots,
-                        fonts=letters.fonts_kept(drawn), mode="overprint" if mode == "overprint" else "full")
-        with Printer(design, children=1) as printer:
-            kept[key] = printer.print([sample(layout, data, letters.glyphs_kept(drawn, data["姓名"]))])[0]
+        kept[key] = look.print()
         while len(kept) > KEPT:
             kept.pop(next(iter(kept)))
     return kept[key]
+
+
+def ready_png(contest: Contest, ready: Ready, width: int) -> bytes:
+    """What a design of ours looks like with the names of the fields, so many pixels wide."""
+    look = Look.of(contest, ready.layout, ready.kind, example())
+    return kept_picture(f"{look.words}|{width}", lambda: picture_of(look.print(), 0, width=width))
 
 
 def _kept() -> dict[str, bytes]:

@@ -114,10 +114,17 @@ def key_of(certificate: Certificate) -> uuid.UUID:
 
 
 def readings(union_id: uuid.UUID, certificates: Iterable[Certificate]) -> dict[tuple[uuid.UUID, str], Called]:
-    """How each name is read: as somebody of this union checked it, else as it is usually read."""
-    wanted = dict.fromkeys((key_of(one), name) for one in certificates for name in rules_outs.names_called(one.subject_kind, one.data))
+    """How each name is read: as somebody of this union checked it, else as its workbook says, else as it is usually read."""
+    wanted = {(key_of(one), name): rules_outs.listed_pinyin(one.subject_kind, one.data)
+              for one in certificates for name in rules_outs.names_called(one.subject_kind, one.data)}
     kept = {(one.subject_id, one.name): one.pinyin for one in _kept(union_id, {subject for subject, _name in wanted}) if one.pinyin}
-    return {key: Called(key[1], kept.get(key) or rules_outs.proposed(spoken_name(key[1])), key in kept) for key in wanted}
+    return {key: _called(key[1], kept.get(key), listed) for key, listed in wanted.items()}
+
+
+def _called(name: str, checked: str | None, listed: str) -> Called:
+    if checked or listed:
+        return Called(name, checked or listed, bool(checked), not checked)
+    return Called(name, rules_outs.proposed(spoken_name(name)), False)
 
 
 def _kept(union_id: uuid.UUID, subjects: Collection[uuid.UUID]) -> list[SpokenName]:

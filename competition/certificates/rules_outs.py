@@ -68,10 +68,22 @@ def proposed(spoken: str) -> str:
     return spoken if _PINYIN.fullmatch(unicodedata.normalize("NFD", spoken)) else ""
 
 
+def listed_pinyin(subject_kind: str, data: Mapping[str, str]) -> str:
+    """How the workbook that a line comes from says its name is read; empty where it does not say so in letters of pinyin. What
+    people and teams have of it is the spelling of their papers, without tones, and made by the program."""
+    text = data.get("姓名拼音", "") if subject_kind == "line" else ""
+    try:
+        return read_pinyin(text)
+    except ValueError:
+        return ""
+
+
 @dataclass(frozen=True)
 class Called:
-    """One name on the stage with its reading, empty where nobody knows it yet; ``is_checked``: somebody looked at it."""
+    """One name on the stage with its reading, empty where nobody knows it yet; ``is_checked``: somebody looked at it;
+    ``is_listed``: the workbook that it comes from says so."""
 
     name: str
     pinyin: str
     is_checked: bool
+    is_listed: bool = False

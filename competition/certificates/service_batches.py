@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from competition.certificates import layout, plan, queries, queries_templates, ready, rules, source_people, source_roster, sources
 from competition.certificates.models import Batch, Template
 from competition.certificates.source import Source
-from competition.certificates.source_published import Published, newest_version
+from competition.certificates.source_published import Only, Published, newest_version
 from competition.contests.models import Contest
 from competition.core import approvals, audit
 from competition.core.actors import SYSTEM, Actor
@@ -123,6 +123,8 @@ def nobody_in(source: Source) -> RuleBroken:
         "volunteers": _("本赛事还没有工作人员的角色。没有账号的志愿者，请用表格导入名单。"),
         "units": _("请至少选择一个单位。"),
     }
+    if isinstance(source, Published) and source.only != Only():
+        return RuleBroken(_("所选成绩中没有符合所选奖项、名次的人，请改选。"), code="nobody", status=422, field="awards")
     otherwise = _("所选成绩中没有可以颁发这种证书的人：获奖证书只发给有奖项的，缺考、弃权、取消资格和取消成绩的不发证书。")
     return RuleBroken(words.get(source.scope, otherwise), code="nobody", status=422)
 
@@ -153,7 +155,8 @@ def add_batch(
 ) -> Batch:
     """The row of a prepared batch, with its audit row."""
     publication_id = source.publication.id if isinstance(source, Published) else None
-    kept = {"letters": made.letters, "rows": [p.key for p in made.people], "problems": [p.as_data() for p in made.problems]}
+    only = {"only": source.only.as_data()} if isinstance(source, Published) and source.only != Only() else {}
+    kept = {**only, "letters": made.letters, "rows": [p.key for p in made.people], "problems": [p.as_data() for p in made.problems]}
     batch = Batch(
         contest_id=source.contest_id, publication_id=publication_id, template_id=template.id, title=title, state="prepared",
         settings={**settings, **kept, **({"source": source.settings} if source.settings else {})}, prepared_by=actor.id, created_at=at,
@@ -247,7 +250,7 @@ def _source_now(batch: Batch) -> Source:
     found = sources.source_of(batch)
     if isinstance(found, Published):
         same = (one for one in queries.current_publications(batch.contest_id) if one.scope == found.publication.scope)
-        return Published(next(same, found.publication))
+        return Published(next(same, found.publication), found.only)
     return found
 
 

@@ -1,7 +1,8 @@
 """A published ranking as a source: its lines with somebody behind them who took part."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from competition.certificates.source import Line, Source
 from competition.contests.models import RulebookVersion
 from competition.contests.queries import load_rules
 from competition.core.database import db, get
+from competition.core.formats import joined
 from competition.organisations.models import Union
 from competition.registration.models import Entry, Team
 from competition.results.book import name_of
@@ -21,15 +23,44 @@ from competition.results.rules import scopes_of
 from competition.scoring.texts import NO_WORDS, Words
 
 
-class Published(Source):
-    """One version of one ranking."""
+@dataclass(frozen=True)
+class Only:
+    """Which lines of a ranking a batch is for: those with one of these awards, and up to this place; nothing said: all."""
 
-    def __init__(self, publication: Publication) -> None:
-        self.publication = publication
+    awards: tuple[str, ...] = ()
+    places: int | None = None
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Only":
+        """As :meth:`as_data` kept it."""
+        return cls(tuple(data["awards"]), data["places"])
+
+    def as_data(self) -> dict[str, Any]:
+        """As a batch keeps it."""
+        return {"awards": list(self.awards), "places": self.places}
+
+    def fits(self, rank: int | None, award: str | None) -> bool:
+        """Is a line with this place and award among them? Who has no place is in no first so many."""
+        return (not self.awards or award in self.awards) and (self.places is None or (rank is not None and rank <= self.places))
+
+    def words(self) -> list[str]:
+        """What is said of it."""
+        found = [_("只发给%(awards)s", awards=joined(self.awards))] if self.awards else []
+        return [*found, *([_("只发给前 %(n)s 名", n=self.places)] if self.places is not None else [])]
+
+
+class Published(Source):
+    """One version of one ranking, or the part of it that ``only`` says."""
+
+    def __init__(self, publication: Publication, only: Only = Only()) -> None:
+        self.publication, self.only = publication, only
         self.contest_id, self.scope = publication.contest_id, publication.scope
 
     def words(self) -> str:
-        return str(_("%(name)s（第 %(n)s 版）", name=name_of(self.publication), n=self.publication.version))
+        named = {"name": name_of(self.publication), "n": self.publication.version}
+        if said := self.only.words():
+            return str(_("%(name)s（第 %(n)s 版，%(only)s）", only=joined(said), **named))
+        return str(_("%(name)s（第 %(n)s 版）", **named))
 
     def shared(self) -> dict[str, str]:
         rule = scopes_of(load_rules(get(RulebookVersion, self.publication.rulebook_id))).get(self.scope)
@@ -47,7 +78,8 @@ class Published(Source):
     def lines_from(self, read: Sequence[Row[*tuple[Any, ...]]], kind: str) -> list[Line]:
         awards = award_names(self.publication)
         return [Line(str(row.id), *subject_of(row), row_data(row, awards), row.id) for row in read
-                if (row.entry_id or row.team_id) and row.status not in rules.NOT_TAKEN_PART and (row.award_name or kind != "award")]
+                if (row.entry_id or row.team_id) and row.status not in rules.NOT_TAKEN_PART and (row.award_name or kind != "award")
+                and self.only.fits(row.rank, row.award_name)]
 
 
 # Columns, not objects: of ten thousand lines the objects alone take a second, and they are read once more under the lock.
@@ -64,6 +96,13 @@ _READ = (
 def read_row(row_id: uuid.UUID) -> Row[*tuple[Any, ...]] | None:
     """One line as :meth:`Published.read` has it."""
     return db.session.execute(_READ.where(PublishedRow.id == row_id)).one_or_none()
+
+
+def awards_in(publications: Collection[Publication]) -> list[str]:
+    """The names of the awards that these rankings give, the best first."""
+    query = select(PublishedRow.award_name).where(
+        PublishedRow.publication_id.in_([one.id for one in publications]), PublishedRow.award_name != "")
+    return [name for name in db.session.scalars(query.group_by(PublishedRow.award_name).order_by(func.min(PublishedRow.position))) if name]
 
 
 def newest_version(publication: Publication) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from competition.certificates.models import Batch
 from competition.certificates.source import Source
 from competition.certificates.source_people import Appearances, Judges, Units, Volunteers
-from competition.certificates.source_published import Published
+from competition.certificates.source_published import Only, Published
 from competition.certificates.source_roster import Roster
 from competition.core.database import get
 from competition.results.models import Publication
@@ -19,8 +19,13 @@ WHOLE: dict[str, type[Appearances] | type[Judges] | type[Volunteers]] = {
 def source_of(batch: Batch) -> Source:
     """What a batch is made from."""
     if batch.publication_id is not None:
-        return Published(batch.publication or get(Publication, batch.publication_id))
+        return Published(batch.publication or get(Publication, batch.publication_id), only_of(batch))
     return source_from(batch.contest_id, batch.settings["source"])
+
+
+def only_of(batch: Batch) -> Only:
+    """Which lines of its ranking a batch is for."""
+    return Only.of(batch.settings["only"]) if batch.settings.get("only") else Only()
 
 
 def source_from(contest_id: uuid.UUID, settings: dict[str, Any]) -> Source:

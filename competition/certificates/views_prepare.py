@@ -13,7 +13,7 @@ from competition.certificates.models import Batch
 from competition.certificates.pages import STAFF, Answer, blueprint, load_contest
 from competition.certificates.source import Source
 from competition.certificates.source_people import units_of
-from competition.certificates.source_published import Published
+from competition.certificates.source_published import Published, awards_in
 from competition.certificates.sources import WHOLE
 from competition.contests.models import Contest
 from competition.core.access import act, current_actor
@@ -45,10 +45,11 @@ def prepare(contest_id: uuid.UUID) -> Answer:
     contest = load_contest(contest_id, "certificates.prepare")
     form = PrepareForm().offer(
         queries.choosable_templates(contest.host_union_id), _today(contest), wanted=request.args.get("template", ""))
-    form.offer_sources(contest.id, queries.current_publications(contest.id))
+    rankings = queries.current_publications(contest.id)
+    form.offer_sources(contest.id, rankings).offer_awards(awards_in(rankings))
     if form.validate_on_submit():
         batch = try_verb(form, lambda: service.prepare_from(
-            _source(contest, form.source.data), uuid.UUID(form.template.data), title=form.title.data or "",
+            _source(contest, form), uuid.UUID(form.template.data), title=form.title.data or "",
             dated_on=form.dated_on.data, actor=current_actor(), at=now()))
         if batch:
             return _prepared(batch)
@@ -56,8 +57,9 @@ def prepare(contest_id: uuid.UUID) -> Answer:
     return (page, form.status) if form.is_submitted() else page
 
 
-def _source(contest: Contest, name: str) -> Source:
-    return WHOLE[name](contest.id) if name in WHOLE else Published(get(Publication, uuid.UUID(name)))
+def _source(contest: Contest, form: PrepareForm) -> Source:
+    name: str = form.source.data
+    return WHOLE[name](contest.id) if name in WHOLE else Published(get(Publication, uuid.UUID(name)), form.only())
 
 
 @blueprint.route(f"{STAFF}/prepare/units", methods=["GET", "POST"])

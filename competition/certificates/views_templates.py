@@ -12,8 +12,8 @@ from competition.certificates.carrying import packed
 from competition.certificates.forms_templates import ASSET_WORDS, AssetForm, BeginForm, TakeForm, read_mm
 from competition.certificates.layout_words import SLOTS
 from competition.certificates.models_templates import TemplateDraft
-from competition.certificates.pages import KINDS, STAFF, Answer, answer_picture, blueprint, load_contest
-from competition.certificates.preview_design import design_pdf, example
+from competition.certificates.pages import KINDS, STAFF, Answer, blueprint, load_contest
+from competition.certificates.preview_design import ready_png
 from competition.certificates.ready import READY, designed
 from competition.contests.models import Contest
 from competition.core.access import act, current_actor
@@ -21,6 +21,7 @@ from competition.core.clock import now
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.files import send_stored
 from competition.core.forms import try_verb
+from competition.organisations.queries import union_scope
 
 TEMPLATES = f"{STAFF}/templates"
 
@@ -37,7 +38,7 @@ def _list(contest: Contest, take: TakeForm) -> str:
     usable, drafts = queries.inherited_templates(union), queries.drafts_of(union)
     printable = {one.id for one in queries.printable_templates(union)}
     return render_template("certificates/templates.html", contest=contest, drafts=drafts, kinds=KINDS, ready=READY, take=take,
-                           usable=usable, published={one.key: one for one in usable}, printable=printable)
+                           usable=usable, published={one.key: one for one in usable}, printable=printable, union_scope=union_scope(union))
 
 
 @blueprint.get(f"{TEMPLATES}/ready/<ready>.png")
@@ -47,7 +48,7 @@ def ready_picture(contest_id: uuid.UUID, ready: str) -> Response:
     contest = load_contest(contest_id, "certificates.design")
     if ready not in READY:
         raise NotFound(_("没有这种现成的模板。"))
-    answer = answer_picture(design_pdf(contest, READY[ready].layout, READY[ready].kind, example()), width=480)
+    answer = Response(ready_png(contest, READY[ready], 480), mimetype="image/png")
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
 

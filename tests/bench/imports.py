@@ -25,22 +25,13 @@ from stdnum.cn import ric
 from competition.core import jobs
 from competition.core.database import db, get
 from competition.core.jobs import Job
-<<<<<<< HEAD
 from competition.counting.models import Fact
 from competition.counting.rules_periods import month_number
 from competition.returns import service as returns
 from competition.returns import service_import as service
 from competition.returns.models import Return
 from competition.returns.models_import import ReturnImport
-=======
-from competition.participation import service_import as service
-from competition.participation import service_returns as returns
-from competition.participation.models import Fact
-from competition.participation.models_import import ReturnImport
-from competition.participation.models_returns import Return
-from competition.participation.rules_periods import month_number
 from tests.bench.holds import Holds
->>>>>>> 06fa2a9 (A batch is made ready before the database is held: judges' marks wait for half a second at ten thousand, and what changed meanwhile has it made anew)
 from tests.bench.report import finish, table
 from tests.builders import make_contest
 from tests.cast import AT, Cast, make_cast

@@ -151,7 +151,12 @@ def test_a_seal_of_the_union_is_on_what_it_issues(office: FlaskClient, cast: Cas
 def test_ready_designs_are_seen_before_one_is_chosen(office: FlaskClient, desk: str) -> None:
     place = desk.rpartition("/")[0]
     assert f"{place}/ready/honour.png" in office.get(place).text
-    assert office.get(f"{place}/ready/honour.png").data[:4] == b"\x89PNG"
+    shown = office.get(f"{place}/ready/honour.png").data
+    assert shown[:4] == b"\x89PNG"
+    (kept,) = (office.application.extensions["settings"].instance / "designs").glob("*.png")
+    assert kept.read_bytes() == shown
+    kept.write_bytes(b"\x89PNG of before")
+    assert office.get(f"{place}/ready/honour.png").data == b"\x89PNG of before", "the next process prints nothing"
     assert office.get(f"{place}/ready/none.png").status_code == 404
 
 

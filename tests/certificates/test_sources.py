@@ -1,6 +1,7 @@
 """Batches beside a publication: who was present, who judged and helped, unions, workbooks."""
 
 import io
+import re
 import uuid
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from PIL import Image, ImageOps
 from sqlalchemy import select
 
-from competition.certificates import service, service_fonts, source_roster
+from competition.certificates import queries, service, service_fonts, source_roster
 from competition.certificates.models import Batch, Certificate
 from competition.certificates.queries import ready_template
 from competition.certificates.source_people import units_of
@@ -23,9 +24,10 @@ from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
 from competition.judging.models import Panel, Seat, Sitter
 from competition.organisations.models import Union
+from competition.registration.models import Entry
 from tests.builders import check_in_all, draw_contest, make_contest, make_field
 from tests.cast import Cast
-from tests.certificates.given import asked, certificates, demo_contest, print_all
+from tests.certificates.given import asked, certificates, demo_contest, print_all, publish
 
 KIND = "participation"
 HEAD = ("姓名", "单位", "奖项", "项目", "名次", "代表团")
@@ -254,3 +256,31 @@ def test_pages(client: FlaskClient, cast: Cast) -> None:
     rows = db.session.scalars(select(AuditRow).where(AuditRow.act == "certificates.prepare"))
     assert {row.details["source"].partition(":")[0] for row in rows} == {"units", "roster"}
     assert "参赛单位：优秀组织奖" in office.get(f"/manage/contests/{contest.id}/certificates").text
+
+
+def test_a_ranking_is_certified_in_part(client: FlaskClient, cast: Cast) -> None:
+    contest = demo_contest(cast)
+    publish(cast, contest, make_field(cast, contest, persons=6))
+    office = cast.sign_in(client, cast.account("organizer"))
+    base = f"/manage/contests/{contest.id}/certificates/prepare"
+    assert re.findall(r'name="awards"[^>]*value="([^"]+)"', office.get(base).text) == ["金奖", "银奖", "铜奖"]
+    form = {"template": str(ready_template("honour").id), "title": "荣誉证书", "dated_on": "2026-06-02",
+            "source": str(queries.current_publications(contest.id)[0].id)}
+    for wrong, said in (({"places": "0"}, "请填写 1 到 9999 的数"), ({"awards": "特等奖"}, "有一项已经不在可选之列"),
+                        ({"awards": "铜奖", "places": "2"}, "没有符合所选奖项、名次的人"),
+                        ({"awards": "金奖", "source": "judges"}, "奖项和名次只能用来挑选公布的成绩")):
+        answer = office.post(base, data={**form, **wrong})
+        assert (answer.status_code, said in answer.text) == (422, True), said
+    made = office.post(base, data={**form, "awards": ["银奖", "铜奖"], "places": "4"})
+    page = office.get(made.location).text
+    assert "只发给银奖、铜奖、只发给前 4 名" in page
+    batch = get(Batch, uuid.UUID(made.location.rpartition("/")[2]))
+    assert names_in(batch) == ["选手002", "选手003", "选手004"]
+    # What was wanted stays when the list is read again.
+    publish(cast, contest, db.session.scalars(select(Entry).order_by(Entry.name)).all())
+    again = service.prepare_anew(batch.id, actor=cast.actor("organizer"), at=cast.at)
+    assert (names_in(again), again.settings["only"]) == (names_in(batch), {"awards": ["银奖", "铜奖"], "places": 4})
+
+
+def names_in(batch: Batch) -> list[str]:
+    return [one.data["姓名"] for one in queries.plan_of(batch).people]

@@ -14,8 +14,9 @@ from competition.core import approvals
 from competition.core.pictures import text_of
 from competition.core.sheets import read_table
 from tests.cast import Cast
-from tests.certificates.given import asked, certificates, issued, prepared, published
+from tests.certificates.given import asked, certificates, demo_contest, issued, prepared, published
 from tests.certificates.test_fonts import NO_FONT_HAS_IT, added, fonts_in, glyph
+from tests.certificates.test_sources import FIRST, HEAD, approve, roster, sheet
 from tests.queries import statements_of
 
 PICTURED, IN_FONT = f"李{NO_FONT_HAS_IT}", f"王{NO_FONT_HAS_IT}"
@@ -110,3 +111,16 @@ def test_no_list_reads_its_batch_once_for_each_line(office: FlaskClient, cast: C
         assert lists, page
         assert not any("batch.settings" in text for text in lists), page
 
+
+
+def test_a_workbook_says_how_its_names_are_read(office: FlaskClient, cast: Cast) -> None:
+    lines = [[name, *FIRST[1:], read] for name, read in (("单立人", "Dān Lìrén"), ("马秀兰", ""), ("曾小凡", "按本人所说"))]
+    batch = roster(cast, demo_contest(cast), sheet(*lines, head=(*HEAD, "姓名拼音")))
+    approve(cast, batch)
+    page = office.get(f"{here(batch)}/ceremony").text
+    assert re.search(r'value="Dān Lìrén".*?名单所填', page, re.DOTALL)
+    assert re.search(r'value="Mǎ Xiùlán".*?自动注音', page, re.DOTALL)
+    assert 'value="Zēng Xiǎofán"' in page, "what is no pinyin is none"
+    key = next(queries_outs.key_of(one) for one in certificates(batch) if one.name == "单立人")
+    assert office.post(f"{here(batch)}/ceremony", data={f"read:{key}:单立人": "Shàn Lìrén"}).status_code == 303
+    assert "ShànLìrén" in words_of(office.post(f"{here(batch)}/ceremony.pdf", data={"purpose": "颁奖"}).data)
