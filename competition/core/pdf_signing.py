@@ -13,6 +13,14 @@ from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
 FIELD = "Signature"
 
 
+class AsItIs(IncrementalPdfFileWriter):
+    """What the file says of itself stays as it was made: pyHanko would write a producer into two places that an archive wants to be
+    alike, and a different one into each."""
+
+    def _update_meta(self) -> None:
+        pass
+
+
 class Signer:
     """Signs with one key. ``pkcs12``: key and certificates as read by ``pdf_keys``, without a passphrase."""
 
@@ -27,5 +35,5 @@ class Signer:
 
     def _signed(self, data: bytes) -> bytes:
         facts = PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
-        done: BytesIO = sign_pdf(IncrementalPdfFileWriter(BytesIO(data)), facts, signer=self._signer)
+        done: BytesIO = sign_pdf(AsItIs(BytesIO(data)), facts, signer=self._signer)
         return done.getvalue()

@@ -54,7 +54,7 @@ RECORD: dict[str, str | dict[str, str]] = {
     "certificates/ready_words.py": PAPER,
     "certificates/rules.py": {**dict.fromkeys(PLACEHOLDERS, KEY), **dict.fromkeys(("年", "月", "日", "至", "演示证书，不具效力"), PAPER)},
     "certificates/queries_telling.py": dict.fromkeys(("姓名", "竞赛", "编号", "证书", "奖项", "网址"), KEY),
-    "certificates/rules_outs.py": dict.fromkeys(("代表团", "单位", "项目", "奖项", "队员", "、"), KEY),
+    "certificates/rules_outs.py": dict.fromkeys(("代表团", "单位", "姓名拼音", "项目", "奖项", "队员", "、"), KEY),
     "certificates/rules_telling.py": {**dict.fromkeys(("姓名", "竞赛", "证书", "编号", "网址", "、"), KEY),
                                       "【{竞赛}】{姓名}，您的{证书}已签发，请登录 {网址} 查看、下载。": "a message, Chinese for all"},
     "certificates/rules_signing.py": {**dict.fromkeys(FIELDS, KEY), "不具效力": PAPER},

@@ -2,14 +2,14 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 
 import pikepdf
 import pytest
 import zxingcpp
-from pikepdf import Dictionary, Object, Pdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf
 from PIL import Image, ImageDraw
 from weasyprint.text.fonts import FontConfiguration
 
@@ -21,6 +21,7 @@ from competition.certificates.printing_child import Child, lost_texts
 from competition.certificates.printing_merge import merge
 from competition.certificates.ready import READY
 from competition.core.pictures import picture_of, text_of
+from tests.certificates.archive import faults_in
 
 ADDRESS = "https://jn.example.cn/v/0123456789ABCDEFGHJK#1.2026a." + "A_b-" * 45
 NO_FONT_HAS_IT = "\U000323af"
@@ -32,8 +33,8 @@ DATA = {
 }
 
 
-def sheet(name: str = "王小明", **more: object) -> Sheet:
-    return Sheet({**DATA, "姓名": name, "证书编号": f"63-2026-LM2026-J-{len(name):06d}-N"}, ADDRESS, **more)  # type: ignore[arg-type]
+def sheet(name: str = "王小明", **more: str) -> Sheet:
+    return Sheet({**DATA, **more, "姓名": name, "证书编号": f"63-2026-LM2026-J-{len(name):06d}-N"}, ADDRESS)
 
 
 def picture(colour: str) -> bytes:
@@ -63,6 +64,7 @@ def everything(pdf: Pdf) -> Iterator[Object]:
 @pytest.mark.parametrize("kind", ["single", "merged"])
 def test_files_are_fit_for_archives(kind: str) -> None:
     data = two()[0] if kind == "single" else merged(*two())
+    assert faults_in(data) == []
     with pikepdf.open(io.BytesIO(data)) as pdf:
         root = pdf.Root
         facts = root.Metadata.read_raw_bytes().decode()
@@ -81,6 +83,54 @@ def test_files_are_fit_for_archives(kind: str) -> None:
             assert len(font.ToUnicode.read_bytes()) > 200
             assert re.fullmatch(r"/[A-Z]{6}\+.+", str(inside.BaseFont))
         assert not [each for each in everything(pdf) if each.get("/S") in ("/JavaScript", "/Launch", "/URI")]
+
+
+@pytest.mark.parametrize("kind", READY)
+def test_every_ready_design_is_fit_for_archives(kind: str) -> None:
+    one = sheet(正文="表现优异", 类别="裁判员", 代表队="一队", 队员="王一、王二")
+    (data,) = compose(Design(READY[kind].layout, "证书", is_demo=False), [one], FontConfiguration())
+    assert faults_in(data) == []
+
+
+def spoilt(change: Callable[[Pdf], object]) -> list[str]:
+    """A good file with something in it that archives forbid."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(two()[0])) as pdf:
+        change(pdf)
+        pdf.save(out, deterministic_id=True)
+    return faults_in(out.getvalue())
+
+
+def add_to(pdf: Pdf, content: bytes) -> None:
+    page = pdf.pages[0]
+    page.contents_add(pdf.make_stream(content))
+
+
+FORBIDDEN: dict[str, tuple[str, Callable[[Pdf], object]]] = {
+    "script": ("6.5", lambda pdf: pdf.Root.__setitem__("/OpenAction", Dictionary(S=Name.JavaScript, JS="app.alert(1)"))),
+    "attachment": ("6.8", lambda pdf: pdf.attachments.__setitem__("a.txt", b"a")),
+    "no profile": ("6.2.3", lambda pdf: pdf.Root.__delitem__("/OutputIntents")),
+    "no facts": ("6.6.2", lambda pdf: pdf.Root.__delitem__("/Metadata")),
+    "no language": ("ours", lambda pdf: pdf.Root.__delitem__("/Lang")),
+    "font left out": ("6.2.11.4", lambda pdf: next(
+        each for each in everything(pdf) if each.get("/Type") == "/FontDescriptor").__delitem__("/FontFile2")),
+    "no characters": ("6.2.11.7", lambda pdf: next(each for each in everything(pdf) if "/ToUnicode" in each).__delitem__("/ToUnicode")),
+    "smoothed": ("6.2.8", lambda pdf: next(
+        each for each in everything(pdf) if each.get("/Subtype") == "/Image").__setitem__("/Interpolate", True)),
+    "ink": ("6.2.4", lambda pdf: add_to(pdf, b"0 0 0 1 k")),
+    "unknown font": ("6.2.2", lambda pdf: add_to(pdf, b"BT /Nobody 12 Tf ET")),
+    "left open": ("6.1.13", lambda pdf: add_to(pdf, b"q")),
+    "blend": ("6.2.10", lambda pdf: pdf.make_indirect(pdf.pages[0].Resources).__setitem__(
+        "/ExtGState", Dictionary(Odd=pdf.make_indirect(Dictionary(Type=Name.ExtGState, BM=Name.Glow))))),
+    "link": ("6.3", lambda pdf: pdf.pages[0].obj.__setitem__("/Annots", Array([pdf.make_indirect(Dictionary(
+        Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 9, 9]))]))),
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_what_archives_forbid_would_be_seen(what: str) -> None:
+    clause, change = FORBIDDEN[what]
+    assert any(clause in fault for fault in spoilt(change))
 
 
 @pytest.mark.parametrize("kind", ["single", "merged"])
@@ -168,6 +218,7 @@ def test_a_character_that_no_font_has_is_a_picture_and_still_text() -> None:
     assert picture_of(with_picture) != picture_of(without)
     assert text_of(merged(with_picture)) == text_of(with_picture)
     for data in (with_picture, merged(with_picture)):
+        assert faults_in(data) == []
         with pikepdf.open(io.BytesIO(data)) as pdf:
             pictures = [each for each in everything(pdf) if each.get("/Subtype") == "/Image"]
             assert len(pictures) >= 3, "the character and what is transparent in it, the code, the seal"
@@ -184,6 +235,7 @@ def test_rich_text_shows_its_few_tags_and_values_are_never_markup() -> None:
 
 def test_overprint_leaves_out_what_the_paper_has_and_moves_by_the_printers_offset() -> None:
     full = compose(rich(), [sheet()], FontConfiguration())[0]
+    assert faults_in(full) == []
     over = compose(rich(mode="overprint", offset=(5.0, 8.0)), [sheet()], FontConfiguration())[0]
     assert "荣誉证书" in text_of(full)
     assert "荣誉证书" not in text_of(over)

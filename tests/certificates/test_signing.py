@@ -28,6 +28,7 @@ from competition.core.pdf_keys import pdf_signer, read_key
 from competition.core.pictures import text_of
 from competition.operations.checks_key import check_certificate_key
 from tests.cast import Cast
+from tests.certificates.archive import faults_in
 from tests.certificates.given import certificates, issued, print_all, published
 
 PASSPHRASE = "口令-pass"
@@ -85,6 +86,7 @@ def test_the_stored_bytes_are_signed_and_a_changed_byte_is_noticed(
     assert status.bottom_line
     assert status.coverage.name == "ENTIRE_FILE"
     assert found.number in text_of(data)
+    assert faults_in(data) == [], "signed it still is fit for archives"
     changed = bytearray(data)
     changed[len(data) // 3] ^= 1
     assert not state(bytes(changed), root).intact
