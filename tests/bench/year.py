@@ -29,6 +29,7 @@ from competition.core import jobs
 from competition.core.actors import Actor
 from competition.core.database import db, get
 from competition.core.jobs import Job
+from competition.counting import service as counting
 from competition.counting import service_rollup as rollup
 from competition.counting.queries_counting import Lookup
 from competition.counting.rules_periods import month_number
@@ -38,7 +39,6 @@ from competition.returns import queries_approvals, service
 from competition.returns import service_import as imports
 from competition.returns.models import Return
 from competition.returns.models_import import ReturnImport
-from competition.returns.service_sums import refresh_sums
 from tests.bench.imports import spent
 from tests.bench.report import finish, table
 from tests.bench.rollup import counted
@@ -121,8 +121,7 @@ class Course:
     def roll_up(self) -> None:
         """The figures follow."""
         with self.clock.step("roll up"):
-            rollup.settle()
-            refresh_sums()
+            counting.roll_up(at=AT, whole=False)
         db.session.remove()
 
 
@@ -166,21 +165,22 @@ def load(app: Flask, persons: int, participations: int, units: int, contests: in
         path = Course(cast, numbered(Union, Union.name_zh, "单位"), numbered(Contest, Contest.code, "B"), days, clock)
         for above in {over.id for union in path.unions for over in ancestors(union)[1:] if over.level != "national"}:
             path.actor("clerk", above)
-        until = time.perf_counter() + minutes * 60
+        begun, paces = time.perf_counter(), list[float]()
         for roster in year:
             path.load(roster)
             loaded.append(roster)
             if len(loaded) % TOGETHER == 0:
                 path.approve()
                 path.roll_up()
-                if time.perf_counter() > until:
+                paces.append(sum(clock.own.values()) - sum(paces))
+                if time.perf_counter() > begun + minutes * 60:
                     break
         path.approve()
         path.roll_up()
         with clock.step("prove"):
             cells = prove(loaded)
     return {"returns": len(loaded), "rows": sum(len(roster.people) for roster in loaded), "cells": cells,
-            "of_returns": len(year), "of_rows": sum(len(roster.people) for roster in year), "wall_s": dict(clock.wall),
+            "pace": [paces[0], paces[-1]] if paces else [], "of_returns": len(year), "of_rows": sum(len(roster.people) for roster in year), "wall_s": dict(clock.wall),
             "processor_s": dict(clock.own), "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             "reader_peak_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024}
 
@@ -196,6 +196,8 @@ def tell(name: str, made: Mapping[str, Any]) -> None:
     print(f"{made['returns'] / spent_s * 60:.0f} returns a minute, {made['rows'] / spent_s:.0f} rows a second by the clock; "
           f"{made['returns'] / own_s * 60:.0f} and {made['rows'] / own_s:.0f} of the processor; peak memory {made['peak_mb']} MB, "
           f"a reading process {made['reader_peak_mb']} MB")
+    if made["pace"]:
+        print(f"the first {TOGETHER} returns took {made['pace'][0]:.1f} s of the processor, the last {made['pace'][1]:.1f} s")
     if made["returns"] < made["of_returns"]:
         more = made["of_returns"] / made["returns"]
         print(f"whole year, by the same pace: {spent_s * more / 60:.0f} minutes by the clock, {own_s * more / 60:.0f} of the processor")
