@@ -180,8 +180,9 @@ def load(app: Flask, persons: int, participations: int, units: int, contests: in
         with clock.step("prove"):
             cells = prove(loaded)
     return {"returns": len(loaded), "rows": sum(len(roster.people) for roster in loaded), "cells": cells,
-            "pace": [paces[0], paces[-1]] if paces else [], "of_returns": len(year), "of_rows": sum(len(roster.people) for roster in year), "wall_s": dict(clock.wall),
-            "processor_s": dict(clock.own), "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            "pace": [paces[0], paces[-1]] if paces else [], "of_returns": len(year),
+            "of_rows": sum(len(roster.people) for roster in year), "wall_s": dict(clock.wall), "processor_s": dict(clock.own),
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             "reader_peak_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024}
 
 
