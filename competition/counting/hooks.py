@@ -5,6 +5,7 @@ What the door of a contest says counts by itself. What others say counts as long
 
 from collections.abc import Callable, Collection
 from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_
 
@@ -20,6 +21,8 @@ class Follower(Protocol):
 
 # The origins (``Fact.origin``) that count: of these, or of all.
 origins: list[Callable[[Collection[int] | None], Select[int]]] = []
+# Has anybody's word about a contest been handed up?
+reported: list[Callable[[UUID], bool]] = []
 # What else is made of the same words: made anew when facts have been taken over.
 followers: list[Follower] = []
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from competition.core.database import db
 from competition.core.errors import NotFound
 from competition.core.jobs import Job, latest
+from competition.counting import hooks
 from competition.counting.models import OWN, Activity, Cell, Fact, Ledger, Participant, RollUpRun, Standing
 from competition.counting.rules import months_of
 from competition.counting.rules_scopes import WHOLE as WHOLE
@@ -40,8 +41,9 @@ def was_counted_whole() -> bool:
 
 
 def is_counted(contest_id: UUID) -> bool:
-    """Has anything of this contest been reported or counted? Its traits are frozen since."""
-    return db.session.scalar(select(Activity.id).where(Activity.contest_id == contest_id)) is not None
+    """Has anything of this contest been handed up or counted? Its traits are frozen since."""
+    facts = select(Fact.id).join(Activity, Activity.id == Fact.activity_id).where(Activity.contest_id == contest_id, hooks.is_counting())
+    return db.session.scalar(facts.limit(1)) is not None or any(ask(contest_id) for ask in hooks.reported)
 
 
 def own_facts(activity_id: int) -> list[Fact]:
@@ -111,9 +113,10 @@ def facts_about(keys: Collection[str]) -> list[Fact]:
 
 
 def facts_of_contests(contests: Collection[UUID]) -> dict[UUID, int]:
-    """How many people are said to have taken part in each of these contests."""
+    """How many people took part in each of these contests, by whatever counts."""
     people = func.count(Fact.participant_id.distinct())
-    query = select(Activity.contest_id, people).join(Fact, Fact.activity_id == Activity.id).where(Fact.withdrawn_at.is_(None))
+    query = select(Activity.contest_id, people).join(Fact, Fact.activity_id == Activity.id).where(
+        Fact.withdrawn_at.is_(None), hooks.is_counting())
     return dict(db.session.execute(query.where(Activity.contest_id.in_(contests)).group_by(Activity.contest_id)).all())
 
 

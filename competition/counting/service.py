@@ -22,7 +22,7 @@ from competition.counting import hooks, queries
 from competition.counting import service_rollup as rollup
 from competition.counting.models import OWN, Activity, Fact, RollUpRun
 from competition.counting.rules_periods import age_band
-from competition.counting.service_facts import Standings, Told, activity_of, add
+from competition.counting.service_facts import Standings, Told, activity_of, add, renew_traits
 from competition.notices import service as notices
 from competition.registration.models import Entry
 
@@ -44,6 +44,8 @@ def collect_facts(contest_id: uuid.UUID, *, actor: Actor, at: datetime) -> dict[
     with atomic():
         contest = get(Contest, contest_id, lock=True)
         present = {person_key(entry): (entry, first) for entry, first in present_entries(contest_id)}
+        if present:
+            renew_traits(contest)
         activity = activity_of(contest) if present else find(Activity, contest_id=contest_id)
         if activity is None:
             return {"added": 0, "withdrawn": 0, "restored": 0, "corrected": 0}

@@ -13,6 +13,7 @@ from competition.contests.models import Contest
 from competition.core.database import Model, db, find
 from competition.core.statements import Statement
 from competition.counting.models import Activity, Fact, Mark, Participant, Place, Standing
+from competition.counting.queries import is_counted
 from competition.counting.rules import places
 from competition.counting.rules_periods import UNKNOWN, age_band
 from competition.organisations.queries import ancestor_ids
@@ -122,14 +123,25 @@ def _number(model: type[Place] | type[Standing], values: dict[str, Any], **more:
 
 
 def activity_of(contest: Contest) -> Activity:
-    """The activity that a contest is, with its traits as they are now, unless it is counted already."""
+    """The activity that a contest is, with its traits as they are now unless there is one already (``renew_traits``)."""
     found = find(Activity, contest_id=contest.id)
     if found is None:
-        _insert_new(Activity, [{
-            "contest_id": contest.id, "kind": contest.kind, "level": contest.level, "is_flagship": contest.is_flagship,
-            "industry": contest.industry, "region_code": contest.region_code, "union_id": contest.host_union_id}])
+        _insert_new(Activity, [{"contest_id": contest.id, **_traits(contest)}])
         found = db.session.scalars(select(Activity).where(Activity.contest_id == contest.id)).one()
     return found
+
+
+def _traits(contest: Contest) -> dict[str, Any]:
+    return {"kind": contest.kind, "level": contest.level, "is_flagship": contest.is_flagship, "industry": contest.industry,
+            "region_code": contest.region_code, "union_id": contest.host_union_id}
+
+
+def renew_traits(contest: Contest) -> None:
+    """Before the first that is handed up or counted: an activity is what its contest is now, not what it was when a draft was begun."""
+    if not is_counted(contest.id):
+        activity = activity_of(contest)
+        for name, value in _traits(contest).items():
+            setattr(activity, name, value)
 
 
 def add(activity_id: int, origin: int, told: Sequence[Told], at: datetime, standings: Standings | None = None) -> None:

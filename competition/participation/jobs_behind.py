@@ -21,22 +21,26 @@ def wanted(_at: datetime) -> bool:
 
 
 def waits(at: datetime) -> bool:
-    """Has the hour of a reminder come?"""
-    return bool(reads.due(at))
+    """Has the hour of a reminder come, and is it not quiet again?"""
+    return service.may_send(at, _zone()) and bool(reads.due(at))
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(current_app.extensions["settings"].zone)
 
 
 @jobs.handler(service.REMIND)
 def remind(_payload: dict[str, Any], _progress: jobs.Progress) -> dict[str, Any]:
     """Write to those that are behind; whoever was written to this week is left out, so a second run writes nothing."""
-    zone, at = ZoneInfo(current_app.extensions["settings"].zone), now()
+    zone, at = _zone(), now()
     on = at.astimezone(zone).date()
     return {"written": service.remind(on.year, on, zone, actor=SYSTEM, at=at)}
 
 
 @jobs.handler(service.SEND)
 def send(_payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
-    """Send each one whose hour has come, once."""
-    told, waiting = 0, reads.due(now())
+    """Send each one whose hour has come, once; one that waited while nothing ran, not at night."""
+    told, waiting = 0, reads.due(now()) if service.may_send(now(), _zone()) else []
     for done, reminder_id in enumerate(waiting, 1):
         told += service.send(reminder_id, actor=SYSTEM, at=now())
         progress.report(done, len(waiting))

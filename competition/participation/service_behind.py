@@ -43,6 +43,12 @@ def _hours() -> tuple[tuple[time, time], bool]:
     return (rules.clock_of(found.quiet_from), rules.clock_of(found.quiet_to)), found.weekends
 
 
+def may_send(at: datetime, zone: ZoneInfo) -> bool:
+    """Is it no quiet hour?"""
+    (quiet_from, quiet_to), weekends = _hours()
+    return rules.next_allowed(at.astimezone(zone), quiet_from, quiet_to, weekends=weekends) == at
+
+
 def send(reminder_id: uuid.UUID, *, actor: Actor, at: datetime) -> int:
     """Tell the clerks of its union; returns how many. One that was sent is not sent again."""
     with atomic():

@@ -19,6 +19,7 @@ from competition.returns import service_api as service
 from competition.returns.api import CHANGES, REFUSALS, TOKEN, blueprint, done_once, spec, this_token
 from competition.returns.models import Return
 from competition.returns.people_api import people_of
+from competition.returns.queries_import import people_in
 from competition.returns.queries_reporting import activities
 from competition.returns.rules import RETURNED, ROSTER
 
@@ -40,7 +41,7 @@ def _out(found: Return) -> dict[str, Any]:
     back = next((step.reason for step, _union in reversed(steps) if step.verdict == "give_back"), None)
     return schemas.ReturnOut(
         **_line(found), waiting_at=reads.union_name(found.waiting_at), reason=back if found.state == RETURNED else None,
-        people=reads.people(found) if found.kind == ROSTER else None, heads=found.heads, overlap=found.overlap, measures=found.measures,
+        people=people_in(found) if found.kind == ROSTER else None, heads=found.heads, overlap=found.overlap, measures=found.measures,
         steps=[schemas.StepOut(verdict=step.verdict, union=union, by=step.by_name, reason=step.reason, at=step.at)
                for step, union in steps],
     ).model_dump(mode="json")

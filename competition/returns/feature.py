@@ -14,7 +14,7 @@ from competition.returns import views_import as views_import
 from competition.returns import views_tokens as views_tokens
 from competition.returns.access import ACTS as ACTS
 from competition.returns.api import init_api
-from competition.returns.for_counting import origins_that_count
+from competition.returns.for_counting import is_reported, origins_that_count
 from competition.returns.service_sums import refresh_sums
 from competition.returns.views import blueprint
 
@@ -28,5 +28,6 @@ def init_app(app: Flask) -> None:
     """Hang the room's pages on the application; the count asks which returns stand, and sums follow it."""
     app.register_blueprint(blueprint)
     add(hooks.origins, origins_that_count)
+    add(hooks.reported, is_reported)
     add(hooks.followers, refresh_sums)
     init_api(app)

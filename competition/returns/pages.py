@@ -1,5 +1,6 @@
 """What the views of returns share: who finds which return, and who may do what with it."""
 
+import re
 import uuid
 from datetime import date
 from typing import Any
@@ -22,6 +23,7 @@ from competition.returns.models import Return
 
 Answer = Response | str | tuple[str, int]
 EVIDENCE = ("pdf", "image")
+MONTH = re.compile("20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 def today() -> date:
@@ -84,8 +86,7 @@ def is_turn(found: Return) -> bool:
 
 def month_of(code: str) -> int:
     """The number of a month written ``2026-05``; 404 for what is none."""
-    year, dash, month = code.partition("-")
-    if dash and year.isascii() and month.isascii() and year.isdigit() and month.isdigit() and len(code) == 7 and 1 <= int(month) <= 12:
+    if MONTH.fullmatch(code):
         return month_number_of(code)
     raise NotFound(_("没有这个月份。"))
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from competition.contests.models import Contest
@@ -14,8 +14,7 @@ from competition.core.actors import Actor
 from competition.core.crypto import token_hash
 from competition.core.database import db
 from competition.core.paging import Page, paginate
-from competition.counting.models import Activity, Fact
-from competition.counting.rules_periods import month_days
+from competition.counting.models import Activity
 from competition.counting.rules_scopes import WHOLE, union_scope
 from competition.organisations.models import Region, Union
 from competition.organisations.queries import below, home_union, regions_below
@@ -23,7 +22,6 @@ from competition.returns.models import Return, ReturnStep
 from competition.returns.models_api import ApiReceipt, ApiToken, ApiTokenUse
 from competition.returns.queries_reporting import is_reportable
 from competition.returns.rules_api import is_token
-from competition.rosters.rules_rows import Names
 
 
 def token_of(text: str, at: datetime) -> ApiToken | None:
@@ -138,28 +136,6 @@ def steps(return_id: uuid.UUID) -> Sequence[tuple[ReturnStep, str | None]]:
     return [(step, name) for step, name in db.session.execute(query.order_by(ReturnStep.at, ReturnStep.id))]
 
 
-def people(found: Return) -> int:
-    """How many people its roster names."""
-    query = select(func.count()).select_from(Fact).where(Fact.activity_id == found.activity_id, Fact.origin == found.number)
-    return db.session.scalar(query) or 0
-
-
 def union_name(union_id: uuid.UUID | None) -> str | None:
     """The name of a union."""
     return db.session.scalar(select(Union.name_zh).where(Union.id == union_id)) if union_id else None
-
-
-def names_for(found: Return) -> Names:
-    """What a person of the return's roster may name: its union and those below by id or name, divisions by code or name, days of its
-    month."""
-    unions: dict[str, uuid.UUID] = {}
-    for union_id, name in db.session.execute(select(Union.id, Union.name_zh).where(Union.id.in_(below([found.union_id])))):
-        unions[str(union_id)] = unions[name] = union_id
-    regions = {code: code for code in db.session.scalars(select(Region.code))}
-    return Names(unions, regions, month_days(found.month))
-
-
-def union_facts(union_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[str | None, str | None]]:
-    """The division and the industry of unions."""
-    query = select(Union.id, Union.region_code, Union.industry).where(Union.id.in_(union_ids))
-    return {row[0]: (row[1], row[2]) for row in db.session.execute(query)}

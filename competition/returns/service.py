@@ -14,7 +14,7 @@ from competition.core.database import atomic, db, find, get
 from competition.core.errors import RuleBroken
 from competition.core.files import StoredFile, Upload, drop, keep_upload
 from competition.counting.rules_periods import month_number
-from competition.counting.service_facts import Standings, Told, activity_of, slices
+from competition.counting.service_facts import Standings, Told, activity_of, renew_traits, slices
 from competition.organisations.models import Union
 from competition.returns import queries_approvals as reads
 from competition.returns import rules
@@ -173,6 +173,7 @@ def submit_return(return_id: uuid.UUID, *, actor: Actor, at: datetime, seen: int
             rules.check_bulk(found.heads, found.overlap, found.evidence_id is not None)
         elif found.kind == rules.ROSTER and not reads.people_of([found.id]):
             raise RuleBroken(_("名册里还没有人。"), code="empty", status=422)
+        renew_traits(get(Contest, found.activity.contest_id, lock=True))
         found.place_id = standings_of(found).place(found.union_id, found.union.region_code)
         found.state = rules.SUBMITTED
         record_step("submit", found, actor, at)

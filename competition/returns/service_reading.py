@@ -23,10 +23,11 @@ from competition.returns import queries_import as reads
 from competition.returns import rules_import as rules
 from competition.returns.models import Return
 from competition.returns.models_import import ReturnImport
+from competition.returns.queries_standing import Around
 from competition.rosters.queries import remembered
 from competition.rosters.returned import faulty_book
 from competition.rosters.rules_columns import FIELDS, Head, find_head, with_choice
-from competition.rosters.rules_rows import SEXES, Checked, Person, Row, check_rows
+from competition.rosters.rules_rows import Checked, Row, check_rows
 
 KEPT = timedelta(days=30)
 MARK = "participation.mark_roster"
@@ -156,32 +157,12 @@ def _people(found: Return, checked: Checked) -> tuple[list[list[Any]], list[list
     """Of each person: key, number of the standing, day, and name, number and unit as lists show them."""
     persons = [row.person for row in checked.good if row.person]
     keys = blind_indexes("document", [person.document.index_text for person in persons])
-    standings, last = _Standings(found, persons), month_days(found.month)[1]
-    people = [[key, standings.of(person, checked_row.texts.get("sex", "")), (person.day or last).isoformat(), mask_name(person.name),
+    around, numbers, last = Around(found, persons), dict[Any, int](), month_days(found.month)[1]
+    truths = (around.of(person, row.texts.get("sex", "")) for person, row in zip(persons, checked.good, strict=True))
+    people = [[key, numbers.setdefault(truth, len(numbers)), (person.day or last).isoformat(), mask_name(person.name),
                person.document.masked, person.unit]
-              for key, person, checked_row in zip(keys, persons, checked.good, strict=True)]
-    return people, list(map(list, standings.numbers))
-
-
-class _Standings:
-    """What was true of people, each combination once, in the order of ``Told``'s fields from the union on."""
-
-    def __init__(self, found: Return, persons: Sequence[Person]) -> None:
-        self.found = found
-        self.numbers: dict[tuple[Any, ...], int] = {}
-        self.employers = reads.employers_named({person.unit for person in persons if person.unit})
-        self.unions = reads.union_facts({person.union for person in persons if person.union} | {found.union_id})
-
-    def of(self, person: Person, sex: str) -> int:
-        """The number of a person's."""
-        union_id = person.union or self.found.union_id
-        region, industry = self.unions[union_id]
-        ownership, kind, trade = self.employers.get(person.unit, (UNKNOWN, UNKNOWN, UNKNOWN))
-        born = person.document.birth_on
-        values = (str(union_id), person.region or region or self.unions[self.found.union_id][0],
-                  trade if trade != UNKNOWN else industry or self.found.activity.industry, person.ownership or ownership, kind,
-                  person.group, person.document.sex or SEXES.get(sex.strip().lower()), born.year if born else None)
-        return self.numbers.setdefault(values, len(self.numbers))
+              for key, person, truth in zip(keys, persons, truths, strict=True)]
+    return people, [[str(union_id), *rest] for union_id, *rest in numbers]
 
 
 def _unknown_units(rows: Iterable[Row]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from competition.core.actors import SYSTEM
 from competition.core.database import atomic, db, get
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.files import StoredFile
+from competition.counting.models import Activity
+from competition.counting.service_facts import Told
 from competition.notices.models import Message
 from competition.returns import service as returns
 from tests.accounts.test_service import make_person
@@ -116,9 +118,15 @@ def test_the_province_names_a_flagship_until_figures_stand_on_it(any_cast: Cast)
     with pytest.raises(RuleBroken, match="没有变化"):
         service.set_flagship(made.id, True, "再认定", actor=SYSTEM, at=AT)
     assert fresh(made.id).contest.is_flagship
-    returns.begin_return(cast.county.id, made.contest_id, 2026 * 12 + 4, "bulk", actor=SYSTEM, at=AT)
+    begun = returns.begin_return(cast.county.id, made.contest_id, 2026 * 12 + 4, "roster", actor=SYSTEM, at=AT)
+    returns.discard_return(begun.id, actor=SYSTEM, at=AT)
+    begun = returns.begin_return(cast.county.id, made.contest_id, 2026 * 12 + 4, "roster", actor=SYSTEM, at=AT)
+    returns.put_roster(begun.id, [Told("key-1", AT.date())], actor=SYSTEM, at=AT)
+    service.set_flagship(made.id, False, "一份草稿不算上报", actor=SYSTEM, at=AT)
+    returns.submit_return(begun.id, actor=SYSTEM, at=AT)
+    assert not db.session.scalars(select(Activity)).one().is_flagship, "as it was when the first was handed up"
     with pytest.raises(RuleBroken, match="不能再改"):
-        service.set_flagship(made.id, False, "弄错了", actor=SYSTEM, at=AT)
+        service.set_flagship(made.id, True, "弄错了", actor=SYSTEM, at=AT)
     draft = declared(cast, name="草稿活动")
     with pytest.raises(RuleBroken, match="核准以后"):
         service.set_flagship(draft.id, True, "理由", actor=SYSTEM, at=AT)

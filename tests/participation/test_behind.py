@@ -69,6 +69,8 @@ def test_a_reminder_waits_for_the_morning_goes_out_once_and_once_a_week(any_cast
     assert reminder.due_at == at(2, 8)
     assert queries_lagging.due(night) == []
     assert queries_lagging.due(at(2, 8)) == [reminder.id]
+    # Nothing ran in the morning: what is due by then waits for the next one.
+    assert [service_behind.may_send(moment, ZONE) for moment in (at(2, 8), at(2, 21), at(3, 3), at(6, 12))] == [True, False, False, False]
     assert service_behind.send(reminder.id, actor=SYSTEM, at=at(2, 8)) == 1
     assert service_behind.send(reminder.id, actor=SYSTEM, at=at(2, 9)) == 0
     (message,) = db.session.scalars(select(Message).where(Message.kind == "participation.remind"))

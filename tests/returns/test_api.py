@@ -31,6 +31,7 @@ from competition.counting import service
 from competition.counting.models import Fact
 from competition.counting.rules_periods import month_code, month_number
 from competition.organisations.models import Union
+from competition.organisations.service import get_or_create_employer
 from competition.returns import queries_api, rules_api, service_api
 from competition.returns import service as returns
 from competition.returns.models import Return
@@ -89,6 +90,8 @@ def send(ask: Ask, made: str, sent: list[dict[str, Any]], **more: Any) -> TestRe
 def test_a_roster_is_pushed_submitted_and_counted(client: FlaskClient, cast: Cast, ask: Ask, code: str) -> None:
     assert [one["code"] for one in ask("GET", "/contests").get_json()["contests"]] == [code]
     made = begin(ask, code)
+    get_or_create_employer(name="测试拉面馆", region_code="630224", ownership="non_public", unit_kind="private", industry="catering",
+                           actor=SYSTEM, at=AT)
     assert send(ask, made, people(1, 2, 3)).get_json()["taken"] is True
     sent = ask("POST", f"/returns/{made}/submit").get_json()
     assert (sent["state"], sent["waiting_at"], sent["people"]) == ("submitted", cast.prefecture.name_zh, 3)
@@ -102,6 +105,17 @@ def test_a_roster_is_pushed_submitted_and_counted(client: FlaskClient, cast: Cas
     assert [(cell["period"], cell["persons"], cell["person_times"]) for cell in figures["cells"]] == [(str(AT.year), 3, 3), (MONTH, 3, 3)]
     groups = ask("GET", f"/figures?period={AT.year}&dimension=worker_group").get_json()
     assert [(cell["value"], cell["persons"]) for cell in groups["cells"]] == [("lamian", 3)]
+    # What the register knows of an employer counts, as it does for a workbook.
+    for dimension, value in (("ownership", "non_public"), ("unit_kind", "private"), ("industry", "catering")):
+        cells = ask("GET", f"/figures?period={AT.year}&dimension={dimension}").get_json()["cells"]
+        assert [(cell["value"], cell["persons"]) for cell in cells] == [(value, 3)], dimension
+
+
+def test_a_month_to_come_has_no_participants(ask: Ask, code: str) -> None:
+    this = month_number(now().date())
+    answer = ask("POST", "/returns", {"contest": code, "month": month_code(this + 2), "kind": "bulk"})
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "month_ahead")
+    assert ask("POST", "/returns", {"contest": code, "month": month_code(this), "kind": "bulk"}).status_code == 200
 
 
 def test_why_it_was_given_back_is_told_and_it_is_corrected_and_taken_back(cast: Cast, ask: Ask, code: str) -> None:

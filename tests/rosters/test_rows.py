@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from competition.rosters.rules_columns import FIELDS, find_head
-from competition.rosters.rules_compare import compare
 from competition.rosters.rules_rows import Names, Row, check_rows, read_row
 from tests.cast import id_card
 
@@ -93,16 +92,6 @@ def test_the_same_number_twice() -> None:
     assert "第 2 行" in told[4]
     assert "只算一次" in told[4]
     assert ("第 5 行" in told[3], "第 3 行" in told[5], "姓名不同" in told[5]) == (True, True, True)
-
-
-def test_what_a_list_would_change() -> None:
-    rows = [read_row(Row(1, {"name": text, "number": id_card(ord(text)), "unit": "新店"})) for text in "甲乙丙"]
-    people = [row.person for row in rows if row.person is not None]
-    keys = [person.document.number for person in people]
-    known = {keys[0]: {"name": "甲", "unit": "新店", "phone": "+86"}, keys[1]: {"name": "乙", "unit": "旧店"}, "gone": {"name": "丁"}}
-    found = compare(people, known, lambda document: document.number)
-    assert ([p.name for p in found.new], [p.name for p in found.same], found.gone) == (["丙"], ["甲"], ["gone"])
-    assert [(p.name, fields) for p, fields in found.changed] == [("乙", ("unit",))]
 
 
 @settings(max_examples=200, deadline=None)
