@@ -15,7 +15,7 @@ from competition.registration.models import Entry
 from competition.results.models import PublishedRow
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A printed certificate: its place in the ceremony, whose it is, whom it goes to, the hash of its file."""
 

@@ -51,8 +51,10 @@ def show_month(month: int) -> str:
     return MONTHS[month - 1] if in_english() else f"{month}月"
 
 
-def show_year_month(month: int) -> str:
+def show_year_month(month: int | None) -> str:
     """2026年11月, November 2026; months are counted as year × 12 + month − 1, as participation counts them."""
+    if month is None:
+        return NOTHING
     return _by_language(date(month // 12, month % 12 + 1, 1), HOME_ZONE, "{0.year}年{0.month}月", "{month} {0.year}")
 
 

@@ -45,11 +45,10 @@ class PdfFile:
     def close(self, root: int, info: int, identity: bytes) -> None:
         """Write the table of all objects and the end. ``identity`` becomes the file's identifier."""
         start, mark = self.at, hashlib.sha256(identity).hexdigest()[:32].encode()
-        lines = [b"%010d %05d %s \n" % (offset, 0 if offset else 65535, b"n" if offset else b"f") for offset in self.offsets]
-        self._write(b"xref\n0 %d\n" % len(lines))
-        self.out.writelines(lines)
+        self._write(b"xref\n0 %d\n" % len(self.offsets))
+        self.out.writelines(b"%010d %05d %s \n" % (offset, 0 if offset else 65535, b"n" if offset else b"f") for offset in self.offsets)
         self._write(b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]>>\nstartxref\n%d\n%%%%EOF\n" % (
-            len(lines), root, info, mark, mark, start))
+            len(self.offsets), root, info, mark, mark, start))
 
     def _write(self, data: bytes) -> None:
         self.at += self.out.write(data)
