@@ -157,26 +157,6 @@ class StepOut(Strict):
     at: datetime
 
 
-class ReturnOut(Strict):
-    """A return as it stands. ``state``: draft, submitted, returned (given back, ``reason`` says why), counted, superseded, discarded."""
-
-    id: UUID
-    contest: str
-    union: UUID
-    union_name: str
-    month: str
-    kind: str
-    version: int
-    state: str
-    waiting_at: str | None
-    reason: str | None
-    people: int | None
-    heads: int | None
-    overlap: int | None
-    measures: dict[str, int]
-    steps: list[StepOut]
-
-
 class ReturnLine(Strict):
     """A return of a list."""
 
@@ -188,6 +168,18 @@ class ReturnLine(Strict):
     kind: str
     version: int
     state: str
+
+
+class ReturnOut(ReturnLine):
+    """A return as it stands. ``state``: draft, submitted, returned (given back, ``reason`` says why), counted, superseded, discarded."""
+
+    waiting_at: str | None
+    reason: str | None
+    people: int | None
+    heads: int | None
+    overlap: int | None
+    measures: dict[str, int]
+    steps: list[StepOut]
 
 
 class ReturnsOut(Strict):
