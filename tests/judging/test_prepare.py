@@ -26,8 +26,8 @@ from tests.live import Live
 pytestmark = pytest.mark.browser
 IS_TOLD_OF_TWO = """() => {
   const { desk, prepare } = document.querySelector("judge-app");
-  const [round] = desk.pack.rounds;
-  return round.rulebook_number === 2 && prepare.ready.rounds[0].rulebook === round.rulebook && prepare.isTold;
+  const round = desk.pack?.rounds[0];
+  return round?.rulebook_number === 2 && prepare.ready?.rounds[0]?.rulebook === round.rulebook && prepare.isTold;
 }"""
 
 

@@ -19,6 +19,7 @@ from tests.judging.hall import Hall, look_again
 pytestmark = pytest.mark.browser
 INK = """() => {
   const canvas = document.querySelector(".jt-sign canvas");
+  if (!canvas) return { dark: 0 };
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   let [left, right, dark] = [1, 0, 0];
   for (let at = 3; at < data.length; at += 4) {
@@ -27,6 +28,11 @@ INK = """() => {
     [left, right, dark] = [Math.min(left, x), Math.max(right, x), dark + 1];
   }
   return { dark, left, right };
+}"""
+
+KEEPS_TWO = """async () => {
+  const { desk, signing } = document.querySelector("judge-app");
+  return (await desk.store.evidence(signing.key))?.value.strokes.length === 2;
 }"""
 
 
@@ -78,10 +84,11 @@ def test_a_signature_survives_turning_and_reloading_and_stays_when_the_sheet_com
     write(page, (0.2, 0.3), (0.5, 0.7), (0.8, 0.3))
     lying = settled(page)
     page.set_viewport_size({"width": 820, "height": 1180})
-    page.wait_for_function("document.querySelector('.jt-sign canvas').clientWidth < 820")
+    page.wait_for_function("document.querySelector('.jt-sign canvas')?.clientWidth < 820")
     standing = settled(page)
     assert abs(standing["left"] - lying["left"]) < 0.1, "redrawn from the strokes, in the same place"
     write(page, (0.3, 0.9), (0.6, 0.9))
+    page.wait_for_function(KEEPS_TWO)
     page.reload()
     page.locator(".jt-tile").filter(has_text=hall.works[0].code).click()
     page.get_by_role("button", name="核对并提交").click()
