@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.core.database import Model
@@ -32,9 +32,11 @@ class SummedReturn(Model):
 
 
 class SummedAmount(Model):
-    """What one return adds to the sums: ``name`` is HEADS, MORE or a measure (none that is 0). In the order of lists."""
+    """What one return adds to the sums: ``name`` is HEADS, MORE or a measure (none that is 0)."""
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    # In the order of lists, so that the largest are read and no more.
+    __table_args__ = (Index("ix_summed_amount_largest", "name", "amount", "month", "return_id", "place_id"),
+                      {"sqlite_with_rowid": False})
     __unaudited__ = "Derived: what the last roll-up added up of each return."
     name: Mapped[str] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)

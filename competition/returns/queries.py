@@ -59,7 +59,7 @@ def _in(scopes: Collection[str], first: int, last: int) -> tuple[ColumnElement[b
 def amounts_in(first: int, last: int, measure: str | None) -> Select[uuid.UUID]:
     """The returns in the figures of these months that say something of a measure (None: in bulk), those that add the most first."""
     query = select(SummedAmount.return_id).where(SummedAmount.name == (measure or MORE), SummedAmount.month.between(first, last))
-    return query.order_by(SummedAmount.amount.desc(), SummedAmount.month.desc(), SummedAmount.return_id)
+    return query.order_by(SummedAmount.amount.desc(), SummedAmount.month.desc(), SummedAmount.return_id.desc())
 
 
 def is_summed(first: int, last: int) -> ColumnElement[bool]:
