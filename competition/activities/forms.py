@@ -105,7 +105,7 @@ class StageForm(BaseForm):
         """With a field for each measure that is asked of this kind."""
         names = rules.KINDS[kind].measures
         fields: dict[str, Any] = {
-            name: MoneyField(rules.MEASURES[name].label, [optional()]) if name == rules.BENEFIT else WholeField(
+            name: MoneyField(rules.MEASURES[name].label, [optional()]) if rules.MEASURES[name].is_money else WholeField(
                 rules.MEASURES[name].label, [optional(), NumberRange(0, MOST, _("请填 0 至 %(n)s 之间的整数。", n=MOST))])
             for name in names}
         return type("StageFormOfKind", (cls,), {**fields, "NAMES": names})

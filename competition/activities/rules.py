@@ -30,27 +30,29 @@ STEPS = {"begin": _("新建"), "change": _("修改"), "submit": _("提交申报"
 
 @dataclass(frozen=True)
 class Measure:
-    """Something that an activity brings besides people: its words and the unit that it is counted in."""
+    """Something that an activity brings besides people, as its stages and its returns say it: its words and the unit it is counted in."""
 
     label: Any
     unit: Any
+    is_money: bool = False
+
+    def in_units(self, value: int) -> int | Decimal:
+        """As people say it: money, kept in hundredths, in 10,000 yuan."""
+        return in_ten_thousands(value) if self.is_money else value
 
 
 MEASURES = {
-    "suggestions": Measure(_("提出合理化建议"), _("条")), "suggestions_adopted": Measure(_("采纳实施的建议"), _("条")),
+    "suggestions": Measure(_("提出合理化建议"), _("件")), "suggestions_adopted": Measure(_("采纳实施合理化建议"), _("件")),
     "innovations": Measure(_("技术革新"), _("项")), "inventions": Measure(_("发明创造"), _("项")),
     "methods": Measure(_("先进操作法"), _("项")), "patents": Measure(_("国家专利"), _("项")),
-    "benefit": Measure(_("创造经济效益"), _("万元")), "promotions": Measure(_("晋升技术等级"), _("人")),
+    "benefit": Measure(_("创造经济效益"), _("万元"), is_money=True), "promotions": Measure(_("晋升技术等级"), _("人")),
     "titles": Measure(_("命名技术能手等称号"), _("人")), "units": Measure(_("开展活动的单位"), _("家")),
 }
 
 
-BENEFIT = "benefit"
-
-
 def in_units(name: str, value: int) -> int | Decimal:
-    """A measure as people say it: the benefit, kept in hundredths, in 10,000 yuan."""
-    return in_ten_thousands(value) if name == BENEFIT else value
+    """A measure as people say it."""
+    return MEASURES[name].in_units(value)
 
 
 def as_told(values: Mapping[str, int]) -> dict[str, str]:

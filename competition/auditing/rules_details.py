@@ -12,7 +12,6 @@ from competition.arena.rules import WORDS as OUTCOMES
 from competition.contests.rules import CONDITIONS, LEVELS, PHASES
 from competition.core.languages import LANGUAGES
 from competition.registration.rules import STATES
-from competition.returns.rules import MEASURE_WORDS
 
 NAMES = {
     "about": _("改的内容"), "after": _("现在"), "act": _("操作"), "based_on": _("所依据的版本"), "edits": _("第几次修改"),
@@ -64,7 +63,7 @@ NAMES = {
     **{name: measure.label for name, measure in MEASURES.items()},
     "batch": _("批次"), "language": _("语言"), "page": _("页面"), "sentence": _("句子"), "with_numbers": _("是否显示分数"),
     "readers": _("收到的账号数"), "can_report": _("可以上报"), "period": _("期间"), "days": _("有效天数"),
-    "heads": _("参加人数"), "overlap": _("其中已实名登记的人数"), **{name: word for name, (word, _unit) in MEASURE_WORDS.items()},
+    "heads": _("参加人数"), "overlap": _("其中已实名登记的人数"),
 }
 YES = {True: _("是"), False: _("否"), None: _("无")}
 _CODES: dict[str, Mapping[str, Any]] = {

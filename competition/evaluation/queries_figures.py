@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 
 from competition.activities.models import Declaration, StageReport
+from competition.activities.rules import in_units
 from competition.activities.rules_stages import ACKNOWLEDGED, SUBMITTED
 from competition.contests.models import Contest
 from competition.core.database import db
@@ -24,7 +25,6 @@ from competition.organisations.rules import HOME_PROVINCE
 from competition.participation.models_targets import Target
 from competition.returns.models import Return
 from competition.returns.queries import is_summed
-from competition.returns.rules import in_units
 
 Figures = dict[str, Fraction | None]
 # Values of a worker's group that name no group.

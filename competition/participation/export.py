@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
+from competition.activities.rules import MEASURES, in_units
 from competition.core.database import db
 from competition.core.formats import percent, show_moment
 from competition.core.sheets import Sheet, write_book, write_table
@@ -28,8 +29,7 @@ from competition.participation.rules_questions import Question
 from competition.participation.rules_words import DIMENSIONS, value_word
 from competition.returns.models import Return
 from competition.returns.queries import is_summed
-from competition.returns.rules import BULK, VOID, in_units
-from competition.returns.rules import MEASURE_WORDS as MEASURES
+from competition.returns.rules import BULK, VOID
 
 FIGURES = declare("participation.figures", _("参赛人数"), is_personal=False, purpose=_("参赛统计和上报"))
 DOUBTS = declare("participation.doubts", _("核查清单"), is_personal=False, purpose=_("核查上报数字"))
@@ -53,7 +53,7 @@ def workbook(question: Question, taken: Taken) -> bytes:
         Sheet(f"{title}参赛人数", ["地区代码", "地区", f"{title}人数", f"{title}人次", *months], by_place(question, names), note),
         Sheet("分组", ["地区代码", "地区", "分组", "值", "人数", "人次"], by_dimension(question, names), note),
         Sheet("上报与成效", ["地区代码", "地区", "工会", "月份", "上报数", "按总数上报人数", "其中已实名",
-                        *(str(title) for title, _unit in MEASURES.values())],
+                        *(str(measure.label) for measure in MEASURES.values())],
               by_return(question, names), "已核准计入的上报，按工会和月份合计；经济效益以万元计。这些数字可以相加。"),
         Sheet("竞赛", ["竞赛", "举办单位", "类型", "级别", "引领性", "人数", "人次"], by_contest(question), note),
     ], taken=taken)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from competition.activities.rules import MEASURES, in_units
 from competition.core.formats import number, percent
 from competition.core.languages import on_record
 from competition.counting.rules import HOME_PROVINCE
@@ -18,8 +19,6 @@ from competition.counting.rules_scopes import WHOLE
 from competition.participation.rules import growth
 from competition.participation.rules_targets import REGISTERED, WITH_REPORTED
 from competition.participation.rules_words import DIMENSIONS, value_word
-from competition.returns.rules import MEASURE_WORDS as MEASURES
-from competition.returns.rules import in_units
 
 TABLES = ("industry", "ownership", "worker_group", "kind", "level")
 
@@ -199,7 +198,7 @@ def _groups(payload: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, int, 
 
 def _results(payload: Mapping[str, Any]) -> str:
     sums = payload["reported"]["measures"]
-    said = [f"{MEASURES[name][0]} {number(in_units(name, sums[name]))} {MEASURES[name][1]}" for name in MEASURES if sums.get(name)]
+    said = [f"{MEASURES[name].label} {number(in_units(name, sums[name]))} {MEASURES[name].unit}" for name in MEASURES if sums.get(name)]
     return _tight(f"已核准的上报中，{'，'.join(said)}。") if said else "本期没有已核准的成效数字。"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
+from competition.activities.rules import MEASURES, in_units
 from competition.core.access import act, current_actor
 from competition.core.errors import NotFound
 from competition.counting.queries import last_finished
@@ -17,8 +18,6 @@ from competition.participation.views import blueprint
 from competition.participation.views_figures import Place, check_place, chips, load_place, question_of
 from competition.returns import queries as queries_returns
 from competition.returns.queries_reporting import visible_among
-from competition.returns.rules import MEASURE_WORDS as MEASURES
-from competition.returns.rules import in_units
 
 
 def _page() -> int:

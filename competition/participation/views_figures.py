@@ -11,6 +11,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from competition.activities.rules import MEASURES, in_units
 from competition.core.access import act, check, current_actor, may, scopes_of, table
 from competition.core.database import db
 from competition.core.errors import NotFound
@@ -32,8 +33,6 @@ from competition.participation.rules_words import DIMENSIONS, VALUES, value_word
 from competition.participation.views import blueprint, rights, today
 from competition.returns.queries import reported
 from competition.returns.queries_reporting import own_scopes
-from competition.returns.rules import MEASURE_WORDS as MEASURES
-from competition.returns.rules import in_units
 
 
 @dataclass(frozen=True)

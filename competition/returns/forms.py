@@ -7,10 +7,11 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
 
+from competition.activities.rules import MEASURES
 from competition.core.characters import int_or
 from competition.core.forms import BaseForm, at_most, choices, chosen, optional, strip
 from competition.core.money import MoneyField
-from competition.returns.rules import BENEFIT, BULK, CORRECTIONS, MEASURE_WORDS, MOST_HEADS, MOST_MEASURE, WAYS
+from competition.returns.rules import BULK, CORRECTIONS, MOST_HEADS, MOST_MEASURE, WAYS
 
 
 class BeginForm(BaseForm):
@@ -38,17 +39,17 @@ class FiguresForm(BaseForm):
     @property
     def measures(self) -> dict[str, int]:
         """What was typed, the benefit in hundredths of 10,000 yuan."""
-        return {name: self[name].data or 0 for name in MEASURE_WORDS}
+        return {name: self[name].data or 0 for name in MEASURES}
 
 
 def _measure(name: str) -> Any:
-    word, _unit = MEASURE_WORDS[name]
-    if name == BENEFIT:
-        return MoneyField(word, [optional()])
-    return IntegerField(word, [optional(), NumberRange(0, MOST_MEASURE, _("请填不小于 0 的整数，没有的留空。"))])
+    measure = MEASURES[name]
+    if measure.is_money:
+        return MoneyField(measure.label, [optional()])
+    return IntegerField(measure.label, [optional(), NumberRange(0, MOST_MEASURE, _("请填不小于 0 的整数，没有的留空。"))])
 
 
-for _name in MEASURE_WORDS:
+for _name in MEASURES:
     setattr(FiguresForm, _name, _measure(_name))
 
 

@@ -7,13 +7,12 @@ has approved, it counts. What counts is never changed: it is corrected by a new 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeVar
 
 from flask_babel import lazy_gettext as _
 
+from competition.activities.rules import MEASURES
 from competition.core.errors import RuleBroken
-from competition.core.money import in_ten_thousands
 
 # A void version says that nobody took part after all: there is none but as a correction.
 ROSTER, BULK, VOID = "roster", "bulk", "void"
@@ -32,15 +31,6 @@ VERDICTS = {
     "submit": _("提交上报"), "take_back": _("撤回上报"), "approve": _("审核通过"), "give_back": _("退回修改"), "count": _("计入参赛数字"),
     "discard": _("删除草稿"), "undo_roster": _("撤销名册导入"),
 }
-# What a return can say besides people, with its unit. The benefit is kept in hundredths of 10,000 yuan, so that it stays a whole number.
-BENEFIT = "benefit"
-MEASURE_WORDS = {
-    "suggestions": (_("提出合理化建议"), _("件")), "suggestions_adopted": (_("采纳合理化建议"), _("件")),
-    "innovations": (_("技术革新"), _("项")), "inventions": (_("发明创造"), _("项")), "methods": (_("先进操作法"), _("项")),
-    "patents": (_("获得专利"), _("项")), BENEFIT: (_("创造经济效益"), _("万元")), "promotions": (_("晋升技能等级"), _("人")),
-    "titles": (_("授予荣誉称号"), _("人")), "units": (_("开展竞赛的单位"), _("个")),
-}
-MEASURES = tuple(MEASURE_WORDS)
 MOST_HEADS, MOST_MEASURE = 1_000_000, 1_000_000_000
 Node = TypeVar("Node")
 
@@ -83,11 +73,6 @@ def check_measures(values: dict[str, int]) -> None:
         raise RuleBroken(_("成效数字应为不小于 0 的整数。"), code="measures", status=422)
     if values.get("suggestions_adopted", 0) > values.get("suggestions", 0):
         raise RuleBroken(_("采纳的建议不能多于提出的建议。"), code="adopted", status=422, field="suggestions_adopted")
-
-
-def in_units(name: str, value: int) -> int | Decimal:
-    """A measure as people say it: the benefit in 10,000 yuan with two decimals."""
-    return in_ten_thousands(value) if name == BENEFIT else value
 
 
 def given(values: Mapping[str, int]) -> dict[str, int]:

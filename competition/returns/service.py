@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select, update
 
+from competition.activities.rules import as_told
 from competition.contests.models import Contest
 from competition.core.actors import Actor
 from competition.core.database import atomic, db, find, get
@@ -133,7 +134,7 @@ def put_measures(return_id: uuid.UUID, values: Mapping[str, int], *, actor: Acto
         measures = rules.given(values)
         if found.measures != measures:
             found.measures = measures
-            record_step("measures", found, actor, at, measures={name: str(rules.in_units(name, value)) for name, value in measures.items()})
+            record_step("measures", found, actor, at, measures=as_told(measures))
 
 
 def put_figures(

@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 
 from competition.activities import rules, rules_sheets, rules_stages
+from competition.activities.forms import StageForm
+from competition.auditing.rules_details import NAMES
 from competition.contests.rules import KINDS, LEVELS
 from competition.core.errors import RuleBroken
-from competition.returns.rules import MEASURES
+from competition.returns.forms import FiguresForm
 
 ABOVE = [("prefecture", "prefecture"), ("province", "province"), ("nation", "national")]
 
@@ -29,11 +31,19 @@ def test_a_declaration_goes_up_to_the_level_that_it_claims(above: list[tuple[str
 def test_the_tables_know_the_same_words_as_the_rooms_around() -> None:
     assert set(rules.KINDS) == set(KINDS) - {"skills"}
     assert set(rules.DECIDES) == set(LEVELS)
-    assert set(rules.MEASURES) <= set(MEASURES)
     assert all(set(kind.measures) <= set(rules.MEASURES) and kind.rhythm in rules_stages.RHYTHMS for kind in rules.KINDS.values())
     for sheet in rules_sheets.EXAMPLES.values():
         rules_sheets.check_sheet(sheet)
     assert set(rules_sheets.EXAMPLES) == set(rules.KINDS)
+
+
+@pytest.mark.parametrize("kind", rules.KINDS)
+def test_a_measure_has_one_name_in_stages_returns_and_the_record(kind: str) -> None:
+    stages, returns = StageForm.of(kind), FiguresForm
+    for name in rules.KINDS[kind].measures:
+        word = rules.MEASURES[name].label
+        assert [getattr(stages, name).args[0], getattr(returns, name).args[0], NAMES[name]] == [word] * 3
+    assert all(hasattr(returns, name) for name in rules.MEASURES)
 
 
 @pytest.mark.parametrize(("state", "phase", "condition", "word"), [

@@ -60,7 +60,7 @@ def told(client: FlaskClient, cast: Cast) -> dict[str, tuple[int, int]]:
     book = load_workbook(io.BytesIO(client.post("/participation/export?year=2026", data={"purpose": "测试"}).data))
     rows = [row for row in book["上报与成效"].iter_rows(values_only=True) if row[0] == "630224"]
     heads = next(row for row in book["上报与成效"].iter_rows(values_only=True) if "按总数上报人数" in row)
-    at = {name: heads.index(name) for name in ("按总数上报人数", "其中已实名", "获得专利")}
+    at = {name: heads.index(name) for name in ("按总数上报人数", "其中已实名", "国家专利")}
     api = asking(client, token_for(cast, cast.province)[1])("GET", "/figures?period=2026&scope=all").get_json()
     view = outlook(WHOLE, 2026, AT.date().replace(month=12, day=31))
     line = next(each for each in around.lines(YEAR, answers.figures(YEAR), with_more=False) or () if each.code == "630200")
@@ -69,11 +69,11 @@ def told(client: FlaskClient, cast: Cast) -> dict[str, tuple[int, int]]:
     patents = int(index)
     assert view is not None
     return {
-        "dashboard": (number(page, r"未实名的 (\d+) 人"), number(page, r'获得专利</dt><dd><a href="[^"]*">(\d+)')),
+        "dashboard": (number(page, r"未实名的 (\d+) 人"), number(page, r'国家专利</dt><dd><a href="[^"]*">(\d+)')),
         "list": (number(lead, r"实际增加 (\d+) 人"), patents),
         "rows of the list": (sum((one.heads or 0) - (one.overlap or 0) for one in listed), sum(one.measures["patents"] for one in named)),
-        "bulletin": (number(paper, r"未实名登记的(\d+)人"), number(paper, r"获得专利(\d+)项")),
-        "workbook": (sum(row[at["按总数上报人数"]] - row[at["其中已实名"]] for row in rows), sum(row[at["获得专利"]] for row in rows)),
+        "bulletin": (number(paper, r"未实名登记的(\d+)人"), number(paper, r"国家专利(\d+)项")),
+        "workbook": (sum(row[at["按总数上报人数"]] - row[at["其中已实名"]] for row in rows), sum(row[at["国家专利"]] for row in rows)),
         "other systems": (api["heads"] - api["overlap"], api["measures"].get("patents", 0)),
         "tile": (view.more, patents), "prefecture": (line.more or 0, patents),
     }

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from competition.activities.rules import in_units
 from competition.core.actors import SYSTEM
 from competition.core.database import db, get
 from competition.core.errors import RuleBroken
@@ -54,8 +55,8 @@ def test_a_benefit_has_two_decimals_at_most() -> None:
     for bad in ("9.999", "-1", "很多", "NaN", "1e99", "99999999999"):
         with pytest.raises(ValueError, match="两位小数"):
             hundredths_of(bad)
-    assert rules.in_units("benefit", 92995) == Decimal("929.95")
-    assert rules.in_units("patents", 3) == 3
+    assert in_units("benefit", 92995) == Decimal("929.95")
+    assert in_units("patents", 3) == 3
 
 
 def test_whoever_is_above_now_follows_a_union_that_is_not_any_more() -> None:
