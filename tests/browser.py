@@ -4,10 +4,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.setup import chromium_path
 
+# So long a page may take on a busy machine; who waits for less than that counts on one that is idle.
+PATIENCE_MS = 45_000
+expect.set_options(timeout=PATIENCE_MS)
 # Chromium refuses its sandbox to root; the pages it shows here are our own.
 ARGUMENTS = ["--no-sandbox"] if os.geteuid() == 0 else []
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -12,15 +12,40 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.services import free_port
 
+# No request takes longer; one that does may as well go on.
+LONGEST_S = 60.0
 
-def answered(app: Flask, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+
+@dataclass
+class Busy:
+    """How many requests are being answered."""
+
+    count: int = 0
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def add(self, number: int) -> None:
+        with self.changed:
+            self.count += number
+            self.changed.notify_all()
+
+    def wait(self) -> None:
+        """Until there are none."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.count == 0, LONGEST_S)
+
+
+def answered(app: Flask, busy: Busy, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
     """What the application answers, closed however the reader left: the server of werkzeug forgets to when the connection is reset."""
-    answer = app(environ, start_response)
+    busy.add(1)
     try:
-        yield from answer
+        answer = app(environ, start_response)
+        try:
+            yield from answer
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
     finally:
-        if hasattr(answer, "close"):
-            answer.close()
+        busy.add(-1)
 
 
 @dataclass
@@ -29,6 +54,7 @@ class Live:
 
     app: Flask
     port: int
+    busy: Busy = field(default_factory=Busy)
     _server: BaseWSGIServer | None = None
 
     @property
@@ -37,15 +63,16 @@ class Live:
 
     def start(self) -> None:
         """Answer requests, each in a thread of its own."""
-        self._server = make_server("127.0.0.1", self.port, partial(answered, self.app), threaded=True)
+        self._server = make_server("127.0.0.1", self.port, partial(answered, self.app, self.busy), threaded=True)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:
-        """Answer nothing any more."""
+        """Answer nothing any more; what was asked before has its answer, so that nothing goes on in a database that is put away."""
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()
             self._server = None
+            self.busy.wait()
 
 
 @pytest.fixture

@@ -27,6 +27,14 @@ def look_again() -> None:
     db.session.expire_all()
 
 
+# What was tapped is kept, and drawn: a slow disk holds back the drawing for a moment.
+DRAWN = """async () => {
+  const app = document.querySelector("judge-app");
+  await app.desk.line;
+  await app.updateComplete;
+}"""
+
+
 @dataclass
 class Hall:
     """An open round, the card of its first seat, and a tablet."""
@@ -56,6 +64,7 @@ class Hall:
         """Mark the criteria one after the other."""
         for value in values:
             self.type(value)
+            self.page.evaluate(DRAWN)
             if self.page.get_by_role("button", name="下一项").is_visible():
                 self.page.get_by_role("button", name="下一项").click()
 

@@ -63,8 +63,11 @@ def test_a_prepared_tablet_says_so_here_and_there(hall: Hall) -> None:
     expect(hall.page.get_by_text("已就绪")).to_be_visible()
     document = deepcopy(current_rulebook(hall.round.contest_id).document)
     document["name"] = "测试：改了名称"
+    # The tablet asks every few seconds: it hears of the change only after it was looked at here.
+    hall.page.route("**/api/judging/*", lambda route: route.abort())
     contests.set_rulebook(hall.round.contest_id, document, reason="测试", actor=SYSTEM, at=now())
     assert readiness_of([hall.card.seat])[hall.card.seat.id].state == "stale"
+    hall.page.unroute("**/api/judging/*")
     hall.page.wait_for_function(IS_TOLD_OF_TWO)
     look_again()
     assert readiness_of([hall.card.seat])[hall.card.seat.id].state == "ready", "it has fetched the new one by itself, and said so"

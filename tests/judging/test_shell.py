@@ -21,12 +21,12 @@ from tests.judging.process import ServerProcess
 from tests.judging.process import server_process as server_process
 
 MOST_GZIPPED = 40_000
-IS_KEPT = "async () => (await document.querySelector('judge-app').shell?.lacking()) === 0"
+IS_KEPT = "async () => (await document.querySelector('judge-app')?.shell?.lacking()) === 0"
 
 
 def wait_until_kept(page: Page) -> None:
     """The page with all its files is on the tablet."""
-    page.wait_for_function(IS_KEPT, timeout=30_000)
+    page.wait_for_function(IS_KEPT, timeout=90_000)
 
 
 @pytest.fixture

@@ -12,6 +12,10 @@ from tests.judging.hall import Hall, look_again
 from tests.judging.spreads import marks
 
 pytestmark = pytest.mark.browser
+KEEPS_TWO = """async () => {
+  const { desk } = document.querySelector("judge-app");
+  return (await desk.store.setting(desk.prompts.setting))?.length === 2;
+}"""
 
 
 def see_every_key(hall: Hall) -> None:
@@ -43,6 +47,7 @@ def test_a_judge_is_asked_keeps_with_a_reason_and_marks_again(hall: Hall) -> Non
         expect(hall.page.get_by_role("heading", name="已提交评分")).to_be_visible(timeout=10_000)
         hall.page.get_by_role("button", name="作品列表").click()
     expect(hall.page.get_by_text("有 2 处评分请您复核")).to_be_visible(timeout=15_000)
+    hall.page.wait_for_function(KEEPS_TWO)
     hall.page.route("**/api/judging/*", lambda route: route.abort())
     hall.page.reload()
     hall.page.get_by_role("button", name="查看").click()

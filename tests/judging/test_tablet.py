@@ -229,8 +229,10 @@ def test_an_absent_contestant_is_shown_and_comes_back(hall: Hall) -> None:
 
 def stuck_of(hall: Hall) -> object:
     """What the tablet says of events that were refused, once it has said so now."""
-    with hall.page.expect_response("**/api/judging/state"):
+    with hall.page.expect_request("**/api/judging/state") as asked:
         hall.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    # Of this request, begun just now: another one may be on its way since before.
+    assert asked.value.response() is not None
     look_again()
     return db.session.query(DeviceReport).one().stuck
 

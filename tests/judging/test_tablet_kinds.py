@@ -12,7 +12,7 @@ from competition.judging import queries, rules
 from tests.builders import make_contest
 from tests.cast import Cast
 from tests.judges import round_of
-from tests.judging.hall import Hall, look_again, seated
+from tests.judging.hall import DRAWN, Hall, look_again, seated
 from tests.live import Live
 from tests.scoring.ready import leaves, ready
 
@@ -48,6 +48,7 @@ def press(page: Page, *names: str) -> None:
     """Buttons by their names, one after the other, then the next criterion."""
     for name in names:
         page.get_by_role("button", name=name, exact=True).click()
+    page.evaluate(DRAWN)
     if page.get_by_role("button", name="下一项").is_visible():
         page.get_by_role("button", name="下一项").click()
 

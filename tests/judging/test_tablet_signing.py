@@ -15,6 +15,7 @@ from competition.core.database import db
 from competition.judging import queries, queries_evidence, service
 from competition.judging.models import MarkEvent, Photo
 from tests.judging.hall import Hall, look_again
+from tests.judging.test_shell import wait_until_kept
 
 pytestmark = pytest.mark.browser
 INK = """() => {
@@ -29,7 +30,11 @@ INK = """() => {
   }
   return { dark, left, right };
 }"""
-
+# The pen is loaded, and the field as large as its place.
+IS_FITTED = """() => {
+  const canvas = document.querySelector(".jt-sign canvas"), signing = document.querySelector("judge-app")?.signing;
+  return Boolean(canvas && signing?.pad) && signing.size === `${canvas.clientWidth}×${canvas.clientHeight}`;
+}"""
 KEEPS_TWO = """async () => {
   const { desk, signing } = document.querySelector("judge-app");
   return (await desk.store.evidence(signing.key))?.value.strokes.length === 2;
@@ -38,6 +43,7 @@ KEEPS_TWO = """async () => {
 
 def write(page: Page, *line: tuple[float, float]) -> None:
     """One stroke, in shares of the field."""
+    page.wait_for_function(IS_FITTED)
     box = page.locator(".jt-sign canvas").bounding_box()
     assert box is not None
     points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in line]
@@ -61,6 +67,7 @@ def ink(page: Page) -> dict[str, float]:
 
 def settled(page: Page) -> dict[str, float]:
     """The drawn ink, once the canvas has its size and its strokes."""
+    page.wait_for_function(IS_FITTED)
     page.wait_for_function(f"({INK})().dark > 0")
     return ink(page)
 
@@ -173,6 +180,7 @@ def test_a_photo_whose_answer_is_lost_arrives_once_and_a_refused_one_stays(hall:
 def test_what_was_handed_in_is_read_without_network_and_on_the_next_tablet_too(hall: Hall) -> None:
     page = hall.page
     hall.open()
+    wait_until_kept(page)
     hall.choose(0)
     page.get_by_role("button", name="备注、照片").click()
     page.get_by_label("备注（最多 500 字）").fill("记录一句")
