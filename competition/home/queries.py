@@ -55,6 +55,8 @@ def scopes_of_contests(contest_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Scop
 
 def scopes_of_approvals(found: Sequence[Approval]) -> dict[uuid.UUID, Scope]:
     """What each request belongs to: its contest, and the event that it is about."""
+    if not found:
+        return {}  # as on most pages of most people: nothing to ask
     contests, events = scopes_of_contests({a.chain for a in found if a.chain}), events_of_approvals(found)
     return {a.id: contests.get(a.chain, frozenset()) | _own_scope(events.get(a.id)) if a.chain else frozenset() for a in found}
 

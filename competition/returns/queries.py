@@ -58,7 +58,9 @@ def _in(scopes: Collection[str], first: int, last: int) -> tuple[ColumnElement[b
 
 def amounts_in(first: int, last: int, measure: str | None) -> Select[uuid.UUID]:
     """The returns in the figures of these months that say something of a measure (None: in bulk), those that add the most first."""
-    query = select(SummedAmount.return_id).where(SummedAmount.name == (measure or MORE), SummedAmount.month.between(first, last))
+    # As a sum, so that rows are read in the order of lists and most are not; by their months all would be read and put in order.
+    month = SummedAmount.month + 0
+    query = select(SummedAmount.return_id).where(SummedAmount.name == (measure or MORE), month.between(first, last))
     return query.order_by(SummedAmount.amount.desc(), SummedAmount.month.desc(), SummedAmount.return_id.desc())
 
 
