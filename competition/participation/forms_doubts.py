@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired
 
-from competition.core.forms import BaseForm, at_most, one_line
+from competition.core.forms import BaseForm, at_most, one_line, required
 
 ASKED = _("请填整数。")
 
@@ -12,7 +12,7 @@ ASKED = _("请填整数。")
 class DecideForm(BaseForm):
     """Why a doubt is accepted, or what the union is asked to mend."""
 
-    reason = StringField(_("理由或要求"), [at_most(200)], filters=[one_line])
+    reason = StringField(_("理由或要求"), [required(_("请写明理由。")), at_most(200)], filters=[one_line])
 
 
 class LimitsForm(BaseForm):

@@ -29,7 +29,7 @@ class HeadlineForm(BaseForm):
     """The one number, and why."""
 
     headline = RadioField(_("年度主数字"), [chosen()], choices=choices(HEADLINES.items()))
-    reason = StringField(_("理由"), [at_most(200)], filters=[one_line])
+    reason = StringField(_("理由"), [required(_("请写明理由。")), at_most(200)], filters=[one_line])
 
 
 class ReminderForm(BaseForm):

@@ -36,11 +36,11 @@ def is_due(last: datetime | None, at: datetime) -> bool:
     return last is None or at - last >= WEEK
 
 
-def clock_of(text: str) -> time:
-    """``20:00`` as a time of day; raises RuleBroken."""
+def clock_of(text: str, field: str = "quiet_from") -> time:
+    """``20:00`` as a time of day; raises RuleBroken, which stands at ``field``."""
     hour, _colon, minute = text.strip().replace(chr(0xFF1A), ":").partition(":")
     if not (hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
-        raise RuleBroken(_("请填写时刻，例如 20:00。"), code="clock", status=422)
+        raise RuleBroken(_("请填写时刻，例如 20:00。"), code="clock", status=422, field=field)
     return time(int(hour), int(minute))
 
 

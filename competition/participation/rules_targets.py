@@ -72,13 +72,15 @@ def check_parts(parts: Sequence[Part], wanted: Mapping[str, int | None]) -> None
         raise RuleBroken(_("与现在的目标完全相同，没有要保存的改动。"), code="no_change", status=422)
 
 
-def whole_number(text: str) -> int | None:
-    """What was typed as a number of people, None when nothing was; raises RuleBroken."""
+def whole_number(text: str, where: str = "") -> int | None:
+    """What was typed as a number of people, None when nothing was; raises RuleBroken, which says ``where`` it was typed."""
     plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "").removesuffix("人")
     if not plain:
         return None
     if not (plain.isascii() and plain.isdigit() and len(plain) <= 8):
-        raise RuleBroken(_("“%(text)s”不是人数，请填整数。", text=text[:20]), code="whole_number", status=422)
+        words = _("%(where)s：“%(text)s”不是人数，请填整数。", where=where, text=text[:20]) if where else _(
+            "“%(text)s”不是人数，请填整数。", text=text[:20])
+        raise RuleBroken(words, code="whole_number", status=422)
     return int(plain)
 
 
@@ -88,13 +90,13 @@ def parts_of_table(rows: Sequence[Sequence[str]], parts: Sequence[Part]) -> dict
     if head is None:
         raise RuleBroken(_("表格里没有找到“代码”和“目标人数”两列。请下载本页的表格，填好后再上传。"), code="no_head", status=422)
     code, figure = head.index("代码"), head.index("目标人数")
-    known, found = {part.scope for part in parts}, dict[str, int | None]()
+    known, found = {part.scope: part.name for part in parts}, dict[str, int | None]()
     for row in rows:
         scope = row[code].strip() if code < len(row) else ""
         if scope in found:
             raise RuleBroken(_("表格里“%(code)s”出现了两次。", code=scope), code="twice", status=422)
         if scope in known:
-            found[scope] = whole_number(row[figure] if figure < len(row) else "")
+            found[scope] = whole_number(row[figure] if figure < len(row) else "", known[scope])
     if not found:
         raise RuleBroken(_("表格里没有这一级的单位。"), code="no_parts", status=422)
     return found

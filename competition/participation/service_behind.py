@@ -69,7 +69,7 @@ def send(reminder_id: uuid.UUID, *, actor: Actor, at: datetime) -> int:
 
 def set_rule(is_on: bool, quiet_from: str, quiet_to: str, *, weekends: bool, actor: Actor, at: datetime) -> None:
     """When the clock reminds, and when it does not send."""
-    if rules.clock_of(quiet_from) == rules.clock_of(quiet_to):
+    if rules.clock_of(quiet_from, "quiet_from") == rules.clock_of(quiet_to, "quiet_to"):
         raise RuleBroken(_("开始和结束不能是同一时刻。"), code="quiet", status=422, field="quiet_to")
     with atomic() as session:
         found = session.get(ReminderRule, 1, with_for_update=True)

@@ -63,7 +63,7 @@ def decide_doubt(doubt_id: UUID, what: str) -> BaseResponse | tuple[str, int]:
     check(actor, "participation.decide_doubt", home_scope())
     verb = service.accept_doubt if what == "accept" else service.give_doubt
     if form.validate_on_submit() and tried(form, lambda: verb(found.id, form.reason.data or "", actor=actor, at=at)):
-        flash(_("已作为例外保留，数字不变就不再提出。") if what == "accept" else _("已交给工会改正，列入对方的待办。"), "success")
+        flash(_("已作为例外保留，数字不变就不再提出。") if what == "accept" else _("已交给工会改正，列入该工会的待办。"), "success")
         return redirect(url_for("participation.doubt", doubt_id=found.id), 303)
     page = _page("doubt", doubt=found, seen=reads.seen_unions(actor, [found]), steps=reads.steps(found.id), form=form)
     return page, form.status

@@ -10,6 +10,7 @@ from competition.core.access import act, check, current_actor, may
 from competition.core.clock import now
 from competition.core.errors import NotFound, RuleBroken
 from competition.core.exports import hand_out
+from competition.core.formats import show_month
 from competition.core.forms import BaseForm, tried, try_verb
 from competition.core.sheets import read_table
 from competition.core.taken import take
@@ -84,7 +85,7 @@ def split(scope: str) -> Answer:
     shown = {key: "" if value is None else str(value) for key, value in wanted.items()} if wanted else typed
     page = render_template(
         "participation/split.html", node=found, year=year, form=form, parts=parts, target=queries_targets.target(year, scope), shown=shown,
-        how=how,
+        how=how, reads_file=step == "file",
         differences=rules.differences(parts, wanted) if wanted is not None and step != "back" else None)
     return page, form.status if form.is_submitted() and (form.errors or not step) else 200
 
@@ -99,7 +100,7 @@ def _wanted(step: str, found: Node, year: int, parts: list[rules.Part], typed: d
         return {scope: value or None for scope, value in wanted.items()}
     if step == "file":
         return rules.parts_of_table(_rows("file"), parts)
-    return {scope: rules.whole_number(text) for scope, text in typed.items()}
+    return {part.scope: rules.whole_number(typed[part.scope], part.name) for part in parts}
 
 
 def _rows(field: str) -> list[list[str]]:
@@ -145,7 +146,8 @@ def _tell(scope: str, year: int, form: BaseForm, shown: list[str]) -> None:
         service.forget_months(scope, year, actor=actor, at=at)
         return
     sent = request.files.get("file")
-    figures = rules.months_of_table(_rows("file")) if sent and sent.filename else [rules.whole_number(text) for text in shown]
+    figures = rules.months_of_table(_rows("file")) if sent and sent.filename else [
+        rules.whole_number(text, show_month(month)) for month, text in enumerate(shown, 1)]
     service.tell_months(scope, year, figures, is_so_far=form["meant"].data != "new", actor=actor, at=at)
 
 

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from competition.activities.rules import MEASURES
 from competition.core.characters import int_or
-from competition.core.forms import BaseForm, at_most, choices, chosen, optional, strip
+from competition.core.forms import BaseForm, at_most, choices, chosen, optional, required, strip
 from competition.core.money import MoneyField
 from competition.returns.rules import BULK, CORRECTIONS, MOST_HEADS, MOST_MEASURE, WAYS
 
@@ -81,7 +81,7 @@ class CorrectForm(BaseForm):
     """How something is corrected, and why."""
 
     kind = RadioField(_("怎样更正"), [chosen(_("请选择怎样更正。"))], choices=choices(CORRECTIONS.items()))
-    reason = TextAreaField(_("更正理由"), [at_most(500)], filters=[strip])
+    reason = TextAreaField(_("更正理由"), [required(_("请写明理由。")), at_most(500)], filters=[strip])
 
 
 class ConfirmForm(BaseForm):

@@ -7,13 +7,14 @@ from itertools import groupby
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 from competition.core import audit
 from competition.core.actors import Actor
 from competition.core.database import db
 from competition.core.errors import RuleBroken
-from competition.counting.rules_periods import month_code
+from competition.core.formats import show_year_month
 from competition.counting.service_facts import mark
 from competition.notices import service as notices
 from competition.organisations.queries import ancestors
@@ -97,5 +98,6 @@ def _tell(accounts: Sequence[uuid.UUID], what: str, returns: Sequence[Return], a
         notices.tell(accounts, kind=kind, title=title, body=of_many(len(returns)), link=link, at=at)
         return
     title, of_one = _ONE[what]
-    about = {"union": first.union.name_zh, "contest": first.activity.contest.name_zh, "month": month_code(first.month)}
+    # The month is written when its reader is known, as the sentence is.
+    about = {"union": first.union.name_zh, "contest": first.activity.contest.name_zh, "month": LazyString(show_year_month, first.month)}
     notices.tell(accounts, kind=kind, title=title, body=of_one(about), link=f"{LIST}/{first.id}", at=at)

@@ -94,7 +94,9 @@ def test_the_province_sees_all_and_the_clerk_the_own_list(client: FlaskClient, c
     assert client.post("/participation/remind").status_code == 303
     assert "写过的提醒" in client.get("/participation/reminders").text
     wrong = client.post("/participation/reminders", data={"quiet_from": "八点", "quiet_to": "08:00"})
-    assert (wrong.status_code, "八点" in wrong.text) == (422, True)
+    assert (wrong.status_code, "八点" in wrong.text, 'id="quiet_from-error"' in wrong.text) == (422, True, True)
+    later = client.post("/participation/reminders", data={"quiet_from": "20:00", "quiet_to": "八点"}).text
+    assert ('id="quiet_from-error"' in later, 'id="quiet_to-error"' in later) == (False, True)
     assert client.post("/participation/reminders", data={"is_on": "y", "quiet_from": "21:00", "quiet_to": "07:30"}).status_code == 303
     cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
     assert "上月还没有上报的工会" in client.get(f"/participation/targets/630224/behind?year={year}").text

@@ -152,6 +152,12 @@ def test_a_union_sees_its_own_side_and_of_the_other_a_count(client: FlaskClient,
     listed = client.get("/participation/doubts").text
     assert (cast.other_county.name_zh in listed, "6 个相同的人" in listed) == (False, True)
     assert client.post(f"{address}/accept", data={"reason": "没有问题"}).status_code == 403
+    for county in (cast.county, cast.other_county):
+        cast.sign_in(client, cast.account("clerk", "union", county.id))
+        listed = client.get("/participation/doubts").text
+        assert listed.index(county.name_zh) < listed.index("另一个工会")
+        assert "2026年5月" in listed
+    assert "没有符合条件的核查记录" in client.get("/participation/doubts?state=gone").text
     cast.sign_in(client, cast.account("clerk", "union", cast.prefecture.id))
     assert cast.other_county.name_zh in client.get(address).text
     cast.sign_in(client, cast.account("organizer"))

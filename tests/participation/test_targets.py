@@ -151,6 +151,7 @@ def test_a_split_is_filled_looked_at_and_saved(client: FlaskClient, cast: Cast) 
     for words in ({"step": "preview", "part-630224": "很多"}, {"step": "preview", "part-630224": "-5"}):
         wrong = client.post(address, data=words)
         assert (wrong.status_code, words["part-630224"] in wrong.text) == (422, True)
+        assert wrong.text.count(f"化隆回族自治县：“{words['part-630224']}”不是人数") == 1
 
 
 def test_a_table_comes_back_filled_in(client: FlaskClient, cast: Cast) -> None:
@@ -167,7 +168,8 @@ def test_a_table_comes_back_filled_in(client: FlaskClient, cast: Cast) -> None:
     status, page = sent([["630224", "互助", 80], ["999999", "别处", 5]], ["代码", "单位", "目标人数"])
     assert (status, 'name="part-630224" value="80"' in page) == (200, True)
     assert "没有找到" in sent([["1", 2]], ["甲", "乙"])[1]
-    assert sent([["630224", "互助", "八十"]], ["代码", "单位", "目标人数"])[0] == 422
+    status, page = sent([["630224", "互助", "八十"]], ["代码", "单位", "目标人数"])
+    assert (status, page.count("“八十”不是人数")) == (422, 1)
     assert client.post(address, data={"step": "file"}).status_code == 422
 
 
@@ -177,6 +179,7 @@ def test_months_are_typed_and_refused_with_what_was_typed(client: FlaskClient, c
     twelve = {f"month-{month}": str(month * 100) for month in range(1, 13)}
     refused = client.post(address, data=twelve | {"month-5": "1", "meant": "so_far", "step": "save"})
     assert (refused.status_code, "5 月的累计人数" in refused.text, 'value="1200"' in refused.text) == (422, True, True)
+    assert "5月：“五”不是人数" in client.post(address, data=twelve | {"month-5": "五", "meant": "so_far", "step": "save"}).text
     assert client.post(address, data=twelve | {"meant": "so_far", "step": "save"}).status_code == 303
     assert queries_parts.told_months("all", 2025)[-1] == 1200
     assert client.post(address, data={"meant": "so_far", "step": "forget"}).status_code == 303

@@ -86,6 +86,8 @@ def test_a_county_clerk_reports_a_bulk_figure(client: FlaskClient, cast: Cast) -
     assert "按总数上报须附依据材料" in client.post(figures, data={"heads": "20", "overlap": "0"}).text
     bad = client.post(figures, data={"heads": "20", "overlap": "0", "benefit": "9.999", "evidence": evidence()})
     assert "最多两位小数" in bad.text
+    assert "刚才选择的文件没有保留" in bad.text
+    assert "刚才选择的文件没有保留" not in client.post(figures, data={"heads": "20", "overlap": "0", "benefit": "9.999"}).text
     good = {"heads": "200", "overlap": "5", "evidence": evidence(), "suggestions": "9", "benefit": "929.95", "then": "submit"}
     preview = client.post(figures, data=good)
     assert preview.status_code == 303
@@ -209,6 +211,7 @@ def test_the_way_up_with_a_return_given_back(client: FlaskClient, cast: Cast) ->
     assert {("participation.return_waiting", address(found)), ("participation.return_returned", address(found)),
             ("participation.return_counted", address(found))} <= told
     assert "名册缺章" not in "".join(m.body for m in db.session.scalars(select(Message)))
+    assert all(f"{LAST // 12}年{LAST % 12 + 1}月" in m.body for m in db.session.scalars(select(Message)))
 
 
 def test_nobody_approves_what_he_handed_up(client: FlaskClient, cast: Cast) -> None:
@@ -261,6 +264,11 @@ def test_a_correction_shows_what_is_different(client: FlaskClient, cast: Cast) -
     assert "漏报一人" in page
     again = client.post(address(found, "correct"), data={"reason": "再更正", "kind": "roster"})
     assert again.status_code == 409
+    earlier = client.get(address(found)).text
+    assert ("第 2 版更正正在办理" in earlier, f'href="{address(found, "correct")}"' in earlier) == (True, False)
+    returns.discard_return(new.id, actor=SYSTEM, at=now())
+    earlier = client.get(address(found)).text
+    assert ("更正正在办理" in earlier, f'href="{address(found, "correct")}"' in earlier) == (False, True)
 
 
 def test_what_should_never_have_been_reported_is_taken_out_by_a_void_version(client: FlaskClient, cast: Cast) -> None:
