@@ -25,7 +25,7 @@ from competition.returns.models_import import ReturnImport
 from competition.returns.pages import load_return, own_scope
 from competition.returns.rules import EDITABLE, ROSTER
 from competition.returns.views import blueprint
-from competition.rosters.rules_columns import FIELDS
+from competition.rosters.rules_columns import FIELDS, NOT_READ
 
 Answer = Response | str | tuple[str, int]
 
@@ -94,7 +94,8 @@ def import_page(kept: ReturnImport, found: Return, form: Any) -> str:
     """The page of one table, with the form for its columns."""
     work, marking = reads.work_of(kept.job_id), reads.work_of(kept.marking_id)
     is_waiting = kept.state in (rules.COLUMNS, rules.CHECKED) or (kept.state == rules.TAKING and work is not None and work.is_over)
-    return page("import", found, kept=kept, work=work, marking=marking, form=form, is_waiting=is_waiting,
+    not_read = [FIELDS[field] for field in NOT_READ if field in kept.columns]
+    return page("import", found, kept=kept, not_read=not_read, work=work, marking=marking, form=form, is_waiting=is_waiting,
                 can_undo=service.can_undo(kept, found), people=reads.people_in(found))
 
 

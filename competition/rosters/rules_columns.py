@@ -14,6 +14,8 @@ FIELDS = {
     "trade": _("工种"), "level": _("技能等级"), "day": _("参加日期"),
 }
 REQUIRED = ("name", "number")
+# Known by their titles, so that nothing else is taken for them; nothing of them is kept, so nothing in them can be wrong.
+NOT_READ = ("phone", "trade", "level")
 # What clerks call them, without blanks, stars and what stands in brackets.
 WORDS = {
     "name": "姓名 职工姓名 选手姓名 参赛选手 选手 员工姓名 会员姓名 人员姓名 参赛人员 参赛职工 名字 参赛者 name",

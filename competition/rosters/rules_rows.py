@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from flask_babel import lazy_gettext as _
 from stdnum.cn import ric
 
-from competition.accounts.identity import Document, clean_name, normalise, parse_contact_phone, parse_document
+from competition.accounts.identity import Document, clean_name, normalise, parse_document
 from competition.rosters.rules_columns import Head, field_of
 
 T = TypeVar("T")
@@ -30,8 +30,6 @@ OWNERSHIPS = {
     "国企": "public", "央企": "public", "集体": "public", "机关": "public", "事业": "public",
 }
 NO_GROUP = ("", "无", "否", "不属于", "其他", "其它", "-", "/", "—")
-LEVELS = {"特级技师": 0, "高级技师": 1, "技师": 2, "高级工": 3, "中级工": 4, "初级工": 5,
-          "一级": 1, "二级": 2, "三级": 3, "四级": 4, "五级": 5}
 NO_NAME, NO_NUMBER = _("请填写姓名。"), _("请填写证件号码。")
 # Rows that belong to the form, not to the list.
 FOOTERS = re.compile(r"(合计|总计|小计|共计|填表|制表|审核|审批|负责人|联系人|备注|说明|注[:：]|盖章|（盖章|单位负责)")
@@ -39,23 +37,20 @@ _WITH_SIGNS = re.compile(r"([0-9]{4})\D+([0-9]{1,2})(?:\D+([0-9]{1,2}))?(?!\d)")
 _TOGETHER = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})?")
 _DAY = re.compile(r"(?:([0-9]{4})\D+)?([0-9]{1,2})\D+([0-9]{1,2})(?!\d).*|([0-9]{4})([0-9]{2})([0-9]{2})", re.DOTALL)
 _OLD_NUMBER = re.compile("[0-9]{15}")
-LONGEST_UNIT, LONGEST_TRADE = 100, 60
+LONGEST_UNIT = 100
 
 
 class Person(NamedTuple):
-    """What a row says of somebody. ``union`` and ``region`` are the caller's own keys (``Names``); ``level`` 5 (初级工) to 0;
-    ``ownership`` public, non_public, or nothing; ``day``: when somebody took part, where the caller asked for it."""
+    """What a row says of somebody. ``union`` and ``region`` are the caller's own keys (``Names``); ``ownership`` public, non_public,
+    or nothing; ``day``: when somebody took part, where the caller asked for it."""
 
     line: int
     name: str
     document: Document
-    phone: str | None
     unit: str
     union: Any
     region: Any
     group: str
-    trade: str
-    level: int | None
     ownership: str = ""
     day: date | None = None
 
@@ -74,7 +69,7 @@ class Names:
     def parsers(self) -> dict[str, Callable[[str], Any]]:
         """How each field is read that can be read by itself."""
         found: dict[str, Callable[[str], Any]] = {
-            "name": clean_name, "phone": parse_contact_phone, "level": _level, "group": _group, "ownership": _ownership}
+            "name": clean_name, "group": _group, "ownership": _ownership}
         if self.unions:
             found["union"] = lambda text: _union(text, self)
         if self.regions:
@@ -154,9 +149,9 @@ def read_row(row: Row, names: Names = ANY_NAMES) -> Row:
     if document is not None:
         _agree(row, document)
         if not faults:
-            unit, trade = _short(texts.get("unit", ""), LONGEST_UNIT), _short(texts.get("trade", ""), LONGEST_TRADE)
-            row.person = Person(row.line, read["name"], document, read.get("phone"), unit, read.get("union"), read.get("region"),
-                                read.get("group", "none"), trade, read.get("level"), read.get("ownership", ""), read.get("day"))
+            unit = _short(texts.get("unit", ""), LONGEST_UNIT)
+            row.person = Person(row.line, read["name"], document, unit, read.get("union"), read.get("region"),
+                                read.get("group", "none"), read.get("ownership", ""), read.get("day"))
     return row
 
 
@@ -251,17 +246,6 @@ def _day(text: str, first: date, last: date) -> date:
     if not first <= read <= last:
         raise ValueError(_("参加日期 %(day)s 不在所报月份之内，请核对。", day=read.isoformat()))
     return read
-
-
-@lru_cache(1024)
-def _level(text: str) -> int | None:
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if plain in NO_GROUP:
-        return None
-    found = next((level for word, level in LEVELS.items() if word in plain), None)
-    if found is None:
-        raise ValueError(_("“技能等级”中没有“%(text)s”。请写初级工至特级技师之一，或者留空。", text=plain[:20]))
-    return found
 
 
 def _union(text: str, names: Names) -> Any:

@@ -54,6 +54,16 @@ def test_the_way_of_a_clerk(client: FlaskClient, cast: Cast) -> None:
     assert "不能再撤销" in browser.post(f"{page}/undo", follow_redirects=True).text
 
 
+def test_a_column_that_is_not_used_keeps_nobody_out_and_is_named(client: FlaskClient, cast: Cast) -> None:
+    found, browser = draft(cast), county(client, cast)
+    kept = sent(cast, found, book([["试甲", id_card(1), "1380000", "八级"]], ("姓名", "身份证号", "联系电话", "技能等级")))
+    page = browser.get(f"/participation/imports/{kept.id}").text
+    assert ("没有读取：手机号码、技能等级" in page, "需要修改的地方" in page) == (True, False)
+    assert taken(cast, kept).staged == 1
+    plain = sent(cast, found, book([["试甲", id_card(1)]], ("姓名", "身份证号")))
+    assert "没有读取：" not in browser.get(f"/participation/imports/{plain.id}").text
+
+
 def test_columns_are_chosen_on_the_page(client: FlaskClient, cast: Cast) -> None:
     found, browser = draft(cast), county(client, cast)
     kept = sent(cast, found, book([[id_card(1), "某店", "试乙"]], ("编码甲", "说明", "称呼")))
