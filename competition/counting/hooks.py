@@ -23,6 +23,8 @@ class Follower(Protocol):
 origins: list[Callable[[Collection[int] | None], Select[int]]] = []
 # Has anybody's word about a contest been handed up?
 reported: list[Callable[[UUID], bool]] = []
+# Two people (by their numbers) turn out to be one, who goes by the second from now on: what else names the first follows.
+joined: list[Callable[[int, int], None]] = []
 # What else is made of the same words: made anew when facts have been taken over.
 followers: list[Follower] = []
 

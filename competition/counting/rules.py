@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 HOME_PROVINCE = "630000"
+# The key of a participant who turned out to be another one: the number itself follows.
+FORMER = "former:"
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from competition.contests.models import Contest
 from competition.core.database import Model, db, find
 from competition.core.statements import Statement
+from competition.counting import hooks
 from competition.counting.models import Activity, Fact, Mark, Participant, Place, Standing
 from competition.counting.queries import is_counted
-from competition.counting.rules import places
+from competition.counting.rules import FORMER, places
 from competition.counting.rules_periods import UNKNOWN, age_band
 from competition.organisations.queries import ancestor_ids
 
@@ -170,7 +171,7 @@ def become(old_key: str, new_key: str, at: datetime) -> list[Fact]:
     """Whoever was told apart by one key is told apart by another from now on; the facts that say so, withdrawn ones too.
 
     Where somebody already counts under the new key, both are one person: the facts are said anew of that one, and what was
-    said under the old key is withdrawn.
+    said under the old key is withdrawn. Whoever else names people by their numbers follows (``hooks.joined``).
     """
     old = find(Participant, key=old_key) if old_key != new_key else None
     if old is None:
@@ -191,8 +192,10 @@ def become(old_key: str, new_key: str, at: datetime) -> list[Fact]:
             elif same.withdrawn_at is not None:
                 # What was said of one and no longer holds does not undo what holds of the other.
                 same.standing_id, same.present_on, same.withdrawn_at = fact.standing_id, fact.present_on, None
-    old.key = f"former:{old.id}"
+    old.key = f"{FORMER}{old.id}"
     db.session.flush()
+    for follow in hooks.joined:
+        follow(old.id, into.id)
     mark_of(facts)
     return facts_of(into.id)
 

@@ -10,7 +10,8 @@ from sqlalchemy.sql.base import ExecutableOption
 from competition.core.access import holds_everywhere, scopes_of
 from competition.core.actors import Actor
 from competition.core.database import db
-from competition.counting.models import Activity, Fact
+from competition.counting.models import Activity, Fact, Participant
+from competition.counting.rules import FORMER
 from competition.organisations.models import Union
 from competition.organisations.queries import ancestor_ids, below, home_union, members_of
 from competition.participation.models_doubts import Doubt, DoubtLimits, DoubtStep
@@ -31,7 +32,8 @@ def limits() -> dict[str, int]:
 
 def sides(first: int) -> dict[int, Side]:
     """Every submitted or counted return from a month on, by its number; where both a version and its correction are, the counted one."""
-    people = select(Fact.origin, func.count().label("people")).where(Fact.origin > 0).group_by(Fact.origin).subquery()
+    people = select(Fact.origin, func.count().label("people")).where(
+        Fact.origin > 0, Fact.participant_id.not_in(_former())).group_by(Fact.origin).subquery()
     query = select(Return, people.c.people).outerjoin(people, people.c.origin == Return.number).where(
         Return.state.in_((SUBMITTED, COUNTED)), Return.month >= first)
     rows = db.session.execute(query.order_by(Return.state.desc(), Return.version)).all()
@@ -53,11 +55,17 @@ def _unread() -> dict[int, int]:
             for number, summary in db.session.execute(query)}
 
 
+def _former() -> Select[int]:
+    """Those few who turned out to be others: what was said of them is said of the others."""
+    return select(Participant.id).where(Participant.key.startswith(FORMER, autoescape=True))
+
+
 def pairs(least: int) -> list[tuple[int, int, int]]:
     """Two origins and how many people both name, where these are ``least`` at least; from one index alone."""
     one, two = aliased(Fact), aliased(Fact)
     query = select(one.origin, two.origin, func.count()).join(
-        two, (two.participant_id == one.participant_id) & (two.origin > one.origin)).where(one.origin > 0)
+        two, (two.participant_id == one.participant_id) & (two.origin > one.origin)).where(
+        one.origin > 0, one.participant_id.not_in(_former()))
     query = query.group_by(one.origin, two.origin).having(func.count() >= least)
     return [(first, second, both) for first, second, both in db.session.execute(query)]
 

@@ -15,6 +15,7 @@ from competition.returns import views_tokens as views_tokens
 from competition.returns.access import ACTS as ACTS
 from competition.returns.api import init_api
 from competition.returns.for_counting import is_reported, origins_that_count
+from competition.returns.service_erase import show_as_one
 from competition.returns.service_sums import refresh_sums
 from competition.returns.views import blueprint
 
@@ -25,9 +26,10 @@ MENU: list[MenuItem] = [
 
 
 def init_app(app: Flask) -> None:
-    """Hang the room's pages on the application; the count asks which returns stand, and sums follow it."""
+    """Hang the room's pages on the application; the count asks which returns stand; sums and lists of people follow it."""
     app.register_blueprint(blueprint)
     add(hooks.origins, origins_that_count)
     add(hooks.reported, is_reported)
     add(hooks.followers, refresh_sums)
+    add(hooks.joined, show_as_one)
     init_api(app)

@@ -1,10 +1,11 @@
-"""Facts about somebody who had the own data erased: they still count, of nobody in particular."""
+"""People who are somebody else from now on: those who had the own data erased still count, of nobody in particular; those who turn out
+to be another are listed as that one."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from competition.core.database import db
 from competition.counting.models import Fact, Participant
@@ -24,3 +25,13 @@ def _forget_shown(keys: Collection[str]) -> None:
     people = select(Participant.id).where(Participant.key.in_(keys))
     origins = select(Fact.origin).where(Fact.participant_id.in_(people))
     db.session.execute(delete(RosterPerson).where(RosterPerson.participant_id.in_(people), RosterPerson.origin.in_(origins)))
+
+
+def show_as_one(old: int, into: int) -> None:
+    """Within the act in which two participants become one: rosters list that one as they listed the other. Where a roster named both,
+    what it said of the one who stays is shown."""
+    origins = select(Fact.origin).where(Fact.participant_id == old)
+    this = RosterPerson.participant_id == old, RosterPerson.origin.in_(origins)
+    known = select(RosterPerson.origin).where(RosterPerson.participant_id == into, RosterPerson.origin.in_(origins))
+    db.session.execute(delete(RosterPerson).where(*this, RosterPerson.origin.in_(known.scalar_subquery())))
+    db.session.execute(update(RosterPerson).where(*this).values(participant_id=into), execution_options={"synchronize_session": False})

@@ -181,7 +181,7 @@ def _finish(import_id: uuid.UUID, job_id: uuid.UUID, actor: Actor, at: datetime)
         found = editable(kept.return_id, ROSTER)
         if kept.number is None or found.number != kept.former:
             raise RuleBroken(_("导入期间这份上报的名册又有变动，没有启用。请核对后重新导入。"), code="moved")
-        this = Fact.activity_id == found.activity_id, Fact.origin == kept.number
+        this = Fact.activity_id == found.activity_id, Fact.origin == kept.number, Fact.withdrawn_at.is_(None)
         people = session.scalar(select(func.count()).select_from(Fact).where(*this)) or 0
         take_roster(kept.return_id, kept.number, people, actor=actor, at=at)
         others = ReturnImport.return_id == kept.return_id, ReturnImport.id != kept.id

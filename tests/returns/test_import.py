@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 from flask import Flask
 from python_calamine import CalamineWorkbook
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from competition.accounts.identity import parse_document
 from competition.accounts.service_people import get_or_create_person
@@ -22,13 +22,15 @@ from competition.core.errors import RuleBroken
 from competition.core.jobs import Cancelled
 from competition.counting import service
 from competition.counting.models import Fact, Participant
+from competition.counting.service_facts import become
+from competition.participation.queries_doubts import pairs
 from competition.returns import queries_import as reads
 from competition.returns import service as returns
 from competition.returns import service_import as imports
 from competition.returns import service_reading as reading
 from competition.returns import service_staging as staging
 from competition.returns.models import Return
-from competition.returns.models_import import ReturnImport
+from competition.returns.models_import import ReturnImport, RosterPerson
 from competition.returns.service_erase import unname_facts
 from tests.builders import run_apart
 from tests.cast import AT, Cast, id_card
@@ -79,6 +81,45 @@ def test_who_had_the_own_data_erased_is_shown_by_no_roster(cast: Cast) -> None:
         audit.record("test", actor=clerk(cast), subject=("fact", "many"), at=AT)
     assert sorted(one.name for one in reads.roster(get(Return, found.id), 1)) == ["", "试*甲"]
     assert len(keys_of(found)) == 2
+
+
+def test_two_numbers_of_one_person_are_one_in_figures_and_lists(any_cast: Cast) -> None:
+    """A union wrote another number of hers: she counts twice, until it is known; then once, under the name that each list has for her."""
+    rosters = [draft(any_cast), draft(any_cast)]
+    taken(any_cast, sent(any_cast, rosters[0], book(people(2))))
+    taken(any_cast, sent(any_cast, rosters[1], book([*people(1), *people(2, first=2)])))
+    for found in rosters:
+        returns.submit_return(found.id, actor=clerk(any_cast), at=AT)
+        approve(any_cast, get(Return, found.id))
+    assert persons() == 4
+    mistyped, right = (blind_index("document", parse_document("id_card", id_card(n)).index_text) for n in (1, 3))
+    with atomic():
+        become(mistyped, right, AT)
+        audit.record("test", actor=clerk(any_cast), subject=("fact", "many"), at=AT)
+    assert persons() == 3
+    listed = [reads.roster(get(Return, found.id), 1) for found in rosters]
+    assert [(page.total, len(list(page)), all(one.name and one.number for one in page)) for page in listed] == [(2, 2, True), (3, 3, True)]
+    with atomic():
+        assert unname_facts({right: uuid.uuid4()}, AT) == 2
+        audit.record("test", actor=clerk(any_cast), subject=("fact", "many"), at=AT)
+    assert db.session.scalar(select(func.count()).select_from(RosterPerson)) == 3
+    assert persons() == 3
+
+
+def test_a_roster_that_names_one_person_by_both_numbers_has_one_fewer(any_cast: Cast) -> None:
+    found, other = draft(any_cast), draft(any_cast)
+    taken(any_cast, sent(any_cast, found, book(people(3))))
+    taken(any_cast, sent(any_cast, other, book(people(1))))
+    keys = [blind_index("document", parse_document("id_card", id_card(n)).index_text) for n in (0, 2)]
+    with atomic():
+        become(*keys, AT)
+        audit.record("test", actor=clerk(any_cast), subject=("fact", "many"), at=AT)
+    assert pairs(1) == [(get(Return, found.id).number, get(Return, other.id).number, 1)]
+    page = reads.roster(get(Return, found.id), 1)
+    assert (page.total, sorted(one.name for one in page)) == (2, ["试*甲", "试*甲"])
+    returns.submit_return(found.id, actor=clerk(any_cast), at=AT)
+    approve(any_cast, get(Return, found.id))
+    assert persons() == 2
 
 
 def test_the_dry_run_says_what_would_change(any_cast: Cast) -> None:
