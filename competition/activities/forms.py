@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import NumberRange
 
 from competition.activities import rules, rules_stages
@@ -15,6 +15,7 @@ from competition.activities.models import Achievement, Assessment, Declaration, 
 from competition.activities.service import Declared, Result
 from competition.contests.forms import WholeField, from_one, given
 from competition.contests.rules import KINDS, LEVELS
+from competition.core.characters import int_or
 from competition.core.forms import BaseForm, DayField, at_most, choices, chosen, half_width, one_line, optional, required, strip
 from competition.core.money import MoneyField
 from competition.organisations.models import Union
@@ -86,6 +87,17 @@ class ReasonForm(BaseForm):
     """Why."""
 
     reason = TextAreaField(_("理由"), [required(_("请写明理由。")), at_most(500)], filters=[strip])
+
+
+class GiveBackForm(ReasonForm):
+    """Why, about exactly what was shown: how many steps the declaration had then."""
+
+    seen = HiddenField()
+
+    @property
+    def steps(self) -> int:
+        """As many as the page said; a page that says none has shown nothing."""
+        return int_or(self.seen.raw_data[0] if self.seen.raw_data else "", -1)
 
 
 class FileForm(BaseForm):

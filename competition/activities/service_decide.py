@@ -27,10 +27,13 @@ def approve(declaration_id: uuid.UUID, union_id: uuid.UUID, *, actor: Actor, at:
     return found
 
 
-def give_back(declaration_id: uuid.UUID, union_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> None:
-    """The union whose turn it is gives it back to be changed."""
+def give_back(
+    declaration_id: uuid.UUID, union_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime, seen: int | None = None,
+) -> None:
+    """The union whose turn it is gives it back to be changed. ``seen``: how many steps the page showed."""
     with atomic():
         found = _turn(declaration_id, union_id, actor)
+        rules.check_seen(seen, queries.count_steps(declaration_id))
         why = rules.needed(reason)
         found.state, found.waiting_at = rules.RETURNED, None
         note(found, "give_back", actor, at, union_id=union_id, reason=why)

@@ -3,11 +3,11 @@
 import uuid
 from collections.abc import Callable
 
-from flask import flash, request
+from flask import flash, g, request
 from flask_babel import gettext as _
 
-from competition.activities import service
-from competition.activities.forms import ReasonForm
+from competition.activities import queries, service
+from competition.activities.forms import GiveBackForm, ReasonForm
 from competition.activities.models import Declaration
 from competition.activities.pages import Answer, blueprint, form_page, load, to_activity
 from competition.core.access import act, current_actor
@@ -74,13 +74,14 @@ def _turn(found: Declaration) -> uuid.UUID:
 @blueprint.route("/<uuid:declaration_id>/give-back", methods=["GET", "POST"])
 @act("activities.decide")
 def give_back(declaration_id: uuid.UUID) -> Answer:
-    """Give it back to be changed, with a reason."""
-    found, form = load(declaration_id, "activities.decide"), ReasonForm()
+    """Give back what the page of the activity showed (the link says how many steps it had), with a reason."""
+    found = load(declaration_id, "activities.decide")
+    form = GiveBackForm(data={"seen": request.args.get("seen") or str(queries.count_steps(found.id))})
     if form.validate_on_submit() and tried(form, lambda: service.give_back(
-            found.id, _turn(found), form.reason.data or "", actor=current_actor(), at=now())):
+            found.id, _turn(found), form.reason.data or "", actor=current_actor(), at=now(), seen=form.steps)):
         flash(_("已退回，申报的工会会收到理由。"), "success")
         return to_activity(found)
-    return form_page("reason", form, found, what="give_back")
+    return form_page("reason", form, found, what="give_back", is_older=g.get("refusal") == "changed_since")
 
 
 @blueprint.route("/<uuid:declaration_id>/withdraw", methods=["GET", "POST"])

@@ -1,7 +1,7 @@
 """Forms of the list of doubts."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, StringField
+from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired
 
 from competition.core.forms import BaseForm, at_most, one_line, required
@@ -10,8 +10,9 @@ ASKED = _("请填整数。")
 
 
 class DecideForm(BaseForm):
-    """Why a doubt is accepted, or what the union is asked to mend."""
+    """Why a doubt is accepted, or what the union is asked to mend; ``seen``: of what the page showed (rules_doubts.mark_of)."""
 
+    seen = HiddenField()
     reason = StringField(_("理由或要求"), [required(_("请写明理由。")), at_most(200)], filters=[one_line])
 
 

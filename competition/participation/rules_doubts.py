@@ -129,6 +129,17 @@ def check_open(state: str) -> None:
         raise RuleBroken(_("这一条已经办结，不能再改。"), code="doubt_over")
 
 
+def mark_of(state: str, inputs: str) -> str:
+    """What a page shows of a doubt, in a word: where it stands and the figures that it rests on."""
+    return f"{state} {inputs}"
+
+
+def check_seen(seen: str | None, state: str, inputs: str) -> None:
+    """Was it decided about what is there now? ``seen``: ``mark_of`` what the page showed; None: nobody looked at a page."""
+    if seen is not None and seen != mark_of(state, inputs):
+        raise RuleBroken(_("这一条刚刚有了变动，请看过现在的内容再办理。"), code="changed_since")
+
+
 def check_limits(values: Mapping[str, Any]) -> dict[str, int]:
     """All thresholds within their bounds; raises RuleBroken at the first that is not."""
     for name, (least, most) in BOUNDS.items():

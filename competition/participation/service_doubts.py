@@ -68,24 +68,25 @@ def _step(doubt: Doubt, state: str, reason: str | None, actor: Actor, at: dateti
     db.session.add(DoubtStep(doubt_id=doubt.id, state=state, reason=reason, by_id=actor.id, by_name=actor.name, at=at))
 
 
-def accept_doubt(doubt_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> None:
-    """It is right as it stands, for a reason; until its figures change."""
+def accept_doubt(doubt_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime, seen: str | None = None) -> None:
+    """It is right as it stands, for a reason; until its figures change. ``seen``: what the page showed (rules.mark_of)."""
     if not reason.strip():
         raise RuleBroken(_("请写明理由。"), code="reason", status=422, field="reason")
-    _decide(doubt_id, rules.ACCEPTED, reason.strip(), actor, at)
+    _decide(doubt_id, rules.ACCEPTED, reason.strip(), actor, at, seen)
 
 
-def give_doubt(doubt_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime) -> None:
-    """The union is to mend its return; it stands on the desk of the union's clerks until it is gone."""
-    _decide(doubt_id, rules.GIVEN, reason.strip() or None, actor, at)
+def give_doubt(doubt_id: uuid.UUID, reason: str, *, actor: Actor, at: datetime, seen: str | None = None) -> None:
+    """The union is to mend its return; it stands on the desk of the union's clerks until it is gone. ``seen``: as above."""
+    _decide(doubt_id, rules.GIVEN, reason.strip() or None, actor, at, seen)
 
 
-def _decide(doubt_id: uuid.UUID, state: str, reason: str | None, actor: Actor, at: datetime) -> None:
+def _decide(doubt_id: uuid.UUID, state: str, reason: str | None, actor: Actor, at: datetime, seen: str | None) -> None:
     with atomic():
         doubt = get(Doubt, doubt_id, lock=True)
         rules.check_open(doubt.state)
         if doubt.state == state:
             raise RuleBroken(_("这一条已经交给工会改正。"), code="given_already")
+        rules.check_seen(seen, doubt.state, doubt.inputs)
         _step(doubt, state, reason, actor, at)
         audit.record(f"participation.doubt_{state}", actor=actor, subject=("doubt", doubt.id), at=at, reason=reason,
                      details={"kind": doubt.kind, "data": doubt.inputs})

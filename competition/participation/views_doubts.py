@@ -38,6 +38,12 @@ def _page(name: str, **values: Any) -> str:
     return render_template(f"participation/{name}.html", kinds=rules.KINDS, decides=decides, **values)
 
 
+def _one(found: Doubt, form: DecideForm) -> str:
+    """The page of one as it is now: whoever decides, decides about what this page shows."""
+    form.seen.data = rules.mark_of(found.state, found.inputs)
+    return _page("doubt", doubt=found, seen=reads.seen_unions(current_actor(), [found]), steps=reads.steps(found.id), form=form)
+
+
 @blueprint.get("/doubts")
 @act("participation.doubts")
 def doubts() -> str:
@@ -51,8 +57,7 @@ def doubts() -> str:
 @act("participation.doubts")
 def doubt(doubt_id: UUID) -> str:
     """What, where, why; both sides; what became of it."""
-    found = load_doubt(doubt_id)
-    return _page("doubt", doubt=found, seen=reads.seen_unions(current_actor(), [found]), steps=reads.steps(found.id), form=DecideForm())
+    return _one(load_doubt(doubt_id), DecideForm())
 
 
 @blueprint.post("/doubts/<uuid:doubt_id>/<any(accept, give):what>")
@@ -62,11 +67,11 @@ def decide_doubt(doubt_id: UUID, what: str) -> BaseResponse | tuple[str, int]:
     found, form, actor, at = load_doubt(doubt_id), DecideForm(), current_actor(), now()
     check(actor, "participation.decide_doubt", home_scope())
     verb = service.accept_doubt if what == "accept" else service.give_doubt
-    if form.validate_on_submit() and tried(form, lambda: verb(found.id, form.reason.data or "", actor=actor, at=at)):
+    if form.validate_on_submit() and tried(
+            form, lambda: verb(found.id, form.reason.data or "", actor=actor, at=at, seen=form.seen.data or "")):
         flash(_("已作为例外保留，数字不变就不再提出。") if what == "accept" else _("已交给工会改正，列入该工会的待办。"), "success")
         return redirect(url_for("participation.doubt", doubt_id=found.id), 303)
-    page = _page("doubt", doubt=found, seen=reads.seen_unions(actor, [found]), steps=reads.steps(found.id), form=form)
-    return page, form.status
+    return _one(found, form), form.status
 
 
 @blueprint.post("/doubts/look")

@@ -61,6 +61,10 @@ def test_a_union_declares_and_the_one_above_approves(clerk: FlaskClient, cast: C
     assert "测试安康杯竞赛" in chief.get("/activities/waiting").text
     assert chief.post(f"{root}/give-back", data={"reason": ""}).status_code == 422
     assert chief.get(f"{root}/give-back").status_code == 200
+    giving = re.search(r'href="([^"]*/give-back[^"]*)"', chief.get(root).text)
+    assert giving
+    shown = re.search(r'name="seen"[^>]*value="([0-9]+)"', chief.get(giving[1]).text)
+    assert shown
     seen = re.search(r'name="seen" value="([0-9]+)"', chief.get(root).text)
     assert seen
     cast.sign_in(clerk, cast.account("clerk", "union", cast.county.id))
@@ -70,6 +74,10 @@ def test_a_union_declares_and_the_one_above_approves(clerk: FlaskClient, cast: C
     as_chief(clerk, cast).post(f"{root}/approve", data={"seen": seen[1]})
     assert fresh(found.id).standing == "submitted", "not what was seen"
     assert "刚刚有了变动" in chief.get(root).text
+    late = chief.post(f"{root}/give-back", data={"reason": "太笼统", "seen": shown[1]})
+    assert (late.status_code, fresh(found.id).standing) == (409, "submitted")
+    assert re.search(f'请看过现在的内容再办理.*太笼统.*href="{root}">查看现在的内容', late.text, re.DOTALL)
+    assert chief.post(f"{root}/give-back", data={"reason": "太笼统"}).status_code == 409
     assert chief.post(f"{root}/approve", data={"seen": queries.count_steps(found.id)}).status_code == 303
     assert fresh(found.id).standing == "approved"
     assert "现在没有要办理的" in chief.get("/activities/waiting").text
@@ -81,7 +89,9 @@ def test_given_back_taken_back_dropped(clerk: FlaskClient, cast: Cast) -> None:
     clerk.post(f"{root}/take-back")
     assert fresh(made.id).state == "draft"
     clerk.post(f"{root}/submit")
-    as_chief(clerk, cast).post(f"{root}/give-back", data={"reason": "写得太笼统"})
+    seen = re.search(r'name="seen"[^>]*value="([0-9]+)"', as_chief(clerk, cast).get(f"{root}/give-back").text)
+    assert seen
+    clerk.post(f"{root}/give-back", data={"reason": "写得太笼统", "seen": seen[1]})
     cast.sign_in(clerk, cast.account("clerk", "union", cast.county.id))
     assert "写得太笼统" in clerk.get(root).text
     assert "退回修改" in clerk.get("/activities/waiting").text

@@ -1,5 +1,6 @@
 """What looks wrong in returns: what is found, what is not, how it ends, and who sees which side."""
 
+import re
 import uuid
 from datetime import date
 
@@ -164,10 +165,36 @@ def test_a_union_sees_its_own_side_and_of_the_other_a_count(client: FlaskClient,
     assert cast.other_county.name_zh in client.get(address).text
     refused = client.post(f"{address}/accept", data={"reason": ""})
     assert (refused.status_code, "请写明理由" in refused.text) == (422, True)
-    assert client.post(f"{address}/give", data={"reason": "请核对"}).status_code == 303
+    assert client.post(f"{address}/give", data={"reason": "请核对", "seen": shown(refused.text)}).status_code == 303
     cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
     assert "交给您的工会改正" in client.get("/desk").text
     assert "请核对" in client.get(address).text
+
+
+def shown(page: str) -> str:
+    """Of what a page says that it shows."""
+    found = re.search(r'name="seen"[^>]*value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_a_doubt_is_decided_as_it_was_shown(client: FlaskClient, cast: Cast) -> None:
+    mine = roster(cast, cast.county, *range(20))
+    roster(cast, cast.other_county, *range(14, 34))
+    doubts.look(ON, actor=SYSTEM, at=AT)
+    address = f"/participation/doubts/{only().id}"
+    cast.sign_in(client, cast.account("organizer"))
+    before = shown(client.get(address).text)
+    returns.take_back_return(mine.id, actor=SYSTEM, at=AT)
+    returns.put_roster(mine.id, people(*range(22)), actor=SYSTEM, at=AT)
+    returns.submit_return(mine.id, actor=SYSTEM, at=AT)
+    doubts.look(ON, actor=SYSTEM, at=AT)
+    late = client.post(f"{address}/accept", data={"reason": "联合举办", "seen": before})
+    assert (late.status_code, only().state) == (409, "open")
+    assert ["请看过现在的内容再办理" in late.text, "8 个相同的人" in late.text, "联合举办" in late.text] == [True] * 3
+    assert client.post(f"{address}/accept", data={"reason": "联合举办"}).status_code == 409
+    assert client.post(f"{address}/accept", data={"reason": "联合举办", "seen": shown(late.text)}).status_code == 303
+    assert only().state == "accepted"
 
 
 def test_the_province_looks_at_will_and_sets_the_thresholds(client: FlaskClient, cast: Cast) -> None:
