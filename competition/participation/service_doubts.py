@@ -21,21 +21,23 @@ MONTHS_BACK = 24
 
 
 def look(on: date, *, actor: Actor, at: datetime) -> dict[str, int]:
-    """Look through the returns of the last two years; returns how many doubts are new, open again, gone, and found in all.
+    """Look through the returns of the last two years; returns how many doubts are new, open again, gone, with other figures or
+    of another version than before, and found in all.
 
     The looking itself only reads. Done twice it changes nothing.
     """
     found = _found(on)
-    counts = {"new": 0, "again": 0, "gone": 0, "found": len(found)}
+    counts = {"new": 0, "again": 0, "gone": 0, "changed": 0, "found": len(found)}
     with atomic():
         known = reads.all_doubts()
         for key in known.keys() | found.keys():
             word = _settle(known.get(key), found.get(key), actor, at)
             if word:
                 counts[word] += 1
-        if counts["new"] or counts["again"] or counts["gone"]:
+        if counts["new"] or counts["again"] or counts["gone"] or counts["changed"]:
             audit.record("participation.look", actor=actor, subject=("doubts", "all"), at=at, details={
-                "added": counts["new"], "restored": counts["again"], "withdrawn": counts["gone"], "count": counts["found"]})
+                "added": counts["new"], "restored": counts["again"], "withdrawn": counts["gone"], "changed": counts["changed"],
+                "count": counts["found"]})
     return counts
 
 
@@ -49,6 +51,7 @@ def _found(on: date) -> dict[tuple[str, str], rules.Found]:
 def _settle(doubt: Doubt | None, found: rules.Found | None, actor: Actor, at: datetime) -> str | None:
     """One doubt after the look: what became of it, None when nothing did."""
     before = doubt.state if doubt else None
+    rested_on = _rests_on(doubt) if doubt else None
     state = rules.after_look(before, doubt.inputs if doubt else None, found)
     if doubt is None and found is not None:
         doubt = Doubt(id=uuid.uuid4(), kind=found.kind, key=found.key, union_id=found.side.union, found_at=at)
@@ -57,9 +60,14 @@ def _settle(doubt: Doubt | None, found: rules.Found | None, actor: Actor, at: da
         doubt.inputs, doubt.figures, doubt.return_id = found.inputs, dict(found.figures), found.side.id
         doubt.other_union_id, doubt.other_return_id = (found.other.union, found.other.id) if found.other else (None, None)
     if doubt is None or state == before:
-        return None
+        return "changed" if doubt is not None and _rests_on(doubt) != rested_on else None
     _step(doubt, state, None, actor, at)
     return "new" if before is None else "gone" if state == rules.GONE else "again"
+
+
+def _rests_on(doubt: Doubt) -> tuple[object, ...]:
+    """Its figures and the versions of returns that they are of."""
+    return doubt.inputs, doubt.return_id, doubt.other_return_id
 
 
 def _step(doubt: Doubt, state: str, reason: str | None, actor: Actor, at: datetime) -> None:

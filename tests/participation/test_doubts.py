@@ -82,7 +82,7 @@ def only() -> Doubt:
 def test_a_doubt_is_found_accepted_found_again_and_mended(any_cast: Cast) -> None:
     first = roster(any_cast, any_cast.county, *range(20))
     roster(any_cast, any_cast.other_county, *range(14, 34))
-    assert doubts.look(ON, actor=SYSTEM, at=AT) == {"new": 1, "again": 0, "gone": 0, "found": 1}
+    assert doubts.look(ON, actor=SYSTEM, at=AT) == {"new": 1, "again": 0, "gone": 0, "changed": 0, "found": 1}
     assert doubts.look(ON, actor=SYSTEM, at=AT)["new"] == 0
     found = only()
     assert (found.kind, found.state, found.figures) == ("shared", "open", {"both": 6, "people": 20, "other_people": 20})
@@ -101,7 +101,7 @@ def test_a_doubt_is_found_accepted_found_again_and_mended(any_cast: Cast) -> Non
     with pytest.raises(RuleBroken, match="已经交给"):
         doubts.give_doubt(found.id, "", actor=SYSTEM, at=AT)
     returns.take_back_return(first.id, actor=SYSTEM, at=AT)
-    assert doubts.look(ON, actor=SYSTEM, at=AT) == {"new": 0, "again": 0, "gone": 1, "found": 0}
+    assert doubts.look(ON, actor=SYSTEM, at=AT) == {"new": 0, "again": 0, "gone": 1, "changed": 0, "found": 0}
     assert get(Doubt, found.id).state == "gone"
     steps = db.session.scalars(select(DoubtStep.state).where(DoubtStep.doubt_id == found.id))
     assert sorted(steps) == ["accepted", "given", "gone", "open", "open"]
@@ -169,6 +169,18 @@ def test_a_union_sees_its_own_side_and_of_the_other_a_count(client: FlaskClient,
     cast.sign_in(client, cast.account("clerk", "union", cast.county.id))
     assert "交给您的工会改正" in client.get("/desk").text
     assert "请核对" in client.get(address).text
+
+
+def test_figures_of_a_doubt_change_while_nothing_else_does(any_cast: Cast) -> None:
+    mine = roster(any_cast, any_cast.county, *range(20))
+    roster(any_cast, any_cast.other_county, *range(14, 34))
+    doubts.look(ON, actor=SYSTEM, at=AT)
+    returns.take_back_return(mine.id, actor=SYSTEM, at=AT)
+    returns.put_roster(mine.id, people(*range(22)), actor=SYSTEM, at=AT)
+    returns.submit_return(mine.id, actor=SYSTEM, at=AT)
+    assert doubts.look(ON, actor=SYSTEM, at=AT) == {"new": 0, "again": 0, "gone": 0, "changed": 1, "found": 1}
+    assert (only().state, only().figures["both"]) == ("open", 8)
+    assert doubts.look(ON, actor=SYSTEM, at=AT)["changed"] == 0
 
 
 def shown(page: str) -> str:
