@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from competition.core import contents
 from competition.core.errors import RuleBroken
 from competition.core.formats import joined
 
@@ -44,7 +45,15 @@ def clean_upload(data: bytes, kinds: tuple[str, ...]) -> tuple[bytes, str]:
         return clean_image(data, "JPEG"), "image/jpeg"
     if "image" in kinds and data[:8] == b"\x89PNG\r\n\x1a\n":
         return clean_image(data, "PNG"), "image/png"
-    raise RuleBroken(_("只接受%(kinds)s文件。", kinds=joined(WORDS[kind] for kind in kinds)), code="file_kind", status=422)
+    raise _of_another_kind(data, joined(WORDS[kind] for kind in kinds))
+
+
+def _of_another_kind(data: bytes, kinds: str) -> RuleBroken:
+    """What it is, whatever it is called, and what is taken."""
+    found = contents.content_of(data)
+    words = _("这个文件的内容是%(found)s，这里只接受%(kinds)s文件。", found=contents.WORDS[found], kinds=kinds) if found else _(
+        "认不出这个文件的内容，可能已损坏，或者只改了文件名的后缀。这里只接受%(kinds)s文件。", kinds=kinds)
+    return RuleBroken(words, code="file_kind", status=422)
 
 
 def clean_image(data: bytes, kind: str) -> bytes:

@@ -87,7 +87,7 @@ def test_what_is_refused_is_said_where_it_was_sent(client: FlaskClient, cast: Ca
     assert "没有内容" in browser.post(root, data={"file": (io.BytesIO(b""), "x.csv")}).text
     answer = browser.post(root, data={"file": (io.BytesIO(b"%PDF-1.7\0\1"), "x.xlsx")})
     work(newest(found))
-    assert "这不是表格" in browser.get(answer.headers["Location"]).text
+    assert "这个文件的内容是PDF，不是表格。请上传 .xlsx、.xls 或 .csv 文件。" in browser.get(answer.headers["Location"]).text
     kept = sent(cast, found, book(people(1)))
     browser.post(f"/participation/imports/{kept.id}/take", data={"rows": "all"})
     browser.post(f"/participation/imports/{kept.id}/stop")

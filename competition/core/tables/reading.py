@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,6 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from competition.core.config import ROOT
 from competition.core.confined import command
+from competition.core.contents import NO_TABLES, WORDS, content_of
 from competition.core.errors import RuleBroken
 from competition.core.packages import Bounds, check_package
 from competition.core.tables.bounds import (
@@ -38,11 +40,13 @@ FAULTS = {
     "damaged": _("文件第 %(line)s 行的文字已损坏，未读取。请改正后另存为 .xlsx，再上传。"),
     "quotes": _("文件第 %(line)s 行的引号不成对，未读取。请改正后再上传。"),
     "not_a_table": _("这不是表格。请上传 .xlsx、.xls 或 .csv 文件。"),
-    "unreadable": _("无法读取这个表格，文件可能已损坏。请用 Excel 或 WPS 另存为 .xlsx 后再上传。"),
+    "other": _("这个文件的内容是%(found)s，不是表格。请上传 .xlsx、.xls 或 .csv 文件。"),
+    "unreadable": _("无法读取这个表格，文件可能已损坏或不完整。请用 Excel 或 WPS 打开、重新保存，再上传 .xlsx、.xls 或 .csv 文件。"),
     "empty": _("文件里没有内容。请上传填好的名单。"),
 }
 _CODES = {"too_large": ("sheet_too_large", 413), "died": ("sheet_too_large", 413), "sheets": ("sheet_too_large", 413),
-          "macros": ("sheet_macros", 422), "password": ("sheet_password", 422), "not_a_table": ("not_a_table", 422)}
+          "macros": ("sheet_macros", 422), "password": ("sheet_password", 422), "not_a_table": ("not_a_table", 422),
+          "other": ("not_a_table", 422), "broken": ("not_xlsx", 422)}
 
 
 @dataclass(frozen=True)
@@ -71,14 +75,24 @@ def read_tables(data: bytes) -> Tables:
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise _refusal("empty")
     if len(data) > BOUNDS.packed or data.startswith(_PACKAGE):
-        check_package(data, BOUNDS)
+        _check_package(data)
     elif data.startswith(_OLD_BOOK):
         _check_old(data)
+    if (found := content_of(data)) in NO_TABLES:
+        raise _refusal("other", {"found": WORDS[found]})
     answer = json.loads(run_apart("competition.core.tables.child", data) or _DIED)
     if "error" in answer:
         raise _refusal(answer["error"], answer.get("place") or {})
     made = [_table(found) for found in answer["tables"]]
     return Tables([table for table in made if table.rows] or made[:1], answer["hidden"])
+
+
+def _check_package(data: bytes) -> None:
+    """What is broken is told as such: .xlsx is not the only thing that is taken here."""
+    try:
+        check_package(data, BOUNDS)
+    except RuleBroken as error:
+        raise (_refusal("broken") if error.code == "not_xlsx" else error) from error
 
 
 def _check_old(data: bytes) -> None:
@@ -105,7 +119,8 @@ def _table(found: dict[str, Any]) -> Table:
     return Table(found["title"], [line for line, _cells in rows], [cells for _line, cells in rows])
 
 
-def _refusal(key: str, place: dict[str, int] | None = None) -> RuleBroken:
+def _refusal(key: str, place: Mapping[str, Any] | None = None) -> RuleBroken:
     code, status = _CODES.get(key, ("sheet_unreadable", 422))
     words = {"rows": MOST_ROWS, "columns": MOST_COLUMNS, "sheets": MOST_SHEETS, "longest": LONGEST_CELL, **(place or {})}
-    return RuleBroken(LazyString(lambda: str(FAULTS[key]) % words), code=code, status=status, field="file")
+    sentence = FAULTS["unreadable" if key == "broken" else key]
+    return RuleBroken(LazyString(lambda: str(sentence) % words), code=code, status=status, field="file")
