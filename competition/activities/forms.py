@@ -13,11 +13,12 @@ from wtforms.validators import NumberRange
 from competition.activities import rules, rules_stages
 from competition.activities.models import Achievement, Assessment, Declaration, StageReport
 from competition.activities.service import Declared, Result
-from competition.contests.forms import WholeField, from_one, given
+from competition.contests.forms import from_one, given
 from competition.contests.rules import KINDS, LEVELS
 from competition.core.characters import int_or
 from competition.core.forms import BaseForm, DayField, at_most, choices, chosen, half_width, one_line, optional, required, strip
 from competition.core.money import MoneyField
+from competition.core.numbers import WholeField
 from competition.organisations.models import Union
 from competition.organisations.rules import INDUSTRIES
 

@@ -12,7 +12,6 @@ from wtforms import (
     BooleanField,
     DateTimeLocalField,
     HiddenField,
-    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -24,6 +23,7 @@ from competition.contests import rules
 from competition.contests.models import Contest, Event, Round
 from competition.core.formats import in_zone
 from competition.core.forms import BaseForm, BoxesField, DayField, at_most, chosen, one_line, optional, reads_as, required, strip
+from competition.core.numbers import WholeField
 from competition.organisations.rules import INDUSTRIES
 
 
@@ -43,16 +43,6 @@ class MomentField(DateTimeLocalField):
     def instant(self, zone: str) -> datetime | None:
         """What was typed, as an aware instant."""
         return self.data.replace(tzinfo=ZoneInfo(zone)) if self.data else None
-
-
-class WholeField(IntegerField):
-    """A whole number."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("请填整数。")) from error
 
 
 def from_one(most: int = 100_000) -> NumberRange:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 _PLAIN = re.compile(r"[0-9]{1,9}")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([,\uff0c \u3000][0-9]{3})+")
 # Left-to-right embedding … right-to-left override, and the isolates: they turn the order of what is read.
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LAYOUT = "\t\n\r"
@@ -44,6 +45,12 @@ def plain_digits(text: str) -> str:
 def plain_number(text: str) -> str:
     """A number as typed on a Chinese keyboard, in plain digits and signs. Other scripts' digits stay what they are."""
     return text.strip().translate(_NUMBER_SIGNS)
+
+
+def plain_count(text: str) -> str:
+    """A whole number as it is typed, besides without what stands between its thousands (1,200, １，２００, 1 200)."""
+    plain = plain_number(text)
+    return re.sub(r"[,\uff0c \u3000]", "", plain) if _THOUSANDS.fullmatch(plain) else plain
 
 
 def int_or(text: str, otherwise: T) -> int | T:

@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from wtforms import DateTimeField, Field, Form, HiddenField, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
-from competition.core.characters import fault_in, plain_number
+from competition.core.characters import fault_in, plain_count, plain_number
+from competition.core.numbers import WholeField
 
 LONGEST_LINE = 2_000
 LONGEST_TEXT = 500_000
@@ -51,7 +52,8 @@ def _integer(field: IntegerField) -> str | None:
     typed = field.raw_data[0] if field.raw_data else ""
     if not isinstance(typed, str) or not typed.strip():
         return None
-    if _INTEGER.fullmatch(plain_number(typed)) is None:
+    plain = plain_count(typed) if isinstance(field, WholeField) else plain_number(typed)
+    if _INTEGER.fullmatch(plain) is None:
         return str(_("请填写整数，用数字 0–9 书写。"))
     return str(_("数字太大了，请核对。")) if field.data is None or abs(field.data) > BIGGEST else None
 

@@ -1,22 +1,23 @@
 """The forms of this room: a target, freezing a period."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from competition.core.forms import BaseForm, at_most, one_line
+from competition.core.numbers import WholeField
 from competition.participation.rules_forecast import AMBER, GREEN
 
 
 class TargetForm(BaseForm):
     """The year's target and what the year before brought."""
 
-    year = IntegerField(_("年度"), [InputRequired(), NumberRange(2000, 2100)])
-    persons = IntegerField(_("目标人数"), [InputRequired(), NumberRange(1, 10_000_000)])
-    previous = IntegerField(_("上一年度人数"), [Optional(), NumberRange(0, 10_000_000)])
+    year = WholeField(_("年度"), [InputRequired(), NumberRange(2000, 2100)])
+    persons = WholeField(_("目标人数"), [InputRequired(), NumberRange(1, 10_000_000)])
+    previous = WholeField(_("上一年度人数"), [Optional(), NumberRange(0, 10_000_000)])
     reason = StringField(_("改动理由"), [at_most(200)], filters=[one_line])
-    green = IntegerField(_("绿灯：不少于应完成的"), [InputRequired(), NumberRange(1, 200)], default=GREEN)
-    amber = IntegerField(_("黄灯：不少于应完成的"), [InputRequired(), NumberRange(1, 200)], default=AMBER)
+    green = WholeField(_("绿灯：不少于应完成的"), [InputRequired(), NumberRange(1, 200)], default=GREEN)
+    amber = WholeField(_("黄灯：不少于应完成的"), [InputRequired(), NumberRange(1, 200)], default=AMBER)
 
 
 class FreezeForm(BaseForm):

@@ -1,10 +1,11 @@
 """Forms of the list of doubts."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired
 
 from competition.core.forms import BaseForm, at_most, one_line, required
+from competition.core.numbers import WholeField
 
 ASKED = _("请填整数。")
 
@@ -19,9 +20,9 @@ class DecideForm(BaseForm):
 class LimitsForm(BaseForm):
     """The thresholds, by the names of rules_doubts."""
 
-    shared_least = IntegerField(_("不同工会同月名册里的同一批人，至少"), [InputRequired(ASKED)])
-    copied_percent = IntegerField(_("两项活动的名册相同，占较小名册的"), [InputRequired(ASKED)])
-    copied_least = IntegerField(_("两项活动的名册相同，至少"), [InputRequired(ASKED)])
-    round_from = IntegerField(_("整百整千的总数，从"), [InputRequired(ASKED)])
-    jump_times = IntegerField(_("比本工会以前各月的中位数大"), [InputRequired(ASKED)])
-    jump_least = IntegerField(_("大增的月份至少"), [InputRequired(ASKED)])
+    shared_least = WholeField(_("不同工会同月名册里的同一批人，至少"), [InputRequired(ASKED)])
+    copied_percent = WholeField(_("两项活动的名册相同，占较小名册的"), [InputRequired(ASKED)])
+    copied_least = WholeField(_("两项活动的名册相同，至少"), [InputRequired(ASKED)])
+    round_from = WholeField(_("整百整千的总数，从"), [InputRequired(ASKED)])
+    jump_times = WholeField(_("比本工会以前各月的中位数大"), [InputRequired(ASKED)])
+    jump_least = WholeField(_("大增的月份至少"), [InputRequired(ASKED)])

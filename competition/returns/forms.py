@@ -4,13 +4,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange
 
 from competition.activities.rules import MEASURES
 from competition.core.characters import int_or
 from competition.core.forms import BaseForm, at_most, choices, chosen, optional, required, strip
 from competition.core.money import MoneyField
+from competition.core.numbers import WholeField
 from competition.returns.rules import BULK, CORRECTIONS, MOST_HEADS, MOST_MEASURE, WAYS
 
 
@@ -25,9 +26,9 @@ class BeginForm(BaseForm):
 class FiguresForm(BaseForm):
     """Heads with their evidence where it is a bulk figure, and what the activity brought besides people."""
 
-    heads = IntegerField(_("参加人数"), [InputRequired(_("请填写参加人数。")), NumberRange(
+    heads = WholeField(_("参加人数"), [InputRequired(_("请填写参加人数。")), NumberRange(
         1, MOST_HEADS, _("请填写人数，在 1 与 1,000,000 之间。"))])
-    overlap = IntegerField(_("其中已实名登记的人数"), [InputRequired(_("请填写其中已实名登记的人数，没有就填 0。")), NumberRange(
+    overlap = WholeField(_("其中已实名登记的人数"), [InputRequired(_("请填写其中已实名登记的人数，没有就填 0。")), NumberRange(
         0, MOST_HEADS, _("请填写其中已实名登记的人数，在 0 与总人数之间。"))], default=0)
     evidence = FileField(_("依据材料"))
 
@@ -46,7 +47,7 @@ def _measure(name: str) -> Any:
     measure = MEASURES[name]
     if measure.is_money:
         return MoneyField(measure.label, [optional()])
-    return IntegerField(measure.label, [optional(), NumberRange(0, MOST_MEASURE, _("请填不小于 0 的整数，没有的留空。"))])
+    return WholeField(measure.label, [optional(), NumberRange(0, MOST_MEASURE, _("请填不小于 0 的整数，没有的留空。"))])
 
 
 for _name in MEASURES:

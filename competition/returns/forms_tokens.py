@@ -1,10 +1,11 @@
 """The form for a new token."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from competition.core.forms import BaseForm, choices, one_line
+from competition.core.numbers import WholeField
 from competition.returns.rules_api import MOST_DAYS
 
 
@@ -16,4 +17,4 @@ class TokenForm(BaseForm):
     union = SelectField(_("工会"), description=_("能上报和读取的，是这个工会和它的下级。"))
     right = RadioField(_("可以做什么"), default="read",
                        choices=choices([("read", _("只读取数字")), ("report", _("读取数字，并代本工会和下级上报"))]))
-    days = IntegerField(_("有效天数"), [InputRequired(_("请填写天数。")), NumberRange(1, MOST_DAYS, _("请填 1 至 730 天。"))])
+    days = WholeField(_("有效天数"), [InputRequired(_("请填写天数。")), NumberRange(1, MOST_DAYS, _("请填 1 至 730 天。"))])

@@ -130,6 +130,23 @@ def test_a_bulk_figure_is_put_aside_unfinished_and_completed_later(client: Flask
     assert get(Return, found.id).state == "submitted"
 
 
+def test_numbers_are_typed_as_people_type_them(client: FlaskClient, cast: Cast) -> None:
+    found = begun(cast, labour(cast))
+    clerk(client, cast, cast.county)
+    figures = address(found, "figures")
+    page = html.fromstring(client.get(figures).text)
+    assert [page.xpath(f"//input[@name='{name}']/@type")[0] for name in ("heads", "overlap", "patents")] == ["text"] * 3
+    assert page.xpath("//input[@name='heads']/@inputmode") == ["numeric"]
+    typed = {"heads": "１，２００", "overlap": " 1 000", "patents": "３", "suggestions": "12,345,678", "then": "save"}
+    assert client.post(figures, data=typed).status_code == 303
+    kept = get(Return, found.id)
+    assert (kept.heads, kept.overlap, kept.measures) == (1200, 1000, {"patents": 3, "suggestions": 12345678})
+    for wrong in ("1,20", "12,00", "1.5", "一千", "٣", "9" * 12, "-1"):
+        refused = client.post(figures, data=typed | {"heads": wrong})
+        assert (refused.status_code, f'value="{wrong}"' in refused.text) == (422, True), wrong
+    assert get(Return, found.id).heads == 1200
+
+
 def test_what_was_not_reported_leads_from_the_desk_to_beginning_it(client: FlaskClient, cast: Cast) -> None:
     contest = labour(cast)
     with atomic():
