@@ -152,10 +152,11 @@ export class Handing {
 
   // What the camera read. Only a word for the judge is kept: the outbox stays as it is.
   async takeReceipt(text) {
-    const { device, last } = this.receipt;
+    const { receipt } = this;
+    const { device, last } = receipt;
     const found = await readReceipt(text, device, last);
     if (typeof found === "string") {
-      this.receipt.why = found;
+      receipt.why = found;
       this.app.redraw();
       return;
     }

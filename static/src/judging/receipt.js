@@ -25,6 +25,11 @@ export class ReceiptCamera {
     if (this.fault) return;
     try {
       this.stream = await openCamera();
+      // The judge went back while it was being opened.
+      if (this.handing.receipt !== this) {
+        this.stop();
+        return;
+      }
       this.watch(this.stream, await codeReader());
     } catch (error) {
       this.fault = this.stream ? "camera_no_reader" : faultOf(error);
