@@ -32,15 +32,15 @@ def test_a_screen_shows_its_number_then_what_the_desk_gives_it(live: Live, cast:
     display = service.pair(contest.id, code=code.inner_text(), name="测试大屏", language="zh_Hans_CN", **by)
     service.call_batch(contest.id, round_id=round_of(contest, "basic").id, batch=1, with_numbers=False, **by)
     service.assign(display.id, page=rules.NOW, sentence="", **by)
-    expect(page.locator(".screen-tiles li")).to_have_count(3, timeout=15_000)
+    expect(page.locator(".screen-tiles li")).to_have_count(3)
     look_again()
     # A number is missing: the screen has missed something, and begins again from nothing.
     said = page.request.get(f"{page.url}/picture.json").json()
-    with page.expect_event("load", timeout=15_000):
+    with page.expect_event("load"):
         page.route("**/picture.json", lambda route: route.fulfill(json={**said, "seq": said["seq"] + 2}))
     page.unroute("**/picture.json")
     service.assign(display.id, page=rules.SENTENCE, sentence="请观众就座", **by)
-    expect(page.locator(".screen-sentence")).to_have_text("请观众就座", timeout=15_000)
+    expect(page.locator(".screen-sentence")).to_have_text("请观众就座")
     assert page.evaluate("document.documentElement.scrollWidth <= 1920 && document.documentElement.scrollHeight <= 1080")
     context.close()
     assert not faults

@@ -314,7 +314,7 @@ def test_two_tablets_at_one_seat(tablet: Maker) -> None:
     other.tap("18", "30")
     assert other.settled() == other.tapped
     one.context.set_offline(False)
-    expect(one.page.get_by_role("alert").get_by_text("本座位已由另一台平板接管")).to_be_visible(timeout=40_000)
+    expect(one.page.get_by_role("alert").get_by_text("本座位已由另一台平板接管")).to_be_visible()
     expect(one.page.get_by_role("button", name="7", exact=True)).to_have_count(0)
     assert one.settled(one.tapped[late:], "quarantined") == one.tapped[late:]
     assert other.settled() == other.tapped
@@ -334,7 +334,7 @@ def test_the_sign_in_ends_while_the_tablet_is_offline(tablet: Maker) -> None:
         audit.record("test.expired", actor=SYSTEM, subject=("device", device.id), at=now())
     one.fault("sign-in over")
     one.context.set_offline(False)
-    expect(one.page.get_by_text("登录已到期")).to_be_visible(timeout=40_000)
+    expect(one.page.get_by_text("登录已到期")).to_be_visible()
     one.tap("8")
     one.page.get_by_role("button", name="输入 PIN").click()
     one.type(one.card.pin)
@@ -380,11 +380,11 @@ def test_server_and_page_are_replaced_while_the_outbox_is_full(tablet: Maker, ar
     try:
         one.context.set_offline(False)
         one.page.evaluate("document.querySelector('judge-app').shell.works.update()")
-        expect(one.page.get_by_text("评分页面有新版本")).to_be_visible(timeout=30_000)
+        expect(one.page.get_by_text("评分页面有新版本")).to_be_visible()
         one.tap("4")
         assert one.settled() == one.tapped
         one.page.get_by_role("button", name="作品列表").click()
-        expect(one.page.locator("meta[name='app-version'][content='newer-page']")).to_have_count(1, timeout=30_000)
+        expect(one.page.locator("meta[name='app-version'][content='newer-page']")).to_have_count(1)
         assert one.settled() == one.tapped
     finally:
         arena.proxy.newer = None

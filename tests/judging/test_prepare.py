@@ -33,7 +33,7 @@ IS_TOLD_OF_TWO = """() => {
 
 def prepare(hall: Hall) -> None:
     hall.page.get_by_role("button", name="准备离线").click()
-    expect(hall.page.get_by_role("button", name="重新检查")).to_be_enabled(timeout=30_000)
+    expect(hall.page.get_by_role("button", name="重新检查")).to_be_enabled()
 
 
 def found(hall: Hall) -> dict[str, str]:
@@ -84,7 +84,7 @@ def test_what_is_wrong_is_said_with_what_to_do(hall: Hall) -> None:
     expect(hall.page.get_by_text("结果还没有送到服务器")).to_be_visible()
     hall.context.set_offline(False)
     hall.page.get_by_role("button", name="重新检查").click()
-    expect(hall.page.get_by_role("heading", name="就绪", exact=True)).to_be_visible(timeout=30_000)
+    expect(hall.page.get_by_role("heading", name="就绪", exact=True)).to_be_visible()
     expect(hall.page.get_by_text("与服务器相差约 1440 分钟")).to_be_visible()
     assert found(hall)["clock"] == "warn"
 
@@ -130,7 +130,7 @@ def test_on_plain_http_marks_are_kept_and_sent(plain: Hall) -> None:
     expect(page.get_by_text("已保存到本机")).to_be_visible()
     expect(page.get_by_text("待上传 5 项")).to_be_visible()
     plain.context.set_offline(False)
-    expect(page.get_by_text("服务器已收到全部 5 次改动")).to_be_visible(timeout=40_000)
+    expect(page.get_by_text("服务器已收到全部 5 次改动")).to_be_visible()
     with page.expect_event("dialog") as asked:
         page.evaluate("setTimeout(() => location.reload())")
     assert asked.value.type == "beforeunload"

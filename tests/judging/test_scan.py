@@ -163,7 +163,7 @@ def test_another_work_than_the_scanned_one_needs_a_second_step(labelled: Hall) -
     page.get_by_role("button", name="提交本件评分").click()
     page.get_by_role("button", name=f"接着评 {CODES[1]}").click()
     expect(page.get_by_role("button", name="7", exact=True)).to_be_visible()
-    expect(page.get_by_text("服务器已收到全部 10 次改动")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("服务器已收到全部 10 次改动")).to_be_visible()
     assert hall.sent() == ["7", "2", "20", "2", "20", "3", "30", "8", "4", hall.held()]
 
 
@@ -188,7 +188,7 @@ def test_a_hand_scanner_never_types_marks_and_strange_codes_are_told_apart(label
     scan_by_hand(hall, CODES[0])
     expect(page.get_by_text("请改正或点“清空”，再往下评。")).to_be_visible()
     code_shown(hall, 1)
-    expect(page.get_by_text("服务器已收到全部 3 次改动")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("服务器已收到全部 3 次改动")).to_be_visible()
     assert hall.sent() == ["1", "12", ""]
 
 
@@ -221,7 +221,7 @@ def test_a_work_of_another_round_is_said_so_and_opened_only_on_purpose(labelled:
     hall.choose(0)
     expect(page.get_by_text(re.compile("离线|还没有评分")).first).to_be_visible()
     scan_by_hand(hall, FOREIGN)
-    expect(page.get_by_role("alert").get_by_text(f"作品 {FOREIGN} 属于“复赛”，您正在评的是")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("alert").get_by_text(f"作品 {FOREIGN} 属于“复赛”，您正在评的是")).to_be_visible()
     page.get_by_role("button", name=f"打开“复赛”的 {FOREIGN}").click()
     expect(page.locator(".jt-code")).to_have_text(FOREIGN)
     expect(page.get_by_role("button", name="7", exact=True)).to_be_visible()

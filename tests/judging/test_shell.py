@@ -51,7 +51,7 @@ def test_the_second_start_needs_no_server(alone: Hall) -> None:
     expect(alone.page.locator("html")).to_have_attribute("lang", "zh-Hans-CN")
     expect(alone.page.locator(".jt-tile")).to_have_count(2)
     alone.live.start()
-    expect(alone.page.get_by_text("服务器已收到全部 5 次改动")).to_be_visible(timeout=40_000)
+    expect(alone.page.get_by_text("服务器已收到全部 5 次改动")).to_be_visible()
     assert alone.sent() == ["2", "20", "1", "19", "19.5"]
 
 
@@ -83,7 +83,7 @@ def test_a_newer_page_waits_until_everything_is_sent(hall: Hall, newer: Path) ->
     expect(page.get_by_text("待上传 2 项")).to_be_visible()
     hall.choose(0)
     page.unroute("**/api/judging/*")
-    expect(page.get_by_text("服务器已收到全部 2 次改动")).to_be_visible(timeout=40_000)
+    expect(page.get_by_text("服务器已收到全部 2 次改动")).to_be_visible()
     assert page.locator("meta[name='app-version']").get_attribute("content") == said["version"], "a sheet is open"
     page.get_by_role("button", name="作品列表").click()
     expect(page.locator("meta[name='app-version'][content='newer']")).to_have_count(1)

@@ -110,5 +110,5 @@ def test_the_page_says_which_server_has_what_by_the_servers_own_word(hall: Hall,
         device = queries_seats.live_devices([hall.card.seat.id])[hall.card.seat.id][0]
         device.last_seq = 1
         audit.record("test.restored", actor=SYSTEM, subject=("seat", hall.card.seat.id), at=now(), chain=hall.round.contest_id)
-    expect(hall.page.get_by_text("服务器少了本机的 1 次改动，请报告裁判长")).to_be_visible(timeout=15_000)
+    expect(hall.page.get_by_text("服务器少了本机的 1 次改动，请报告裁判长")).to_be_visible()
     expect(hall.page.get_by_text("已收到全部")).to_have_count(0)

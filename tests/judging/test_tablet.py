@@ -34,7 +34,7 @@ def test_marks_made_without_network_arrive_once_and_in_order(hall: Hall) -> None
     hall.page.get_by_role("button", name="提交本件评分").click()
     expect(hall.page.get_by_role("heading", name="已提交，等待上传")).to_be_visible()
     hall.context.set_offline(False)
-    expect(hall.page.get_by_role("heading", name="已提交评分")).to_be_visible(timeout=40_000)
+    expect(hall.page.get_by_role("heading", name="已提交评分")).to_be_visible()
     expect(hall.page.get_by_text("核对码")).to_be_visible()
     assert hall.held() == "amount/1=8;aroma/1=19.5;clarity/1=20;hygiene/1=5;taste/1=30"
     assert hall.sent() == ["2", "20", "1", "19", "19.5", "3", "30", "8", "5", hall.held()]
@@ -52,7 +52,7 @@ def test_a_reload_while_the_server_is_away_loses_nothing(hall: Hall) -> None:
     hall.choose(0)
     assert hall.page.locator(".jt-total b").inner_text() == "70"
     hall.page.unroute("**/api/judging/*")
-    expect(hall.page.get_by_text("服务器已收到全部 6 次改动")).to_be_visible(timeout=40_000)
+    expect(hall.page.get_by_text("服务器已收到全部 6 次改动")).to_be_visible()
     assert hall.sent() == ["2", "20", "2", "20", "3", "30"]
 
 
@@ -67,7 +67,7 @@ def test_an_answer_that_is_lost_does_not_double_the_mark(hall: Hall) -> None:
 
     hall.page.route("**/api/judging/events", swallow)
     hall.mark("20", "20")
-    expect(hall.page.get_by_text("服务器已收到全部 4 次改动")).to_be_visible(timeout=40_000)
+    expect(hall.page.get_by_text("服务器已收到全部 4 次改动")).to_be_visible()
     assert hall.sent() == ["2", "20", "2", "20"]
 
 
@@ -102,7 +102,7 @@ def test_a_sheet_sent_back_comes_to_the_tablet_with_the_reason(hall: Hall) -> No
     sheet = queries.find_sheet(hall.card.seat.id, hall.works[0].id)
     assert sheet is not None
     service.send_back(sheet.id, reason="测试：请核对滋味", actor=SYSTEM, at=now())
-    expect(hall.page.get_by_text("裁判长退回：测试：请核对滋味")).to_be_visible(timeout=15_000)
+    expect(hall.page.get_by_text("裁判长退回：测试：请核对滋味")).to_be_visible()
     hall.page.get_by_role("button", name="滋味").click()
     hall.type("31")
     hall.page.get_by_role("button", name="核对并提交").click()
@@ -127,7 +127,7 @@ def test_an_answer_that_comes_late_does_not_hide_that_the_sheet_was_sent_back(ha
     with hall.page.expect_response(lambda answer: answer.url.endswith("/state")):
         service.send_back(sheet.id, reason="测试：请核对滋味", actor=SYSTEM, at=now())
     hall.page.unroute("**/api/judging/events")
-    expect(hall.page.get_by_text("裁判长退回：测试：请核对滋味")).to_be_visible(timeout=40_000)
+    expect(hall.page.get_by_text("裁判长退回：测试：请核对滋味")).to_be_visible()
     expect(hall.page.get_by_text("服务器已收到全部 9 次改动")).to_be_visible()
 
 
@@ -149,11 +149,11 @@ def test_what_the_server_fails_over_holds_back_its_own_sheet_alone(hall: Hall) -
     hall.choose(1)
     hall.mark("7", "8")
     told = f"作品 {first.code} 有内容服务器处理不了：3 项先留在本机"
-    expect(page.get_by_role("alert")).to_contain_text(told, timeout=40_000)
+    expect(page.get_by_role("alert")).to_contain_text(told)
     expect(page.get_by_text("正在上传 3 项")).to_be_visible()
     assert hall.sent() == ["2", "7", "8"]
     page.unroute("**/api/judging/events")
-    expect(page.get_by_text("服务器已收到全部 6 次改动")).to_be_visible(timeout=40_000)
+    expect(page.get_by_text("服务器已收到全部 6 次改动")).to_be_visible()
     expect(page.get_by_text("有内容服务器处理不了")).to_have_count(0)
     assert hall.sent() == ["2", "7", "8", "20", "1", "19"]
 
@@ -176,7 +176,7 @@ def test_a_tablet_that_was_taken_over_is_read_only(hall: Hall, browser: Browser)
     hall.mark("20")
     expect(hall.page.get_by_text("服务器已收到全部 2 次改动")).to_be_visible()
     service.open_seat(hall.card.token, hall.card.pin, label="另一台", at=now())
-    expect(hall.page.get_by_role("alert").get_by_text("本座位已由另一台平板接管")).to_be_visible(timeout=15_000)
+    expect(hall.page.get_by_role("alert").get_by_text("本座位已由另一台平板接管")).to_be_visible()
     expect(hall.page.get_by_role("button", name="7", exact=True)).to_have_count(0)
 
 
@@ -192,9 +192,9 @@ def test_a_tablet_that_was_locked_out_says_why_and_loses_nothing(hall: Hall) -> 
     device = queries_seats.live_devices([hall.card.seat.id])[hall.card.seat.id][0]
     service.stop_device(device.id, reason="测试：平板遗失", actor=SYSTEM, at=now())
     hall.page.unroute("**/api/judging/*")
-    expect(hall.page.get_by_role("alert").get_by_text("裁判长已停用这台平板（理由：测试：平板遗失）")).to_be_visible(timeout=40_000)
+    expect(hall.page.get_by_role("alert").get_by_text("裁判长已停用这台平板（理由：测试：平板遗失）")).to_be_visible()
     expect(hall.page.get_by_role("button", name="7", exact=True)).to_have_count(0)
-    expect(hall.page.get_by_text("有 2 项服务器没有接受")).to_be_visible(timeout=40_000)
+    expect(hall.page.get_by_text("有 2 项服务器没有接受")).to_be_visible()
     look_again()
     assert [(e.value, e.quarantine_code) for e in queries.quarantined(hall.round.id)] == [
         ("1", "device.stopped"), ("19", "device.stopped")]
@@ -215,14 +215,14 @@ def send_away(hall: Hall, away: str | None) -> None:
 def test_an_absent_contestant_is_shown_and_comes_back(hall: Hall) -> None:
     hall.open()
     send_away(hall, "ABSENT")
-    expect(hall.page.get_by_text("已提交 0 件，共 1 件")).to_be_visible(timeout=15_000)
+    expect(hall.page.get_by_text("已提交 0 件，共 1 件")).to_be_visible()
     expect(hall.page.locator(".jt-tile").filter(has_text=hall.works[1].code)).to_contain_text("缺考")
     hall.choose(1)
     expect(hall.page.get_by_role("heading", name="缺考")).to_be_visible()
     expect(hall.page.get_by_text("检录登记为缺考，免评")).to_be_visible()
     expect(hall.page.get_by_role("button", name="7", exact=True)).to_have_count(0)
     send_away(hall, None)
-    expect(hall.page.get_by_role("button", name="7", exact=True)).to_be_visible(timeout=15_000)
+    expect(hall.page.get_by_role("button", name="7", exact=True)).to_be_visible()
     hall.type("20")
     expect(hall.page.get_by_text("服务器已收到全部 2 次改动")).to_be_visible()
 
@@ -245,13 +245,13 @@ def test_what_was_refused_is_told_until_the_judge_has_said_it_anew(hall: Hall) -
     expect(hall.page.get_by_text("待上传 2 项")).to_be_visible()
     send_away(hall, "ABSENT")
     hall.page.unroute("**/api/judging/*")
-    expect(hall.page.get_by_text("有 2 项服务器没有接受")).to_be_visible(timeout=40_000)
+    expect(hall.page.get_by_text("有 2 项服务器没有接受")).to_be_visible()
     assert stuck_of(hall) == {str(hall.works[1].id): 2}
     hall.page.get_by_role("button", name="作品列表").click()
     send_away(hall, None)
-    expect(hall.page.locator(".jt-tile").filter(has_text=hall.works[1].code)).not_to_contain_text("缺考", timeout=15_000)
+    expect(hall.page.locator(".jt-tile").filter(has_text=hall.works[1].code)).not_to_contain_text("缺考")
     hall.choose(1)
-    expect(hall.page.get_by_role("button", name="7", exact=True)).to_be_visible(timeout=15_000)
+    expect(hall.page.get_by_role("button", name="7", exact=True)).to_be_visible()
     hall.type("20")
     expect(hall.page.get_by_text("项服务器没有接受")).to_have_count(0)
     assert stuck_of(hall) == {}

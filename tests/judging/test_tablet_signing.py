@@ -109,7 +109,7 @@ def test_a_signature_survives_turning_and_reloading_and_stays_when_the_sheet_com
     assert sheet is not None
     assert sheet.check_code in page.locator(".jt-check").inner_text()
     service.send_back(sheet.id, reason="测试：请核对", actor=SYSTEM, at=now())
-    expect(page.get_by_text("裁判长退回：测试：请核对")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("裁判长退回：测试：请核对")).to_be_visible()
     page.get_by_role("button", name="核对并提交").click()
     page.get_by_role("button", name="签名并提交").click()
     expect(page.get_by_role("button", name="重写")).to_be_disabled()
@@ -153,7 +153,7 @@ def test_a_photo_whose_answer_is_lost_arrives_once_and_a_refused_one_stays(hall:
     page.reload()
     hall.choose(0)
     page.get_by_role("button", name="备注、照片（2）").click()
-    expect(page.locator(".jt-notes").get_by_text("服务器已收到")).to_be_visible(timeout=30_000)
+    expect(page.locator(".jt-notes").get_by_text("服务器已收到")).to_be_visible()
     (kept,) = photos()
     assert kept.file is not None
     data = kept.file.read()
@@ -195,7 +195,7 @@ def test_what_was_handed_in_is_read_without_network_and_on_the_next_tablet_too(h
     expect(page.get_by_text("核对码在服务器收到后显示。")).to_be_visible()
     expect(page.get_by_role("img", name="我的签名")).to_be_visible()
     hall.context.set_offline(False)
-    expect(page.get_by_text(re.compile("服务器收到时间"))).to_be_visible(timeout=40_000)
+    expect(page.get_by_text(re.compile("服务器收到时间"))).to_be_visible()
     code = page.locator(".jt-check b").inner_text()
     context = page.context.browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)  # type: ignore[union-attr]
     second = Hall(hall.live, hall.round, hall.works, hall.card, context.new_page(), context)

@@ -143,10 +143,12 @@ def test_the_timer_warns_in_words_and_never_hands_in_or_blocks(hall: Hall) -> No
     hall.page.get_by_role("button", name="外观").click()
     hall.page.locator(".jt-timer").click()
     press(hall, "开始计时")
-    expect(hall.page.locator(".jt-left b")).to_have_text("30:00")
+    # Seconds may pass before it is looked at.
+    expect(hall.page.locator(".jt-left b")).to_have_text(re.compile(r"^(30:00|29:\d\d)$"))
     press(hall, "按晚了：提前 1 分钟", "返回评分")
     expect(hall.page.locator(".jt-timer")).to_have_class("jt-plain jt-timer is-running")
-    hall.page.clock.fast_forward("24:30")
+    # Nearly a minute is left for what the test itself takes, in both directions: 4:55 now, 0:05 over at the end.
+    hall.page.clock.fast_forward("24:05")
     expect(hall.page.get_by_role("status").get_by_text("快到时间")).to_be_attached()
     hall.page.reload()
     hall.choose(0)
@@ -155,7 +157,7 @@ def test_the_timer_warns_in_words_and_never_hands_in_or_blocks(hall: Hall) -> No
     expect(hall.page.locator(".jt-timer")).to_contain_text("时间已到+0:")
     hall.page.get_by_role("button", name="外观").click()
     hall.type("7")
-    expect(hall.page.get_by_text("服务器已收到全部 1 次改动")).to_be_visible(timeout=15_000)
+    expect(hall.page.get_by_text("服务器已收到全部 1 次改动")).to_be_visible()
     assert hall.held() == "look/1=7"
     settings(hall, "不显示")
     hall.choose(0)
@@ -181,6 +183,10 @@ SPOKEN = """Object.defineProperty(globalThis, "speechSynthesis", { value: {
   globalThis.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };"""
 
 
+# All figures at once: on a busy machine a driven finger pauses long enough for half a mark to be read.
+TYPED = """signs => signs.forEach(sign => document.querySelector(`.jt-pad [aria-label="${sign}"]`).click())"""
+
+
 def test_the_mark_is_read_aloud_when_the_judge_wants_it(hall: Hall) -> None:
     hall.page.add_init_script(SPOKEN.replace("VOICES", "[{ lang: 'en-US' }, { lang: 'zh-CN' }]"))
     hall.open()
@@ -193,8 +199,7 @@ def test_the_mark_is_read_aloud_when_the_judge_wants_it(hall: Hall) -> None:
     hall.choose(0)
     hall.page.get_by_role("button", name="外观").click()
     with hall.page.expect_console_message() as heard:
-        hall.type("8.")
-        hall.type("5")
+        hall.page.evaluate(TYPED, ["8", ".", "5"])
     assert heard.value.text == "said zh-CN 外观，8.5"
     hall.page.add_init_script(SPOKEN.replace("VOICES", "[{ lang: 'en-US' }]"))
     hall.page.reload()

@@ -35,6 +35,7 @@ def listed(page: Page) -> list[list[str]]:
     """The lines of the list: who, in which ranking, what of it."""
     table = page.locator("main table").nth(1)
     table.wait_for()
+    page.wait_for_load_state()
     return [row.locator("th, td:nth-child(2), td:nth-child(3)").all_inner_texts() for row in table.locator("tbody tr").all()]
 
 

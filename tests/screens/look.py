@@ -142,7 +142,9 @@ class Looker:
             tab = self.tablet(size)
             tab.goto(self.address + link)
             for name in ("pin", "works", "sheet"):
-                if name == "works":
+                if name == "pin":
+                    tab.locator(".jt-pad").wait_for()
+                elif name == "works":
                     type_pin(tab, pin)
                 elif name == "sheet":
                     open_sheet(tab)

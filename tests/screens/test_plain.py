@@ -71,6 +71,8 @@ def test_an_entry_is_handed_in_without_scripts(served: Live, plain: Page, walked
     expect(plain.get_by_label("工作单位")).to_be_visible()
     plain.get_by_role("button", name="下一步").click()
     expect(plain.locator("#error-summary")).to_be_visible()
+    # The whole form, not only its head.
+    plain.wait_for_load_state()
     plain.get_by_label("工作单位").fill("测试拉面馆")
     for field in plain.locator("select[required]").all():
         field.select_option(index=1)
@@ -79,7 +81,8 @@ def test_an_entry_is_handed_in_without_scripts(served: Live, plain: Page, walked
             group.get_by_role("radio").first.check()
     plain.get_by_role("button", name="下一步").click()
     plain.get_by_role("button", name="下一步").click()
-    expect(plain.get_by_text("核对提交").first).to_be_visible()
+    expect(plain.get_by_role("button", name="提交报名")).to_be_visible()
+    plain.wait_for_load_state()
     for box in plain.get_by_role("checkbox").all():
         box.check()
     plain.get_by_role("button", name="提交报名").click()
