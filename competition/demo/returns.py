@@ -9,7 +9,8 @@ from typing import Any
 from PIL import Image
 from sqlalchemy import insert
 
-from competition.contests.models import Contest
+from competition.activities.models import Declaration
+from competition.contests.models import Contest, OrgBody
 from competition.core import audit
 from competition.core.actors import SYSTEM, Actor
 from competition.core.database import atomic, get
@@ -138,10 +139,12 @@ def _members(told: Reporting, at: datetime) -> None:
 
 
 def _activities(setting: Setting) -> dict[str, uuid.UUID]:
-    """Contests under way all year, by their code."""
+    """Contests under way all year, declared and approved as activities are, by their code."""
     rows = [_row(setting, *activity) for activity in ACTIVITIES]
     with atomic() as session:
         session.execute(insert(Contest), rows)
+        session.execute(insert(OrgBody), [_organiser(setting, row) for row in rows])
+        session.execute(insert(Declaration), [_declaration(setting, row) for row in rows])
         audit.record("demo.activities", actor=SYSTEM, subject=("contest", "many"), at=setting.at, details={"count": len(rows)})
     return {row["code"]: row["id"] for row in rows}
 
@@ -152,6 +155,16 @@ def _row(setting: Setting, code: str, name: str, kind: str, region: str) -> dict
             "region_code": region, "phase": "running", "starts_on": date(setting.today.year - 1, 1, 1), "ends_on": date(
                 setting.today.year + 1, 12, 31), "is_demo": True, "created_at": setting.ago(400), "review_levels": [],
             "summary": "演示数据：按月上报参加情况的活动。"}
+
+
+def _organiser(setting: Setting, row: dict[str, Any]) -> dict[str, Any]:
+    host = get(Union, row["host_union_id"])
+    return {"id": new_id(setting.random), "contest_id": row["id"], "org_role": "organiser", "name": host.name_zh, "position": 0}
+
+
+def _declaration(setting: Setting, row: dict[str, Any]) -> dict[str, Any]:
+    return {"id": new_id(setting.random), "contest_id": row["id"], "state": "approved", "aim": "组织职工参加，按月上报（演示数据）。",
+            "measures": "各级工会发动，逐级审核（演示数据）。", "expected_heads": 1200, "rhythm": "none", "created_at": row["created_at"]}
 
 
 def _picture() -> bytes:

@@ -27,7 +27,7 @@ def bulletins() -> Answer:
     """Choose a period: look at its bulletin, or freeze its figures; what was frozen already."""
     question = period_asked()
     return render_template("participation/bulletins.html", question=question, years=years(), snapshots=reads.snapshots(),
-                           title_of=title_of, may_freeze=may(current_actor(), "participation.freeze", home_scope()))
+                           question_of=question_of_period, may_freeze=may(current_actor(), "participation.freeze", home_scope()))
 
 
 @blueprint.route("/snapshots/new", methods=["GET", "POST"])
@@ -57,7 +57,7 @@ def snapshot(snapshot_id: uuid.UUID) -> Answer:
     rows = [(place, current.get(place["code"])) for place in found.payload["places"]]
     frozen = {place["code"] for place in found.payload["places"]}
     added = [place for code, place in current.items() if code not in frozen]
-    return render_template("participation/snapshot.html", snapshot=found, title=title_of(found.period), rows=rows, added=added,
+    return render_template("participation/snapshot.html", snapshot=found, question=question, rows=rows, added=added,
                            is_whole=digest(found.payload) == found.payload_digest, versions=reads.snapshots_of(found.period))
 
 

@@ -12,6 +12,7 @@ from competition.core.clock import now
 from competition.core.database import get
 from competition.core.errors import NotFound
 from competition.core.exports import file_answer
+from competition.core.formats import show_year_month
 from competition.core.forms import done_or_told, tried, try_verb
 from competition.core.paging import slice_page
 from competition.core.tables.bounds import MOST_BYTES, MOST_ROWS
@@ -48,7 +49,7 @@ def page(name: str, found: Return, **more: Any) -> str:
     """A page about a return's roster."""
     zone = current_app.extensions["settings"].zone
     can_change = found.state in EDITABLE and may(current_actor(), "participation.import_roster", own_scope(found))
-    month = _("%(year)s年%(month)s月", year=found.month // 12, month=found.month % 12 + 1)
+    month = show_year_month(found.month)
     return render_template(f"returns/{name}.html", found=found, month=month, zone=zone, rules=rules, fields=FIELDS,
                            groups=WORKER_GROUPS, can_change=can_change, most_rows=MOST_ROWS, **more)
 

@@ -77,6 +77,13 @@ def test_the_pages_of_a_frozen_period(client: FlaskClient, cast: Cast) -> None:
     assert made.status_code == 303
     assert "与固定时一致" in client.get(made.location).text
     assert client.get(f"{made.location}/bulletin").text.count("第1版") == 1
+    client.post("/language", data={"locale": "en"})
+    assert "Frozen figures: 2026, version 1" in client.get(made.location).text
+    assert "The whole province" in client.get(made.location).text
+    assert ">2026</a>" in client.get("/participation/bulletins").text
+    assert "Type exactly: <" in client.get(address).text
+    assert "2026年" in client.get(address).text
+    client.post("/language", data={"locale": "zh_Hans_CN"})
     paper = text_of(client.post(f"{made.location}/bulletin.pdf", data={}).data)
     assert "2026年职工参赛情况" in re.sub(r"\s", "", paper)
     add_facts_to(db.session.scalars(select(Contest.id)).first() or AT, range(600, 607))  # type: ignore[arg-type]
