@@ -22,7 +22,7 @@ from competition.demo.rehearsal_server import free_port as free_port
 from tests.memory import new_folder
 from tests.setup import postgres_program
 
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 
 
 def _end_with_tests(number: int) -> None:

@@ -18,7 +18,7 @@ from competition.bootstrap.steps import ROOT
 from competition.core.config import Settings, load_settings
 from competition.serve import web_command
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 
 def free_port() -> int:

@@ -16,7 +16,7 @@ import pytest
 from competition.bootstrap.steps import ROOT
 from tests.services import free_port
 
-SECONDS = 60.0
+SECONDS = 180.0
 
 
 def crew_of(instance: Path) -> dict[int, str]:

@@ -47,7 +47,7 @@ from tests.services import PostgresServer, free_port
 KEYS = {"COMP_SECRET_KEY": "s" * 40, "COMP_FIELD_KEYS": "t1:" + "A" * 43 + "=", "COMP_INDEX_KEY": "B" * 43 + "="}
 SEATS, WORKS, FILES, BATCH = 4, 8, 60, 5
 BEFORE, AFTER = 1.5, 1.0
-LONGEST = 60.0
+LONGEST = 180.0
 
 
 @dataclass
