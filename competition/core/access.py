@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, has_request_context, request
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
@@ -144,6 +144,16 @@ def current_actor() -> Actor:
     if "actor" not in g:
         g.actor = current_user.to_actor()
     found: Actor = g.actor
+    return found
+
+
+def once(name: str, find: Callable[[], Scope]) -> Scope:
+    """A scope that a page asks for again and again: found once in a request. Outside of one it is found each time."""
+    if not has_request_context():
+        return find()
+    if name not in g:
+        setattr(g, name, find())
+    found: Scope = g.get(name)
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload
 
-from competition.core.access import NO_SCOPE, Scope
+from competition.core.access import NO_SCOPE, Scope, once
 from competition.core.database import db
 from competition.organisations.models import Employer, Region, Union, UnionClosure
 from competition.organisations.rules import HOME_PROVINCE
@@ -107,7 +107,11 @@ def home_union() -> Union | None:
 
 
 def home_scope() -> Scope:
-    """What belongs to the whole system's work: the home union's office."""
+    """What belongs to the whole system's work: the home union's office. Menu, buttons and guards of one page ask for it."""
+    return once("home_scope", _home_scope)
+
+
+def _home_scope() -> Scope:
     home = home_union()
     return union_scope(home.id) if home else NO_SCOPE
 

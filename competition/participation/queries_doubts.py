@@ -13,7 +13,7 @@ from competition.core.database import db
 from competition.counting.models import Activity, Fact, Participant
 from competition.counting.rules import FORMER
 from competition.organisations.models import Union
-from competition.organisations.queries import ancestor_ids, below, home_union, members_of
+from competition.organisations.queries import below, home_scope, members_of
 from competition.participation.models_doubts import Doubt, DoubtLimits, DoubtStep
 from competition.participation.rules_doubts import DEFAULTS, GIVEN, OPEN, Side
 from competition.returns.models import Return
@@ -77,8 +77,7 @@ def all_doubts() -> dict[tuple[str, str], Doubt]:
 
 def sees_all(actor: Actor) -> bool:
     """The province (and its auditor) sees both sides of everything."""
-    home = home_union()
-    return holds_everywhere(actor, *WHOLE_ROLES) or bool(home and set(scopes_of(actor, "union", *WHOLE_ROLES)) & set(ancestor_ids(home.id)))
+    return holds_everywhere(actor, *WHOLE_ROLES) or any(("union", one) in home_scope() for one in scopes_of(actor, "union", *WHOLE_ROLES))
 
 
 def own_unions(actor: Actor) -> Select[uuid.UUID]:
