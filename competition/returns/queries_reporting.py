@@ -65,15 +65,17 @@ def _own_ids(actor: Actor) -> list[uuid.UUID]:
     return [union.id for union in own_unions(actor)]
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """The own returns whatever their state; those of unions below from when they were handed up."""
+def visible(actor: Actor, own: Collection[uuid.UUID] | None = None) -> ColumnElement[bool]:
+    """The own returns whatever their state; those of unions below from when they were handed up. ``own``: the own unions, where the
+    caller has asked for them already."""
+    own = _own_ids(actor) if own is None else own
     handed_up = Return.state.not_in((rules.DRAFT, rules.DISCARDED))
     if holds_everywhere(actor, *LOOKERS):
-        return or_(handed_up, and_(Return.state == rules.DRAFT, Return.union_id.in_(_own_ids(actor))))
+        return or_(handed_up, and_(Return.state == rules.DRAFT, Return.union_id.in_(own)))
     unions = scopes_of(actor, "union", *LOOKERS)
     if not unions:
         return false()
-    return or_(and_(Return.union_id.in_(_own_ids(actor)), Return.state != rules.DISCARDED),
+    return or_(and_(Return.union_id.in_(own), Return.state != rules.DISCARDED),
                and_(Return.union_id.in_(below(unions)), handed_up))
 
 
@@ -94,11 +96,11 @@ def shown(query: Select[Return]) -> Select[Return]:
 
 
 def list_returns(actor: Actor, asked: Filters, page: int) -> Page[Return]:
-    """The returns in sight, the newest first; two statements whatever their number."""
-    query = shown(select(Return)).where(visible(actor))
+    """The returns in sight: what waits for the actor first, then the newest month first; two statements whatever their number."""
+    own = _own_ids(actor)
+    query = shown(select(Return)).where(visible(actor, own))
     if asked.whose:
-        own = Return.union_id.in_(_own_ids(actor))
-        query = query.where(own if asked.whose == "own" else ~own)
+        query = query.where(Return.union_id.in_(own) if asked.whose == "own" else Return.union_id.not_in(own))
     if asked.month is not None:
         query = query.where(Return.month == asked.month)
     if asked.state:
@@ -107,7 +109,8 @@ def list_returns(actor: Actor, asked: Filters, page: int) -> Page[Return]:
         query = query.where(Activity.kind == asked.kind)
     if asked.q:
         query = query.where(or_(Contest.name_zh.contains(asked.q, autoescape=True), Union.name_zh.contains(asked.q, autoescape=True)))
-    return paginate(query.order_by(Return.created_at.desc(), Return.id), page)
+    mine = or_(turn(actor), and_(Return.state.in_(rules.EDITABLE), Return.union_id.in_(own)))
+    return paginate(query.order_by(case((mine, 0), else_=1), Return.month.desc(), Return.created_at.desc(), Return.id), page)
 
 
 def months_in_sight(actor: Actor) -> list[int]:

@@ -310,6 +310,26 @@ def test_what_should_never_have_been_reported_is_taken_out_by_a_void_version(cli
     assert "作废：" not in again
 
 
+def test_what_waits_for_the_reader_is_listed_first_then_the_newest_month(client: FlaskClient, cast: Cast) -> None:
+    found = {months: submitted(cast, labour(cast, f"测试竞赛{months}"), month=LAST - months) for months in (3, 1, 2, 0)}
+    for months in (0, 1, 2):
+        returns.approve_return(found[months].id, cast.prefecture.id, actor=SYSTEM, at=now())
+    returns.give_back_return(found[1].id, cast.province.id, "请补章", actor=SYSTEM, at=now())
+    draft = begun(cast, labour(cast, "测试竞赛"), union=cast.prefecture, month=LAST - 4)
+    clerk(client, cast, cast.prefecture)
+    assert listed(client) == [found[3].id, draft.id, found[0].id, found[1].id, found[2].id]
+    clerk(client, cast, cast.county)
+    assert listed(client) == [found[1].id, found[0].id, found[2].id, found[3].id]
+    clerk(client, cast, cast.province, "organizer")
+    assert listed(client) == [found[0].id, found[2].id, found[1].id, found[3].id]
+
+
+def listed(client: FlaskClient) -> list[uuid.UUID]:
+    """The returns of the list, in its order."""
+    links = html.fromstring(client.get("/participation/returns").text).xpath("//main//tbody//th//a/@href")
+    return [uuid.UUID(str(link).rsplit("/", 1)[1]) for link in links]
+
+
 def test_months_are_closed_by_the_province_alone(client: FlaskClient, cast: Cast) -> None:
     contest = labour(cast)
     late = submitted(cast, contest)
