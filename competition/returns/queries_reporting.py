@@ -113,6 +113,13 @@ def list_returns(actor: Actor, asked: Filters, page: int) -> Page[Return]:
     return paginate(query.order_by(case((mine, 0), else_=1), Return.month.desc(), Return.created_at.desc(), Return.id), page)
 
 
+def bulk_before(found: Return) -> Return | None:
+    """What the same union handed up as a bulk figure about the same activity for the newest month before."""
+    query = select(Return).where(Return.union_id == found.union_id, Return.activity_id == found.activity_id, Return.month < found.month,
+                                 Return.kind == rules.BULK, Return.state.in_((rules.SUBMITTED, rules.COUNTED)))
+    return db.session.scalars(query.order_by(Return.month.desc(), Return.version.desc()).limit(1)).first()
+
+
 def months_in_sight(actor: Actor) -> list[int]:
     """The months that returns in sight are about, newest first."""
     return list(db.session.scalars(select(Return.month).where(visible(actor)).distinct().order_by(Return.month.desc())))

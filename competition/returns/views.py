@@ -203,6 +203,7 @@ def return_figures(return_id: uuid.UUID) -> Answer:
         flash(saved_words(found), "success")
         return redirect(url_for(".one_return", return_id=found.id), 303)
     return answer(page("return_figures", found=found, form=form, has_roster=has_roster_page(),
+                       earlier=reads.bulk_before(found) if found.kind == rules_returns.BULK else None,
                        people=queries_approvals.people_of([found.id]).get(found.id, 0)), form)
 
 

@@ -147,6 +147,21 @@ def test_numbers_are_typed_as_people_type_them(client: FlaskClient, cast: Cast) 
     assert get(Return, found.id).heads == 1200
 
 
+def test_the_bulk_figure_of_an_earlier_month_is_told_where_the_next_is_typed(client: FlaskClient, cast: Cast) -> None:
+    contest = labour(cast)
+    clerk(client, cast, cast.county)
+    before = [begun(cast, contest, month=LAST - months) for months in (3, 2)]
+    for found, heads in zip(before, ("1,200", "300"), strict=True):
+        client.post(address(found, "figures"), data={"heads": heads, "overlap": "20", "evidence": evidence(), "then": "submit"})
+    returns.submit_return(before[0].id, actor=SYSTEM, at=now())
+    page = client.get(address(begun(cast, contest), "figures")).text
+    earlier = LAST - 3
+    # What is still a draft was told to nobody.
+    assert f"这项活动{earlier // 12}年{earlier % 12 + 1}月已按总数报 1,200 人，其中已实名登记 20 人" in page
+    assert "请改用“按名册”上报" in page
+    assert "已按总数报" not in client.get(address(begun(cast, labour(cast, "另一项活动")), "figures")).text
+
+
 def test_what_was_not_reported_leads_from_the_desk_to_beginning_it(client: FlaskClient, cast: Cast) -> None:
     contest = labour(cast)
     with atomic():
