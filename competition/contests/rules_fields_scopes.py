@@ -1,6 +1,7 @@
 """The fields of events, totals, team rules, rankings, awards, rounding and outcomes. Pure data."""
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 from competition.contests.rules_fields import NAME, ORIGIN, Spec, choice, count, number, obj, rarely, ref, rows
 from competition.contests.rules_fields_items import POINTS, TIME, TIME_RESULT, panel, spread
@@ -12,7 +13,7 @@ from competition.scoring.rulebook import DEFAULT_EFFECTS, PUBLISHED_STAGES
 _ROUNDED = (count("places", _("保留几位小数"), unit=_("位")), choice("mode", _("怎样取舍"), *((mode, _(words)) for mode,
     words in MODES.items())))
 (OWN_ROUNDING,) = rarely(obj("rounding", _("单独的小数位和取舍"), *_ROUNDED))
-_PLACES = _("名")
+_PLACES = lazy_pgettext("place", "名")
 
 RANKING = obj(
     "ranking", _("排名"),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 import xlsxwriter
 from flask.testing import FlaskClient
+from lxml import html
 from PIL import Image, ImageOps
 from sqlalchemy import select
 
@@ -22,6 +23,7 @@ from competition.core.actors import SYSTEM
 from competition.core.audit import AuditRow
 from competition.core.database import atomic, db, get
 from competition.core.errors import RuleBroken
+from competition.core.languages import SOURCE
 from competition.judging.models import Panel, Seat, Sitter
 from competition.organisations.models import Union
 from competition.registration.models import Entry
@@ -271,6 +273,10 @@ def test_a_ranking_is_certified_in_part(client: FlaskClient, cast: Cast) -> None
                         ({"awards": "金奖", "source": "judges"}, "奖项和名次只能用来挑选公布的成绩")):
         answer = office.post(base, data={**form, **wrong})
         assert (answer.status_code, said in answer.text) == (422, True), said
+    office.post("/language", data={"locale": "en", "next": base})
+    page = html.fromstring(office.get(base).text)
+    assert page.xpath("string(//input[@name='places']/following-sibling::span)") == "places"
+    office.post("/language", data={"locale": SOURCE, "next": base})
     made = office.post(base, data={**form, "awards": ["银奖", "铜奖"], "places": "4"})
     page = office.get(made.location).text
     assert "只发给银奖、铜奖、只发给前 4 名" in page
