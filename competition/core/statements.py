@@ -22,23 +22,22 @@ Change = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Compiled:
-    """What one driver is given. ``names`` of the values, in their order when they go ``by_place``; ``given``, ``found``: how values,
-    and columns of a row, are converted; ``fixed``: values that belong to the statement; ``has_lists``: its text depends on the values."""
+    """What one driver is given. ``given``: the values by name, in their order when they go ``by_place``, and how they are converted, as
+    columns of a row (``found``) are; ``fixed``: values that belong to the statement; ``has_lists``: its text depends on the values."""
 
     text: str
-    names: Sequence[str]
     by_place: bool
     fixed: Values
-    given: Sequence[tuple[str, Change]]
+    given: Sequence[tuple[str, Change | None]]
     found: Sequence[tuple[int, Change]]
     has_lists: bool
 
     def bound(self, values: Values) -> Any:
         """As the driver wants them; raises KeyError for one that is missing."""
-        ours = {**self.fixed, **values}
-        for name, change in self.given:
-            ours[name] = change(ours[name])
-        return [ours[name] for name in self.names] if self.by_place else {name: ours[name] for name in self.names}
+        ours = {**self.fixed, **values} if self.fixed else values
+        if self.by_place:
+            return [change(ours[name]) if change else ours[name] for name, change in self.given]
+        return {name: change(ours[name]) if change else ours[name] for name, change in self.given}
 
     def row(self, raw: Sequence[Any]) -> list[Any]:
         """A row in our types."""
@@ -88,13 +87,13 @@ def _compile(made: Select[Any] | Insert | Update, dialect: Dialect, names: tuple
     if not isinstance(done, SQLCompiler) or done.insert_prefetch or done.update_prefetch:
         raise ValueError(f"not all columns have a value: {done}")
     binds = {name: bind for bind, name in done.bind_names.items()}
-    given = ((name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in binds.items())
+    given = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
     columns = made.selected_columns if isinstance(made, Select) else ()
     found = enumerate(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)
     return Compiled(
-        str(done), done.positiontup or list(binds), bool(done.positional),
+        str(done), bool(done.positional),
         fixed={name: bind.value for name, bind in binds.items() if bind.value is not None},
-        given=[(name, change) for name, change in given if change is not None],
+        given=[(name, given[name]) for name in done.positiontup or binds],
         found=[(place, change) for place, change in found if change is not None],
         has_lists=any(bind.expanding for bind in binds.values()))
 

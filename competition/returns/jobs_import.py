@@ -18,6 +18,7 @@ from competition.core.clock import now
 from competition.core.database import get
 from competition.core.errors import Forbidden
 from competition.core.languages import speaking
+from competition.core.memory import large_lists
 from competition.returns import service_import as service
 from competition.returns import service_staging as staging
 from competition.returns.models_import import ReturnImport
@@ -42,7 +43,7 @@ def asked_by(payload: dict[str, Any]) -> Iterator[Actor]:
 @jobs.handler(service.READ)
 def read(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     """Read a table and say what is in it."""
-    with asked_by(payload):
+    with asked_by(payload), large_lists():
         kept = read_import(uuid.UUID(payload["import"]), at=now(), report=progress.report)
         return _link(kept)
 
@@ -50,7 +51,7 @@ def read(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
 @jobs.handler(service.TAKE)
 def take(payload: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     """Stage its people, then make them the return's roster; begun again it doubles nothing."""
-    with asked_by(payload) as actor:
+    with asked_by(payload) as actor, large_lists():
         kept = service.take_import(uuid.UUID(payload["import"]), progress.job_id, actor=actor, at=now(), report=progress.report)
         return _link(kept)
 
