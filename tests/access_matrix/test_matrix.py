@@ -16,7 +16,7 @@ from tests.access_matrix.world import World, build_world
 from tests.house import build_to_be_asked
 
 # A machine that does much else at the same time takes its time.
-pytestmark = pytest.mark.timeout(1500)
+pytestmark = pytest.mark.timeout(2400)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tests.hostile.targets import EVERYBODY, Form, build_hostile_world, targets
 from tests.hostile.walk import Walk, find_forms
 from tests.house import build_to_be_asked
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(1800)
 WORDS = f"试{TAG}\"'&{{{{7*7}}}}"
 # These end the sign-in of who asks.
 ENDING = {"accounts.sign_out", "accounts.end_sign_in", "accounts.end_other_sign_ins", "accounts.change_password"}

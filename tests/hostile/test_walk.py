@@ -12,7 +12,7 @@ from tests.hostile.targets import EVERYBODY, build_hostile_world, parameters, ta
 from tests.hostile.walk import FIELD, Walk, walk
 from tests.house import build_to_be_asked
 
-pytestmark = pytest.mark.timeout(1500)
+pytestmark = pytest.mark.timeout(2400)
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ from tests.journeys.journey import Journey
 from tests.journeys.numbers import ByHand
 from tests.journeys.site import running
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(2400)]
 THEORY, *PRACTICAL = organizing.EVENTS.values()
 FIRST = entering.ON_PHONES[0]
 

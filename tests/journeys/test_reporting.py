@@ -12,7 +12,7 @@ from tests.pictures import picture
 from tests.screens import world
 from tests.services import free_port
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(2400)]
 LABOUR, DRILL = "重点工程劳动竞赛（演示）", "海东市岗位练兵（演示）"
 SomeBody = Callable[[str], Person]
 

@@ -16,7 +16,7 @@ from tests.live import Live
 from tests.registration.test_kept import cookies
 from tests.returns.test_returns_pages import labour
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 

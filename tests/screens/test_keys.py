@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.screens.look import SIZES, Looker
 from tests.screens.walk import VISITOR, Walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
 FOCUS = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;

@@ -12,7 +12,7 @@ from tests.screens import forms, world
 from tests.screens.look import Looker
 from tests.screens.walk import VISITOR, Walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(2400)]
 # What no link of the demonstration leads to, and why.
 WITHOUT_LINK = {
     "by a link that is handed over once": {"accounts.invited", "accounts.setup", "displays_screen.screen", "judging_tablet.tablet"},

@@ -13,7 +13,7 @@ from tests.live import Live
 from tests.screens.look import SIZES, Looker
 from tests.screens.walk import VISITOR, Walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
 PUBLIC = ("home.start", "contests.index", "contests.show", "notices.index", "notices.show", "results.public", "arena.public_draw",
           "certificates.verify", "accounts.sign_in", "accounts.sign_up", "accounts.read_terms", "accounts.forgot")
 PHONE = dict(zip(("width", "height"), SIZES["phone"], strict=True))

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.screens.states import look_at_states
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 @pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])
