@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 
+from competition.core.characters import plain_count
 from competition.core.errors import RuleBroken
 from competition.participation.rules_forecast import MONTHS
 
@@ -74,7 +75,7 @@ def check_parts(parts: Sequence[Part], wanted: Mapping[str, int | None]) -> None
 
 def whole_number(text: str, where: str = "") -> int | None:
     """What was typed as a number of people, None when nothing was; raises RuleBroken, which says ``where`` it was typed."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "").removesuffix("人")
+    plain = plain_count(text.strip().removesuffix("人"))
     if not plain:
         return None
     if not (plain.isascii() and plain.isdigit() and len(plain) <= 8):
