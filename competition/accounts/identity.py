@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import phonenumbers
 from flask_babel import lazy_gettext as _
@@ -27,8 +27,7 @@ class IdentityFault(ValueError):
     """The number cannot be right; the message says why, for the person."""
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """A checked document. ``birth_on`` and ``sex`` are known for numbers of 18 digits only."""
 
     kind: str

@@ -6,9 +6,10 @@ their values are converted by the same types, they run in the session's transact
 (``core/guard.py``) hears of them as of all others.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Values = Mapping[str, Any]
+Lists = Mapping[str, Collection[Any]]
 Change = Callable[[Any], Any]
 
 
@@ -38,6 +40,14 @@ class Compiled:
         if self.by_place:
             return [change(ours[name]) if change else ours[name] for name, change in self.given]
         return {name: change(ours[name]) if change else ours[name] for name, change in self.given}
+
+    def listed(self, same: Values, each: Lists) -> list[Any]:
+        """Rows as the driver wants them, from whole columns: what all rows share is converted once."""
+        shared, count = {**self.fixed, **same}, len(next(iter(each.values())))
+        columns = [(map(change, each[name]) if change else each[name]) if name in each
+                   else repeat(change(shared[name]) if change else shared[name], count) for name, change in self.given]
+        rows = zip(*columns, strict=True)
+        return list(rows) if self.by_place else [dict(zip((name for name, _change in self.given), row, strict=True)) for row in rows]
 
     def row(self, raw: Sequence[Any]) -> list[Any]:
         """A row in our types."""
@@ -74,6 +84,13 @@ class Statement:
         bound = [compiled.bound(values) for values in several]
         with closing(connection.connection.cursor()) as cursor:
             _send(connection, cursor, compiled.text, bound if len(bound) > 1 else bound[0], many=len(bound) > 1)
+
+    def write_lists(self, connection: Connection, same: Values, each: Lists) -> None:
+        """The same from whole columns, which are equally long: a row for each place of the lists, and in each what is the ``same``."""
+        compiled = self._compiled(connection.dialect, (*same, *each))
+        rows = compiled.listed(same, each)
+        with closing(connection.connection.cursor()) as cursor:
+            _send(connection, cursor, compiled.text, rows, many=True)
 
     def _compiled(self, dialect: Dialect, names: tuple[str, ...]) -> Compiled:
         known = self._known.setdefault(dialect, {})

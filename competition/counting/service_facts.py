@@ -1,12 +1,14 @@
 """Facts are kept: people and what was true of them become small numbers, changes leave marks. All within the caller's act."""
 
+import json
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, Text, bindparam, func, insert, select
+from sqlalchemy import cast as as_type
 from sqlalchemy.dialects import postgresql, sqlite
 
 from competition.contests.models import Contest
@@ -51,24 +53,29 @@ def _table(model: type[Model]) -> Table:
 
 def participants(keys: Collection[str]) -> dict[str, int]:
     """The numbers of people, made where they are new."""
-    found = _numbers(keys)
+    connection = db.session().connection()
+    found = _numbers(connection, keys)
     if new := [key for key in dict.fromkeys(keys) if key not in found]:
-        connection = db.session().connection()
-        _PARTICIPANT[connection.dialect.name].write(connection, *({"key": key} for key in new))
-        found |= _numbers(new)
+        _ADD[connection.dialect.name].write_lists(connection, {}, {"key": new})
+        found |= _numbers(connection, new)
     return found
 
 
-# Rosters bring them by the ten thousand: statements that are made once.
-_PARTICIPANT = {name: Statement(insert_(_table(Participant)).on_conflict_do_nothing())
-                for name, insert_ in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))}
+# Rosters bring people by the ten thousand: statements that are made once for each database, in which a list of keys is one value.
+_P, _KEYS = _table(Participant), bindparam("keys", type_=Text)
+_LISTED: dict[str, ColumnElement[str]] = {
+    "sqlite": func.json_each(_KEYS).table_valued("value").c.value,
+    "postgresql": func.jsonb_array_elements_text(as_type(_KEYS, postgresql.JSONB)).column_valued()}
+_FIND = {name: Statement(select(_P.c.key, _P.c.id).where(_P.c.key.in_(select(listed)))) for name, listed in _LISTED.items()}
+_ADD = {"sqlite": Statement(sqlite.insert(_P).on_conflict_do_nothing()),
+        "postgresql": Statement(postgresql.insert(_P).on_conflict_do_nothing())}
 FACT = Statement(_table(Fact).insert())
 
 
-def _numbers(keys: Collection[str]) -> dict[str, int]:
+def _numbers(connection: Connection, keys: Collection[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in slices(keys):
-        found.update(db.session.execute(select(Participant.key, Participant.id).where(Participant.key.in_(some))).all())
+        found.update((key, number) for key, number in _FIND[connection.dialect.name].rows(connection, {"keys": json.dumps(some)}))
     return found
 
 
@@ -91,10 +98,11 @@ class Standings:
     def of(self, told: Told) -> int:
         """The standing of a person at that presence."""
         said = told.present_on.year, *told[2:]
-        if said not in self._told:
+        known = self._told.get(said)
+        if known is None:
             band = age_band(told.birth_year, told.present_on.year)
-            self._told[said] = self.at(self.place(told.union_id, told.region_code), told, band, told.sex or UNKNOWN)
-        return self._told[said]
+            known = self._told[said] = self.at(self.place(told.union_id, told.region_code), told, band, told.sex or UNKNOWN)
+        return known
 
     def at(self, place: int, told: Told | Standing, band: str, sex: str) -> int:
         """The standing at a place with these values, and whatever else was told."""
@@ -150,9 +158,9 @@ def add(activity_id: int, origin: int, told: Sequence[Told], at: datetime, stand
     standings = standings or Standings()
     for some in slices(told):
         numbers = participants([one.key for one in some])
-        FACT.write(db.session().connection(), *(
-            {"participant_id": numbers[one.key], "activity_id": activity_id, "origin": origin, "standing_id": standings.of(one),
-             "present_on": one.present_on, "created_at": at} for one in some))
+        FACT.write_lists(db.session().connection(), {"activity_id": activity_id, "origin": origin, "created_at": at}, {
+            "participant_id": [numbers[one.key] for one in some], "standing_id": [standings.of(one) for one in some],
+            "present_on": [one.present_on for one in some]})
     mark(activity_id, origin)
 
 

@@ -1,7 +1,7 @@
 """What is handed in: plain values, already read and checked one by one."""
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from competition.accounts.identity import Document
@@ -33,7 +33,7 @@ class EntryData:
 
 def with_birth(document: Document, birth_on: date | None, sex: str | None) -> Document:
     """The document with what its number does not say; numbers of 18 digits speak for themselves."""
-    return replace(document, birth_on=document.birth_on or birth_on, sex=document.sex or sex)
+    return document._replace(birth_on=document.birth_on or birth_on, sex=document.sex or sex)
 
 
 @dataclass(frozen=True)

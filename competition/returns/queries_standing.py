@@ -16,16 +16,17 @@ class Around:
     """What the rows of one roster do not say themselves; two statements however many they are."""
 
     def __init__(self, found: Return, persons: Sequence[Person]) -> None:
-        self.found = found
+        # Asked once: for each of 50,000 rows it would take longer than all else that is done here.
+        self.union_id, self.industry = found.union_id, found.activity.industry
         self.employers = reads.employers_named({person.unit for person in persons if person.unit})
-        self.unions = reads.union_facts({person.union for person in persons if person.union} | {found.union_id})
+        self.unions = reads.union_facts({person.union for person in persons if person.union} | {self.union_id})
 
     def of(self, person: Person, sex: str) -> Truth:
         """What was true of somebody; ``sex``: as it was written, for documents that do not say it."""
-        union_id = person.union or self.found.union_id
+        union_id = person.union or self.union_id
         region, industry = self.unions[union_id]
         ownership, kind, trade = self.employers.get(person.unit, (UNKNOWN, UNKNOWN, UNKNOWN))
         born = person.document.birth_on
-        return (union_id, person.region or region or self.unions[self.found.union_id][0],
-                trade if trade != UNKNOWN else industry or self.found.activity.industry, person.ownership or ownership, kind,
+        return (union_id, person.region or region or self.unions[self.union_id][0],
+                trade if trade != UNKNOWN else industry or self.industry, person.ownership or ownership, kind,
                 person.group, person.document.sex or SEXES.get(sex.strip().lower()), born.year if born else None)

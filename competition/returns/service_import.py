@@ -131,9 +131,9 @@ def take_import(import_id: uuid.UUID, job_id: uuid.UUID, *, actor: Actor, at: da
         return kept
     people, standings = _people(json.loads(opened(kept, "found"))), standings_of(kept.of)
     try:
+        report(kept.staged, len(people) + 1, _("正在分批存入"))
         while kept.staged < len(people):
-            report(kept.staged, len(people) + 1, _("正在分批存入"))
-            kept = _stage_slice(import_id, job_id, people, standings, actor, at)
+            kept = _stage_slice(import_id, job_id, people, standings, actor, at, report)
         while kept.keeps_others and kept.former and kept.number and staging.carry_over(
                 kept.of.activity_id, kept.former, kept.number, actor=actor, at=at):
             report(kept.staged, len(people) + 1, _("正在并入现有名册"))
@@ -162,6 +162,7 @@ def _mine(import_id: uuid.UUID, job_id: uuid.UUID) -> ReturnImport:
 
 def _stage_slice(
     import_id: uuid.UUID, job_id: uuid.UUID, people: list[tuple[Told, staging.Shown]], standings: Standings, actor: Actor, at: datetime,
+    report: Report,
 ) -> ReturnImport:
     with atomic():
         kept = _mine(import_id, job_id)
@@ -172,6 +173,8 @@ def _stage_slice(
         staging.stage(kept.of.activity_id, kept.number, [told for told, _shown in some], [shown for _told, shown in some], standings,
                       actor=actor, at=at)
         kept.staged += len(some)
+        # With the slice: a commit of its own would cost a tenth of it.
+        report(kept.staged, len(people) + 1, _("正在分批存入"))
     return kept
 
 

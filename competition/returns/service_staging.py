@@ -6,9 +6,8 @@ nobody sees what is staged, and what is left of a roster that broke off goes in 
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import Select, Table, delete, exists, select
 from sqlalchemy.orm import aliased
@@ -30,8 +29,7 @@ _old = aliased(Fact)
 _SHOWN = Statement(cast(Table, RosterPerson.__table__).insert())
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """What a list shows of somebody: name and number masked, the unit as it was written."""
 
     name: str
@@ -52,15 +50,13 @@ def stage(
 ) -> None:
     """A slice of a roster: facts that do not count, and what lists show of the people. ``shown``: of each in turn, or nothing."""
     with atomic() as session:
-        numbers = participants([one.key for one in told])
-        how = [standings.of(one) for one in told]
-        FACT.write(session.connection(), *(
-            {"participant_id": numbers[one.key], "activity_id": activity_id, "origin": origin, "standing_id": standing,
-             "present_on": one.present_on, "created_at": at} for one, standing in zip(told, how, strict=True)))
+        numbers, connection = participants([one.key for one in told]), session.connection()
+        who = [numbers[one.key] for one in told]
+        FACT.write_lists(connection, {"activity_id": activity_id, "origin": origin, "created_at": at}, {
+            "participant_id": who, "standing_id": [standings.of(one) for one in told], "present_on": [one.present_on for one in told]})
         if shown:
-            _SHOWN.write(session.connection(), *(
-                {"origin": origin, "participant_id": numbers[one.key], "name": seen.name, "number": seen.number, "unit": seen.unit}
-                for one, seen in zip(told, shown, strict=True)))
+            names, figures, units = zip(*shown, strict=True)
+            _SHOWN.write_lists(connection, {"origin": origin}, {"participant_id": who, "name": names, "number": figures, "unit": units})
         audit.record("participation.stage_roster", actor=actor, subject=("roster", origin), at=at, details={"people": len(told)})
 
 
@@ -74,14 +70,14 @@ def carry_over(activity_id: int, former: int, origin: int, *, actor: Actor, at: 
         rows = session.execute(wanted).all()
         if not rows:
             return 0
-        FACT.write(session.connection(), *(
-            {"participant_id": who, "activity_id": activity_id, "origin": origin, "standing_id": how, "present_on": day, "created_at": at}
-            for who, how, day in rows))
+        who, how, days = zip(*rows, strict=True)
+        FACT.write_lists(session.connection(), {"activity_id": activity_id, "origin": origin, "created_at": at},
+                         {"participant_id": who, "standing_id": how, "present_on": days})
         seen = session.execute(select(RosterPerson.participant_id, RosterPerson.name, RosterPerson.number, RosterPerson.unit).where(
-            RosterPerson.origin == former, RosterPerson.participant_id.in_([row[0] for row in rows]))).all()
+            RosterPerson.origin == former, RosterPerson.participant_id.in_(who))).all()
         if seen:
-            _SHOWN.write(session.connection(), *(
-                {"origin": origin, "participant_id": row[0], "name": row[1], "number": row[2], "unit": row[3]} for row in seen))
+            columns = zip(("participant_id", "name", "number", "unit"), zip(*seen, strict=True), strict=True)
+            _SHOWN.write_lists(session.connection(), {"origin": origin}, dict(columns))
         audit.record("participation.stage_roster", actor=actor, subject=("roster", origin), at=at, details={"people": len(rows)})
         return len(rows)
 

@@ -31,6 +31,7 @@ OWNERSHIPS = {
 }
 NO_GROUP = ("", "无", "否", "不属于", "其他", "其它", "-", "/", "—")
 NO_NAME, NO_NUMBER = _("请填写姓名。"), _("请填写证件号码。")
+CUT_SHORT = _("表格软件把证件号码当成了数字，后几位已丢失。请把该列设为文本格式，再重新填写。")
 # Rows that belong to the form, not to the list.
 FOOTERS = re.compile(r"(合计|总计|小计|共计|填表|制表|审核|审批|负责人|联系人|备注|说明|注[:：]|盖章|（盖章|单位负责)")
 _WITH_SIGNS = re.compile(r"([0-9]{4})\D+([0-9]{1,2})(?:\D+([0-9]{1,2}))?(?!\d)")
@@ -136,9 +137,8 @@ def _is_of_the_form(texts: Mapping[str, str], cells: Sequence[str]) -> bool:
 def read_row(row: Row, names: Names = ANY_NAMES) -> Row:
     """The same row with its ``person``, or with ``faults``."""
     texts, faults, read = row.texts, row.faults, dict[str, Any]()
-    for name, text in texts.items():
-        parse = names.parsers.get(name)
-        if parse is not None and text:
+    for name, parse in names.parsers.items():
+        if text := texts.get(name):
             try:
                 read[name] = parse(text)
             except ValueError as error:
@@ -173,21 +173,28 @@ def _short(text: str, most: int) -> str:
 
 
 def _document(text: str, kind: str) -> Document:
-    known = next((code for word, code in KINDS.items() if word in kind), None) if kind else None
-    if kind and known is None:
+    known = next((code for word, code in KINDS.items() if word in kind), None) if kind else "id_card"
+    if known is None:
         raise ValueError(_("“证件类型”请写居民身份证、港澳台居民居住证、护照或外国人永久居留身份证。"))
-    if DAMAGED.fullmatch(text):
-        raise ValueError(_("表格软件把证件号码当成了数字，后几位已丢失。请把该列设为文本格式，再重新填写。"))
-    number = normalise(text)
-    if known in (None, "id_card") and _OLD_NUMBER.fullmatch(number):
-        last = ric.calc_check_digit(f"{number[:6]}19{number[6:]}0")
-        raise ValueError(_("这是 15 位的旧号码。请在第 6 位后加“19”、末尾加“%(last)s”，核对无误后填写。", last=last))
+    if known != "id_card" and DAMAGED.fullmatch(text):
+        raise ValueError(CUT_SHORT)
     try:
-        return parse_document(known or "id_card", number)
+        return parse_document(known, text)
     except ValueError as error:
-        if number[-3:] == "000" and len(number) == 18:
-            raise ValueError(_("证件号码以 000 结尾，校验位不对：可能被表格软件当成数字改过。请核对后重新填写。")) from error
+        _explain(known, text, error)
         raise
+
+
+def _explain(known: str, text: str, fault: ValueError) -> None:
+    """Raises what is more likely to have happened to a number than that somebody mistyped it."""
+    number = normalise(text)
+    if DAMAGED.fullmatch(text):
+        raise ValueError(CUT_SHORT) from fault
+    if known == "id_card" and _OLD_NUMBER.fullmatch(number):
+        last = ric.calc_check_digit(f"{number[:6]}19{number[6:]}0")
+        raise ValueError(_("这是 15 位的旧号码。请在第 6 位后加“19”、末尾加“%(last)s”，核对无误后填写。", last=last)) from fault
+    if number[-3:] == "000" and len(number) == 18:
+        raise ValueError(_("证件号码以 000 结尾，校验位不对：可能被表格软件当成数字改过。请核对后重新填写。")) from fault
 
 
 def _agree(row: Row, document: Document) -> None:

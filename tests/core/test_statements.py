@@ -76,6 +76,19 @@ def test_many_rows_go_in_one_statement(act: Connection) -> None:
     assert len(sent) == 1
 
 
+def test_whole_columns_are_rows(act: Connection) -> None:
+    jobs = [job(done) for done in range(3)]
+    same = {name: value for name, value in jobs[0].items() if name not in ("id", "owner_id", "done", "payload")}
+    with count_statements() as sent:
+        ADD.write_lists(act, same, {name: [each[name] for each in jobs] for name in ("id", "owner_id", "done", "payload")})
+    assert len(sent) == 1
+    assert [BY_KEY.row(act, {"key": each["id"]}) for each in jobs] == [[each[column.name] for column in JOB.c] for each in jobs]
+    with pytest.raises(ValueError, match="is shorter"):
+        ADD.write_lists(act, same, {"id": [uuid.uuid4(), uuid.uuid4()], "owner_id": [uuid.uuid4()], "done": [1], "payload": [{}]})
+    with pytest.raises(ValueError, match="not all columns have a value"):
+        ADD.write_lists(act, {"kind": "long"}, {"id": [uuid.uuid4()]})
+
+
 def test_what_lacks_is_a_mistake_of_the_program(act: Connection) -> None:
     with pytest.raises(KeyError, match="key"):
         BY_KEY.rows(act, {"id": uuid.uuid4()})

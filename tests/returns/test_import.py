@@ -262,7 +262,7 @@ def test_a_taking_that_breaks_off_goes_on_where_it_was(any_cast: Cast, monkeypat
     kept = sent(any_cast, found, book(people(10)))
     imports.ask_take(kept.id, only_good=False, keeps_others=False, actor=clerk(any_cast), at=AT)
     for staged in (3, 6):
-        stop_at(1, kept, any_cast)
+        stop_at(2, kept, any_cast)
         assert (again(kept).state, again(kept).staged, keys_of(found)) == ("taking", staged, set())
     work(kept)
     assert (again(kept).state, len(keys_of(found)), len(db.session.scalars(select(Fact.id)).all())) == ("taken", 10, 10)
@@ -275,7 +275,7 @@ def test_a_taking_that_is_stopped_changes_nothing(any_cast: Cast, monkeypatch: p
     imports.ask_take(kept.id, only_good=False, keeps_others=False, actor=clerk(any_cast), at=AT)
     with pytest.raises(RuleBroken, match="正在处理"):
         imports.send_table(found.id, book(people(1)), "x.xlsx", actor=clerk(any_cast), at=AT)
-    stop_at(1, kept, any_cast)
+    stop_at(2, kept, any_cast)
     job_id = again(kept).job_id
     imports.stop_work(kept.id, actor=clerk(any_cast), at=AT)
     with pytest.raises(Cancelled):
@@ -304,7 +304,7 @@ def test_a_roster_put_in_meanwhile_is_not_overwritten(cast: Cast, monkeypatch: p
     found = draft(cast)
     kept = sent(cast, found, book(people(3)))
     imports.ask_take(kept.id, only_good=False, keeps_others=False, actor=clerk(cast), at=AT)
-    stop_at(1, kept, cast)
+    stop_at(2, kept, cast)
     returns.put_roster(found.id, [], actor=clerk(cast), at=AT)
     assert work(kept).state == "failed"
     assert (again(kept).state, keys_of(found)) == ("checked", set())

@@ -40,13 +40,13 @@ class Left:
 
     def take(self, line: int, cells: list[str]) -> None:
         """One more row. Raises Unreadable when that is too much."""
+        lengths = [*map(len, cells)]
         self.rows -= 1
-        self.text -= sum(map(len, cells))
+        self.text -= sum(lengths)
         if self.rows < 0 or self.text < 0 or len(cells) > MOST_COLUMNS:
             raise Unreadable("too_large")
-        for column, cell in enumerate(cells):
-            if len(cell) > LONGEST_CELL:
-                raise Unreadable("long_cell", line=line, column=column + 1)
+        if max(lengths, default=0) > LONGEST_CELL:
+            raise Unreadable("long_cell", line=line, column=next(n for n, length in enumerate(lengths, 1) if length > LONGEST_CELL))
 
 
 def _sheet(book: CalamineWorkbook, title: str, left: Left) -> dict[str, Any]:
@@ -54,10 +54,12 @@ def _sheet(book: CalamineWorkbook, title: str, left: Left) -> dict[str, Any]:
     rows: list[Row] = []
     first = sheet.start[1] if sheet.start else 0
     for line, cells in _filled_down(sheet, first):
-        texts = [""] * first + [_text(cell) for cell in cells]
+        # Most cells are texts that need no look of their own: a call for each costs as much as reading the file.
+        texts = [cell.strip() if type(cell) is str and cell.isprintable() else _text(cell) for cell in cells]
         while texts and not texts[-1]:
             texts.pop()
         if texts:
+            texts = [""] * first + texts if first else texts
             left.take(line, texts)
             rows.append((line, texts))
     return {"title": title, "rows": rows}
@@ -71,9 +73,9 @@ def _filled_down(sheet: Any, first: int) -> Iterator[tuple[int, list[Any]]]:
             begins.setdefault(top, []).append((bottom, at - first))
     open_: dict[int, tuple[int, Any]] = {}
     for number, cells in enumerate(sheet.iter_rows()):
-        if not any(cell != "" for cell in cells):
+        if cells.count("") == len(cells):
             continue
-        for at, (bottom, value) in list(open_.items()):
+        for at, (bottom, value) in list(open_.items()) if open_ else ():
             if bottom < number:
                 del open_[at]
             elif cells[at] == "":
@@ -86,8 +88,8 @@ def _filled_down(sheet: Any, first: int) -> Iterator[tuple[int, list[Any]]]:
 
 def _text(cell: Any) -> str:
     """A cell as a person sees it."""
-    if type(cell) is str:
-        return (cell if cell.isprintable() else without_controls(cell)).strip()
+    if isinstance(cell, str):
+        return without_controls(cell).strip()
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):
