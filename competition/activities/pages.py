@@ -43,6 +43,21 @@ def load(declaration_id: uuid.UUID, act: str = "activities.look") -> Declaration
     return found
 
 
+def is_inside(found: Declaration) -> bool:
+    """Is the reader of the union that holds it, of one above, or of one below, whose people take part? What an approved activity is
+    stands open to all staff; what happens in it (reports, results, evaluation, evidence) does not."""
+    actor = current_actor()
+    return may(actor, "activities.look", contest_scope(found.contest)) or queries.is_below(actor, found.contest.host_union_id)
+
+
+def load_inside(declaration_id: uuid.UUID) -> Declaration:
+    """The activity, for who may look into it; for others there is nothing there (404)."""
+    found = load(declaration_id)
+    if not is_inside(found):
+        raise NotFound(_("没有找到这项内容：活动的小结、成果、评价和材料，只有申报工会和它的上级、下级工会可以查看。"))
+    return found
+
+
 def _scope(found: Declaration, act: str) -> Scope:
     if act == "activities.flag":
         return home_scope()

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from competition.accounts.models import Account, Grant
@@ -43,6 +43,12 @@ def unions_for(actor: Actor, act: str) -> Select[uuid.UUID] | None:
 
 def _of(keys: Select[uuid.UUID] | None, column: Any) -> ColumnElement[bool]:
     return true() if keys is None else column.in_(keys)
+
+
+def is_below(actor: Actor, union_id: uuid.UUID) -> bool:
+    """Does ``actor`` look after a union below this one?"""
+    mine = scopes_of(actor, "union", *table(current_app)["activities.look"].roles)
+    return bool(mine) and bool(db.session.scalar(select(exists().where(Union.id.in_(mine), Union.id.in_(below([union_id]))))))
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from competition.activities import hooks, queries, rules, rules_stages, service
 from competition.activities.export import ACTIVITIES, workbook
 from competition.activities.forms import DeclarationForm
-from competition.activities.pages import Answer, blueprint, form_page, load, offers, page, to_activity, today
+from competition.activities.pages import Answer, blueprint, form_page, is_inside, load, offers, page, to_activity, today
 from competition.contests.queries import contest_scope
 from competition.contests.rules import possible_moves
 from competition.core.access import act, check, current_actor, may, scopes_of
@@ -104,7 +104,8 @@ def show(declaration_id: uuid.UUID) -> str:
     scope = contest_scope(found.contest)
     may_course = found.state == rules.APPROVED and may(current_actor(), "contests.course", scope)
     return page(
-        "show", found, steps=queries.steps_of(found.id), sums=rules_stages.sums(reports), is_counted=hooks.is_counted(found.contest_id),
+        "show", found, inside=is_inside(found), steps=queries.steps_of(found.id), sums=rules_stages.sums(reports),
+        is_counted=hooks.is_counted(found.contest_id),
         late={stage.id for stage in found.stages if rules_stages.is_overdue(stage.state, stage.due_on, day)}, results=results,
         result_sums=rules.measures_of_achievements([(one.kind, one.is_adopted, one.benefit) for one in results]),
         scope=scope, reports=found.contest.host_union_id in scopes_of(current_actor(), "union", "clerk"),

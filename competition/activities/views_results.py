@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from competition.activities import queries, rules, rules_sheets, service
 from competition.activities.forms import AchievementForm, AssessmentForm, FileForm, SheetForm
 from competition.activities.models import Achievement, Assessment, Declaration
-from competition.activities.pages import Answer, blueprint, form_page, load, page, to_activity
+from competition.activities.pages import Answer, blueprint, form_page, load, load_inside, page, to_activity
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.errors import NotFound
@@ -17,7 +17,7 @@ from competition.core.forms import done_or_told, tried, try_verb
 
 
 def _collecting(declaration_id: uuid.UUID, act_name: str) -> Declaration:
-    found = load(declaration_id, act_name)
+    found = load_inside(declaration_id) if act_name == "activities.look" else load(declaration_id, act_name)
     if not rules.KINDS[found.contest.kind].collects:
         raise NotFound(_("这一类活动不收集五小成果。"))
     return found
@@ -79,7 +79,7 @@ def remove_achievement(declaration_id: uuid.UUID, achievement_id: uuid.UUID) -> 
 @act("activities.look")
 def evaluation(declaration_id: uuid.UUID) -> str:
     """The units in the order of their points."""
-    found = load(declaration_id)
+    found = load_inside(declaration_id)
     rows = queries.assessments_of(found.id)
     totals: list[Decimal] = [one.total for one in rows]
     return page("evaluation", found, rows=list(zip(rules_sheets.ranked(totals), rows, strict=True)), files=queries.files_of(found.id))

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from competition.activities import queries, rules_stages, service
 from competition.activities.forms import FileForm, ReasonForm, StageForm
 from competition.activities.models import Achievement, Assessment, Declaration, StageReport
-from competition.activities.pages import Answer, blueprint, form_page, load, today
+from competition.activities.pages import Answer, blueprint, form_page, load, load_inside, today
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.database import db
@@ -22,8 +22,8 @@ from competition.core.forms import done_or_told, tried
 @blueprint.get("/<uuid:declaration_id>/stages/<uuid:stage_id>")
 @act("activities.look")
 def stage(declaration_id: uuid.UUID, stage_id: uuid.UUID) -> Answer:
-    """The report: to write for the declarer, to read for all others."""
-    found = load(declaration_id)
+    """The report: to write for the declarer, to read for the unions above."""
+    found = load_inside(declaration_id)
     report, form = queries.get_stage(found, stage_id), StageForm.of(found.contest.kind)(formdata=None)
     form.show(report)
     return _stage_page(found, report, form)
@@ -108,7 +108,7 @@ def _page_of(found: Declaration, owner_id: uuid.UUID) -> str:
 @act("activities.look")
 def file(declaration_id: uuid.UUID, file_id: uuid.UUID) -> Response:
     """A piece of evidence, as the type that it was stored with."""
-    return send_stored(queries.get_file(load(declaration_id).id, file_id).file)
+    return send_stored(queries.get_file(load_inside(declaration_id).id, file_id).file)
 
 
 @blueprint.post("/<uuid:declaration_id>/files/<uuid:file_id>/remove")

@@ -123,9 +123,9 @@ LINES = (
     Line("activities.approve activities.give_back", "declaration", ("all_organizer",), pages=OFFICE, but=dict.fromkeys(
         ("organizer", "county_organizer", "clerk"), ("403", "404"))),
     Line("activities.flagship", "activity", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
+    # What happens in it is for its union, those above and those below.
     Line("activities.stage activities.file activities.achievements activities.evaluation", "activity",
-         (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"), but=dict.fromkeys(
-             ("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
+         (*OFFICE, *LEADERS, "clerk", "auditor", "administrator")),
     Line("activities.start activities.finish activities.save_stage activities.add_file activities.remove_file activities.new_achievement "
          "activities.achievement activities.remove_achievement activities.sheet activities.new_assessment activities.assessment "
          "activities.close_evaluation", "activity", (*OFFICE, "clerk"), seen=True),

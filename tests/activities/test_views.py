@@ -11,10 +11,12 @@ from sqlalchemy import select
 
 from competition.activities import queries
 from competition.activities.models import Declaration
+from competition.core.actors import SYSTEM
 from competition.core.database import db
+from competition.organisations import service as organisations
 from tests.activities.made import approved, declared, fresh, submitted
 from tests.activities.test_service import picture
-from tests.cast import Cast
+from tests.cast import AT, Cast
 
 TYPED = {
     "name": "测试安康杯竞赛", "kind": "ankang", "level": "prefecture", "industry": "energy", "region_code": "630224",
@@ -190,7 +192,27 @@ def test_a_stranger_sees_what_is_approved_and_nothing_before(clerk: FlaskClient,
     assert beside.get(f"/activities/{draft.id}").status_code == 404
     assert beside.get(f"/activities/{public.id}").status_code == 200
     assert beside.post(f"/activities/{public.id}/finish").status_code == 403
-    assert beside.get(f"/activities/{public.id}/stages/{uuid4()}").status_code == 404
+
+
+@pytest.mark.parametrize(("whose", "status"), [("prefecture", 200), ("grassroots", 200), ("other_county", 404)])
+def test_what_happens_in_an_activity_is_for_those_above_and_below(clerk: FlaskClient, cast: Cast, whose: str, status: int) -> None:
+    made = approved(cast, kind="five_small", start=False)
+    root = f"/activities/{made.id}"
+    stage = f"{root}/stages/{made.stages[0].id}"
+    clerk.post(f"{root}/start")
+    clerk.post(stage, data={"text": "写到一半的小结"})
+    clerk.post(f"{root}/evidence/{made.stages[0].id}", data={"file": (io.BytesIO(picture()), "现场.jpg")})
+    file = queries.files_of(made.id)[made.stages[0].id][0]
+    firm = organisations.add_union(cast.county.id, name_zh="测试电厂工会", level="grassroots", actor=SYSTEM, at=AT, on=AT.date())
+    reader = cast.sign_in(clerk, cast.account("clerk", "union", firm.id if whose == "grassroots" else getattr(cast, whose).id))
+    shown = reader.get(root)
+    assert shown.status_code == 200
+    assert ["只有申报工会" in shown.text, stage in shown.text, "办理记录" in shown.text] == [status == 404, status == 200, status == 200]
+    for page in (stage, f"{root}/achievements", f"{root}/evaluation", f"{root}/files/{file.id}"):
+        with reader.get(page) as answer:
+            assert answer.status_code == status, page
+            # Whoever works for the union above may write for it; those below read what was handed in.
+            assert ("写到一半" in answer.get_data().decode("utf-8", "replace")) == (whose == "prefecture" and page == stage)
 
 
 def test_the_list_as_a_workbook_says_what_the_page_says(clerk: FlaskClient, cast: Cast) -> None:
