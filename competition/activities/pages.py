@@ -36,7 +36,7 @@ def today() -> date:
 def load(declaration_id: uuid.UUID, act: str = "activities.look") -> Declaration:
     """The activity, for who may look at it (else 404) and do ``act`` on it (else 403)."""
     found = queries.get_declaration(declaration_id)
-    if found.state != rules.APPROVED and not may(current_actor(), "activities.look", contest_scope(found.contest)):
+    if found.state != rules.APPROVED and not has_evidence(found):
         raise NotFound(_("没有找到这项竞赛活动，它可能已被移走，或您无权查看。"))
     if act != "activities.look":
         check(current_actor(), act, _scope(found, act))
@@ -45,17 +45,21 @@ def load(declaration_id: uuid.UUID, act: str = "activities.look") -> Declaration
 
 def is_inside(found: Declaration) -> bool:
     """Is the reader of the union that holds it, of one above, or of one below, whose people take part? What an approved activity is
-    stands open to all staff; what happens in it (reports, results, evaluation, evidence) does not."""
-    actor = current_actor()
-    return may(actor, "activities.look", contest_scope(found.contest)) or queries.is_below(actor, found.contest.host_union_id)
+    stands open to all staff; what happens in it (reports, results, evaluation) does not."""
+    return has_evidence(found) or queries.is_below(current_actor(), found.contest.host_union_id)
 
 
 def load_inside(declaration_id: uuid.UUID) -> Declaration:
     """The activity, for who may look into it; for others there is nothing there (404)."""
     found = load(declaration_id)
     if not is_inside(found):
-        raise NotFound(_("没有找到这项内容：活动的小结、成果、评价和材料，只有申报工会和它的上级、下级工会可以查看。"))
+        raise NotFound(_("没有找到这项内容：活动的小结、成果和评价，只有申报工会和它的上级、下级工会可以查看。"))
     return found
+
+
+def has_evidence(found: Declaration) -> bool:
+    """Is the reader of the union that holds it, or of one above? Evidence names people."""
+    return may(current_actor(), "activities.look", contest_scope(found.contest))
 
 
 def _scope(found: Declaration, act: str) -> Scope:
@@ -68,7 +72,8 @@ def _scope(found: Declaration, act: str) -> Scope:
 
 def allowed(found: Declaration) -> dict[str, bool]:
     """Which acts the reader may do here: for the buttons of a page."""
-    return {name: may(current_actor(), f"activities.{name}", _scope(found, f"activities.{name}")) for name in ("declare", "decide", "flag")}
+    acts = {name: may(current_actor(), f"activities.{name}", _scope(found, f"activities.{name}")) for name in ("declare", "decide", "flag")}
+    return {**acts, "evidence": has_evidence(found)}
 
 
 def union_choices() -> list[tuple[str, str]]:

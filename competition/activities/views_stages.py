@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from competition.activities import queries, rules_stages, service
 from competition.activities.forms import FileForm, ReasonForm, StageForm
 from competition.activities.models import Achievement, Assessment, Declaration, StageReport
-from competition.activities.pages import Answer, blueprint, form_page, load, load_inside, today
+from competition.activities.pages import Answer, blueprint, form_page, has_evidence, load, load_inside, today
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.database import db
@@ -108,7 +108,10 @@ def _page_of(found: Declaration, owner_id: uuid.UUID) -> str:
 @act("activities.look")
 def file(declaration_id: uuid.UUID, file_id: uuid.UUID) -> Response:
     """A piece of evidence, as the type that it was stored with."""
-    return send_stored(queries.get_file(load_inside(declaration_id).id, file_id).file)
+    found = load(declaration_id)
+    if not has_evidence(found):
+        raise NotFound(_("没有找到这份材料：活动的依据材料，只有申报工会和它的上级工会可以查看。"))
+    return send_stored(queries.get_file(found.id, file_id).file)
 
 
 @blueprint.post("/<uuid:declaration_id>/files/<uuid:file_id>/remove")

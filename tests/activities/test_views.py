@@ -198,8 +198,11 @@ def test_a_stranger_sees_what_is_approved_and_nothing_before(clerk: FlaskClient,
 def test_what_happens_in_an_activity_is_for_those_above_and_below(clerk: FlaskClient, cast: Cast, whose: str, status: int) -> None:
     made = approved(cast, kind="five_small", start=False)
     root = f"/activities/{made.id}"
-    stage = f"{root}/stages/{made.stages[0].id}"
     clerk.post(f"{root}/start")
+    idea = {"title": "省电装置", "kind": "invention", "unit": "测试电厂", "summary": "", "is_adopted": "y", "benefit": "12", "has_pledge": "y"}
+    place = clerk.post(f"{root}/achievements/new", data=idea).location
+    clerk.post(f"{root}/evidence/{place.rpartition('/')[2]}", data={"file": (io.BytesIO(picture()), "某某的申报表.jpg")})
+    stage = f"{root}/stages/{made.stages[0].id}"
     clerk.post(stage, data={"text": "写到一半的小结"})
     clerk.post(f"{root}/evidence/{made.stages[0].id}", data={"file": (io.BytesIO(picture()), "现场.jpg")})
     file = queries.files_of(made.id)[made.stages[0].id][0]
@@ -208,11 +211,15 @@ def test_what_happens_in_an_activity_is_for_those_above_and_below(clerk: FlaskCl
     shown = reader.get(root)
     assert shown.status_code == 200
     assert ["只有申报工会" in shown.text, stage in shown.text, "办理记录" in shown.text] == [status == 404, status == 200, status == 200]
-    for page in (stage, f"{root}/achievements", f"{root}/evaluation", f"{root}/files/{file.id}"):
+    evidence = f"{root}/files/{file.id}"
+    for page in (stage, f"{root}/achievements", f"{root}/evaluation", evidence):
         with reader.get(page) as answer:
-            assert answer.status_code == status, page
+            assert answer.status_code == (404 if page == evidence and whose == "grassroots" else status), page
             # Whoever works for the union above may write for it; those below read what was handed in.
-            assert ("写到一半" in answer.get_data().decode("utf-8", "replace")) == (whose == "prefecture" and page == stage)
+            text = answer.get_data().decode("utf-8", "replace")
+            assert ("写到一半" in text) == (whose == "prefecture" and page == stage)
+            assert ["某某的申报表" in text, "有 1 份材料" in text] == [
+                page == f"{root}/achievements" and whose == each for each in ("prefecture", "grassroots")]
 
 
 def test_the_list_as_a_workbook_says_what_the_page_says(clerk: FlaskClient, cast: Cast) -> None:
