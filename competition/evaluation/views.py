@@ -9,6 +9,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from competition.contests.models import Contest
+from competition.contests.queries import contest_scope
 from competition.core.access import act, check, current_actor, may
 from competition.core.clock import now
 from competition.core.database import get
@@ -22,7 +24,7 @@ from competition.evaluation import queries, rules, service
 from competition.evaluation.export import RANKING, workbook
 from competition.evaluation.forms import SPARE, LockForm, ScoreForm, SetForm, VetoForm
 from competition.evaluation.models import Given, LockedEvaluation
-from competition.organisations.queries import home_scope
+from competition.organisations.queries import home_scope, union_scope
 
 blueprint = Blueprint("evaluation", __name__, url_prefix="/evaluation")
 Answer = Response | str | tuple[str, int]
@@ -77,13 +79,21 @@ def export() -> Response | tuple[str, int]:
     return hand_out(RANKING, rows=len(rows), back=url_for("evaluation.index", kind=kind, year=year, level=level), make=make)
 
 
+def sees_evidence(kind: str, subject_id: uuid.UUID) -> bool:
+    """Is the reader of the union that is evaluated (or holds the contest), or of one above? Scores are for all who watch, what proves
+    them is not: evidence names people."""
+    scope = union_scope(subject_id) if kind == rules.UNION else contest_scope(get(Contest, subject_id))
+    return may(current_actor(), "evaluation.look", scope)
+
+
 @blueprint.get("/<any(union, contest):kind>/<uuid:subject_id>")
 @act("evaluation.look")
 def subject(kind: str, subject_id: uuid.UUID) -> str:
     """Every figure with its formula, the numbers put in, where they come from, and who gave what."""
     year = chosen()[1]
     return page("subject", kind=kind, one=queries.one_of(kind, subject_id, year, today()), document=queries.document_of(year),
-                indicators=queries.set_of(year), history=queries.history_of(subject_id, year), veto=queries.VETO)
+                indicators=queries.set_of(year), history=queries.history_of(subject_id, year), veto=queries.VETO,
+                sees_evidence=sees_evidence(kind, subject_id))
 
 
 @blueprint.route("/<any(union, contest):kind>/<uuid:subject_id>/give/<key>", methods=["GET", "POST"])
@@ -126,7 +136,7 @@ def _give(form: Any, kind: str, subject_id: uuid.UUID, year: int, key: str) -> G
 def file(given_id: uuid.UUID) -> Response:
     """The evidence of a score."""
     found = get(Given, given_id)
-    if found.file is None:
+    if found.file is None or not sees_evidence(found.subject_kind, found.subject_id):
         raise NotFound(_("没有找到这个文件。"))
     return send_stored(found.file)
 

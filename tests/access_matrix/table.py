@@ -179,8 +179,11 @@ LINES = (
     Line("participation.new_snapshot", "", ("all_organizer",), pages=OFFICE, seen=True),
     # ---- the evaluation index: seen by who watches, conducted by the province -------------------------------
     Line("evaluation.index evaluation.export", "", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator")),
-    Line("evaluation.subject evaluation.file evaluation.locked", "evaluated", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"),
+    Line("evaluation.subject evaluation.locked", "evaluated", (*OFFICE, *LEADERS, "clerk", "auditor", "administrator"),
          but=dict.fromkeys(("organizer", "county_organizer", "county_leader", "clerk"), ("ok", "ok"))),
+    # Evidence is for the union that is evaluated and those above; the office of one contest has no part in it.
+    Line("evaluation.file", "evaluated", ("county_organizer", "all_organizer", *LEADERS, "clerk", "auditor", "administrator"),
+         pages=("organizer",)),
     Line("evaluation.give", "evaluated", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
     Line("evaluation.indicators evaluation.lock", "", ("all_organizer",), pages=(*OFFICE, "clerk"), seen=True),
     # Other systems come by a token for a union, and by nothing else.

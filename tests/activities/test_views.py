@@ -199,7 +199,8 @@ def test_what_happens_in_an_activity_is_for_those_above_and_below(clerk: FlaskCl
     made = approved(cast, kind="five_small", start=False)
     root = f"/activities/{made.id}"
     clerk.post(f"{root}/start")
-    idea = {"title": "省电装置", "kind": "invention", "unit": "测试电厂", "summary": "", "is_adopted": "y", "benefit": "12", "has_pledge": "y"}
+    idea = {"title": "省电装置", "kind": "invention", "unit": "测试电厂", "summary": "", "is_adopted": "y", "benefit": "12",
+            "has_pledge": "y"}
     place = clerk.post(f"{root}/achievements/new", data=idea).location
     clerk.post(f"{root}/evidence/{place.rpartition('/')[2]}", data={"file": (io.BytesIO(picture()), "某某的申报表.jpg")})
     stage = f"{root}/stages/{made.stages[0].id}"

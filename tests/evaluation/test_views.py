@@ -73,6 +73,12 @@ def test_one_union_is_explained_scored_and_locked(office: FlaskClient, cast: Cas
     given = db.session.scalars(select(Given)).one()
     with office.get(f"/evaluation/files/{given.id}") as answer:
         assert answer.data[:3] == b"\xff\xd8\xff"
+    for whose, is_shown in ((cast.prefecture, True), (cast.county, False)):
+        reader = cast.sign_in(office.application.test_client(), cast.account("clerk", "union", whose.id))
+        shown = reader.get(f"{root}?year={year}").text
+        assert ["8.85" in shown, "问卷.jpg" in shown, "有 1 份材料" in shown] == [True, is_shown, not is_shown]
+        with reader.get(f"/evaluation/files/{given.id}") as answer:
+            assert answer.status_code == (200 if is_shown else 404)
     veto = f"{root}/give/veto:弄虚作假?year={year}"
     assert office.post(veto, data={"score": "yes", "note": "核实属实"}).status_code == 303
     assert "总分计 0" in office.get(f"{root}?year={year}").text
