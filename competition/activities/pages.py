@@ -36,7 +36,7 @@ def today() -> date:
 def load(declaration_id: uuid.UUID, act: str = "activities.look") -> Declaration:
     """The activity, for who may look at it (else 404) and do ``act`` on it (else 403)."""
     found = queries.get_declaration(declaration_id)
-    if found.state != rules.APPROVED and not has_evidence(found):
+    if found.state != rules.APPROVED and not is_over(found):
         raise NotFound(_("没有找到这项竞赛活动，它可能已被移走，或您无权查看。"))
     if act != "activities.look":
         check(current_actor(), act, _scope(found, act))
@@ -46,7 +46,7 @@ def load(declaration_id: uuid.UUID, act: str = "activities.look") -> Declaration
 def is_inside(found: Declaration) -> bool:
     """Is the reader of the union that holds it, of one above, or of one below, whose people take part? What an approved activity is
     stands open to all staff; what happens in it (reports, results, evaluation) does not."""
-    return has_evidence(found) or queries.is_below(current_actor(), found.contest.host_union_id)
+    return is_over(found) or queries.is_below(current_actor(), found.contest.host_union_id)
 
 
 def load_inside(declaration_id: uuid.UUID) -> Declaration:
@@ -57,8 +57,8 @@ def load_inside(declaration_id: uuid.UUID) -> Declaration:
     return found
 
 
-def has_evidence(found: Declaration) -> bool:
-    """Is the reader of the union that holds it, or of one above? Evidence names people."""
+def is_over(found: Declaration) -> bool:
+    """Is the reader of the union that holds it, or of one above? Drafts are for them, and evidence, which names people."""
     return may(current_actor(), "activities.look", contest_scope(found.contest))
 
 
@@ -73,7 +73,7 @@ def _scope(found: Declaration, act: str) -> Scope:
 def allowed(found: Declaration) -> dict[str, bool]:
     """Which acts the reader may do here: for the buttons of a page."""
     acts = {name: may(current_actor(), f"activities.{name}", _scope(found, f"activities.{name}")) for name in ("declare", "decide", "flag")}
-    return {**acts, "evidence": has_evidence(found)}
+    return {**acts, "evidence": is_over(found)}
 
 
 def union_choices() -> list[tuple[str, str]]:

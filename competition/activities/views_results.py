@@ -16,8 +16,7 @@ from competition.core.errors import NotFound
 from competition.core.forms import done_or_told, tried, try_verb
 
 
-def _collecting(declaration_id: uuid.UUID, act_name: str) -> Declaration:
-    found = load_inside(declaration_id) if act_name == "activities.look" else load(declaration_id, act_name)
+def _collecting(found: Declaration) -> Declaration:
     if not rules.KINDS[found.contest.kind].collects:
         raise NotFound(_("这一类活动不收集五小成果。"))
     return found
@@ -27,7 +26,7 @@ def _collecting(declaration_id: uuid.UUID, act_name: str) -> Declaration:
 @act("activities.look")
 def achievements(declaration_id: uuid.UUID) -> str:
     """The results, and what they come to."""
-    found = _collecting(declaration_id, "activities.look")
+    found = _collecting(load_inside(declaration_id))
     rows = queries.achievements_of(found.id)
     sums = rules.measures_of_achievements([(one.kind, one.is_adopted, one.benefit) for one in rows])
     return page("achievements", found, rows=rows, sums=sums, files=queries.files_of(found.id))
@@ -37,7 +36,7 @@ def achievements(declaration_id: uuid.UUID) -> str:
 @act("activities.declare")
 def new_achievement(declaration_id: uuid.UUID) -> Answer:
     """Enter one."""
-    found, form = _collecting(declaration_id, "activities.declare"), AchievementForm()
+    found, form = _collecting(load(declaration_id, "activities.declare")), AchievementForm()
     if form.validate_on_submit():
         made = try_verb(form, lambda: service.put_achievement(found.id, form.values(), actor=current_actor(), at=now()))
         if made:
@@ -50,7 +49,7 @@ def new_achievement(declaration_id: uuid.UUID) -> Answer:
 @act("activities.declare")
 def achievement(declaration_id: uuid.UUID, achievement_id: uuid.UUID) -> Answer:
     """Change one, with its evidence."""
-    found, form = _collecting(declaration_id, "activities.declare"), AchievementForm()
+    found, form = _collecting(load(declaration_id, "activities.declare")), AchievementForm()
     result: Achievement = queries.get_achievement(found, achievement_id)
     if not form.is_submitted():
         form.show(result)
@@ -66,7 +65,7 @@ def achievement(declaration_id: uuid.UUID, achievement_id: uuid.UUID) -> Answer:
 @act("activities.declare")
 def remove_achievement(declaration_id: uuid.UUID, achievement_id: uuid.UUID) -> Answer:
     """It does not count any more."""
-    found = _collecting(declaration_id, "activities.declare")
+    found = _collecting(load(declaration_id, "activities.declare"))
     if done_or_told(lambda: service.remove_achievement(found.id, achievement_id, actor=current_actor(), at=now())):
         flash(_("成果已移出，不再计入。"), "success")
     return redirect(url_for("activities.achievements", declaration_id=found.id), 303)

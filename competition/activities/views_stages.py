@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from competition.activities import queries, rules_stages, service
 from competition.activities.forms import FileForm, ReasonForm, StageForm
 from competition.activities.models import Achievement, Assessment, Declaration, StageReport
-from competition.activities.pages import Answer, blueprint, form_page, has_evidence, load, load_inside, today
+from competition.activities.pages import Answer, blueprint, form_page, is_over, load, load_inside, today
 from competition.core.access import act, current_actor
 from competition.core.clock import now
 from competition.core.database import db
@@ -22,7 +22,7 @@ from competition.core.forms import done_or_told, tried
 @blueprint.get("/<uuid:declaration_id>/stages/<uuid:stage_id>")
 @act("activities.look")
 def stage(declaration_id: uuid.UUID, stage_id: uuid.UUID) -> Answer:
-    """The report: to write for the declarer, to read for the unions above."""
+    """The report: to write for the declarer, to read for the unions above and below."""
     found = load_inside(declaration_id)
     report, form = queries.get_stage(found, stage_id), StageForm.of(found.contest.kind)(formdata=None)
     form.show(report)
@@ -109,7 +109,7 @@ def _page_of(found: Declaration, owner_id: uuid.UUID) -> str:
 def file(declaration_id: uuid.UUID, file_id: uuid.UUID) -> Response:
     """A piece of evidence, as the type that it was stored with."""
     found = load(declaration_id)
-    if not has_evidence(found):
+    if not is_over(found):
         raise NotFound(_("没有找到这份材料：活动的依据材料，只有申报工会和它的上级工会可以查看。"))
     return send_stored(queries.get_file(found.id, file_id).file)
 
